@@ -1,0 +1,33 @@
+"""Hecun (合村): an open policy laboratory for village mergers.
+
+``import sim`` is light: the public names below are imported when they are first used.
+"""
+
+from importlib import import_module
+from typing import Any
+
+__version__ = "0.1.0"
+
+_PUBLIC = {
+    "CountyModel": "sim.county",
+    "Villager": "sim.agents",
+    "Cadre": "sim.agents",
+    "VillageCollective": "sim.agents",
+    "load": "sim.config",
+    "simulate": "sim.run",
+    "load_results": "sim.results",
+}
+
+__all__ = ["__version__", *_PUBLIC]
+
+
+def __getattr__(name: str) -> Any:
+    """Import a public name on first use (PEP 562)."""
+    if name not in _PUBLIC:
+        raise AttributeError(f"module 'sim' has no attribute {name!r}")
+    return getattr(import_module(_PUBLIC[name]), name)
+
+
+def __dir__() -> list[str]:
+    """Return the public names."""
+    return sorted(__all__)

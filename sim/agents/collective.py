@@ -1,0 +1,28 @@
+"""VillageCollective: a village's collective, with a sub-account for each old village.
+
+A row is the sub-account of one old village. After a merger the collective of the new village is
+the row of the village whose office it keeps; the others stay as its sub-accounts.
+"""
+
+from sim.agents.columns import Column, Derived, RowAgent
+
+
+class VillageCollective(RowAgent):
+    """One village's collective economic organisation."""
+
+    village = Derived(lambda table: table.model.borders.unit, unit="index", doc="village it belongs to")
+    total_assets = Derived(
+        lambda table: table.model.borders.total(table["assets"]) / 100.0,
+        unit="yuan",
+        doc="operating assets of all its sub-accounts",
+    )
+    total_income = Derived(
+        lambda table: table.model.borders.total(table["income"]) / 100.0 * 12.0,
+        unit="yuan/year",
+        doc="this month's income of all its sub-accounts, at a yearly rate",
+    )
+    assets = Column("i8", unit="fen", doc="operating assets of this sub-account")
+    rent = Column("f8", unit="yuan/year", doc="resource rent of this sub-account")
+    income = Column("i8", unit="fen/month", doc="income of this month")
+    levy = Column("i8", unit="fen/month", doc="drawn for village administration this month")
+    dividends = Column("i8", unit="fen/month", doc="paid to members this month")

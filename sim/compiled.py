@@ -1,0 +1,49 @@
+"""Numba, imported in one place.
+
+Numba's on-disk cache looks only at the file that defines a kernel: a changed rule in another
+file would silently keep its old machine code. The cache folder is therefore named by a digest
+of every source of this package and of the compiler's version, and is set before Numba loads.
+"""
+
+import hashlib
+import os
+import tempfile
+from importlib.metadata import version
+from pathlib import Path
+
+
+def source_digest() -> str:
+    """Return a digest (16 hex digits) of all Python sources of this package."""
+    digest = hashlib.blake2b(digest_size=8)
+    root = Path(__file__).parent
+    for path in sorted(root.rglob("*.py")):
+        digest.update(path.relative_to(root).as_posix().encode())
+        digest.update(path.read_bytes())
+    return digest.hexdigest()
+
+
+def _cache_folder() -> Path:
+    """Return a writable folder for compiled kernels that no other version of the code shares."""
+    tools = f"{version('numba')}-{version('llvmlite')}-{version('numpy')}"
+    name = f"{source_digest()}-{hashlib.blake2b(tools.encode(), digest_size=4).hexdigest()}"
+    base = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache")
+    for parent in (base / "hecun", Path(tempfile.gettempdir()) / f"hecun-{os.getuid()}"):
+        folder = parent / "kernels" / name
+        try:
+            folder.mkdir(parents=True, exist_ok=True)
+        except OSError:
+            continue
+        if os.access(folder, os.W_OK):
+            return folder
+    return Path(tempfile.mkdtemp(prefix="hecun-kernels-"))
+
+
+os.environ.setdefault("NUMBA_CACHE_DIR", str(_cache_folder()))
+os.environ.setdefault("NUMBA_DISABLE_INTEL_SVML", "1")  # the same exp on every machine
+
+from numba import njit  # noqa: E402  (the folder must be set first)
+
+#: a rule: one equation, scalar in and scalar out; ``rule.py_func`` is the plain Python of it
+rule = njit(error_model="numpy")
+#: a kernel: a loop over rows that calls rules; cached on disk, releases the GIL
+kernel = njit(cache=True, nogil=True, error_model="numpy")

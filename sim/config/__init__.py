@@ -1,0 +1,21 @@
+"""Configurations: what they may say, and reading them from YAML."""
+
+from importlib import import_module
+from typing import Any
+
+_PUBLIC = {
+    "Config": "sim.config.schema",
+    "Resolved": "sim.config.loading",
+    "load": "sim.config.loading",
+    "resolve": "sim.config.loading",
+    "json_schema": "sim.config.outline",
+}
+
+__all__ = list(_PUBLIC)
+
+
+def __getattr__(name: str) -> Any:
+    """Import a public name on first use: policies need `fields` before `schema` can exist."""
+    if name not in _PUBLIC:
+        raise AttributeError(f"module 'sim.config' has no attribute {name!r}")
+    return getattr(import_module(_PUBLIC[name]), name)

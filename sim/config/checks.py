@@ -1,0 +1,320 @@
+"""Checks that need the county: names, lists, numbers of villages, posts, files."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from sim.config import messages
+from sim.config.places import Node, Problem, dotted
+from sim.config.reading import missing_file
+from sim.config.schema import Config
+from sim.errors import InputError, nearest
+
+if TYPE_CHECKING:
+    from sim.world.villages import VillageTable
+
+Keys = tuple[str, ...]
+Found = Iterator[tuple[Keys, str]]
+
+
+@dataclass(slots=True)
+class _Context:
+    """A configuration, and its villages before the reform (None where they are unknown)."""
+
+    config: Config
+    table: "VillageTable | None" = None
+    entry: Any = None
+
+
+def check(config: Config, tree: Node, broken: set[messages.Path]) -> list[Problem]:
+    """Return the problems of a valid configuration with the county it names.
+
+    Parameters
+    ----------
+    config : Config
+        The configuration, without its broken parts.
+    tree : Node
+        Where everything was written.
+    broken : set of paths
+        Parts left out because they are wrong: checks that need them are skipped.
+    """
+    context = _Context(config)
+    problems = []
+    for depends, find in _CHECKS:
+        if any(_touches(path, need) for path in broken for need in depends):
+            continue
+        for path, text in find(context):
+            if not path:  # a line of a table, which names its own place
+                problems.append(Problem(_table_place(text), text.partition(": ")[2]))
+                continue
+            place = messages.place_of(tree, path)
+            problems.append(Problem(place, f"{dotted(path)}: {text}"))
+    return problems
+
+
+def _touches(path: messages.Path, need: Keys) -> bool:
+    length = min(len(path), len(need))
+    return path[:length] == need[:length]
+
+
+def _table_place(text: str) -> Any:
+    from sim.config.places import Place
+
+    return Place(text.partition(": ")[0])
+
+
+def _villages(context: _Context) -> Found:
+    """Find the county in the registry, or read its CSV."""
+    county = context.config.county
+    if county.villages is not None:
+        path = Path(county.villages)
+        if not path.is_file():
+            yield ("county", "villages"), _no_file(path)
+            return
+        from sim.world.villages import read_villages_csv
+
+        try:
+            context.table = read_villages_csv(path)
+        except InputError as error:
+            for line in error.problems:
+                yield (), line
+        return
+    from sim.world.registry import find_county, registry_units
+
+    try:
+        context.entry = find_county(county.registry or "")
+    except InputError as error:
+        yield ("county", "registry"), str(error)
+        return
+    try:
+        table = registry_units(context.entry.code, county.year)
+    except InputError as error:
+        yield ("county", "year"), str(error)
+        return
+    context.table = table if county.communities else table.villages_only()
+
+
+def _no_file(path: Path) -> str:
+    if path.is_dir():
+        return f"{path} is a folder; expected a CSV file"
+    return f"{missing_file(path)} (looked for {path})"
+
+
+def _excluded(context: _Context) -> Found:
+    """Townships left out must exist; then they are left out."""
+    table, county = context.table, context.config.county
+    if table is None:
+        return
+    for i, name in enumerate(county.exclude_townships):
+        if name not in table.township:
+            yield ("county", "exclude_townships", i), _no_township(name, table)  # type: ignore[misc]
+    table = table.without_townships(set(county.exclude_townships) & set(table.township))
+    context.table = table
+    if not any(table.is_village):
+        context.table = None
+        yield ("county", "exclude_townships"), "no village is left; leave out fewer townships"
+
+
+def _no_township(name: str, table: "VillageTable") -> str:
+    known = sorted(set(table.township))
+    hint = nearest(name, known) or f"; the county has {', '.join(known[:8])}, ..."
+    return f"the county has no township {name!r}{hint}"
+
+
+def _leaving(context: _Context) -> Found:
+    if context.table is None:
+        return
+    count, leaving = _count(context.table), context.config.county.leave_village_class
+    if leaving >= count:
+        yield (
+            ("county", "leave_village_class"),
+            f"{leaving} villages cannot leave: the county has {count}",
+        )
+
+
+def _count(table: "VillageTable") -> int:
+    return int(table.is_village.sum())
+
+
+def _merger(context: _Context) -> Found:
+    """The plan's source must be there, its target within reach."""
+    merger = context.config.policies.merger
+    if merger is None:
+        return
+    block = ("policies", "merger")
+    if merger.source == "registry":
+        yield from _registry_source(context)
+    elif merger.source == "file":
+        path = Path(merger.file)
+        if not path.is_file():
+            yield (*block, "file"), _no_file(path)
+        elif context.table is not None:
+            yield from _plan_table(path, context.table)
+    elif context.table is not None:
+        yield from _target(merger, context.table)
+
+
+def _registry_source(context: _Context) -> Found:
+    at = ("policies", "merger", "source")
+    advice = "use source: generated with ratio (or villages), or source: file"
+    if context.config.county.registry is None:
+        yield at, f"'registry' needs county.registry, and the villages come from a CSV; {advice}"
+    elif context.entry is not None and context.entry.villages(2020) is None:
+        entry = context.entry
+        yield at, f"the registry has no list of {entry.name} ({entry.code}) for 2020; {advice}"
+
+
+def _plan_table(path: Path, table: "VillageTable") -> Found:
+    """Every row must name a village of the county, every village must have a row."""
+    from sim.world.plan import PLAN_COLUMNS
+    from sim.world.villages import read_table
+
+    try:
+        rows = read_table(path, ("old_code", "new_village"), PLAN_COLUMNS)
+        known = set(table.code)
+        codes = rows.unique("old_code")
+        rows.filled("new_village")
+        for row, code in enumerate(codes):
+            if code and code not in known:
+                rows.complain(row, "old_code", f"no village has the code {code!r}"
+                              f"{nearest(code, known)}")
+        absent = [code for code in table.code if code not in set(codes)]
+        if absent:
+            shown = ", ".join(absent[:5]) + (", ..." if len(absent) > 5 else "")
+            rows.problems.append(
+                f"{path}:row 1, column old_code: {len(absent)} villages of the county have no row "
+                f"({shown}); every old village needs one"
+            )
+        rows.finish()
+    except InputError as error:
+        for line in error.problems:
+            yield (), line
+
+
+def _target(merger: Any, table: "VillageTable") -> Found:
+    count = _count(table)
+    block = ("policies", "merger")
+    if merger.villages is not None and merger.villages > count:
+        yield (
+            (*block, "villages"),
+            f"{merger.villages} is more than the county's {count} villages before the reform; "
+            f"expected at most {count}",
+        )
+        return
+    key = "villages" if merger.villages is not None else "ratio"
+    target = merger.villages if merger.villages is not None else max(1, round(merger.ratio * count))
+    least = _least(merger, table)
+    if target < least:
+        within = "within townships " if merger.respect_townships else ""
+        yield (
+            (*block, key),
+            f"{target} villages cannot be reached: {count} villages, at most {merger.largest} in "
+            f"one, merged {within}give at least {least}; raise largest or the target"
+            + (", or set respect_townships: false" if merger.respect_townships else ""),
+        )
+
+
+def _least(merger: Any, table: "VillageTable") -> int:
+    """Return the fewest villages that mergers of at most `largest` can give."""
+    if not merger.respect_townships:
+        return -(-_count(table) // merger.largest)
+    towns: dict[str, int] = {}
+    for town, is_village in zip(table.township, table.is_village, strict=True):
+        towns[town] = towns.get(town, 0) + int(is_village)
+    return sum(-(-count // merger.largest) for count in towns.values())
+
+
+def _headcount(context: _Context) -> Found:
+    """Posts must suffice for the leaders a village needs; a total for its minimum."""
+    policies = context.config.policies
+    posts = policies.headcount.posts if policies.headcount is not None else None
+    if posts is None:
+        return
+    at = ("policies", "headcount", "posts")
+    need, why = _leaders(context.config)
+    key = {"fixed": "number", "residents": "base", "total": "min"}[posts.by]
+    fewest = getattr(posts, key)
+    nobody = posts.by == "fixed" and fewest == 0  # a county without cadres is a fair experiment
+    if fewest < need and not nobody:
+        yield (*at, key), f"{fewest} is too few: {why}; expected at least {need}"
+    if posts.by == "total" and policies.headcount.where is None:
+        after = _villages_after(context)
+        if after is not None and posts.number < posts.min * after:
+            yield (
+                (*at, "number"),
+                f"{posts.number} posts are fewer than {posts.min} for each of the {after} villages "
+                f"({posts.min * after}); raise number or lower min",
+            )
+
+
+def _leaders(config: Config) -> tuple[int, str]:
+    """Return how many posts every village needs for its leaders, and why."""
+    role, headcount = config.policies.combined_role, config.policies.headcount
+    two = "a village whose roles are not combined needs a secretary and a director"
+    if role is None:
+        return 2, two
+    start = config.reform if headcount.start is None else headcount.start
+    role_start = config.reform if role.start is None else role.start
+    ends_first = role.end is not None and (headcount.end is None or role.end < headcount.end)
+    if role.share < 1.0 or role.where is not None or role_start > start or ends_first:
+        return 2, f"{two} (policies.combined_role does not reach every village all the time)"
+    if role.deputies:
+        return 2, "a village with a deputy needs the secretary-director's post and the deputy's"
+    return 1, "a village needs one post for its secretary-director"
+
+
+def _villages_after(context: _Context) -> int | None:
+    """Return the number of villages after the reform where it is known beforehand."""
+    merger, table = context.config.policies.merger, context.table
+    if table is None:
+        return None
+    count = _count(table)
+    if merger is None:
+        return count
+    if merger.source == "generated":
+        return merger.villages or max(1, round(merger.ratio * count))
+    whole = not context.config.county.exclude_townships and context.entry is not None
+    return context.entry.villages(2020) if merger.source == "registry" and whole else None
+
+
+def _selectors(context: _Context) -> Found:
+    """Townships and villages named by a policy's ``where`` must exist."""
+    table = context.table
+    if table is None:
+        return
+    for name, policy in context.config.active().items():
+        where, at = policy.where, ("policies", name, "where")
+        if where is None:
+            continue
+        for i, town in enumerate(where.townships or ()):
+            if town not in table.township:
+                yield (*at, "townships", i), _no_township(town, table)
+        known = set(table.code) | set(table.name)
+        for i, village in enumerate(where.villages or ()):
+            if village not in known:
+                hint = nearest(village, known)
+                yield (*at, "villages", i), f"the county has no village {village!r}{hint}"
+        low, high = where.min_residents, where.max_residents
+        if low is not None and high is not None and high < low:
+            yield (*at, "max_residents"), f"{high:g} is below min_residents {low:g}: no village"
+
+
+#: what each check reads, and the check; they run in this order
+_CHECKS: tuple[tuple[tuple[Keys, ...], Callable[[_Context], Found]], ...] = (
+    ((("county",),), _villages),
+    ((("county",),), _excluded),
+    ((("county",),), _leaving),
+    ((("county", "registry"), ("county", "villages"), ("policies", "merger")), _merger),
+    (
+        (
+            ("start",),
+            ("reform",),
+            ("policies", "merger"),
+            ("policies", "headcount"),
+            ("policies", "combined_role"),
+        ),
+        _headcount,
+    ),
+    ((("policies",),), _selectors),
+)

@@ -1,0 +1,179 @@
+"""What keys a configuration may have, read from its JSON Schema."""
+
+from collections.abc import Iterator
+from copy import deepcopy
+from functools import cache
+from typing import Any
+
+from sim.config.schema import Config
+
+Path = tuple[str, ...]
+
+
+@cache
+def strict_schema() -> dict[str, Any]:
+    """Return the JSON Schema of a complete configuration (one that extends nothing)."""
+    return Config.model_json_schema()
+
+
+def json_schema() -> dict[str, Any]:
+    """Return the JSON Schema for editors (Draft 2020-12).
+
+    Besides the keys of a complete configuration it knows ``extends``; what a configuration that
+    extends another may leave out is then not asked for (`hecun check` sees the whole).
+    """
+    schema = deepcopy(strict_schema())
+    for definition in schema["$defs"].values():
+        tags = [k for k, node in definition.get("properties", {}).items() if "const" in node]
+        if definition.pop("required", None) and tags:
+            definition["required"] = tags
+    required = schema.pop("required")
+    schema["properties"] = {
+        "extends": {
+            "type": "string",
+            "description": "Another configuration that this one changes, relative to this file.",
+        },
+        **schema["properties"],
+    }
+    return {
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        **schema,
+        "title": "hecun configuration",
+        "if": {"not": {"required": ["extends"]}},
+        "then": {"required": required},
+    }
+
+
+def branches(node: dict[str, Any]) -> list[dict[str, Any]]:
+    """Return the alternatives of a schema node with references followed, without null."""
+    if "$ref" in node:
+        target = strict_schema()["$defs"][node["$ref"].rsplit("/", 1)[-1]]
+        return branches(target)
+    for union in ("anyOf", "oneOf"):
+        if union in node:
+            return [found for option in node[union] for found in branches(option)]
+    return [] if node.get("type") == "null" else [node]
+
+
+def nodes_at(path: Path, data: Any = None) -> list[dict[str, Any]]:
+    """Return the schema nodes at a path, each with the description and unit of its field.
+
+    Parameters
+    ----------
+    path : tuple of str
+        Keys; list indices are allowed.
+    data : optional
+        The plain configuration: it decides which alternative (``by: ...``) is meant.
+    """
+    found = [strict_schema()]
+    for part in path:
+        options = [option for node in found for option in branches(node)]
+        options = _tagged(options, data) or options
+        found = [option["properties"][part] for option in options if _has(option, part)] or [
+            option["items"] for option in options if isinstance(part, int) and "items" in option
+        ]
+        try:
+            data = data[part]
+        except (KeyError, IndexError, TypeError):
+            data = None
+    return found
+
+
+def _has(node: dict[str, Any], key: str) -> bool:
+    return key in node.get("properties", {})
+
+
+def _tagged(options: list[dict[str, Any]], data: Any) -> list[dict[str, Any]]:
+    """Keep the alternatives whose constant keys have the values given."""
+    if not isinstance(data, dict) or len(options) < 2:
+        return options
+    return [
+        option
+        for option in options
+        if all(
+            data.get(key) == node["const"]
+            for key, node in option.get("properties", {}).items()
+            if "const" in node
+        )
+    ]
+
+
+def keys_at(path: Path, data: Any = None) -> list[str]:
+    """Return the keys a block may have, in the order of the schema."""
+    options = [option for node in nodes_at(path, data) for option in branches(node)]
+    for part in path:
+        data = data.get(part) if isinstance(data, dict) else None
+    options = _tagged(options, data) or options
+    return list(dict.fromkeys(key for option in options for key in option.get("properties", {})))
+
+
+def leaves(
+    path: Path = (), node: dict[str, Any] | None = None
+) -> Iterator[tuple[Path, dict[str, Any]]]:
+    """Yield every key that holds a value rather than a block, with its schema node."""
+    for option in branches(node or strict_schema()):
+        for key, child in option.get("properties", {}).items():
+            below = [found for found in branches(child) if "properties" in found]
+            if below:
+                yield from leaves((*path, key), child)
+            else:
+                yield (*path, key), child
+
+
+@cache
+def homes() -> dict[str, tuple[Path, ...]]:
+    """Return, for every key, the blocks that may have it."""
+    found: dict[str, dict[Path, None]] = {}
+
+    def walk(path: Path, node: dict[str, Any]) -> None:
+        for option in branches(node):
+            for key, child in option.get("properties", {}).items():
+                found.setdefault(key, {})[path] = None
+                walk((*path, key), child)
+
+    walk((), strict_schema())
+    return {key: tuple(paths) for key, paths in found.items()}
+
+
+def limits(node: dict[str, Any]) -> str:
+    """Return ``" from 0 to 1"``, ``" above 0"``, ... for a schema node, or ``""``."""
+    low, high = node.get("minimum"), node.get("maximum")
+    over, under = node.get("exclusiveMinimum"), node.get("exclusiveMaximum")
+    if low is not None and high is not None:
+        return f" from {low:g} to {high:g}"
+    parts = []
+    if over is not None:
+        parts.append(f"above {over:g}")
+    if low is not None:
+        parts.append(f"of at least {low:g}")
+    if high is not None:
+        parts.append(f"at most {high:g}")
+    if under is not None:
+        parts.append(f"below {under:g}")
+    return f" {' and '.join(parts)}" if parts else ""
+
+
+def expected(field: dict[str, Any]) -> str:
+    """Say in words what a field holds: ``a number from 0 to 1``."""
+    words = dict.fromkeys(_expected(option) for option in branches(field))
+    unit = field.get("x-unit", "1")
+    return " or ".join(words) + (f" ({unit})" if unit != "1" else "")
+
+
+def _expected(node: dict[str, Any]) -> str:
+    if "enum" in node:
+        return " or ".join(repr(value) for value in node["enum"])
+    if "const" in node:
+        return repr(node["const"])
+    if "pattern" in node:
+        return "a month as YYYY-MM, for example 2020-04"
+    if "properties" in node:
+        return f"a block with {', '.join(list(node['properties'])[:12])}"
+    words = {
+        "integer": "a whole number",
+        "number": "a number",
+        "string": "a text",
+        "boolean": "true or false",
+        "array": "a list, [a, b]",
+    }
+    return words.get(node.get("type", ""), "another value") + limits(node)

@@ -1,0 +1,335 @@
+"""The county: a Mesa model whose month reads as verbs."""
+
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+import mesa
+import numpy as np
+import numpy.typing as npt
+
+from sim.agents.cadre import SECRETARY, SECRETARY_DIRECTOR, Cadre
+from sim.agents.collective import VillageCollective
+from sim.agents.agentset import install
+from sim.agents.columns import Table
+from sim.agents.resumable import Resumable
+from sim.agents.villager import AWAY, ENTREPRENEUR, Villager
+from sim.borders import Borders
+from sim.draws import stable_hash, stream_key, uniforms
+from sim.levers import Levers
+from sim.outcomes.recorder import Recorder
+from sim.parameters import Values
+from sim.policies import Selector
+from sim.processes import economy, hours, livelihood, people, posts, service, trust
+from sim.world import population
+from sim.world.case import Case, build_case
+
+if TYPE_CHECKING:
+    from sim.config.schema import Config
+    from sim.policies.merger import Merger
+
+#: what an old village's people did this month (persons, requests, minutes)
+FLOWS = np.dtype(
+    [
+        ("residents", "f8"),
+        ("requests", "f8"),
+        ("needs", "f8"),
+        ("met", "f8"),
+        ("needs_elderly", "f8"),
+        ("met_elderly", "f8"),
+        ("needs_remote", "f8"),
+        ("met_remote", "f8"),
+        ("minutes", "f8"),
+        ("channel", "f8", (6,)),
+    ]
+)
+#: what a unit's cadres were asked and supplied this month (hours unless a ratio or a count)
+HOURS = np.dtype(
+    [
+        (name, "f8")
+        for name in (
+            "cadres",
+            "supplied",
+            "administration",
+            "coordination",
+            "friction",
+            "leadership",
+            "service_offered",
+            "service_productivity",
+            "service_asked",
+            "service_used",
+            "economy_offered",
+            "economy_productivity",
+            "economy",
+        )
+    ]
+)
+SPENDING = ("cadre_pay", "startup_grants", "startup_loans")
+
+
+class CountyModel(Resumable, mesa.Model):
+    """A county before, during and after its reform.
+
+    Parameters
+    ----------
+    config : Config
+        What the county is, and which policies apply (`sim.load`).
+    seed : int, optional
+        Seed of the run's luck; the configuration's if not given.
+    case : Case, optional
+        The county's world and its registry lists, if already built for this seed.
+
+    Attributes
+    ----------
+    month : int
+        Month just simulated (`sim.calendar`).
+    villagers, cadres, collectives : Table
+        State in columns; `agents_by_type` gives Mesa's views of the same.
+    borders : Borders
+        Units, offices and distances.
+    levers : Levers
+        What the policies set this month.
+    recorder : Recorder
+        Outcomes recorded so far.
+    """
+
+    def __init__(self, config: "Config", seed: int | None = None, case: Case | None = None) -> None:
+        self.seed = config.seed if seed is None else seed
+        super().__init__(rng=self.seed)
+        self.config = config
+        self.values = Values(config.parameters)
+        self.case = build_case(config, self.seed) if case is None else case
+        self.world = self.case.world
+        self.month = config.start - config.spin_up
+        self.merged = False
+        self.started = False
+        self._place()
+        self._people()
+        for _ in range(config.spin_up):
+            self._run_month()
+            self.month += 1
+        self.month -= 1
+        self.recorder = Recorder(self)
+
+    # --- the month ---------------------------------------------------------------------
+
+    def step(self) -> None:
+        """Simulate one month and record it."""
+        self.month += 1
+        self._run_month()
+        self.recorder.record()
+
+    def _run_month(self) -> None:
+        """Run one month, in the documented order."""
+        self.apply_policies()
+        people.step(self)
+        posts.step(self)
+        hours.step(self)
+        service.step(self)
+        hours.share_workload(self)
+        economy.step(self)
+        livelihood.step(self)
+        trust.step(self)
+
+    def apply_policies(self) -> None:
+        """Set the month's levers: first as without any policy, then policy by policy."""
+        self.spending = dict.fromkeys(SPENDING, 0.0)
+        self.levers.reset(self.values)
+        for policy in self.config.active().values():
+            if policy.dose(self, self.month) > 0.0:
+                policy.apply(self, self.month)
+        np.minimum(self.levers.posts, self.slots * self.originals(), out=self.levers.posts)
+
+    def merge(self, policy: "Merger") -> None:
+        """Redraw the borders; absorbed villages' people feel it, posts are filled anew."""
+        before = self.borders.unit.copy()
+        self.borders.redraw(self.case.plan, self.month, policy.group_ratio)
+        absorbed = self.borders.unit != before
+        trust.shock(self, absorbed)
+        self.reshuffled[self.borders.unit[absorbed]] = True
+        self.merged = True
+        if "grid" in self.__dict__:
+            self.grid.merged_village.data[:] = self._layer(self.borders.unit)
+
+    # --- building ----------------------------------------------------------------------
+
+    def _place(self) -> None:
+        """Make the arrays of villages, units and groups."""
+        count, config = len(self.world.villages), self.config
+        self.borders = Borders(self.world, self.values)
+        self.levers = Levers(count)
+        self.flows = np.zeros(count, dtype=FLOWS)
+        self.hours = np.zeros(count, dtype=HOURS)
+        self.backlog = np.zeros(count)
+        self.served = np.ones(count)
+        self.wait = np.zeros(count)
+        self.jobs = np.zeros(count)
+        self.deaths = np.zeros(count, dtype=np.int64)
+        self.reshuffled = np.zeros(count, dtype=bool)
+        self.posts_before = np.full((count, 4), -1, dtype=np.int64)
+        self.applicants = self.ventures_started = 0.0
+        wanted = [12, round(self.values.get("posts", "posts_before"))]
+        wanted += [p.most_posts() for p in config.active().values() if hasattr(p, "most_posts")]
+        self.slots = max(wanted)
+
+    def _people(self) -> None:
+        """Make the tables of agents and fill them."""
+        world, count = self.world, len(self.world.villages)
+        rows = population.rows_per_group(
+            world.group_registered, world.group_village, self.config.scale
+        )
+        self.group_start = np.concatenate(([0], np.cumsum(rows))).astype(np.int64)
+        first = np.searchsorted(world.group_village, np.arange(count + 1))
+        self.village_start = self.group_start[first]
+        self.weight = world.registered / np.diff(self.village_start)
+        self.villagers = Table(Villager, self, int(rows.sum()))
+        posts_held = np.zeros(count * self.slots, dtype=bool)
+        self.cadres = Table(Cadre, self, posts_held.size, alive=posts_held)
+        self.collectives = Table(VillageCollective, self, count, alive=self.borders.is_unit)
+        install(self, [self.villagers, self.cadres, self.collectives])
+        population.draw_villagers(self)
+        population.draw_collectives(self)
+        livelihood.set_incomes(self)
+        sums = np.add.reduceat(self.villagers["trust"].astype(float), self.group_start[:-1])
+        self.group_trust = np.where(rows > 0, sums / np.maximum(rows, 1), 0.0)
+        self._count_residents()
+        self.levers.reset(self.values)
+        posts.step(self)
+        self.started = True
+
+    def _count_residents(self) -> None:
+        """Count residents before the first month asks for them."""
+        here = self.villagers["labour"] != AWAY
+        rows = np.add.reduceat(here.astype(float), self.village_start[:-1])
+        self.flows["residents"] = rows * self.weight
+
+    # --- luck --------------------------------------------------------------------------
+
+    def key(self, stream: str, month: int | None = None) -> np.uint64:
+        """Return the key of a stream of draws in a month (this one if not given)."""
+        return stream_key(self.seed, stream, self.month if month is None else month)
+
+    def keys(self, *streams: str) -> npt.NDArray[np.uint64]:
+        """Return this month's keys of several streams."""
+        return np.array([self.key(stream) for stream in streams], dtype=np.uint64)
+
+    def fixed_order(self, stream: str, units: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:
+        """Return units in an order drawn once per county and seed."""
+        lot = uniforms(self.key(stream, 0), self.world.identity[units])
+        return units[np.argsort(lot, kind="stable")]
+
+    # --- what processes and policies ask -------------------------------------------------
+
+    def originals(self) -> npt.NDArray[np.int64]:
+        """Return the old villages in each unit, 0 where no seat, shape (V,)."""
+        return np.diff(self.borders.start)
+
+    def row_group(self) -> npt.NDArray[np.int32]:
+        """Return the group of every villager row."""
+        return np.repeat(
+            np.arange(self.group_start.size - 1, dtype=np.int32), np.diff(self.group_start)
+        )
+
+    def row_village(self) -> npt.NDArray[np.int32]:
+        """Return the old village of every villager row."""
+        return np.repeat(
+            np.arange(self.village_start.size - 1, dtype=np.int32), np.diff(self.village_start)
+        )
+
+    def row_identity(self) -> npt.NDArray[np.uint64]:
+        """Return the identity of every villager row."""
+        village = self.row_village()
+        ordinal = np.arange(village.size) - self.village_start[village]
+        return self.world.identity[village] + ordinal.astype(np.uint64)
+
+    def slot_village(self) -> npt.NDArray[np.int32]:
+        """Return the old village of every post slot."""
+        return np.repeat(np.arange(len(self.world.villages), dtype=np.int32), self.slots)
+
+    def unit_slots(self, unit: int) -> npt.NDArray[np.int64]:
+        """Return the post slots of a unit, old village by old village."""
+        borders = self.borders
+        villages = borders.villages[borders.start[unit] : borders.start[unit + 1]]
+        return (villages[:, None] * self.slots + np.arange(self.slots)).ravel()
+
+    def leader_share(self) -> npt.NDArray[np.float64]:
+        """Return the share of needs group leaders settle in each old village."""
+        q = self.values
+        people_per_group = self.flows["residents"] / np.maximum(self.borders.groups, 1.0)
+        share = np.array(
+            [
+                service.settled_by_group_leader(
+                    q.get("service", "group_leader_share"),
+                    q.get("service", "group_leader_persons"),
+                    persons,
+                )
+                for persons in people_per_group
+            ]
+        )
+        return np.where(self.hours["cadres"][self.borders.unit] > 0, share, 0.0)
+
+    def outsider_led(self) -> npt.NDArray[np.float64]:
+        """Return 1 for old villages whose unit is led by somebody from another, else 0."""
+        post = self.cadres["post"]
+        rows = np.flatnonzero((post == SECRETARY) | (post == SECRETARY_DIRECTOR))
+        origin = np.full(len(self.world.villages), -1)
+        origin[self.borders.unit[rows // self.slots]] = rows // self.slots
+        led_from = origin[self.borders.unit]
+        return ((led_from >= 0) & (led_from != np.arange(origin.size))).astype(float)
+
+    def ventures(self) -> npt.NDArray[np.float64]:
+        """Return the ventures of each old village."""
+        rows = (self.villagers["labour"] == ENTREPRENEUR).astype(float)
+        return np.add.reduceat(rows, self.village_start[:-1]) * self.weight
+
+    def distance_km(self) -> npt.NDArray[np.float64]:
+        """Return the mean road distance to the nearest site by old village, over persons."""
+        world = self.world
+        persons = world.group_registered.astype(float)
+        count = len(world.villages)
+        weighted = np.bincount(world.group_village, persons * self.borders.distance_km, count)
+        return weighted / np.maximum(np.bincount(world.group_village, persons, count), 1.0)
+
+    def select(self, where: Selector | None) -> npt.NDArray[np.bool_]:
+        """Return which units a selector reaches, by what the seat village is; shape (V,)."""
+        villages = self.world.villages
+        chosen = self.borders.is_unit.copy()
+        if where is None:
+            return chosen
+        if where.townships is not None:
+            chosen &= np.isin(villages.township, where.townships)
+        if where.villages is not None:
+            chosen &= np.isin(villages.code, where.villages) | np.isin(
+                villages.name, where.villages
+            )
+        if where.min_residents is not None:
+            chosen &= self.borders.registered >= where.min_residents
+        if where.max_residents is not None:
+            chosen &= self.borders.registered <= where.max_residents
+        if where.min_distance_km is not None:
+            chosen &= self.distance_km() >= where.min_distance_km
+        if where.share < 1.0:
+            units = np.flatnonzero(chosen)
+            kept = self.fixed_order(f"select.{stable_hash(where.model_dump_json())}", units)
+            chosen[:] = False
+            chosen[kept[: round(where.share * units.size)]] = True
+        return chosen
+
+    # --- Mesa's space ------------------------------------------------------------------
+
+    @cached_property
+    def grid(self) -> Any:
+        """Mesa's grid of cells with layers old village, merged village and township."""
+        from sim.agents.grid import county_grid
+
+        layers = {
+            "original_village": self.world.cell_village,
+            "merged_village": self._layer(self.borders.unit),
+            "township": self._layer(self.world.township),
+            "villager_group": self.world.cell_group,
+        }
+        return county_grid(self, self.world.cell_group.shape, layers)
+
+    def _layer(self, by_village: npt.NDArray) -> npt.NDArray[np.int32]:
+        """Return a value of old villages on the grid, -1 outside the county."""
+        village = self.world.cell_village
+        return np.where(village >= 0, by_village[village], -1).astype(np.int32)

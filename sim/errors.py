@@ -1,0 +1,28 @@
+"""What is said to somebody whose input is wrong."""
+
+from collections.abc import Iterable, Sequence
+from difflib import get_close_matches
+
+
+class InputError(ValueError):
+    """Input that cannot be used; its text is meant for the person who wrote the input.
+
+    Parameters
+    ----------
+    problems : str or sequence of str
+        Every problem found, each saying what is wrong, where, and how to mend it.
+    """
+
+    def __init__(self, problems: str | Sequence[str]) -> None:
+        self.problems = (problems,) if isinstance(problems, str) else tuple(problems)
+        super().__init__("\n".join(self.problems))
+
+    def __reduce__(self) -> tuple[type["InputError"], tuple[tuple[str, ...]]]:
+        """Keep the problems apart when the error crosses a process border."""
+        return type(self), (self.problems,)
+
+
+def nearest(word: str, candidates: Iterable[str], most: int = 1) -> str:
+    """Return ``"; did you mean 'x'?"`` for the candidates nearest to a word, or ``""``."""
+    found = get_close_matches(word, sorted(candidates), n=most, cutoff=0.6)
+    return f"; did you mean {' or '.join(map(repr, found))}?" if found else ""

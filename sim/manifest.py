@@ -1,0 +1,90 @@
+"""What a run was: digests, versions, times."""
+
+import hashlib
+import json
+import platform
+import subprocess
+from datetime import UTC, datetime
+from importlib.metadata import version
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from sim import __version__
+from sim.compiled import source_digest
+
+if TYPE_CHECKING:
+    from sim.config.schema import Config
+    from sim.county import CountyModel
+
+LIBRARIES = ("mesa", "numba", "numpy", "pandas", "pyarrow", "scipy", "seaborn")
+
+
+def run_digest(config: "Config") -> str:
+    """Return the name of a run: a digest of configuration, files it names, seed and code."""
+    digest = hashlib.blake2b(digest_size=8)
+    digest.update(config.model_dump_json().encode())
+    merger = config.active().get("merger")
+    for file in (config.county.villages, merger and merger.file):
+        if file:
+            digest.update(Path(file).read_bytes())
+    digest.update(source_digest().encode())
+    return digest.hexdigest()
+
+
+def describe(
+    county: "CountyModel",
+    folder: Path,
+    run: str,
+    tables: dict[str, str],
+    lang: str,
+    seconds: float,
+) -> None:
+    """Write ``manifest.json`` and ``config.yaml`` (resolved) into a folder."""
+    from ruamel.yaml import YAML
+
+    config = county.config
+    manifest: dict[str, Any] = {
+        "hecun": __version__,
+        "run": run,
+        "code": source_digest(),
+        "git": _git_revision(),
+        "seed": county.seed,
+        "months": county.recorder.done,
+        "reform": config.model_dump(mode="json")["reform"],
+        "title": config.title.model_dump(),
+        "villagers": len(county.villagers),
+        "registered": int(county.world.registered.sum()),
+        "old_units": len(county.world.villages),
+        "cell_km": county.world.cell_km,
+        "policies": sorted(config.active()),
+        "notes": list(county.case.plan.notes),
+        "tables": tables,
+        "figures": [lang],
+        "python": platform.python_version(),
+        "machine": platform.machine(),
+        "libraries": {name: version(name) for name in LIBRARIES},
+        "finished": datetime.now(UTC).isoformat(timespec="seconds"),
+        "seconds": round(seconds, 3),
+    }
+    text = json.dumps(manifest, ensure_ascii=False, indent=2)
+    (folder / "manifest.json").write_text(text + "\n", encoding="utf-8")
+    with (folder / "config.yaml").open("w", encoding="utf-8") as file:
+        YAML().dump(config.model_dump(mode="json", exclude_none=True), file)
+
+
+def _git_revision() -> str | None:
+    """Return the revision of the checkout the code runs from, if it is one."""
+    root = Path(__file__).parent.parent
+    if not (root / ".git").exists():
+        return None
+    try:
+        found = subprocess.run(
+            ["git", "-C", str(root), "describe", "--always", "--dirty", "--abbrev=12"],
+            capture_output=True,
+            text=True,
+            timeout=10,
+            check=True,
+        )
+    except (OSError, subprocess.SubprocessError):
+        return None
+    return found.stdout.strip()

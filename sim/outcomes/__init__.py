@@ -1,0 +1,1 @@
+"""Outcomes: the catalogue, how each is measured, and the recorder."""

@@ -1,0 +1,39 @@
+"""Births and deaths."""
+
+from sim.parameters.catalogue import Parameter
+
+PARAMETERS = (
+    Parameter(
+        "gompertz_level",
+        3.0e-5,
+        "1/year at age 0",
+        1.5e-5,
+        6.0e-5,
+        "Gompertz fit to the order of China's 2020 life table (about 1.5 %/year at 70); judgement",
+        "C",
+        "level of adult mortality",
+        "成年死亡率水平",
+    ),
+    Parameter(
+        "gompertz_slope",
+        0.089,
+        "1/year of age",
+        0.080,
+        0.098,
+        "Gompertz slopes of modern populations 0.08-0.10 (Vaupel 2010, Nature 464)",
+        "B",
+        "rise of mortality with age",
+        "死亡率随年龄上升速度",
+    ),
+    Parameter(
+        "child_mortality",
+        0.0008,
+        "1/year",
+        0.0003,
+        0.002,
+        "order of under-five mortality in rural China about 2020; judgement",
+        "C",
+        "mortality that does not depend on age",
+        "与年龄无关的死亡率",
+    ),
+)

@@ -1,0 +1,70 @@
+"""What every policy has: when it applies, where, and how it is phased in."""
+
+from typing import TYPE_CHECKING, Annotated, ClassVar
+
+import numpy as np
+import numpy.typing as npt
+from pydantic import Field, model_validator
+
+from sim.config.fields import Month, NonNegative, Share, Strict, unit
+
+if TYPE_CHECKING:
+    from sim.county import CountyModel
+
+
+class Selector(Strict):
+    """Which villages a policy reaches; every condition given must hold."""
+
+    townships: tuple[str, ...] | None = None
+    """Names of townships (before the reform)."""
+    villages: tuple[str, ...] | None = None
+    """Codes or names of villages (before the reform)."""
+    min_residents: NonNegative | None = unit("persons", default=None)
+    """Villages with at least so many registered persons."""
+    max_residents: NonNegative | None = unit("persons", default=None)
+    """Villages with at most so many registered persons."""
+    min_distance_km: NonNegative | None = unit("km by road", default=None)
+    """Villages whose people live at least so far from the office on average."""
+    share: Share = 1.0
+    """Share of the villages that meet the conditions, drawn once per county and seed."""
+
+
+class Policy(Strict):
+    """A policy block: plain data, and `apply`, which says what the processes see.
+
+    A policy never draws luck for villagers and never touches their state: it sets levers
+    (`sim.county.Levers`) or, like the merger, orders an event.
+    """
+
+    #: levers the policy sets: two policies that set one lever at once are refused
+    levers: ClassVar[tuple[str, ...]] = ()
+
+    start: Month | None = None
+    """First month in force; the reform's month if not given."""
+    end: Month | None = None
+    """First month no longer in force; never if not given."""
+    ramp_months: Annotated[int, Field(ge=0, le=240)] = unit("months", default=0)
+    """Months over which the policy grows linearly to its full dose."""
+    where: Selector | None = None
+    """Villages it reaches; all if not given."""
+
+    @model_validator(mode="after")
+    def _end_after_start(self) -> "Policy":
+        if self.start is not None and self.end is not None and self.end <= self.start:
+            raise ValueError("end must be later than start")
+        return self
+
+    def dose(self, county: "CountyModel", month: int) -> float:
+        """Return the share of the full dose in force in a month, 0 to 1."""
+        start = county.config.reform if self.start is None else self.start
+        if month < start or (self.end is not None and month >= self.end):
+            return 0.0
+        return min(1.0, (month - start + 1) / (self.ramp_months + 1))
+
+    def reached(self, county: "CountyModel") -> npt.NDArray[np.bool_]:
+        """Return which units the policy reaches, shape (villages,)."""
+        return county.select(self.where)
+
+    def apply(self, county: "CountyModel", month: int) -> None:
+        """Set the levers for this month (called only while the dose is above 0)."""
+        raise TypeError(f"{type(self).__name__} must define apply(county, month)")

@@ -1,0 +1,108 @@
+"""How many cadres a village may have, and how many reporting lines they answer."""
+
+from typing import TYPE_CHECKING, Annotated, ClassVar, Literal
+
+import numpy as np
+import numpy.typing as npt
+from pydantic import Field, model_validator
+
+from sim.config.fields import NonNegative, Strict, unit
+from sim.policies.base import Policy
+
+if TYPE_CHECKING:
+    from sim.county import CountyModel
+
+Posts = Annotated[int, Field(ge=0, le=40)]
+
+
+class Fixed(Strict):
+    """The same number in every village."""
+
+    by: Literal["fixed"]
+    """Name of this rule."""
+    number: Posts = unit("posts per village")
+    """Posts of each village."""
+
+    def allowed(self, residents: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:
+        """Return posts per unit, shape of `residents`."""
+        return np.full(residents.size, self.number)
+
+
+class ByResidents(Strict):
+    """More posts for larger villages."""
+
+    by: Literal["residents"]
+    """Name of this rule."""
+    base: Posts = unit("posts per village")
+    """Posts of every village."""
+    per_1000: NonNegative = unit("posts per 1,000 registered persons", default=0.0)
+    """Further posts per 1,000 registered persons, rounded down."""
+    max: Posts = unit("posts per village", default=12)
+    """Most posts of a village."""
+
+    @model_validator(mode="after")
+    def _ordered(self) -> "ByResidents":
+        if self.max < self.base:
+            raise ValueError("max must not be below base")
+        return self
+
+    def allowed(self, residents: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:
+        """Return posts per unit, shape of `residents`."""
+        extra = np.floor(residents / 1000.0 * self.per_1000).astype(np.int64)
+        return np.minimum(self.base + extra, self.max)
+
+
+class Total(Strict):
+    """A number for the county, shared out by registered persons (Sainte-Laguë)."""
+
+    by: Literal["total"]
+    """Name of this rule."""
+    number: Annotated[int, Field(ge=1)] = unit("posts in the county")
+    """Posts of all villages together."""
+    min: Posts = unit("posts per village", default=3)
+    """Fewest posts of a village."""
+    max: Posts = unit("posts per village", default=12)
+    """Most posts of a village."""
+
+    @model_validator(mode="after")
+    def _ordered(self) -> "Total":
+        if self.max < self.min:
+            raise ValueError("max must not be below min")
+        return self
+
+    def allowed(self, residents: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:
+        """Return posts per unit, shape of `residents`; they add up to `number` if bounds allow."""
+        posts = np.full(residents.size, self.min, dtype=np.int64)
+        for _ in range(min(self.number, self.max * residents.size) - int(posts.sum())):
+            claim = np.where(posts < self.max, residents / (2 * posts + 1), -1.0)
+            posts[np.argmax(claim)] += 1
+        return posts
+
+
+class Headcount(Policy):
+    """Set the posts of every village, and the specialist lines they report to."""
+
+    levers: ClassVar[tuple[str, ...]] = ("posts", "lines")
+
+    posts: Annotated[Fixed | ByResidents | Total, Field(discriminator="by")] | None = None
+    """Posts allowed; as before the reform if not given."""
+    lines: Annotated[float, Field(ge=0, le=40)] | None = unit("reporting lines", default=None)
+    """Kinds of specialised staff (专干) a village reports through; as before if not given."""
+
+    def most_posts(self) -> int:
+        """Return the most posts any village may get."""
+        if self.posts is None:
+            return 0
+        return self.posts.number if isinstance(self.posts, Fixed) else self.posts.max
+
+    def apply(self, county: "CountyModel", month: int) -> None:
+        """Move posts and lines from what they were toward what is allowed."""
+        units = np.flatnonzero(self.reached(county) & county.borders.is_village)
+        dose = self.dose(county, month)
+        if self.posts is not None:
+            allowed = self.posts.allowed(county.borders.registered[units])
+            before = county.levers.posts[units]
+            county.levers.posts[units] = np.rint(before + dose * (allowed - before))
+        if self.lines is not None:
+            before = county.levers.lines[units]
+            county.levers.lines[units] = before + dose * (self.lines - before)

@@ -1,0 +1,91 @@
+"""The merger: which villages become one, and when."""
+
+from typing import TYPE_CHECKING, Annotated, ClassVar, Literal
+
+from pydantic import Field, model_validator
+
+from sim.config.fields import NonNegative, Positive, Share, Strict, unit
+from sim.policies.base import Policy
+
+if TYPE_CHECKING:
+    from sim.county import CountyModel
+
+
+class Bounds(Strict):
+    """Lower and upper bound of a merged village."""
+
+    min: NonNegative | None = None
+    """At least."""
+    max: Positive | None = None
+    """At most."""
+
+    @model_validator(mode="after")
+    def _ordered(self) -> "Bounds":
+        if self.min is not None and self.max is not None and self.max < self.min:
+            raise ValueError("max must not be below min")
+        return self
+
+
+class Principles(Strict):
+    """Weights of the stated principles (source `generated`)."""
+
+    size: NonNegative = 1.0
+    """Large villages absorb small ones."""
+    distance: NonNegative = 1.0
+    """Near villages absorb remote ones."""
+    industry: NonNegative = 0.0
+    """Strong industry absorbs weak (needs the industry column)."""
+    nationality: Annotated[float, Field(ge=-10, le=10)] = 0.0
+    """Above 0: keep villages of different nationality apart; below 0: bring them together."""
+
+
+class Merger(Policy):
+    """Merge villages in one month; the plan comes from the registry, a file or a planner."""
+
+    levers: ClassVar[tuple[str, ...]] = ("borders",)
+
+    source: Literal["registry", "file", "generated"]
+    """`registry`: the official list of 2020; `file`: one's own table; `generated`: a planner."""
+    file: str | None = None
+    """Table old_code,new_village (source `file`), relative to the configuration."""
+    villages: Annotated[int, Field(ge=1)] | None = None
+    """Number of villages to reach (source `generated`)."""
+    ratio: Annotated[float, Field(gt=0, le=1)] | None = None
+    """Villages after per village before (source `generated`)."""
+    largest: Annotated[int, Field(ge=1, le=50)] = 4
+    """Most old villages in a new one (source `generated`)."""
+    population: Bounds = Bounds()
+    """Registered persons of a merged village (source `generated`)."""
+    area_km2: Bounds = Bounds()
+    """Area of a merged village (source `generated`)."""
+    respect_townships: bool = True
+    """Merge only within townships (source `generated`)."""
+    principles: Principles = Principles()
+    """Weights of the principles (source `generated`)."""
+    office: Literal["largest", "central"] = "largest"
+    """Which old office the new village keeps (source `generated`)."""
+    outposts: Share = 0.0
+    """Share of the absorbed villages' offices kept as outposts, the remotest first."""
+    group_ratio: Annotated[float, Field(gt=0, le=1)] = unit(
+        "groups after per group before", default=1.0
+    )
+    """Villager groups merged too: administrative groups after per group before."""
+
+    @model_validator(mode="after")
+    def _source_has_its_fields(self) -> "Merger":
+        if self.source == "file" and self.file is None:
+            raise ValueError("source 'file' needs file: the table old_code,new_village")
+        if self.source == "generated" and (self.villages is None) == (self.ratio is None):
+            raise ValueError("source 'generated' needs either villages (a number) or ratio")
+        if self.source != "generated" and (self.villages is not None or self.ratio is not None):
+            raise ValueError("villages and ratio belong to source 'generated'")
+        if self.source != "file" and self.file is not None:
+            raise ValueError("file belongs to source 'file'")
+        if self.ramp_months or self.end is not None or self.where is not None:
+            raise ValueError("a merger happens in one month: it takes no end, ramp_months or where")
+        return self
+
+    def apply(self, county: "CountyModel", month: int) -> None:
+        """Redraw the borders in the first month."""
+        if not county.merged:
+            county.merge(self)

@@ -1,0 +1,116 @@
+"""Economy: the collectives' production, levy, dividends and reinvestment.
+
+Money is counted in fen (int64): what comes in is what is drawn, paid and kept.
+"""
+
+import math
+from typing import TYPE_CHECKING
+
+import numpy as np
+import numpy.typing as npt
+
+from sim.compiled import kernel, rule
+from sim.draws import normals
+
+if TYPE_CHECKING:
+    from sim.county import CountyModel
+
+
+@rule
+def asset_income(
+    assets: float,
+    management: float,
+    together: float,
+    shock: float,
+    annual_return: float,
+    management_elasticity: float,
+    scale_elasticity: float,
+) -> float:
+    """Return a sub-account's income from operating assets in a month, yuan.
+
+    Parameters
+    ----------
+    assets : float
+        Operating assets, yuan.
+    management : float
+        Ability-weighted hours for the economy per sub-account, over the reference village's.
+    together : float
+        Assets managed together with this account, over the median village's.
+    shock : float
+        This year's luck, mean 1.
+    annual_return : float
+        Return of the reference village, 1/year.
+    management_elasticity, scale_elasticity : float
+        Responses of the return.
+    """
+    quality = management**management_elasticity * together**scale_elasticity
+    return assets * annual_return / 12.0 * quality * shock
+
+
+@kernel
+def _pass(
+    p: npt.NDArray,
+    unit_start: npt.NDArray[np.int64],
+    unit_villages: npt.NDArray[np.int64],
+    hours: npt.NDArray,
+    shock: npt.NDArray[np.float64],
+    rent: npt.NDArray[np.float64],
+    assets: npt.NDArray[np.int64],
+    income: npt.NDArray[np.int64],
+    levy: npt.NDArray[np.int64],
+    dividends: npt.NDArray[np.int64],
+) -> None:
+    """Let every sub-account earn, pay and keep."""
+    q = p[0]
+    median = q["income_median"] * (1.0 - q["rent_share"]) / q["asset_return"]
+    for u in range(unit_start.size - 1):
+        first, last = unit_start[u], unit_start[u + 1]
+        if first == last:
+            continue
+        total = 0.0
+        for k in range(first, last):
+            total += assets[unit_villages[k]] / 100.0
+        effort = hours[u]["economy"] * hours[u]["economy_productivity"]
+        management = effort / ((last - first) * q["reference_management"])
+        for k in range(first, last):
+            v = unit_villages[k]
+            own = assets[v] / 100.0
+            together = own + q["pooled_share"] * (total - own)
+            earned = asset_income(
+                own,
+                management,
+                together / median,
+                shock[v],
+                q["asset_return"],
+                q["management_elasticity"],
+                q["scale_elasticity"],
+            )
+            income[v] = math.floor((earned + rent[v] / 12.0) * 100.0 + 0.5)
+            levy[v] = math.floor(income[v] * q["levy_share"])
+            dividends[v] = math.floor(income[v] * q["dividend_share"])
+            assets[v] += income[v] - levy[v] - dividends[v]
+
+
+def yearly_shock(county: "CountyModel") -> npt.NDArray[np.float64]:
+    """Return this year's luck of every old village's assets: log-normal with mean 1."""
+    sd = county.values.get("economy", "shock_sd")
+    january = county.month - county.month % 12
+    z = normals(county.key("economy.shock", january), county.world.identity)
+    return np.exp(sd * z - sd**2 / 2.0)
+
+
+def step(county: "CountyModel") -> None:
+    """Run the month's production of every collective."""
+    accounts = county.collectives
+    _pass(
+        county.values.economy,
+        county.borders.start,
+        county.borders.villages,
+        county.hours,
+        yearly_shock(county),
+        accounts["rent"],
+        accounts["assets"],
+        accounts["income"],
+        accounts["levy"],
+        accounts["dividends"],
+    )

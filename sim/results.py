@@ -1,0 +1,208 @@
+"""What a run wrote: tidy tables with their units, read back as pandas frames.
+
+A folder of results holds ``county.parquet`` (one row a month), ``villages.parquet`` (one row an
+old village and month), ``places.parquet`` (one row an old village: what it is, and where the
+merger plan puts it), ``cells.parquet`` (one row a grid cell), ``config.yaml`` (resolved) and
+``manifest.json``. The unit of a column is in its Parquet field metadata, and in
+``frame.attrs["units"]`` once read.
+"""
+
+import hashlib
+import json
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from sim.errors import InputError
+
+if TYPE_CHECKING:
+    import pandas as pd
+    import pyarrow as pa
+
+    from sim.county import CountyModel
+
+TABLES = ("county", "villages", "places", "cells")
+
+
+@dataclass(frozen=True)
+class Results:
+    """A folder of results.
+
+    Attributes
+    ----------
+    folder : Path
+        Where it is.
+    """
+
+    folder: Path
+
+    @cached_property
+    def manifest(self) -> dict[str, Any]:
+        """Versions, seed, digests, times and counts."""
+        return json.loads((self.folder / "manifest.json").read_text(encoding="utf-8"))
+
+    @cached_property
+    def county(self) -> "pd.DataFrame":
+        """Outcomes of the county, one row a month."""
+        return self._read("county")
+
+    @cached_property
+    def villages(self) -> "pd.DataFrame":
+        """Outcomes of old villages, one row an old village and month."""
+        return self._read("villages")
+
+    @cached_property
+    def places(self) -> "pd.DataFrame":
+        """Old villages: registered persons, area, office, and their place in the merger plan."""
+        return self._read("places")
+
+    @cached_property
+    def cells(self) -> "pd.DataFrame":
+        """Grid cells: row (0 is the north), column, old village and group."""
+        return self._read("cells")
+
+    def _read(self, name: str) -> "pd.DataFrame":
+        """Read one table with its units."""
+        import pyarrow.parquet as pq
+
+        table = pq.read_table(self.folder / f"{name}.parquet")
+        frame = table.to_pandas()
+        frame.attrs["units"] = {
+            field.name: (field.metadata or {}).get(b"unit", b"").decode() for field in table.schema
+        }
+        return frame
+
+
+def load_results(folder: str | Path) -> Results:
+    """Open a folder that `hecun run` wrote.
+
+    Raises
+    ------
+    InputError
+        If the folder is not one of complete results.
+    """
+    folder = Path(folder)
+    missing = [
+        name
+        for name in ("manifest.json", *(f"{table}.parquet" for table in TABLES))
+        if not (folder / name).is_file()
+    ]
+    if missing:
+        raise InputError(f"{folder}: not a folder of results; it has no {', '.join(missing)}")
+    return Results(folder)
+
+
+def write_table(path: Path, columns: dict[str, Any], units: dict[str, str]) -> str:
+    """Write one Parquet table and return its digest (BLAKE2b, 16 hex digits).
+
+    Parameters
+    ----------
+    path : Path
+        The file.
+    columns : dict
+        Column name -> values, all of one length.
+    units : dict
+        Column name -> unit.
+    """
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
+    arrays = {name: pa.array(values) for name, values in columns.items()}
+    schema = pa.schema(
+        [
+            pa.field(name, array.type, metadata={"unit": units.get(name, "")})
+            for name, array in arrays.items()
+        ]
+    )
+    pq.write_table(pa.table(arrays, schema=schema), path, compression="zstd")
+    return hashlib.blake2b(path.read_bytes(), digest_size=8).hexdigest()
+
+
+def write_tables(county: "CountyModel", folder: Path) -> dict[str, str]:
+    """Write a run's four tables into a folder; return their digests by name."""
+    content = {
+        "county": _county_columns(county),
+        "villages": _village_columns(county),
+        "places": _place_columns(county),
+        "cells": _cell_columns(county),
+    }
+    return {
+        name: write_table(folder / f"{name}.parquet", columns, _units(columns))
+        for name, columns in content.items()
+    }
+
+
+def _units(columns: dict[str, Any]) -> dict[str, str]:
+    """Return the units of columns: the catalogue's, and those of the plain facts."""
+    from sim.outcomes.catalogue import OUTCOMES
+
+    facts = {"registered": "persons", "area_km2": "km2", "office_row": "cells"}
+    facts |= {"office_col": "cells", "row": "cells", "col": "cells"}
+    known = {key: outcome.unit for key, outcome in OUTCOMES.items()}
+    return {name: known.get(name, facts.get(name, "")) for name in columns}
+
+
+def _dates(months: np.ndarray) -> np.ndarray:
+    """Return month numbers as dates of their first day."""
+    return (months - 1970 * 12).astype("datetime64[M]").astype("datetime64[s]")
+
+
+def _county_columns(county: "CountyModel") -> dict[str, Any]:
+    recorder = county.recorder
+    done = slice(recorder.done)
+    outcomes = {key: values[done] for key, values in recorder.county.items()}
+    return {"month": _dates(recorder.months[done])} | outcomes
+
+
+def _village_columns(county: "CountyModel") -> dict[str, Any]:
+    import pyarrow as pa
+
+    recorder, villages = county.recorder, county.world.villages
+    done, count = recorder.done, len(villages)
+    unit = recorder.unit[:done].ravel()
+    codes = pa.array(villages.code)
+    own = np.tile(np.arange(count), done)
+    return {
+        "month": np.repeat(_dates(recorder.months[:done]), count),
+        "code": pa.DictionaryArray.from_arrays(pa.array(own.astype(np.int32)), codes),
+        "unit": pa.DictionaryArray.from_arrays(pa.array(unit), codes),
+        "absorbed": unit != own,
+    } | {key: values[:done].ravel() for key, values in recorder.village.items()}
+
+
+def _place_columns(county: "CountyModel") -> dict[str, Any]:
+    world, plan = county.world, county.case.plan
+    villages = world.villages
+    return {
+        "code": list(villages.code),
+        "name": list(villages.name),
+        "township": list(villages.township),
+        "is_village": np.asarray(villages.is_village),
+        "registered": world.registered,
+        "area_km2": world.area_km2,
+        "office_row": world.office[:, 0],
+        "office_col": world.office[:, 1],
+        "seat": [villages.code[s] for s in plan.seat],
+        "new_name": [plan.new_name[s] for s in plan.seat],
+        "new_township": [plan.new_township[s] for s in plan.seat],
+        "leaves_village_class": plan.becomes_community[plan.seat],
+        "outpost": county.borders.outpost,
+    }
+
+
+def _cell_columns(county: "CountyModel") -> dict[str, Any]:
+    import pyarrow as pa
+
+    world = county.world
+    row, col = np.nonzero(world.cell_group >= 0)
+    group = world.cell_group[row, col]
+    code = world.group_village[group].astype(np.int32)
+    return {
+        "row": row.astype(np.int32),
+        "col": col.astype(np.int32),
+        "code": pa.DictionaryArray.from_arrays(pa.array(code), pa.array(world.villages.code)),
+        "group": group,
+    }

@@ -1,0 +1,1 @@
+"""The county's places: official lists, the nested grid, merger plans."""

@@ -1,0 +1,104 @@
+"""The villagers, cadres and collectives of a county before anything happens."""
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+import numpy.typing as npt
+
+from sim.agents.villager import ADULT, AWAY, DEPENDANT, ELDER, LOCAL
+from sim.draws import normals, uniforms
+
+if TYPE_CHECKING:
+    from sim.county import CountyModel
+
+
+def rows_per_group(
+    group_registered: npt.NDArray[np.int64], group_village: npt.NDArray[np.int32], scale: int
+) -> npt.NDArray[np.int64]:
+    """Return the villager rows of every group, about one per `scale` registered persons.
+
+    Every village has at least one row; within a village rows go to groups by largest remainder.
+    """
+    rows = np.zeros(group_registered.size, dtype=np.int64)
+    starts = np.searchsorted(group_village, np.arange(group_village[-1] + 2))
+    for first, last in zip(starts[:-1], starts[1:], strict=True):
+        persons = group_registered[first:last]
+        total = int(persons.sum())
+        wanted = max(1, round(total / scale))
+        exact = persons * (wanted / max(1, total))
+        part = np.floor(exact).astype(np.int64)
+        order = np.argsort(-(exact - part), kind="stable")
+        part[order[: wanted - part.sum()]] += 1
+        rows[first:last] = part
+    return rows
+
+
+def draw_age(
+    u: npt.NDArray[np.float64],
+    within: npt.NDArray[np.float64],
+    young: float,
+    old: float,
+) -> npt.NDArray[np.int64]:
+    """Return ages in months: uniform under 15, rising to 59, exponential with mean 10 years above.
+
+    Parameters
+    ----------
+    u, within : arrays of float
+        Uniform draws for the band and for the place in it.
+    young, old : float
+        Shares under 15, and of 60 and over.
+    """
+    child = 15.0 * within
+    adult = 15.0 + 45.0 * (0.25 * within + 0.75 * np.sqrt(within))
+    elder = 60.0 - 10.0 * np.log1p(-within * (1.0 - np.exp(-4.0)))
+    age = np.where(u < young, child, np.where(u < 1.0 - old, adult, elder))
+    return np.floor(age * 12.0).astype(np.int64)
+
+
+def draw_villagers(county: "CountyModel") -> None:
+    """Fill the villager columns: ages, skills, digital access, labour state, trust, savings."""
+    people, p = county.villagers, county.values
+    who = county.row_identity()
+
+    def u(stream: str) -> npt.NDArray[np.float64]:
+        return uniforms(county.key(f"population.{stream}", 0), who)
+
+    def z(stream: str) -> npt.NDArray[np.float64]:
+        return normals(county.key(f"population.{stream}", 0), who)
+
+    age = draw_age(
+        u("age_band"),
+        u("age"),
+        p.get("population", "share_under_15"),
+        p.get("population", "share_60_plus"),
+    )
+    people["birth_month"][:] = county.month - age
+    people["skill"][:] = np.clip(0.5 + 0.18 * z("skill"), 0.0, 1.0)
+    online = np.where(
+        age < ELDER,
+        p.get("population", "digital_under_60"),
+        p.get("population", "digital_60_plus"),
+    )
+    people["digital"][:] = u("digital") < online
+    working = (age >= ADULT) & (age < ELDER)
+    away = u("away") < p.get("population", "share_working_age_away")
+    people["labour"][:] = np.where(working, np.where(away, AWAY, LOCAL), DEPENDANT)
+    trait = p.get("population", "trust_mean") + p.get("population", "trust_sd") * z("trust")
+    people["trait"][:] = trait
+    people["trust"][:] = np.clip(trait, 0.0, 1.0)
+    people["experience"][:] = p.get("trust", "expected_service")
+    months = p.get("population", "savings_months") * np.exp(z("savings"))
+    wage = p.get("livelihood", "local_wage") * p.get("livelihood", "local_days_share")
+    people["savings"][:] = np.where(working, months * wage, 0.0)
+
+
+def draw_collectives(county: "CountyModel") -> None:
+    """Fill the collectives' assets and rents: income log-normal between old villages."""
+    p, accounts = county.values, county.collectives
+    z = normals(county.key("population.collective", 0), county.world.identity)
+    median, log_sd = p.get("economy", "income_median"), p.get("economy", "income_log_sd")
+    income = median * np.exp(log_sd * z)
+    rent = p.get("economy", "rent_share")
+    accounts["rent"][:] = income * rent
+    assets = income * (1.0 - rent) / p.get("economy", "asset_return")
+    accounts["assets"][:] = np.rint(assets * 100.0)
