@@ -9,8 +9,8 @@ policies.
 from typing import TYPE_CHECKING
 
 import numpy as np
-import numpy.typing as npt
 
+from sim.compiled import F8, Records
 from sim.parameters import Values
 from sim.processes.service import attractions
 
@@ -55,6 +55,7 @@ class Borders:
         self._world = world
         self._values = values
         self.unit = np.arange(count, dtype=np.int32)
+        self.is_unit = np.ones(count, dtype=bool)
         self.is_village = np.array(world.villages.is_village, dtype=bool)
         self.outpost = np.zeros(count, dtype=bool)
         self.groups = np.bincount(world.group_village, minlength=count).astype(float)
@@ -84,7 +85,7 @@ class Borders:
     def _derive(self) -> None:
         """Work out everything that follows from `unit` and `outpost`."""
         count = self.unit.size
-        self.is_unit = self.unit == np.arange(count)
+        self.is_unit[:] = self.unit == np.arange(count)
         self.is_village &= self.is_unit
         self.villages = np.argsort(self.unit, kind="stable").astype(np.int64)
         self.start = np.searchsorted(self.unit[self.villages], np.arange(count + 1)).astype(
@@ -110,13 +111,13 @@ class Borders:
         self.site = np.empty(group_unit.size, dtype=np.uint8)
         attractions(self._values.service, self.office_km, self.outpost_km, self.near, self.site)
 
-    def total(self, by_village: npt.NDArray) -> npt.NDArray:
+    def total(self, by_village: Records) -> Records:
         """Return a quantity of old villages added up by unit, shape (V,), 0 where no seat."""
         out = np.zeros_like(by_village)
         np.add.at(out, self.unit, by_village)
         return out
 
     @property
-    def distance_km(self) -> npt.NDArray[np.float64]:
+    def distance_km(self) -> F8:
         """Road distance of each group to the nearest site, km, shape (G,)."""
         return np.minimum(self.office_km, self.outpost_km)

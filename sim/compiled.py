@@ -10,6 +10,7 @@ import os
 import tempfile
 from importlib.metadata import version
 from pathlib import Path
+from typing import Any
 
 
 def source_digest() -> str:
@@ -42,6 +43,11 @@ os.environ.setdefault("NUMBA_CACHE_DIR", str(_cache_folder()))
 os.environ.setdefault("NUMBA_DISABLE_INTEL_SVML", "1")  # the same exp on every machine
 
 from numba import njit  # noqa: E402  (the folder must be set first)
+
+#: arrays by the type of their elements, as kernels name them (`Records` are structured arrays);
+#: it is the compiler that checks them
+F8 = F4 = I8 = I4 = I2 = U8 = U1 = B1 = Records = Any
+
 
 #: a rule: one equation, scalar in and scalar out; ``rule.py_func`` is the plain Python of it
 rule = njit(error_model="numpy")

@@ -1,25 +1,25 @@
 """The county: a Mesa model whose month reads as verbs."""
 
-from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import mesa
 import numpy as np
-import numpy.typing as npt
 
+from sim.agents.agentset import install
 from sim.agents.cadre import SECRETARY, SECRETARY_DIRECTOR, Cadre
 from sim.agents.collective import VillageCollective
-from sim.agents.agentset import install
 from sim.agents.columns import Table
 from sim.agents.resumable import Resumable
 from sim.agents.villager import AWAY, ENTREPRENEUR, Villager
 from sim.borders import Borders
+from sim.compiled import B1, F8, I4, I8, U8
 from sim.draws import stable_hash, stream_key, uniforms
 from sim.levers import Levers
 from sim.outcomes.recorder import Recorder
 from sim.parameters import Values
 from sim.policies import Selector
 from sim.processes import economy, hours, livelihood, people, posts, service, trust
+from sim.space import OnGrid
 from sim.world import population
 from sim.world.case import Case, build_case
 
@@ -66,7 +66,7 @@ HOURS = np.dtype(
 SPENDING = ("cadre_pay", "startup_grants", "startup_loans")
 
 
-class CountyModel(Resumable, mesa.Model):
+class CountyModel(OnGrid, Resumable, mesa.Model):
     """A county before, during and after its reform.
 
     Parameters
@@ -107,6 +107,7 @@ class CountyModel(Resumable, mesa.Model):
         for _ in range(config.spin_up):
             self._run_month()
             self.month += 1
+        trust.anchor(self)
         self.month -= 1
         self.recorder = Recorder(self)
 
@@ -147,8 +148,7 @@ class CountyModel(Resumable, mesa.Model):
         trust.shock(self, absorbed)
         self.reshuffled[self.borders.unit[absorbed]] = True
         self.merged = True
-        if "grid" in self.__dict__:
-            self.grid.merged_village.data[:] = self._layer(self.borders.unit)
+        self.redraw_grid()
 
     # --- building ----------------------------------------------------------------------
 
@@ -166,7 +166,8 @@ class CountyModel(Resumable, mesa.Model):
         self.deaths = np.zeros(count, dtype=np.int64)
         self.reshuffled = np.zeros(count, dtype=bool)
         self.posts_before = np.full((count, 4), -1, dtype=np.int64)
-        self.applicants = self.ventures_started = 0.0
+        self.anchored = np.zeros(count)
+        self.places_left = self.ventures_started = 0.0
         wanted = [12, round(self.values.get("posts", "posts_before"))]
         wanted += [p.most_posts() for p in config.active().values() if hasattr(p, "most_posts")]
         self.slots = max(wanted)
@@ -182,12 +183,13 @@ class CountyModel(Resumable, mesa.Model):
         self.village_start = self.group_start[first]
         self.weight = world.registered / np.diff(self.village_start)
         self.villagers = Table(Villager, self, int(rows.sum()))
-        posts_held = np.zeros(count * self.slots, dtype=bool)
-        self.cadres = Table(Cadre, self, posts_held.size, alive=posts_held)
+        self.in_post = np.zeros(count * self.slots, dtype=bool)
+        self.cadres = Table(Cadre, self, self.in_post.size, alive=self.in_post)
         self.collectives = Table(VillageCollective, self, count, alive=self.borders.is_unit)
         install(self, [self.villagers, self.cadres, self.collectives])
         population.draw_villagers(self)
         population.draw_collectives(self)
+        trust.anchor(self)
         livelihood.set_incomes(self)
         sums = np.add.reduceat(self.villagers["trust"].astype(float), self.group_start[:-1])
         self.group_trust = np.where(rows > 0, sums / np.maximum(rows, 1), 0.0)
@@ -208,50 +210,50 @@ class CountyModel(Resumable, mesa.Model):
         """Return the key of a stream of draws in a month (this one if not given)."""
         return stream_key(self.seed, stream, self.month if month is None else month)
 
-    def keys(self, *streams: str) -> npt.NDArray[np.uint64]:
+    def keys(self, *streams: str) -> U8:
         """Return this month's keys of several streams."""
         return np.array([self.key(stream) for stream in streams], dtype=np.uint64)
 
-    def fixed_order(self, stream: str, units: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:
+    def fixed_order(self, stream: str, units: I8) -> I8:
         """Return units in an order drawn once per county and seed."""
         lot = uniforms(self.key(stream, 0), self.world.identity[units])
         return units[np.argsort(lot, kind="stable")]
 
     # --- what processes and policies ask -------------------------------------------------
 
-    def originals(self) -> npt.NDArray[np.int64]:
+    def originals(self) -> I8:
         """Return the old villages in each unit, 0 where no seat, shape (V,)."""
         return np.diff(self.borders.start)
 
-    def row_group(self) -> npt.NDArray[np.int32]:
+    def row_group(self) -> I4:
         """Return the group of every villager row."""
         return np.repeat(
             np.arange(self.group_start.size - 1, dtype=np.int32), np.diff(self.group_start)
         )
 
-    def row_village(self) -> npt.NDArray[np.int32]:
+    def row_village(self) -> I4:
         """Return the old village of every villager row."""
         return np.repeat(
             np.arange(self.village_start.size - 1, dtype=np.int32), np.diff(self.village_start)
         )
 
-    def row_identity(self) -> npt.NDArray[np.uint64]:
+    def row_identity(self) -> U8:
         """Return the identity of every villager row."""
         village = self.row_village()
         ordinal = np.arange(village.size) - self.village_start[village]
         return self.world.identity[village] + ordinal.astype(np.uint64)
 
-    def slot_village(self) -> npt.NDArray[np.int32]:
+    def slot_village(self) -> I4:
         """Return the old village of every post slot."""
         return np.repeat(np.arange(len(self.world.villages), dtype=np.int32), self.slots)
 
-    def unit_slots(self, unit: int) -> npt.NDArray[np.int64]:
+    def unit_slots(self, unit: int) -> I8:
         """Return the post slots of a unit, old village by old village."""
         borders = self.borders
         villages = borders.villages[borders.start[unit] : borders.start[unit + 1]]
         return (villages[:, None] * self.slots + np.arange(self.slots)).ravel()
 
-    def leader_share(self) -> npt.NDArray[np.float64]:
+    def leader_share(self) -> F8:
         """Return the share of needs group leaders settle in each old village."""
         q = self.values
         people_per_group = self.flows["residents"] / np.maximum(self.borders.groups, 1.0)
@@ -267,7 +269,7 @@ class CountyModel(Resumable, mesa.Model):
         )
         return np.where(self.hours["cadres"][self.borders.unit] > 0, share, 0.0)
 
-    def outsider_led(self) -> npt.NDArray[np.float64]:
+    def outsider_led(self) -> F8:
         """Return 1 for old villages whose unit is led by somebody from another, else 0."""
         post = self.cadres["post"]
         rows = np.flatnonzero((post == SECRETARY) | (post == SECRETARY_DIRECTOR))
@@ -276,12 +278,12 @@ class CountyModel(Resumable, mesa.Model):
         led_from = origin[self.borders.unit]
         return ((led_from >= 0) & (led_from != np.arange(origin.size))).astype(float)
 
-    def ventures(self) -> npt.NDArray[np.float64]:
+    def ventures(self) -> F8:
         """Return the ventures of each old village."""
         rows = (self.villagers["labour"] == ENTREPRENEUR).astype(float)
         return np.add.reduceat(rows, self.village_start[:-1]) * self.weight
 
-    def distance_km(self) -> npt.NDArray[np.float64]:
+    def distance_km(self) -> F8:
         """Return the mean road distance to the nearest site by old village, over persons."""
         world = self.world
         persons = world.group_registered.astype(float)
@@ -289,7 +291,7 @@ class CountyModel(Resumable, mesa.Model):
         weighted = np.bincount(world.group_village, persons * self.borders.distance_km, count)
         return weighted / np.maximum(np.bincount(world.group_village, persons, count), 1.0)
 
-    def select(self, where: Selector | None) -> npt.NDArray[np.bool_]:
+    def select(self, where: Selector | None) -> B1:
         """Return which units a selector reaches, by what the seat village is; shape (V,)."""
         villages = self.world.villages
         chosen = self.borders.is_unit.copy()
@@ -313,23 +315,3 @@ class CountyModel(Resumable, mesa.Model):
             chosen[:] = False
             chosen[kept[: round(where.share * units.size)]] = True
         return chosen
-
-    # --- Mesa's space ------------------------------------------------------------------
-
-    @cached_property
-    def grid(self) -> Any:
-        """Mesa's grid of cells with layers old village, merged village and township."""
-        from sim.agents.grid import county_grid
-
-        layers = {
-            "original_village": self.world.cell_village,
-            "merged_village": self._layer(self.borders.unit),
-            "township": self._layer(self.world.township),
-            "villager_group": self.world.cell_group,
-        }
-        return county_grid(self, self.world.cell_group.shape, layers)
-
-    def _layer(self, by_village: npt.NDArray) -> npt.NDArray[np.int32]:
-        """Return a value of old villages on the grid, -1 outside the county."""
-        village = self.world.cell_village
-        return np.where(village >= 0, by_village[village], -1).astype(np.int32)

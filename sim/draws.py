@@ -16,9 +16,8 @@ import hashlib
 import math
 
 import numpy as np
-import numpy.typing as npt
 
-from sim.compiled import kernel, rule
+from sim.compiled import F8, U8, kernel, rule
 
 _MASK = (1 << 64) - 1
 _GOLDEN = 0x9E3779B97F4A7C15
@@ -108,7 +107,7 @@ def poisson(key: np.uint64, identity: np.uint64, mean: float) -> int:
 
 
 @kernel
-def uniforms(key: np.uint64, identity: npt.NDArray[np.uint64]) -> npt.NDArray[np.float64]:
+def uniforms(key: np.uint64, identity: U8) -> F8:
     """Return uniform numbers in (0, 1), one for each identity (shape as `identity`)."""
     out = np.empty(identity.size)
     for i in range(identity.size):
@@ -117,7 +116,7 @@ def uniforms(key: np.uint64, identity: npt.NDArray[np.uint64]) -> npt.NDArray[np
 
 
 @kernel
-def normals(key: np.uint64, identity: npt.NDArray[np.uint64]) -> npt.NDArray[np.float64]:
+def normals(key: np.uint64, identity: U8) -> F8:
     """Return standard normal numbers, one for each identity (shape as `identity`)."""
     out = np.empty(identity.size)
     for i in range(identity.size):

@@ -20,7 +20,6 @@ from sim.errors import InputError
 
 if TYPE_CHECKING:
     import pandas as pd
-    import pyarrow as pa
 
     from sim.county import CountyModel
 

@@ -11,13 +11,19 @@ from sim.errors import InputError
 from sim.results import Results, load_results, write_tables
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from rich.console import Console
 
     from sim.config.schema import Config
     from sim.county import CountyModel
 
 
-def simulate(config: "Config | str | Path", seed: int | None = None, **hooks: Any) -> "CountyModel":
+def simulate(
+    config: "Config | str | Path",
+    seed: int | None = None,
+    after_month: "Callable[[CountyModel], None] | None" = None,
+) -> "CountyModel":
     """Run a configuration to its end and return the county.
 
     Parameters
@@ -26,19 +32,15 @@ def simulate(config: "Config | str | Path", seed: int | None = None, **hooks: An
         A configuration, or the path of one.
     seed : int, optional
         Seed of the run; the configuration's if not given.
-    **hooks
-        ``after_month``: called with the county after every month.
+    after_month : callable, optional
+        Called with the county after every month.
     """
     from sim.config import load
     from sim.county import CountyModel
 
-    if isinstance(config, str | Path):
-        config = load(config)
-    county = CountyModel(config, seed)
-    after_month = hooks.pop("after_month", None)
-    if hooks:
-        raise TypeError(f"simulate() has no argument {next(iter(hooks))!r}")
-    for _ in range(config.months):
+    resolved = load(config) if isinstance(config, str | Path) else config
+    county = CountyModel(resolved, seed)
+    for _ in range(resolved.months):
         county.step()
         if after_month is not None:
             after_month(county)
@@ -136,7 +138,9 @@ def _simulate_with_progress(config: "Config", console: "Console") -> "CountyMode
     from sim.calendar import format_month
 
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), Remaining())
-    with Progress(*columns, console=console, transient=True, disable=not sys.stderr.isatty()) as bar:
+    with Progress(
+        *columns, console=console, transient=True, disable=not sys.stderr.isatty()
+    ) as bar:
         task = bar.add_task("laying out the county and spinning up", total=config.months)
 
         def advance(county: "CountyModel") -> None:

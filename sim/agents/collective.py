@@ -10,7 +10,9 @@ from sim.agents.columns import Column, Derived, RowAgent
 class VillageCollective(RowAgent):
     """One village's collective economic organisation."""
 
-    village = Derived(lambda table: table.model.borders.unit, unit="index", doc="village it belongs to")
+    village = Derived(
+        lambda table: table.model.borders.unit, unit="index", doc="village it belongs to"
+    )
     total_assets = Derived(
         lambda table: table.model.borders.total(table["assets"]) / 100.0,
         unit="yuan",

@@ -6,137 +6,18 @@ looks at one row of it, made when somebody asks for it and holding nothing itsel
 many rows (the processes) work on the arrays; views are for reading, drawing and tests.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from types import MappingProxyType
-from typing import Any, ClassVar, NoReturn
+from typing import Any, ClassVar
 
 import mesa
 import numpy as np
-from numpy.typing import DTypeLike, NDArray
+from numpy.typing import NDArray
 
+from sim.agents.fields import Column, Derived
 from sim.errors import nearest
 
 _NUMBERS = ("row", "unique_id")  # what every table can compute besides its columns
-
-
-class Column:
-    """A field of every agent of a class, stored as one array in the class's `Table`.
-
-    Read on an agent it gives a Python scalar; written on an agent it changes the array.
-
-    Parameters
-    ----------
-    dtype : dtype-like
-        NumPy type of the array, for example ``"f8"`` or ``"u1"``.
-    unit : str
-        Unit of the values, for example ``"yuan/month"``, ``"0-1"`` or ``"code"``.
-    doc : str
-        Meaning of the values, one sentence.
-    default : scalar, optional
-        Value of every row of a new table.
-    """
-
-    name: str
-
-    def __init__(self, dtype: DTypeLike, *, unit: str, doc: str, default: Any = 0) -> None:
-        self.dtype = np.dtype(dtype)
-        self.unit = unit
-        self.default = default
-        self.__doc__ = doc
-
-    def __set_name__(self, owner: type, name: str) -> None:
-        self.name = name
-
-    def __get__(self, agent: "RowAgent | None", owner: type | None = None) -> Any:
-        if agent is None:
-            return self
-        return agent.table._arrays[self.name][agent.row].item()
-
-    def __set__(self, agent: "RowAgent", value: Any) -> None:
-        self.write(agent.table, agent.row, value)
-
-    def write(self, table: "Table", rows: Any, value: Any) -> None:
-        """Store values in some rows of a table.
-
-        Parameters
-        ----------
-        table : Table
-            The table of the column.
-        rows : int, slice or ndarray of int
-            Row numbers.
-        value : scalar or array-like
-            One value for all rows, or one per row.
-
-        Raises
-        ------
-        ValueError
-            If the column's type cannot hold the value exactly (fractions, negative or large
-            numbers in an integer column; text in a number column).
-        """
-        array = table._arrays[self.name]
-        try:
-            if array.dtype.kind in "iub":
-                with np.errstate(invalid="ignore"):
-                    exact = np.asarray(value).astype(array.dtype)
-                if np.any(exact != value):
-                    raise ValueError("the type cannot hold it exactly")
-            array[rows] = value
-        except (TypeError, ValueError, OverflowError) as error:
-            raise ValueError(
-                f"{table.agent_type.__name__}.{self.name} is a column of type {array.dtype} "
-                f"({self.unit}) and cannot take {value!r}: {error}"
-            ) from error
-
-
-class Derived:
-    """A read-only field computed from the table whenever it is asked for.
-
-    Parameters
-    ----------
-    compute : callable
-        ``compute(table)`` gives an array of shape (n,), one value per row.
-    unit, doc : str
-        As for `Column`.
-    row : callable, optional
-        ``row(table, row)`` gives the value of one row. Without it, an agent computes the whole
-        array to show its own value; give it where agents are read one by one.
-    """
-
-    name: str
-
-    def __init__(
-        self,
-        compute: Callable[["Table"], NDArray[Any]],
-        *,
-        unit: str,
-        doc: str,
-        row: Callable[["Table", int], Any] | None = None,
-    ) -> None:
-        self.compute = compute
-        self.row = row
-        self.unit = unit
-        self.__doc__ = doc
-
-    def __set_name__(self, owner: type, name: str) -> None:
-        self.name = name
-
-    def __get__(self, agent: "RowAgent | None", owner: type | None = None) -> Any:
-        if agent is None:
-            return self
-        if self.row is None:
-            return agent.table.array(self.name)[agent.row].item()
-        value = self.row(agent.table, agent.row)
-        return value.item() if isinstance(value, np.generic) else value
-
-    def __set__(self, agent: "RowAgent", value: Any) -> NoReturn:
-        raise self.refusal(type(agent))
-
-    def refusal(self, agent_type: type) -> AttributeError:
-        """Return the error for an attempt to write the field."""
-        return AttributeError(
-            f"{agent_type.__name__}.{self.name} is computed from other columns and cannot be "
-            "set; set those columns instead"
-        )
 
 
 class RowAgent[M: mesa.Model](mesa.Agent[M]):
@@ -232,9 +113,7 @@ class RowAgent[M: mesa.Model](mesa.Agent[M]):
             raise unknown(type(self), name)
 
     def __eq__(self, other: object) -> bool:
-        return (
-            isinstance(other, RowAgent) and other.table is self.table and other.row == self.row
-        )
+        return isinstance(other, RowAgent) and other.table is self.table and other.row == self.row
 
     def __hash__(self) -> int:
         return hash((id(self.table), self.row))
@@ -271,10 +150,12 @@ def _view(table: "Table", row: int) -> Any:
     return agent
 
 
-def unknown(agent_type: type, name: str) -> AttributeError:
+def unknown(agent_type: type[RowAgent], name: str) -> AttributeError:
     """Return the error for a name that is no attribute of a class of row agents."""
-    if not issubclass(agent_type, RowAgent):
-        return AttributeError(f"{agent_type.__name__} has no attribute {name!r}")
+    if hasattr(agent_type, name):
+        return AttributeError(
+            f"{agent_type.__name__}.{name} is not a column: it cannot be set or read as an array"
+        )
     fields = [*agent_type.columns, *agent_type.derived]
     public = [word for word in dir(agent_type) if not word.startswith("_")]
     return AttributeError(

@@ -13,9 +13,7 @@ class Villager(RowAgent):
     group = Derived(
         lambda table: table.model.row_group(), unit="index", doc="villager group (村民小组)"
     )
-    village = Derived(
-        lambda table: table.model.row_village(), unit="index", doc="old village"
-    )
+    village = Derived(lambda table: table.model.row_village(), unit="index", doc="old village")
     merged_village = Derived(
         lambda table: table.model.borders.unit[table.model.row_village()],
         unit="index",

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from sim.world.villages import VillageTable
 
 Keys = tuple[str, ...]
-Found = Iterator[tuple[Keys, str]]
+Found = Iterator[tuple[messages.Path, str]]
 
 
 @dataclass(slots=True)
@@ -98,17 +98,32 @@ def _villages(context: _Context) -> Found:
 def _no_file(path: Path) -> str:
     if path.is_dir():
         return f"{path} is a folder; expected a CSV file"
-    return f"{missing_file(path)} (looked for {path})"
+    return missing_file(path)
+
+
+def trial(config: Config, tree: Node) -> list[Problem]:
+    """Build the county and its merger plan as a run would, and return what does not work."""
+    from sim.world.case import build_county, make_plan
+
+    at: Keys = ("county",)
+    try:
+        world, reform = build_county(config.county, config.seed)
+        at = ("policies", "merger")
+        make_plan(world, reform, config.active().get("merger"), config.seed)
+    except InputError as error:
+        place = messages.place_of(tree, at)
+        return [Problem(place, f"{dotted(at)}: {text}") for text in error.problems]
+    return []
 
 
 def _excluded(context: _Context) -> Found:
-    """Townships left out must exist; then they are left out."""
+    """Check that townships left out exist; leave them out."""
     table, county = context.table, context.config.county
     if table is None:
         return
     for i, name in enumerate(county.exclude_townships):
         if name not in table.township:
-            yield ("county", "exclude_townships", i), _no_township(name, table)  # type: ignore[misc]
+            yield ("county", "exclude_townships", i), _no_township(name, table)
     table = table.without_townships(set(county.exclude_townships) & set(table.township))
     context.table = table
     if not any(table.is_village):
@@ -138,7 +153,7 @@ def _count(table: "VillageTable") -> int:
 
 
 def _merger(context: _Context) -> Found:
-    """The plan's source must be there, its target within reach."""
+    """Check that the plan's source is there and its target within reach."""
     merger = context.config.policies.merger
     if merger is None:
         return
@@ -166,7 +181,7 @@ def _registry_source(context: _Context) -> Found:
 
 
 def _plan_table(path: Path, table: "VillageTable") -> Found:
-    """Every row must name a village of the county, every village must have a row."""
+    """Check that every row names a village of the county and every village has a row."""
     from sim.world.plan import PLAN_COLUMNS
     from sim.world.villages import read_table
 
@@ -177,8 +192,9 @@ def _plan_table(path: Path, table: "VillageTable") -> Found:
         rows.filled("new_village")
         for row, code in enumerate(codes):
             if code and code not in known:
-                rows.complain(row, "old_code", f"no village has the code {code!r}"
-                              f"{nearest(code, known)}")
+                rows.complain(
+                    row, "old_code", f"no village has the code {code!r}{nearest(code, known)}"
+                )
         absent = [code for code in table.code if code not in set(codes)]
         if absent:
             shown = ", ".join(absent[:5]) + (", ..." if len(absent) > 5 else "")
@@ -226,7 +242,7 @@ def _least(merger: Any, table: "VillageTable") -> int:
 
 
 def _headcount(context: _Context) -> Found:
-    """Posts must suffice for the leaders a village needs; a total for its minimum."""
+    """Check that posts suffice for the leaders every village needs."""
     policies = context.config.policies
     posts = policies.headcount.posts if policies.headcount is not None else None
     if posts is None:
@@ -238,14 +254,13 @@ def _headcount(context: _Context) -> Found:
     nobody = posts.by == "fixed" and fewest == 0  # a county without cadres is a fair experiment
     if fewest < need and not nobody:
         yield (*at, key), f"{fewest} is too few: {why}; expected at least {need}"
-    if posts.by == "total" and policies.headcount.where is None:
-        after = _villages_after(context)
-        if after is not None and posts.number < posts.min * after:
-            yield (
-                (*at, "number"),
-                f"{posts.number} posts are fewer than {posts.min} for each of the {after} villages "
-                f"({posts.min * after}); raise number or lower min",
-            )
+    after = None if policies.headcount.where else _villages_after(context)
+    if posts.by == "total" and after is not None and posts.number < need * after:
+        yield (
+            (*at, "number"),
+            f"{posts.number} posts are too few for {after} villages: {why}; "
+            f"expected at least {need * after}",
+        )
 
 
 def _leaders(config: Config) -> tuple[int, str]:
@@ -274,12 +289,17 @@ def _villages_after(context: _Context) -> int | None:
         return count
     if merger.source == "generated":
         return merger.villages or max(1, round(merger.ratio * count))
-    whole = not context.config.county.exclude_townships and context.entry is not None
-    return context.entry.villages(2020) if merger.source == "registry" and whole else None
+    if (
+        merger.source == "registry"
+        and context.entry
+        and not context.config.county.exclude_townships
+    ):
+        return context.entry.villages(2020)
+    return None
 
 
 def _selectors(context: _Context) -> Found:
-    """Townships and villages named by a policy's ``where`` must exist."""
+    """Check that townships and villages named by a policy's ``where`` exist."""
     table = context.table
     if table is None:
         return

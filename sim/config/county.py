@@ -4,7 +4,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field, model_validator
 
-from sim.config.fields import NonNegative, Positive, Strict, unit
+from sim.config.fields import Positive, Strict, unit
 
 
 class Spread(Strict):
@@ -52,8 +52,6 @@ class County(Strict):
     """Villages known or believed to have become urban communities with the reform."""
     published_after: PublishedAfter | None = None
     """Published means after the reform: they fix the totals of the villages that left."""
-    rural_income: NonNegative = unit("yuan/year per person", default=15929.0)
-    """Mean rural disposable income (Sichuan 2020: 15,929)."""
 
     @model_validator(mode="after")
     def _one_source(self) -> "County":

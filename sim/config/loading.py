@@ -9,14 +9,17 @@ from typing import Any
 from pydantic import ValidationError
 
 from sim.config import checks, messages
-from sim.config.places import Node, Place, Problem, dotted, refuse
+from sim.config.places import Node, Place, Problem, refuse
 from sim.config.reading import parse, read
 from sim.config.schema import Config
-from sim.errors import InputError, nearest
+from sim.errors import InputError
 
 #: keys that name a file, relative to the file that names it
 FILE_KEYS = (("county", "villages"), ("policies", "merger", "file"))
 _MOST_PASSES = 12
+_NOTHING = object()
+#: in place of wrong or missing blocks, so that the rest can still be checked
+_STAND_INS = {"title": {"en": "-", "zh": "-"}, "county": {"registry": "-"}}
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,9 +97,7 @@ def parse_override(text: str) -> tuple[str, Any]:
     """
     key, sign, value = text.partition("=")
     if not sign or not key.strip():
-        raise InputError(
-            f"--set {text}: expected key=value, for example policies.merger.ratio=0.5"
-        )
+        raise InputError(f"--set {text}: expected key=value, for example policies.merger.ratio=0.5")
     return key.strip(), parse(value, f"--set {text}").plain()
 
 
@@ -199,50 +200,46 @@ def _validate(tree: Node) -> tuple[Config | None, list[Problem], set[messages.Pa
         try:
             return Config.model_validate_json(json.dumps(plain, default=str)), problems, broken
         except ValidationError as error:
-            wrong = [(messages.problem(tree, e), e["type"]) for e in error.errors()]
-        before = len(broken)
-        for (path, problem), kind in wrong:
-            block = _block_of(tree, path, kind)
-            follows = kind in ("value_error", "missing", "union_tag_not_found") and any(
-                gone[: len(block)] == block for gone in broken
-            )
-            if not follows:
+            errors = error.errors()
+        gone = set(broken)
+        for error in errors:
+            path, problem = messages.problem(tree, error)
+            block = _block_of(tree, path, error["type"])
+            if block is None:
+                block = path
                 problems.append(problem)
-            gone = block if kind in ("value_error", "missing", "union_tag_not_found") else path
-            if gone and _remove(plain, gone):
-                broken.add(gone)
-        if len(broken) == before:
+            elif not any(_spoils(part, block) for part in gone):
+                problems.append(problem)
+            broken |= _leave_out(plain, block)
+        if broken == gone:
             return None, problems, broken
     return None, problems, broken
 
 
-def _block_of(tree: Node, path: messages.Path, kind: str) -> messages.Path:
-    """Return the block an error is about: its own path, or the block a key is missing from."""
+def _block_of(tree: Node, path: messages.Path, kind: str) -> messages.Path | None:
+    """Return the block whose keys do not fit each other; None where one value is wrong."""
+    if kind in ("missing", "union_tag_not_found"):
+        return path[:-1]
     node = tree.get(*path)
     is_block = node is not None and isinstance(node.value, dict)
-    return path if kind == "value_error" and (is_block or not path) else path[:-1]
+    return path if kind == "value_error" and is_block else None
 
 
-def _remove(plain: Any, path: messages.Path) -> bool:
-    """Remove what lies at a path; a list loses all its items at once."""
-    for length, part in enumerate(path[:-1]):
-        inside = plain[part] if isinstance(plain, dict) and part in plain else None
-        if isinstance(inside, list):
-            return _remove_key(plain, path[length])
+def _spoils(gone: messages.Path, block: messages.Path) -> bool:
+    """Tell whether an error of a block may only follow from a part that was left out of it."""
+    return gone[:-1] == block or (not block and gone[-1] in ("start", "end"))
+
+
+def _leave_out(plain: dict[str, Any], path: messages.Path) -> set[messages.Path]:
+    """Leave out what lies at a path, the whole list where it lies in one; return what went."""
+    if not path:  # the top level: what must be there gets a stand-in
+        absent = {key: value for key, value in _STAND_INS.items() if key not in plain}
+        plain.update(absent)
+        return {(key,) for key in absent}
+    for depth, part in enumerate(path):
+        inside = plain.get(str(part))
+        if depth == len(path) - 1 or not isinstance(inside, dict):
+            found = plain.pop(str(part), _NOTHING) is not _NOTHING
+            return {path[: depth + 1]} if found else set()
         plain = inside
-    return _remove_key(plain, path[-1])
-
-
-def _remove_key(plain: Any, key: str | int) -> bool:
-    if not isinstance(plain, dict) or key not in plain:
-        return False
-    del plain[key]
-    return True
-
-
-def unknown_key(key: str, known: list[str]) -> str:
-    """Return a sentence for a key that does not exist."""
-    return f"{key!r} is unknown{nearest(key, known)}"
-
-
-__all__ = ["FILE_KEYS", "Resolved", "dotted", "load", "merge", "parse_override", "resolve"]
+    return set()

@@ -96,19 +96,19 @@ def _field(root: Node, path: Path) -> dict[str, Any]:
 def _unknown(root: Node, path: Path) -> str:
     """Say what an unknown key may have meant, and where it belongs."""
     *above, key = path
-    block = dotted(above) or "the top level"
+    block = f"in {dotted(above)}" if above else "at the top level"
     known = outline.keys_at(tuple(above), root.plain())
     close = get_close_matches(str(key), known, n=1, cutoff=0.6)
     if close:
         return f"unknown key; did you mean {close[0]!r}?"
     homes = _homes(str(key), tuple(above))
     if homes:
-        return f"unknown key in {block}; it belongs in {' or '.join(homes)}"
+        return f"unknown key {block}; it belongs {' or '.join(homes)}"
     close = get_close_matches(str(key), outline.homes(), n=1, cutoff=0.75)
     homes = _homes(close[0], tuple(above)) if close else []
     if homes:
-        return f"unknown key in {block}; did you mean {close[0]!r}, which belongs in {homes[0]}?"
-    return f"unknown key; {block} may have {_listed(known)}"
+        return f"unknown key {block}; did you mean {close[0]!r}, which belongs {homes[0]}?"
+    return f"unknown key; {block} there may be {_listed(known)}"
 
 
 def _homes(key: str, above: Path) -> list[str]:
@@ -124,7 +124,11 @@ def _homes(key: str, above: Path) -> list[str]:
 
     homes = sorted(outline.homes().get(key, ()), key=lambda home: (away(home), home))
     least = away(homes[0]) if homes else 0
-    found = [dotted(home) or "the top level" for home in homes if away(home) == least]
+    found = [
+        f"in {dotted(home)}" if home else "at the top level"
+        for home in homes
+        if away(home) == least
+    ]
     return found[:3] if len(found) <= 3 else []
 
 
@@ -200,20 +204,22 @@ def _mend(value: Any, field: dict[str, Any]) -> str:
     """Return how to mend a value of the wrong type, or ``""``."""
     types = {option.get("type") for option in outline.branches(field)}
     if isinstance(value, str):
-        text = value.strip()
-        if types & {"integer", "number"}:
-            return _mend_number(text)
-        if "boolean" in types and text.lower() in ("yes", "on", "true", "是"):
-            return "; write true"
-        if "boolean" in types and text.lower() in ("no", "off", "false", "否"):
-            return "; write false"
-        if "array" in types:
-            return f"; write [{text}]"
+        return _mend_text(value.strip(), types)
     if "string" in types and isinstance(value, int | float) and not isinstance(value, bool):
         return f'; put it in quotes: "{value}"'
     if "integer" in types and isinstance(value, float):
         return f"; write {value:.0f}" if value == round(value, 0) and abs(value) < 1e15 else ""
     return ""
+
+
+def _mend_text(text: str, types: set[Any]) -> str:
+    if types & {"integer", "number"}:
+        return _mend_number(text)
+    if "boolean" in types and text.lower() in ("yes", "on", "true", "是"):
+        return "; write true"
+    if "boolean" in types and text.lower() in ("no", "off", "false", "否"):
+        return "; write false"
+    return f"; write [{text}]" if "array" in types else ""
 
 
 def _mend_number(text: str) -> str:
@@ -222,9 +228,9 @@ def _mend_number(text: str) -> str:
     try:
         number = float(bare.rstrip("%％"))
     except ValueError:
-        first = text.split()[0] if text.split() else ""
+        first = text.partition(" ")[0]
         plain = first.replace(".", "", 1).isdigit() and first.isascii()
         return f"; write the number without its unit: {first}" if plain and first != text else ""
-    if number != number or abs(number) > 1e15:
+    if not abs(number) < 1e15:
         return ""
     return f"; write {number / 100 if share else number:g}" + ("" if share else ", without quotes")

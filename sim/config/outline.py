@@ -7,7 +7,9 @@ from typing import Any
 
 from sim.config.schema import Config
 
-Path = tuple[str, ...]
+#: keys and list indices
+Path = tuple[str | int, ...]
+Keys = tuple[str, ...]
 
 
 @cache
@@ -108,8 +110,8 @@ def keys_at(path: Path, data: Any = None) -> list[str]:
 
 
 def leaves(
-    path: Path = (), node: dict[str, Any] | None = None
-) -> Iterator[tuple[Path, dict[str, Any]]]:
+    path: Keys = (), node: dict[str, Any] | None = None
+) -> Iterator[tuple[Keys, dict[str, Any]]]:
     """Yield every key that holds a value rather than a block, with its schema node."""
     for option in branches(node or strict_schema()):
         for key, child in option.get("properties", {}).items():
@@ -121,11 +123,11 @@ def leaves(
 
 
 @cache
-def homes() -> dict[str, tuple[Path, ...]]:
+def homes() -> dict[str, tuple[Keys, ...]]:
     """Return, for every key, the blocks that may have it."""
-    found: dict[str, dict[Path, None]] = {}
+    found: dict[str, dict[Keys, None]] = {}
 
-    def walk(path: Path, node: dict[str, Any]) -> None:
+    def walk(path: Keys, node: dict[str, Any]) -> None:
         for option in branches(node):
             for key, child in option.get("properties", {}).items():
                 found.setdefault(key, {})[path] = None
@@ -140,17 +142,21 @@ def limits(node: dict[str, Any]) -> str:
     low, high = node.get("minimum"), node.get("maximum")
     over, under = node.get("exclusiveMinimum"), node.get("exclusiveMaximum")
     if low is not None and high is not None:
-        return f" from {low:g} to {high:g}"
+        return f" from {_short(low)} to {_short(high)}"
     parts = []
     if over is not None:
-        parts.append(f"above {over:g}")
+        parts.append(f"above {_short(over)}")
     if low is not None:
-        parts.append(f"of at least {low:g}")
+        parts.append(f"of at least {_short(low)}")
     if high is not None:
-        parts.append(f"at most {high:g}")
+        parts.append(f"at most {_short(high)}")
     if under is not None:
-        parts.append(f"below {under:g}")
+        parts.append(f"below {_short(under)}")
     return f" {' and '.join(parts)}" if parts else ""
+
+
+def _short(number: float) -> str:
+    return str(number) if isinstance(number, int) else f"{number:g}"
 
 
 def expected(field: dict[str, Any]) -> str:

@@ -16,7 +16,7 @@ from sim.parameters.catalogue import Parameter, parameters
 
 
 def _field(parameter: Parameter, *, bounded: bool) -> Any:
-    bounds = {"ge": parameter.low, "le": parameter.high} if bounded else {}
+    bounds: dict[str, Any] = {"ge": parameter.low, "le": parameter.high} if bounded else {}
     return Field(
         default=parameter.value,
         description=f"{parameter.en} ({parameter.zh})",

@@ -140,7 +140,7 @@ def missing_file(path: Path) -> str:
         names = []
     if names is None:
         return f"no such file: there is no folder {path.parent}"
-    return f"no such file{nearest(path.name, names)}"
+    return f"no such file in {path.parent.resolve()}{nearest(path.name, names)}"
 
 
 def _refuse_unprintable(text: str, file: str) -> None:
@@ -165,10 +165,13 @@ def _syntax(error: MarkedYAMLError, text: str, file: str) -> str:
     said = " ".join(str(error.problem or error.context or "not YAML").split())
     words = next((plain for part, plain in _PLAIN_WORDS if part in said), f"not YAML: {said}")
     lines = text.splitlines()
-    near = " ".join(lines[max(0, line - 2) : line])
-    if "：" in near:
-        words += "; the line has a full-width colon '：': write ': '"
-    elif error.context_mark and error.context_mark.line + 1 < line:
+    for number in range(max(1, line - 1), min(line, len(lines)) + 1):
+        column_of = lines[number - 1].find("：") + 1
+        if column_of:
+            line, column = number, column_of
+            words = "a full-width colon '：' stands here; write ': ', a plain colon and a space"
+            return f"{file}:{line}:{column}: {words}"
+    if error.context_mark and error.context_mark.line + 1 < line:
         words += f" (begun in line {error.context_mark.line + 1})"
     return f"{file}:{line}:{column}: {words}"
 
@@ -223,8 +226,10 @@ class _Builder:
             elif key in own:
                 first = own[key].key
                 self.problems.append(
-                    Problem(where, f"{key}: given twice (first in line {first and first.line}); "
-                            "keep one")
+                    Problem(
+                        where,
+                        f"{key}: given twice (first in line {first and first.line}); keep one",
+                    )
                 )
             else:
                 own[key] = self.build(value_node, where, above)

@@ -55,6 +55,12 @@ class Config(Strict):
                 f"{format_month(self.start)} to {format_month(last)}"
             )
         for name, policy in self.active().items():
+            start = self.reform if policy.start is None else policy.start
+            if policy.end is not None and policy.end <= start:
+                raise ValueError(
+                    f"policies.{name}.end {format_month(policy.end)} is not later than its start "
+                    f"{format_month(start)}: it would never be in force"
+                )
             if policy.start is not None and not self.start <= policy.start <= last:
                 raise ValueError(
                     f"policies.{name}.start {format_month(policy.start)} lies outside the "

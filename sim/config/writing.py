@@ -34,7 +34,7 @@ def _commented(values: dict[str, Any], tree: Node | None) -> CommentedMap:
             out[key].fa.set_flow_style()
         else:
             out[key] = value
-        out.yaml_add_eol_comment(_origin(node), key)
+        out.yaml_add_eol_comment(_origin(node), key, column=44)
     return out
 
 

@@ -136,7 +136,7 @@ def _of_units(county: "CountyModel") -> dict[str, float]:
 
 def _of_cadres(county: "CountyModel") -> dict[str, float]:
     table, borders = county.cadres, county.borders
-    rows = np.flatnonzero(table.alive)
+    rows = np.flatnonzero(county.in_post)
     rows = rows[borders.is_village[borders.unit[rows // county.slots]]]
     age = (county.month - table["birth_month"][rows]) / 12.0
     combined = (table["post"][rows] == SECRETARY_DIRECTOR).sum()

@@ -93,7 +93,7 @@ PARAMETERS = (
     ),
     Parameter(
         "savings_months",
-        6.0,
+        8.0,
         "months of income",
         2.0,
         18.0,
@@ -101,5 +101,16 @@ PARAMETERS = (
         "C",
         "median savings of a working-age person",
         "劳动力储蓄中位数（月收入倍数）",
+    ),
+    Parameter(
+        "share_entrepreneurs",
+        0.005,
+        "share of persons aged 16-59",
+        0.002,
+        0.010,
+        "Sichuan 2019: 171,000 return ventures for some 33 m rural persons of that age; derived",
+        "B",
+        "persons with a venture",
+        "创业者比重",
     ),
 )

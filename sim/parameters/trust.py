@@ -37,17 +37,6 @@ PARAMETERS = (
         "信任对服务体验的反应",
     ),
     Parameter(
-        "expected_service",
-        0.80,
-        "share of needs met",
-        0.60,
-        0.95,
-        "judgement",
-        "C",
-        "experience that leaves trust where it is",
-        "维持信任所需的服务水平",
-    ),
-    Parameter(
         "dividend_response",
         0.02,
         "per doubling of dividends above 10 yuan/year",

@@ -7,9 +7,8 @@ import math
 from typing import TYPE_CHECKING
 
 import numpy as np
-import numpy.typing as npt
 
-from sim.compiled import kernel, rule
+from sim.compiled import F8, I8, Records, kernel, rule
 from sim.draws import normals
 
 if TYPE_CHECKING:
@@ -49,16 +48,16 @@ def asset_income(
 
 @kernel
 def _pass(
-    p: npt.NDArray,
-    unit_start: npt.NDArray[np.int64],
-    unit_villages: npt.NDArray[np.int64],
-    hours: npt.NDArray,
-    shock: npt.NDArray[np.float64],
-    rent: npt.NDArray[np.float64],
-    assets: npt.NDArray[np.int64],
-    income: npt.NDArray[np.int64],
-    levy: npt.NDArray[np.int64],
-    dividends: npt.NDArray[np.int64],
+    p: Records,
+    unit_start: I8,
+    unit_villages: I8,
+    hours: Records,
+    shock: F8,
+    rent: F8,
+    assets: I8,
+    income: I8,
+    levy: I8,
+    dividends: I8,
 ) -> None:
     """Let every sub-account earn, pay and keep."""
     q = p[0]
@@ -91,7 +90,7 @@ def _pass(
             assets[v] += income[v] - levy[v] - dividends[v]
 
 
-def yearly_shock(county: "CountyModel") -> npt.NDArray[np.float64]:
+def yearly_shock(county: "CountyModel") -> F8:
     """Return this year's luck of every old village's assets: log-normal with mean 1."""
     sd = county.values.get("economy", "shock_sd")
     january = county.month - county.month % 12

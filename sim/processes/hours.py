@@ -9,10 +9,9 @@ import math
 from typing import TYPE_CHECKING
 
 import numpy as np
-import numpy.typing as npt
 
 from sim.agents.cadre import DEPUTY, DIRECTOR, NONE, SECRETARY, SECRETARY_DIRECTOR
-from sim.compiled import kernel, rule
+from sim.compiled import F4, F8, I8, U1, Records, kernel, rule
 
 if TYPE_CHECKING:
     from sim.county import CountyModel
@@ -78,7 +77,9 @@ def hours_supplied(hours_week: float, pay: float, reference_pay: float, elastici
 
 
 @rule
-def service_share(ability_service: float, ability_economy: float, base: float, response: float) -> float:
+def service_share(
+    ability_service: float, ability_economy: float, base: float, response: float
+) -> float:
     """Return the share of free hours given to service rather than the economy (logit)."""
     x = math.log(base / (1.0 - base)) + response * (ability_service - ability_economy)
     return 1.0 / (1.0 + math.exp(-x))
@@ -93,22 +94,22 @@ def productivity(ability: float) -> float:
 @kernel
 def _pass(
     month: int,
-    p: npt.NDArray,
+    p: Records,
     slots: int,
-    unit_start: npt.NDArray[np.int64],
-    unit_villages: npt.NDArray[np.int64],
-    residents: npt.NDArray[np.float64],
-    requests: npt.NDArray[np.float64],
-    groups: npt.NDArray[np.float64],
-    merged_in: npt.NDArray[np.int64],
-    lines: npt.NDArray[np.float64],
-    post: npt.NDArray[np.uint8],
-    pay: npt.NDArray[np.float32],
-    usual_pay: npt.NDArray[np.float32],
-    ability_service: npt.NDArray[np.float32],
-    ability_economy: npt.NDArray[np.float32],
-    hours: npt.NDArray[np.float32],
-    out: npt.NDArray,
+    unit_start: I8,
+    unit_villages: I8,
+    residents: F8,
+    requests: F8,
+    groups: F8,
+    merged_in: I8,
+    lines: F8,
+    post: U1,
+    pay: F4,
+    usual_pay: F4,
+    ability_service: F4,
+    ability_economy: F4,
+    hours: F4,
+    out: Records,
 ) -> None:
     """Fill `out` (one record per unit) with this month's hours; `hours` of each cadre."""
     q = p[0]
@@ -147,15 +148,29 @@ def _pass(
         record["cadres"] = cadres
         record["supplied"] = supplied
         record["administration"] = administration(
-            people, originals, lines[u], month - merged_in[u], per_unit, per_resident,
-            q["line_hours"], q["merge_hours"], q["merge_half_life"],
+            people,
+            originals,
+            lines[u],
+            month - merged_in[u],
+            per_unit,
+            per_resident,
+            q["line_hours"],
+            q["merge_hours"],
+            q["merge_half_life"],
         )
         record["coordination"] = coordination(cadres, q["pair_hours"])
         record["friction"] = q["friction"] * supplied if leaders > 1 else 0.0
         record["leadership"] = leadership_ratio(
-            leaders, deputies, asked_requests, group_count, q["decisions_base"],
-            q["decisions_per_request"], q["decisions_per_group"], q["leader_capacity"],
-            q["leader_friction"], q["deputy_capacity"],
+            leaders,
+            deputies,
+            asked_requests,
+            group_count,
+            q["decisions_base"],
+            q["decisions_per_request"],
+            q["decisions_per_group"],
+            q["leader_capacity"],
+            q["leader_friction"],
+            q["deputy_capacity"],
         )
         effective = record["leadership"] * (supplied - record["friction"])
         mandatory = record["administration"] + record["coordination"]
@@ -195,7 +210,7 @@ def step(county: "CountyModel") -> None:
     )
 
 
-def asked(hours: npt.NDArray) -> npt.NDArray[np.float64]:
+def asked(hours: Records) -> F8:
     """Return the hours asked of each unit's cadres in a month, shape of `hours`."""
     return (
         hours["administration"] + hours["coordination"] + hours["friction"] + hours["service_asked"]
@@ -205,7 +220,7 @@ def asked(hours: npt.NDArray) -> npt.NDArray[np.float64]:
 def share_workload(county: "CountyModel") -> None:
     """Share the hours asked of each unit among its cadres, and count their pay."""
     table = county.cadres
-    rows = np.flatnonzero(table.alive)
+    rows = np.flatnonzero(county.in_post)
     units = county.borders.unit[rows // county.slots]
     table["workload"][rows] = asked(county.hours)[units] / county.hours["cadres"][units]
     county.spending["cadre_pay"] = float(table["pay"][rows].astype(float).sum())

@@ -9,11 +9,10 @@ import math
 from typing import TYPE_CHECKING
 
 import numpy as np
-import numpy.typing as npt
 
 from sim.agents.villager import ADULT, AWAY, DEPENDANT, ELDER, ENTREPRENEUR, LOCAL
 from sim.calendar import month_of_year
-from sim.compiled import kernel, rule
+from sim.compiled import F4, F8, I2, I8, U1, U8, Records, kernel, rule
 from sim.draws import exponential, normal, uniform, uniforms
 
 if TYPE_CHECKING:
@@ -54,6 +53,7 @@ def start_weight(
     skill: float,
     examples: float,
     reference: float,
+    usual_examples: float,
     capital_response: float,
     skill_response: float,
     example_response: float,
@@ -68,15 +68,15 @@ def start_weight(
         Capital at hand over capital needed, and its reference.
     skill : float
         Skill, 0-1.
-    examples : float
-        Ventures per 100 residents of the village.
+    examples, usual_examples : float
+        Ventures per 100 residents of the village, and where the base rate holds.
     capital_response, skill_response, example_response : float
-        Responses, logit per unit.
+        Responses, logit per unit (of skill) or per log.
     """
     utility = (
         capital_response * math.log(share_in_hand / reference)
         + skill_response * (skill - 0.5)
-        + example_response * examples
+        + example_response * math.log((1.0 + examples) / (1.0 + usual_examples))
     )
     return odds(rate) * math.exp(utility)
 
@@ -97,21 +97,24 @@ def local_income(skill: float, wage: float, filled: float) -> float:
 @kernel
 def _choices(
     month: int,
-    keys: npt.NDArray[np.uint64],
-    p: npt.NDArray,
-    offer: npt.NDArray[np.float64],
-    village_start: npt.NDArray[np.int64],
-    identity: npt.NDArray[np.uint64],
-    examples: npt.NDArray[np.float64],
-    birth_month: npt.NDArray[np.int16],
-    skill: npt.NDArray[np.float32],
-    savings: npt.NDArray[np.float32],
-    labour: npt.NDArray[np.uint8],
-    capital: npt.NDArray[np.float32],
-    loan: npt.NDArray[np.float32],
-    start: npt.NDArray[np.int16],
+    keys: U8,
+    p: Records,
+    offer: F8,
+    village_start: I8,
+    identity: U8,
+    examples: F8,
+    birth_month: I2,
+    skill: F4,
+    savings: F4,
+    labour: U1,
+    capital: F4,
+    loan: F4,
+    start: I2,
 ) -> None:
-    """Choose every villager's labour state for the year; a new venture has capital -needed."""
+    """Choose every villager's labour state for the year, as it is without support.
+
+    Who would start a venture, with or without support, applies: capital is -needed.
+    """
     q = p[0]
     gain = math.log(q["out_wage"] / (q["local_wage"] * q["local_days_share"]))
     for v in range(village_start.size - 1):
@@ -138,31 +141,36 @@ def _choices(
             if away:
                 move = odds(q["return_rate"]) * math.exp(older)
             elif age < YOUNG:
-                move = odds(q["entry_leave_rate"]) * math.exp(q["wage_response"] * (skill[row] - 0.5))
+                move = odds(q["entry_leave_rate"]) * math.exp(
+                    q["wage_response"] * (skill[row] - 0.5)
+                )
             else:
                 pull = q["wage_response"] * gain * (skill[row] - 0.5)
                 move = odds(q["leave_rate"]) * math.exp(pull - older)
             needed = needed_capital(
                 normal(keys[1], who), q["startup_capital"], q["startup_capital_log_sd"]
             )
-            venture = start_weight(
-                q["startup_rate"] if away else q["startup_rate_local"],
-                capital_at_hand(savings[row], offer[v], needed),
-                skill[row],
-                examples[v],
-                q["capital_reference"],
-                q["capital_response"],
-                q["skill_response"],
-                q["example_response"],
-            )
-            stay = exponential(keys[2], who)
-            moving = exponential(keys[3], who) / move
-            starting = exponential(keys[4], who) / venture
-            if starting < stay and starting < moving:
-                labour[row] = ENTREPRENEUR
+            rate = q["startup_rate"] if away else q["startup_rate_local"]
+            others = min(exponential(keys[2], who), exponential(keys[3], who) / move)
+            moves = exponential(keys[3], who) / move <= others
+            clock = exponential(keys[4], who)
+            alone = start_weight(
+                rate, capital_at_hand(savings[row], 0.0, needed), skill[row], examples[v],
+                q["capital_reference"], q["example_reference"], q["capital_response"],
+                q["skill_response"], q["example_response"],
+            )  # fmt: skip
+            helped = alone
+            if offer[v] > 0.0:
+                helped = start_weight(
+                    rate, capital_at_hand(savings[row], offer[v], needed), skill[row], examples[v],
+                    q["capital_reference"], q["example_reference"], q["capital_response"],
+                    q["skill_response"], q["example_response"],
+                )  # fmt: skip
+            if clock / helped < others:
                 capital[row] = -needed
-                start[row] = month
-            elif moving < stay:
+            if clock / alone < others:
+                labour[row] = ENTREPRENEUR
+            elif moves:
                 labour[row] = LOCAL if away else AWAY
             elif not away:
                 labour[row] = LOCAL
@@ -171,17 +179,17 @@ def _choices(
 @kernel
 def _incomes(
     month: int,
-    p: npt.NDArray,
+    p: Records,
     interest: float,
-    village_start: npt.NDArray[np.int64],
-    jobs: npt.NDArray[np.float64],
-    birth_month: npt.NDArray[np.int16],
-    skill: npt.NDArray[np.float32],
-    labour: npt.NDArray[np.uint8],
-    capital: npt.NDArray[np.float32],
-    loan: npt.NDArray[np.float32],
-    income: npt.NDArray[np.float32],
-    savings: npt.NDArray[np.float32],
+    village_start: I8,
+    jobs: F8,
+    birth_month: I2,
+    skill: F4,
+    labour: U1,
+    capital: F4,
+    loan: F4,
+    income: F4,
+    savings: F4,
 ) -> None:
     """Set every villager's income for the year, and add last year's savings."""
     q = p[0]
@@ -195,7 +203,8 @@ def _incomes(
         spare = (1.0 - q["local_days_share"]) * min(1.0, made / max(1, stayers))
         filled = q["local_days_share"] + spare
         for row in range(first, last):
-            savings[row] += q["saving_share"] * 12.0 * income[row]
+            kept = savings[row] * (1.0 - q["savings_spent"])
+            savings[row] = kept + q["saving_share"] * 12.0 * income[row]
             old = month - birth_month[row] >= ELDER
             earned = q["ageing_income"] if old else 0.0
             if labour[row] == AWAY:
@@ -210,42 +219,41 @@ def _incomes(
 
 
 def _fund(county: "CountyModel") -> None:
-    """Give this year's new ventures their capital: own money, and support for as many as fit."""
+    """Draw lots for support among the applicants, and give new ventures their capital.
+
+    An applicant who wins starts; one who does not starts only if ready to do so without.
+    """
     people, startup = county.villagers, county.levers.startup[0]
     rows = np.flatnonzero(people["venture_capital"] < 0.0)
-    if rows.size == 0:
-        county.ventures_started = county.applicants = 0.0
-        return
     village = county.row_village()[rows]
-    identity = county.world.identity[village] + (rows - county.village_start[village]).astype("u8")
-    needed = -people["venture_capital"][rows].astype(float)
-    weight = county.weight[village]
-    lot = uniforms(county.key("livelihood.support"), identity)
+    ordinal = (rows - county.village_start[village]).astype(np.uint64)
+    lot = uniforms(county.key("livelihood.support"), county.world.identity[village] + ordinal)
     lot[~county.levers.startup_where[village]] = 2.0
+    weight = county.weight[village]
     order = np.argsort(lot, kind="stable")
-    reached = np.cumsum(weight[order]) <= startup["number"] + 0.5
-    supported = np.zeros(rows.size, dtype=bool)
-    supported[order] = reached & (lot[order] < 1.0)
-    own = np.minimum(people["savings"][rows], needed)
-    grant = np.where(supported, np.minimum(startup["grant"], needed - own), 0.0)
-    loan = np.where(supported, np.minimum(startup["loan"], needed - own - grant), 0.0)
-    people["savings"][rows] -= own.astype(np.float32)
+    places = startup["number"] + county.places_left if startup["number"] > 0.0 else 0.0
+    wins = np.zeros(rows.size, dtype=bool)
+    wins[order] = (np.cumsum(weight[order]) <= places) & (lot[order] < 1.0)
+    county.places_left = min(places - weight[wins].sum(), float(county.weight.max()))
+    starts = wins | (people["labour"][rows] == ENTREPRENEUR)
+    needed = -people["venture_capital"][rows].astype(float)
+    own = np.where(starts, np.minimum(people["savings"][rows], needed), 0.0)
+    grant = np.where(wins, np.minimum(startup["grant"], needed - own), 0.0)
+    loan = np.where(wins, np.minimum(startup["loan"], needed - own - grant), 0.0)
+    people["savings"][rows] -= own
     people["venture_capital"][rows] = own + grant + loan
     people["venture_loan"][rows] = loan
-    county.applicants = float(weight[lot < 1.0].sum())
-    county.ventures_started = float(weight.sum())
+    people["labour"][rows[starts]] = ENTREPRENEUR
+    people["venture_start"][rows[starts]] = county.month
+    county.ventures_started = float(weight[starts].sum())
     county.spending["startup_grants"] += float((grant * weight).sum())
     county.spending["startup_loans"] += float((loan * weight).sum())
 
 
-def expected_support(county: "CountyModel") -> npt.NDArray[np.float64]:
-    """Return the support an aspirant of each old village may count on, yuan.
-
-    The sum offered times the chance to get it: places over last year's applicants.
-    """
+def offer(county: "CountyModel") -> F8:
+    """Return the support offered to one venture in each old village, yuan."""
     startup = county.levers.startup[0]
-    chance = min(1.0, startup["number"] / max(1.0, county.applicants))
-    offered = (startup["grant"] + startup["loan"]) * chance
+    offered = startup["grant"] + startup["loan"] if startup["number"] > 0.0 else 0.0
     return np.where(county.levers.startup_where, offered, 0.0)
 
 
@@ -265,7 +273,7 @@ def step(county: "CountyModel") -> None:
             "livelihood.start",
         ),
         county.values.livelihood,
-        expected_support(county),
+        offer(county),
         county.village_start,
         world.identity,
         county.ventures() / residents * 100.0,

@@ -8,9 +8,8 @@ import math
 from typing import TYPE_CHECKING
 
 import numpy as np
-import numpy.typing as npt
 
-from sim.compiled import kernel, rule
+from sim.compiled import B1, F4, I2, I8, U1, U8, Records, kernel, rule
 from sim.draws import normal, uniform
 
 if TYPE_CHECKING:
@@ -43,20 +42,20 @@ def drawn_skill(z: float) -> float:
 @kernel
 def _pass(
     month: int,
-    keys: npt.NDArray[np.uint64],
-    p: npt.NDArray,
+    keys: U8,
+    p: Records,
     digital_share: float,
-    village_start: npt.NDArray[np.int64],
-    identity: npt.NDArray[np.uint64],
-    birth_month: npt.NDArray[np.int16],
-    skill: npt.NDArray[np.float32],
-    digital: npt.NDArray[np.bool_],
-    labour: npt.NDArray[np.uint8],
-    income: npt.NDArray[np.float32],
-    savings: npt.NDArray[np.float32],
-    capital: npt.NDArray[np.float32],
-    loan: npt.NDArray[np.float32],
-    deaths: npt.NDArray[np.int64],
+    village_start: I8,
+    identity: U8,
+    birth_month: I2,
+    skill: F4,
+    digital: B1,
+    labour: U1,
+    income: F4,
+    savings: F4,
+    capital: F4,
+    loan: F4,
+    deaths: I8,
 ) -> None:
     """Let people die, and be born in their place; count deaths by village."""
     q = p[0]

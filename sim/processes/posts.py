@@ -8,9 +8,9 @@ other. Units are touched only when somebody leaves or what is allowed changes.
 from typing import TYPE_CHECKING
 
 import numpy as np
-import numpy.typing as npt
 
 from sim.agents.cadre import DEPUTY, DIRECTOR, MEMBER, NONE, SECRETARY, SECRETARY_DIRECTOR
+from sim.compiled import B1, F8, I8, U8
 from sim.draws import normals, uniforms
 
 if TYPE_CHECKING:
@@ -38,24 +38,24 @@ def structure(posts: int, combined: bool, deputies: int) -> list[int]:
 
 
 def score(
-    ability: npt.NDArray[np.float64],
-    age: npt.NDArray[np.float64],
-    led: npt.NDArray[np.bool_],
+    ability: F8,
+    age: F8,
+    led: B1,
     weight_ability: float,
     weight_youth: float,
     weight_standing: float,
-) -> npt.NDArray[np.float64]:
+) -> F8:
     """Return the selection score: ability (0-1), youth (per 10 years under 46), standing."""
     return weight_ability * ability + weight_youth * (46.0 - age) / 10.0 + weight_standing * led
 
 
-def slot_identity(county: "CountyModel", rows: npt.NDArray[np.int64]) -> npt.NDArray[np.uint64]:
+def slot_identity(county: "CountyModel", rows: I8) -> U8:
     """Return the identity of post slots: the old village's, and the slot's number in it."""
     villages = county.world.identity[rows // county.slots]
     return villages + (rows % county.slots).astype(np.uint64)
 
 
-def appoint(county: "CountyModel", rows: npt.NDArray[np.int64], recruit: bool) -> None:
+def appoint(county: "CountyModel", rows: I8, recruit: bool) -> None:
     """Fill slots with new people, drawn by (slot, occupant)."""
     table, p = county.cadres, county.values
     table["occupant"][rows] += 1
@@ -72,20 +72,18 @@ def appoint(county: "CountyModel", rows: npt.NDArray[np.int64], recruit: bool) -
         table[name][rows] = np.clip(0.5 + 0.18 * z, 0.0, 1.0)
     table["appointed"][rows] = county.month
     table["post"][rows] = MEMBER
-    table.alive[rows] = True
+    county.in_post[rows] = True
 
 
-def leave(county: "CountyModel", rows: npt.NDArray[np.int64]) -> None:
+def leave(county: "CountyModel", rows: I8) -> None:
     """Empty slots."""
     county.cadres["post"][rows] = NONE
     county.cadres["hours"][rows] = 0.0
     county.cadres["workload"][rows] = 0.0
-    county.cadres.alive[rows] = False
+    county.in_post[rows] = False
 
 
-def selection_order(
-    county: "CountyModel", rows: npt.NDArray[np.int64]
-) -> npt.NDArray[np.int64]:
+def selection_order(county: "CountyModel", rows: I8) -> I8:
     """Return cadre rows by selection score, best first."""
     table, p = county.cadres, county.values
     ability = (table["ability_service"][rows] + table["ability_economy"][rows]) / 2.0
@@ -95,7 +93,7 @@ def selection_order(
     return rows[np.argsort(-score(ability.astype(float), age, led, *weights), kind="stable")]
 
 
-def assign(county: "CountyModel", rows: npt.NDArray[np.int64], wanted: list[int]) -> None:
+def assign(county: "CountyModel", rows: I8, wanted: list[int]) -> None:
     """Give the posts of one unit to its cadres: who holds a post keeps it, else the best score."""
     post = county.cadres["post"]
     rows = selection_order(county, rows)
@@ -113,20 +111,20 @@ def reorganise(county: "CountyModel", unit: int) -> None:
     wanted = structure(
         int(levers.posts[unit]), bool(levers.combined[unit]), int(levers.deputies[unit])
     )
-    holders = slots[table.alive[slots]]
+    holders = slots[county.in_post[slots]]
     surplus = holders.size - len(wanted)
     if surplus > 0:
         best = selection_order(county, holders)
         leave(county, best[len(wanted) :])
     elif surplus < 0:
-        free = slots[~table.alive[slots]]
+        free = slots[~county.in_post[slots]]
         order = np.argsort(table["occupant"][free], kind="stable")
         appoint(county, free[order[:-surplus]], recruit=county.started)
-    assign(county, slots[table.alive[slots]], wanted)
-    set_pay(county, slots[table.alive[slots]])
+    assign(county, slots[county.in_post[slots]], wanted)
+    set_pay(county, slots[county.in_post[slots]])
 
 
-def set_pay(county: "CountyModel", rows: npt.NDArray[np.int64]) -> None:
+def set_pay(county: "CountyModel", rows: I8) -> None:
     """Pay each post: secretaries the base, the combined role a premium, others a share."""
     table, p = county.cadres, county.values
     base = p.get("posts", "pay_secretary")
@@ -138,10 +136,10 @@ def set_pay(county: "CountyModel", rows: npt.NDArray[np.int64]) -> None:
     table["pay"][rows] = usual + premium
 
 
-def departures(county: "CountyModel") -> npt.NDArray[np.int64]:
+def departures(county: "CountyModel") -> I8:
     """Return the rows of cadres who retire or resign this month."""
     table, p = county.cadres, county.values
-    rows = np.flatnonzero(table.alive)
+    rows = np.flatnonzero(county.in_post)
     age = (county.month - table["birth_month"][rows]) / 12.0
     monthly = 1.0 - (1.0 - p.get("posts", "turnover")) ** (1.0 / 12.0)
     who = slot_identity(county, rows)
@@ -154,9 +152,10 @@ def step(county: "CountyModel") -> None:
     levers = county.levers
     gone = departures(county)
     leave(county, gone)
-    allowed = np.stack((levers.posts, levers.combined, levers.deputies, county.borders.unit), axis=1)
+    unit = county.borders.unit
+    allowed = np.stack((levers.posts, levers.combined, levers.deputies, unit), axis=1)
     changed = (allowed != county.posts_before).any(axis=1)
-    changed[county.borders.unit[gone // county.slots]] = True
+    changed[unit[gone // county.slots]] = True
     changed |= county.reshuffled
     county.posts_before[:] = allowed
     county.reshuffled[:] = False

@@ -10,10 +10,9 @@ import math
 from typing import TYPE_CHECKING
 
 import numpy as np
-import numpy.typing as npt
 
 from sim.agents.villager import AWAY, ELDER
-from sim.compiled import kernel, rule
+from sim.compiled import B1, F4, F8, I2, I4, I8, U1, U8, Records, kernel, rule
 from sim.draws import exponential, poisson, uniform
 
 if TYPE_CHECKING:
@@ -35,7 +34,9 @@ def decay(distance_km: float, sigma_km: float, beta: float, exponential_form: fl
 
 
 @rule
-def contact_tendency(trust: float, wait: float, trust_response: float, queue_response: float) -> float:
+def contact_tendency(
+    trust: float, wait: float, trust_response: float, queue_response: float
+) -> float:
     """Return the factor on turning to the cadres: 1 at trust 0.5 and without a queue."""
     return math.exp(trust_response * (trust - 0.5) - queue_response * wait)
 
@@ -99,11 +100,11 @@ def choose_channel(
 
 @kernel
 def attractions(
-    p: npt.NDArray,
-    office_km: npt.NDArray[np.float64],
-    outpost_km: npt.NDArray[np.float64],
-    near: npt.NDArray[np.float64],
-    site: npt.NDArray[np.uint8],
+    p: Records,
+    office_km: F8,
+    outpost_km: F8,
+    near: F8,
+    site: U1,
 ) -> None:
     """Fill the decay at the nearer site for each group, under 60 and over: `near` (groups, 2)."""
     q = p[0]
@@ -118,24 +119,24 @@ def attractions(
 @kernel
 def _needs_pass(
     month: int,
-    keys: npt.NDArray[np.uint64],
-    p: npt.NDArray,
-    village_start: npt.NDArray[np.int64],
-    group_start: npt.NDArray[np.int64],
-    group_village: npt.NDArray[np.int32],
-    identity: npt.NDArray[np.uint64],
-    weight: npt.NDArray[np.float64],
-    near: npt.NDArray[np.float64],
-    site: npt.NDArray[np.uint8],
-    wait: npt.NDArray[np.float64],
-    leader_share: npt.NDArray[np.float64],
-    birth_month: npt.NDArray[np.int16],
-    labour: npt.NDArray[np.uint8],
-    digital: npt.NDArray[np.bool_],
-    trust: npt.NDArray[np.float32],
-    needs: npt.NDArray[np.uint8],
-    channel: npt.NDArray[np.uint8],
-    flows: npt.NDArray,
+    keys: U8,
+    p: Records,
+    village_start: I8,
+    group_start: I8,
+    group_village: I4,
+    identity: U8,
+    weight: F8,
+    near: F8,
+    site: U1,
+    wait: F8,
+    leader_share: F8,
+    birth_month: I2,
+    labour: U1,
+    digital: B1,
+    trust: F4,
+    needs: U1,
+    channel: U1,
+    flows: Records,
 ) -> None:
     """Draw every resident's needs and channel; add them up by old village in `flows`."""
     q = p[0]
@@ -188,13 +189,13 @@ def _needs_pass(
 @kernel
 def _queue_pass(
     abandonment: float,
-    unit_start: npt.NDArray[np.int64],
-    unit_villages: npt.NDArray[np.int64],
-    flows: npt.NDArray,
-    backlog: npt.NDArray[np.float64],
-    hours: npt.NDArray,
-    served: npt.NDArray[np.float64],
-    wait: npt.NDArray[np.float64],
+    unit_start: I8,
+    unit_villages: I8,
+    flows: Records,
+    backlog: F8,
+    hours: Records,
+    served: F8,
+    wait: F8,
 ) -> None:
     """Serve the backlog, then the new needs, of every unit; `served`, `wait` by old village."""
     for u in range(unit_start.size - 1):
@@ -225,18 +226,18 @@ def _outcome_pass(
     month: int,
     key: np.uint64,
     memory: float,
-    village_start: npt.NDArray[np.int64],
-    group_start: npt.NDArray[np.int64],
-    group_village: npt.NDArray[np.int32],
-    identity: npt.NDArray[np.uint64],
-    weight: npt.NDArray[np.float64],
-    served: npt.NDArray[np.float64],
-    distance_km: npt.NDArray[np.float64],
-    birth_month: npt.NDArray[np.int16],
-    needs: npt.NDArray[np.uint8],
-    channel: npt.NDArray[np.uint8],
-    experience: npt.NDArray[np.float32],
-    flows: npt.NDArray,
+    village_start: I8,
+    group_start: I8,
+    group_village: I4,
+    identity: U8,
+    weight: F8,
+    served: F8,
+    distance_km: F8,
+    birth_month: I2,
+    needs: U1,
+    channel: U1,
+    experience: F4,
+    flows: Records,
 ) -> None:
     """Say who was served, let each remember it, and add it up by old village."""
     for g in range(group_village.size):
@@ -253,9 +254,9 @@ def _outcome_pass(
                 continue
             who = identity[v] + np.uint64(row - village_start[v])
             met = 0.0
-            if channel[row] == GROUP_LEADER:
-                met = 1.0
-            elif channel[row] != GAVE_UP and uniform(key, who) < served[v]:
+            if channel[row] == GROUP_LEADER or (
+                channel[row] != GAVE_UP and uniform(key, who) < served[v]
+            ):
                 met = 1.0
             experience[row] = update_experience(experience[row], met, memory)
             amount = needs[row] * weight[v]

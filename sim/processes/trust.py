@@ -4,9 +4,8 @@ import math
 from typing import TYPE_CHECKING
 
 import numpy as np
-import numpy.typing as npt
 
-from sim.compiled import kernel, rule
+from sim.compiled import B1, F4, F8, I4, I8, Records, kernel, rule
 
 if TYPE_CHECKING:
     from sim.county import CountyModel
@@ -19,7 +18,6 @@ def signal(
     dividend: float,
     outsider: float,
     service_response: float,
-    expected: float,
     dividend_response: float,
     outsider_response: float,
 ) -> float:
@@ -28,9 +26,9 @@ def signal(
     Parameters
     ----------
     trait : float
-        Trust one tends to, 0-1.
-    experience, expected : float
-        Running share of own needs met, and the share that leaves trust where it is.
+        Trust one would have without service, dividends and with a leader of one's own.
+    experience : float
+        Running share of own needs met.
     dividend : float
         Dividends, yuan per person and year.
     outsider : float
@@ -40,7 +38,7 @@ def signal(
     """
     return (
         trait
-        + service_response * (experience - expected)
+        + service_response * experience
         + dividend_response * math.log2(1.0 + dividend / 10.0)
         + outsider_response * outsider
     )
@@ -55,15 +53,15 @@ def adjust(trust: float, own: float, peers: float, peer_weight: float, rate: flo
 
 @kernel
 def _pass(
-    p: npt.NDArray,
-    group_start: npt.NDArray[np.int64],
-    group_village: npt.NDArray[np.int32],
-    dividend: npt.NDArray[np.float64],
-    outsider: npt.NDArray[np.float64],
-    trait: npt.NDArray[np.float32],
-    experience: npt.NDArray[np.float32],
-    trust: npt.NDArray[np.float32],
-    mean: npt.NDArray[np.float64],
+    p: Records,
+    group_start: I8,
+    group_village: I4,
+    dividend: F8,
+    outsider: F8,
+    trait: F4,
+    experience: F4,
+    trust: F4,
+    mean: F8,
 ) -> None:
     """Adjust every villager's trust; `mean` is the groups' mean before, and after."""
     q = p[0]
@@ -78,7 +76,6 @@ def _pass(
                 dividend[v],
                 outsider[v],
                 q["service_response"],
-                q["expected_service"],
                 q["dividend_response"],
                 q["outsider_leader"],
             )
@@ -87,7 +84,26 @@ def _pass(
         mean[g] = total / max(1, last - first)
 
 
-def shock(county: "CountyModel", absorbed: npt.NDArray[np.bool_]) -> None:
+def anchor(county: "CountyModel") -> None:
+    """Set traits so that the villages as they are leave trust where it is.
+
+    People compare with their own past: what the spin-up brought (mean experience and dividends
+    of the old village) is taken off the trust that was drawn. Called before the spin-up, with what
+    distance lets people expect, and again after it.
+    """
+    people = county.villagers
+    rows = np.diff(county.village_start)
+    experience = people["experience"].astype(float)
+    usual = np.add.reduceat(experience, county.village_start[:-1]) / rows
+    dividend = county.collectives["dividends"] * 12 / 100.0 / np.maximum(county.world.registered, 1)
+    q = county.values
+    taken = q.get("trust", "service_response") * usual
+    taken += q.get("trust", "dividend_response") * np.log2(1.0 + dividend / 10.0)
+    people["trait"][:] += np.repeat(county.anchored - taken, rows)
+    county.anchored[:] = taken
+
+
+def shock(county: "CountyModel", absorbed: B1) -> None:
     """Take the merger's shock from the trust of villagers of absorbed villages."""
     people = county.villagers["trust"]
     loss = county.values.get("trust", "merger_shock")

@@ -115,18 +115,7 @@ def _check(rules: PlanRules, world: World) -> None:
         problems.append(f"ratio: {rules.ratio} must lie above 0 and be at most 1")
     if rules.largest < 1:
         problems.append(f"largest: {rules.largest} must be at least 1")
-    if rules.by_township is not None:
-        have = _villages_by_township(world)
-        for town, number in rules.by_township.items():
-            if town not in have:
-                problems.append(f"by_township: no township is called {town!r}{nearest(town, have)}")
-            elif not 1 <= number <= have[town]:
-                problems.append(
-                    f"by_township: {town} has {have[town]} villages; {number} must lie between "
-                    f"1 and {have[town]}"
-                )
-        if not rules.respect_townships:
-            problems.append("by_township needs respect_townships")
+    problems += _township_problems(rules, _villages_by_township(world))
     for low, high in (("population_min", "population_max"), ("area_min_km2", "area_max_km2")):
         least, most = getattr(rules, low), getattr(rules, high)
         if least is not None and most is not None and least > most:
@@ -139,6 +128,24 @@ def _check(rules: PlanRules, world: World) -> None:
         )
     if problems:
         raise PlanError(problems)
+
+
+def _township_problems(rules: PlanRules, have: dict[str, int]) -> list[str]:
+    """Return what is wrong with the targets by township."""
+    if rules.by_township is None:
+        return []
+    problems = []
+    for town, number in rules.by_township.items():
+        if town not in have:
+            problems.append(f"by_township: no township is called {town!r}{nearest(town, have)}")
+        elif not 1 <= number <= have[town]:
+            problems.append(
+                f"by_township: {town} has {have[town]} villages; {number} must lie between "
+                f"1 and {have[town]}"
+            )
+    if not rules.respect_townships:
+        problems.append("by_township needs respect_townships")
+    return problems
 
 
 def _villages_by_township(world: World) -> dict[str, int]:
@@ -207,7 +214,8 @@ def _cost(terms: _Terms, a: _Cluster, b: _Cluster, balance: float) -> float:
     cost += rules.distance * (apart - 0.5 * (terms.remoteness[i] - terms.remoteness[j]))
     if rules.industry and world.villages.industry is not None:
         industry = world.villages.industry
-        cost -= rules.industry * float(industry[j] - industry[i]) / max(float(industry.mean()), 1e-9)
+        stronger = float(industry[j] - industry[i]) / max(float(industry.mean()), 1e-9)
+        cost -= rules.industry * stronger
     if rules.nationality and world.villages.nationality is not None:
         nationality = world.villages.nationality
         cost += rules.nationality * (nationality[i] != nationality[j])
@@ -241,7 +249,7 @@ def _budget(rules: PlanRules, world: World) -> tuple[int, dict[int, int] | None]
         less = {town: have[town] - number for town, number in rules.by_township.items()}
         by_town = {world.townships.index(town): number for town, number in less.items()}
         return sum(less.values()), by_town
-    target = rules.villages if rules.villages is not None else max(round(count * rules.ratio), 1)  # type: ignore[operator]
+    target = rules.villages or max(round(count * (rules.ratio or 1.0)), 1)
     return count - target, None
 
 
@@ -256,9 +264,7 @@ def _agglomerate(terms: _Terms, balance: float) -> tuple[dict[int, _Cluster], in
         low, high = min(a, b), max(a, b)
         if _allowed(terms, clusters[low], clusters[high]):
             cost = _cost(terms, clusters[low], clusters[high], balance)
-            heapq.heappush(
-                heap, (cost, low, high, clusters[low].version, clusters[high].version)
-            )
+            heapq.heappush(heap, (cost, low, high, clusters[low].version, clusters[high].version))
 
     for a, cluster in clusters.items():
         for b in sorted(cluster.neighbours):

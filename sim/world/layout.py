@@ -22,48 +22,14 @@ from sim.world.partition import (
     convex_outline,
     grow,
     join_fragments,
+    nearest_to,
 )
 from sim.world.registry import base_name
+from sim.world.spec import CountySpec, check_spec, choose_cell_km
 from sim.world.villages import VillageTable
 
-CELL_SIZES_KM = (1.0, 0.5, 0.25, 0.2, 0.1)
-_CELLS_PER_GROUP = 6.0
 _ASPECT = 1.3
 _GROUP_LOG_SD = 0.3
-
-
-@dataclass(frozen=True)
-class CountySpec:
-    """What is known of a county where its villages' own numbers are not.
-
-    Attributes
-    ----------
-    population_mean, area_mean_km2 : float
-        Mean registered persons and area of a village.
-    population_log_sd, area_log_sd : float
-        Standard deviation of the logarithm between villages.
-    groups_per_village : float
-        Mean number of villager groups.
-    cell_km : float or None
-        Side of a cell; None = the one of `CELL_SIZES_KM` that gives a group about six cells.
-    leaving : frozenset of str
-        Codes of villages that leave the village class with the reform.
-    leaving_population_total, leaving_area_total : float or None
-        Their totals, where known; the others share the rest.
-    future_township : tuple of str or None
-        Township of each village after the reform, for nesting; None = unknown.
-    """
-
-    population_mean: float
-    area_mean_km2: float
-    population_log_sd: float = 0.4
-    area_log_sd: float = 0.4
-    groups_per_village: float = 8.6
-    cell_km: float | None = None
-    leaving: frozenset[str] = frozenset()
-    leaving_population_total: float | None = None
-    leaving_area_total: float | None = None
-    future_township: tuple[str, ...] | None = None
 
 
 @dataclass(frozen=True, eq=False)
@@ -117,7 +83,7 @@ class World:
     @property
     def area_km2(self) -> Floats:
         """Area of each village, km2 (V,)."""
-        return self.village_cells * self.cell_km**2
+        return self.village_cells.astype(np.float64) * self.cell_km**2
 
     @property
     def cell_village(self) -> npt.NDArray[np.int32]:
@@ -151,12 +117,6 @@ def village_identity(codes: tuple[str, ...]) -> npt.NDArray[np.uint64]:
     return hashes << np.uint64(24)
 
 
-def choose_cell_km(area_mean_km2: float, groups_per_village: float) -> float:
-    """Return the cell size nearest (by ratio) to six cells in a mean group."""
-    ideal = np.sqrt(area_mean_km2 / groups_per_village / _CELLS_PER_GROUP)
-    return min(CELL_SIZES_KM, key=lambda size: abs(np.log(size / ideal)))
-
-
 def _scaled(
     draws: Floats, leaving: npt.NDArray[np.bool_], total: int, leaving_total: int | None
 ) -> Ints:
@@ -169,46 +129,18 @@ def _scaled(
     return out
 
 
-def _check(villages: VillageTable, spec: CountySpec) -> None:
-    problems = []
-    for name in ("population_mean", "area_mean_km2", "groups_per_village"):
-        if not (np.isfinite(getattr(spec, name)) and getattr(spec, name) > 0):
-            problems.append(f"{name}: {getattr(spec, name)} must be a number above 0")
-    if spec.cell_km is not None and not spec.cell_km > 0:
-        problems.append(f"cell_km: {spec.cell_km} must be above 0")
-    unknown = sorted(spec.leaving - set(villages.code))
-    if unknown:
-        problems.append(f"leaving: no village has the code {', '.join(unknown[:5])}")
-    whole = {
-        "leaving_population_total": len(villages) * spec.population_mean,
-        "leaving_area_total": len(villages) * spec.area_mean_km2,
-    }
-    for name, most in whole.items():
-        value = getattr(spec, name)
-        if value is not None and not 0 < value < most:
-            problems.append(f"{name}: {value:g} must lie between 0 and the county's {most:g}")
-    hint = spec.future_township
-    if hint is not None and len(hint) != len(villages):
-        problems.append(f"future_township: {len(hint)} names for {len(villages)} villages")
-    if not len(villages):
-        problems.append("the table has no villages; give at least one")
-    if problems:
-        raise InputError(problems)
-
-
 def _area_cells(villages: VillageTable, spec: CountySpec, cell_km: float, draws: Floats) -> Ints:
     """Return the cells of each village (V,)."""
     if villages.area_km2 is not None:
         total = max(round(float(villages.area_km2.sum()) / cell_km**2), len(villages))
         return apportion(villages.area_km2, total, 1)
     total = max(round(len(villages) * spec.area_mean_km2 / cell_km**2), len(villages))
-    part = spec.leaving_area_total
-    return _scaled(
-        draws,
-        np.isin(villages.code, sorted(spec.leaving)),
-        total,
-        None if part is None else round(part / cell_km**2),
-    )
+    leaving = np.isin(villages.code, sorted(spec.leaving))
+    part = None
+    if spec.leaving_area_total is not None:  # at least a cell for every village
+        most = total - int((~leaving).sum())
+        part = min(max(round(spec.leaving_area_total / cell_km**2), int(leaving.sum())), most)
+    return _scaled(draws, leaving, total, part)
 
 
 def _population(villages: VillageTable, spec: CountySpec, draws: Floats) -> Ints:
@@ -240,7 +172,11 @@ def _village_order(villages: VillageTable, spec: CountySpec) -> tuple[Ints, Ints
 
 
 def _drawn_grid(
-    villages: VillageTable, spec: CountySpec, cells: Ints, seed: int, identity: Ints
+    villages: VillageTable,
+    spec: CountySpec,
+    cells: Ints,
+    seed: int,
+    identity: npt.NDArray[np.uint64],
 ) -> npt.NDArray[np.int32]:
     """Return the village of each cell of a county whose map is not known."""
     bulge = uniforms(stream_key(seed, "world.outline"), identity[:1])[0]
@@ -249,19 +185,22 @@ def _drawn_grid(
     turn = uniforms(stream_key(seed, "world.cuts"), identity[order])
     part = np.zeros(rows.size, dtype=np.int64)
     ends = np.array([0, order.size])
-    leaf = bisect(rows, cols, part, cells[order], strength, ends, turn)
+    leaf = bisect(rows, cols, part, quota=cells[order], strength=strength, first=ends, turn=turn)
     grid = np.full((rows.max() + 1, cols.max() + 1), -1, dtype=np.int32)
     grid[rows, cols] = order[leaf]
-    return _mended(grid, _first_seen(villages.township))
+    return _mended(grid, _first_seen(villages.township), within=False)
 
 
-def _mended(grid: npt.NDArray[np.int32], parent: Ints) -> npt.NDArray[np.int32]:
-    """Return the grid with every region (>= 0) contiguous."""
+def _mended(grid: npt.NDArray[np.int32], parent: Ints, *, within: bool) -> npt.NDArray[np.int32]:
+    """Return the grid with every region (>= 0) contiguous; `within`: parents keep their cells."""
     inside = np.flatnonzero(grid.ravel() >= 0)
     place = np.full(grid.size, -1, dtype=np.int64)
     place[inside] = np.arange(inside.size)
     a, b = cell_borders(grid)
     label = grid.ravel()[inside].astype(np.int64)
+    if within:
+        home = parent[grid.ravel()]
+        a, b = a[home[a] == home[b]], b[home[a] == home[b]]
     flat = grid.ravel().copy()
     flat[inside] = join_fragments(label, parent, place[a], place[b])
     return flat.reshape(grid.shape)
@@ -280,7 +219,10 @@ def _neighbours(cell_village: npt.NDArray[np.int32], count: int) -> tuple[tuple[
 
 
 def _divide_villages(
-    grid: npt.NDArray[np.int32], group_count: Ints, group_identity: Ints, seed: int
+    grid: npt.NDArray[np.int32],
+    group_count: Ints,
+    group_identity: npt.NDArray[np.uint64],
+    seed: int,
 ) -> npt.NDArray[np.int32]:
     """Return the group of each cell: villages divided into contiguous groups."""
     inside = np.flatnonzero(grid.ravel() >= 0)
@@ -293,19 +235,10 @@ def _divide_villages(
     first = np.concatenate(([0], np.cumsum(group_count)))
     turn = uniforms(stream_key(seed, "world.cuts"), group_identity)
     strength = np.zeros(quota.size, dtype=np.int64)
-    leaf = bisect(rows, cols, village, quota, strength, first, turn)
+    leaf = bisect(rows, cols, village, quota=quota, strength=strength, first=first, turn=turn)
     out = np.full(grid.size, -1, dtype=np.int32)
     out[inside] = leaf
-    return _mended(out.reshape(grid.shape), group_village)
-
-
-def _nearest_to(
-    rows: Ints, cols: Ints, owner: Ints, middle_row: Floats, middle_col: Floats
-) -> Ints:
-    """Return, for each owner, the index of its point nearest to the owner's middle."""
-    away = (rows - middle_row[owner]) ** 2 + (cols - middle_col[owner]) ** 2
-    order = np.lexsort((np.arange(owner.size), np.round(away, 9), owner))
-    return order[np.unique(owner[order], return_index=True)[1]]
+    return _mended(out.reshape(grid.shape), group_village, within=True)
 
 
 def build_world(villages: VillageTable, spec: CountySpec, seed: int) -> World:
@@ -331,7 +264,7 @@ def build_world(villages: VillageTable, spec: CountySpec, seed: int) -> World:
     InputError
         If the specification cannot be met (all problems together).
     """
-    _check(villages, spec)
+    check_spec(spec, villages)
     count = len(villages)
     identity = village_identity(villages.code)
     draws = {
@@ -390,7 +323,7 @@ def _sites(
     group = cell_group.ravel()[inside].astype(np.int64)
     size = np.bincount(group)
     middle = np.bincount(group, rows) / size, np.bincount(group, cols) / size
-    at = _nearest_to(rows, cols, group, *middle)
+    at = nearest_to(rows, cols, group, *middle)
     site_row, site_col = rows[at], cols[at]
     weight = np.maximum(persons, 1e-9)
     people = np.bincount(group_village, weight, count)
@@ -398,6 +331,6 @@ def _sites(
         np.bincount(group_village, weight * site_row, count) / people,
         np.bincount(group_village, weight * site_col, count) / people,
     )
-    office = _nearest_to(site_row, site_col, group_village, *middle)
+    office = nearest_to(site_row, site_col, group_village, *middle)
     sites = np.stack((site_row, site_col), 1).astype(np.int32)
     return sites, sites[office]

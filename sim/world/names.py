@@ -14,7 +14,8 @@ from sim.errors import InputError
 from sim.world.registry import base_name
 from sim.world.villages import VillageTable
 
-_TOWNSHIP_WORDS = re.compile(r"(街道办事处|街道|[^省市县镇乡]{1,3}族乡|镇|乡)$")
+_NATIONALITIES = "彝|藏|羌|回|苗|傈僳|纳西|蒙古|土家|布依|傣|白|满|壮"
+_TOWNSHIP_WORDS = re.compile(rf"(街道办事处|街道|镇|(?:(?:{_NATIONALITIES})族)*乡)$")
 
 
 @dataclass(frozen=True)
@@ -189,7 +190,7 @@ def _place(
     for row, old in enumerate(before.township):
         match = anchors.get(row, community.get(row, -1))
         townships.append(after.township[match] if match >= 0 else str(heirs[old]))
-    surplus = {new: 0 for new in lineage.later}
+    surplus = dict.fromkeys(lineage.later, 0)
     kept = set(anchors.values())
     for row in range(len(after)):
         surplus[after.township[row]] -= bool(after.is_village[row]) and row not in kept

@@ -33,9 +33,7 @@ def apportion(weights: Floats, total: int, minimum: int = 0) -> Ints:
     return apportion_within(weights, segment, np.array([total], dtype=np.int64), minimum)
 
 
-def apportion_within(
-    weights: Floats, segment: Ints, totals: Ints, minimum: int | Ints = 0
-) -> Ints:
+def apportion_within(weights: Floats, segment: Ints, totals: Ints, minimum: int | Ints = 0) -> Ints:
     """Split a whole number of every segment among its rows in proportion to weights.
 
     Parameters
@@ -71,8 +69,9 @@ def _shares(weights: Floats, segment: Ints, totals: Floats) -> Floats:
     sums = np.bincount(segment, weights, totals.size)
     count = np.bincount(segment, minlength=totals.size)
     equal = totals / np.maximum(count, 1)
-    factor = np.divide(totals, sums, out=np.zeros_like(totals), where=sums > 0)
-    return np.where(sums[segment] > 0, weights * factor[segment], equal[segment])
+    known = (sums > 0)[segment]
+    part = np.divide(weights, sums[segment], out=np.zeros(weights.size), where=known)
+    return np.where(known, part * totals[segment], equal[segment])
 
 
 def convex_outline(cells: int, aspect: float, bulge: float) -> tuple[Ints, Ints]:
@@ -103,7 +102,7 @@ def _middle(low: int, high: int, strength: Ints, running: Ints) -> int:
 
 
 def bisect(
-    rows: Ints, cols: Ints, part: Ints, quota: Ints, strength: Ints, first: Ints, turn: Floats
+    rows: Ints, cols: Ints, part: Ints, *, quota: Ints, strength: Ints, first: Ints, turn: Floats
 ) -> Ints:
     """Divide sets of cells among their leaves by recursive bisection.
 
@@ -154,9 +153,7 @@ def bisect(
     return leaf
 
 
-def _axes(
-    rows: Ints, cols: Ints, group: Ints, groups: int, turn: Floats
-) -> tuple[Floats, Floats]:
+def _axes(rows: Ints, cols: Ints, group: Ints, groups: int, turn: Floats) -> tuple[Floats, Floats]:
     """Return each cell's place along and across the (turned) long axis of its set."""
     count = np.bincount(group, minlength=groups)
     x = cols - (np.bincount(group, cols, groups) / count)[group]
@@ -326,3 +323,10 @@ def _nearest_free(grid: npt.NDArray[np.int32], row: int, col: int) -> tuple[int,
             at = int(np.argmin(away))
             return int(free_r[at]) + r0, int(free_c[at]) + c0
         reach += 1
+
+
+def nearest_to(rows: Ints, cols: Ints, owner: Ints, middle_row: Floats, middle_col: Floats) -> Ints:
+    """Return, for each owner, the index of its point nearest to the owner's middle."""
+    away = (rows - middle_row[owner]) ** 2 + (cols - middle_col[owner]) ** 2
+    order = np.lexsort((np.arange(owner.size), np.round(away, 9), owner))
+    return order[np.unique(owner[order], return_index=True)[1]]

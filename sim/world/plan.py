@@ -12,6 +12,16 @@ from sim.world.layout import World
 from sim.world.villages import VillageTable
 
 OfficeRule = Literal["largest", "central"]
+#: columns of a plan as a table; old_code and new_village are required
+PLAN_COLUMNS = (
+    "old_code",
+    "old_name",
+    "new_village",
+    "new_township",
+    "seat",
+    "outpost",
+    "kind",
+)
 
 
 @dataclass(frozen=True, eq=False)
@@ -62,6 +72,7 @@ def named_plan(
     seat: npt.NDArray[np.int32],
     villages: VillageTable,
     source: str,
+    *,
     names: dict[int, str] | None = None,
     townships: dict[int, str] | None = None,
     becomes_community: npt.NDArray[np.bool_] | None = None,
@@ -69,13 +80,14 @@ def named_plan(
     notes: tuple[str, ...] = (),
 ) -> MergerPlan:
     """Return a valid plan from its seats; new villages are called as their seats by default."""
-    names, townships = names or {}, townships or {}
+    called: dict[int, str] = names or {}
+    placed: dict[int, str] = townships or {}
     count = len(villages)
     new_name, new_township = [""] * count, [""] * count
     used: set[tuple[str, str]] = set()
-    for s in np.unique(seat).tolist():
-        town = townships.get(s, villages.township[s])
-        name = names.get(s, villages.name[s])
+    for s in map(int, np.unique(seat)):
+        town = placed.get(s, villages.township[s])
+        name = called.get(s, villages.name[s])
         if (name, town) in used:
             name = f"{name} ({villages.code[s]})"
         used.add((name, town))
@@ -111,7 +123,7 @@ def validate(plan: MergerPlan, villages: VillageTable) -> None:
     ]
     if problems:
         raise InputError(problems)
-    if count and not (0 <= plan.seat.min() and plan.seat.max() < count):
+    if count and not (plan.seat.min() >= 0 and plan.seat.max() < count):
         raise InputError(f"merger plan: seat must lie between 0 and {count - 1}")
     is_seat = plan.seat == np.arange(count)
     for v in np.flatnonzero(plan.seat[plan.seat] != plan.seat):
@@ -207,9 +219,7 @@ def judge(plan: MergerPlan, world: World) -> dict[str, Any]:
         "groups": np.bincount(group_new, minlength=seats.size),
         "registered": people,
         "area_km2": np.bincount(column, world.area_km2, seats.size),
-        "mean_distance_km": np.divide(
-            weighted, people, out=np.zeros(seats.size), where=people > 0
-        ),
+        "mean_distance_km": np.divide(weighted, people, out=np.zeros(seats.size), where=people > 0),
         "max_distance_km": furthest,
         "contiguous": pieces[seats] == 1,
     }

@@ -10,18 +10,9 @@ import numpy.typing as npt
 
 from sim.errors import nearest
 from sim.world.layout import World
-from sim.world.plan import MergerPlan, OfficeRule, choose_office, named_plan
+from sim.world.plan import PLAN_COLUMNS, MergerPlan, OfficeRule, choose_office, named_plan
 from sim.world.villages import CsvTable, VillageTable, read_table
 
-PLAN_COLUMNS = (
-    "old_code",
-    "old_name",
-    "new_village",
-    "new_township",
-    "seat",
-    "outpost",
-    "kind",
-)
 _YES = {"1": True, "true": True, "yes": True, "是": True}
 _NO = {"": False, "0": False, "false": False, "no": False, "否": False}
 _KINDS = {"": None, "village": False, "村": False, "community": True, "社区": True}
@@ -99,7 +90,15 @@ def read_plan(path: str | Path, world: World, office: OfficeRule = "largest") ->
             if seat[v] == v:
                 table.complain(row, "outpost", f"{villages.code[v]} is the seat: no outpost")
     table.finish()
-    return named_plan(seat, villages, f"file {Path(path).name}", names, towns, community, outpost)
+    return named_plan(
+        seat,
+        villages,
+        f"file {Path(path).name}",
+        names=names,
+        townships=towns,
+        becomes_community=community,
+        outpost=outpost,
+    )
 
 
 def _old_villages(table: CsvTable, villages: VillageTable) -> list[int]:

@@ -114,9 +114,9 @@ def plan_from_registry(world: World, reform: Reform) -> MergerPlan:
         clusters.seat,
         world.villages,
         "registry",
-        clusters.name,
-        clusters.township,
-        clusters.community,
+        names=clusters.name,
+        townships=clusters.township,
+        becomes_community=clusters.community,
         notes=(*match.notes, *fresh, *strays),
     )
 
@@ -146,13 +146,9 @@ def _found_communities(
     renamed = [v for v in np.flatnonzero(~before.is_village).tolist() if match.community[v] < 0]
     for v in renamed:
         if rows := spare.get(match.township[v]):
-            row = rows.pop(
-                int(
-                    np.argmax(
-                        [shared_characters(clusters.base[v], base_name(after.name[r])) for r in rows]
-                    )
-                )
-            )
+            base = clusters.base[v]
+            alike = [shared_characters(base, base_name(after.name[r])) for r in rows]
+            row = rows.pop(alike.index(max(alike)))
             clusters.found(v, after.name[row], after.township[row])
             notes.append(f"community {before.name[v]} is taken to be called {after.name[row]} now")
     for v in (v for v in leaving if match.community[v] < 0):
@@ -210,7 +206,9 @@ def _absorb_communities(clusters: _Clusters) -> None:
             if clusters.township[s] == town and (not villages[s] or clusters.community[s])
         ]
         if hosts:
-            clusters.join(v, min(hosts, key=lambda s: (clusters.distance(v, s), s)))
+            touching = {int(clusters.seat[n]) for n in clusters.world.neighbours[v]}
+            near = touching.intersection(hosts) or hosts
+            clusters.join(v, min(near, key=lambda s: (clusters.distance(v, s), s)))
         else:
             clusters.found(v, clusters.world.villages.name[v], town)
 

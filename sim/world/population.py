@@ -1,27 +1,26 @@
 """The villagers, cadres and collectives of a county before anything happens."""
 
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 import numpy as np
-import numpy.typing as npt
 
-from sim.agents.villager import ADULT, AWAY, DEPENDANT, ELDER, LOCAL
+from sim.agents.villager import ADULT, AWAY, DEPENDANT, ELDER, ENTREPRENEUR, LOCAL
+from sim.compiled import F8, I4, I8
 from sim.draws import normals, uniforms
 
 if TYPE_CHECKING:
     from sim.county import CountyModel
 
 
-def rows_per_group(
-    group_registered: npt.NDArray[np.int64], group_village: npt.NDArray[np.int32], scale: int
-) -> npt.NDArray[np.int64]:
+def rows_per_group(group_registered: I8, group_village: I4, scale: int) -> I8:
     """Return the villager rows of every group, about one per `scale` registered persons.
 
     Every village has at least one row; within a village rows go to groups by largest remainder.
     """
     rows = np.zeros(group_registered.size, dtype=np.int64)
     starts = np.searchsorted(group_village, np.arange(group_village[-1] + 2))
-    for first, last in zip(starts[:-1], starts[1:], strict=True):
+    for first, last in pairwise(starts.tolist()):
         persons = group_registered[first:last]
         total = int(persons.sum())
         wanted = max(1, round(total / scale))
@@ -34,11 +33,11 @@ def rows_per_group(
 
 
 def draw_age(
-    u: npt.NDArray[np.float64],
-    within: npt.NDArray[np.float64],
+    u: F8,
+    within: F8,
     young: float,
     old: float,
-) -> npt.NDArray[np.int64]:
+) -> I8:
     """Return ages in months: uniform under 15, rising to 59, exponential with mean 10 years above.
 
     Parameters
@@ -49,7 +48,7 @@ def draw_age(
         Shares under 15, and of 60 and over.
     """
     child = 15.0 * within
-    adult = 15.0 + 45.0 * (0.25 * within + 0.75 * np.sqrt(within))
+    adult = 15.0 + 45.0 * (0.5 * within + 0.5 * np.sqrt(within))
     elder = 60.0 - 10.0 * np.log1p(-within * (1.0 - np.exp(-4.0)))
     age = np.where(u < young, child, np.where(u < 1.0 - old, adult, elder))
     return np.floor(age * 12.0).astype(np.int64)
@@ -60,10 +59,10 @@ def draw_villagers(county: "CountyModel") -> None:
     people, p = county.villagers, county.values
     who = county.row_identity()
 
-    def u(stream: str) -> npt.NDArray[np.float64]:
+    def u(stream: str) -> F8:
         return uniforms(county.key(f"population.{stream}", 0), who)
 
-    def z(stream: str) -> npt.NDArray[np.float64]:
+    def z(stream: str) -> F8:
         return normals(county.key(f"population.{stream}", 0), who)
 
     age = draw_age(
@@ -82,11 +81,19 @@ def draw_villagers(county: "CountyModel") -> None:
     people["digital"][:] = u("digital") < online
     working = (age >= ADULT) & (age < ELDER)
     away = u("away") < p.get("population", "share_working_age_away")
-    people["labour"][:] = np.where(working, np.where(away, AWAY, LOCAL), DEPENDANT)
+    owner = working & (u("venture") < p.get("population", "share_entrepreneurs"))
+    state = np.where(owner, ENTREPRENEUR, np.where(away, AWAY, LOCAL))
+    people["labour"][:] = np.where(working, state, DEPENDANT)
+    capital = p.get("livelihood", "startup_capital") * np.exp(
+        p.get("livelihood", "startup_capital_log_sd") * z("capital")
+    )
+    people["venture_capital"][:] = np.where(owner, capital, 0.0)
+    people["venture_start"][:] = county.month - np.floor(120.0 * u("venture_age"))
     trait = p.get("population", "trust_mean") + p.get("population", "trust_sd") * z("trust")
     people["trait"][:] = trait
     people["trust"][:] = np.clip(trait, 0.0, 1.0)
-    people["experience"][:] = p.get("trust", "expected_service")
+    elder = (age >= ELDER).astype(int)
+    people["experience"][:] = county.borders.near[county.row_group(), elder]
     months = p.get("population", "savings_months") * np.exp(z("savings"))
     wage = p.get("livelihood", "local_wage") * p.get("livelihood", "local_days_share")
     people["savings"][:] = np.where(working, months * wage, 0.0)

@@ -9,7 +9,6 @@ import csv
 import io
 import re
 import zipfile
-from collections.abc import Iterator
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 from functools import cache
@@ -172,13 +171,10 @@ def has_list(county: str, year: int) -> bool:
     return find_county(county).villages(year) is not None
 
 
-def _rows(code: str, year: int) -> Iterator[tuple[str, str, str]]:
+def _rows(code: str, year: int) -> list[list[str]]:
     with zipfile.ZipFile(_ARCHIVE) as archive:
         text = archive.read(f"{code}/{year}.csv").decode()
-    reader = csv.reader(io.StringIO(text))
-    next(reader)
-    for unit, name, township in reader:
-        yield unit, name, township
+    return list(csv.reader(io.StringIO(text)))[1:]
 
 
 def registry_units(county: str, year: int) -> VillageTable:

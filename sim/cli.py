@@ -1,0 +1,231 @@
+"""The command line: ``hecun COMMAND ...``.
+
+Nothing heavy is imported before a command runs, so that ``--help`` answers at once.
+Exit codes: 0 done, 1 failed, 2 bad input, 130 interrupted.
+"""
+
+import sys
+from pathlib import Path
+from typing import Any
+
+import click
+
+from sim import __version__
+from sim.errors import InputError
+
+_BAD_INPUT, _INTERRUPTED = 2, 130
+_LANG = click.option(
+    "--lang",
+    type=click.Choice(["en", "zh"]),
+    default="en",
+    show_default=True,
+    help="Language of the output / 输出语言.",
+)
+
+
+class _BadInput(click.ClickException):
+    """Input that cannot be used: its text alone, exit code 2."""
+
+    exit_code = _BAD_INPUT
+
+    def show(self, file: Any = None) -> None:
+        """Write the text to standard error."""
+        click.echo(self.message, err=True)
+
+
+class _Commands(click.Group):
+    """Turns what commands raise into the exit codes of the module's text."""
+
+    def invoke(self, ctx: click.Context) -> Any:
+        """Run the command."""
+        try:
+            return super().invoke(ctx)
+        except InputError as error:
+            raise _BadInput(_account(error)) from error
+        except KeyboardInterrupt:
+            click.echo("\ninterrupted", err=True)
+            ctx.exit(_INTERRUPTED)
+
+
+def _account(error: InputError) -> str:
+    count = len(error.problems)
+    last = f"\n{count} problems" if count > 1 else ""
+    return f"{error}{last}"
+
+
+@click.group(
+    cls=_Commands,
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
+)
+@click.version_option(__version__, prog_name="hecun")
+def main() -> None:
+    r"""Hecun (合村): a policy laboratory for village mergers.
+
+    \b
+    hecun counties 德昌            find a county / 查找县
+    hecun check configs/x.yaml    is this configuration right? / 检查配置
+    hecun run configs/x.yaml      one run / 运行一次
+    hecun explain merger          what a policy or parameter is / 查说明
+    """
+
+
+@main.command()
+@click.argument("config", type=click.Path(path_type=Path))
+@click.option("--out", type=click.Path(path_type=Path), help="Folder for the results.")
+@click.option("--scale", type=click.IntRange(1, 1000), help="Registered persons per villager row.")
+@click.option("--seed", type=click.IntRange(0, 2**63 - 1), help="Seed of the run's luck.")
+@click.option(
+    "--set",
+    "changes",
+    multiple=True,
+    metavar="KEY=VALUE",
+    help="Change one value, e.g. --set policies.merger.ratio=0.5 (may be repeated).",
+)
+@click.option("--fresh", is_flag=True, help="Replace results that are already there.")
+@_LANG
+def run(
+    config: Path,
+    out: Path | None,
+    scale: int | None,
+    seed: int | None,
+    changes: tuple[str, ...],
+    fresh: bool,
+    lang: str,
+) -> None:
+    """Run one county once: summary table, map before and after, time series.
+
+    CONFIG is a YAML file; `hecun check` says whether it is right.
+    """
+    overrides = _overrides(changes)
+    overrides |= {k: v for k, v in (("scale", scale), ("seed", seed)) if v is not None}
+    from sim.run import run as run_county
+
+    sys.exit(run_county(config, out=out, overrides=overrides, fresh=fresh, lang=lang))
+
+
+def _overrides(changes: tuple[str, ...]) -> dict[str, Any]:
+    """Return the ``--set`` options as a dictionary, all wrong ones named at once."""
+    if not changes:
+        return {}
+    from sim.config.loading import parse_override
+
+    found: dict[str, Any] = {}
+    problems: list[str] = []
+    for text in changes:
+        try:
+            key, value = parse_override(text)
+        except InputError as error:
+            problems += error.problems
+            continue
+        if key in found:
+            problems.append(f"--set {text}: {key} is set twice; keep one")
+        found[key] = value
+    if problems:
+        raise InputError(problems)
+    return found
+
+
+@main.command()
+@click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path))
+@click.option("--resolved", is_flag=True, help="Print the whole configuration with its origins.")
+@click.option("--set", "changes", multiple=True, metavar="KEY=VALUE", help="As in `hecun run`.")
+def check(files: tuple[Path, ...], resolved: bool, changes: tuple[str, ...]) -> None:
+    """Say whether configurations are right; list everything that is wrong.
+
+    Each problem is one line: file:line:column: key: what is wrong and how to mend it.
+    """
+    overrides = _overrides(changes)
+    from sim.config import resolve
+    from sim.config.checks import trial
+    from sim.config.places import refuse
+
+    problems: list[str] = []
+    for path in files:
+        try:
+            found = resolve(path, overrides)
+            refuse(trial(found.config, found.tree))
+        except InputError as error:
+            problems += error.problems
+            continue
+        click.echo(found.to_yaml() if resolved else f"{path}: {_summary(found.config)}")
+    if problems:
+        raise InputError(problems)
+
+
+def _summary(config: Any) -> str:
+    """Return one line on a configuration that is right."""
+    from sim.calendar import format_month
+
+    last = config.start + config.months - 1
+    changed = sum(map(len, config.parameters.values()))
+    policies = ", ".join(config.active()) or "no policy"
+    return (
+        f"right - {config.title.en} ({config.title.zh}); "
+        f"{format_month(config.start)} to {format_month(last)}, "
+        f"reform {format_month(config.reform)}; {policies}; "
+        f"{changed} parameter{'' if changed == 1 else 's'} changed"
+    )
+
+
+@main.command()
+@click.argument("key", required=False)
+@_LANG
+def explain(key: str | None, lang: str) -> None:
+    """Explain parameters, policies and outcomes: value, unit, range, source, confidence.
+
+    KEY is a process (service), a parameter (service.visit_sigma_km or visit_sigma_km), a policy
+    (merger), one of its levers (merger.ratio), any key of a configuration, or an outcome.
+    """
+    from sim.explain import explain as account
+
+    click.echo(account(key, lang))
+
+
+@main.command()
+@click.argument("text", default="")
+@_LANG
+def counties(text: str, lang: str) -> None:
+    """List the counties that can be run by name; TEXT is part of a code, name or prefecture."""
+    from sim.console import table
+    from sim.world.registry import counties as matching
+    from sim.world.registry import nearest_counties
+
+    found = matching(text)
+    if not found:
+        near = ", ".join(f"{c.code} {c.name} ({c.prefecture})" for c in nearest_counties(text))
+        hint = f"; nearest: {near}" if near else ""
+        raise InputError(
+            f"no county of the registry has {text!r} in its code, name or prefecture{hint}"
+        )
+    heads = {
+        "en": ("code", "county", "prefecture", "villages 2018", "2019", "2020 (after)"),
+        "zh": ("代码", "县", "市州", "2018年村数", "2019年", "2020年（改革后）"),
+    }[lang]
+    rows = [
+        [c.code, c.name, c.prefecture]
+        + ["-" if n is None else str(n) for n in map(c.villages, (2018, 2019, 2020))]
+        for c in found
+    ]
+    click.echo(table(heads, rows))
+
+
+@main.command()
+@click.option("--out", type=click.Path(path_type=Path), help="File to write; else printed.")
+def schema(out: Path | None) -> None:
+    """Print the JSON Schema of configurations, for editors.
+
+    A first line `# yaml-language-server: $schema=schema.json` makes an editor use it.
+    """
+    import json
+
+    from sim.config import json_schema
+
+    text = json.dumps(json_schema(), indent=2, ensure_ascii=False) + "\n"
+    if out is None:
+        click.echo(text, nl=False)
+        return
+    try:
+        out.write_text(text, encoding="utf-8")
+    except OSError as error:
+        raise InputError(f"{out}: cannot be written ({error.strerror or error})") from error
+    click.echo(f"{out}: written")

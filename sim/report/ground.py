@@ -1,0 +1,188 @@
+"""The stored places of a run on their grid, and the layers that maps are drawn with."""
+
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import numpy.typing as npt
+
+from sim.report.labels import word
+from sim.report.regions import outlines, place_grid, relabel
+from sim.results import Results
+
+if TYPE_CHECKING:
+    from matplotlib.artist import Artist
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
+
+GREY, LINE, STRONG, WHITE = "#e2e2e2", "#8a8a8a", "#222222", "#ffffff"
+_HATCH = "//////"
+_SIZE = (10.0, 5.8)  # inches
+_FINE = {"color": "#555555", "fontsize": "small"}
+
+
+@dataclass(frozen=True)
+class Ground:
+    """The V old villages (rows of ``places``) on the grid.
+
+    Attributes
+    ----------
+    grid : int array (rows, cols)
+        Old village of a cell, -1 outside.
+    cell_km : float
+        Side of a cell, km.
+    unit, township, new_township : int arrays (V,)
+        Number of the unit after the merger, and of the township before and after it.
+    village : bool array (V,)
+        A village before the reform (not a community).
+    left : bool array (V,)
+        A village before the reform whose unit left the village class.
+    seat, outpost : bool arrays (V,)
+        The office is that of a village after the merger; or it is kept as an outpost.
+    office : float array (V, 2)
+        x and y of the office, in cells.
+    """
+
+    grid: npt.NDArray[np.int64]
+    cell_km: float
+    unit: npt.NDArray[np.int64]
+    township: npt.NDArray[np.int64]
+    new_township: npt.NDArray[np.int64]
+    village: npt.NDArray[np.bool_]
+    left: npt.NDArray[np.bool_]
+    seat: npt.NDArray[np.bool_]
+    outpost: npt.NDArray[np.bool_]
+    office: npt.NDArray[np.float64]
+
+    @cached_property
+    def each(self) -> npt.NDArray[np.int64]:
+        """Number of each old village, (V,)."""
+        return np.arange(self.village.size)
+
+    @property
+    def merged(self) -> bool:
+        """Whether any village was merged or left the village class."""
+        return bool(np.unique(self.unit).size < self.unit.size or self.left.any())
+
+    def regions(self, label: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:
+        """Return the grid of what old villages belong to, -1 outside."""
+        return relabel(self.grid, label)
+
+
+def ground(results: Results) -> Ground:
+    """Return the places of a run on their grid."""
+    import pandas as pd
+
+    places = results.places
+    village = places["is_village"].to_numpy(dtype=bool)
+    left = places["leaves_village_class"].to_numpy(dtype=bool)
+    keeps_office = (places["seat"].astype(str) == places["code"].astype(str)).to_numpy()
+
+    def numbers(column: str) -> npt.NDArray[np.int64]:
+        return pd.factorize(places[column].astype(str))[0].astype(np.int64)
+
+    return Ground(
+        grid=place_grid(results),
+        cell_km=float(results.manifest["cell_km"]),
+        unit=numbers("seat"),
+        township=numbers("township"),
+        new_township=numbers("new_township"),
+        village=village,
+        left=left & village,
+        seat=keeps_office & village & ~left,
+        outpost=places["outpost"].to_numpy(dtype=bool),
+        office=places[["office_col", "office_row"]].to_numpy(dtype=float) + 0.5,
+    )
+
+
+def panels(land: Ground) -> "tuple[Figure, list[Axes]]":
+    """Return a figure with two map panels, north up, each with a scale bar."""
+    from matplotlib.figure import Figure
+
+    figure = Figure(figsize=_SIZE, layout="constrained")
+    rows, cols = land.grid.shape
+    axes = list(figure.subplots(1, 2))
+    for panel in axes:
+        panel.set(xlim=(-0.5, cols + 0.5), ylim=(rows * 1.07 + 0.5, -0.5), aspect="equal")
+        panel.set_axis_off()
+        _scale_bar(panel, land)
+    return figure, axes
+
+
+def _scale_bar(axes: "Axes", land: Ground) -> None:
+    """Draw a bar of a round number of km, about a fifth of the map wide, under the map."""
+    rows, cols = land.grid.shape
+    wanted = cols * land.cell_km / 5
+    power = 10.0 ** np.floor(np.log10(wanted))
+    length = max(step * power for step in (1, 2, 5) if step * power <= wanted)
+    y, x = rows * 1.05, cols - 0.5
+    axes.plot([x - length / land.cell_km, x], [y, y], color=STRONG, lw=2, solid_capstyle="butt")
+    axes.text(
+        x - length / land.cell_km / 2, y - rows * 0.012, f"{length:g} km", ha="center", va="bottom"
+    )
+
+
+def fill(
+    axes: "Axes", land: Ground, label: npt.NDArray[np.int64], faces: Any, width: float
+) -> None:
+    """Fill regions with colours, one a label, with thin borders (gid ``regions``)."""
+    _paths(axes, land.regions(label), "regions", facecolor=faces, edgecolor=LINE, linewidth=width)
+
+
+def borders(
+    axes: "Axes", land: Ground, label: npt.NDArray[np.int64], gid: str, **line: Any
+) -> None:
+    """Draw the borders of regions only."""
+    _paths(axes, land.regions(label), gid, facecolor="none", **line)
+
+
+def hatch(axes: "Axes", land: Ground, which: npt.NDArray[np.bool_], gid: str) -> None:
+    """Hatch the old villages of a mask."""
+    if which.any():
+        regions = land.regions(np.where(which, land.each, -1))
+        _paths(axes, regions, gid, facecolor="none", edgecolor=LINE, linewidth=0.0, hatch=_HATCH)
+
+
+def _paths(axes: "Axes", regions: npt.NDArray[np.int64], gid: str, **style: Any) -> None:
+    """Add the outlines of regions to a panel."""
+    from matplotlib.collections import PathCollection
+
+    layer = PathCollection(outlines(regions), joinstyle="round", transform=axes.transData, **style)
+    layer.set_gid(gid)
+    axes.add_collection(layer, autolim=False)
+
+
+def offices(axes: "Axes", places: npt.NDArray[np.float64], kind: str) -> None:
+    """Mark offices (``offices``: dots) or outposts (``outposts``: white triangles)."""
+    mark: dict[str, Any] = {"marker": "o", "s": 9, "color": STRONG, "linewidth": 0}
+    if kind == "outposts":
+        mark = {"marker": "^", "s": 20, "facecolor": WHITE, "edgecolor": STRONG, "linewidth": 0.8}
+    axes.scatter(places[:, 0], places[:, 1], gid=kind, zorder=4, **mark)
+
+
+def key_patch(label: str, hatched: bool = False) -> "Artist":
+    """Return the legend's entry of a grey or hatched area."""
+    from matplotlib.patches import Patch
+
+    if hatched:
+        return Patch(facecolor="none", edgecolor=LINE, hatch=_HATCH, linewidth=0.5, label=label)
+    return Patch(facecolor=GREY, edgecolor=LINE, linewidth=0.5, label=label)
+
+
+def key_line(label: str, **line: Any) -> "Artist":
+    """Return the legend's entry of a line or (``marker``) of a mark."""
+    from matplotlib.lines import Line2D
+
+    return Line2D([], [], label=label, **line)
+
+
+def finish(
+    figure: "Figure", title: str, entries: "list[Artist]", notes: tuple[str, ...], lang: str
+) -> None:
+    """Add a title, a legend below the panels, and notes below the legend."""
+    figure.suptitle(title, fontsize="x-large")
+    figure.supxlabel("\n".join(word(note, lang) for note in notes), **_FINE)
+    figure.legend(
+        handles=entries, loc="outside lower center", ncols=min(len(entries), 4), frameon=False
+    )

@@ -1,0 +1,141 @@
+"""Fixed words of figures and tables in English and Chinese (outcomes: the catalogue's labels)."""
+
+import math
+
+from sim.errors import InputError, nearest
+from sim.outcomes.catalogue import OUTCOMES
+
+LANGUAGES = ("en", "zh")
+
+UNITS: dict[str, tuple[str, str]] = {
+    "1": ("ratio", "比值"),
+    "0-1": ("0–1", "0–1"),
+    "yuan": ("yuan", "元"),
+    "yuan/year": ("yuan/year", "元/年"),
+    "yuan/month": ("yuan/month", "元/月"),
+    "h": ("h", "小时"),
+    "h/month": ("h/month", "小时/月"),
+    "years": ("years", "岁"),
+    "km": ("km", "公里"),
+    "km2": ("km²", "平方公里"),
+    "persons": ("persons", "人"),
+    "cadres": ("cadres", "人"),
+    "jobs": ("jobs", "个岗位"),
+    "ventures": ("ventures", "个项目"),
+    "villages": ("villages", "个村"),
+}
+
+WORDS: dict[str, tuple[str, str]] = {
+    "before": ("Before", "调整前"),
+    "after": ("After", "调整后"),
+    "change": ("Change", "变化"),
+    "outcome": ("Outcome", "指标"),
+    "unit": ("Unit", "单位"),
+    "village_change": ("Mean over old villages [95 %]", "原建制村平均变化 [95%]"),
+    "old_villages": ("n", "村数"),
+    "missing": ("–", "–"),
+    "counts": ("{before} → {after} villages", "{before} → {after} 个建制村"),
+    "no_merger": ("{before} villages, no merger", "{before} 个建制村,未合并"),
+    "panel_counts": (
+        "{when}: {villages} villages in {townships} townships",
+        "{when}:{townships} 个乡镇、{villages} 个建制村",
+    ),
+    "office": ("Village office", "村委会驻地"),
+    "outpost": ("Outpost kept (n = {count})", "保留便民服务点(n = {count})"),
+    "left": (
+        "Left the village class (old villages: {count})",
+        "改设社区(原建制村 {count} 个)",
+    ),
+    "community": ("Community, not a village (n = {count})", "社区,非建制村(n = {count})"),
+    "township_border": ("Township border", "乡镇界"),
+    "village_border": ("Village border", "村界"),
+    "schematic": (
+        "Schematic map: areas and neighbourhoods are drawn by the model, not surveyed.",
+        "示意图:村域与相邻关系由模型生成,并非实测。",
+    ),
+    "colours": (
+        "Colours: townships before, villages after (neighbours differ; colours recur).",
+        "颜色:调整前按乡镇,调整后按村(相邻者不同色,颜色可重复)。",
+    ),
+    "mean_of": (
+        "{when}: mean {first} to {last}\ncounty {value} {unit}, n = {count} old villages",
+        "{when}:{first} 至 {last} 平均\n全县 {value} {unit},n = {count} 个原建制村",
+    ),
+    "no_months": ("{when}: no months recorded", "{when}:无记录月份"),
+    "no_value": ("No value", "无数据"),
+    "limits": (
+        "Colour limits: 2–98 % of the villages' values.",
+        "色标范围:各村数值的 2–98%。",
+    ),
+    "county_line": ("County, monthly", "全县(逐月)"),
+    "band": (
+        "10–90 % of old villages (n = {count}; where recorded by village)",
+        "原建制村 10–90% 区间(n = {count};有分村记录的指标)",
+    ),
+    "total": ("county total", "全县合计"),
+    "reform": ("Reform, {month}", "村建制调整,{month}"),
+    "one_run": ("One run, seed {seed}; not smoothed.", "单次运行,随机种子 {seed};未平滑。"),
+    "empty": ("no values", "无数据"),
+    "titled": ("{title}: {what}", "{title}:{what}"),
+    "with_unit": ("{what} ({unit})", "{what}({unit})"),
+    "run_line": ("{title} (one run, seed {seed})", "{title}(单次运行,随机种子 {seed})"),
+    "windows": (
+        "Before: {before}. After: {after}.",
+        "调整前:{before}。调整后:{after}。",
+    ),
+    "window": ("mean of {first} to {last} ({count} months)", "{first} 至 {last} {count} 个月平均"),
+    "caveat": (
+        "* headline outcome; # fact of the map.\n"
+        "A before/after difference of one run, not the reform's effect: for that, compare with "
+        "the same\nconfiguration without the reform. The interval (mean ± 1.96 standard errors of "
+        "the paired change)\nis about differences between old villages, not between runs. Before, "
+        "After and Change are\nthe county's own values (totals where the unit is a count).",
+        "* 核心指标;# 村建制。\n"
+        "以上是单次运行的前后差异,不是改革的效应:效应须与同一配置的不改革情形相比较。\n"
+        "区间为各原建制村配对变化的平均值 ± 1.96 个标准误,"
+        "反映村与村之间的差异,不反映多次运行之间的差异。\n"
+        "“调整前、调整后、变化”三列为全县数值(单位为个数的指标为全县合计)。",
+    ),
+}
+
+
+def check_language(lang: str) -> str:
+    """Return a language, or raise `InputError` if there are no labels in it."""
+    if lang not in LANGUAGES:
+        raise InputError(f"language {lang!r}: expected one of {', '.join(LANGUAGES)}")
+    return lang
+
+
+def word(key: str, lang: str, **fields: object) -> str:
+    """Return a fixed word or sentence in a language, its fields filled in."""
+    return WORDS[key][LANGUAGES.index(lang)].format(**fields)
+
+
+def unit_label(unit: str, lang: str) -> str:
+    """Return a stored unit as it is written in a language (as it stands if not known)."""
+    return UNITS.get(unit, (unit, unit))[LANGUAGES.index(lang)]
+
+
+def outcome_label(key: str, lang: str) -> str:
+    """Return an outcome's name; its key if the catalogue no longer has it."""
+    outcome = OUTCOMES.get(key)
+    return key if outcome is None else (outcome.en, outcome.zh)[LANGUAGES.index(lang)]
+
+
+def check_outcome(key: str, stored: list[str], where: str) -> str:
+    """Return an outcome's key, or raise `InputError` if a table has no such column."""
+    if key not in stored:
+        raise InputError(
+            f"outcome {key!r}: not in {where}{nearest(key, stored)} "
+            f"(outcomes there: {', '.join(stored)})"
+        )
+    return key
+
+
+def number(value: float, size: float | None = None, sign: bool = False) -> str:
+    """Return a number with about four digits, as many decimals as `size` (itself) calls for."""
+    if math.isnan(value):
+        return "–"
+    size = abs(value) if size is None else size
+    decimals = next((d for d, least in enumerate((1000, 100, 10, 0.1)) if size >= least), 4)
+    return f"{round(value, decimals) + 0.0:{'+' if sign else ''},.{decimals}f}"

@@ -1,0 +1,217 @@
+"""Maps of one run: villages before and after the merger, and outcomes by old village."""
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from sim.report.fonts import themed
+from sim.report.ground import (
+    GREY,
+    STRONG,
+    WHITE,
+    Ground,
+    borders,
+    fill,
+    finish,
+    ground,
+    hatch,
+    key_line,
+    key_patch,
+    offices,
+    panels,
+)
+from sim.report.labels import check_outcome, number, outcome_label, unit_label, word
+from sim.report.periods import Periods, outcome_keys, periods, village_means
+from sim.report.regions import distinct, neighbours
+from sim.results import Results
+
+if TYPE_CHECKING:
+    import pandas as pd
+    from matplotlib.artist import Artist
+    from matplotlib.axes import Axes
+    from matplotlib.cm import ScalarMappable
+    from matplotlib.figure import Figure
+
+_COLOURS = 6
+_SOFT = 0.45  # share of the colour-blind-safe palette's colour, the rest is white
+
+
+def merger_map(results: Results, lang: str = "en") -> "Figure":
+    """Draw the villages before and after the merger, side by side.
+
+    Parameters
+    ----------
+    results : Results
+        A run's results.
+    lang : {"en", "zh"}
+        Language.
+
+    Returns
+    -------
+    Figure
+        Two panels with layers named by ``gid``: ``regions``, ``townships``, ``offices``; after
+        the merger also ``old``, ``outposts``, and ``left`` if any village left the class.
+    """
+    with themed(lang) as language:
+        land = ground(results)
+        figure, (before, after) = panels(land)
+        towns = distinct(neighbours(land.regions(land.township)), _COLOURS)
+        _soft_fill(before, land, land.each, towns[land.township])
+        units = distinct(neighbours(land.regions(land.unit)), _COLOURS)
+        _soft_fill(after, land, land.unit, units)
+        borders(after, land, land.each, "old", edgecolor=WHITE, linewidth=0.4)
+        borders(after, land, land.unit, "units", edgecolor=STRONG, linewidth=0.5)
+        hatch(after, land, land.left, "left")
+        offices(before, land.office[land.village], "offices")
+        offices(after, land.office[land.seat], "offices")
+        offices(after, land.office[land.outpost], "outposts")
+        count = {"before": int(land.village.sum()), "after": int(land.seat.sum())}
+        for axes, when, town in (
+            (before, "before", land.township),
+            (after, "after", land.new_township),
+        ):
+            borders(axes, land, town, "townships", edgecolor=STRONG, linewidth=1.6)
+            axes.set_title(
+                word(
+                    "panel_counts",
+                    language,
+                    when=word(when, language),
+                    villages=count[when],
+                    townships=np.unique(town).size,
+                )
+            )
+        change = word("counts" if land.merged else "no_merger", language, **count)
+        title = word("titled", language, title=results.manifest["title"][language], what=change)
+        finish(figure, title, _merger_key(land, language), ("colours", "schematic"), language)
+        return figure
+
+
+def _soft_fill(axes: "Axes", land: Ground, label: np.ndarray, colour: np.ndarray) -> None:
+    """Fill regions with soft colours by number; communities grey."""
+    import seaborn as sns
+
+    palette = np.array(sns.color_palette("colorblind", int(colour.max()) + 1))
+    faces = _SOFT * palette[colour] + (1 - _SOFT)
+    first = np.unique(label, return_index=True)[1]
+    faces[~land.village[first]] = np.array([int(GREY[i : i + 2], 16) for i in (1, 3, 5)]) / 255
+    fill(axes, land, label, faces, 0.5)
+
+
+def _merger_key(land: Ground, lang: str) -> "list[Artist]":
+    """Return the entries of the merger map's legend."""
+    dot: dict[str, Any] = {"linestyle": "none", "color": STRONG}
+    entries = [
+        key_line(word("township_border", lang), color=STRONG, linewidth=1.6),
+        key_line(word("office", lang), marker="o", markersize=3.5, **dot),
+    ]
+    if land.outpost.any():
+        label = word("outpost", lang, count=int(land.outpost.sum()))
+        entries.append(key_line(label, marker="^", markersize=5, markerfacecolor=WHITE, **dot))
+    return entries + _odd_areas(land, lang)
+
+
+def _odd_areas(land: Ground, lang: str) -> "list[Artist]":
+    """Return the legend's entries of places that are not villages (any more)."""
+    entries = []
+    if land.left.any():
+        label = word("left", lang, count=int(land.left.sum()))
+        entries.append(key_patch(label, hatched=True))
+    if not land.village.all():
+        label = word("community", lang, count=int((~land.village).sum()))
+        entries.append(key_patch(label))
+    return entries
+
+
+def outcome_map(results: Results, key: str, lang: str = "en") -> "Figure":
+    """Draw an outcome of old villages before and after the reform on one colour scale.
+
+    Before: the mean of the last 12 months before the reform. After: the mean of the last 12
+    months recorded. The colours' limits are the 2 % and 98 % points of both taken together.
+
+    Parameters
+    ----------
+    results : Results
+        A run's results.
+    key : str
+        An outcome recorded by village.
+    lang : {"en", "zh"}
+        Language.
+
+    Returns
+    -------
+    Figure
+        Two panels (layers ``regions`` and ``units``) and a colour bar.
+
+    Raises
+    ------
+    InputError
+        If the outcome is not recorded by village.
+    """
+    check_outcome(key, outcome_keys(results.villages), "villages.parquet")
+    with themed(lang) as language:
+        land, span = ground(results), periods(results)
+        figure, axes = panels(land)
+        means = _means(results, key, span)
+        scale, extend = _scale(np.concatenate([values.to_numpy() for values in means.values()]))
+        empty = False
+        for panel, when, label in zip(axes, means, (land.each, land.unit), strict=True):
+            values = np.full(land.village.size, np.nan)
+            values[land.village] = means[when].to_numpy()
+            empty |= bool(np.isnan(values[land.village]).any())
+            fill(panel, land, land.each, scale.to_rgba(np.ma.masked_invalid(values)), 0.2)
+            borders(panel, land, label, "units", edgecolor=STRONG, linewidth=0.7)
+            panel.set_title(_mean_title(results, key, when, means[when], language))
+        hatch(axes[1], land, land.left, "left")
+        unit = unit_label(results.villages.attrs["units"].get(key, ""), language)
+        bar = figure.colorbar(scale, ax=axes, extend=extend, shrink=0.8, pad=0.02)
+        bar.set_label(word("with_unit", language, what=outcome_label(key, language), unit=unit))
+        name = outcome_label(key, language)
+        title = word("titled", language, title=results.manifest["title"][language], what=name)
+        entries = [key_line(word("village_border", language), color=STRONG, linewidth=0.7)]
+        entries += _odd_areas(land, language)
+        if empty:
+            entries.append(key_patch(word("no_value", language)))
+        finish(figure, title, entries, ("limits", "schematic"), language)
+        return figure
+
+
+def _means(results: Results, key: str, span: Periods) -> "dict[str, pd.Series]":
+    """Return old villages' means before and after."""
+    months = {"before": span.before, "after": span.after}
+    return {when: village_means(results, at, [key])[key] for when, at in months.items()}
+
+
+def _scale(values: np.ndarray) -> "tuple[ScalarMappable, Any]":
+    """Return the colour scale of values, and at which ends some lie beyond it."""
+    import seaborn as sns
+    from matplotlib.cm import ScalarMappable
+    from matplotlib.colors import Normalize
+
+    values = values[np.isfinite(values)]
+    low, high = np.percentile(values, [2, 98]) if values.size else (0.0, 1.0)
+    if low == high:
+        low, high = low - 0.5, high + 0.5
+    below, above = bool((values < low).any()), bool((values > high).any())
+    ends = {(False, False): "neither", (True, False): "min", (False, True): "max"}
+    colours = sns.color_palette("viridis", as_cmap=True).with_extremes(bad=GREY)
+    return ScalarMappable(Normalize(low, high), colours), ends.get((below, above), "both")
+
+
+def _mean_title(results: Results, key: str, when: str, means: "pd.Series", lang: str) -> str:
+    """Return a panel's title: which months, the county's value, and how many villages."""
+    months = getattr(periods(results), when)
+    head = word(when, lang)
+    if not len(months):
+        return word("no_months", lang, when=head)
+    county = results.county
+    unit = unit_label(county.attrs["units"].get(key, ""), lang)
+    return word(
+        "mean_of",
+        lang,
+        when=head,
+        first=months[0].strftime("%Y-%m"),
+        last=months[-1].strftime("%Y-%m"),
+        value=number(county.loc[county["month"].isin(months), key].mean()),
+        unit=unit,
+        count=int(means.notna().sum()),
+    )

@@ -1,0 +1,132 @@
+"""Regions of a grid of cells: their outlines, their neighbours, colours that tell them apart."""
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+import numpy.typing as npt
+
+from sim.results import Results
+
+if TYPE_CHECKING:
+    from matplotlib.path import Path as Outline
+
+Ints = npt.NDArray[np.int64]
+
+
+def place_grid(results: Results) -> Ints:
+    """Return the old village (row of ``places``) of every cell, -1 outside; row 0 is the north."""
+    import pandas as pd
+
+    cells, places = results.cells, results.places
+    rows, cols = cells["row"].to_numpy(), cells["col"].to_numpy()
+    grid = np.full((rows.max() + 1, cols.max() + 1), -1, dtype=np.int64)
+    grid[rows, cols] = pd.Index(places["code"].astype(str)).get_indexer(cells["code"].astype(str))
+    return grid
+
+
+def relabel(grid: Ints, label: Ints) -> Ints:
+    """Return the grid of what each old village belongs to, -1 outside."""
+    return np.where(grid >= 0, label[grid], -1)
+
+
+def outlines(grid: Ints) -> "list[Outline]":
+    """Return the outline of every region, holes and separate pieces included.
+
+    Parameters
+    ----------
+    grid : int array (rows, cols)
+        Region of a cell, 0..R-1, or -1.
+
+    Returns
+    -------
+    list of Path, length R
+        In columns (x) and rows (y) of cells; empty for a region without cells.
+    """
+    from matplotlib.path import Path as Outline
+
+    follows: list[dict[tuple[int, int], list[tuple[int, int]]]]
+    follows = [{} for _ in range(int(grid.max()) + 1)]
+    framed = np.pad(grid, 1, constant_values=-1)
+    # an edge runs clockwise around its cell: outside (row, column), start and end (x, y)
+    for outside, start, end in (
+        ((-1, 0), (0, 0), (1, 0)),
+        ((0, 1), (1, 0), (1, 1)),
+        ((1, 0), (1, 1), (0, 1)),
+        ((0, -1), (0, 1), (0, 0)),
+    ):
+        beyond = np.roll(framed, (-outside[0], -outside[1]), (0, 1))[1:-1, 1:-1]
+        rows, cols = np.nonzero((grid >= 0) & (beyond != grid))
+        regions = grid[rows, cols].tolist()
+        for region, row, col in zip(regions, rows.tolist(), cols.tolist(), strict=True):
+            at = (col + start[0], row + start[1])
+            follows[region].setdefault(at, []).append((col + end[0], row + end[1]))
+    out = []
+    for edges in follows:
+        rings = [Outline(ring, closed=True) for ring in _rings(edges)]
+        out.append(Outline.make_compound_path(*rings) if rings else Outline(np.empty((0, 2))))
+    return out
+
+
+def _rings(edges: dict[tuple[int, int], list[tuple[int, int]]]) -> list[list[tuple[int, int]]]:
+    """Join edges into closed rings of corners (the first repeated at the end); uses them up."""
+    rings = []
+    while edges:
+        first = at = next(iter(edges))
+        ring = [at]
+        while True:
+            ends = edges[at]
+            step = ends.pop()
+            if not ends:
+                del edges[at]
+            if len(ring) > 1 and (ring[-2][0] == step[0] or ring[-2][1] == step[1]):
+                ring.pop()  # straight on
+            ring.append(step)
+            at = step
+            if at == first:
+                break
+        rings.append(ring)
+    return rings
+
+
+def neighbours(grid: Ints) -> npt.NDArray[np.bool_]:
+    """Return which regions share a side, bool (R, R)."""
+    count = int(grid.max()) + 1
+    touch = np.zeros((count, count), dtype=bool)
+    for one, other in ((grid[:-1], grid[1:]), (grid[:, :-1], grid[:, 1:])):
+        border = (one != other) & (one >= 0) & (other >= 0)
+        touch[one[border], other[border]] = True
+    return touch | touch.T
+
+
+def distinct(touch: npt.NDArray[np.bool_], colours: int) -> Ints:
+    """Give regions numbers of colours so that neighbours differ.
+
+    Regions are coloured in the reverse of the order in which the one with the fewest remaining
+    neighbours is taken away (smallest last; Matula and Beck 1983): on a map of connected regions
+    six colours are enough. Of the free colours the least used is taken.
+
+    Parameters
+    ----------
+    touch : bool array (R, R)
+        Which regions share a side.
+    colours : int
+        Colours at hand; more are numbered only where they do not do.
+
+    Returns
+    -------
+    int array (R,)
+        Number of each region's colour.
+    """
+    count = len(touch)
+    left, order = np.ones(count, dtype=bool), []
+    for _ in range(count):
+        region = int(np.argmin(np.where(left, (touch & left).sum(axis=1), count + 1)))
+        order.append(region)
+        left[region] = False
+    colour = np.full(count, -1, dtype=np.int64)
+    for region in reversed(order):
+        used = np.bincount(colour[colour >= 0], minlength=colours)
+        taken = colour[touch[region] & (colour >= 0)]
+        free = np.setdiff1d(np.arange(used.size), taken)
+        colour[region] = free[np.argmin(used[free])] if free.size else used.size
+    return colour

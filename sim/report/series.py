@@ -1,0 +1,169 @@
+"""Outcomes over time, month by month, with the spread between old villages."""
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+from sim.outcomes.catalogue import HEADLINE
+from sim.report.fonts import themed
+from sim.report.labels import check_outcome, outcome_label, unit_label, word
+from sim.report.periods import counted, outcome_keys, periods
+from sim.results import Results
+
+if TYPE_CHECKING:
+    import pandas as pd
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
+
+KEYS = (
+    *HEADLINE,
+    "reach_elderly",
+    "reach_absorbed",
+    "distance_km",
+    "trust",
+    "ventures",
+    "posts",
+)
+#: units of counts: the county's value is a total, which no village's value can be compared with
+TOTALS = ("cadres", "ventures", "jobs", "villages")
+BAND = (0.1, 0.9)
+_COLUMNS = 3
+_PANEL = (3.5, 2.1)  # inches
+
+
+def time_series(results: Results, keys: Sequence[str] | None = None, lang: str = "en") -> "Figure":
+    """Draw outcomes of the county month by month, one panel each, with the reform marked.
+
+    Where an outcome is also recorded by village and the county's value is not a total, a band
+    shows the 10-90 % range between the places that were villages before the reform. Nothing is
+    smoothed.
+
+    Parameters
+    ----------
+    results : Results
+        A run's results.
+    keys : sequence of str, optional
+        Outcomes; by default the headline outcomes and six others, without those that have no
+        value in this run.
+    lang : {"en", "zh"}
+        Language.
+
+    Returns
+    -------
+    Figure
+        One panel an outcome, labelled by ``gid`` with its key.
+
+    Raises
+    ------
+    InputError
+        If the run has no such outcome.
+    """
+    county, stored = results.county, outcome_keys(results.county)
+    if keys is None:
+        keys = [key for key in KEYS if key in stored and county[key].notna().any()]
+    for key in keys:
+        check_outcome(key, stored, "county.parquet")
+    with themed(lang) as language:
+        from matplotlib.figure import Figure
+
+        rows = -(-len(keys) // _COLUMNS)
+        size = (_PANEL[0] * _COLUMNS, _PANEL[1] * rows + 1.0)
+        figure = Figure(figsize=size, layout="constrained")
+        grid = figure.subplots(rows, _COLUMNS, sharex=True, squeeze=False)
+        spread = _spread(results, list(keys))
+        panels = grid.ravel().tolist()
+        for axes, key in zip(panels, keys, strict=False):
+            _panel(axes, results, key, spread, language)
+        for axes in panels[len(keys) :]:
+            axes.remove()
+        for axes in panels[max(len(keys) - _COLUMNS, 0) : len(keys)]:
+            axes.tick_params(labelbottom=True)
+        _month_axis(panels[0], len(county))
+        _explain(figure, panels[: len(keys)], results, language)
+        return figure
+
+
+def _spread(results: Results, keys: list[str]) -> "dict[str, tuple[pd.Series, pd.Series]]":
+    """Return the 10 and 90 % points between old villages by month, for outcomes that have them."""
+    villages, units = results.villages, results.county.attrs["units"]
+    keys = [key for key in keys if key in villages.columns and units.get(key) not in TOTALS]
+    rows = villages[villages["code"].astype(str).isin(counted(results))]
+    if not keys:
+        return {}
+    low, high = (rows.groupby("month")[keys].quantile(point).astype(float) for point in BAND)
+    return {key: (low[key], high[key]) for key in keys}
+
+
+def _panel(
+    axes: "Axes",
+    results: Results,
+    key: str,
+    spread: "dict[str, tuple[pd.Series, pd.Series]]",
+    lang: str,
+) -> None:
+    """Draw one outcome."""
+    import seaborn as sns
+    from matplotlib.ticker import FuncFormatter, MaxNLocator
+
+    county = results.county
+    colour = sns.color_palette("colorblind")[0]
+    unit = county.attrs["units"].get(key, "")
+    if key in spread:
+        low, high = spread[key]
+        axes.fill_between(low.index, low, high, color=colour, alpha=0.2, lw=0, gid="band")
+    if county[key].notna().any():
+        sns.lineplot(
+            x=county["month"], y=county[key], ax=axes, estimator=None, color=colour, lw=1.3
+        )
+        axes.lines[0].set_gid("county")
+    else:
+        axes.text(0.5, 0.5, word("empty", lang), transform=axes.transAxes, ha="center")
+    axes.axvline(periods(results).reform, color="black", lw=0.9, ls=(0, (4, 3)), gid="reform")
+    axes.set_gid(key)
+    axes.set_title(outcome_label(key, lang))
+    label = unit_label(unit, lang)
+    if unit in TOTALS:
+        label = word("with_unit", lang, what=label, unit=word("total", lang))
+    axes.set(ylabel=label, xlabel="")
+    axes.yaxis.set_major_locator(MaxNLocator(5, min_n_ticks=3))
+    axes.yaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:,.6g}"))
+    axes.margins(x=0.01)
+
+
+def _month_axis(axes: "Axes", months: int) -> None:
+    """Label years, or months of a short run (panels share the axis)."""
+    from matplotlib.dates import DateFormatter, MonthLocator, YearLocator
+
+    years = months / 12
+    if years >= 3:
+        axes.xaxis.set_major_locator(YearLocator(max(1, round(years / 6))))
+        axes.xaxis.set_major_formatter(DateFormatter("%Y"))
+    else:
+        axes.xaxis.set_major_locator(MonthLocator(interval=max(1, round(months / 4))))
+        axes.xaxis.set_major_formatter(DateFormatter("%Y-%m"))
+
+
+def _explain(figure: "Figure", panels: "list[Axes]", results: Results, lang: str) -> None:
+    """Add the title, the legend with the number of villages, and what kind of run it is."""
+    from matplotlib.lines import Line2D
+    from matplotlib.patches import Patch
+
+    drawn: dict[Any, Any] = {}
+    for axes in panels:
+        for artist in (*axes.lines, *axes.collections):
+            drawn.setdefault(artist.get_gid(), artist)
+    entries = []
+    if "county" in drawn:
+        line = drawn["county"]
+        entries.append(
+            Line2D([], [], color=line.get_color(), lw=1.3, label=word("county_line", lang))
+        )
+    if "band" in drawn:
+        colour = drawn["band"].get_facecolor()[0]
+        label = word("band", lang, count=len(counted(results)))
+        entries.append(Patch(facecolor=colour, label=label))
+    label = word("reform", lang, month=results.manifest["reform"])
+    entries.append(Line2D([], [], color="black", lw=0.9, ls=(0, (4, 3)), label=label))
+    figure.suptitle(results.manifest["title"][lang], fontsize="x-large")
+    note = word("one_run", lang, seed=results.manifest["seed"])
+    figure.supxlabel(note, color="#555555", fontsize="small")
+    figure.legend(handles=entries, loc="outside lower center", ncols=3, frameon=False)

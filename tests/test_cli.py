@@ -1,0 +1,185 @@
+"""The command line as a user meets it."""
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+from types import ModuleType
+
+import pytest
+from click.testing import CliRunner, Result
+
+from sim.cli import main
+from sim.parameters import parameters
+
+HERE = Path(__file__).parent
+VALID, BAD = HERE / "config" / "valid.yaml", HERE / "bad"
+HEAVY = ("numpy", "pandas", "mesa", "numba", "pydantic", "rich", "ruamel", "matplotlib")
+
+
+def hecun(*arguments: str | Path) -> Result:
+    return CliRunner().invoke(main, [str(argument) for argument in arguments])
+
+
+@pytest.mark.parametrize("arguments", [["--help"], ["run", "--help"], ["--version"]])
+def test_help_imports_nothing_heavy(arguments: list[str]) -> None:
+    code = (
+        "import sys\nfrom sim.cli import main\n"
+        f"try:\n    main({arguments!r})\nexcept SystemExit as end:\n    assert not end.code\n"
+        f"print('HEAVY', [name for name in {HEAVY!r} if name in sys.modules])"
+    )
+    environment = {**os.environ, "PYTHONIOENCODING": "utf-8"}
+    done = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, check=True,
+        env=environment, encoding="utf-8",
+    )  # fmt: skip
+    assert done.stdout.splitlines()[-1] == "HEAVY []"
+    assert "hecun" in done.stdout.lower()
+
+
+def test_check_says_what_is_right_and_lists_what_is_wrong() -> None:
+    done = hecun("check", VALID, BAD / "typo_keys.yaml", BAD / "unknown_county.yaml")
+    assert done.exit_code == 2
+    assert f"{VALID}: right - Dechang 2020" in done.stdout
+    assert "did you mean 'communities'?" in done.stderr
+    assert "513424 德昌县" in done.stderr
+    assert done.stderr.rstrip().endswith("7 problems")
+    assert "Traceback" not in done.stderr
+
+
+def test_check_resolved_prints_origins() -> None:
+    done = hecun("check", VALID, "--resolved", "--set", "seed=7")
+    assert done.exit_code == 0
+    assert any(line.split() == ["seed:", "7", "#", "--set", "seed=7"]
+               for line in done.stdout.splitlines())  # fmt: skip
+    assert "# default" in done.stdout
+
+
+def test_check_tries_the_merger_plan(tmp_path: Path) -> None:
+    path = tmp_path / "a.yaml"
+    path.write_text(
+        'title: {en: a, zh: b}\ncounty: {registry: "513424"}\n'
+        "policies:\n  merger: {source: generated, ratio: 0.5, population: {min: 900000}}\n",
+        encoding="utf-8",
+    )
+    done = hecun("check", path)
+    assert done.exit_code == 2
+    assert done.stderr.startswith(f"{path}:4:3: policies.merger: ")
+
+
+def test_run_passes_what_was_asked(monkeypatch: pytest.MonkeyPatch) -> None:
+    calls = []
+    module = ModuleType("sim.run")
+    module.run = lambda path, **options: calls.append((path, options)) or 0  # type: ignore[attr-defined]
+    monkeypatch.setitem(sys.modules, "sim.run", module)
+    done = hecun(
+        "run", VALID, "--out", "there", "--scale", "20", "--seed", "5", "--fresh", "--lang", "zh",
+        "--set", "policies.merger.ratio=0.5", "--set", "start=2018-05",
+    )  # fmt: skip
+    assert done.exit_code == 0, done.output
+    options = {
+        "out": Path("there"),
+        "fresh": True,
+        "lang": "zh",
+        "overrides": {
+            "policies.merger.ratio": 0.5,
+            "start": "2018-05",
+            "scale": 20,
+            "seed": 5,
+        },
+    }
+    assert calls == [(VALID, options)]
+
+
+def test_run_exit_codes(monkeypatch: pytest.MonkeyPatch) -> None:
+    module = ModuleType("sim.run")
+
+    def interrupted(path: Path, **options: object) -> int:
+        raise KeyboardInterrupt
+
+    monkeypatch.setitem(sys.modules, "sim.run", module)
+    module.run = interrupted  # type: ignore[attr-defined]
+    done = hecun("run", VALID)
+    assert (done.exit_code, done.stderr.strip()) == (130, "interrupted")
+    module.run = lambda path, **options: 1  # type: ignore[attr-defined]
+    assert hecun("run", VALID).exit_code == 1
+
+
+def test_run_refuses_a_wrong_configuration_before_anything_else() -> None:
+    done = hecun("run", BAD / "wrong_choices.yaml")
+    assert done.exit_code == 2
+    assert "did you mean 'registry'?" in done.stderr
+    assert done.stdout == ""
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (["chek"], "check"),
+        (["run", str(VALID), "--sede", "3"], "--seed"),
+        (["run", str(VALID), "--scale", "0"], "1<=x<=1000"),
+        (["run", str(VALID), "--set", "seed"], "expected key=value"),
+        (["run", str(VALID), "--set", "seed=1", "--set", "seed=2"], "set twice"),
+        (["run"], "CONFIG"),
+        (["check", "nowhere.yaml"], "no such file"),
+        (["explain", "visit_sigma"], "did you mean 'visit_sigma_km'?"),
+        (["explain", "mergr"], "did you mean 'merger'?"),
+        (["counties", "得昌县"], "513424 德昌县"),
+        (["explain", "merger", "--lang", "cn"], "'en', 'zh'"),
+    ],
+)
+def test_mistakes_are_answered(arguments: list[str], words: str) -> None:
+    done = hecun(*arguments)
+    assert done.exit_code == 2
+    assert words in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_explain_lists_every_parameter_and_policy() -> None:
+    listed = hecun("explain").stdout
+    for process, known in parameters().items():
+        for name in known:
+            assert f"{process}.{name} " in listed
+    for key in ("merger.ratio", "combined_role.share", "headcount.posts.per_1000", "county.year"):
+        assert f"{key} " in listed
+
+
+@pytest.mark.parametrize("key", ["visit_sigma_km", "service.visit_sigma_km",
+                                 "parameters.service.visit_sigma_km"])  # fmt: skip
+def test_explain_one_parameter(key: str) -> None:
+    text = hecun("explain", key).stdout
+    parameter = parameters()["service"]["visit_sigma_km"]
+    for words in ("3 km by road", "2 to 4.5", parameter.source, parameter.en, parameter.zh, "B ("):
+        assert words in text
+
+
+def test_explain_policies_levers_and_outcomes() -> None:
+    policy = hecun("explain", "headcount").stdout
+    assert "moves the levers: posts, lines" in policy
+    assert "headcount.posts.per_1000" in policy
+    lever = hecun("explain", "policies.merger.ratio", "--lang", "zh").stdout
+    assert "合并后村数与合并前之比" in lever
+    assert "--set policies.merger.ratio=" in lever
+    assert "服务可及率" in hecun("explain", "service_reach").stdout
+    assert "definition" in hecun("explain", "service_reach").stdout
+
+
+def test_piped_tables_are_plain_and_align_chinese() -> None:
+    from rich.cells import cell_len
+
+    lines = hecun("counties", "凉山").stdout.splitlines()
+    assert len(lines) > 10
+    at = {cell_len(line[: line.index("凉山彝族自治州")]) for line in lines[1:]}
+    assert len(at) == 1
+    assert "\x1b" not in "".join(lines)
+    dechang = next(line.split() for line in lines if "德昌县" in line)
+    assert dechang == ["513424", "德昌县", "凉山彝族自治州", "137", "137", "65"]
+
+
+def test_schema_is_written_and_printed(tmp_path: Path) -> None:
+    printed = json.loads(hecun("schema").stdout)
+    done = hecun("schema", "--out", tmp_path / "schema.json")
+    assert done.exit_code == 0
+    assert json.loads((tmp_path / "schema.json").read_text(encoding="utf-8")) == printed
+    assert hecun("schema", "--out", tmp_path / "none" / "schema.json").exit_code == 2
