@@ -237,6 +237,14 @@ class CountyModel(OnGrid, Resumable, mesa.Model):
             np.arange(self.village_start.size - 1, dtype=np.int32), np.diff(self.village_start)
         )
 
+    def group_of(self, row: int) -> int:
+        """Return the group of one villager row."""
+        return int(np.searchsorted(self.group_start, row, side="right")) - 1
+
+    def village_of(self, row: int) -> int:
+        """Return the old village of one villager row."""
+        return int(np.searchsorted(self.village_start, row, side="right")) - 1
+
     def row_identity(self) -> U8:
         """Return the identity of every villager row."""
         village = self.row_village()

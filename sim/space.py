@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from sim.agents.villager import Villager
-from sim.compiled import I4
+from sim.compiled import B1, I4
 
 if TYPE_CHECKING:
     from sim.agents.columns import RowAgent, Table
@@ -40,6 +40,7 @@ class OnGrid:
             "merged_village": self.on_cells(self.borders.unit),
             "township": self.on_cells(self.world.township),
             "villager_group": self.world.cell_group,
+            "empty": self._without_residents(),
         }
         return county_grid(self, self.world.cell_group.shape, layers)
 
@@ -48,13 +49,20 @@ class OnGrid:
         village = self.world.cell_village
         return np.where(village >= 0, by_village[village], -1).astype(np.int32)
 
+    def _without_residents(self) -> B1:
+        """Return the cells where neither a hamlet nor an office is (rows, cols)."""
+        empty = np.ones(self.world.cell_group.shape, dtype=bool)
+        for sites in (self.world.group_site, self.world.office):
+            empty[sites[:, 0], sites[:, 1]] = False
+        return empty
+
     def redraw_grid(self) -> None:
         """Bring the layer of merged villages up to date, if anybody has asked for the grid."""
         if "grid" in self.__dict__:
             self.grid.merged_village.data[:] = self.on_cells(self.borders.unit)
 
     def cell_of(self, agent: "RowAgent") -> Any:
-        """Return the cell an agent stands on: a villager's hamlet, a cadre's or account's office."""
+        """Return the cell an agent stands on: a villager's hamlet, the others' office."""
         if isinstance(agent, Villager):
             site = self.world.group_site[agent.group]
         else:

@@ -10,15 +10,22 @@ class Cadre(RowAgent):
     """One post-holder; a row without a holder is not in the set."""
 
     origin = Derived(
-        lambda table: table.model.slot_village(), unit="index", doc="old village the cadre is from"
+        lambda table: table.model.slot_village(),
+        unit="index",
+        doc="old village the cadre is from",
+        row=lambda table, row: row // table.model.slots,
     )
     village = Derived(
         lambda table: table.model.borders.unit[table.model.slot_village()],
         unit="index",
         doc="village served, by the old village whose office it keeps",
+        row=lambda table, row: table.model.borders.unit[row // table.model.slots],
     )
     age = Derived(
-        lambda table: (table.model.month - table["birth_month"]) / 12.0, unit="years", doc="age"
+        lambda table: (table.model.month - table["birth_month"]) / 12.0,
+        unit="years",
+        doc="age",
+        row=lambda table, row: (table.model.month - table["birth_month"][row]) / 12.0,
     )
     post = Column(
         "u1",

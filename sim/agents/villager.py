@@ -11,16 +11,28 @@ class Villager(RowAgent):
     """One registered resident."""
 
     group = Derived(
-        lambda table: table.model.row_group(), unit="index", doc="villager group (村民小组)"
+        lambda table: table.model.row_group(),
+        unit="index",
+        doc="villager group (村民小组)",
+        row=lambda table, row: table.model.group_of(row),
     )
-    village = Derived(lambda table: table.model.row_village(), unit="index", doc="old village")
+    village = Derived(
+        lambda table: table.model.row_village(),
+        unit="index",
+        doc="old village",
+        row=lambda table, row: table.model.village_of(row),
+    )
     merged_village = Derived(
         lambda table: table.model.borders.unit[table.model.row_village()],
         unit="index",
         doc="village after the merger, by the old village whose office it keeps",
+        row=lambda table, row: table.model.borders.unit[table.model.village_of(row)],
     )
     age = Derived(
-        lambda table: (table.model.month - table["birth_month"]) / 12.0, unit="years", doc="age"
+        lambda table: (table.model.month - table["birth_month"]) / 12.0,
+        unit="years",
+        doc="age",
+        row=lambda table, row: (table.model.month - table["birth_month"][row]) / 12.0,
     )
     birth_month = Column("i2", unit="month number", doc="month of birth (year * 12 + month - 1)")
     skill = Column("f4", unit="0-1", doc="skill")

@@ -1,7 +1,12 @@
 """Configurations: what they may say, and reading them from YAML."""
 
 from importlib import import_module
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from sim.config.loading import Resolved, load, resolve
+    from sim.config.outline import json_schema
+    from sim.config.schema import Config
 
 _PUBLIC = {
     "Config": "sim.config.schema",
@@ -11,7 +16,7 @@ _PUBLIC = {
     "json_schema": "sim.config.outline",
 }
 
-__all__ = list(_PUBLIC)
+__all__ = ["Config", "Resolved", "json_schema", "load", "resolve"]
 
 
 def __getattr__(name: str) -> Any:

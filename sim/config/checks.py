@@ -244,9 +244,9 @@ def _least(merger: Any, table: "VillageTable") -> int:
 def _headcount(context: _Context) -> Found:
     """Check that posts suffice for the leaders every village needs."""
     policies = context.config.policies
-    posts = policies.headcount.posts if policies.headcount is not None else None
-    if posts is None:
+    if policies.headcount is None or policies.headcount.posts is None:
         return
+    posts = policies.headcount.posts
     at = ("policies", "headcount", "posts")
     need, why = _leaders(context.config)
     key = {"fixed": "number", "residents": "base", "total": "min"}[posts.by]

@@ -81,7 +81,7 @@ def nodes_at(path: Path, data: Any = None) -> list[dict[str, Any]]:
     return found
 
 
-def _has(node: dict[str, Any], key: str) -> bool:
+def _has(node: dict[str, Any], key: str | int) -> bool:
     return key in node.get("properties", {})
 
 

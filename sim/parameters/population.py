@@ -37,17 +37,6 @@ PARAMETERS = (
         "劳动年龄人口外出比重",
     ),
     Parameter(
-        "migrant_mean_age",
-        41.4,
-        "years",
-        38.0,
-        44.0,
-        "NBS migrant survey 2020",
-        "A",
-        "mean age of migrants",
-        "外出务工者平均年龄",
-    ),
-    Parameter(
         "digital_under_60",
         0.72,
         "share",

@@ -1,7 +1,8 @@
 """People: birthdays, deaths, and the births that take the place of the dead.
 
 A death frees its row for a birth in the same villager group, so that the registered population
-and the identity of every other row stay as they are.
+and the identity of every other row stay as they are. Savings stay with the row (heirs); a venture
+ends with its owner.
 """
 
 import math
@@ -52,7 +53,6 @@ def _pass(
     digital: B1,
     labour: U1,
     income: F4,
-    savings: F4,
     capital: F4,
     loan: F4,
     deaths: I8,
@@ -77,7 +77,6 @@ def _pass(
             digital[row] = uniform(keys[2], who) < digital_share
             labour[row] = 0
             income[row] = 0.0
-            savings[row] = 0.0
             capital[row] = 0.0
             loan[row] = 0.0
 
@@ -97,7 +96,6 @@ def step(county: "CountyModel") -> None:
         people["digital"],
         people["labour"],
         people["income"],
-        people["savings"],
         people["venture_capital"],
         people["venture_loan"],
         county.deaths,

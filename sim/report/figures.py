@@ -54,6 +54,7 @@ def draw_run(results: Results, lang: str = "en") -> list[Path]:
             figure = draw()
             png, svg = (folder / f"{name}_{lang}.{suffix}" for suffix in ("png", "svg"))
             figure.savefig(png, dpi=DPI, metadata={"Software": None})
+            figure.set_layout_engine("none")  # as laid out for the first file
             figure.savefig(svg, metadata={"Date": None, "Creator": None})
             written += [png, svg]
     return written

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import numpy.typing as npt
 
-from sim.report.labels import word
 from sim.report.regions import outlines, place_grid, relabel
 from sim.results import Results
 
@@ -18,8 +17,7 @@ if TYPE_CHECKING:
 
 GREY, LINE, STRONG, WHITE = "#e2e2e2", "#8a8a8a", "#222222", "#ffffff"
 _HATCH = "//////"
-_SIZE = (10.0, 5.8)  # inches
-_FINE = {"color": "#555555", "fontsize": "small"}
+_WIDTH = 10.0  # inches
 
 
 @dataclass(frozen=True)
@@ -37,7 +35,8 @@ class Ground:
     village : bool array (V,)
         A village before the reform (not a community).
     left : bool array (V,)
-        A village before the reform whose unit left the village class.
+        A village before the reform whose unit is no village after it: it became a community or
+        joined one.
     seat, outpost : bool arrays (V,)
         The office is that of a village after the merger; or it is kept as an outpost.
     office : float array (V, 2)
@@ -76,8 +75,10 @@ def ground(results: Results) -> Ground:
 
     places = results.places
     village = places["is_village"].to_numpy(dtype=bool)
-    left = places["leaves_village_class"].to_numpy(dtype=bool)
-    keeps_office = (places["seat"].astype(str) == places["code"].astype(str)).to_numpy()
+    leaves = places["leaves_village_class"].to_numpy(dtype=bool)
+    index = {code: i for i, code in enumerate(places["code"])}
+    seat = np.array([index[code] for code in places["seat"]])
+    left = village & (leaves | ~village[seat])
 
     def numbers(column: str) -> npt.NDArray[np.int64]:
         return pd.factorize(places[column].astype(str))[0].astype(np.int64)
@@ -89,19 +90,28 @@ def ground(results: Results) -> Ground:
         township=numbers("township"),
         new_township=numbers("new_township"),
         village=village,
-        left=left & village,
-        seat=keeps_office & village & ~left,
+        left=left,
+        seat=(seat == np.arange(seat.size)) & village & ~left,
         outpost=places["outpost"].to_numpy(dtype=bool),
         office=places[["office_col", "office_row"]].to_numpy(dtype=float) + 0.5,
     )
 
 
-def panels(land: Ground) -> "tuple[Figure, list[Axes]]":
-    """Return a figure with two map panels, north up, each with a scale bar."""
+def panels(land: Ground, beside: float) -> "tuple[Figure, list[Axes]]":
+    """Return a figure with two map panels, north up, each with a scale bar.
+
+    Parameters
+    ----------
+    land : Ground
+        The places.
+    beside : float
+        Width left beside the panels, inches.
+    """
     from matplotlib.figure import Figure
 
-    figure = Figure(figsize=_SIZE, layout="constrained")
     rows, cols = land.grid.shape
+    height = (_WIDTH - beside) / 2 * 1.07 * rows / cols + 1.7
+    figure = Figure(figsize=(_WIDTH, min(max(height, 3.5), 14.0)), layout="compressed")
     axes = list(figure.subplots(1, 2))
     for panel in axes:
         panel.set(xlim=(-0.5, cols + 0.5), ylim=(rows * 1.07 + 0.5, -0.5), aspect="equal")
@@ -175,14 +185,3 @@ def key_line(label: str, **line: Any) -> "Artist":
     from matplotlib.lines import Line2D
 
     return Line2D([], [], label=label, **line)
-
-
-def finish(
-    figure: "Figure", title: str, entries: "list[Artist]", notes: tuple[str, ...], lang: str
-) -> None:
-    """Add a title, a legend below the panels, and notes below the legend."""
-    figure.suptitle(title, fontsize="x-large")
-    figure.supxlabel("\n".join(word(note, lang) for note in notes), **_FINE)
-    figure.legend(
-        handles=entries, loc="outside lower center", ncols=min(len(entries), 4), frameon=False
-    )

@@ -58,8 +58,8 @@ WORDS: dict[str, tuple[str, str]] = {
         "颜色:调整前按乡镇,调整后按村(相邻者不同色,颜色可重复)。",
     ),
     "mean_of": (
-        "{when}: mean {first} to {last}\ncounty {value} {unit}, n = {count} old villages",
-        "{when}:{first} 至 {last} 平均\n全县 {value} {unit},n = {count} 个原建制村",
+        "{when}: mean {first} to {last}\ncounty {value}, n = {count} old villages",
+        "{when}:{first} 至 {last} 平均\n全县 {value},n = {count} 个原建制村",
     ),
     "no_months": ("{when}: no months recorded", "{when}:无记录月份"),
     "no_value": ("No value", "无数据"),
@@ -87,12 +87,13 @@ WORDS: dict[str, tuple[str, str]] = {
     "caveat": (
         "* headline outcome; # fact of the map.\n"
         "A before/after difference of one run, not the reform's effect: for that, compare with "
-        "the same\nconfiguration without the reform. The interval (mean ± 1.96 standard errors of "
-        "the paired change)\nis about differences between old villages, not between runs. Before, "
-        "After and Change are\nthe county's own values (totals where the unit is a count).",
+        "the same\nconfiguration without the reform. The interval (mean of the paired changes ± "
+        "1.96\nstandard errors, villages of one merged village as one cluster) is about "
+        "differences between\nvillages, not between runs. Before, After and Change are the "
+        "county's own values (totals where\nthe unit is a count).",
         "* 核心指标;# 村建制。\n"
         "以上是单次运行的前后差异,不是改革的效应:效应须与同一配置的不改革情形相比较。\n"
-        "区间为各原建制村配对变化的平均值 ± 1.96 个标准误,"
+        "区间为各原建制村配对变化的平均值 ± 1.96 个标准误(同一合并村为一组),"
         "反映村与村之间的差异,不反映多次运行之间的差异。\n"
         "“调整前、调整后、变化”三列为全县数值(单位为个数的指标为全县合计)。",
     ),
@@ -139,3 +140,8 @@ def number(value: float, size: float | None = None, sign: bool = False) -> str:
     size = abs(value) if size is None else size
     decimals = next((d for d, least in enumerate((1000, 100, 10, 0.1)) if size >= least), 4)
     return f"{round(value, decimals) + 0.0:{'+' if sign else ''},.{decimals}f}"
+
+
+def quantity(value: float, unit: str, lang: str) -> str:
+    """Return a number with its unit; without one for ratios."""
+    return number(value) if unit in ("1", "0-1") else f"{number(value)} {unit_label(unit, lang)}"

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from sim.report.fonts import themed
+from sim.report.frame import frame
 from sim.report.ground import (
     GREY,
     STRONG,
@@ -12,7 +13,6 @@ from sim.report.ground import (
     Ground,
     borders,
     fill,
-    finish,
     ground,
     hatch,
     key_line,
@@ -20,13 +20,12 @@ from sim.report.ground import (
     offices,
     panels,
 )
-from sim.report.labels import check_outcome, number, outcome_label, unit_label, word
-from sim.report.periods import Periods, outcome_keys, periods, village_means
+from sim.report.labels import check_outcome, outcome_label, quantity, unit_label, word
+from sim.report.periods import county_mean, outcome_keys, periods, village_means
 from sim.report.regions import distinct, neighbours
 from sim.results import Results
 
 if TYPE_CHECKING:
-    import pandas as pd
     from matplotlib.artist import Artist
     from matplotlib.axes import Axes
     from matplotlib.cm import ScalarMappable
@@ -54,11 +53,11 @@ def merger_map(results: Results, lang: str = "en") -> "Figure":
     """
     with themed(lang) as language:
         land = ground(results)
-        figure, (before, after) = panels(land)
+        figure, (before, after) = panels(land, 0.2)
         towns = distinct(neighbours(land.regions(land.township)), _COLOURS)
-        _soft_fill(before, land, land.each, towns[land.township])
+        _soft_fill(before, land, land.each, towns[land.township], land.village)
         units = distinct(neighbours(land.regions(land.unit)), _COLOURS)
-        _soft_fill(after, land, land.unit, units)
+        _soft_fill(after, land, land.unit, units, land.village & ~land.left)
         borders(after, land, land.each, "old", edgecolor=WHITE, linewidth=0.4)
         borders(after, land, land.unit, "units", edgecolor=STRONG, linewidth=0.5)
         hatch(after, land, land.left, "left")
@@ -82,18 +81,22 @@ def merger_map(results: Results, lang: str = "en") -> "Figure":
             )
         change = word("counts" if land.merged else "no_merger", language, **count)
         title = word("titled", language, title=results.manifest["title"][language], what=change)
-        finish(figure, title, _merger_key(land, language), ("colours", "schematic"), language)
+        notes = [word(note, language) for note in ("colours", "schematic")]
+        frame(figure, title, _merger_key(land, language), notes)
         return figure
 
 
-def _soft_fill(axes: "Axes", land: Ground, label: np.ndarray, colour: np.ndarray) -> None:
-    """Fill regions with soft colours by number; communities grey."""
+def _soft_fill(
+    axes: "Axes", land: Ground, label: np.ndarray, colour: np.ndarray, village: np.ndarray
+) -> None:
+    """Fill regions with soft colours by number; what is no village, grey."""
     import seaborn as sns
+    from matplotlib.colors import to_rgb
 
     palette = np.array(sns.color_palette("colorblind", int(colour.max()) + 1))
     faces = _SOFT * palette[colour] + (1 - _SOFT)
     first = np.unique(label, return_index=True)[1]
-    faces[~land.village[first]] = np.array([int(GREY[i : i + 2], 16) for i in (1, 3, 5)]) / 255
+    faces[~village[first]] = to_rgb(GREY)
     fill(axes, land, label, faces, 0.5)
 
 
@@ -150,20 +153,25 @@ def outcome_map(results: Results, key: str, lang: str = "en") -> "Figure":
     check_outcome(key, outcome_keys(results.villages), "villages.parquet")
     with themed(lang) as language:
         land, span = ground(results), periods(results)
-        figure, axes = panels(land)
-        means = _means(results, key, span)
-        scale, extend = _scale(np.concatenate([values.to_numpy() for values in means.values()]))
+        figure, axes = panels(land, 1.2)
+        months = {"before": span.before, "after": span.after}
+        means = {
+            when: village_means(results, at, [key]).to_numpy()[:, 0] for when, at in months.items()
+        }
+        scale, extend = _scale(np.concatenate(list(means.values())))
         empty = False
         for panel, when, label in zip(axes, means, (land.each, land.unit), strict=True):
             values = np.full(land.village.size, np.nan)
-            values[land.village] = means[when].to_numpy()
+            values[land.village] = means[when]
             empty |= bool(np.isnan(values[land.village]).any())
             fill(panel, land, land.each, scale.to_rgba(np.ma.masked_invalid(values)), 0.2)
             borders(panel, land, label, "units", edgecolor=STRONG, linewidth=0.7)
-            panel.set_title(_mean_title(results, key, when, means[when], language))
+            panel.set_title(_mean_title(results, key, when, means[when], language), linespacing=1.3)
         hatch(axes[1], land, land.left, "left")
         unit = unit_label(results.villages.attrs["units"].get(key, ""), language)
         bar = figure.colorbar(scale, ax=axes, extend=extend, shrink=0.8, pad=0.02)
+        if bar.vmax >= 1000:
+            bar.ax.yaxis.set_major_formatter("{x:,.0f}")
         bar.set_label(word("with_unit", language, what=outcome_label(key, language), unit=unit))
         name = outcome_label(key, language)
         title = word("titled", language, title=results.manifest["title"][language], what=name)
@@ -171,14 +179,8 @@ def outcome_map(results: Results, key: str, lang: str = "en") -> "Figure":
         entries += _odd_areas(land, language)
         if empty:
             entries.append(key_patch(word("no_value", language)))
-        finish(figure, title, entries, ("limits", "schematic"), language)
+        frame(figure, title, entries, [word(note, language) for note in ("limits", "schematic")])
         return figure
-
-
-def _means(results: Results, key: str, span: Periods) -> "dict[str, pd.Series]":
-    """Return old villages' means before and after."""
-    months = {"before": span.before, "after": span.after}
-    return {when: village_means(results, at, [key])[key] for when, at in months.items()}
 
 
 def _scale(values: np.ndarray) -> "tuple[ScalarMappable, Any]":
@@ -197,21 +199,19 @@ def _scale(values: np.ndarray) -> "tuple[ScalarMappable, Any]":
     return ScalarMappable(Normalize(low, high), colours), ends.get((below, above), "both")
 
 
-def _mean_title(results: Results, key: str, when: str, means: "pd.Series", lang: str) -> str:
+def _mean_title(results: Results, key: str, when: str, means: np.ndarray, lang: str) -> str:
     """Return a panel's title: which months, the county's value, and how many villages."""
     months = getattr(periods(results), when)
     head = word(when, lang)
     if not len(months):
         return word("no_months", lang, when=head)
-    county = results.county
-    unit = unit_label(county.attrs["units"].get(key, ""), lang)
+    unit = results.county.attrs["units"].get(key, "")
     return word(
         "mean_of",
         lang,
         when=head,
-        first=months[0].strftime("%Y-%m"),
-        last=months[-1].strftime("%Y-%m"),
-        value=number(county.loc[county["month"].isin(months), key].mean()),
-        unit=unit,
-        count=int(means.notna().sum()),
+        first=months[0],
+        last=months[-1],
+        value=quantity(county_mean(results, key, months), unit, lang),
+        count=int(np.isfinite(means).sum()),
     )

@@ -1,7 +1,10 @@
-"""Before and after: the months compared, and villages' means over them."""
+"""Before and after: the months compared, and the means over them."""
 
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+import numpy as np
+import numpy.typing as npt
 
 from sim.results import Results
 
@@ -9,46 +12,53 @@ if TYPE_CHECKING:
     import pandas as pd
 
 WINDOW = 12
+Months = npt.NDArray[np.datetime64]
 
 
 @dataclass(frozen=True)
 class Periods:
-    """The two spans of months that are compared.
+    """The two spans of months that are compared (each month a ``datetime64[M]``).
 
     Attributes
     ----------
-    reform : Timestamp
-        First day of the month of the reform.
-    before : DatetimeIndex
+    reform : datetime64
+        Month of the reform.
+    before : datetime64 array
         The last 12 months before it (fewer if fewer were recorded).
-    after : DatetimeIndex
+    after : datetime64 array
         The last 12 months recorded, none of them before the reform.
     """
 
-    reform: "pd.Timestamp"
-    before: "pd.DatetimeIndex"
-    after: "pd.DatetimeIndex"
+    reform: np.datetime64
+    before: Months
+    after: Months
 
 
 def periods(results: Results) -> Periods:
     """Return the months before and after the reform that are compared."""
-    import pandas as pd
-
-    reform = pd.Timestamp(f"{results.manifest['reform']}-01")
-    months = pd.DatetimeIndex(results.county["month"]).sort_values()
+    reform = np.datetime64(results.manifest["reform"], "M")
+    months = np.unique(months_of(results.county))
     return Periods(reform, months[months < reform][-WINDOW:], months[months >= reform][-WINDOW:])
 
 
-def counted(results: Results) -> "pd.Index":
+def months_of(frame: "pd.DataFrame") -> Months:
+    """Return the month of every row of a stored table."""
+    return frame["month"].to_numpy().astype("datetime64[M]")
+
+
+def county_mean(results: Results, key: str, months: Months) -> float:
+    """Return an outcome of the county, mean over those months that have a value."""
+    return float(results.county.loc[np.isin(months_of(results.county), months), key].mean())
+
+
+def counted(results: Results) -> list[str]:
     """Return the codes of the places that were villages before the reform."""
-    import pandas as pd
-
     places = results.places
-    return pd.Index(places.loc[places["is_village"], "code"].astype(str), name="code")
+    return [str(code) for code in places["code"].to_numpy()[places["is_village"].to_numpy()]]
 
 
-def village_means(results: Results, months: "pd.DatetimeIndex", keys: list[str]) -> "pd.DataFrame":
-    """Return old villages' means over months, over the months in which they have a value.
+def village_means(results: Results, months: Months, keys: list[str]) -> "pd.DataFrame":
+    """Return outcomes of old villages, means over those months that have a value.
 
     Returns
     -------
@@ -57,7 +67,7 @@ def village_means(results: Results, months: "pd.DatetimeIndex", keys: list[str])
         missing where no month has a value.
     """
     table = results.villages
-    rows = table.loc[table["month"].isin(months), ["code", *keys]]
+    rows = table.loc[np.isin(months_of(table), months), ["code", *keys]]
     means = rows.groupby("code", observed=True)[keys].mean().astype(float)
     means.index = means.index.astype(str)
     return means.reindex(counted(results))

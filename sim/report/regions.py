@@ -15,12 +15,11 @@ Ints = npt.NDArray[np.int64]
 
 def place_grid(results: Results) -> Ints:
     """Return the old village (row of ``places``) of every cell, -1 outside; row 0 is the north."""
-    import pandas as pd
-
     cells, places = results.cells, results.places
     rows, cols = cells["row"].to_numpy(), cells["col"].to_numpy()
     grid = np.full((rows.max() + 1, cols.max() + 1), -1, dtype=np.int64)
-    grid[rows, cols] = pd.Index(places["code"].astype(str)).get_indexer(cells["code"].astype(str))
+    index = {str(code): i for i, code in enumerate(places["code"])}
+    grid[rows, cols] = [index[str(code)] for code in cells["code"]]
     return grid
 
 

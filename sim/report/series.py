@@ -5,8 +5,9 @@ from typing import TYPE_CHECKING, Any
 
 from sim.outcomes.catalogue import HEADLINE
 from sim.report.fonts import themed
+from sim.report.frame import frame
 from sim.report.labels import check_outcome, outcome_label, unit_label, word
-from sim.report.periods import counted, outcome_keys, periods
+from sim.report.periods import Months, counted, months_of, outcome_keys, periods
 from sim.results import Results
 
 if TYPE_CHECKING:
@@ -26,6 +27,8 @@ KEYS = (
 #: units of counts: the county's value is a total, which no village's value can be compared with
 TOTALS = ("cadres", "ventures", "jobs", "villages")
 BAND = (0.1, 0.9)
+_STEPS = (1, 2, 3, 6, 12, 24, 60, 120, 240)  # months between ticks
+_MOST_TICKS = 8
 _COLUMNS = 3
 _PANEL = (3.5, 2.1)  # inches
 
@@ -59,7 +62,7 @@ def time_series(results: Results, keys: Sequence[str] | None = None, lang: str =
     """
     county, stored = results.county, outcome_keys(results.county)
     if keys is None:
-        keys = [key for key in KEYS if key in stored and county[key].notna().any()]
+        keys = [key for key in KEYS if key in stored and len(county[key].dropna())]
     for key in keys:
         check_outcome(key, stored, "county.parquet")
     with themed(lang) as language:
@@ -77,47 +80,58 @@ def time_series(results: Results, keys: Sequence[str] | None = None, lang: str =
             axes.remove()
         for axes in panels[max(len(keys) - _COLUMNS, 0) : len(keys)]:
             axes.tick_params(labelbottom=True)
-        _month_axis(panels[0], len(county))
+        _month_axis(panels[0], months_of(county))
         _explain(figure, panels[: len(keys)], results, language)
         return figure
 
 
-def _spread(results: Results, keys: list[str]) -> "dict[str, tuple[pd.Series, pd.Series]]":
+def _spread(results: Results, keys: list[str]) -> "dict[str, pd.DataFrame]":
     """Return the 10 and 90 % points between old villages by month, for outcomes that have them."""
+    import pandas as pd
+
     villages, units = results.villages, results.county.attrs["units"]
     keys = [key for key in keys if key in villages.columns and units.get(key) not in TOTALS]
     rows = villages[villages["code"].astype(str).isin(counted(results))]
     if not keys:
         return {}
     low, high = (rows.groupby("month")[keys].quantile(point).astype(float) for point in BAND)
-    return {key: (low[key], high[key]) for key in keys}
+    return {key: pd.DataFrame({"low": low[key], "high": high[key]}) for key in keys}
 
 
 def _panel(
     axes: "Axes",
     results: Results,
     key: str,
-    spread: "dict[str, tuple[pd.Series, pd.Series]]",
+    spread: "dict[str, pd.DataFrame]",
     lang: str,
 ) -> None:
     """Draw one outcome."""
     import seaborn as sns
-    from matplotlib.ticker import FuncFormatter, MaxNLocator
+    from matplotlib.dates import date2num
+    from matplotlib.ticker import MaxNLocator
 
     county = results.county
     colour = sns.color_palette("colorblind")[0]
     unit = county.attrs["units"].get(key, "")
     if key in spread:
-        low, high = spread[key]
-        axes.fill_between(low.index, low, high, color=colour, alpha=0.2, lw=0, gid="band")
-    if county[key].notna().any():
+        band = spread[key]
+        axes.fill_between(
+            band.index, band["low"], band["high"], color=colour, alpha=0.2, lw=0, gid="band"
+        )
+    if len(county[key].dropna()):
         sns.lineplot(
             x=county["month"], y=county[key], ax=axes, estimator=None, color=colour, lw=1.3
         )
         axes.lines[0].set_gid("county")
     else:
         axes.text(0.5, 0.5, word("empty", lang), transform=axes.transAxes, ha="center")
-    axes.axvline(periods(results).reform, color="black", lw=0.9, ls=(0, (4, 3)), gid="reform")
+    axes.axvline(
+        float(date2num(periods(results).reform)),
+        color="black",
+        lw=0.9,
+        ls=(0, (4, 3)),
+        gid="reform",
+    )
     axes.set_gid(key)
     axes.set_title(outcome_label(key, lang))
     label = unit_label(unit, lang)
@@ -125,21 +139,24 @@ def _panel(
         label = word("with_unit", lang, what=label, unit=word("total", lang))
     axes.set(ylabel=label, xlabel="")
     axes.yaxis.set_major_locator(MaxNLocator(5, min_n_ticks=3))
-    axes.yaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:,.6g}"))
+    if axes.get_ylim()[1] >= 1000:
+        axes.yaxis.set_major_formatter("{x:,.0f}")
+    else:
+        axes.ticklabel_format(axis="y", style="plain", useOffset=False)
     axes.margins(x=0.01)
 
 
-def _month_axis(axes: "Axes", months: int) -> None:
-    """Label years, or months of a short run (panels share the axis)."""
-    from matplotlib.dates import DateFormatter, MonthLocator, YearLocator
+def _month_axis(axes: "Axes", months: Months) -> None:
+    """Label years, or months of a short run (the panels share the axis)."""
+    from matplotlib.dates import date2num
 
-    years = months / 12
-    if years >= 3:
-        axes.xaxis.set_major_locator(YearLocator(max(1, round(years / 6))))
-        axes.xaxis.set_major_formatter(DateFormatter("%Y"))
-    else:
-        axes.xaxis.set_major_locator(MonthLocator(interval=max(1, round(months / 4))))
-        axes.xaxis.set_major_formatter(DateFormatter("%Y-%m"))
+    number = months.astype(int)
+    for step in _STEPS:
+        ticks = months[number % step == 0]
+        if len(ticks) <= _MOST_TICKS:
+            break
+    named = ticks.astype("datetime64[Y]") if step >= 12 else ticks
+    axes.set_xticks(date2num(ticks), labels=named.astype(str).tolist())
 
 
 def _explain(figure: "Figure", panels: "list[Axes]", results: Results, lang: str) -> None:
@@ -163,7 +180,5 @@ def _explain(figure: "Figure", panels: "list[Axes]", results: Results, lang: str
         entries.append(Patch(facecolor=colour, label=label))
     label = word("reform", lang, month=results.manifest["reform"])
     entries.append(Line2D([], [], color="black", lw=0.9, ls=(0, (4, 3)), label=label))
-    figure.suptitle(results.manifest["title"][lang], fontsize="x-large")
     note = word("one_run", lang, seed=results.manifest["seed"])
-    figure.supxlabel(note, color="#555555", fontsize="small")
-    figure.legend(handles=entries, loc="outside lower center", ncols=3, frameon=False)
+    frame(figure, results.manifest["title"][lang], entries, [note])

@@ -7,7 +7,7 @@ import numpy as np
 
 from sim.outcomes.catalogue import HEADLINE, OUTCOMES
 from sim.report.labels import check_language, number, outcome_label, unit_label, word
-from sim.report.periods import outcome_keys, periods, village_means
+from sim.report.periods import counted, county_mean, outcome_keys, periods, village_means
 from sim.results import Results
 
 if TYPE_CHECKING:
@@ -34,7 +34,8 @@ def summary_frame(results: Results) -> "pd.DataFrame":
         county's mean over the last 12 months before the reform and the last 12 recorded, and
         their difference; where recorded by village also ``n``, ``village_change``, ``low`` and
         ``high``: number of old villages with a value in both spans, mean of their paired
-        differences, and that mean ± 1.96 standard errors (missing for fewer than two villages).
+        differences, and that mean ± 1.96 standard errors (units as clusters; missing for fewer
+        than two units).
     """
     import pandas as pd
 
@@ -44,6 +45,7 @@ def summary_frame(results: Results) -> "pd.DataFrame":
     change = village_means(results, span.after, by_village) - village_means(
         results, span.before, by_village
     )
+    unit = results.places.set_index("code")["seat"].astype(str)[counted(results)].to_numpy()
     order = dict.fromkeys(HEADLINE, "headline")
     order |= {key: "other" for key in stored if key not in (*HEADLINE, *MAP)}
     order |= dict.fromkeys(MAP, "map")
@@ -51,10 +53,7 @@ def summary_frame(results: Results) -> "pd.DataFrame":
     for key, section in order.items():
         if key not in stored:
             continue
-        before, after = (
-            float(county.loc[county["month"].isin(months), key].mean())
-            for months in (span.before, span.after)
-        )
+        before, after = (county_mean(results, key, months) for months in (span.before, span.after))
         row = {
             "section": section,
             "key": key,
@@ -66,15 +65,27 @@ def summary_frame(results: Results) -> "pd.DataFrame":
             "after": after,
             "change": after - before,
         }
-        rows.append(row | (_paired(change[key].dropna().to_numpy()) if key in change else {"n": 0}))
+        paired = _paired(change[key].to_numpy(), unit) if key in change else {"n": 0}
+        rows.append(row | paired)
     return pd.DataFrame(rows)
 
 
-def _paired(differences: np.ndarray) -> dict[str, float]:
-    """Return number, mean and 95 % interval of paired differences."""
-    n = differences.size
-    mean = float(differences.mean()) if n else np.nan
-    reach = _Z95 * float(differences.std(ddof=1)) / np.sqrt(n) if n > 1 else np.nan
+def _paired(differences: np.ndarray, unit: np.ndarray) -> dict[str, float]:
+    """Return number, mean and 95 % interval of old villages' paired differences.
+
+    Old villages of one unit share its office and cadres, so that the standard error takes the
+    units as clusters (Liang and Zeger 1986); without a merger it is the plain one.
+    """
+    has = np.isfinite(differences)
+    differences, unit = differences[has], np.unique(unit[has], return_inverse=True)[1]
+    if not differences.size:
+        return {"n": 0}
+    n, mean = differences.size, float(differences.mean())
+    sums = np.bincount(unit, differences - mean)
+    clusters = sums.size
+    reach = np.nan
+    if clusters > 1:
+        reach = _Z95 * float(np.sqrt((sums**2).sum() * clusters / (clusters - 1))) / n
     return {"n": n, "village_change": mean, "low": mean - reach, "high": mean + reach}
 
 
@@ -128,7 +139,7 @@ def summary_text(results: Results, lang: str = "en") -> str:
     rows: list[list[str]] = []
     for section in SECTIONS:
         part = frame[(frame["section"] == section) & frame[["before", "after"]].notna().any(axis=1)]
-        rows += [_cells(row, lang) for row in part.to_dict("records")]
+        rows += [_cells(row.to_dict(), lang) for _, row in part.iterrows()]
     heads = [word(key, lang) for key in ("outcome", "unit", "before", "after", "change")]
     heads += [word("village_change", lang), word("old_villages", lang)]
     manifest = results.manifest

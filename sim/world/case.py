@@ -4,11 +4,12 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from sim.world.generate import PlanRules, generate_plan
-from sim.world.layout import CountySpec, World, build_world
+from sim.world.layout import World, build_world
 from sim.world.plan import MergerPlan, no_merger, with_outposts
 from sim.world.planfile import read_plan
 from sim.world.planning import plan_from_registry
 from sim.world.reform import Reform, read_reform
+from sim.world.spec import CountySpec
 from sim.world.villages import read_villages_csv
 
 if TYPE_CHECKING:

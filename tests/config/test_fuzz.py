@@ -11,7 +11,7 @@ from sim.config import load
 from sim.errors import InputError
 
 VALID = (Path(__file__).parent / "valid.yaml").read_text(encoding="utf-8")
-PLACED = re.compile(r".*\.yaml:\d+:\d+: \S|.*\.yaml: extends|.*/[^/]*: \S")
+PLACED = re.compile(r".*damaged\.yaml:[1-9]\d*:[1-9]\d*: \S")
 PIECES = st.sampled_from(
     [*"{}[]:,&*#?|-<>=!%@`'\"\\\t\n ~.", "<<: *a", "&a ", "*a", "!!int ", "!x ", "- ", "? ", ": ",
      "---\n", "...\n", "null", ".nan", "-.inf", "1e999", "0x10", "true", "2020-13", "：", "县",

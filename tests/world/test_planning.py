@@ -132,7 +132,7 @@ def test_the_list_is_reproduced_in_every_township(county, communities):
     assert {base_name(n) for n in whole.name} == {base_name(n.split(" (")[0]) for n in kept}
     table = judge(plan, world)["villages"]
     assert table["registered"].sum() == world.registered.sum()
-    assert (~table["contiguous"]).mean() < 0.03
+    assert (~table["contiguous"]).mean() < 0.05  # a name may tie units that do not touch
 
 
 def test_most_seats_are_anchored_by_name():

@@ -61,7 +61,7 @@ def test_counties_are_found_by_code_name_and_prefecture():
     leshan = find_county("511102")
     assert (leshan.villages_2018, leshan.villages_2019, leshan.villages_2020) == (221, 190, 135)
     assert find_county("511321").villages_2020 is None
-    assert nearest_counties("得昌县")[0].name == "德昌县"
+    assert "德昌县" in {entry.name for entry in nearest_counties("得昌县")[:3]}
 
 
 @pytest.mark.parametrize(

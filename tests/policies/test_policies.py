@@ -1,0 +1,120 @@
+"""Policies: doses, whom they reach, and that each can move what it should."""
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from pydantic import ValidationError
+
+from sim.county import CountyModel
+from sim.policies.headcount import ByResidents, Fixed, Total
+from sim.run import simulate
+
+
+def test_dose_ramps_from_start_and_stops_at_end(make_config):
+    config = make_config(
+        {"combined_role": {"start": "2019-09", "end": "2020-02", "ramp_months": 3}}
+    )
+    county = CountyModel(config)
+    policy = config.active()["combined_role"]
+    start = policy.start
+    doses = [policy.dose(county, start + k) for k in range(-1, 7)]
+    assert doses == [0.0, 0.25, 0.5, 0.75, 1.0, 1.0, 0.0, 0.0]
+
+
+def test_combined_role_reaches_its_share_and_ends(make_config):
+    policies = {"combined_role": {"share": 0.5, "start": "2019-08", "end": "2019-12"}}
+    shares = simulate(make_config(policies)).recorder.county["combined_share"]
+    assert shares.tolist() == [0.0] * 7 + [0.5] * 4 + [0.0] * 7
+
+
+@pytest.mark.parametrize("who", ["drawn", "largest", "smallest"])
+def test_combined_role_picks_whom_it_says(make_config, who):
+    county = simulate(make_config({"combined_role": {"share": 0.25, "who": who}}))
+    chosen = county.borders.registered[county.levers.combined]
+    rest = county.borders.registered[~county.levers.combined]
+    assert chosen.size == 3
+    if who == "largest":
+        assert chosen.min() > rest.max()
+    if who == "smallest":
+        assert chosen.max() < rest.min()
+
+
+def test_selector_limits_a_policy(make_config):
+    where = {"townships": ["镇1"], "min_residents": 1000}
+    county = simulate(make_config({"combined_role": {"where": where}}))
+    expected = [i for i in range(4, 8) if 600 + 90 * i >= 1000]
+    assert np.flatnonzero(county.levers.combined).tolist() == expected
+    half = simulate(make_config({"combined_role": {"where": {"share": 0.5}}}))
+    assert half.levers.combined.sum() == 6
+
+
+@given(
+    residents=st.lists(st.integers(1, 6000), min_size=1, max_size=40),
+    number=st.integers(1, 400),
+    low=st.integers(0, 4),
+    high=st.integers(4, 12),
+)
+def test_total_shares_out_every_post_within_bounds(residents, number, low, high):
+    posts = Total(by="total", number=number, min=low, max=high).allowed(np.array(residents))
+    assert (posts >= low).all() and (posts <= high).all()
+    expected = min(max(number, low * len(residents)), high * len(residents))
+    assert posts.sum() == expected
+    order = np.argsort(residents, kind="stable")
+    assert (np.diff(posts[order]) >= 0).all() or len(set(residents)) < len(residents)
+
+
+def test_posts_by_rule():
+    residents = np.array([500, 1500, 2600, 9000])
+    rule = ByResidents(by="residents", base=4, per_1000=1.0, max=7)
+    assert rule.allowed(residents).tolist() == [4, 5, 6, 7]
+    assert Fixed(by="fixed", number=5).allowed(residents).tolist() == [5] * 4
+    with pytest.raises(ValidationError, match="max must not be below base"):
+        ByResidents(by="residents", base=4, max=3)
+
+
+def test_lines_lighten_administration(make_config):
+    plain = simulate(make_config()).recorder.county["cadre_workload"]
+    fewer = simulate(make_config({"headcount": {"lines": 3.5}})).recorder.county["cadre_workload"]
+    assert np.array_equal(plain[:6], fewer[:6])
+    saved = (plain - fewer)[6:]
+    assert saved == pytest.approx(np.full(12, 6.5 * 4.0 / 3), rel=0.05)  # 3 cadres a village
+
+
+def test_merger_lengthens_roads_and_outposts_shorten_them(make_config, merger):
+    def after(**changes):
+        return simulate(make_config({"merger": merger | changes})).recorder.county
+
+    plain, kept = after(), after(outposts=1.0)
+    before = plain["distance_km"][5]
+    assert kept["distance_km"][6] <= before < plain["distance_km"][6]  # some now live nearer
+    assert kept["outpost_share"][6:].mean() > 0.05 and plain["outpost_share"][6:].max() == 0
+    assert kept["reach_absorbed"][6:].mean() > plain["reach_absorbed"][6:].mean()
+
+
+def test_support_starts_ventures_within_its_places(make_config):
+    policies = {"entrepreneurship": {"number": 20, "grant": 200000.0, "loan": 200000.0}}
+    plain, helped = simulate(make_config()), simulate(make_config(policies))
+    paid = helped.recorder.county["startup_grants"]
+    assert paid[:12].sum() == 0  # 2019-02 is before the reform; 2020-02 is month 13
+    assert 0 < paid[13] <= 20 * 200000.0
+    ours, theirs = (c.recorder.county["ventures"] for c in (helped, plain))
+    assert np.array_equal(ours[:13], theirs[:13])
+    assert 0 < ours[13] - theirs[13] <= 20 + 1e-9
+    loans = helped.villagers["venture_loan"]
+    assert (loans[helped.villagers["labour"] != 3] == 0).all() and loans.max() <= 200000
+
+
+@pytest.mark.parametrize(
+    ("merger", "words"),
+    [
+        ({"source": "file"}, "needs file"),
+        ({"source": "generated"}, "either villages"),
+        ({"source": "generated", "ratio": 0.5, "villages": 3}, "either villages"),
+        ({"source": "registry", "ratio": 0.5}, "belong to source 'generated'"),
+        ({"source": "generated", "ratio": 0.5, "ramp_months": 3}, "one month"),
+    ],
+)
+def test_merger_block_says_what_is_missing(make_config, merger, words):
+    with pytest.raises(ValidationError, match=words):
+        make_config({"merger": merger})

@@ -1,0 +1,191 @@
+"""What the county promises: the same luck, nothing lost, the extremes exactly."""
+
+import numpy as np
+import pytest
+
+from sim.agents.cadre import NONE, SECRETARY_DIRECTOR
+from sim.county import CountyModel
+from sim.processes import service
+from sim.run import simulate
+
+
+def state(county):
+    """Everything that could differ, as bytes by name."""
+    tables = {
+        "villagers": county.villagers,
+        "cadres": county.cadres,
+        "accounts": county.collectives,
+    }
+    columns = {
+        f"{name}.{column}": table[column].tobytes()
+        for name, table in tables.items()
+        for column in table.agent_type.columns
+    }
+    return columns | {key: values.tobytes() for key, values in county.recorder.county.items()}
+
+
+def differences(a, b):
+    """Names of what differs between two counties."""
+    a, b = state(a), state(b)
+    assert a.keys() == b.keys()
+    return [name for name in a if a[name] != b[name]]
+
+
+@pytest.fixture(scope="module")
+def plain(make_config):
+    return simulate(make_config())
+
+
+def test_same_seed_same_county_other_seed_another(make_config, plain):
+    assert differences(plain, simulate(make_config())) == []
+    assert "villagers.trust" in differences(plain, simulate(make_config(), seed=2))
+
+
+def test_without_policies_borders_and_posts_stay(plain):
+    recorder = plain.recorder
+    assert (recorder.county["villages"] == 12).all()
+    assert (recorder.unit == np.arange(12)).all()
+    assert (recorder.county["posts"] == 36).all()
+    assert (recorder.county["combined_share"] == 0).all()
+
+
+@pytest.mark.parametrize(
+    "policies",
+    [
+        {"combined_role": {"share": 0.0}},
+        {"headcount": {"posts": {"by": "fixed", "number": 3}, "lines": 10.0}},
+        {"entrepreneurship": {"number": 0, "grant": 100000.0}},
+        {"merger": {"source": "generated", "ratio": 1.0}},
+    ],
+)
+def test_a_policy_with_zero_dose_changes_no_bit(make_config, plain, policies):
+    assert differences(plain, simulate(make_config(policies))) == []
+
+
+def test_before_the_reform_nothing_is_felt(make_config, merger, plain):
+    reformed = simulate(make_config({"merger": merger, "combined_role": {"share": 1.0}}))
+    until = 6  # months before the reform
+    for key, values in plain.recorder.county.items():
+        other = reformed.recorder.county[key]
+        assert np.array_equal(values[:until], other[:until], equal_nan=True), key
+    assert (
+        reformed.recorder.county["cadre_workload"][6] < plain.recorder.county["cadre_workload"][6]
+    )
+
+
+def test_policies_share_luck_villager_by_villager(make_config, plain):
+    """The combined role changes service, not who dies, leaves or is born."""
+    other = simulate(make_config({"combined_role": {"share": 1.0}}))
+    for column in ("birth_month", "skill", "digital", "labour", "needs"):
+        assert np.array_equal(plain.villagers[column], other.villagers[column]), column
+    assert not np.array_equal(plain.cadres["post"], other.cadres["post"])
+
+
+def test_merger_keeps_people_land_and_money(make_config, merger):
+    config = make_config({"merger": merger})
+    county = CountyModel(config)
+    county.run_for(6)
+    before = county.world.registered.sum(), county.villagers["savings"].sum()
+    assets = county.collectives["assets"].copy()
+    groups = county.borders.groups.sum()
+    county.step()
+    borders = county.borders
+    assert borders.is_unit.sum() == 6 and borders.registered.sum() == before[0]
+    assert borders.total(county.world.village_cells).sum() == (county.world.cell_group >= 0).sum()
+    assert county.villagers["savings"].sum() == before[1]
+    assert borders.groups.sum() == groups
+    accounts = county.collectives
+    kept = accounts["income"] - accounts["levy"] - accounts["dividends"]
+    assert np.array_equal(accounts["assets"], assets + kept)  # to the fen
+
+
+def test_every_fen_a_collective_earns_is_levied_paid_or_kept(make_config, merger):
+    county = CountyModel(make_config({"merger": merger}))
+    total = county.collectives["assets"].astype(object).sum()
+    for _ in range(18):
+        county.step()
+        accounts = county.collectives
+        assert (accounts["levy"] >= 0).all() and (accounts["dividends"] >= 0).all()
+        total += (
+            (accounts["income"] - accounts["levy"] - accounts["dividends"]).astype(object).sum()
+        )
+    assert county.collectives["assets"].astype(object).sum() == total
+
+
+def test_posts_are_what_is_allowed_and_leaders_lead(make_config, merger):
+    policies = {
+        "merger": merger,
+        "combined_role": {"share": 1.0, "deputies": 2},
+        "headcount": {"posts": {"by": "total", "number": 30}},
+    }
+    county = simulate(make_config(policies))
+    post, unit = (
+        county.cadres["post"],
+        county.borders.unit[np.arange(county.in_post.size) // county.slots],
+    )
+    assert county.in_post.sum() == 30
+    assert ((post == NONE) == ~county.in_post).all()
+    heads = np.bincount(unit[post == SECRETARY_DIRECTOR], minlength=12)
+    assert np.array_equal(heads, county.borders.is_unit.astype(int))
+    assert (np.bincount(unit[county.in_post], minlength=12)[~county.borders.is_unit] == 0).all()
+
+
+def test_no_cadres_nothing_is_served(make_config):
+    county = simulate(make_config({"headcount": {"posts": {"by": "fixed", "number": 0}}}))
+    recorder = county.recorder
+    assert (recorder.county["service_reach"][6:] == 0).all()
+    assert (recorder.county["posts"][6:] == 0).all()
+    assert np.isnan(recorder.county["cadre_workload"][6:]).all()
+    assert np.isfinite(recorder.county["trust"]).all()
+
+
+def test_no_needs_no_reach_rather_than_full_reach(make_config):
+    county = CountyModel(make_config())
+    county.values.service["request_rate"] = 0.0
+    county.step()
+    assert county.flows["needs"].sum() == 0
+    assert np.isnan(county.recorder.county["service_reach"][0])
+    assert np.isnan(county.recorder.village["service_reach"][0]).all()
+
+
+def test_unlimited_hours_leave_access_as_the_bound(make_config):
+    county = CountyModel(make_config())
+    county.values.hours["cadre_hours_week"] = 1e6
+    county.values.hours["admin_share"] = 0.0
+    for _ in range(6):
+        county.step()
+        flows = county.flows
+        gave_up = flows["channel"][:, service.GAVE_UP]
+        assert np.allclose(flows["met"], flows["needs"] - gave_up)
+        assert 0 < gave_up.sum() < flows["needs"].sum()
+
+
+def test_flows_add_up(make_config, merger):
+    county = CountyModel(make_config({"merger": merger}))
+    for _ in range(10):
+        county.step()
+        flows = county.flows
+        assert np.allclose(flows["channel"].sum(axis=1), flows["needs"])
+        assert (flows["met"] <= flows["needs"] + 1e-9).all()
+        assert (flows["met_elderly"] <= flows["needs_elderly"] + 1e-9).all()
+        assert (county.backlog >= 0).all()
+        assert (county.backlog[~county.borders.is_unit] == 0).all()
+        trust = county.villagers["trust"]
+        assert ((trust >= 0) & (trust <= 1)).all()
+
+
+def test_one_village_has_nobody_to_merge_with(make_config, tmp_path):
+    path = tmp_path / "one.csv"
+    path.write_text("code,name,township,registered,area_km2\n1,孤村,孤镇,800,3\n", "utf-8")
+    policies = {"merger": {"source": "generated", "villages": 1}}
+    county = simulate(make_config(policies, county={"villages": str(path)}))
+    assert (county.recorder.unit == 0).all()
+    assert county.recorder.county["villages"].tolist() == [1.0] * 18
+
+
+def test_scale_changes_rows_not_people(make_config):
+    for scale in (1, 7):
+        county = CountyModel(make_config(scale=scale))
+        persons = np.repeat(county.weight, np.diff(county.village_start)).sum()
+        assert persons == pytest.approx(county.world.registered.sum())
+    assert len(CountyModel(make_config(scale=1)).villagers) == county.world.registered.sum()

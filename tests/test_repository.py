@@ -1,0 +1,78 @@
+"""The checkout itself: set-up, pins, layers, sizes."""
+
+import re
+import subprocess
+import sys
+import tomllib
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parent.parent
+MODULES = sorted((ROOT / "sim").rglob("*.py"))
+TRACKED = subprocess.run(
+    ["git", "ls-files"], cwd=ROOT, capture_output=True, text=True, check=True
+).stdout.splitlines()
+
+
+def test_constraints_are_those_of_the_project_file():
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))
+    pinned = (ROOT / "constraints.txt").read_text("utf-8").split("\n")
+    assert project["tool"]["uv"]["constraint-dependencies"] == [p for p in pinned if p]
+
+
+def test_nothing_committed_names_a_registry():
+    assert not [name for name in TRACKED if name.endswith(("uv.lock", "pylock.toml"))]
+    hosts = re.compile(r"pypi\.org|pythonhosted|registry\.npm")
+    text = (".py", ".toml", ".txt", ".md", ".yaml", ".json", ".yml", "run")
+    for name in TRACKED:
+        if name.endswith(text) and name != "tests/test_repository.py":
+            assert not hosts.search((ROOT / name).read_text("utf-8", errors="replace")), name
+
+
+@pytest.mark.parametrize("path", MODULES, ids=lambda p: str(p.relative_to(ROOT)))
+def test_modules_are_short_and_say_what_they_are(path):
+    lines = path.read_text("utf-8").splitlines()
+    limit = 800 if path.parent.name == "parameters" else 400  # parameters: a table, spelled out
+    assert len(lines) <= limit
+    assert lines[0].startswith(('"""', 'r"""'))
+
+
+ROOMS = ["cli", "run", "results", "report", "county", "policies", "processes", "outcomes"]
+
+
+@pytest.mark.parametrize(
+    "room", ["world", "agents", "config", "parameters", "processes", "policies"]
+)
+def test_the_simulation_never_imports_what_is_above_it(room):
+    above = r"sim\.(cli|run|results|report|manifest|explain)\b"
+    for path in (ROOT / "sim" / room).rglob("*.py"):
+        assert not re.search(rf"^\s*(from|import) {above}", path.read_text("utf-8"), re.M), path
+
+
+def test_help_and_import_are_light():
+    heavy = ["numpy", "pandas", "mesa", "numba", "matplotlib", "pydantic", "pyarrow", "rich"]
+    code = (
+        "import sys, sim, sim.cli\n"
+        "try: sim.cli.main(['--help'])\n"
+        "except SystemExit: pass\n"
+        f"print([m for m in {heavy} if m in sys.modules])"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.strip().endswith("[]")
+
+
+def test_readme_commands_are_the_ones_ci_runs():
+    readme = (ROOT / "README.md").read_text("utf-8")
+    commands = re.findall(r"^python -m pip install uv && python -m uv run .*$", readme, re.M)
+    assert commands == [
+        "python -m pip install uv && python -m uv run hecun run configs/dechang_2020.yaml",
+        "python -m pip install uv && python -m uv run --group dev pytest",
+    ]
+    assert "<!-- tests -->" in (ROOT / ".ci" / "run").read_text("utf-8")
+
+
+def test_every_configuration_the_readme_names_is_there():
+    readme = (ROOT / "README.md").read_text("utf-8")
+    for name in re.findall(r"configs/(\w+\.yaml)", readme):
+        assert (ROOT / "configs" / name).is_file(), name
