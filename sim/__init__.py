@@ -9,16 +9,25 @@ from typing import Any
 __version__ = "0.1.0"
 
 _PUBLIC = {
-    "CountyModel": "sim.county",
-    "Villager": "sim.agents",
     "Cadre": "sim.agents",
+    "CountyModel": "sim.county",
     "VillageCollective": "sim.agents",
+    "Villager": "sim.agents",
     "load": "sim.config",
     "simulate": "sim.run",
     "load_results": "sim.results",
 }
 
-__all__ = ["__version__", *_PUBLIC]
+__all__ = [
+    "Cadre",
+    "CountyModel",
+    "VillageCollective",
+    "Villager",
+    "__version__",
+    "load",
+    "load_results",
+    "simulate",
+]
 
 
 def __getattr__(name: str) -> Any:

@@ -134,7 +134,7 @@ class CountyModel(OnGrid, Resumable, mesa.Model):
     def apply_policies(self) -> None:
         """Set the month's levers: first as without any policy, then policy by policy."""
         self.spending = dict.fromkeys(SPENDING, 0.0)
-        self.levers.reset(self.values)
+        self.levers.reset(self.values, self.originals())
         for policy in self.config.active().values():
             if policy.dose(self, self.month) > 0.0:
                 policy.apply(self, self.month)
@@ -144,6 +144,7 @@ class CountyModel(OnGrid, Resumable, mesa.Model):
         """Redraw the borders; absorbed villages' people feel it, posts are filled anew."""
         before = self.borders.unit.copy()
         self.borders.redraw(self.case.plan, self.month, policy.group_ratio)
+        self.levers.reset(self.values, self.originals())  # first of the policies: none set yet
         absorbed = self.borders.unit != before
         trust.shock(self, absorbed)
         self.reshuffled[self.borders.unit[absorbed]] = True
@@ -194,7 +195,7 @@ class CountyModel(OnGrid, Resumable, mesa.Model):
         sums = np.add.reduceat(self.villagers["trust"].astype(float), self.group_start[:-1])
         self.group_trust = np.where(rows > 0, sums / np.maximum(rows, 1), 0.0)
         self._count_residents()
-        self.levers.reset(self.values)
+        self.levers.reset(self.values, self.originals())
         posts.step(self)
         self.started = True
 

@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from sim.compiled import I8
 from sim.parameters import Values
 
 #: support for ventures: yuan per venture, 1/year, ventures per year
@@ -35,11 +36,19 @@ class Levers:
         self.startup = np.zeros(1, dtype=STARTUP)
         self.startup_where = np.zeros(units, dtype=bool)
 
-    def reset(self, values: Values) -> None:
-        """Return every lever to what it is without any policy."""
+    def reset(self, values: Values, originals: I8) -> None:
+        """Return every lever to what it is without any policy.
+
+        Parameters
+        ----------
+        values : Values
+            Parameters in force.
+        originals : int64 array
+            Old villages in each unit: a merger alone keeps their posts.
+        """
         self.combined[:] = False
         self.deputies[:] = 0
-        self.posts[:] = round(values.get("posts", "posts_before"))
+        self.posts[:] = round(values.get("posts", "posts_before")) * originals
         self.lines[:] = values.get("hours", "lines_before")
         self.startup[:] = np.zeros(1, dtype=STARTUP)
         self.startup_where[:] = False

@@ -78,8 +78,8 @@ def test_normal_and_poisson_have_their_distributions():
     assert stats.kstest(z, "norm").pvalue > 1e-4
     counts = np.array([draws.poisson(key, i, 0.7) for i in IDS[:50_000]])
     observed = np.bincount(counts, minlength=6)
-    expected = stats.poisson.pmf(np.arange(6), 0.7) * counts.size
-    assert stats.chisquare(observed[:5], expected[:5] / expected[:5].sum() * observed[:5].sum()).pvalue > 1e-4  # fmt: skip
+    pmf = stats.poisson.pmf(np.arange(5), 0.7)
+    assert stats.chisquare(observed[:5], pmf / pmf.sum() * observed[:5].sum()).pvalue > 1e-4
     assert draws.poisson(key, IDS[0], 0.0) == 0
 
 

@@ -1,5 +1,7 @@
 """Policies: what a county decides. One file per block, named as in YAML."""
 
+from typing import Any
+
 from pydantic import create_model
 
 from sim.config.fields import Strict
@@ -17,12 +19,14 @@ POLICIES: dict[str, type[Policy]] = {
     "entrepreneurship": Entrepreneurship,
 }
 
+_BLOCKS: dict[str, Any] = {name: (cls | None, None) for name, cls in POLICIES.items()}
+
 #: the ``policies:`` block of a configuration; every block is off unless given
 PolicySet = create_model(
     "PolicySet",
     __base__=Strict,
     __doc__="Policies in force; each is off unless given.",
-    **{name: (cls | None, None) for name, cls in POLICIES.items()},
+    **_BLOCKS,
 )
 
 __all__ = ["POLICIES", "Policy", "PolicySet", "Selector"]

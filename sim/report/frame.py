@@ -17,7 +17,7 @@ def frame(figure: "Figure", title: str, entries: "Sequence[Artist]", notes: Sequ
     Parameters
     ----------
     figure : Figure
-        A figure with a layout engine that keeps room for them.
+        A figure with the layout ``constrained`` or ``compressed``.
     title : str
         Title.
     entries : sequence of Artist
@@ -25,6 +25,8 @@ def frame(figure: "Figure", title: str, entries: "Sequence[Artist]", notes: Sequ
     notes : sequence of str
         Lines of small print.
     """
+    from matplotlib.layout_engine import ConstrainedLayoutEngine
+
     height = figure.get_figheight()
     notes_top = (len(notes) * _NOTE + 0.08) / height
     panels_bottom = notes_top + (-(-len(entries) // _COLUMNS) * _ENTRY + 0.12) / height
@@ -50,5 +52,5 @@ def frame(figure: "Figure", title: str, entries: "Sequence[Artist]", notes: Sequ
     )
     key.set_in_layout(False)
     engine = figure.get_layout_engine()
-    if engine is not None:
+    if isinstance(engine, ConstrainedLayoutEngine):
         engine.set(rect=(0.0, panels_bottom, 1.0, 1.0 - panels_bottom))

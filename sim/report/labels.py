@@ -35,67 +35,72 @@ WORDS: dict[str, tuple[str, str]] = {
     "old_villages": ("n", "村数"),
     "missing": ("–", "–"),
     "counts": ("{before} → {after} villages", "{before} → {after} 个建制村"),
-    "no_merger": ("{before} villages, no merger", "{before} 个建制村,未合并"),
+    "no_merger": ("{before} villages, no merger", "{before} 个建制村，未合并"),
     "panel_counts": (
         "{when}: {villages} villages in {townships} townships",
-        "{when}:{townships} 个乡镇、{villages} 个建制村",
+        "{when}：{townships} 个乡镇、{villages} 个建制村",
     ),
     "office": ("Village office", "村委会驻地"),
-    "outpost": ("Outpost kept (n = {count})", "保留便民服务点(n = {count})"),
+    "outpost": ("Outpost kept (n = {count})", "保留便民服务点（n = {count}）"),
     "left": (
         "Left the village class (old villages: {count})",
-        "改设社区(原建制村 {count} 个)",
+        "改设社区（原建制村 {count} 个）",
     ),
-    "community": ("Community, not a village (n = {count})", "社区,非建制村(n = {count})"),
+    "community": ("Community, not a village (n = {count})", "社区，非建制村（n = {count}）"),
     "township_border": ("Township border", "乡镇界"),
     "village_border": ("Village border", "村界"),
     "schematic": (
         "Schematic map: areas and neighbourhoods are drawn by the model, not surveyed.",
-        "示意图:村域与相邻关系由模型生成,并非实测。",
+        "示意图：村域与相邻关系由模型生成，并非实测。",
     ),
     "colours": (
         "Colours: townships before, villages after (neighbours differ; colours recur).",
-        "颜色:调整前按乡镇,调整后按村(相邻者不同色,颜色可重复)。",
+        "颜色：调整前按乡镇，调整后按村（相邻者不同色，颜色可重复）。",
     ),
     "mean_of": (
         "{when}: mean {first} to {last}\ncounty {value}, n = {count} old villages",
-        "{when}:{first} 至 {last} 平均\n全县 {value},n = {count} 个原建制村",
+        "{when}：{first} 至 {last} 平均\n全县 {value}，n = {count} 个原建制村",
     ),
-    "no_months": ("{when}: no months recorded", "{when}:无记录月份"),
+    "no_months": ("{when}: no months recorded", "{when}：无记录月份"),
     "no_value": ("No value", "无数据"),
     "limits": (
         "Colour limits: 2–98 % of the villages' values.",
-        "色标范围:各村数值的 2–98%。",
+        "色标范围：各村数值的 2–98%。",
     ),
-    "county_line": ("County, monthly", "全县(逐月)"),
+    "county_line": ("County, monthly", "全县（逐月）"),
     "band": (
         "10–90 % of old villages (n = {count}; where recorded by village)",
-        "原建制村 10–90% 区间(n = {count};有分村记录的指标)",
+        "原建制村 10–90% 区间（n = {count}；有分村记录的指标）",
     ),
     "total": ("county total", "全县合计"),
-    "reform": ("Reform, {month}", "村建制调整,{month}"),
-    "one_run": ("One run, seed {seed}; not smoothed.", "单次运行,随机种子 {seed};未平滑。"),
+    "reform": ("Reform, {month}", "村建制调整，{month}"),
+    "one_run": ("One run, seed {seed}; not smoothed.", "单次运行，随机种子 {seed}；未平滑。"),
     "empty": ("no values", "无数据"),
-    "titled": ("{title}: {what}", "{title}:{what}"),
-    "with_unit": ("{what} ({unit})", "{what}({unit})"),
-    "run_line": ("{title} (one run, seed {seed})", "{title}(单次运行,随机种子 {seed})"),
+    "titled": ("{title}: {what}", "{title}：{what}"),
+    "with_unit": ("{what} ({unit})", "{what}（{unit}）"),
+    "run_line": ("{title} (one run, seed {seed})", "{title}（单次运行，随机种子 {seed}）"),
     "windows": (
         "Before: {before}. After: {after}.",
-        "调整前:{before}。调整后:{after}。",
+        "调整前：{before}。调整后：{after}。",
     ),
-    "window": ("mean of {first} to {last} ({count} months)", "{first} 至 {last} {count} 个月平均"),
+    "window": (
+        "mean of {first} to {last} ({count} months)",
+        "{first} 至 {last} 共 {count} 个月平均",
+    ),
     "caveat": (
         "* headline outcome; # fact of the map.\n"
         "A before/after difference of one run, not the reform's effect: for that, compare with "
         "the same\nconfiguration without the reform. The interval (mean of the paired changes ± "
         "1.96\nstandard errors, villages of one merged village as one cluster) is about "
         "differences between\nvillages, not between runs. Before, After and Change are the "
-        "county's own values (totals where\nthe unit is a count).",
-        "* 核心指标;# 村建制。\n"
-        "以上是单次运行的前后差异,不是改革的效应:效应须与同一配置的不改革情形相比较。\n"
-        "区间为各原建制村配对变化的平均值 ± 1.96 个标准误(同一合并村为一组),"
-        "反映村与村之间的差异,不反映多次运行之间的差异。\n"
-        "“调整前、调整后、变化”三列为全县数值(单位为个数的指标为全县合计)。",
+        "county's own values (totals where\nthe unit is a count). An old village's cadres and "
+        "workload are those of the village it is now part of.",
+        "* 核心指标；# 村建制。\n"
+        "以上是单次运行的前后差异，不是改革的效应：效应须与同一配置的不改革情形相比较。\n"
+        "区间为各原建制村配对变化的平均值 ± 1.96 个标准误（同一合并村为一组），"
+        "反映村与村之间的差异，不反映多次运行之间的差异。\n"
+        "“调整前、调整后、变化”三列为全县数值（单位为个数的指标为全县合计）。\n"
+        "原建制村的在任村干部和工作负荷，以其所在的现建制村计。",
     ),
 }
 
@@ -133,13 +138,21 @@ def check_outcome(key: str, stored: list[str], where: str) -> str:
     return key
 
 
-def number(value: float, size: float | None = None, sign: bool = False) -> str:
-    """Return a number with about four digits, as many decimals as `size` (itself) calls for."""
+def decimals(*values: float) -> int:
+    """Return the decimals that give the largest value about four digits; none for whole values."""
+    known = [value for value in values if not math.isnan(value)]
+    if all(float(value).is_integer() for value in known):
+        return 0
+    size = max(map(abs, known))
+    return next((d for d, least in enumerate((1000, 100, 10, 0.1)) if size >= least), 4)
+
+
+def number(value: float, places: int | None = None, sign: bool = False) -> str:
+    """Return a number with so many decimals (by default as many as `decimals` gives)."""
     if math.isnan(value):
         return "–"
-    size = abs(value) if size is None else size
-    decimals = next((d for d, least in enumerate((1000, 100, 10, 0.1)) if size >= least), 4)
-    return f"{round(value, decimals) + 0.0:{'+' if sign else ''},.{decimals}f}"
+    places = decimals(value) if places is None else places
+    return f"{round(value, places) + 0.0:{'+' if sign else ''},.{places}f}"
 
 
 def quantity(value: float, unit: str, lang: str) -> str:

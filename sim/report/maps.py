@@ -170,7 +170,7 @@ def outcome_map(results: Results, key: str, lang: str = "en") -> "Figure":
         hatch(axes[1], land, land.left, "left")
         unit = unit_label(results.villages.attrs["units"].get(key, ""), language)
         bar = figure.colorbar(scale, ax=axes, extend=extend, shrink=0.8, pad=0.02)
-        if bar.vmax >= 1000:
+        if bar.ax.get_ylim()[1] >= 1000:
             bar.ax.yaxis.set_major_formatter("{x:,.0f}")
         bar.set_label(word("with_unit", language, what=outcome_label(key, language), unit=unit))
         name = outcome_label(key, language)

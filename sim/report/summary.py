@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from sim.outcomes.catalogue import HEADLINE, OUTCOMES
-from sim.report.labels import check_language, number, outcome_label, unit_label, word
+from sim.report.labels import check_language, decimals, number, outcome_label, unit_label, word
 from sim.report.periods import counted, county_mean, outcome_keys, periods, village_means
 from sim.results import Results
 
@@ -148,7 +148,7 @@ def summary_text(results: Results, lang: str = "en") -> str:
             word("run_line", lang, title=manifest["title"][lang], seed=manifest["seed"]),
             word("windows", lang, **_windows(results, lang)),
             "",
-            table(heads, _aligned(heads, rows)),
+            table(*_aligned(heads, rows)),
             "",
             word("caveat", lang),
         ]
@@ -162,7 +162,7 @@ def _windows(results: Results, lang: str) -> dict[str, str]:
     for when, months in (("before", span.before), ("after", span.after)):
         out[when] = word("missing", lang)
         if len(months):
-            first, last = (month.strftime("%Y-%m") for month in (months[0], months[-1]))
+            first, last = months[0], months[-1]
             out[when] = word("window", lang, first=first, last=last, count=len(months))
     return out
 
@@ -170,31 +170,31 @@ def _windows(results: Results, lang: str) -> dict[str, str]:
 def _cells(row: dict[str, Any], lang: str) -> list[str]:
     """Return the cells of one outcome."""
     mark = {"headline": "* ", "map": "# "}.get(row["section"], "  ")
-    size = np.nanmax(np.abs([row["before"], row["after"]]))
+    places = decimals(row["before"], row["after"])
     spread = word("missing", lang)
     if row["n"]:
-        width = np.nanmax(np.abs([row["village_change"], row["low"], row["high"]]))
-        mean, low, high = (
-            number(row[name], width, sign=True) for name in ("village_change", "low", "high")
-        )
+        interval = [row[name] for name in ("village_change", "low", "high")]
+        mean, low, high = (number(value, decimals(*interval), sign=True) for value in interval)
         spread = f"{mean} [{low}, {high}]"
     return [
         mark + outcome_label(row["key"], lang),
         unit_label(row["unit"], lang),
-        number(row["before"], size),
-        number(row["after"], size),
-        number(row["change"], size, sign=True),
+        number(row["before"], places),
+        number(row["after"], places),
+        number(row["change"], places, sign=True),
         spread,
         str(int(row["n"])) if row["n"] else word("missing", lang),
     ]
 
 
-def _aligned(heads: list[str], rows: list[list[str]]) -> list[list[str]]:
-    """Return the rows with their numbers aligned to the right."""
+def _aligned(heads: list[str], rows: list[list[str]]) -> tuple[list[str], list[list[str]]]:
+    """Return heads and rows with the columns of numbers aligned to the right."""
     from rich.cells import cell_len
 
-    widths = [max(cell_len(row[i]) for row in (heads, *rows)) for i in range(len(heads))]
-    return [
-        [cell if i < 2 else " " * (widths[i] - cell_len(cell)) + cell for i, cell in enumerate(row)]
-        for row in rows
+    lines = [heads, *rows]
+    widths = [0, 0] + [max(cell_len(line[i]) for line in lines) for i in range(2, len(heads))]
+    first, *others = [
+        [" " * (width - cell_len(cell)) + cell for cell, width in zip(line, widths, strict=True)]
+        for line in lines
     ]
+    return first, others

@@ -58,10 +58,9 @@ def test_extends_merges_maps_replaces_lists_and_rules_and_removes_null() -> None
 
 def test_places_name_the_file_a_value_came_from() -> None:
     tree = resolve(HERE / "child.yaml", {"scale": 20}).tree
-    places = {
-        key: str(tree.get(*key.split(".")).place)
-        for key in ("months", "policies.entrepreneurship.grant", "scale", "county.registry")
-    }
+    keys = ("months", "policies.entrepreneurship.grant", "scale", "county.registry")
+    nodes = {key: tree.get(*key.split(".")) for key in keys}
+    places = {key: str(node.place) for key, node in nodes.items() if node is not None}
     assert places["months"] == f"{HERE / 'child.yaml'}:4:9"
     assert places["policies.entrepreneurship.grant"] == f"{HERE / 'child.yaml'}:10:12"
     assert places["county.registry"] == f"{VALID}:4:13"

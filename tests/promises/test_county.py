@@ -94,6 +94,7 @@ def test_merger_keeps_people_land_and_money(make_config, merger):
     assert borders.total(county.world.village_cells).sum() == (county.world.cell_group >= 0).sum()
     assert county.villagers["savings"].sum() == before[1]
     assert borders.groups.sum() == groups
+    assert county.in_post.sum() == 36  # posts too: only a headcount policy takes them away
     accounts = county.collectives
     kept = accounts["income"] - accounts["levy"] - accounts["dividends"]
     assert np.array_equal(accounts["assets"], assets + kept)  # to the fen
