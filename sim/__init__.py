@@ -4,7 +4,14 @@
 """
 
 from importlib import import_module
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from sim.agents import Cadre, VillageCollective, Villager
+    from sim.config import load
+    from sim.county import CountyModel
+    from sim.results import load_results
+    from sim.run import simulate
 
 __version__ = "0.1.0"
 

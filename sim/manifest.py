@@ -22,11 +22,12 @@ LIBRARIES = ("mesa", "numba", "numpy", "pandas", "pyarrow", "scipy", "seaborn")
 def run_digest(config: "Config") -> str:
     """Return the name of a run: a digest of configuration, files it names, seed and code."""
     digest = hashlib.blake2b(digest_size=8)
-    digest.update(config.model_dump_json().encode())
-    merger = config.active().get("merger")
-    for file in (config.county.villages, merger and merger.file):
-        if file:
-            digest.update(Path(file).read_bytes())
+    data = config.model_dump(mode="json")
+    merger = data["policies"].get("merger") or {}
+    for block, key in ((data["county"], "villages"), (merger, "file")):
+        if block.get(key) is not None:  # what a file says counts, not where it is
+            block[key] = hashlib.blake2b(Path(block[key]).read_bytes()).hexdigest()
+    digest.update(json.dumps(data, sort_keys=True).encode())
     digest.update(source_digest().encode())
     return digest.hexdigest()
 

@@ -110,7 +110,7 @@ def panels(land: Ground, beside: float) -> "tuple[Figure, list[Axes]]":
     from matplotlib.figure import Figure
 
     rows, cols = land.grid.shape
-    height = (_WIDTH - beside) / 2 * 1.07 * rows / cols + 1.7
+    height = (_WIDTH - beside) / 2 * 1.07 * rows / cols + 1.5
     figure = Figure(figsize=(_WIDTH, min(max(height, 3.5), 14.0)), layout="compressed")
     axes = list(figure.subplots(1, 2))
     for panel in axes:

@@ -44,7 +44,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "outpost": ("Outpost kept (n = {count})", "保留便民服务点（n = {count}）"),
     "left": (
         "Left the village class (old villages: {count})",
-        "改设社区（原建制村 {count} 个）",
+        "转为或并入社区（原建制村 {count} 个）",
     ),
     "community": ("Community, not a village (n = {count})", "社区，非建制村（n = {count}）"),
     "township_border": ("Township border", "乡镇界"),
@@ -90,11 +90,11 @@ WORDS: dict[str, tuple[str, str]] = {
     "caveat": (
         "* headline outcome; # fact of the map.\n"
         "A before/after difference of one run, not the reform's effect: for that, compare with "
-        "the same\nconfiguration without the reform. The interval (mean of the paired changes ± "
-        "1.96\nstandard errors, villages of one merged village as one cluster) is about "
-        "differences between\nvillages, not between runs. Before, After and Change are the "
-        "county's own values (totals where\nthe unit is a count). An old village's cadres and "
-        "workload are those of the village it is now part of.",
+        "the same\nconfiguration without the reform. Before, After and Change are the county's "
+        "values (totals where\nthe unit is a count). The interval (mean of the paired changes ± "
+        "1.96 standard errors, villages\nof one merged village as one cluster) is about "
+        "differences between villages, not between runs.\nAn old village's cadres and workload "
+        "are those of the village it is now part of.",
         "* 核心指标；# 村建制。\n"
         "以上是单次运行的前后差异，不是改革的效应：效应须与同一配置的不改革情形相比较。\n"
         "区间为各原建制村配对变化的平均值 ± 1.96 个标准误（同一合并村为一组），"

@@ -185,7 +185,7 @@ def test_one_village_has_nobody_to_merge_with(make_config, tmp_path):
 
 
 def test_scale_changes_rows_not_people(make_config):
-    for scale in (1, 7):
+    for scale in (1, 7, 150, 1000):
         county = CountyModel(make_config(scale=scale))
         persons = np.repeat(county.weight, np.diff(county.village_start)).sum()
         assert persons == pytest.approx(county.world.registered.sum())

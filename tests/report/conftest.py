@@ -38,10 +38,11 @@ def _village_values(size, merged):
     return size * (0.8 + 0.02 * place) + wave + effect
 
 
-def write_run(folder, merged=True, months=MONTHS):
+def write_run(folder, merged=True, months=MONTHS, seat=SEAT, reform="2020-04"):
     """Write a folder of results; without a merger every place keeps its office."""
-    seat = SEAT if merged else np.arange(COUNT)
-    left = LEFT if merged else np.zeros(COUNT, dtype=bool)
+    folder.mkdir(exist_ok=True)
+    seat = seat if merged else np.arange(COUNT)
+    left = LEFT & merged
     grid = _grid()
     dates = np.datetime64("2018-04", "M") + np.arange(months)
     dates = dates.astype("datetime64[s]")
@@ -98,7 +99,7 @@ def write_run(folder, merged=True, months=MONTHS):
         write_table(folder / f"{name}.parquet", columns, UNITS)
     manifest = {
         "seed": 7,
-        "reform": "2020-04",
+        "reform": reform,
         "title": {"en": "Made-up county", "zh": "虚构县村建制调整"},
         "cell_km": 1.0,
         "figures": ["en"],

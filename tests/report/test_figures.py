@@ -1,0 +1,61 @@
+import shutil
+
+import pytest
+from test_maps import needs_chinese, words
+
+from sim.report import figures, fonts
+from sim.report.figures import draw_run
+from sim.report.maps import merger_map
+from sim.results import load_results
+
+MAPS = ["map_merger", "map_service_reach", "map_collective_income", "map_cadre_workload"]
+
+
+@needs_chinese
+def test_a_run_is_drawn_in_chinese_with_the_same_bytes_twice(made_up, tmp_path, monkeypatch):
+    monkeypatch.setattr(figures, "HEADLINE", ("cadre_workload",))
+    copies = []
+    for name in ("one", "two"):
+        shutil.copytree(made_up.results.folder, tmp_path / name)
+        files = draw_run(load_results(tmp_path / name), "zh")  # warnings (missing glyphs) fail
+        copies.append({file.name: file.read_bytes() for file in files})
+    assert len(copies[0]) == 6
+    assert copies[0] == copies[1]
+
+
+def test_without_a_chinese_font_labels_are_english_with_one_warning(made_up, tmp_path, monkeypatch):
+    monkeypatch.setattr(fonts, "chinese_family", lambda: None)
+    with pytest.warns(UserWarning, match="no font with Chinese characters") as caught:
+        figure = merger_map(made_up.results, "zh")
+    assert "Made-up county: 12 → 6 villages" in words(figure)
+    assert len(caught) == 1
+    shutil.copytree(made_up.results.folder, tmp_path / "run")
+    with pytest.warns(UserWarning, match="no font with Chinese characters") as caught:
+        files = draw_run(load_results(tmp_path / "run"), "zh")
+    assert len(caught) == 1
+    names = [f"{name}_zh.{suffix}" for name in (*MAPS, "series") for suffix in ("png", "svg")]
+    assert files == [tmp_path / "run" / "figures" / name for name in names]
+    assert all(file.stat().st_size > 10_000 for file in files)
+
+
+@needs_chinese
+def test_the_chinese_font_has_the_characters(made_up):
+    from matplotlib.font_manager import FontProperties, findfont
+    from matplotlib.ft2font import FT2Font
+
+    from sim.report.labels import UNITS, WORDS
+
+    family = fonts.chinese_family()
+    known = FT2Font(
+        findfont(FontProperties(family=family), fallback_to_default=False)
+    ).get_charmap()
+    text = "".join(pair[1] for pair in (*UNITS.values(), *WORDS.values()))
+    assert {c for c in text if ord(c) > 0x2E80 and ord(c) not in known} == set()
+
+
+def test_style_does_not_leak_out_of_a_figure(made_up):
+    import matplotlib as mpl
+
+    before = dict(mpl.rcParams)
+    merger_map(made_up.results)
+    assert dict(mpl.rcParams) == before

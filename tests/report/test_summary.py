@@ -1,0 +1,114 @@
+import numpy as np
+import pandas as pd
+import pytest
+from conftest import CODES, IS_VILLAGE, SEAT, write_run
+from rich.cells import cell_len
+
+from sim.errors import InputError
+from sim.outcomes.catalogue import HEADLINE, OUTCOMES
+from sim.report.summary import MAP, print_summary, summary_frame, summary_text, write_summary
+
+
+def changes(results, key):
+    """Changes of the 12 old villages, worked out from the table as an array."""
+    values = results.villages[key].to_numpy(dtype=float).reshape(-1, len(CODES))[:, IS_VILLAGE]
+    return values[36:48].mean(axis=0) - values[12:24].mean(axis=0)
+
+
+def row(frame, key):
+    return frame.set_index("key").loc[key]
+
+
+def test_before_and_after_are_the_countys_means_of_twelve_months(made_up):
+    frame = summary_frame(made_up.results)
+    county = made_up.results.county
+    assert set(frame["key"]) == set(OUTCOMES)
+    for key in ("trust", "backlog", "villages"):
+        found = row(frame, key)
+        assert found["before"] == pytest.approx(county[key][12:24].mean())
+        assert found["after"] == pytest.approx(county[key][36:48].mean())
+        assert found["change"] == pytest.approx(found["after"] - found["before"])
+        assert found["unit"] == OUTCOMES[key].unit
+
+
+def test_headlines_come_first_and_the_map_last(made_up):
+    keys = summary_frame(made_up.results)["key"].tolist()
+    assert tuple(keys[:3]) == HEADLINE
+    assert tuple(keys[-4:]) == MAP
+
+
+def test_the_interval_takes_merged_villages_as_clusters(made_up):
+    found = row(summary_frame(made_up.results), "trust")
+    change = changes(made_up.results, "trust")
+    unit = SEAT[IS_VILLAGE]
+    sums = [(change - change.mean())[unit == u].sum() for u in np.unique(unit)]
+    error = np.sqrt(np.sum(np.square(sums)) * len(sums) / (len(sums) - 1)) / change.size
+    assert found["n"] == 12
+    assert found["village_change"] == pytest.approx(change.mean(), rel=1e-5)
+    assert found["high"] - found["village_change"] == pytest.approx(1.96 * error, rel=1e-4)
+    assert found["village_change"] - found["low"] == pytest.approx(1.96 * error, rel=1e-4)
+
+
+def test_without_a_merger_the_interval_is_the_plain_paired_one(tmp_path):
+    results = write_run(tmp_path, merged=False)
+    found = row(summary_frame(results), "trust")
+    change = changes(results, "trust")
+    plain = 1.96 * change.std(ddof=1) / np.sqrt(change.size)
+    assert found["high"] - found["low"] == pytest.approx(2 * plain, rel=1e-4)
+
+
+def test_villages_without_a_value_are_not_counted(made_up):
+    frame = summary_frame(made_up.results)
+    assert row(frame, "reach_remote")["n"] == 9
+    assert row(frame, "reach_elderly")["n"] == 12  # one month is missing, not the village
+    assert row(frame, "backlog")["n"] == 0
+    assert np.isnan(row(frame, "backlog")["village_change"])
+
+
+def test_a_short_run_never_counts_a_month_on_both_sides(tmp_path):
+    results = write_run(tmp_path, months=29, reform="2018-09")
+    frame = row(summary_frame(results), "trust")
+    assert frame["before"] == pytest.approx(results.county["trust"][:5].mean())
+    text = summary_text(results)
+    assert "2018-04 to 2018-08 (5 months)" in text
+    assert "2019-09 to 2020-08 (12 months)" in text
+
+
+def test_a_reform_in_the_first_month_has_no_before(tmp_path):
+    results = write_run(tmp_path, reform="2018-04")
+    assert np.isnan(row(summary_frame(results), "trust")["change"])
+    assert "Before: –." in summary_text(results)
+
+
+@pytest.mark.parametrize("lang", ["en", "zh"])
+def test_the_printed_table_is_aligned_and_says_what_it_is_not(made_up, capsys, lang):
+    print_summary(made_up.results, lang)
+    printed = capsys.readouterr().out
+    lines = printed.splitlines()
+    start = lines.index("") + 1
+    body = lines[start : lines.index("", start)]
+    assert len({cell_len(line) for line in body}) == 1
+    for key, line in zip(HEADLINE, body[1:4], strict=True):
+        assert line.startswith(f"* {getattr(OUTCOMES[key], lang)} ")
+    assert body[-4].startswith("# ")
+    assert {"en": "not the reform's effect", "zh": "不是改革的效应"}[lang] in printed
+    assert "\x1b" not in printed
+
+
+def test_values_that_are_missing_on_both_sides_are_not_printed(tmp_path):
+    text = summary_text(write_run(tmp_path, merged=False))
+    assert OUTCOMES["reach_absorbed"].en not in text
+    assert OUTCOMES["reach_elderly"].en in text
+
+
+def test_the_summary_is_also_a_file(tmp_path):
+    results = write_run(tmp_path)
+    file = write_summary(results)
+    assert file == tmp_path / "summary.csv"
+    read = pd.read_csv(file)
+    pd.testing.assert_frame_equal(read, summary_frame(results), check_dtype=False)
+
+
+def test_an_unknown_language_is_refused(made_up):
+    with pytest.raises(InputError, match="'fr': expected one of en, zh"):
+        summary_text(made_up.results, "fr")
