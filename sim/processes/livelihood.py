@@ -41,9 +41,13 @@ def needed_capital(z: float, median: float, log_sd: float) -> float:
 
 
 @rule
-def capital_at_hand(savings: float, support: float, needed: float) -> float:
-    """Return own money and support as a share of the capital needed, between 0.01 and 1."""
-    return min(1.0, max(0.01, (savings + support) / needed))
+def capital_at_hand(savings: float, support: float, needed: float, credit: float) -> float:
+    """Return the share of the capital needed that one can raise, 0.01 to 1.
+
+    Own money and support first; kin and informal lenders give the share `credit` of the gap.
+    """
+    covered = min(1.0, (savings + support) / needed)
+    return max(0.01, covered + credit * (1.0 - covered))
 
 
 @rule
@@ -154,15 +158,17 @@ def _choices(
             others = min(exponential(keys[2], who), exponential(keys[3], who) / move)
             moves = exponential(keys[3], who) / move <= others
             clock = exponential(keys[4], who)
+            credit = q["informal_credit"]
             alone = start_weight(
-                rate, capital_at_hand(savings[row], 0.0, needed), skill[row], examples[v],
+                rate, capital_at_hand(savings[row], 0.0, needed, credit), skill[row], examples[v],
                 q["capital_reference"], q["example_reference"], q["capital_response"],
                 q["skill_response"], q["example_response"],
             )  # fmt: skip
             helped = alone
             if offer[v] > 0.0:
+                in_hand = capital_at_hand(savings[row], offer[v], needed, credit)
                 helped = start_weight(
-                    rate, capital_at_hand(savings[row], offer[v], needed), skill[row], examples[v],
+                    rate, in_hand, skill[row], examples[v],
                     q["capital_reference"], q["example_reference"], q["capital_response"],
                     q["skill_response"], q["example_response"],
                 )  # fmt: skip
@@ -241,7 +247,9 @@ def _fund(county: "CountyModel") -> None:
     grant = np.where(wins, np.minimum(startup["grant"], needed - own), 0.0)
     loan = np.where(wins, np.minimum(startup["loan"], needed - own - grant), 0.0)
     people["savings"][rows] -= own
-    people["venture_capital"][rows] = own + grant + loan
+    covered = own + grant + loan
+    lent = county.values.get("livelihood", "informal_credit") * (needed - covered)
+    people["venture_capital"][rows] = np.where(starts, covered + lent, 0.0)
     people["venture_loan"][rows] = loan
     people["labour"][rows[starts]] = ENTREPRENEUR
     people["venture_start"][rows[starts]] = county.month

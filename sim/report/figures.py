@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 DPI = 200
+_PNG = {"compress_level": 3}  # quicker than the default, for 5 % more bytes
 
 
 def draw_run(results: Results, lang: str = "en") -> list[Path]:
@@ -53,7 +54,7 @@ def draw_run(results: Results, lang: str = "en") -> list[Path]:
         for name, draw in drawings.items():
             figure = draw()
             png, svg = (folder / f"{name}_{lang}.{suffix}" for suffix in ("png", "svg"))
-            figure.savefig(png, dpi=DPI, metadata={"Software": None})
+            figure.savefig(png, dpi=DPI, metadata={"Software": None}, pil_kwargs=_PNG)
             figure.set_layout_engine("none")  # as laid out for the first file
             figure.savefig(svg, metadata={"Date": None, "Creator": None})
             written += [png, svg]

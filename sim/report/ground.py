@@ -115,6 +115,7 @@ def panels(land: Ground, beside: float) -> "tuple[Figure, list[Axes]]":
     axes = list(figure.subplots(1, 2))
     for panel in axes:
         panel.set(xlim=(-0.5, cols + 0.5), ylim=(rows * 1.07 + 0.5, -0.5), aspect="equal")
+        panel.set(xticks=[], yticks=[])
         panel.set_axis_off()
         _scale_bar(panel, land)
     return figure, axes

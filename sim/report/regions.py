@@ -1,5 +1,6 @@
 """Regions of a grid of cells: their outlines, their neighbours, colours that tell them apart."""
 
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -28,8 +29,10 @@ def relabel(grid: Ints, label: Ints) -> Ints:
     return np.where(grid >= 0, label[grid], -1)
 
 
-def outlines(grid: Ints) -> "list[Outline]":
+def outlines(grid: Ints) -> "tuple[Outline, ...]":
     """Return the outline of every region, holes and separate pieces included.
+
+    The last few grids are remembered: the maps of one run share theirs.
 
     Parameters
     ----------
@@ -38,11 +41,19 @@ def outlines(grid: Ints) -> "list[Outline]":
 
     Returns
     -------
-    list of Path, length R
+    tuple of Path, length R
         In columns (x) and rows (y) of cells; empty for a region without cells.
     """
+    grid = np.ascontiguousarray(grid, dtype=np.int64)
+    return _outlines(grid.tobytes(), grid.shape[1])
+
+
+@lru_cache(maxsize=8)
+def _outlines(cells: bytes, width: int) -> "tuple[Outline, ...]":
+    """Trace the outlines of a grid given as its bytes."""
     from matplotlib.path import Path as Outline
 
+    grid = np.frombuffer(cells, dtype=np.int64).reshape(-1, width)
     follows: list[dict[tuple[int, int], list[tuple[int, int]]]]
     follows = [{} for _ in range(int(grid.max()) + 1)]
     framed = np.pad(grid, 1, constant_values=-1)
@@ -63,7 +74,7 @@ def outlines(grid: Ints) -> "list[Outline]":
     for edges in follows:
         rings = [Outline(ring, closed=True) for ring in _rings(edges)]
         out.append(Outline.make_compound_path(*rings) if rings else Outline(np.empty((0, 2))))
-    return out
+    return tuple(out)
 
 
 def _rings(edges: dict[tuple[int, int], list[tuple[int, int]]]) -> list[list[tuple[int, int]]]:

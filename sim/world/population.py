@@ -84,10 +84,6 @@ def draw_villagers(county: "CountyModel") -> None:
     owner = working & (u("venture") < p.get("population", "share_entrepreneurs"))
     state = np.where(owner, ENTREPRENEUR, np.where(away, AWAY, LOCAL))
     people["labour"][:] = np.where(working, state, DEPENDANT)
-    capital = p.get("livelihood", "startup_capital") * np.exp(
-        p.get("livelihood", "startup_capital_log_sd") * z("capital")
-    )
-    people["venture_capital"][:] = np.where(owner, capital, 0.0)
     people["venture_start"][:] = county.month - np.floor(120.0 * u("venture_age"))
     trait = p.get("population", "trust_mean") + p.get("population", "trust_sd") * z("trust")
     people["trait"][:] = trait
@@ -97,6 +93,12 @@ def draw_villagers(county: "CountyModel") -> None:
     months = p.get("population", "savings_months") * np.exp(z("savings"))
     wage = p.get("livelihood", "local_wage") * p.get("livelihood", "local_days_share")
     people["savings"][:] = np.where(working, months * wage, 0.0)
+    needed = p.get("livelihood", "startup_capital") * np.exp(
+        p.get("livelihood", "startup_capital_log_sd") * z("capital")
+    )
+    own = np.minimum(months * wage, needed)
+    raised = own + p.get("livelihood", "informal_credit") * (needed - own)
+    people["venture_capital"][:] = np.where(owner, raised, 0.0)
 
 
 def draw_collectives(county: "CountyModel") -> None:

@@ -142,8 +142,9 @@ def test_a_start_is_likelier_with_money_skill_and_examples():
     assert weight() == pytest.approx(0.0025 / 0.9975)
     assert weight(share=1.0) / weight() == pytest.approx(10**0.8)
     assert weight(skill=0.9) > weight() and weight(examples=3.0) > weight()
-    assert livelihood.capital_at_hand(0, 0, 1e5) == 0.01
-    assert livelihood.capital_at_hand(9e9, 0, 1e5) == 1.0
+    assert livelihood.capital_at_hand(0, 0, 1e5, 0.0) == 0.01
+    assert livelihood.capital_at_hand(9e9, 0, 1e5, 0.3) == 1.0
+    assert livelihood.capital_at_hand(2e4, 3e4, 1e5, 0.3) == pytest.approx(0.65)
 
 
 def test_ventures_close_most_in_their_third_year():
