@@ -29,7 +29,8 @@ def frame(figure: "Figure", title: str, entries: "Sequence[Artist]", notes: Sequ
 
     height = figure.get_figheight()
     notes_top = (len(notes) * _NOTE + 0.08) / height
-    panels_bottom = notes_top + (-(-len(entries) // _COLUMNS) * _ENTRY + 0.12) / height
+    lines = -(-len(entries) // _COLUMNS)
+    panels_bottom = notes_top + (lines * _ENTRY + 0.12) / height
     figure.suptitle(title, fontsize="x-large")
     figure.text(
         0.5,
@@ -45,7 +46,7 @@ def frame(figure: "Figure", title: str, entries: "Sequence[Artist]", notes: Sequ
         handles=list(entries),
         loc="lower center",
         bbox_to_anchor=(0.5, notes_top),
-        ncols=_COLUMNS,
+        ncols=-(-len(entries) // lines),
         frameon=False,
         columnspacing=1.6,
         borderaxespad=0.0,

@@ -149,9 +149,9 @@ def borders(
 
 
 def hatch(axes: "Axes", land: Ground, which: npt.NDArray[np.bool_], gid: str) -> None:
-    """Hatch the old villages of a mask."""
+    """Hatch the old villages of a mask, as one area."""
     if which.any():
-        regions = land.regions(np.where(which, land.each, -1))
+        regions = land.regions(np.where(which, 0, -1))
         _paths(axes, regions, gid, facecolor="none", edgecolor=LINE, linewidth=0.0, hatch=_HATCH)
 
 

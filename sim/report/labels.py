@@ -6,6 +6,7 @@ from sim.errors import InputError, nearest
 from sim.outcomes.catalogue import OUTCOMES
 
 LANGUAGES = ("en", "zh")
+MISSING = "–"
 
 UNITS: dict[str, tuple[str, str]] = {
     "1": ("ratio", "比值"),
@@ -31,9 +32,8 @@ WORDS: dict[str, tuple[str, str]] = {
     "change": ("Change", "变化"),
     "outcome": ("Outcome", "指标"),
     "unit": ("Unit", "单位"),
-    "village_change": ("Mean over old villages [95 %]", "原建制村平均变化 [95%]"),
+    "village_change": ("Village mean ± 95 %", "各村平均变化 ± 95%"),
     "old_villages": ("n", "村数"),
-    "missing": ("–", "–"),
     "counts": ("{before} → {after} villages", "{before} → {after} 个建制村"),
     "no_merger": ("{before} villages, no merger", "{before} 个建制村，未合并"),
     "panel_counts": (
@@ -91,13 +91,13 @@ WORDS: dict[str, tuple[str, str]] = {
         "* headline outcome; # fact of the map.\n"
         "A before/after difference of one run, not the reform's effect: for that, compare with "
         "the same\nconfiguration without the reform. Before, After and Change are the county's "
-        "values (totals where\nthe unit is a count). The interval (mean of the paired changes ± "
-        "1.96 standard errors, villages\nof one merged village as one cluster) is about "
-        "differences between villages, not between runs.\nAn old village's cadres and workload "
-        "are those of the village it is now part of.",
+        "values (totals where\nthe unit is a count). Village mean: mean of the n old villages' "
+        "paired changes ± 1.96 standard\nerrors (those of one merged village as one cluster); "
+        "it is about differences between villages, not\nbetween runs. An old village's cadres "
+        "and workload are those of the village it is now part of.",
         "* 核心指标；# 村建制。\n"
         "以上是单次运行的前后差异，不是改革的效应：效应须与同一配置的不改革情形相比较。\n"
-        "区间为各原建制村配对变化的平均值 ± 1.96 个标准误（同一合并村为一组），"
+        "各村平均变化为各原建制村配对变化的平均值 ± 1.96 个标准误（同一合并村为一组），"
         "反映村与村之间的差异，不反映多次运行之间的差异。\n"
         "“调整前、调整后、变化”三列为全县数值（单位为个数的指标为全县合计）。\n"
         "原建制村的在任村干部和工作负荷，以其所在的现建制村计。",
@@ -150,7 +150,7 @@ def decimals(*values: float) -> int:
 def number(value: float, places: int | None = None, sign: bool = False) -> str:
     """Return a number with so many decimals (by default as many as `decimals` gives)."""
     if math.isnan(value):
-        return "–"
+        return MISSING
     places = decimals(value) if places is None else places
     return f"{round(value, places) + 0.0:{'+' if sign else ''},.{places}f}"
 

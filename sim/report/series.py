@@ -28,7 +28,7 @@ KEYS = (
 TOTALS = ("cadres", "ventures", "jobs", "villages")
 BAND = (0.1, 0.9)
 _STEPS = (1, 2, 3, 6, 12, 24, 60, 120, 240)  # months between ticks
-_MOST_TICKS = 8
+_MOST_MONTHS, _MOST_YEARS = 4, 8  # ticks
 _COLUMNS = 3
 _PANEL = (3.5, 2.1)  # inches
 
@@ -153,7 +153,7 @@ def _month_axis(axes: "Axes", months: Months) -> None:
     number = months.astype(int)
     for step in _STEPS:
         ticks = months[number % step == 0]
-        if len(ticks) <= _MOST_TICKS:
+        if len(ticks) <= (_MOST_YEARS if step >= 12 else _MOST_MONTHS):
             break
     named = ticks.astype("datetime64[Y]") if step >= 12 else ticks
     axes.set_xticks(date2num(ticks), labels=named.astype(str).tolist())

@@ -1,12 +1,22 @@
 """The summary of one run: before and after the reform, for the county and between old villages."""
 
+import shutil
+import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from sim.outcomes.catalogue import HEADLINE, OUTCOMES
-from sim.report.labels import check_language, decimals, number, outcome_label, unit_label, word
+from sim.report.labels import (
+    MISSING,
+    check_language,
+    decimals,
+    number,
+    outcome_label,
+    unit_label,
+    word,
+)
 from sim.report.periods import counted, county_mean, outcome_keys, periods, village_means
 from sim.results import Results
 
@@ -108,10 +118,11 @@ def print_summary(results: Results, lang: str = "en") -> None:
     """
     import click
 
-    click.echo(summary_text(results, lang))
+    width = shutil.get_terminal_size().columns if sys.stdout.isatty() else None
+    click.echo(summary_text(results, lang, width))
 
 
-def summary_text(results: Results, lang: str = "en") -> str:
+def summary_text(results: Results, lang: str = "en", width: int | None = None) -> str:
     """Return what `print_summary` prints.
 
     Parameters
@@ -120,6 +131,9 @@ def summary_text(results: Results, lang: str = "en") -> str:
         A run's results.
     lang : {"en", "zh"}
         Language.
+
+    width : int, optional
+        Columns of the terminal; the table is printed in two parts where it does not fit.
 
     Returns
     -------
@@ -132,8 +146,6 @@ def summary_text(results: Results, lang: str = "en") -> str:
     InputError
         If there are no labels in the language.
     """
-    from sim.console import table
-
     check_language(lang)
     frame = summary_frame(results)
     rows: list[list[str]] = []
@@ -148,7 +160,7 @@ def summary_text(results: Results, lang: str = "en") -> str:
             word("run_line", lang, title=manifest["title"][lang], seed=manifest["seed"]),
             word("windows", lang, **_windows(results, lang)),
             "",
-            table(*_aligned(heads, rows)),
+            "\n\n".join(_tables(heads, rows, width)),
             "",
             word("caveat", lang),
         ]
@@ -160,7 +172,7 @@ def _windows(results: Results, lang: str) -> dict[str, str]:
     span = periods(results)
     out = {}
     for when, months in (("before", span.before), ("after", span.after)):
-        out[when] = word("missing", lang)
+        out[when] = MISSING
         if len(months):
             first, last = months[0], months[-1]
             out[when] = word("window", lang, first=first, last=last, count=len(months))
@@ -171,11 +183,11 @@ def _cells(row: dict[str, Any], lang: str) -> list[str]:
     """Return the cells of one outcome."""
     mark = {"headline": "* ", "map": "# "}.get(row["section"], "  ")
     places = decimals(row["before"], row["after"])
-    spread = word("missing", lang)
+    spread = MISSING
     if row["n"]:
-        interval = [row[name] for name in ("village_change", "low", "high")]
-        mean, low, high = (number(value, decimals(*interval), sign=True) for value in interval)
-        spread = f"{mean} [{low}, {high}]"
+        mean, half = row["village_change"], row["high"] - row["village_change"]
+        signs = decimals(mean, half)
+        spread = f"{number(mean, signs, sign=True)} ± {number(half, signs)}"
     return [
         mark + outcome_label(row["key"], lang),
         unit_label(row["unit"], lang),
@@ -183,18 +195,31 @@ def _cells(row: dict[str, Any], lang: str) -> list[str]:
         number(row["after"], places),
         number(row["change"], places, sign=True),
         spread,
-        str(int(row["n"])) if row["n"] else word("missing", lang),
+        str(int(row["n"])) if row["n"] else MISSING,
     ]
 
 
-def _aligned(heads: list[str], rows: list[list[str]]) -> tuple[list[str], list[list[str]]]:
-    """Return heads and rows with the columns of numbers aligned to the right."""
+def _tables(heads: list[str], rows: list[list[str]], width: int | None) -> list[str]:
+    """Return the table, numbers aligned to the right: whole, or in two parts that are narrower."""
     from rich.cells import cell_len
 
     lines = [heads, *rows]
-    widths = [0, 0] + [max(cell_len(line[i]) for line in lines) for i in range(2, len(heads))]
-    first, *others = [
-        [" " * (width - cell_len(cell)) + cell for cell, width in zip(line, widths, strict=True)]
-        for line in lines
+    widths = [max(cell_len(line[i]) for line in lines) for i in range(len(heads))]
+    lines.insert(1, ["─" * width for width in widths])
+    if width is None or sum(widths) + 2 * (len(widths) - 1) <= width:
+        parts = [(range(len(heads)), lines)]
+    else:
+        by_village = [line for line in lines if line[6] != MISSING]
+        parts = [(range(5), lines), ((0, 5, 6), by_village)]
+    return [
+        "\n".join("  ".join(_padded(line[i], widths[i], i < 2) for i in columns) for line in part)
+        for columns, part in parts
     ]
-    return first, others
+
+
+def _padded(cell: str, width: int, left: bool) -> str:
+    """Return a cell padded to a width on the terminal (a Chinese character takes two columns)."""
+    from rich.cells import cell_len
+
+    space = " " * (width - cell_len(cell))
+    return cell + space if left else space + cell

@@ -1,7 +1,7 @@
 import shutil
 
 import pytest
-from test_maps import needs_chinese, words
+from made_up_run import needs_chinese, words
 
 from sim.report import figures, fonts
 from sim.report.figures import draw_run
@@ -16,7 +16,7 @@ def test_a_run_is_drawn_in_chinese_with_the_same_bytes_twice(made_up, tmp_path, 
     monkeypatch.setattr(figures, "HEADLINE", ("cadre_workload",))
     copies = []
     for name in ("one", "two"):
-        shutil.copytree(made_up.results.folder, tmp_path / name)
+        shutil.copytree(made_up.folder, tmp_path / name)
         files = draw_run(load_results(tmp_path / name), "zh")  # warnings (missing glyphs) fail
         copies.append({file.name: file.read_bytes() for file in files})
     assert len(copies[0]) == 6
@@ -26,10 +26,10 @@ def test_a_run_is_drawn_in_chinese_with_the_same_bytes_twice(made_up, tmp_path, 
 def test_without_a_chinese_font_labels_are_english_with_one_warning(made_up, tmp_path, monkeypatch):
     monkeypatch.setattr(fonts, "chinese_family", lambda: None)
     with pytest.warns(UserWarning, match="no font with Chinese characters") as caught:
-        figure = merger_map(made_up.results, "zh")
+        figure = merger_map(made_up, "zh")
     assert "Made-up county: 12 → 6 villages" in words(figure)
     assert len(caught) == 1
-    shutil.copytree(made_up.results.folder, tmp_path / "run")
+    shutil.copytree(made_up.folder, tmp_path / "run")
     with pytest.warns(UserWarning, match="no font with Chinese characters") as caught:
         files = draw_run(load_results(tmp_path / "run"), "zh")
     assert len(caught) == 1
@@ -57,5 +57,5 @@ def test_style_does_not_leak_out_of_a_figure(made_up):
     import matplotlib as mpl
 
     before = dict(mpl.rcParams)
-    merger_map(made_up.results)
+    merger_map(made_up)
     assert dict(mpl.rcParams) == before

@@ -1,45 +1,39 @@
 import numpy as np
 import pandas as pd
 import pytest
-from conftest import CODES, COUNT, IS_VILLAGE, OUTPOST, SEAT, write_run
+from made_up_run import (
+    CODES,
+    COUNT,
+    IS_VILLAGE,
+    LANGUAGES,
+    OUTPOST,
+    SEAT,
+    area,
+    layer,
+    words,
+    write_run,
+)
 from matplotlib.colors import to_rgba
-from test_regions import area
 
 from sim.errors import InputError
-from sim.report.fonts import chinese_family
 from sim.report.ground import GREY, ground
 from sim.report.maps import merger_map, outcome_map
 from sim.report.regions import neighbours
 
-needs_chinese = pytest.mark.skipif(chinese_family() is None, reason="no Chinese font")
-LANGUAGES = ["en", pytest.param("zh", marks=needs_chinese)]
-
-
-def layer(axes, gid):
-    found = [artist for artist in axes.collections if artist.get_gid() == gid]
-    assert len(found) == 1, f"{gid}: {len(found)} layers"
-    return found[0]
-
-
-def words(figure):
-    texts = [figure.get_suptitle(), *(text.get_text() for text in figure.texts)]
-    texts += [axes.get_title() for axes in figure.axes]
-    return "\n".join(texts + [text.get_text() for text in figure.legends[0].get_texts()])
-
 
 def test_after_the_merger_the_regions_are_the_units_of_the_table(made_up):
-    figure = merger_map(made_up.results)
+    figure = merger_map(made_up)
     regions = layer(figure.axes[1], "regions").get_paths()
-    units = made_up.results.places.groupby("seat", sort=False)["area_km2"].sum()
+    units = made_up.places.groupby("seat", sort=False)["area_km2"].sum()
     assert [area(path) for path in regions] == units.tolist()
     assert len(regions) == np.unique(SEAT).size
     old = layer(figure.axes[0], "regions").get_paths()
-    assert [area(path) for path in old] == made_up.results.places["area_km2"].tolist()
+    assert [area(path) for path in old] == made_up.places["area_km2"].tolist()
 
 
 def test_offices_and_outposts_are_where_the_table_says(made_up):
-    before, after = merger_map(made_up.results).axes
-    places = made_up.results.places
+    before, after = merger_map(made_up).axes
+    places = made_up.places
     spots = places[["office_col", "office_row"]].to_numpy() + 0.5
     kept = (np.arange(COUNT) == SEAT) & IS_VILLAGE & ~places["leaves_village_class"].to_numpy()
     assert kept.sum() == 6
@@ -49,10 +43,10 @@ def test_offices_and_outposts_are_where_the_table_says(made_up):
 
 
 def test_neighbouring_villages_after_the_merger_have_different_colours(made_up):
-    land = ground(made_up.results)
-    faces = layer(merger_map(made_up.results).axes[1], "regions").get_facecolors()
+    land = ground(made_up)
+    faces = layer(merger_map(made_up).axes[1], "regions").get_facecolors()
     grey = np.all(np.isclose(faces, to_rgba(GREY)), axis=1)
-    codes = list(pd.unique(made_up.results.places["seat"]))
+    codes = list(pd.unique(made_up.places["seat"]))
     assert {codes[unit] for unit in np.flatnonzero(grey)} == {CODES[11], CODES[12]}
     touch = neighbours(land.regions(land.unit)) & ~grey[:, None] & ~grey[None, :]
     one, other = np.nonzero(touch)
@@ -61,18 +55,18 @@ def test_neighbouring_villages_after_the_merger_have_different_colours(made_up):
 
 
 def test_before_the_merger_villages_have_the_colour_of_their_township(made_up):
-    faces = layer(merger_map(made_up.results).axes[0], "regions").get_facecolors()[IS_VILLAGE]
-    town = made_up.results.places["township"].to_numpy()[IS_VILLAGE]
+    faces = layer(merger_map(made_up).axes[0], "regions").get_facecolors()[IS_VILLAGE]
+    town = made_up.places["township"].to_numpy()[IS_VILLAGE]
     colours = {name: np.unique(faces[town == name], axis=0) for name in np.unique(town)}
     assert [len(shades) for shades in colours.values()] == [1, 1]
     assert not np.array_equal(*colours.values())
 
 
 def test_what_left_the_village_class_is_hatched(made_up):
-    hatched = layer(merger_map(made_up.results).axes[1], "left")
+    hatched = layer(merger_map(made_up).axes[1], "left")
     assert hatched.get_hatch()
     drawn = [area(path) for path in hatched.get_paths() if len(path.vertices)]
-    assert drawn == [made_up.results.places["area_km2"][11]]
+    assert drawn == [made_up.places["area_km2"][11]]
 
 
 def test_a_village_that_joins_a_community_left_the_village_class(tmp_path):
@@ -88,7 +82,7 @@ def test_the_merger_map_says_how_many(made_up, lang):
     title = {"en": "Made-up county: 12 → 6 villages", "zh": "虚构县村建制调整\uff1a12 → 6 个建制村"}
     panels = {"en": "6 villages in 2 townships", "zh": "2 个乡镇、6 个建制村"}
     outposts = {"en": "Outpost kept (n = 2)", "zh": "保留便民服务点\uff08n = 2\uff09"}
-    said = words(merger_map(made_up.results, lang))
+    said = words(merger_map(made_up, lang))
     for text in (title, panels, outposts):
         assert text[lang] in said
 
@@ -102,7 +96,7 @@ def test_without_a_merger_the_map_says_so(tmp_path):
 
 
 def test_the_scale_bar_is_as_long_as_it_says(made_up):
-    axes = merger_map(made_up.results).axes[0]
+    axes = merger_map(made_up).axes[0]
     (bar,) = axes.lines
     (label,) = [text for text in axes.texts if text.get_text().endswith(" km")]
     x = bar.get_xdata()
@@ -116,7 +110,7 @@ def means(results, key, months):
 
 
 def test_an_outcome_is_drawn_before_and_after_on_one_scale(made_up):
-    results = made_up.results
+    results = made_up
     months = results.county["month"]
     figure = outcome_map(results, "trust")
     values = [means(results, "trust", span) for span in (months[12:24], months[36:48])]
@@ -136,10 +130,10 @@ def test_an_outcome_is_drawn_before_and_after_on_one_scale(made_up):
 
 @pytest.mark.parametrize("lang", LANGUAGES)
 def test_an_outcome_map_has_unit_months_and_n(made_up, lang):
-    figure = outcome_map(made_up.results, "cadre_workload", lang)
+    figure = outcome_map(made_up, "cadre_workload", lang)
     unit = {"en": "Cadre workload (h/month)", "zh": "村干部工作负荷\uff08小时/月\uff09"}[lang]
     assert figure.axes[2].get_ylabel() == unit
-    county = made_up.results.county["cadre_workload"]
+    county = made_up.county["cadre_workload"]
     for axes, months, span in (
         (figure.axes[0], ("2019-04", "2020-03"), slice(12, 24)),
         (figure.axes[1], ("2021-04", "2022-03"), slice(36, 48)),
@@ -151,7 +145,7 @@ def test_an_outcome_map_has_unit_months_and_n(made_up, lang):
 
 
 def test_villages_without_a_value_are_grey_and_not_counted(made_up):
-    figure = outcome_map(made_up.results, "reach_remote")
+    figure = outcome_map(made_up, "reach_remote")
     faces = layer(figure.axes[0], "regions").get_facecolors()
     assert np.allclose(faces[:3], to_rgba(GREY))
     assert not np.allclose(faces[3], to_rgba(GREY))
@@ -161,4 +155,4 @@ def test_villages_without_a_value_are_grey_and_not_counted(made_up):
 
 def test_an_outcome_that_villages_do_not_have_is_refused(made_up):
     with pytest.raises(InputError, match=r"'backlog': not in villages\.parquet"):
-        outcome_map(made_up.results, "backlog")
+        outcome_map(made_up, "backlog")

@@ -1,16 +1,8 @@
 import numpy as np
+from made_up_run import area
 from matplotlib.path import Path
 
 from sim.report.regions import distinct, neighbours, outlines
-
-
-def area(path):
-    """Signed area of all rings of a path (holes run the other way), square cells."""
-    total = 0.0
-    for ring in path.to_polygons(closed_only=True):
-        x, y = ring[:, 0], ring[:, 1]
-        total += 0.5 * float(x[:-1] @ y[1:] - x[1:] @ y[:-1])
-    return total
 
 
 def test_outlines_enclose_exactly_the_cells_of_a_region():

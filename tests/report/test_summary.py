@@ -1,7 +1,7 @@
 import numpy as np
 import pandas as pd
 import pytest
-from conftest import CODES, IS_VILLAGE, SEAT, write_run
+from made_up_run import CODES, IS_VILLAGE, SEAT, write_run
 from rich.cells import cell_len
 
 from sim.errors import InputError
@@ -20,8 +20,8 @@ def row(frame, key):
 
 
 def test_before_and_after_are_the_countys_means_of_twelve_months(made_up):
-    frame = summary_frame(made_up.results)
-    county = made_up.results.county
+    frame = summary_frame(made_up)
+    county = made_up.county
     assert set(frame["key"]) == set(OUTCOMES)
     for key in ("trust", "backlog", "villages"):
         found = row(frame, key)
@@ -32,14 +32,14 @@ def test_before_and_after_are_the_countys_means_of_twelve_months(made_up):
 
 
 def test_headlines_come_first_and_the_map_last(made_up):
-    keys = summary_frame(made_up.results)["key"].tolist()
+    keys = summary_frame(made_up)["key"].tolist()
     assert tuple(keys[:3]) == HEADLINE
     assert tuple(keys[-4:]) == MAP
 
 
 def test_the_interval_takes_merged_villages_as_clusters(made_up):
-    found = row(summary_frame(made_up.results), "trust")
-    change = changes(made_up.results, "trust")
+    found = row(summary_frame(made_up), "trust")
+    change = changes(made_up, "trust")
     unit = SEAT[IS_VILLAGE]
     sums = [(change - change.mean())[unit == u].sum() for u in np.unique(unit)]
     error = np.sqrt(np.sum(np.square(sums)) * len(sums) / (len(sums) - 1)) / change.size
@@ -58,7 +58,7 @@ def test_without_a_merger_the_interval_is_the_plain_paired_one(tmp_path):
 
 
 def test_villages_without_a_value_are_not_counted(made_up):
-    frame = summary_frame(made_up.results)
+    frame = summary_frame(made_up)
     assert row(frame, "reach_remote")["n"] == 9
     assert row(frame, "reach_elderly")["n"] == 12  # one month is missing, not the village
     assert row(frame, "backlog")["n"] == 0
@@ -82,17 +82,32 @@ def test_a_reform_in_the_first_month_has_no_before(tmp_path):
 
 @pytest.mark.parametrize("lang", ["en", "zh"])
 def test_the_printed_table_is_aligned_and_says_what_it_is_not(made_up, capsys, lang):
-    print_summary(made_up.results, lang)
+    print_summary(made_up, lang)
     printed = capsys.readouterr().out
     lines = printed.splitlines()
     start = lines.index("") + 1
     body = lines[start : lines.index("", start)]
     assert len({cell_len(line) for line in body}) == 1
-    for key, line in zip(HEADLINE, body[1:4], strict=True):
+    for key, line in zip(HEADLINE, body[2:5], strict=True):
         assert line.startswith(f"* {getattr(OUTCOMES[key], lang)} ")
     assert body[-4].startswith("# ")
     assert {"en": "not the reform's effect", "zh": "不是改革的效应"}[lang] in printed
     assert "\x1b" not in printed
+
+
+def test_a_narrow_terminal_gets_the_table_in_two_parts_that_fit(made_up):
+    wide = summary_text(made_up).split("\n\n")
+    narrow = summary_text(made_up, width=80).split("\n\n")
+    assert (len(wide), len(narrow)) == (3, 4)
+    county, villages = narrow[1].splitlines(), narrow[2].splitlines()
+    assert max(map(cell_len, county + villages)) <= 80
+    assert len(county) == len(wide[1].splitlines())
+    assert len(villages) - 2 == sum(outcome.village for outcome in OUTCOMES.values())
+    found = row(summary_frame(made_up), "trust")
+    (trust,) = [line for line in villages if OUTCOMES["trust"].en in line]
+    assert (
+        f"{found['village_change']:+.2f} ± {found['high'] - found['village_change']:.2f}" in trust
+    )
 
 
 def test_values_that_are_missing_on_both_sides_are_not_printed(tmp_path):
@@ -111,4 +126,4 @@ def test_the_summary_is_also_a_file(tmp_path):
 
 def test_an_unknown_language_is_refused(made_up):
     with pytest.raises(InputError, match="'fr': expected one of en, zh"):
-        summary_text(made_up.results, "fr")
+        summary_text(made_up, "fr")
