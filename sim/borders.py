@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from sim.compiled import F8, Records
+from sim.compiled import B1, F8, I4, I8, Records
 from sim.parameters import Values
 from sim.processes.service import attractions
 
@@ -41,16 +41,19 @@ class Borders:
     merged_in : int64 array (V,)
         Month in which the unit was merged.
     outpost : bool array (V,)
-        The absorbed village's office is kept as an outpost.
+        The absorbed village's office is kept as an outpost (by the plan, or by a later policy).
     office_km, outpost_km : float64 arrays (G,)
         Road distance of each group to its office and its nearest outpost (infinite if none).
-    near : float64 array (G, 2)
-        Decay at the nearer of the two, for residents under 60 and over.
+    near, near_office : float64 arrays (G, 2)
+        Decay at the nearer of the two, and at the office, for residents under 60 and over.
     site : uint8 array (G,)
         Which of the two is nearer (`sim.processes.service`).
+    remote : bool array (G,)
+        Far from its office once the reference plan is in force, without outposts: the same
+        groups before and after, and under every policy.
     """
 
-    def __init__(self, world: "World", values: Values) -> None:
+    def __init__(self, world: "World", values: Values, reference: I4) -> None:
         count = len(world.villages)
         self._world = world
         self._values = values
@@ -60,6 +63,8 @@ class Borders:
         self.outpost = np.zeros(count, dtype=bool)
         self.groups = np.bincount(world.group_village, minlength=count).astype(float)
         self.merged_in = np.full(count, NEVER, dtype=np.int64)
+        self._planned_outpost = self.outpost
+        self.remote = self._office_km(reference) > values.get("service", "remote_km")
         self._derive()
 
     def redraw(self, plan: "MergerPlan", month: int, group_ratio: float) -> None:
@@ -72,9 +77,11 @@ class Borders:
         month : int
             Month of the merger.
         group_ratio : float
-            Administrative groups after per group before.
+            Administrative groups after per group before, in every village, merged or not: groups
+            were merged province-wide.
         """
         self.unit[:] = plan.seat
+        self._planned_outpost = plan.outpost
         self.outpost[:] = plan.outpost
         self.is_village[:] &= ~plan.becomes_community
         self.groups *= group_ratio
@@ -94,22 +101,61 @@ class Borders:
         self.registered = self.total(self._world.registered)
         self._distances()
 
-    def _distances(self) -> None:
-        """Work out road distances and the attraction of the nearer site for every group."""
+    def open_outposts(self, opened: B1) -> None:
+        """Open outposts besides those of the plan; `opened`: absorbed villages, shape (V,)."""
+        outpost = self._planned_outpost | (opened & ~self.is_unit)
+        if not np.array_equal(outpost, self.outpost):
+            self.outpost[:] = outpost
+            self._distances()
+
+    def remotest(self) -> I8:
+        """Return the absorbed villages, those whose office was farthest from the seat's first."""
+        absorbed = np.flatnonzero(~self.is_unit)
+        offices = self._world.office.astype(float)
+        away = np.hypot(*(offices[absorbed] - offices[self.unit[absorbed]]).T)
+        return absorbed[np.argsort(-away, kind="stable")]
+
+    def _homes(self) -> F8:
+        """Return where each group's people live, in cells (G, 2).
+
+        Settlements crowd around the old village's office: hamlets lie nearer to it, by the
+        share `settlement_concentration`, than if people were spread evenly over the land.
+        """
         world = self._world
-        per_cell = world.cell_km * self._values.get("service", "road_detour")
-        group_unit = self.unit[world.group_village]
-        site = world.group_site.astype(float)
-        offices = world.office.astype(float)
-        self.office_km = np.hypot(*(site - offices[group_unit]).T) * per_cell
+        middle = world.office.astype(float)[world.group_village]
+        nearer = self._values.get("service", "settlement_concentration")
+        return middle + (1.0 - nearer) * (world.group_site.astype(float) - middle)
+
+    def _office_km(self, unit: I4) -> F8:
+        """Return the road distance of each group to the office of its unit, km (G,)."""
+        offices = self._world.office.astype(float)[unit[self._world.group_village]]
+        return np.hypot(*(self._homes() - offices).T) * self._km_per_cell()
+
+    def _km_per_cell(self) -> float:
+        """Return the road that one cell's side makes, km."""
+        return self._world.cell_km * self._values.get("service", "road_detour")
+
+    def _distances(self) -> None:
+        """Work out road distances and the attraction of the sites for every group."""
+        group_unit = self.unit[self._world.group_village]
+        homes, offices = self._homes(), self._world.office.astype(float)
+        self.office_km = self._office_km(self.unit)
         self.outpost_km = np.full(group_unit.size, np.inf)
         for village in np.flatnonzero(self.outpost):
             served = np.flatnonzero(group_unit == self.unit[village])
-            away = np.hypot(*(site[served] - offices[village]).T) * per_cell
+            away = np.hypot(*(homes[served] - offices[village]).T) * self._km_per_cell()
             self.outpost_km[served] = np.minimum(self.outpost_km[served], away)
         self.near = np.empty((group_unit.size, 2))
+        self.near_office = np.empty((group_unit.size, 2))
         self.site = np.empty(group_unit.size, dtype=np.uint8)
-        attractions(self._values.service, self.office_km, self.outpost_km, self.near, self.site)
+        attractions(
+            self._values.service,
+            self.office_km,
+            self.outpost_km,
+            self.near,
+            self.near_office,
+            self.site,
+        )
 
     def total(self, by_village: Records) -> Records:
         """Return a quantity of old villages added up by unit, shape (V,), 0 where no seat."""

@@ -11,10 +11,10 @@ def parse_month(text: str) -> int:
     Raises
     ------
     ValueError
-        If the text is not ``YYYY-MM`` with a month from 01 to 12.
+        If the text is not ``YYYY-MM`` with a month from 01 to 12, between 1900 and 2500.
     """
     match = _PATTERN.fullmatch(text)
-    if not match or not 1 <= int(match[2]) <= 12:
+    if not match or not 1 <= int(match[2]) <= 12 or not 1900 <= int(match[1]) <= 2500:
         raise ValueError(f"expected a month as YYYY-MM, for example 2020-04, got {text!r}")
     return int(match[1]) * 12 + int(match[2]) - 1
 

@@ -4,7 +4,10 @@ Nothing heavy is imported before a command runs, so that ``--help`` answers at o
 Exit codes: 0 done, 1 failed, 2 bad input, 130 interrupted.
 """
 
+import errno
+import signal
 import sys
+import warnings
 from pathlib import Path
 from typing import Any
 
@@ -23,6 +26,16 @@ _LANG = click.option(
 )
 
 
+_HELP = """Hecun (合村): a policy laboratory for village mergers.
+
+\b
+hecun counties 德昌          find a county / 查找县
+hecun check configs/x.yaml  is this file right? / 检查配置
+hecun run configs/x.yaml    one run / 运行一次
+hecun explain merger        what a policy is / 查说明
+"""
+
+
 class _BadInput(click.ClickException):
     """Input that cannot be used: its text alone, exit code 2."""
 
@@ -39,12 +52,23 @@ class _Commands(click.Group):
     def invoke(self, ctx: click.Context) -> Any:
         """Run the command."""
         try:
-            return super().invoke(ctx)
+            with warnings.catch_warnings():
+                warnings.showwarning = _warn
+                return super().invoke(ctx)
         except InputError as error:
             raise _BadInput(_account(error)) from error
+        except OSError as error:
+            if error.errno != errno.ENOSPC:
+                raise
+            raise click.ClickException("the disk is full; what was there before is kept") from error
         except KeyboardInterrupt:
             click.echo("\ninterrupted", err=True)
             ctx.exit(_INTERRUPTED)
+
+
+def _warn(message: Warning | str, *_: Any, **__: Any) -> None:
+    """Say a warning in one line, without the code that gave it."""
+    click.echo(f"warning: {message}", err=True)
 
 
 def _account(error: InputError) -> str:
@@ -55,23 +79,21 @@ def _account(error: InputError) -> str:
 
 @click.group(
     cls=_Commands,
+    help=_HELP,
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
 )
 @click.version_option(__version__, prog_name="hecun")
 def main() -> None:
-    r"""Hecun (合村): a policy laboratory for village mergers.
-
-    \b
-    hecun counties 德昌            find a county / 查找县
-    hecun check configs/x.yaml    is this configuration right? / 检查配置
-    hecun run configs/x.yaml      one run / 运行一次
-    hecun explain merger          what a policy or parameter is / 查说明
-    """
+    """Hecun (合村): a policy laboratory for village mergers."""
 
 
 @main.command()
 @click.argument("config", type=click.Path(path_type=Path))
-@click.option("--out", type=click.Path(path_type=Path), help="Folder for the results.")
+@click.option(
+    "--out",
+    type=click.Path(path_type=Path),
+    help="Folder for the results [default: results/NAME OF CONFIG].",
+)
 @click.option("--scale", type=click.IntRange(1, 1000), help="Registered persons per villager row.")
 @click.option("--seed", type=click.IntRange(0, 2**63 - 1), help="Seed of the run's luck.")
 @click.option(
@@ -81,7 +103,7 @@ def main() -> None:
     metavar="KEY=VALUE",
     help="Change one value, e.g. --set policies.merger.ratio=0.5 (may be repeated).",
 )
-@click.option("--fresh", is_flag=True, help="Replace results that are already there.")
+@click.option("--fresh", is_flag=True, help="Replace an older run's results.")
 @_LANG
 def run(
     config: Path,
@@ -92,12 +114,15 @@ def run(
     fresh: bool,
     lang: str,
 ) -> None:
-    """Run one county once: summary table, map before and after, time series.
+    """Run one county once.
+
+    Prints a summary table; writes maps before and after, time series and tidy tables.
 
     CONFIG is a YAML file; `hecun check` says whether it is right.
     """
     overrides = _overrides(changes)
     overrides |= {k: v for k, v in (("scale", scale), ("seed", seed)) if v is not None}
+    signal.signal(signal.SIGTERM, signal.default_int_handler)  # a scheduler's end is like Ctrl-C
     from sim.run import run as run_county
 
     sys.exit(run_county(config, out=out, overrides=overrides, fresh=fresh, lang=lang))
@@ -130,7 +155,7 @@ def _overrides(changes: tuple[str, ...]) -> dict[str, Any]:
 @click.option("--resolved", is_flag=True, help="Print the whole configuration with its origins.")
 @click.option("--set", "changes", multiple=True, metavar="KEY=VALUE", help="As in `hecun run`.")
 def check(files: tuple[Path, ...], resolved: bool, changes: tuple[str, ...]) -> None:
-    """Say whether configurations are right; list everything that is wrong.
+    """Check configurations; list every mistake.
 
     Each problem is one line: file:line:column: key: what is wrong and how to mend it.
     """
@@ -171,10 +196,13 @@ def _summary(config: Any) -> str:
 @click.argument("key", required=False)
 @_LANG
 def explain(key: str | None, lang: str) -> None:
-    """Explain parameters, policies and outcomes: value, unit, range, source, confidence.
+    """Explain a parameter, policy or outcome.
+
+    Its value, unit, range, source and confidence; without KEY, tables of everything.
 
     KEY is a process (service), a parameter (service.visit_sigma_km or visit_sigma_km), a policy
-    (merger), one of its levers (merger.ratio), any key of a configuration, or an outcome.
+    (merger), one of its levers (merger.ratio), any key of a configuration, an outcome, or words
+    of what they are (服务).
     """
     from sim.explain import explain as account
 
@@ -182,10 +210,30 @@ def explain(key: str | None, lang: str) -> None:
 
 
 @main.command()
+@click.argument("county", required=False)
+@click.option("--seeds", type=click.IntRange(1, 1000), default=5, show_default=True)
+@click.option("--scale", type=click.IntRange(1, 1000), help="Registered persons per villager row.")
+@_LANG
+def facts(county: str | None, seeds: int, scale: int | None, lang: str) -> None:
+    """Compare reported figures with the model.
+
+    Each is set, reproduced or context. COUNTY is leshan or dechang; both if not given. Every
+    number is measured from runs made now.
+    """
+    from sim.facts import CASES, report
+
+    for name in CASES if county is None else [county]:
+        click.echo(report(name, seeds, scale, lang) + "\n")
+
+
+@main.command()
 @click.argument("text", default="")
 @_LANG
 def counties(text: str, lang: str) -> None:
-    """List the counties that can be run by name; TEXT is part of a code, name or prefecture."""
+    """List counties that can be run by name.
+
+    TEXT is part of a code, name or prefecture. A dash: no list of that year.
+    """
     from sim.console import table
     from sim.world.registry import counties as matching
     from sim.world.registry import nearest_counties
@@ -193,7 +241,7 @@ def counties(text: str, lang: str) -> None:
     found = matching(text)
     if not found:
         near = ", ".join(f"{c.code} {c.name} ({c.prefecture})" for c in nearest_counties(text))
-        hint = f"; nearest: {near}" if near else ""
+        hint = f"; nearest: {near}" if near else "; names are Chinese (乐山), codes have six digits"
         raise InputError(
             f"no county of the registry has {text!r} in its code, name or prefecture{hint}"
         )
@@ -210,9 +258,23 @@ def counties(text: str, lang: str) -> None:
 
 
 @main.command()
+@click.option("--check", "only_check", is_flag=True, help="Change nothing; fail where they differ.")
+@click.option("--file", "path", type=click.Path(path_type=Path), default=Path("docs/ODD.md"))
+def odd(only_check: bool, path: Path) -> None:
+    """Write the lists of the ODD+D document anew from the code and the parameters."""
+    from sim.odd import check, write
+
+    if only_check:
+        check(path)
+        click.echo(f"{path}: its lists are those of the code")
+    else:
+        click.echo(f"{path}: {'written' if write(path) else 'already what the code says'}")
+
+
+@main.command()
 @click.option("--out", type=click.Path(path_type=Path), help="File to write; else printed.")
 def schema(out: Path | None) -> None:
-    """Print the JSON Schema of configurations, for editors.
+    """Print the JSON Schema, for editors.
 
     A first line `# yaml-language-server: $schema=schema.json` makes an editor use it.
     """
@@ -225,7 +287,10 @@ def schema(out: Path | None) -> None:
         click.echo(text, nl=False)
         return
     try:
-        out.write_text(text, encoding="utf-8")
+        with out.open("x", encoding="utf-8") as file:
+            file.write(text)
+    except FileExistsError as error:
+        raise InputError(f"{out}: is there already; delete it or give another name") from error
     except OSError as error:
         raise InputError(f"{out}: cannot be written ({error.strerror or error})") from error
     click.echo(f"{out}: written")

@@ -6,7 +6,7 @@ import mesa
 import numpy as np
 
 from sim.agents.agentset import install
-from sim.agents.cadre import SECRETARY, SECRETARY_DIRECTOR, Cadre
+from sim.agents.cadre import POSTS, SECRETARY, SECRETARY_DIRECTOR, SLOTS, Cadre
 from sim.agents.collective import VillageCollective
 from sim.agents.columns import Table
 from sim.agents.resumable import Resumable
@@ -18,7 +18,9 @@ from sim.levers import Levers
 from sim.outcomes.recorder import Recorder
 from sim.parameters import Values
 from sim.policies import Selector
-from sim.processes import economy, hours, livelihood, people, posts, service, trust
+from sim.policies.applying import put_in_force
+from sim.policies.trigger import Firing
+from sim.processes import economy, hours, livelihood, offers, oversight, people, posts, service, strain, trust
 from sim.space import OnGrid
 from sim.world import population
 from sim.world.case import Case, build_case
@@ -39,7 +41,9 @@ FLOWS = np.dtype(
         ("needs_remote", "f8"),
         ("met_remote", "f8"),
         ("minutes", "f8"),
-        ("channel", "f8", (6,)),
+        ("visit_minutes", "f8"),
+        ("visits_wanted", "f8"),
+        ("channel", "f8", (7,)),
     ]
 )
 #: what a unit's cadres were asked and supplied this month (hours unless a ratio or a count)
@@ -50,9 +54,13 @@ HOURS = np.dtype(
             "cadres",
             "supplied",
             "administration",
+            "administration_productivity",
             "coordination",
             "friction",
+            "meetings",
             "leadership",
+            "leader_load",
+            "attended",
             "service_offered",
             "service_productivity",
             "service_asked",
@@ -63,7 +71,15 @@ HOURS = np.dtype(
         )
     ]
 )
-SPENDING = ("cadre_pay", "startup_grants", "startup_loans")
+SPENDING = (
+    "cadre_pay",
+    "first_secretary_pay",
+    "training",
+    "leaving_allowance",
+    "outposts",
+    "startup_grants",
+    "startup_loans",
+)
 
 
 class CountyModel(OnGrid, Resumable, mesa.Model):
@@ -90,6 +106,8 @@ class CountyModel(OnGrid, Resumable, mesa.Model):
         What the policies set this month.
     recorder : Recorder
         Outcomes recorded so far.
+    trigger_log : list of Firing
+        When `when` or `until` of a policy started or ended it, and why.
     """
 
     def __init__(self, config: "Config", seed: int | None = None, case: Case | None = None) -> None:
@@ -101,6 +119,7 @@ class CountyModel(OnGrid, Resumable, mesa.Model):
         self.world = self.case.world
         self.month = config.start - config.spin_up
         self.merged = False
+        self.trigger_log: list[Firing] = []
         self.started = False
         self._place()
         self._people()
@@ -124,21 +143,24 @@ class CountyModel(OnGrid, Resumable, mesa.Model):
         self.apply_policies()
         people.step(self)
         posts.step(self)
+        trust.meet(self)
         hours.step(self)
         service.step(self)
         hours.share_workload(self)
         economy.step(self)
         livelihood.step(self)
         trust.step(self)
+        strain.step(self)
+        oversight.step(self)
 
     def apply_policies(self) -> None:
         """Set the month's levers: first as without any policy, then policy by policy."""
         self.spending = dict.fromkeys(SPENDING, 0.0)
+        self.ventures_supported = 0.0
         self.levers.reset(self.values, self.originals())
-        for policy in self.config.active().values():
-            if policy.dose(self, self.month) > 0.0:
-                policy.apply(self, self.month)
-        np.minimum(self.levers.posts, self.slots * self.originals(), out=self.levers.posts)
+        for name, policy in self.config.active().items():
+            put_in_force(self, name, policy)
+        np.minimum(self.levers.posts, POSTS * self.originals(), out=self.levers.posts)
 
     def merge(self, policy: "Merger") -> None:
         """Redraw the borders; absorbed villages' people feel it, posts are filled anew."""
@@ -146,7 +168,7 @@ class CountyModel(OnGrid, Resumable, mesa.Model):
         self.borders.redraw(self.case.plan, self.month, policy.group_ratio)
         self.levers.reset(self.values, self.originals())  # first of the policies: none set yet
         absorbed = self.borders.unit != before
-        trust.shock(self, absorbed)
+        self.joining[:] = absorbed  # trust.meet takes the shock once policies are set
         self.reshuffled[self.borders.unit[absorbed]] = True
         self.merged = True
         self.redraw_grid()
@@ -155,23 +177,33 @@ class CountyModel(OnGrid, Resumable, mesa.Model):
 
     def _place(self) -> None:
         """Make the arrays of villages, units and groups."""
-        count, config = len(self.world.villages), self.config
-        self.borders = Borders(self.world, self.values)
+        count = len(self.world.villages)
+        self.borders = Borders(self.world, self.values, self.case.reference.seat)
         self.levers = Levers(count)
         self.flows = np.zeros(count, dtype=FLOWS)
         self.hours = np.zeros(count, dtype=HOURS)
         self.backlog = np.zeros(count)
-        self.served = np.ones(count)
+        self.served = np.ones((count, 2))
+        self.visit_room = np.ones(count)
+        self.heard, self.voted, self.meetings = np.zeros((3, count))
+        self.joining = np.zeros(count, dtype=bool)
         self.wait = np.zeros(count)
         self.jobs = np.zeros(count)
         self.deaths = np.zeros(count, dtype=np.int64)
         self.reshuffled = np.zeros(count, dtype=bool)
+        self.disclosed = np.zeros(count, dtype=bool)
+        self.spending = dict.fromkeys(SPENDING, 0.0)
         self.posts_before = np.full((count, 4), -1, dtype=np.int64)
+        self.selected_before = np.zeros(count, dtype=bool)
+        self.displaced = np.zeros(count, dtype=np.int64)
+        self.grievance = np.zeros(count)
+        self.usual_income = np.zeros(count)
+        self.town_km = hours.town_distance(self.world, self.values)
         self.anchored = np.zeros(count)
-        self.places_left = self.ventures_started = 0.0
-        wanted = [12, round(self.values.get("posts", "posts_before"))]
-        wanted += [p.most_posts() for p in config.active().values() if hasattr(p, "most_posts")]
-        self.slots = max(wanted)
+        self.used_to, self.used_to_before = np.zeros((2, count))
+        self.dividend_fairness = np.zeros(count)
+        self.places_left = self.ventures_started = self.ventures_supported = 0.0
+        self.slots = SLOTS
 
     def _people(self) -> None:
         """Make the tables of agents and fill them."""
@@ -190,6 +222,7 @@ class CountyModel(OnGrid, Resumable, mesa.Model):
         install(self, [self.villagers, self.cadres, self.collectives])
         population.draw_villagers(self)
         population.draw_collectives(self)
+        self.villagers["experience"][:] = offers.expected_experience(self)
         trust.anchor(self)
         livelihood.set_incomes(self)
         sums = np.bincount(self.row_group(), self.villagers["trust"], rows.size)
@@ -261,22 +294,6 @@ class CountyModel(OnGrid, Resumable, mesa.Model):
         borders = self.borders
         villages = borders.villages[borders.start[unit] : borders.start[unit + 1]]
         return (villages[:, None] * self.slots + np.arange(self.slots)).ravel()
-
-    def leader_share(self) -> F8:
-        """Return the share of needs group leaders settle in each old village."""
-        q = self.values
-        people_per_group = self.flows["residents"] / np.maximum(self.borders.groups, 1.0)
-        share = np.array(
-            [
-                service.settled_by_group_leader(
-                    q.get("service", "group_leader_share"),
-                    q.get("service", "group_leader_persons"),
-                    persons,
-                )
-                for persons in people_per_group
-            ]
-        )
-        return np.where(self.hours["cadres"][self.borders.unit] > 0, share, 0.0)
 
     def outsider_led(self) -> F8:
         """Return 1 for old villages whose unit is led by somebody from another, else 0."""

@@ -33,7 +33,9 @@ _WORDS = {
     "outcomes": ("OUTCOMES", "结果指标"),
     "required": ("required", "必填"),
     "off": ("not given", "不设"),
+    "ratio": ("ratio", "比值"),
 }
+_BETTER = {"more": "越高越好", "less": "越低越好", "neither": "无优劣之分"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,6 +142,8 @@ def _allowed_zh(field: dict[str, Any]) -> str:
     for node in outline.branches(field):
         if "enum" in node or "const" in node:
             found.append(" 或 ".join(map(str, node.get("enum", [node.get("const")]))))
+        elif "x-expected-zh" in node:
+            found.append(node["x-expected-zh"])
         elif "pattern" in node:
             found.append("年-月，如 2020-04")
         elif node.get("type") == "boolean":
@@ -171,7 +175,7 @@ def _outcomes() -> Iterator[Entry]:
     from sim.outcomes.catalogue import OUTCOMES
 
     for key, outcome in OUTCOMES.items():
-        more = tuple((word, str(getattr(outcome, word))) for word in ("better", "definition"))
+        more = (("better", outcome.better), ("definition", outcome.definition))
         yield Entry(key, (), "outcomes", "", outcome.unit, "", "", "", outcome.en, outcome.zh, more)
 
 
@@ -189,7 +193,8 @@ def find(key: str) -> list[Entry]:
     ----------
     key : str
         A process, ``process.name``, a bare name, a policy, ``policy.field``, a key of a
-        configuration, an outcome, or ``parameters``, ``policies``, ``outcomes``.
+        configuration, an outcome, or ``parameters``, ``policies``, ``outcomes``; else words
+        that stand in what they are, Chinese or English.
 
     Raises
     ------
@@ -210,6 +215,9 @@ def find(key: str) -> list[Entry]:
     bare = [e for e in everything if e.key.split(".")[-1] == key]
     if bare:
         return bare
+    said = [e for e in everything if key and key.lower() in f"{e.zh}\n{e.en}".lower()]
+    if said:
+        return said
     names = {name for e in everything for name in (e.key, e.key.split(".")[-1], e.group)}
     words = {name.removeprefix("policies.") for name in names}
     hint = nearest(key, words)
@@ -301,8 +309,10 @@ def card(entry: Entry, lang: str) -> str:
             ("may_be", entry.allowed(lang) + (f" ({entry.unit})" if unit else "")),
         ]
     else:
-        lines.append(("unit", entry.unit))
-    lines += entry.more
+        lines.append(("unit", _word("ratio", lang) if entry.unit == "1" else entry.unit))
+    lines += [
+        (word, _BETTER.get(text, text) if lang == "zh" else text) for word, text in entry.more
+    ]
     if entry.path:
         sample = entry.value if entry.value not in ("required", "off", "") else "..."
         lines.append(("set", f"--set {'.'.join(entry.path)}={sample}"))

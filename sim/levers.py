@@ -7,6 +7,22 @@ from sim.parameters import Values
 
 #: support for ventures: yuan per venture, 1/year, ventures per year
 STARTUP = np.dtype([("grant", "f8"), ("loan", "f8"), ("interest", "f8"), ("number", "f8")])
+#: how posts are filled: pool and reserve (persons by old village), levels of vetting, weights and
+#: age aim (years) of the score, who stands again (`sim.processes.posts`: STAY, MERGED, ALL)
+SELECTION = np.dtype(
+    [
+        ("on", "?"),
+        ("pool", "f8"),
+        ("reserve", "f8"),
+        ("vetting", "f8"),
+        ("ability", "f8"),
+        ("youth", "f8"),
+        ("standing", "f8"),
+        ("returned", "f8"),
+        ("age_aim", "f8"),
+        ("reselect", "u1"),
+    ]
+)
 
 
 class Levers:
@@ -22,10 +38,58 @@ class Levers:
         Cadre posts allowed.
     lines : float64
         Reporting lines (kinds of specialised staff).
+    selection : structured array
+        How posts are filled, see `SELECTION`.
+    pay_secretary, pay_dual : float64
+        Pay of a secretary, and what the combined role adds, yuan/month.
+    pay_other : float64
+        Pay of other cadres over a secretary's.
+    pay_growth, pay_trust : float64
+        Shares of pay linked to the collective's growth and to villagers' trust.
+    pay_professional : float64
+        Share of a full-time professional contract.
+    settle_interviews, settle_placement : float64
+        Shares of displaced cadres who are talked with, and given another place.
+    settle_allowance : float64
+        Leaving allowance, yuan per displaced cadre.
+    training, training_cost : float64
+        Share of those concerned who are trained this month; yuan per person.
+    training_all : bool
+        All cadres are concerned, not leaders only.
+    first_secretary : bool
+        A first secretary is sent.
+    first_secretary_term, first_secretary_pay : float64
+        Term in months; pay, yuan/month.
     startup : structured array, shape (1,)
         Support for ventures, see `STARTUP`.
     startup_where : bool
         Villages where ventures are supported.
+    heads_collective : bool
+        The secretary heads the village's collective too.
+    mailbox, disclosure : float64
+        Share of villagers with a mailbox or tip line; share of the collective's accounts posted.
+    inspections : float64
+        Inspections of the collective's accounts, 1/year.
+    discipline : float64
+        Chance that a leader found out is dismissed.
+    outposts, outpost_opening : float64
+        Share of the county's absorbed offices reopened, the remotest first; share of the days on
+        which an outpost is open.
+    home_visits : float64
+        Share of service hours kept for home visits.
+    visit_elderly, visit_km : bool, float64
+        Visits go to residents of 60 and over; and to all who live at least so far, km.
+    online, one_stop : float64
+        Completeness of the online platform; share of the office run as a one-stop centre.
+    micro_groups : float64
+        Share of villager groups with self-governance.
+    heard, vote : float64
+        Share of people heard; 1 where a vote is held.
+    relief, ledgers, rescale : float64
+        Share of reports and inspections cut; of reporting lines' work cut; exponent of the old
+        villages in a merged village's fixed administration.
+    contact_leaders, contact_departments : float64
+        County leaders and departments paired with the village.
     """
 
     def __init__(self, units: int) -> None:
@@ -33,8 +97,44 @@ class Levers:
         self.deputies = np.zeros(units, dtype=np.int64)
         self.posts = np.zeros(units, dtype=np.int64)
         self.lines = np.zeros(units)
+        self.selection = np.zeros(units, dtype=SELECTION)
+        self.pay_secretary = np.zeros(units)
+        self.pay_other = np.zeros(units)
+        self.pay_dual = np.zeros(units)
+        self.pay_growth = np.zeros(units)
+        self.pay_trust = np.zeros(units)
+        self.pay_professional = np.zeros(units)
+        self.settle_interviews = np.zeros(units)
+        self.settle_placement = np.zeros(units)
+        self.settle_allowance = np.zeros(units)
+        self.training = np.zeros(units)
+        self.training_cost = np.zeros(units)
+        self.training_all = np.zeros(units, dtype=bool)
+        self.first_secretary = np.zeros(units, dtype=bool)
+        self.first_secretary_term = np.zeros(units)
+        self.first_secretary_pay = np.zeros(units)
         self.startup = np.zeros(1, dtype=STARTUP)
         self.startup_where = np.zeros(units, dtype=bool)
+        self.heads_collective = np.zeros(units, dtype=bool)
+        self.mailbox = np.zeros(units)
+        self.inspections = np.zeros(units)
+        self.disclosure = np.zeros(units)
+        self.discipline = np.zeros(units)
+        self.outpost_opening = np.ones(units)
+        self.visit_elderly = np.ones(units, dtype=bool)
+        self.visit_km = np.full(units, np.inf)
+        self.outposts = np.zeros(units)
+        self.home_visits = np.zeros(units)
+        self.online = np.zeros(units)
+        self.one_stop = np.zeros(units)
+        self.micro_groups = np.zeros(units)
+        self.heard = np.zeros(units)
+        self.vote = np.zeros(units)
+        self.relief = np.zeros(units)
+        self.ledgers = np.zeros(units)
+        self.rescale = np.zeros(units)
+        self.contact_leaders = np.zeros(units)
+        self.contact_departments = np.zeros(units)
 
     def reset(self, values: Values, originals: I8) -> None:
         """Return every lever to what it is without any policy.
@@ -50,5 +150,43 @@ class Levers:
         self.deputies[:] = 0
         self.posts[:] = round(values.get("posts", "posts_before")) * originals
         self.lines[:] = values.get("hours", "lines_before")
+        self.selection[:] = np.zeros(1, dtype=SELECTION)
+        for name in ("ability", "youth", "standing", "returned"):
+            self.selection[name] = values.get("posts", f"weight_{name}")
+        self.pay_secretary[:] = values.get("posts", "pay_secretary")
+        self.pay_other[:] = values.get("posts", "pay_other_ratio")
+        self.pay_dual[:] = values.get("posts", "pay_dual_premium")
+        self.pay_growth[:] = 0.0
+        self.pay_trust[:] = 0.0
+        self.pay_professional[:] = 0.0
+        self.settle_interviews[:] = 0.0
+        self.settle_placement[:] = 0.0
+        self.settle_allowance[:] = 0.0
+        self.training[:] = 0.0
+        self.training_cost[:] = 0.0
+        self.training_all[:] = False
+        self.first_secretary[:] = False
+        self.first_secretary_term[:] = 0.0
+        self.first_secretary_pay[:] = 0.0
         self.startup[:] = np.zeros(1, dtype=STARTUP)
         self.startup_where[:] = False
+        self.heads_collective[:] = False
+        self.mailbox[:] = 0.0
+        self.inspections[:] = 0.0
+        self.disclosure[:] = 0.0
+        self.discipline[:] = values.get("oversight", "dismissal_usual")
+        self.outpost_opening[:] = 1.0
+        self.visit_elderly[:] = True
+        self.visit_km[:] = np.inf
+        self.outposts[:] = 0.0
+        self.home_visits[:] = 0.0
+        self.online[:] = 0.0
+        self.one_stop[:] = 0.0
+        self.micro_groups[:] = 0.0
+        self.heard[:] = 0.0
+        self.vote[:] = 0.0
+        self.relief[:] = 0.0
+        self.ledgers[:] = 0.0
+        self.rescale[:] = 0.0
+        self.contact_leaders[:] = 0.0
+        self.contact_departments[:] = 0.0

@@ -3,6 +3,7 @@
 import hashlib
 import json
 import platform
+import shutil
 import subprocess
 from datetime import UTC, datetime
 from importlib.metadata import version
@@ -10,7 +11,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from sim import __version__
+from sim.calendar import format_month
 from sim.compiled import source_digest
+from sim.policies.timeline import rows
 
 if TYPE_CHECKING:
     from sim.config.schema import Config
@@ -27,7 +30,9 @@ def run_digest(config: "Config") -> str:
     for block, key in ((data["county"], "villages"), (merger, "file")):
         if block.get(key) is not None:  # what a file says counts, not where it is
             block[key] = hashlib.blake2b(Path(block[key]).read_bytes()).hexdigest()
-    digest.update(json.dumps(data, sort_keys=True).encode())
+    sources = config.policies.own_sources()
+    order = [list(config.active()), {kind: own.digest for kind, own in sources.items()}]
+    digest.update(json.dumps([data, order], sort_keys=True).encode())
     digest.update(source_digest().encode())
     return digest.hexdigest()
 
@@ -37,7 +42,6 @@ def describe(
     folder: Path,
     run: str,
     tables: dict[str, str],
-    lang: str,
     seconds: float,
 ) -> None:
     """Write ``manifest.json`` and ``config.yaml`` (resolved) into a folder."""
@@ -58,9 +62,15 @@ def describe(
         "old_units": len(county.world.villages),
         "cell_km": county.world.cell_km,
         "policies": sorted(config.active()),
+        "timeline": rows(config, county.trigger_log),
+        "triggers": [
+            firing._asdict() | {"month": format_month(firing.month)}
+            for firing in county.trigger_log
+        ],
+        "own_policies": _copy_sources(config, folder),
         "notes": list(county.case.plan.notes),
         "tables": tables,
-        "figures": [lang],
+        "figures": [],
         "python": platform.python_version(),
         "machine": platform.machine(),
         "libraries": {name: version(name) for name in LIBRARIES},
@@ -71,6 +81,22 @@ def describe(
     (folder / "manifest.json").write_text(text + "\n", encoding="utf-8")
     with (folder / "config.yaml").open("w", encoding="utf-8") as file:
         YAML().dump(config.model_dump(mode="json", exclude_none=True), file)
+
+
+def _copy_sources(config: "Config", folder: Path) -> dict[str, str]:
+    """Copy the user's own policies beside ``config.yaml``, so that it can be run again there.
+
+    Returns
+    -------
+    dict of str to str
+        Digest of the source by ``module:Class``.
+    """
+    sources = config.policies.own_sources()
+    for kind, own in sources.items():
+        copy = folder.joinpath(*kind.partition(":")[0].split(".")).with_suffix(".py")
+        copy.parent.mkdir(parents=True, exist_ok=True)
+        shutil.copyfile(own.file, copy)
+    return {kind: own.digest for kind, own in sources.items()}
 
 
 def _git_revision() -> str | None:

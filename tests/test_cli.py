@@ -1,9 +1,11 @@
 """The command line as a user meets it."""
 
+import errno
 import json
 import os
 import subprocess
 import sys
+import warnings
 from pathlib import Path
 from types import ModuleType
 
@@ -102,6 +104,13 @@ def test_run_exit_codes(monkeypatch: pytest.MonkeyPatch) -> None:
     module.run = interrupted  # type: ignore[attr-defined]
     done = hecun("run", VALID)
     assert (done.exit_code, done.stderr.strip()) == (130, "interrupted")
+
+    def full(path: Path, **options: object) -> int:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    module.run = full  # type: ignore[attr-defined]
+    done = hecun("run", VALID)
+    assert (done.exit_code, done.stderr.startswith("Error: the disk is full")) == (1, True)
     module.run = lambda path, **options: 1  # type: ignore[attr-defined]
     assert hecun("run", VALID).exit_code == 1
 
@@ -183,3 +192,34 @@ def test_schema_is_written_and_printed(tmp_path: Path) -> None:
     assert done.exit_code == 0
     assert json.loads((tmp_path / "schema.json").read_text(encoding="utf-8")) == printed
     assert hecun("schema", "--out", tmp_path / "none" / "schema.json").exit_code == 2
+    (tmp_path / "schema.json").write_text("mine", encoding="utf-8")
+    assert hecun("schema", "--out", tmp_path / "schema.json").exit_code == 2
+    assert (tmp_path / "schema.json").read_text(encoding="utf-8") == "mine"
+
+
+def test_help_keeps_its_lines() -> None:
+    lines = hecun("--help").stdout.splitlines()
+    assert "  hecun check configs/x.yaml  is this file right? / 检查配置" in lines
+    assert not [line for line in lines if "\\b" in line]
+
+
+def test_a_warning_is_one_line_without_code(monkeypatch: pytest.MonkeyPatch) -> None:
+    module = ModuleType("sim.run")
+    module.run = lambda path, **options: warnings.warn("no font", stacklevel=1) or 0  # type: ignore[attr-defined]
+    monkeypatch.setitem(sys.modules, "sim.run", module)
+    with warnings.catch_warnings():
+        warnings.simplefilter("always")
+        assert hecun("run", VALID).stderr == "warning: no font\n"
+
+
+def test_explain_finds_words_of_either_language() -> None:
+    assert "service.visit_sigma_km" in hecun("explain", "服务半径").stdout
+    assert "service.visit_sigma_km" in hecun("explain", "reach of an office").stdout
+
+
+def test_a_district_without_villages_is_refused_in_words(tmp_path: Path) -> None:
+    path = tmp_path / "a.yaml"
+    path.write_text('title: {en: a, zh: b}\ncounty: {registry: "510104"}\n', encoding="utf-8")
+    done = hecun("check", path)
+    assert done.exit_code == 2
+    assert f"{path}:2:20: county.registry: has no village, only communities" in done.stderr

@@ -2,8 +2,22 @@
 
 from sim.agents.columns import Column, Derived, RowAgent
 
-NONE, SECRETARY, DIRECTOR, SECRETARY_DIRECTOR, DEPUTY, MEMBER = range(6)
-POST_NAMES = ("none", "secretary", "director", "secretary-director", "deputy", "member")
+NONE, SECRETARY, DIRECTOR, SECRETARY_DIRECTOR, DEPUTY, MEMBER, FIRST_SECRETARY = range(7)
+POST_NAMES = (
+    "none",
+    "secretary",
+    "director",
+    "secretary-director",
+    "deputy",
+    "member",
+    "first secretary",
+)
+LEADERS = (SECRETARY, SECRETARY_DIRECTOR, DIRECTOR)
+POSTS = 40  # post slots of an old village; whatever the policy, so that identities stay
+SLOTS = POSTS + 1  # and the last one, for a first secretary sent from above
+
+LOCAL, RETURNED, GRADUATE, VETERAN, ENTREPRENEUR, SENT = range(6)
+SOURCE_NAMES = ("local", "returned migrant", "graduate", "veteran", "entrepreneur", "sent")
 
 
 class Cadre(RowAgent):
@@ -30,20 +44,36 @@ class Cadre(RowAgent):
     post = Column(
         "u1",
         unit="code",
-        doc="0 none, 1 secretary, 2 director, 3 secretary-director, 4 deputy, 5 member",
+        doc="0 none, 1 secretary, 2 director, 3 secretary-director, 4 deputy, 5 member, "
+        "6 first secretary",
     )
     occupant = Column("u2", unit="ordinal", doc="how many held this slot before")
     birth_month = Column("i2", unit="month number", doc="month of birth")
     appointed = Column("i2", unit="month number", doc="month of appointment")
+    ability_administration = Column("f4", unit="0-1", doc="ability for administration")
     ability_service = Column("f4", unit="0-1", doc="ability for service")
     ability_economy = Column("f4", unit="0-1", doc="ability for the economy")
+    training = Column("f4", unit="0-1", doc="what training adds to each ability now")
+    integrity = Column("f4", unit="0-1", doc="integrity")
+    source = Column(
+        "u1",
+        unit="code",
+        doc="0 local, 1 returned migrant, 2 graduate, 3 veteran, 4 entrepreneur, 5 sent from above",
+    )
     returned = Column("?", unit="yes/no", doc="returned migrant")
+    commutes = Column("?", unit="yes/no", doc="lives in the township seat and commutes")
     pay = Column("f4", unit="yuan/month", doc="pay")
-    usual_pay = Column("f4", unit="yuan/month", doc="usual pay of the post")
     hours = Column("f4", unit="h/month", doc="hours supplied")
     workload = Column("f4", unit="h/month", doc="hours asked")
+    burnout = Column("f4", unit="0-1", doc="burnout")
+    leaving = Column("?", unit="yes/no", doc="has resigned, and leaves next month")
 
     @property
     def post_name(self) -> str:
         """Post in words."""
         return POST_NAMES[self.post]
+
+    @property
+    def source_name(self) -> str:
+        """Where the cadre was found, in words."""
+        return SOURCE_NAMES[self.source]

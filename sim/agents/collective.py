@@ -28,3 +28,10 @@ class VillageCollective(RowAgent):
     income = Column("i8", unit="fen/month", doc="income of this month")
     levy = Column("i8", unit="fen/month", doc="drawn for village administration this month")
     dividends = Column("i8", unit="fen/month", doc="paid to members this month")
+    leakage = Column("i8", unit="fen/month", doc="diverted by leaders this month")
+    recovered = Column("i8", unit="fen/month", doc="diverted earlier, paid back this month")
+    leaked = Column("i8", unit="fen", doc="diverted since the start of the run")
+    exposed = Column("i8", unit="fen", doc="of it found, whether paid back or not")
+    exposed_in = Column(
+        "i2", unit="month number", doc="last month a diversion was found", default=-30000
+    )

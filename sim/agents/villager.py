@@ -47,7 +47,7 @@ class Villager(RowAgent):
     channel = Column(
         "u1",
         unit="code",
-        doc="0 none, 1 group leader, 2 office, 3 outpost, 4 online, 5 gave up",
+        doc="0 none, 1 group leader, 2 office, 3 outpost, 4 online, 5 home visit, 6 gave up",
     )
     venture_capital = Column("f4", unit="yuan", doc="capital of one's venture, 0 if none")
     venture_loan = Column("f4", unit="yuan", doc="loan on one's venture")

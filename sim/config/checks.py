@@ -10,6 +10,9 @@ from sim.config.places import Node, Problem, dotted
 from sim.config.reading import missing_file
 from sim.config.schema import Config
 from sim.errors import InputError, nearest
+from sim.policies.combined_role import CombinedRole
+from sim.policies.headcount import Headcount
+from sim.policies.timeline import conflicts
 
 if TYPE_CHECKING:
     from sim.world.villages import VillageTable
@@ -109,7 +112,7 @@ def trial(config: Config, tree: Node) -> list[Problem]:
     try:
         world, reform = build_county(config.county, config.seed)
         at = ("policies", "merger")
-        make_plan(world, reform, config.active().get("merger"), config.seed)
+        make_plan(world, reform, config.policies.merger, config.seed)
     except InputError as error:
         place = messages.place_of(tree, at)
         return [Problem(place, f"{dotted(at)}: {text}") for text in error.problems]
@@ -124,6 +127,11 @@ def _excluded(context: _Context) -> Found:
     for i, name in enumerate(county.exclude_townships):
         if name not in table.township:
             yield ("county", "exclude_townships", i), _no_township(name, table)
+    if not any(table.is_village):
+        context.table = None
+        key = "villages" if county.registry is None else "registry"
+        yield ("county", key), "has no village, only communities; choose another county"
+        return
     table = table.without_townships(set(county.exclude_townships) & set(table.township))
     context.table = table
     if not any(table.is_village):
@@ -243,18 +251,21 @@ def _least(merger: Any, table: "VillageTable") -> int:
 
 def _headcount(context: _Context) -> Found:
     """Check that posts suffice for the leaders every village needs."""
-    policies = context.config.policies
-    if policies.headcount is None or policies.headcount.posts is None:
-        return
-    posts = policies.headcount.posts
-    at = ("policies", "headcount", "posts")
-    need, why = _leaders(context.config)
+    for name, block in context.config.active().items():
+        if isinstance(block, Headcount) and block.posts is not None:
+            yield from _posts(context, name, block)
+
+
+def _posts(context: _Context, name: str, headcount: Headcount) -> Found:
+    posts: Any = headcount.posts
+    at = ("policies", name, "posts")
+    need, why = _leaders(context.config, headcount)
     key = {"fixed": "number", "residents": "base", "total": "min"}[posts.by]
     fewest = getattr(posts, key)
     nobody = posts.by == "fixed" and fewest == 0  # a county without cadres is a fair experiment
     if fewest < need and not nobody:
         yield (*at, key), f"{fewest} is too few: {why}; expected at least {need}"
-    after = None if policies.headcount.where else _villages_after(context)
+    after = None if headcount.where else _villages_after(context)
     if posts.by == "total" and after is not None and posts.number < need * after:
         yield (
             (*at, "number"),
@@ -263,16 +274,18 @@ def _headcount(context: _Context) -> Found:
         )
 
 
-def _leaders(config: Config) -> tuple[int, str]:
+def _leaders(config: Config, headcount: Headcount) -> tuple[int, str]:
     """Return how many posts every village needs for its leaders, and why."""
-    role, headcount = config.policies.combined_role, config.policies.headcount
+    roles = [block for block in config.active().values() if isinstance(block, CombinedRole)]
     two = "a village whose roles are not combined needs a secretary and a director"
-    if role is None:
+    if not roles:
         return 2, two
+    role = roles[0]
+    waits = role.when or role.until or len(roles) > 1
     start = config.reform if headcount.start is None else headcount.start
     role_start = config.reform if role.start is None else role.start
     ends_first = role.end is not None and (headcount.end is None or role.end < headcount.end)
-    if role.share < 1.0 or role.where is not None or role_start > start or ends_first:
+    if role.share < 1.0 or role.where is not None or role_start > start or ends_first or waits:
         return 2, f"{two} (policies.combined_role does not reach every village all the time)"
     if role.deputies:
         return 2, "a village with a deputy needs the secretary-director's post and the deputy's"
@@ -320,6 +333,13 @@ def _selectors(context: _Context) -> Found:
             yield (*at, "max_residents"), f"{high:g} is below min_residents {low:g}: no village"
 
 
+def _timeline(context: _Context) -> Found:
+    """Check that no two policies set one lever at once without a merge rule."""
+    if context.table is not None:
+        for block, text in conflicts(context.config, context.table):
+            yield ("policies", block), text
+
+
 #: what each check reads, and the check; they run in this order
 _CHECKS: tuple[tuple[tuple[Keys, ...], Callable[[_Context], Found]], ...] = (
     ((("county",),), _villages),
@@ -337,4 +357,5 @@ _CHECKS: tuple[tuple[tuple[Keys, ...], Callable[[_Context], Found]], ...] = (
         _headcount,
     ),
     ((("policies",),), _selectors),
+    ((("policies",), ("start",), ("reform",), ("months",), ("county",)), _timeline),
 )

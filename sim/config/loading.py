@@ -9,7 +9,7 @@ from typing import Any
 from pydantic import ValidationError
 
 from sim.config import checks, messages
-from sim.config.places import Node, Place, Problem, refuse
+from sim.config.places import Node, Place, Problem, refuse, undotted
 from sim.config.reading import parse, read
 from sim.config.schema import Config
 from sim.errors import InputError
@@ -74,11 +74,12 @@ def load(path: str | Path, overrides: Mapping[str, Any] | None = None) -> Config
 def resolve(path: str | Path, overrides: Mapping[str, Any] | None = None) -> Resolved:
     """Load a configuration and keep where each value was written; see `load`."""
     problems: list[Problem] = []
-    tree = _chain(Path(path), None, (), problems)
+    folders: list[str] = []
+    tree = _chain(Path(path), None, (), problems, folders)
     refuse(problems)
     for key, value in (overrides or {}).items():
         tree = _override(tree, key, value)
-    config, found, broken = _validate(tree)
+    config, found, broken = _validate(tree, folders)
     if config is not None:
         found += checks.check(config, tree, broken)
     refuse(found)
@@ -102,10 +103,15 @@ def parse_override(text: str) -> tuple[str, Any]:
 
 
 def _chain(
-    path: Path, asked_at: Place | None, above: tuple[Path, ...], problems: list[Problem]
+    path: Path,
+    asked_at: Place | None,
+    above: tuple[Path, ...],
+    problems: list[Problem],
+    folders: list[str],
 ) -> Node:
-    """Return a file merged over the files it extends."""
+    """Return a file merged over the files it extends; note their folders."""
     root = read(path, asked_at)
+    folders.append(str(path.parent.resolve()))
     if root.value is None:
         raise InputError(
             f"{path}:1:1: the file is empty; a configuration needs at least title and county "
@@ -134,7 +140,7 @@ def _chain(
         text = f"extends: {base.value} leads back to a file that extends it ({circle})"
         problems.append(Problem(base.place, text))
         return root
-    return merge(_chain(target, base.place, above, problems), root)
+    return merge(_chain(target, base.place, above, problems, folders), root)
 
 
 def merge(base: Node, over: Node) -> Node:
@@ -162,10 +168,10 @@ def _override(tree: Node, key: str, value: Any) -> Node:
     """Return the tree with one value set by its dotted key."""
     text = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False, default=str)
     place = Place(f"--set {key}={text}")
-    parts = key.split(".")
+    parts = undotted(key)
     if not all(parts):
         raise InputError(f"{place}: {key!r} is not a key; write it as policies.merger.ratio")
-    if tuple(parts) in FILE_KEYS and isinstance(value, str) and value:
+    if parts in FILE_KEYS and isinstance(value, str) and value:
         value = str(Path(value).resolve())
     node = _planted(value, place)
     for part in reversed(parts):
@@ -182,8 +188,12 @@ def _planted(value: Any, place: Place) -> Node:
     return Node(value, place, place)
 
 
-def _validate(tree: Node) -> tuple[Config | None, list[Problem], set[messages.Path]]:
+def _validate(
+    tree: Node, folders: list[str]
+) -> tuple[Config | None, list[Problem], set[messages.Path]]:
     """Validate; where something is wrong leave it out and go on, to find the rest as well.
+
+    Policies of one's own are looked for in `folders` first.
 
     Returns
     -------
@@ -198,7 +208,9 @@ def _validate(tree: Node) -> tuple[Config | None, list[Problem], set[messages.Pa
     plain = tree.plain()
     for _ in range(_MOST_PASSES):
         try:
-            return Config.model_validate_json(json.dumps(plain, default=str)), problems, broken
+            text = json.dumps(plain, default=str)
+            found = Config.model_validate_json(text, context={"folders": folders})
+            return found, problems, broken
         except ValidationError as error:
             errors = error.errors()
         gone = set(broken)

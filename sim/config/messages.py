@@ -4,7 +4,7 @@ from difflib import get_close_matches
 from typing import Any
 
 from sim.config import outline
-from sim.config.places import Node, Place, Problem, dotted
+from sim.config.places import Node, Place, Problem, dotted, undotted
 from sim.errors import nearest
 
 Path = tuple[str | int, ...]
@@ -60,7 +60,7 @@ def problem(root: Node, error: Any) -> tuple[Path, Problem]:
 def _named_in(root: Node, path: Path, said: str) -> Path:
     """Return the path a message begins with, if it is one; else the path of its block."""
     words = said.split()
-    named = tuple(words[0].rstrip(":").split(".")) if words else ()
+    named = undotted(words[0].rstrip(":")) if words else ()
     return named if not path and root.get(*named) is not None and named else path
 
 

@@ -6,6 +6,7 @@ from functools import cache
 from typing import Any
 
 from sim.config.schema import Config
+from sim.policies import kind_of, own
 
 #: keys and list indices
 Path = tuple[str | int, ...]
@@ -49,12 +50,31 @@ def json_schema() -> dict[str, Any]:
 def branches(node: dict[str, Any]) -> list[dict[str, Any]]:
     """Return the alternatives of a schema node with references followed, without null."""
     if "$ref" in node:
-        target = strict_schema()["$defs"][node["$ref"].rsplit("/", 1)[-1]]
-        return branches(target)
+        return branches(_definition(node["$ref"]))
     for union in ("anyOf", "oneOf"):
         if union in node:
             return [found for option in node[union] for found in branches(option)]
     return [] if node.get("type") == "null" else [node]
+
+
+def _definition(reference: str) -> dict[str, Any]:
+    """Return what a ``$ref`` names: a part of the schema, or of the schema of one's own class."""
+    owner, _, name = reference.rpartition("/")
+    return (strict_schema() if owner == "#/$defs" else _own_schema(owner))["$defs"][name]
+
+
+def _own_schema(kind: str) -> dict[str, Any]:
+    """Return the schema of a user's own policy, {} if its class could not be imported."""
+    source = own.known(kind)
+    return source.cls.model_json_schema(ref_template=f"{kind}/{{model}}") if source else {}
+
+
+def _block(name: str) -> list[dict[str, Any]] | None:
+    """Return the schema of a policy's block that has a label or is one's own, else None."""
+    kind = kind_of(name)
+    if ":" in kind:
+        return [_own_schema(kind)]
+    return nodes_at(("policies", kind)) if kind != name else None
 
 
 def nodes_at(path: Path, data: Any = None) -> list[dict[str, Any]]:
@@ -68,12 +88,14 @@ def nodes_at(path: Path, data: Any = None) -> list[dict[str, Any]]:
         The plain configuration: it decides which alternative (``by: ...``) is meant.
     """
     found = [strict_schema()]
-    for part in path:
+    for depth, part in enumerate(path):
         options = [option for node in found for option in branches(node)]
         options = _tagged(options, data) or options
         found = [option["properties"][part] for option in options if _has(option, part)] or [
             option["items"] for option in options if isinstance(part, int) and "items" in option
         ]
+        if depth == 1 and path[0] == "policies":
+            found = _block(str(part)) or found
         try:
             data = data[part]
         except (KeyError, IndexError, TypeError):
@@ -171,6 +193,8 @@ def _expected(node: dict[str, Any]) -> str:
         return " or ".join(repr(value) for value in node["enum"])
     if "const" in node:
         return repr(node["const"])
+    if "x-expected" in node:
+        return node["x-expected"]
     if "pattern" in node:
         return "a month as YYYY-MM, for example 2020-04"
     if "properties" in node:

@@ -1,5 +1,6 @@
 """Where a value was written, and what is wrong there."""
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
@@ -84,6 +85,17 @@ def refuse(problems: Iterable[Problem]) -> None:
         order = {file: i for i, file in enumerate(dict.fromkeys(p.place.file for p in problems))}
         problems.sort(key=lambda p: (order[p.place.file], p.place.line, p.place.column))
         raise InputError([str(problem) for problem in problems])
+
+
+_OWN = re.compile(r"policies\.([^:]+:[^.]+)(?:\.(.*))?")
+
+
+def undotted(key: str) -> tuple[str, ...]:
+    """Return the path of a dotted key; a policy of one's own, ``a.b:C``, is one part of it."""
+    own = _OWN.fullmatch(key)
+    if own is None:
+        return tuple(key.split("."))
+    return ("policies", own[1], *(own[2].split(".") if own[2] is not None else ()))
 
 
 def dotted(path: Iterable[str | int]) -> str:

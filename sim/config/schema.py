@@ -43,7 +43,7 @@ class Config(Strict):
     """Accept parameters beyond their plausible range (for stress tests; a deliberate act)."""
     parameters: Parameters = Field(default_factory=dict)
     """Parameters that differ from their defaults: `hecun explain` lists them."""
-    policies: PolicySet = Field(default_factory=PolicySet)  # pyright: ignore[reportInvalidTypeForm]
+    policies: PolicySet = Field(default_factory=PolicySet)
     """Policies in force."""
 
     @model_validator(mode="after")
@@ -70,5 +70,4 @@ class Config(Strict):
 
     def active(self) -> dict[str, Any]:
         """Return the policies given, by block name, in order of application."""
-        blocks = {name: getattr(self.policies, name) for name in type(self.policies).model_fields}
-        return {name: block for name, block in blocks.items() if block is not None}
+        return self.policies.active()

@@ -5,10 +5,13 @@ from typing import TYPE_CHECKING
 import numpy as np
 import numpy.typing as npt
 
-from sim.agents.cadre import SECRETARY_DIRECTOR
+from sim.agents.cadre import FIRST_SECRETARY, SECRETARY, SECRETARY_DIRECTOR
 from sim.agents.villager import AWAY
+from sim.compiled import Records
 from sim.processes.hours import asked
-from sim.processes.service import GAVE_UP, ONLINE, OUTPOST
+from sim.processes.oversight import retained
+from sim.processes.selection import ABILITIES
+from sim.processes.service import GAVE_UP, GROUP_LEADER, OFFICE, ONLINE, OUTPOST, VISIT
 
 if TYPE_CHECKING:
     from sim.county import CountyModel
@@ -53,14 +56,24 @@ def by_village(county: "CountyModel") -> dict[str, Floats]:
         "reach_remote": ratio(flows["met_remote"], flows["needs_remote"]),
         "online_share": ratio(flows["channel"][:, ONLINE], flows["needs"]),
         "outpost_share": ratio(flows["channel"][:, OUTPOST], flows["needs"]),
+        "visit_share": ratio(flows["channel"][:, VISIT], flows["needs"]),
+        "group_leader_share": ratio(flows["channel"][:, GROUP_LEADER], flows["needs"]),
+        "office_share": ratio(flows["channel"][:, OFFICE], flows["needs"]),
         "gave_up_share": ratio(flows["channel"][:, GAVE_UP], flows["needs"]),
+        "unmet_needs": flows["needs"] - flows["met"],
+        "meeting_hours": ratio(hours["meetings"], hours["cadres"]),
         "workload_ratio": ratio(load, county.hours["supplied"])[unit],
         "leadership": hours["leadership"],
-        "posts": hours["cadres"],
+        "posts": hours["cadres"] - county.levers.first_secretary[unit],
+        "leader_load": hours["leader_load"],
+        "service_hours_share": _service_hours(hours),
+        "attended_share": hours["attended"],
+        "grievance": county.grievance.copy(),
         "trust": mean(people["trust"]),
         "income_per_person": ratio(income, persons),
         "collective_assets": accounts["assets"] / 100.0,
         "dividends_per_person": ratio(accounts["dividends"] * 12 / 100.0, persons),
+        "leakage": accounts["leakage"] * 12 / 100.0,
         "villager_income": mean(people["income"]),
         "away_share": mean(people["labour"] == AWAY),
         "ventures": county.ventures(),
@@ -88,20 +101,31 @@ def of_county(county: "CountyModel", village: dict[str, Floats]) -> dict[str, fl
     )
 
 
+def _service_hours(hours: Records) -> Floats:
+    """Return the share of free hours offered to service, by unit or old village."""
+    service = hours["service_offered"] / np.maximum(hours["service_productivity"], 0.5)
+    return ratio(service, service + hours["economy_offered"])
+
+
 def _people_counted(county: "CountyModel") -> npt.NDArray[np.bool_]:
     """Return the old villages whose people count: villages before the reform."""
     return np.asarray(county.world.villages.is_village, dtype=bool)
 
 
-def _absorbed(county: "CountyModel") -> npt.NDArray[np.bool_]:
-    """Return the old villages that were absorbed by another."""
-    return _people_counted(county) & ~county.borders.is_unit
+def _joined(county: "CountyModel") -> tuple[npt.NDArray[np.bool_], npt.NDArray[np.bool_]]:
+    """Return the old villages that the reference plan has absorbed, and has absorb others."""
+    seat = county.case.reference.seat
+    kept = seat == np.arange(seat.size)
+    several = np.bincount(seat, minlength=seat.size)[seat] > 1
+    counted = _people_counted(county)
+    return counted & ~kept, counted & kept & several
 
 
 def _of_service(county: "CountyModel") -> dict[str, float]:
-    counted, absorbed = _people_counted(county), _absorbed(county)
+    counted, (absorbed, absorbing) = _people_counted(county), _joined(county)
     flows = county.flows[counted]
-    lost = county.flows[absorbed]
+    lost, kept = county.flows[absorbed], county.flows[absorbing]
+    reach = ratio(flows["met"], flows["needs"])
     needs = flows["needs"].sum()
     channel = flows["channel"].sum(axis=0)
     return {
@@ -109,6 +133,12 @@ def _of_service(county: "CountyModel") -> dict[str, float]:
         "reach_elderly": float(ratio(flows["met_elderly"].sum(), flows["needs_elderly"].sum())),
         "reach_remote": float(ratio(flows["met_remote"].sum(), flows["needs_remote"].sum())),
         "reach_absorbed": float(ratio(lost["met"].sum(), lost["needs"].sum())),
+        "reach_absorbing": float(ratio(kept["met"].sum(), kept["needs"].sum())),
+        "reach_gini": gini(reach[np.isfinite(reach)]),
+        "unmet_needs": float(needs - flows["met"].sum()),
+        "group_leader_share": float(ratio(channel[GROUP_LEADER], needs)),
+        "office_share": float(ratio(channel[OFFICE], needs)),
+        "visit_share": float(ratio(channel[VISIT], needs)),
         "online_share": float(ratio(channel[ONLINE], needs)),
         "outpost_share": float(ratio(channel[OUTPOST], needs)),
         "gave_up_share": float(ratio(channel[GAVE_UP], needs)),
@@ -127,6 +157,10 @@ def _of_units(county: "CountyModel") -> dict[str, float]:
         "workload_ratio": float(ratio(load.sum(), hours["supplied"].sum())),
         "overload_share": float(ratio((load > hours["supplied"]).sum(), units.sum())),
         "leadership": float(ratio(hours["leadership"].sum(), units.sum())),
+        "leader_load": float(np.mean(hours["leader_load"])) if units.any() else float("nan"),
+        "service_hours_share": float(_service_hours(hours).mean()) if units.any() else np.nan,
+        "attended_share": float(ratio(hours["attended"].sum(), units.sum())),
+        "meeting_hours": float(ratio(hours["meetings"].sum(), hours["cadres"].sum())),
         "administration_per_resident": float(ratio(hours["administration"].sum(), residents)),
         "villages": float(units.sum()),
         "population_mean": float(ratio(borders.registered[units].sum(), units.sum())),
@@ -138,6 +172,10 @@ def _of_cadres(county: "CountyModel") -> dict[str, float]:
     table, borders = county.cadres, county.borders
     rows = np.flatnonzero(county.in_post)
     rows = rows[borders.is_village[borders.unit[rows // county.slots]]]
+    rows = rows[table["post"][rows] != FIRST_SECRETARY]
+    leads = rows[np.isin(table["post"][rows], (SECRETARY, SECRETARY_DIRECTOR))]
+    ability = [table[name][rows] + table["training"][rows] for name in ABILITIES]
+    distress = county.values.get("strain", "distress_level")
     age = (county.month - table["birth_month"][rows]) / 12.0
     combined = (table["post"][rows] == SECRETARY_DIRECTOR).sum()
     return {
@@ -145,7 +183,18 @@ def _of_cadres(county: "CountyModel") -> dict[str, float]:
         "combined_share": float(ratio(combined, borders.is_village.sum())),
         "cadre_age": float(ratio(age.sum(), rows.size)),
         "cadre_returned_share": float(ratio(table["returned"][rows].sum(), rows.size)),
-        "cadre_pay": float(table["pay"][rows].astype(float).sum()),
+        "secretary_returned_share": float(ratio(table["returned"][leads].sum(), leads.size)),
+        "cadre_ability": float(ratio(np.mean(ability, axis=0, dtype=float).sum(), rows.size)),
+        "cadre_integrity": float(ratio(table["integrity"][rows].sum(dtype=float), rows.size)),
+        "burnout": float(ratio(table["burnout"][rows].sum(dtype=float), rows.size)),
+        "distress_share": float(ratio((table["burnout"][rows] > distress).sum(), rows.size)),
+        "turnover": float(ratio(table["leaving"][rows].sum(), rows.size)),
+        "displaced": float(county.displaced.sum()),
+        "cadre_pay": county.spending["cadre_pay"],
+        "first_secretary_pay": county.spending["first_secretary_pay"],
+        "training_cost": county.spending["training"],
+        "leaving_allowance": county.spending["leaving_allowance"],
+        "outpost_cost": county.spending["outposts"],
         "startup_grants": county.spending["startup_grants"],
         "startup_loans": county.spending["startup_loans"],
     }
@@ -156,17 +205,22 @@ def _of_money(county: "CountyModel", village: dict[str, Floats]) -> dict[str, fl
     persons = county.world.registered[counted].sum()
     income = village["collective_income"][counted]
     dividends = county.collectives["dividends"][counted].sum() * 12 / 100.0
+    accounts = county.collectives
+    total = {name: accounts[name][counted].sum() for name in ("leakage", "leaked", "exposed")}
     return {
         "collective_income": float(income.mean()) if income.size else float("nan"),
         "collective_income_gini": gini(income),
         "income_per_person": float(ratio(income.sum(), persons)),
         "collective_assets": float(village["collective_assets"][counted].mean()),
         "dividends_per_person": float(ratio(dividends, persons)),
+        "leakage": float(ratio(village["leakage"][counted].sum(), counted.sum())),
+        "leakage_share": float(ratio(total["leakage"], retained(accounts)[counted].sum())),
+        "leakage_found_share": float(ratio(total["exposed"], total["leaked"])),
     }
 
 
 def _of_people(county: "CountyModel", village: dict[str, Floats]) -> dict[str, float]:
-    counted, absorbed = _people_counted(county), _absorbed(county)
+    counted, (absorbed, absorbing) = _people_counted(county), _joined(county)
     persons = county.world.registered.astype(float)
 
     def mean(key: str, where: npt.NDArray[np.bool_]) -> float:
@@ -174,7 +228,9 @@ def _of_people(county: "CountyModel", village: dict[str, Floats]) -> dict[str, f
 
     return {
         "trust": mean("trust", counted),
+        "grievance": mean("grievance", counted),
         "trust_absorbed": mean("trust", absorbed),
+        "trust_absorbing": mean("trust", absorbing),
         "villager_income": mean("villager_income", counted),
         "away_share": mean("away_share", counted),
         "distance_km": mean("distance_km", counted),

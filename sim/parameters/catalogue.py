@@ -15,7 +15,18 @@ import numpy as np
 from sim.errors import InputError, nearest
 
 #: the processes that own parameters, in the order of the month
-PROCESSES = ("population", "people", "posts", "hours", "service", "economy", "livelihood", "trust")
+PROCESSES = (
+    "population",
+    "people",
+    "posts",
+    "hours",
+    "service",
+    "economy",
+    "livelihood",
+    "trust",
+    "strain",
+    "oversight",
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 class CombinedRole(Policy):
     """Combine the posts of secretary and director in a share of the villages."""
 
-    levers: ClassVar[tuple[str, ...]] = ("combined", "deputies")
+    levers: ClassVar[tuple[str, ...]] = ("combined", "deputies", "heads_collective")
 
     share: Share = 1.0
     """Share of the villages reached whose posts are combined, once ramped up."""
@@ -23,6 +23,8 @@ class CombinedRole(Policy):
     """Which villages come first."""
     deputies: Annotated[int, Field(ge=0)] = unit("posts in the county", default=0)
     """Deputy secretaries among the posts, one per combined village, the largest first."""
+    heads_collective: bool = False
+    """Whether the secretary of a combined village heads its collective, too."""
 
     def apply(self, county: "CountyModel", month: int) -> None:
         """Set which units combine the two posts and which of them have a deputy."""
@@ -35,5 +37,6 @@ class CombinedRole(Policy):
         count = round(self.share * self.dose(county, month) * units.size)
         combined = order[:count]
         county.levers.combined[combined] = True
+        county.levers.heads_collective[combined] = self.heads_collective
         largest = combined[np.argsort(-county.borders.registered[combined], kind="stable")]
         county.levers.deputies[largest[: self.deputies]] = 1

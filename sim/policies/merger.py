@@ -81,8 +81,11 @@ class Merger(Policy):
             raise ValueError("villages and ratio belong to source 'generated'")
         if self.source != "file" and self.file is not None:
             raise ValueError("file belongs to source 'file'")
-        if self.ramp_months or self.end is not None or self.where is not None:
-            raise ValueError("a merger happens in one month: it takes no end, ramp_months or where")
+        given = [self.end, self.until, self.where, self.merge]
+        if self.ramp_months or any(value is not None for value in given):
+            raise ValueError(
+                "a merger happens in one month: it takes no end, until, ramp_months, where or merge"
+            )
         return self
 
     def apply(self, county: "CountyModel", month: int) -> None:

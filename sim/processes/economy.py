@@ -1,3 +1,7 @@
+# REVIEW - to be mended by whoever owns this file now; delete this comment when done.
+# A5 Collective assets are not at rest: 43 % of income reinvested without depreciation (+22 % income in 84 months without reform):
+#    add depreciation (about 0.04/year, C) or an operating share, so that the no-reform county is near rest.
+# C2 measure.py: .mean() of an empty slice when only communities exist.
 """Economy: the collectives' production, levy, dividends and reinvestment.
 
 Money is counted in fen (int64): what comes in is what is drawn, paid and kept.

@@ -1,3 +1,16 @@
+# REVIEW - to be mended by whoever owns this file now; delete this comment when done.
+# A3 Wages, jobs and work found locally do not move migration: `gain` is a constant times (skill - 0.5), returning ignores
+#    wages, entry under 25 uses no wage ratio; ventures -> jobs -> staying is a dead loop. Mend: gain_v = log(out_wage /
+#    (local_wage * filled_v)); pull = wage_response * (gain_v - gain_reference) + skill term, for leave, entry and (minus) return.
+# A5 Ventures are not at rest: stock 811 at the start, flows support about 1,900 (share_entrepreneurs 0.005): choose one
+#    (0.011, or lower start rates). Villager income falls 8 % in 84 months through ageing: share_60_plus about 0.21 of registered and a
+#    flatter adult band in draw_age (60+ among RESIDENTS must be 0.29, 0.23-0.35; it is 0.35 and rising fast).
+# B3 Interest on existing loans vanishes when the policy ends (levers.startup["interest"] resets): a column venture_interest.
+#    Principal is never repaid.  B4 Support acts only in February: a policy in force 2019-03..2020-01 pays 0 silently; Leshan pays 5
+#    rounds of 48 places = 240 against 97: set end: 2022-03 in its YAML (97 projects), say grant and loan are caps.
+# B7 Initial savings are taxed before the first month (set_incomes runs the savings update): split the two; draw savings from own income.
+# B10 Jobs scale with raised, not needed, capital: realised 1.4-1.8 a venture against evidence 3.0 (1.5-3.8): normalise.
+# C6 exit_probability: use 2.0 < years <= 3.0.  C15 warn above scale 50 (one row is a cohort of ventures).
 """Livelihood: staying, leaving, returning, starting a venture; once a year in February.
 
 Each working-age villager weighs staying in the present state (weight 1: habit) against moving
@@ -254,6 +267,7 @@ def _fund(county: "CountyModel") -> None:
     people["labour"][rows[starts]] = ENTREPRENEUR
     people["venture_start"][rows[starts]] = county.month
     county.ventures_started = float(weight[starts].sum())
+    county.ventures_supported = float(weight[wins].sum())
     county.spending["startup_grants"] += float((grant * weight).sum())
     county.spending["startup_loans"] += float((loan * weight).sum())
 

@@ -2,7 +2,8 @@
 
 A death frees its row for a birth in the same villager group, so that the registered population
 and the identity of every other row stay as they are. Savings stay with the row (heirs); a venture
-ends with its owner.
+ends with its owner. A newborn has the neighbours' trust, the village's experience of the service
+and a trait of its own.
 """
 
 import math
@@ -10,8 +11,9 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from sim.compiled import B1, F4, I2, I8, U1, U8, Records, kernel, rule
+from sim.compiled import B1, F4, F8, I2, I4, I8, U1, U8, Records, kernel, rule
 from sim.draws import normal, uniform
+from sim.processes.trust import usual_experience
 
 if TYPE_CHECKING:
     from sim.county import CountyModel
@@ -46,8 +48,15 @@ def _pass(
     keys: U8,
     p: Records,
     digital_share: float,
+    trust_mean: float,
+    trust_sd: float,
     village_start: I8,
+    group_start: I8,
+    group_village: I4,
     identity: U8,
+    usual: F8,
+    group_trust: F8,
+    anchored: F8,
     birth_month: I2,
     skill: F4,
     digital: B1,
@@ -55,6 +64,9 @@ def _pass(
     income: F4,
     capital: F4,
     loan: F4,
+    trait: F4,
+    trust: F4,
+    experience: F4,
     deaths: I8,
 ) -> None:
     """Let people die, and be born in their place; count deaths by village."""
@@ -64,9 +76,10 @@ def _pass(
         by_year[age] = death_probability(
             age * 12.0, q["gompertz_level"], q["gompertz_slope"], q["child_mortality"]
         )
-    for v in range(village_start.size - 1):
-        deaths[v] = 0
-        for row in range(village_start[v], village_start[v + 1]):
+    deaths[:] = 0
+    for g in range(group_village.size):
+        v = group_village[g]
+        for row in range(group_start[g], group_start[g + 1]):
             who = identity[v] + np.uint64(row - village_start[v])
             age_year = min(129, max(0, (month - birth_month[row]) // 12))
             if uniform(keys[0], who) >= by_year[age_year]:
@@ -79,6 +92,9 @@ def _pass(
             income[row] = 0.0
             capital[row] = 0.0
             loan[row] = 0.0
+            trait[row] = trust_mean + trust_sd * normal(keys[3], who) - anchored[v]
+            trust[row] = group_trust[g]
+            experience[row] = usual[v]
 
 
 def step(county: "CountyModel") -> None:
@@ -86,11 +102,18 @@ def step(county: "CountyModel") -> None:
     people = county.villagers
     _pass(
         county.month,
-        county.keys("people.death", "people.skill", "people.digital"),
+        county.keys("people.death", "people.skill", "people.digital", "people.trait"),
         county.values.people,
         county.values.get("population", "digital_under_60"),
+        county.values.get("population", "trust_mean"),
+        county.values.get("population", "trust_sd"),
         county.village_start,
+        county.group_start,
+        county.world.group_village,
         county.world.identity,
+        usual_experience(county),
+        county.group_trust,
+        county.anchored,
         people["birth_month"],
         people["skill"],
         people["digital"],
@@ -98,5 +121,8 @@ def step(county: "CountyModel") -> None:
         people["income"],
         people["venture_capital"],
         people["venture_loan"],
+        people["trait"],
+        people["trust"],
+        people["experience"],
         county.deaths,
     )

@@ -1,4 +1,4 @@
-"""Posts: retirements, resignations, the reshuffle when posts change, appointments.
+"""Posts: retirements, resignations, the reshuffle when posts change, appointments, pay.
 
 Every old village has a fixed number of post slots. A slot is one cadre row; who fills it next
 is drawn by (slot, how many held it before), so that a policy that empties one slot changes no
@@ -9,14 +9,37 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from sim.agents.cadre import DEPUTY, DIRECTOR, MEMBER, NONE, SECRETARY, SECRETARY_DIRECTOR
-from sim.compiled import B1, F8, I8, U8
-from sim.draws import normals, uniforms
+from sim.agents.cadre import (
+    DEPUTY,
+    DIRECTOR,
+    FIRST_SECRETARY,
+    LEADERS,
+    MEMBER,
+    NONE,
+    POSTS,
+    SECRETARY,
+    SECRETARY_DIRECTOR,
+)
+from sim.compiled import B1, F8, I8, Records
+from sim.draws import uniforms
+from sim.processes import grievance
+from sim.processes.selection import (
+    BROUGHT,
+    cleared,
+    holder_identity,
+    holders,
+    newcomers,
+    pool,
+    ranked,
+    sent,
+    slot_identity,
+    take,
+)
 
 if TYPE_CHECKING:
     from sim.county import CountyModel
 
-LEADERS = (SECRETARY, SECRETARY_DIRECTOR, DIRECTOR)
+STAY, MERGED, ALL = range(3)  # who stands again under a selection policy
 
 
 def structure(posts: int, combined: bool, deputies: int) -> list[int]:
@@ -37,127 +60,218 @@ def structure(posts: int, combined: bool, deputies: int) -> list[int]:
     return wanted[:posts]
 
 
-def score(
-    ability: F8,
-    age: F8,
-    led: B1,
-    weight_ability: float,
-    weight_youth: float,
-    weight_standing: float,
+def formula_factor(
+    link_growth: float,
+    link_trust: float,
+    growth: F8,
+    trust: F8,
+    target_growth: float,
+    target_trust: float,
+    cap: float,
 ) -> F8:
-    """Return the selection score: ability (0-1), youth (per 10 years under 46), standing."""
-    return weight_ability * ability + weight_youth * (46.0 - age) / 10.0 + weight_standing * led
+    """Return pay by formula over base pay: the linked shares are paid by results.
+
+    Parameters
+    ----------
+    link_growth, link_trust : float
+        Shares of pay linked to the collective's growth and to villagers' trust.
+    growth, trust : array
+        Growth of collective income over a year; mean trust, 0-1.
+    target_growth, target_trust : float
+        Results at which the linked share is paid in full.
+    cap : float
+        Most of the linked share that is paid.
+    """
+    by_growth = np.clip(growth / target_growth, 0.0, cap)
+    by_trust = np.clip(trust / target_trust, 0.0, cap)
+    return 1.0 - link_growth - link_trust + link_growth * by_growth + link_trust * by_trust
 
 
-def slot_identity(county: "CountyModel", rows: I8) -> U8:
-    """Return the identity of post slots: the old village's, and the slot's number in it."""
-    villages = county.world.identity[rows // county.slots]
-    return villages + (rows % county.slots).astype(np.uint64)
-
-
-def appoint(county: "CountyModel", rows: I8, recruit: bool) -> None:
-    """Fill slots with new people, drawn by (slot, occupant)."""
-    table, p = county.cadres, county.values
+def appoint(county: "CountyModel", people: Records, posts: list[int]) -> None:
+    """Seat people of `sim.processes.selection.PERSON` in the empty slots they were offered."""
+    table, rows = county.cadres, people["row"]
     table["occupant"][rows] += 1
-    who = slot_identity(county, rows) + (table["occupant"][rows].astype(np.uint64) << np.uint64(8))
-    mean = p.get("posts", "recruit_age_mean" if recruit else "age_mean")
-    share = p.get("posts", "returned_share_recruits" if recruit else "returned_share_before")
-    limit = p.get("posts", "retirement_age") - 1.0
-    age = mean + p.get("posts", "age_sd") * normals(county.key("posts.age", 0), who)
-    months = np.rint(np.clip(age, 22.0, limit) * 12.0)
-    table["birth_month"][rows] = county.month - months
-    table["returned"][rows] = uniforms(county.key("posts.returned", 0), who) < share
-    for name in ("ability_service", "ability_economy"):
-        z = normals(county.key(f"posts.{name}", 0), who)
-        table[name][rows] = np.clip(0.5 + 0.18 * z, 0.0, 1.0)
+    for name, _ in BROUGHT:
+        table[name][rows] = people[name]
     table["appointed"][rows] = county.month
-    table["post"][rows] = MEMBER
+    table["post"][rows] = posts
+    for name in ("burnout", "hours", "workload"):
+        table[name][rows] = 0.0
+    table["leaving"][rows] = False
     county.in_post[rows] = True
 
 
 def leave(county: "CountyModel", rows: I8) -> None:
     """Empty slots."""
-    county.cadres["post"][rows] = NONE
-    county.cadres["hours"][rows] = 0.0
-    county.cadres["workload"][rows] = 0.0
+    table = county.cadres
+    table["post"][rows] = NONE
+    for name in ("hours", "workload", "pay", "burnout"):
+        table[name][rows] = 0.0
     county.in_post[rows] = False
 
 
-def selection_order(county: "CountyModel", rows: I8) -> I8:
-    """Return cadre rows by selection score, best first."""
-    table, p = county.cadres, county.values
-    ability = (table["ability_service"][rows] + table["ability_economy"][rows]) / 2.0
-    age = (county.month - table["birth_month"][rows]) / 12.0
-    weights = (p.get("posts", f"weight_{name}") for name in ("ability", "youth", "standing"))
-    led = np.isin(table["post"][rows], LEADERS)
-    return rows[np.argsort(-score(ability.astype(float), age, led, *weights), kind="stable")]
+def free_slots(county: "CountyModel", slots: I8) -> I8:
+    """Return the empty ones of a unit's slots, the least used first, then by lot."""
+    free = slots[~county.in_post[slots]]
+    lot = uniforms(county.key("posts.slot", 0), slot_identity(county, free))
+    return free[np.lexsort((lot, county.cadres["occupant"][free]))]
 
 
-def assign(county: "CountyModel", rows: I8, wanted: list[int]) -> None:
-    """Give the posts of one unit to its cadres: who holds a post keeps it, else the best score."""
-    post = county.cadres["post"]
-    rows = selection_order(county, rows)
-    for want in wanted:
-        same = np.flatnonzero(post[rows] == want)
-        pick = int(same[0]) if same.size else 0
-        post[rows[pick]] = want
-        rows = np.delete(rows, pick)
-
-
-def reorganise(county: "CountyModel", unit: int) -> None:
-    """Make the cadres of one unit fit its posts: the lowest scores leave, new people join."""
-    table, levers = county.cadres, county.levers
+def reorganise(county: "CountyModel", unit: int, again: bool) -> None:
+    """Fill the posts of one unit; `again`: its holders stand against all others."""
+    levers, table = county.levers, county.cadres
     slots = county.unit_slots(unit)
+    slots = slots[slots % county.slots < POSTS]
     wanted = structure(
         int(levers.posts[unit]), bool(levers.combined[unit]), int(levers.deputies[unit])
     )
-    holders = slots[county.in_post[slots]]
-    surplus = holders.size - len(wanted)
-    if surplus > 0:
-        best = selection_order(county, holders)
-        leave(county, best[len(wanted) :])
-    elif surplus < 0:
-        free = slots[~county.in_post[slots]]
-        order = np.argsort(table["occupant"][free], kind="stable")
-        appoint(county, free[order[:-surplus]], recruit=county.started)
-    assign(county, slots[county.in_post[slots]], wanted)
-    set_pay(county, slots[county.in_post[slots]])
+    held = slots[county.in_post[slots]]
+    stand = holders(county, held)
+    if again:
+        vetting = levers.selection["vetting"][unit]
+        stand = stand[cleared(county, stand, holder_identity(county, held), vetting)]
+    elif held.size > len(wanted):
+        stand = ranked(county, unit, stand)[: len(wanted)]
+    free = free_slots(county, slots)
+    local = newcomers(county, free[: max(0, len(wanted) - stand.size)])
+    outside = pool(county, unit) if again or local.size else stand[:0]
+    people = ranked(county, unit, np.concatenate((stand, local, outside)))
+    pay = base_pay(county, np.array(wanted), np.full(len(wanted), unit))
+    chosen = people[take(people, wanted, pay.tolist(), again)]
+    stays = chosen["holds"]
+    gone = held[~np.isin(held, chosen["row"][stays])]
+    leave(county, gone)
+    county.displaced += np.bincount(gone // county.slots, minlength=county.displaced.size)
+    table["post"][chosen["row"][stays]] = np.array(wanted)[stays]
+    _offer_slots(county, chosen, slots)
+    appoint(county, chosen[~stays], np.array(wanted)[~stays].tolist())
 
 
-def set_pay(county: "CountyModel", rows: I8) -> None:
-    """Pay each post: secretaries the base, the combined role a premium, others a share."""
-    table, p = county.cadres, county.values
-    base = p.get("posts", "pay_secretary")
-    post = table["post"][rows]
-    first = np.isin(post, (SECRETARY, SECRETARY_DIRECTOR))
-    usual = np.where(first, base, base * p.get("posts", "pay_other_ratio"))
-    premium = p.get("posts", "pay_dual_premium") * (post == SECRETARY_DIRECTOR)
-    table["usual_pay"][rows] = usual
-    table["pay"][rows] = usual + premium
+def _offer_slots(county: "CountyModel", chosen: Records, slots: I8) -> None:
+    """Give each of the pool who was chosen an empty slot of the village that person is from."""
+    free = free_slots(county, slots)
+    free = free[~np.isin(free, chosen["row"])]
+    for i in np.flatnonzero(chosen["row"] < 0):
+        at = np.flatnonzero(free // county.slots == chosen["village"][i])
+        pick = at[0] if at.size else 0
+        chosen["row"][i] = free[pick]
+        free = np.delete(free, pick)
+
+
+def base_pay(county: "CountyModel", post: I8, unit: I8) -> F8:
+    """Return pay before the formula: secretaries the base, others a share, dual posts a premium."""
+    levers = county.levers
+    base = levers.pay_secretary[unit]
+    first = np.isin(post, (SECRETARY, SECRETARY_DIRECTOR, FIRST_SECRETARY))
+    usual = np.where(first, base, base * levers.pay_other[unit])
+    return usual + levers.pay_dual[unit] * (post == SECRETARY_DIRECTOR)
+
+
+def set_pay(county: "CountyModel") -> None:
+    """Pay everybody in post, by the formula where there is one."""
+    table, levers, p = county.cadres, county.levers, county.values
+    income = county.borders.total(county.collectives["income"].astype(float))
+    usual = county.borders.total(county.usual_income)
+    growth = income / np.maximum(usual, 1.0) - 1.0
+    persons = county.world.registered.astype(float)
+    rows = np.diff(county.village_start)
+    trust = np.add.reduceat(county.villagers["trust"].astype(float), county.village_start[:-1])
+    trust = county.borders.total(trust / rows * persons)
+    factor = formula_factor(
+        levers.pay_growth,
+        levers.pay_trust,
+        growth,
+        trust / np.maximum(county.borders.registered, 1),
+        p.get("posts", "formula_growth"),
+        p.get("population", "trust_mean"),
+        p.get("posts", "formula_cap"),
+    )
+    held = np.flatnonzero(county.in_post)
+    unit = county.borders.unit[held // county.slots]
+    base = base_pay(county, table["post"][held], unit)
+    guest = table["post"][held] == FIRST_SECRETARY
+    table["pay"][held] = np.where(guest, levers.first_secretary_pay[unit], base * factor[unit])
+    pay = table["pay"][held].astype(float)
+    county.spending["cadre_pay"] = float(pay[~guest].sum())
+    county.spending["first_secretary_pay"] = float(pay[guest].sum())
+    rate = 1.0 / p.get("posts", "formula_months")
+    now = county.collectives["income"].astype(float)
+    county.usual_income += np.where(county.usual_income > 0.0, rate, 1.0) * (
+        now - county.usual_income
+    )
+
+
+def commute(county: "CountyModel") -> None:
+    """Say which professional cadres live in the township seat and commute."""
+    table = county.cadres
+    rows = np.flatnonzero(county.in_post)
+    unit = county.borders.unit[rows // county.slots]
+    share = county.values.get("posts", "professional_in_town") * county.levers.pay_professional
+    away = uniforms(county.key("posts.town", 0), holder_identity(county, rows)) < share[unit]
+    table["commutes"][rows] = away & (table["post"][rows] != FIRST_SECRETARY)
+
+
+def train(county: "CountyModel") -> None:
+    """Let what was learnt fade, and train those whose turn it is."""
+    table, levers, p = county.cadres, county.levers, county.values
+    table["training"] *= 0.5 ** (1.0 / p.get("posts", "training_half_life"))
+    rows = np.flatnonzero(county.in_post)
+    unit = county.borders.unit[rows // county.slots]
+    turn = np.isin(table["post"][rows], LEADERS) | levers.training_all[unit]
+    who = holder_identity(county, rows)
+    turn &= uniforms(county.key("posts.training"), who) < levers.training[unit]
+    effect, most = p.get("posts", "training_effect"), p.get("posts", "training_most")
+    learnt = table["training"][rows[turn]]
+    table["training"][rows[turn]] = learnt + effect * np.maximum(0.0, 1.0 - learnt / most)
+    county.spending["training"] = float(levers.training_cost[unit[turn]].sum())
+
+
+def send_first_secretaries(county: "CountyModel") -> None:
+    """Send first secretaries where the county wants one, for a term; call back the others."""
+    rows = np.arange(len(county.world.villages)) * county.slots + POSTS
+    wanted = county.levers.first_secretary & county.borders.is_unit
+    served = county.month - county.cadres["appointed"][rows]
+    over = served >= county.levers.first_secretary_term
+    ends = county.in_post[rows] & (~wanted | over)
+    leave(county, rows[ends])
+    empty = rows[wanted & ~county.in_post[rows]]
+    appoint(county, sent(county, empty), [FIRST_SECRETARY] * empty.size)
 
 
 def departures(county: "CountyModel") -> I8:
-    """Return the rows of cadres who retire or resign this month."""
-    table, p = county.cadres, county.values
+    """Return the rows of cadres who retire this month, or gave notice last month."""
+    table = county.cadres
     rows = np.flatnonzero(county.in_post)
     age = (county.month - table["birth_month"][rows]) / 12.0
-    monthly = 1.0 - (1.0 - p.get("posts", "turnover")) ** (1.0 / 12.0)
-    who = slot_identity(county, rows)
-    resigns = uniforms(county.key("posts.resign"), who) < monthly
-    return rows[(age >= p.get("posts", "retirement_age")) | resigns]
+    retires = age >= county.values.get("posts", "retirement_age")
+    return rows[(retires | table["leaving"][rows]) & (table["post"][rows] != FIRST_SECRETARY)]
+
+
+def standing_again(county: "CountyModel") -> B1:
+    """Return the units all of whose posts are filled anew this month, (V,)."""
+    lever = county.levers.selection
+    begins = lever["on"] & ~county.selected_before
+    county.selected_before[:] = lever["on"]
+    merged = county.reshuffled & (lever["reselect"] == MERGED)
+    return lever["on"] & (merged | (begins & (lever["reselect"] == ALL)))
 
 
 def step(county: "CountyModel") -> None:
     """Let cadres go, and bring every unit whose posts do not fit back into order."""
-    levers = county.levers
+    levers, unit = county.levers, county.borders.unit
+    county.displaced[:] = 0
     gone = departures(county)
     leave(county, gone)
-    unit = county.borders.unit
     allowed = np.stack((levers.posts, levers.combined, levers.deputies, unit), axis=1)
-    changed = (allowed != county.posts_before).any(axis=1)
+    again = standing_again(county)
+    changed = (allowed != county.posts_before).any(axis=1) | county.reshuffled | again
     changed[unit[gone // county.slots]] = True
-    changed |= county.reshuffled
     county.posts_before[:] = allowed
     county.reshuffled[:] = False
-    for unit in np.flatnonzero(changed & county.borders.is_unit):
-        reorganise(county, int(unit))
+    for u in np.flatnonzero(changed & county.borders.is_unit):
+        reorganise(county, int(u), bool(again[u]))
+    send_first_secretaries(county)
+    commute(county)
+    train(county)
+    set_pay(county)
+    grievance.step(county)

@@ -1,9 +1,10 @@
 """Service: what residents need, which way they turn, and who is served.
 
-Which way a villager turns is a multinomial logit over the office (or a nearer outpost), online
-and giving up, coupled by exponential races: V = ln(decay of distance) for the office and
-ln(1 - decay) for giving up, so that with nothing else attendance is the decay itself.
-Capacity is the cadres' service hours: a fluid queue, first need first, with abandonment.
+Which way a villager turns is a multinomial logit over the office or a nearer outpost, online, a
+home visit and giving up, coupled by exponential races: V = ln(decay of distance) for the site
+and ln(1 - decay) for giving up, so that with nothing else attendance is the decay itself.
+Capacity is the cadres' service hours. What waits and what is new share them alike, month by
+month (processor sharing): reach falls in proportion to overload, and some of the waiting give up.
 """
 
 import math
@@ -14,13 +15,12 @@ import numpy as np
 from sim.agents.villager import AWAY, ELDER
 from sim.compiled import B1, F4, F8, I2, I4, I8, U1, U8, Records, kernel, rule
 from sim.draws import exponential, poisson, uniform
+from sim.processes.offers import extra_outposts, offers_of, settled_share
 
 if TYPE_CHECKING:
     from sim.county import CountyModel
 
-NO_NEED, GROUP_LEADER, OFFICE, OUTPOST, ONLINE, GAVE_UP = range(6)
-REMOTE_KM = 3.0
-
+NO_NEED, GROUP_LEADER, OFFICE, OUTPOST, ONLINE, VISIT, GAVE_UP = range(7)
 
 @rule
 def decay(distance_km: float, sigma_km: float, beta: float, exponential_form: float) -> float:
@@ -48,23 +48,22 @@ def online_attraction(adoption: float) -> float:
 
 
 @rule
-def settled_by_group_leader(share: float, persons: float, persons_per_group: float) -> float:
-    """Return the share of needs a group leader settles: less where groups are large."""
-    return share * min(1.0, persons / max(persons_per_group, 1.0))
+def visit_minutes(minutes: float, distance_km: float, speed: float, per_trip: float) -> float:
+    """Return the cadre time of one home visit, min: the way there and back is shared by a trip."""
+    return minutes + 2.0 * 60.0 * distance_km / (speed * per_trip)
 
 
 @rule
-def served_share(capacity: float, backlog: float, asked: float) -> float:
-    """Return the share of new needs served this month: the backlog is served first."""
-    left = max(0.0, capacity - backlog)
-    return min(1.0, left / asked) if asked > 0.0 else 1.0
+def served_share(capacity: float, waiting: float, asked: float) -> float:
+    """Return the share of the work, waiting or new, that is done this month."""
+    work = waiting + asked
+    return min(1.0, capacity / work) if work > 0.0 else 1.0
 
 
 @rule
-def next_backlog(capacity: float, backlog: float, asked: float, abandonment: float) -> float:
-    """Return the work left waiting, in the unit of `backlog`: some of the old wait gives up."""
-    old = max(0.0, backlog - capacity) * (1.0 - abandonment)
-    return old + asked * (1.0 - served_share(capacity, backlog, asked))
+def next_backlog(share: float, waiting: float, asked: float, abandonment: float) -> float:
+    """Return the work left waiting: some of what waited already is given up."""
+    return (waiting * (1.0 - abandonment) + asked) * (1.0 - share)
 
 
 @rule
@@ -75,18 +74,23 @@ def update_experience(experience: float, met: float, weight: float) -> float:
 
 @rule
 def choose_channel(
-    clocks: tuple[float, float, float], site: int, near: float, online: float, contact: float
+    clocks: tuple[float, float, float, float],
+    site: int,
+    near: float,
+    online: float,
+    visit: float,
+    contact: float,
 ) -> int:
     """Return the channel of a need: the first to arrive in a race of exponential clocks.
 
     Parameters
     ----------
     clocks : tuple of float
-        Exponential draws of mean 1 for giving up, the nearer site, and online.
+        Exponential draws of mean 1 for giving up, the site, online, and a visit.
     site : int
-        `OFFICE` or `OUTPOST`, whichever is nearer.
-    near, online : float
-        Attraction of the site and of the online way.
+        `OFFICE` or `OUTPOST`, whichever is nearer and open.
+    near, online, visit : float
+        Attraction of the site, of the online way, and of a home visit (0: not offered).
     contact : float
         `contact_tendency`.
     """
@@ -95,25 +99,26 @@ def choose_channel(
     if arrival < best:
         best, channel = arrival, site
     arrival = clocks[2] / max(online * contact, 1e-12)
-    return ONLINE if arrival < best else channel
+    if arrival < best:
+        best, channel = arrival, ONLINE
+    arrival = clocks[3] / max(visit * contact, 1e-12)
+    return VISIT if arrival < best else channel
 
 
 @kernel
 def attractions(
-    p: Records,
-    office_km: F8,
-    outpost_km: F8,
-    near: F8,
-    site: U1,
+    p: Records, office_km: F8, outpost_km: F8, near: F8, near_office: F8, site: U1
 ) -> None:
-    """Fill the decay at the nearer site for each group, under 60 and over: `near` (groups, 2)."""
+    """Fill the decay at the nearer site, and at the office, of each group, under 60 and over."""
     q = p[0]
     for g in range(office_km.size):
         site[g] = OFFICE if office_km[g] <= outpost_km[g] else OUTPOST
         distance = min(office_km[g], outpost_km[g])
         for old in range(2):
-            felt = distance * (q["elderly_distance_ratio"] if old else 1.0)
-            near[g, old] = decay(felt, q["visit_sigma_km"], q["visit_beta"], q["exponential_decay"])
+            longer = q["elderly_distance_ratio"] if old else 1.0
+            shape = (q["visit_sigma_km"], q["visit_beta"], q["exponential_decay"])
+            near[g, old] = decay(distance * longer, *shape)
+            near_office[g, old] = decay(office_km[g] * longer, *shape)
 
 
 @kernel
@@ -127,9 +132,12 @@ def _needs_pass(
     identity: U8,
     weight: F8,
     near: F8,
+    near_office: F8,
     site: U1,
-    wait: F8,
-    leader_share: F8,
+    distance_km: F8,
+    office_km: F8,
+    settled: F8,
+    offers: Records,
     birth_month: I2,
     labour: U1,
     digital: B1,
@@ -140,19 +148,23 @@ def _needs_pass(
 ) -> None:
     """Draw every resident's needs and channel; add them up by old village in `flows`."""
     q = p[0]
-    attraction = online_attraction(q["online_adoption"])
-    minutes = np.array(
-        [0.0, 0.0, q["minutes_office"], q["minutes_outpost"], q["minutes_online"], 0.0]
-    )
+    minutes = np.zeros(7)
+    minutes[OUTPOST], minutes[ONLINE] = q["minutes_outpost"], q["minutes_online"]
     mean = np.array([q["request_rate"], q["request_rate"] * q["elderly_rate_ratio"]])
     none = np.exp(-mean)
     for g in range(group_village.size):
         v = group_village[g]
-        record = flows[v]
+        record, offer = flows[v], offers[v]
+        minutes[OFFICE] = offer["minutes_office"] * offer["attended"]
+        trip = visit_minutes(
+            q["minutes_visit"], office_km[g], q["visit_speed"], q["visits_per_trip"]
+        )
         if g == 0 or group_village[g - 1] != v:
             record["residents"] = 0.0
             record["needs"] = 0.0
             record["minutes"] = 0.0
+            record["visit_minutes"] = 0.0
+            record["visits_wanted"] = 0.0
             record["channel"][:] = 0.0
         for row in range(group_start[g], group_start[g + 1]):
             needs[row] = 0
@@ -166,59 +178,86 @@ def _needs_pass(
                 continue
             count = poisson(keys[0], who, mean[old])
             needs[row] = count
-            if uniform(keys[1], who) < leader_share[v]:
+            if uniform(keys[1], who) < settled[g]:
                 way = GROUP_LEADER
             else:
                 contact = contact_tendency(
-                    trust[row], wait[v], q["trust_response"], q["queue_response"]
+                    trust[row], offer["wait"], q["trust_response"], q["queue_response"]
                 )
-                eligible = digital[row] and uniform(keys[2], who) < q["online_eligible"]
+                eligible = digital[row] and uniform(keys[2], who) < offer["eligible"]
                 clocks = (
                     exponential(keys[3], who),
                     exponential(keys[4], who),
                     exponential(keys[5], who),
+                    exponential(keys[6], who),
                 )
-                online = attraction if eligible else 0.0
-                way = choose_channel(clocks, site[g], near[g, old], online, contact)
+                online = offer["online"] if eligible else 0.0
+                here, pull = site[g], near[g, old]
+                if here == OUTPOST and uniform(keys[7], who) >= offer["opening"]:
+                    here, pull = np.uint8(OFFICE), near_office[g, old]
+                offered = (old and offer["visit_elderly"]) or distance_km[g] >= offer["visit_km"]
+                visit = q["visit_attraction"] if offered else 0.0
+                way = choose_channel(clocks, here, pull, online, visit, contact)
+                if way == VISIT:
+                    record["visits_wanted"] += count * trip * weight[v]
+                    if uniform(keys[8], who) >= offer["visit_room"]:
+                        way = choose_channel(clocks, here, pull, online, 0.0, contact)
             channel[row] = way
             record["needs"] += count * weight[v]
             record["channel"][way] += count * weight[v]
             record["minutes"] += count * minutes[way] * weight[v]
+            if way == VISIT:
+                record["visit_minutes"] += count * trip * weight[v]
 
 
 @kernel
 def _queue_pass(
-    abandonment: float,
+    p: Records,
     unit_start: I8,
     unit_villages: I8,
     flows: Records,
+    visit_hours: F8,
+    outposts: F8,
     backlog: F8,
     hours: Records,
     served: F8,
     wait: F8,
+    visit_room: F8,
 ) -> None:
-    """Serve the backlog, then the new needs, of every unit; `served`, `wait` by old village."""
+    """Share out every unit's service hours; `served` (desk, visits), `wait`, by old village."""
+    q = p[0]
     for u in range(unit_start.size - 1):
         first, last = unit_start[u], unit_start[u + 1]
         if first == last:
             continue
-        asked, waiting = 0.0, 0.0
+        asked, waiting, visits, wanted, open_outposts = 0.0, 0.0, 0.0, 0.0, 0.0
         for k in range(first, last):
-            asked += flows[unit_villages[k]]["minutes"] / 60.0
-            waiting += backlog[unit_villages[k]]
-            backlog[unit_villages[k]] = 0.0
+            v = unit_villages[k]
+            asked += flows[v]["minutes"] / 60.0
+            visits += flows[v]["visit_minutes"] / 60.0
+            wanted += flows[v]["visits_wanted"] / 60.0
+            open_outposts += outposts[v]
+            waiting += backlog[v]
+            backlog[v] = 0.0
         record = hours[u]
-        capacity = record["service_offered"]
+        productivity = record["service_productivity"]
+        offered = record["service_offered"]
+        for_visits = visit_hours[u] * offered
+        visited = min(visits, for_visits)
+        duty = min(offered - visited, open_outposts * q["outpost_hours"] * productivity)
+        capacity = offered - visited - duty
         share = served_share(capacity, waiting, asked)
-        done = min(capacity, waiting) + share * asked
-        backlog[u] = next_backlog(capacity, waiting, asked, abandonment)
-        record["service_used"] = done / record["service_productivity"]
-        record["service_asked"] = (asked + waiting) / record["service_productivity"]
-        unused = (capacity - done) / record["service_productivity"]
-        record["economy"] = record["economy_offered"] + unused
+        backlog[u] = next_backlog(share, waiting, asked, q["abandonment"])
+        work = asked + waiting
+        record["service_used"] = (share * work + visited + duty) / productivity
+        record["service_asked"] = (work + visits + duty) / productivity
+        there = record["cadres"] > 0
         for k in range(first, last):
-            served[unit_villages[k]] = share if record["cadres"] > 0 else 0.0
-            wait[unit_villages[k]] = min(12.0, backlog[u] / max(capacity, 1.0))
+            v = unit_villages[k]
+            served[v, 0] = share if there else 0.0
+            served[v, 1] = visited / visits if visits > 0.0 else 0.0
+            wait[v] = min(12.0, backlog[u] / max(capacity, 1.0))
+            visit_room[v] = min(1.0, for_visits / wanted) if wanted > 0.0 else 1.0
 
 
 @kernel
@@ -232,7 +271,8 @@ def _outcome_pass(
     identity: U8,
     weight: F8,
     served: F8,
-    distance_km: F8,
+    offers: Records,
+    remote: B1,
     birth_month: I2,
     needs: U1,
     channel: U1,
@@ -240,9 +280,14 @@ def _outcome_pass(
     flows: Records,
 ) -> None:
     """Say who was served, let each remember it, and add it up by old village."""
+    chance = np.zeros(7)
+    chance[GROUP_LEADER] = 1.0
     for g in range(group_village.size):
         v = group_village[g]
         record = flows[v]
+        chance[OFFICE] = served[v, 0] * offers[v]["attended"]
+        chance[OUTPOST] = chance[ONLINE] = served[v, 0]
+        chance[VISIT] = served[v, 1]
         if g == 0 or group_village[g - 1] != v:
             record["met"] = 0.0
             record["needs_elderly"] = 0.0
@@ -253,26 +298,24 @@ def _outcome_pass(
             if needs[row] == 0:
                 continue
             who = identity[v] + np.uint64(row - village_start[v])
-            met = 0.0
-            if channel[row] == GROUP_LEADER or (
-                channel[row] != GAVE_UP and uniform(key, who) < served[v]
-            ):
-                met = 1.0
+            met = 1.0 if uniform(key, who) < chance[channel[row]] else 0.0
             experience[row] = update_experience(experience[row], met, memory)
             amount = needs[row] * weight[v]
             record["met"] += met * amount
             if month - birth_month[row] >= ELDER:
                 record["needs_elderly"] += amount
                 record["met_elderly"] += met * amount
-            if distance_km[g] > REMOTE_KM:
+            if remote[g]:
                 record["needs_remote"] += amount
                 record["met_remote"] += met * amount
 
 
 def step(county: "CountyModel") -> None:
     """Run the month's needs, queue and outcomes."""
-    people, world, flows = county.villagers, county.world, county.flows
-    q = county.values.service
+    people, world, flows, borders = county.villagers, county.world, county.flows, county.borders
+    borders.open_outposts(extra_outposts(county))
+    q, offers = county.values.service, offers_of(county)
+    distance = np.where(offers["opening"][world.group_village] > 0, borders.distance_km, np.inf)
     _needs_pass(
         county.month,
         county.keys(
@@ -282,6 +325,9 @@ def step(county: "CountyModel") -> None:
             "service.channel.none",
             "service.channel.site",
             "service.channel.online",
+            "service.channel.visit",
+            "service.open",
+            "service.visit_room",
         ),
         q,
         county.village_start,
@@ -289,10 +335,13 @@ def step(county: "CountyModel") -> None:
         world.group_village,
         world.identity,
         county.weight,
-        county.borders.near,
-        county.borders.site,
-        county.wait,
-        county.leader_share(),
+        borders.near,
+        borders.near_office,
+        borders.site,
+        np.minimum(distance, borders.office_km),
+        borders.office_km,
+        settled_share(county),
+        offers,
         people["birth_month"],
         people["labour"],
         people["digital"],
@@ -301,20 +350,26 @@ def step(county: "CountyModel") -> None:
         people["channel"],
         flows,
     )
-    flows["requests"] = flows["channel"][:, OFFICE : ONLINE + 1].sum(axis=1)
+    flows["requests"] = flows["channel"][:, OFFICE : VISIT + 1].sum(axis=1)
     _queue_pass(
-        q["abandonment"][0],
-        county.borders.start,
-        county.borders.villages,
+        q,
+        borders.start,
+        borders.villages,
         flows,
+        county.levers.home_visits,
+        borders.outpost * offers["opening"],
         county.backlog,
         county.hours,
         county.served,
         county.wait,
+        county.visit_room,
+    )
+    county.spending["outposts"] = float(
+        q["outpost_cost"][0] * (borders.outpost * offers["opening"]).sum()
     )
     _outcome_pass(
         county.month,
-        county.keys("service.served")[0],
+        county.key("service.served"),
         q["experience_memory"][0],
         county.village_start,
         county.group_start,
@@ -322,7 +377,8 @@ def step(county: "CountyModel") -> None:
         world.identity,
         county.weight,
         county.served,
-        np.minimum(county.borders.office_km, county.borders.outpost_km),
+        offers,
+        borders.remote,
         people["birth_month"],
         people["needs"],
         people["channel"],

@@ -1,11 +1,17 @@
-"""Trust: partial adjustment toward one's own experience and the neighbours' trust."""
+"""Trust: a step toward what one's own circumstances call for, and toward the neighbours' trust.
+
+People compare with what their village is used to. The shock of a merger fades with the
+adjustment; a service that stays worse keeps trust lower until people are used to it
+(`habituation`), a leader from elsewhere as long as he leads. Low trust costs cadres hours (disputes) and turns people away from the office (`sim.processes.service`).
+"""
 
 import math
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from sim.compiled import B1, F4, F8, I4, I8, Records, kernel, rule
+from sim.agents.villager import AWAY
+from sim.compiled import F4, F8, I4, I8, Records, kernel, rule
 
 if TYPE_CHECKING:
     from sim.county import CountyModel
@@ -46,9 +52,50 @@ def signal(
 
 @rule
 def adjust(trust: float, own: float, peers: float, peer_weight: float, rate: float) -> float:
-    """Return next month's trust: a step of `rate` toward own signal and the group's mean."""
-    target = (1.0 - peer_weight) * own + peer_weight * peers
-    return min(1.0, max(0.0, trust + rate * (target - trust)))
+    """Return next month's trust: a step toward own signal, and a smaller one to the group's mean.
+
+    What a whole group has lost or gained fades at `rate` alone; peers only bring its members
+    together.
+    """
+    step = rate * (own - trust) + rate * peer_weight * (peers - trust)
+    return min(1.0, max(0.0, trust + step))
+
+
+@rule
+def voice(heard: float, vote: float, circle: float, vote_voice: float) -> float:
+    """Return the share of people who have had a say.
+
+    Parameters
+    ----------
+    heard : float
+        Share of people who were heard themselves.
+    vote : float
+        1 where a vote was held, else 0.
+    circle : float
+        Persons who share the say of one who was heard.
+    vote_voice : float
+        Share of a say that a vote gives to everybody else.
+    """
+    silent = (1.0 - heard) ** circle
+    return 1.0 - silent * (1.0 - vote_voice * vote)
+
+
+@rule
+def dispute_hours(residents: float, distrust: float, hours: float, response: float) -> float:
+    """Return the hours a month that disputes ask of a village's cadres.
+
+    Parameters
+    ----------
+    residents : float
+        Residents.
+    distrust : float
+        Trust drawn as the county's mean, less the village's.
+    hours : float
+        Hours per 1,000 residents at that mean.
+    response : float
+        Rise of the logarithm per unit of distrust.
+    """
+    return hours * residents / 1000.0 * math.exp(response * distrust)
 
 
 @kernel
@@ -58,6 +105,8 @@ def _pass(
     group_village: I4,
     dividend: F8,
     outsider: F8,
+    circumstance: F8,
+    event: F8,
     trait: F4,
     experience: F4,
     trust: F4,
@@ -70,7 +119,7 @@ def _pass(
         v, first, last = group_village[g], group_start[g], group_start[g + 1]
         total = 0.0
         for row in range(first, last):
-            own = signal(
+            own = circumstance[v] + signal(
                 trait[row],
                 experience[row],
                 dividend[v],
@@ -79,48 +128,122 @@ def _pass(
                 q["dividend_response"],
                 q["outsider_leader"],
             )
-            trust[row] = adjust(trust[row], own, mean[g], q["peer_weight"], rate)
+            after = adjust(trust[row], own, mean[g], q["peer_weight"], rate)
+            trust[row] = min(1.0, max(0.0, after + event[v]))
             total += trust[row]
         mean[g] = total / max(1, last - first)
+
+
+def village_mean(county: "CountyModel") -> F8:
+    """Return the mean trust of each old village's registered persons, shape (V,)."""
+    world = county.world
+    persons = np.diff(county.group_start).astype(float)
+    count = len(world.villages)
+    total = np.bincount(world.group_village, persons * county.group_trust, count)
+    return total / np.bincount(world.group_village, persons, count)
+
+
+def usual_experience(county: "CountyModel") -> F8:
+    """Return the mean experience of each old village's residents, shape (V,)."""
+    people = county.villagers
+    here = (people["labour"] != AWAY).astype(float)
+    starts = county.village_start[:-1]
+    total = np.add.reduceat(here * people["experience"], starts)
+    residents = np.add.reduceat(here, starts)
+    everybody = np.add.reduceat(people["experience"].astype(float), starts)
+    mean = everybody / np.diff(county.village_start)
+    return np.divide(total, residents, out=mean, where=residents > 0)
 
 
 def anchor(county: "CountyModel") -> None:
     """Set traits so that the villages as they are leave trust where it is.
 
-    People compare with their own past: what the spin-up brought (mean experience and dividends
-    of the old village) is taken off the trust that was drawn. Called before the spin-up, with what
-    distance lets people expect, and again after it.
+    People compare with their own past: what the spin-up brought (mean experience of residents
+    and dividends of the old village) is taken off the trust that was drawn. Called before the
+    spin-up, with what distance lets people expect, and again after it.
     """
-    people = county.villagers
     rows = np.diff(county.village_start)
-    experience = people["experience"].astype(float)
-    usual = np.add.reduceat(experience, county.village_start[:-1]) / rows
     dividend = county.collectives["dividends"] * 12 / 100.0 / np.maximum(county.world.registered, 1)
     q = county.values
-    taken = q.get("trust", "service_response") * usual
+    county.used_to[:] = county.used_to_before[:] = usual_experience(county)
+    taken = q.get("trust", "service_response") * county.used_to
     taken += q.get("trust", "dividend_response") * np.log2(1.0 + dividend / 10.0)
-    people["trait"][:] += np.repeat(county.anchored - taken, rows)
+    county.villagers["trait"][:] += np.repeat(county.anchored - taken, rows)
     county.anchored[:] = taken
 
 
-def shock(county: "CountyModel", absorbed: B1) -> None:
-    """Take the merger's shock from the trust of villagers of absorbed villages."""
-    people = county.villagers["trust"]
-    loss = county.values.get("trust", "merger_shock")
-    rows = np.repeat(absorbed, np.diff(county.village_start))
-    people[rows] = np.clip(people[rows] + loss, 0.0, 1.0)
+def meet(county: "CountyModel") -> None:
+    """Hear people, hold votes and settle disputes: fill `county.meetings`, hours by unit (V,).
+
+    In the month of a merger the shock is taken from the trust of the absorbed villages'
+    people, less what they have had to say until then.
+    """
+    q, levers, unit = county.values, county.levers, county.borders.unit
+    heard = np.maximum(county.heard, levers.heard[unit])
+    vote = np.maximum(county.voted, levers.vote[unit])
+    persons = county.world.registered.astype(float)
+    hours = q.get("trust", "hearing_hours") * (heard - county.heard) * persons
+    hours += q.get("trust", "vote_hours") * (vote - county.voted)
+    county.heard[:], county.voted[:] = heard, vote
+    hours += q.get("service", "micro_group_hours") * levers.micro_groups[unit] * (
+        county.borders.groups
+    )
+    distrust = q.get("population", "trust_mean") - village_mean(county)
+    hours += [
+        dispute_hours(
+            residents, lost, q.get("trust", "dispute_hours"), q.get("trust", "dispute_response")
+        )
+        for residents, lost in zip(county.flows["residents"], distrust, strict=True)
+    ]
+    county.meetings[:] = county.borders.total(hours)
+    if county.joining.any():
+        _shock(county)
+        county.joining[:] = False
+
+
+def _shock(county: "CountyModel") -> None:
+    """Take the merger's shock, softened by consultation, from people who are just absorbed."""
+    q = county.values
+    say = np.array(
+        [
+            voice(
+                heard, vote, q.get("trust", "consultation_circle"), q.get("trust", "vote_voice")
+            )
+            for heard, vote in zip(county.heard, county.voted, strict=True)
+        ]
+    )
+    loss = q.get("trust", "merger_shock") * (1.0 - q.get("trust", "consultation_offset") * say)
+    people, rows = county.villagers["trust"], np.diff(county.village_start)
+    hit = np.repeat(county.joining, rows)
+    people[hit] = np.clip(people[hit] + np.repeat(loss, rows)[hit], 0.0, 1.0)
+    starts = county.group_start[:-1]
+    some = np.diff(county.group_start) > 0
+    sums = np.add.reduceat(people.astype(float), starts[some])
+    county.group_trust[some] = sums / np.diff(county.group_start)[some]
 
 
 def step(county: "CountyModel") -> None:
     """Adjust trust."""
-    people = county.villagers
+    people, q = county.villagers, county.values
+    unit = county.borders.unit
     yearly = county.collectives["dividends"] * 12 / 100.0
+    county.used_to += (1.0 - (1.0 - q.get("trust", "habituation")) ** (1.0 / 12.0)) * (
+        usual_experience(county) - county.used_to
+    )
+    circumstance = (
+        q.get("trust", "service_response") * (county.used_to_before - county.used_to)
+        + q.get("trust", "fairness_response") * county.dividend_fairness
+        + q.get("trust", "grievance_response") * county.grievance
+        + q.get("trust", "contact_response") * county.levers.contact_leaders[unit]
+    )
     _pass(
-        county.values.trust,
+        q.trust,
         county.group_start,
         county.world.group_village,
         yearly / np.maximum(county.world.registered, 1),
         county.outsider_led(),
+        circumstance,
+        q.get("trust", "leakage_shock") * county.disclosed,
         people["trait"],
         people["experience"],
         people["trust"],

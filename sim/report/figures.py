@@ -8,6 +8,7 @@ from sim.outcomes.catalogue import HEADLINE
 from sim.report.fonts import themed
 from sim.report.maps import merger_map, outcome_map
 from sim.report.series import time_series
+from sim.report.timeline import policy_gantt
 from sim.results import Results
 
 if TYPE_CHECKING:
@@ -31,8 +32,8 @@ def draw_run(results: Results, lang: str = "en") -> list[Path]:
     Returns
     -------
     list of Path
-        The files: ``map_merger_{lang}``, ``map_{outcome}_{lang}`` for the headline outcomes, and
-        ``series_{lang}``. The same results give the same bytes (on the same libraries).
+        The files: ``map_merger_{lang}``, ``map_{outcome}_{lang}`` for the headline outcomes,
+        ``series_{lang}`` and, where there are policies, ``timeline_{lang}``. The same results give the same bytes (on the same libraries).
 
     Raises
     ------
@@ -50,6 +51,8 @@ def draw_run(results: Results, lang: str = "en") -> list[Path]:
             },
             "series": lambda: time_series(results, lang=language),
         }
+        if results.manifest["timeline"]:
+            drawings["timeline"] = lambda: policy_gantt(results, language)
         folder.mkdir(exist_ok=True)
         for name, draw in drawings.items():
             figure = draw()

@@ -28,10 +28,14 @@ class Case:
         The county before the reform; the same whatever policies apply.
     plan : MergerPlan
         The plan of the merger policy; everything as it is if there is none.
+    reference : MergerPlan
+        The plan by which people are told apart (absorbed or absorbing, remote) in every arm of a
+        comparison: the merger policy's; without one the registry's, where there is a list.
     """
 
     world: World
     plan: MergerPlan
+    reference: MergerPlan
 
 
 def build_case(config: "Config", seed: int) -> Case:
@@ -43,7 +47,9 @@ def build_case(config: "Config", seed: int) -> Case:
         If the county's lists, file or plan cannot be used.
     """
     world, reform = build_county(config.county, seed)
-    return Case(world, make_plan(world, reform, config.active().get("merger"), seed))
+    plan = make_plan(world, reform, config.active().get("merger"), seed)
+    merges = plan.source != "none" or reform.after is None
+    return Case(world, plan, plan if merges else plan_from_registry(world, reform))
 
 
 def build_county(county: "County", seed: int) -> tuple[World, Reform]:

@@ -88,8 +88,6 @@ def draw_villagers(county: "CountyModel") -> None:
     trait = p.get("population", "trust_mean") + p.get("population", "trust_sd") * z("trust")
     people["trait"][:] = trait
     people["trust"][:] = np.clip(trait, 0.0, 1.0)
-    elder = (age >= ELDER).astype(int)
-    people["experience"][:] = county.borders.near[county.row_group(), elder]
     months = p.get("population", "savings_months") * np.exp(z("savings"))
     wage = p.get("livelihood", "local_wage") * p.get("livelihood", "local_days_share")
     people["savings"][:] = np.where(working, months * wage, 0.0)

@@ -71,7 +71,10 @@ class VillageTable:
 
     def select(self, keep: npt.NDArray[np.bool_]) -> "VillageTable":
         """Return the rows where `keep` (bool array (V,)) is true."""
-        rows = np.flatnonzero(keep)
+        return self.take(np.flatnonzero(keep))
+
+    def take(self, rows: npt.NDArray[np.intp]) -> "VillageTable":
+        """Return some rows, in the order given."""
         changes = {}
         for field in fields(self):
             column = getattr(self, field.name)
@@ -275,7 +278,7 @@ class CsvTable:
 
 
 def read_villages_csv(path: str | Path) -> VillageTable:
-    """Read a user's table of villages.
+    """Read a user's table of villages; they are sorted by code.
 
     Parameters
     ----------
@@ -308,7 +311,7 @@ def read_villages_csv(path: str | Path) -> VillageTable:
     industry = table.numbers("industry")
     nationality = tuple(table.filled("nationality")) if table.has("nationality") else None
     table.finish()
-    return VillageTable(
+    villages = VillageTable(
         tuple(code),
         tuple(name),
         tuple(township),
@@ -320,3 +323,4 @@ def read_villages_csv(path: str | Path) -> VillageTable:
         industry,
         nationality,
     )
+    return villages.take(np.argsort(np.array(villages.code)))  # the county, not the file's order

@@ -8,7 +8,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sim.processes import economy, hours, livelihood, people, service, trust
-from sim.processes.posts import score, structure
 
 SHARE = st.floats(0, 1)
 KM = st.floats(0, 60)
@@ -69,48 +68,6 @@ def test_group_leaders_know_only_so_many():
     assert service.settled_by_group_leader(0.1, 110, 220) == pytest.approx(0.05)
 
 
-def test_a_merger_saves_whole_sets_of_administration_and_costs_a_transition():
-    shared = {"per_unit": 185.0, "per_resident": 0.1, "per_line": 4.0}
-    apart = 2 * hours.administration(900, 1, 10, 0, *shared.values(), 60, 9)
-    at_once = hours.administration(1800, 2, 10, 0, *shared.values(), 60, 9)
-    later = hours.administration(1800, 2, 10, 9, *shared.values(), 60, 9)
-    assert at_once - later == pytest.approx(30.0)
-    assert apart - at_once == pytest.approx(185 + 40 - 60)
-
-
-@given(n=st.integers(1, 12))
-def test_coordination_grows_with_pairs(n):
-    assert hours.coordination(n + 1, 2.0) - hours.coordination(n, 2.0) == pytest.approx(2.0 * n)
-
-
-def test_one_leader_is_enough_for_a_small_village_and_not_for_a_large_one():
-    rest = {"base": 20, "per_request": 0.05, "per_group": 2, "capacity": 60, "friction": 0.25}
-
-    def ratio(leaders, groups, deputies=0):
-        return hours.leadership_ratio(leaders, deputies, 100, groups, *rest.values(), 0.5)
-
-    assert ratio(1, 8) == ratio(2, 8) == 1.0
-    assert ratio(1, 30) < ratio(2, 30) <= 1.0
-    assert ratio(1, 30) < ratio(1, 30, deputies=1)
-    assert ratio(0, 8) == 0.0
-
-
-@given(pay=st.floats(100, 20_000), elasticity=st.floats(0, 0.5))
-def test_hours_follow_pay_with_the_elasticity(pay, elasticity):
-    base = hours.hours_supplied(45, 2900, 2900, elasticity)
-    assert base == pytest.approx(45 * 52 / 12)
-    ratio = hours.hours_supplied(45, pay, 2900, elasticity) / base
-    assert ratio == pytest.approx((pay / 2900) ** elasticity)
-
-
-@given(a=SHARE, b=SHARE, base=st.floats(0.05, 0.95))
-def test_free_hours_are_split_by_ability(a, b, base):
-    share = hours.service_share(a, b, base, 2.0)
-    assert 0 < share < 1
-    assert hours.service_share(a, a, base, 2.0) == pytest.approx(base)
-    assert (share >= base - 1e-12) == (a >= b - 1e-12)
-
-
 def test_returns_of_the_reference_village_are_those_of_the_programme():
     assert economy.asset_income(1e6, 1, 1, 1, 0.06, 0.15, 0.05) == pytest.approx(60_000 / 12)
     assert economy.asset_income(1e6, 0, 1, 1, 0.06, 0.15, 0.05) == 0.0
@@ -154,26 +111,11 @@ def test_ventures_close_most_in_their_third_year():
     )
 
 
-@given(posts=st.integers(0, 12), combined=st.booleans(), deputies=st.integers(0, 2))
-def test_structure_fills_exactly_the_posts(posts, combined, deputies):
-    wanted = structure(posts, combined, deputies)
-    assert len(wanted) <= posts or posts == 0
-    leaders = 1 if combined else 2
-    if posts >= leaders + deputies:
-        assert len(wanted) == posts
-
-
-def test_selection_prefers_ability_youth_and_standing():
-    ability, age = np.array([0.5, 0.9, 0.5, 0.5]), np.array([46.0, 46.0, 36.0, 46.0])
-    led = np.array([False, False, False, True])
-    assert score(ability, age, led, 1.0, 0.5, 0.5).tolist() == pytest.approx([0.5, 0.9, 1.0, 1.0])
-
-
 def test_rules_are_plain_python_too():
     """The plain Python of a rule gives the same number as the compiled one."""
     for rule, arguments in (
         (service.decay, (2.0, 3.0, 0.2, 0.0)),
-        (hours.leadership_ratio, (1, 0, 90, 9, 20, 0.05, 2, 60, 0.25, 0.5)),
+        (hours.decisions_supplied, (2, 1, 0, 60, 0.5, 0.5, 0.6)),
         (trust.signal, (0.5, 0.6, 20.0, 0.0, 0.3, 0.02, -0.04)),
         (people.death_probability, (840.0, 3e-5, 0.089, 0.0008)),
     ):

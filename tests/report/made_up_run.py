@@ -98,6 +98,8 @@ def write_run(folder, merged=True, months=MONTHS, seat=SEAT, reform="2020-04"):
     for name, columns in tables.items():
         write_table(folder / f"{name}.parquet", columns, UNITS)
     manifest = {
+        "timeline": [],
+        "triggers": [],
         "seed": 7,
         "reform": reform,
         "title": {"en": "Made-up county", "zh": "虚构县村建制调整"},

@@ -1,0 +1,311 @@
+"""The report's figures beside the model: what is set, what is reproduced, what is context.
+
+The table is ``data/facts.csv``. A figure is *set* if the configuration puts it in (shown so
+that one can see that it is put in right), *reproduced* if the model produces it (value with a 95 %
+interval over seeds), *context* if nothing in the model is meant to agree with it. Figures are
+measured from runs made when asked, never stored.
+"""
+
+import csv
+import math
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Literal
+
+from sim.errors import InputError, nearest
+
+if TYPE_CHECKING:
+    from sim.compiled import B1, I8
+    from sim.county import CountyModel
+
+#: county -> its configuration, in the folder `configs`
+CASES = {"leshan": "leshan_shizhong_2020", "dechang": "dechang_2020"}
+_TITLES = {"leshan": ("Leshan Shizhong", "乐山市市中区"), "dechang": ("Dechang", "德昌县")}
+_KINDS = {
+    "set": ("set by the configuration", "由配置设定"),
+    "reproduced": ("reproduced by the model", "模型再现"),
+    "context": ("context", "背景"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """One published figure.
+
+    Attributes
+    ----------
+    county : str
+        ``"leshan"`` or ``"dechang"``.
+    number : int
+        Its place in the report, as in `docs/cases.md`.
+    en, zh : str
+        What it counts.
+    published : str
+        As the report has it.
+    kind : {"set", "reproduced", "context"}
+        See the module's text.
+    measure : str
+        What in the model measures it (`MEASURES`); ``""`` if nothing does.
+    target : float or None
+        The figure as a number, where it is one.
+    remark_en, remark_zh : str
+        What to know before comparing.
+    """
+
+    county: str
+    number: int
+    en: str
+    zh: str
+    published: str
+    kind: Literal["set", "reproduced", "context"]
+    measure: str
+    target: float | None
+    remark_en: str
+    remark_zh: str
+
+
+@cache
+def facts() -> tuple[Fact, ...]:
+    """Return every published figure of both counties, in the report's order."""
+    path = Path(__file__).parent / "data" / "facts.csv"
+    with path.open(encoding="utf-8", newline="") as file:
+        return tuple(
+            Fact(
+                **row
+                | {
+                    "number": int(row["number"]),
+                    "target": float(row["target"]) if row["target"] else None,
+                }
+            )
+            for row in csv.DictReader(file)
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What one run tells: outcomes and counts before the reform, when reported, at the end.
+
+    Attributes
+    ----------
+    before, after : dict of float
+        The month before the reform; the month after its first one, when the report was written.
+    end : dict of float
+        The last month, and totals since the reform.
+    """
+
+    before: dict[str, float]
+    after: dict[str, float]
+    end: dict[str, float]
+
+
+#: what measures a figure -> how, from a run
+MEASURES: dict[str, Callable[[Told], float]] = {
+    "villages_before": lambda run: run.before["villages"],
+    "villages_after": lambda run: run.after["villages"],
+    "units_before": lambda run: run.before["units"],
+    "communities_after": lambda run: run.after["units"] - run.after["villages"],
+    "collectives_after": lambda run: run.after["villages"],
+    "townships": lambda run: run.before["townships"],
+    "persons_before": lambda run: run.before["population_mean"],
+    "persons_after": lambda run: run.after["population_mean"],
+    "area_before": lambda run: run.before["area_mean"],
+    "area_after": lambda run: run.after["area_mean"],
+    "combined_after": lambda run: run.after["combined_share"],
+    "deputies_after": lambda run: run.after["deputies"],
+    "posts_before": lambda run: run.before["posts"],
+    "posts_after": lambda run: run.after["posts"],
+    "posts_per_village": lambda run: run.after["posts"] / run.after["villages"],
+    "lines_before": lambda run: run.before["lines"],
+    "lines_after": lambda run: run.after["lines"],
+    "age_before": lambda run: run.before["cadre_age"],
+    "age_after": lambda run: run.after["cadre_age"],
+    "entered_returned": lambda run: run.after["entered_returned"],
+    "secretaries_returned": lambda run: run.after["secretaries_returned"],
+    "cadres_left": lambda run: run.after["cadres_left"],
+    "extra_pay": lambda run: run.end["pay_after"] - run.end["pay_before"],
+    "ventures_supported": lambda run: run.end["ventures_supported"],
+    "grants_paid": lambda run: run.end["grants_paid"],
+    "loans_granted": lambda run: run.end["loans_granted"],
+    "venture_premium": lambda run: run.end["venture_premium"],
+}
+
+
+def observe(path: Path, seed: int, scale: int | None = None) -> Told:
+    """Run one configuration and note what the figures need.
+
+    Parameters
+    ----------
+    path : Path
+        The configuration.
+    seed : int
+        Seed of the run.
+    scale : int, optional
+        Registered persons per villager row; the configuration's if not given.
+    """
+    import numpy as np
+
+    from sim.config import load
+    from sim.county import CountyModel
+
+    config = load(path, {} if scale is None else {"scale": scale})
+    county = CountyModel(config, seed)
+    start = config.reform - config.start
+    county.run_for(start)
+    before, who = _look(county), _holders(county)
+    county.run_for(2)
+    after = _look(county)
+    left = who[0][~np.isin(who[1], _holders(county)[1])]
+    after["cadres_left"] = float(left.size)
+    new = county.in_post & (county.cadres["appointed"] >= config.reform)
+    after["entered_returned"] = float((new & county.cadres["returned"] & _of_villages(county)).sum())
+    supported = 0.0
+    for _ in range(config.months - start - 2):
+        county.step()
+        supported += county.ventures_supported
+    outcomes = county.recorder.county
+    end = _look(county) | {
+        "ventures_supported": supported,
+        "grants_paid": float(outcomes["startup_grants"][start:].sum()),
+        "loans_granted": float(outcomes["startup_loans"][start:].sum()),
+        "pay_before": float(outcomes["cadre_pay"][start - 12 : start].sum()),
+        "pay_after": float(outcomes["cadre_pay"][start : start + 12].sum()),
+    }
+    return Told(before, after, end)
+
+
+def _of_villages(county: "CountyModel") -> "B1":
+    """Return which post slots belong to units of the village class."""
+    return county.borders.is_village[county.borders.unit[county.slot_village()]]
+
+
+def _holders(county: "CountyModel") -> "tuple[I8, I8]":
+    """Return the rows of villages' cadres in post, and who they are (slot and occupant)."""
+    import numpy as np
+
+    rows = np.flatnonzero(county.in_post & _of_villages(county))
+    return rows, rows * 65536 + county.cadres["occupant"][rows]
+
+
+def _look(county: "CountyModel") -> dict[str, float]:
+    """Return the month's outcomes, and counts that no outcome has."""
+    from sim.agents.cadre import DEPUTY, SECRETARY, SECRETARY_DIRECTOR
+    from sim.agents.villager import AWAY, ENTREPRENEUR
+
+    at, table, people = county.recorder.done - 1, county.cadres, county.villagers
+    post, villages = table["post"], _of_villages(county)
+    first = ((post == SECRETARY) | (post == SECRETARY_DIRECTOR)) & villages
+    income = people["income"].astype(float)
+    own, away = (income[people["labour"] == state] for state in (ENTREPRENEUR, AWAY))
+    premium = own.mean() / away.mean() - 1.0 if own.size and away.size else math.nan
+    return {key: float(values[at]) for key, values in county.recorder.county.items()} | {
+        "units": float(county.borders.is_unit.sum()),
+        "townships": float(len(set(county.world.villages.township))),
+        "deputies": float(((post == DEPUTY) & villages).sum()),
+        "lines": float(county.levers.lines[county.borders.is_village].mean()),
+        "secretaries_returned": float((first & table["returned"]).sum()),
+        "venture_premium": float(premium),
+    }
+
+
+@dataclass(frozen=True, slots=True)
+class Measured:
+    """A figure in the model: mean over seeds, its 95 % interval (Student's t), number of seeds."""
+
+    mean: float
+    low: float
+    high: float
+    n: int
+
+
+def measure(values: Sequence[float]) -> Measured:
+    """Return the mean of one number a seed and its 95 % interval; no interval for one seed."""
+    from scipy.stats import t
+
+    n = len(values)
+    mean = math.fsum(values) / n
+    if n == 1:
+        return Measured(mean, math.nan, math.nan, 1)
+    variance = math.fsum((x - mean) ** 2 for x in values) / (n - 1)
+    half = float(t.ppf(0.975, n - 1)) * math.sqrt(variance / n)
+    return Measured(mean, mean - half, mean + half, n)
+
+
+def compare(
+    county: str, seeds: int = 5, scale: int | None = None, folder: Path = Path("configs")
+) -> list[tuple[Fact, Measured | None]]:
+    """Run a county with several seeds and measure its figures.
+
+    Parameters
+    ----------
+    county : str
+        A key of `CASES`.
+    seeds : int
+        Seeds 1 to this.
+    scale : int, optional
+        As in `observe`.
+    folder : Path
+        Where the configurations are.
+
+    Raises
+    ------
+    InputError
+        If there is no such county, or its configuration is not there.
+    """
+    if county not in CASES:
+        raise InputError(
+            f"no published figures of {county!r}{nearest(county, CASES)}; "
+            f"there are those of {' and '.join(CASES)}"
+        )
+    path = folder / f"{CASES[county]}.yaml"
+    runs = [observe(path, seed, scale) for seed in range(1, seeds + 1)]
+    return [
+        (fact, measure([MEASURES[fact.measure](run) for run in runs]) if fact.measure else None)
+        for fact in facts()
+        if fact.county == county
+    ]
+
+
+def report(county: str, seeds: int = 5, scale: int | None = None, lang: str = "en") -> str:
+    """Return a county's figures beside the model's as a table of text."""
+    from sim.console import table
+
+    heads = {
+        "en": ("no.", "figure", "published", "class", "in the model", "remark"),
+        "zh": ("序号", "指标", "报告数字", "类别", "模型", "说明"),
+    }[lang]
+    zh = int(lang == "zh")
+    rows = []
+    for fact, found in compare(county, seeds, scale):
+        rows.append(
+            (
+                str(fact.number),
+                fact.zh if zh else fact.en,
+                fact.published,
+                _KINDS[fact.kind][zh],
+                _value(fact, found),
+                fact.remark_zh if zh else fact.remark_en,
+            )
+        )
+    said = (
+        f"{_TITLES[county][0]}: {seeds} seeds; 95 % intervals of the mean over seeds",
+        f"{_TITLES[county][1]}：{seeds}个随机种子；区间为种子间均值的95%置信区间",
+    )
+    return table(heads, rows, said[zh])
+
+
+def _value(fact: Fact, found: Measured | None) -> str:
+    """Return what the model has: a value where set, with interval and number where it varies."""
+    if found is None:
+        return "-"
+    if found.n == 1 or found.high - found.low <= 1e-9 * max(1.0, abs(found.mean)):
+        return _number(found.mean)
+    return f"{_number(found.mean)} [{_number(found.low)}, {_number(found.high)}] n={found.n}"
+
+
+def _number(value: float) -> str:
+    """Return a number in at most four figures after rounding, thousands with commas."""
+    if abs(value) >= 1000:
+        return f"{value:,.0f}"
+    return f"{value:.4g}"

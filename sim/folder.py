@@ -1,0 +1,197 @@
+"""A folder of results: what hecun wrote there may be replaced, nothing else ever.
+
+A run is written into a hidden folder inside its folder and moved into place, file by file, when
+it is complete. ``manifest.json`` leaves first and comes last: a folder that has one is complete.
+The manifest lists the digest of every file written, so that what somebody added or edited is
+known and kept.
+"""
+
+import hashlib
+import json
+import shutil
+import tempfile
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from sim.errors import InputError
+
+MANIFEST = "manifest.json"
+_PARTIAL = ".partial-"
+
+
+def read_manifest(folder: Path) -> dict[str, Any] | None:
+    """Return the manifest of a folder of results, or None if it is not one of hecun's."""
+    try:
+        found = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return None
+    ours = isinstance(found, dict) and isinstance(found.get("files"), dict) and "run" in found
+    return found if ours else None
+
+
+def seal(folder: Path, lang: str | None) -> None:
+    """Add the digest of every file of a folder, and a language drawn, to its manifest.
+
+    Parameters
+    ----------
+    folder : Path
+        A folder with a manifest.
+    lang : str, optional
+        Language whose figures it has.
+    """
+    path = folder / MANIFEST
+    manifest = json.loads(path.read_text(encoding="utf-8"))
+    manifest["figures"] = sorted({*manifest["figures"], *([lang] if lang else [])})
+    found = {name: _digest(folder / name) for name in _names(folder) if name != MANIFEST}
+    manifest["files"] = dict(sorted((manifest.get("files", {}) | found).items()))
+    text = json.dumps(manifest, ensure_ascii=False, indent=2)
+    path.write_text(text + "\n", encoding="utf-8")
+
+
+def holds(folder: Path, run: str, fresh: bool) -> bool:
+    """Return whether a folder holds a run already (never if `fresh`).
+
+    Parameters
+    ----------
+    folder : Path
+        Where results shall go.
+    run : str
+        Digest of the run.
+    fresh : bool
+        Whether results may be replaced.
+
+    Raises
+    ------
+    InputError
+        If the folder may not be written: it is a file, holds something else, or results that
+        `fresh` does not allow to replace or that somebody changed.
+    """
+    if folder.exists() and not folder.is_dir():
+        raise InputError(f"{folder}: is a file; give --out a folder")
+    try:
+        entries = list(folder.iterdir()) if folder.exists() else []
+    except OSError as error:
+        raise InputError(f"{folder}: cannot be read ({error.strerror}); {_OTHER}") from error
+    if all(entry.name.startswith(_PARTIAL) for entry in entries):
+        return False
+    manifest = read_manifest(folder)
+    if manifest is None:
+        raise InputError(
+            f"{folder}: is not empty and not a run's results of this version; nothing in it is "
+            f"touched, not even with --fresh; {_OTHER}"
+        )
+    if not fresh and manifest["run"] == run:
+        return True
+    if not fresh:
+        raise InputError(
+            f"{folder}: holds the results of another configuration, seed or version of the code; "
+            f"give --fresh to replace them, or {_OTHER}"
+        )
+    changed = [
+        name
+        for name, digest in manifest["files"].items()
+        if (folder / name).is_file() and _digest(folder / name) != digest
+    ]
+    if changed:
+        raise InputError(
+            f"{folder}: {', '.join(changed)} changed since hecun wrote it; --fresh would lose the "
+            f"change: move the file elsewhere, or {_OTHER}"
+        )
+    return False
+
+
+_OTHER = "give --out another folder"
+
+
+@contextmanager
+def partial(folder: Path) -> Iterator[Path]:
+    """Make a hidden folder to write results into, and remove it whatever happens.
+
+    Raises
+    ------
+    InputError
+        If it cannot be made.
+    """
+    new = [path for path in (folder, *folder.parents) if not path.exists()]
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        work = Path(tempfile.mkdtemp(prefix=_PARTIAL, dir=folder))
+    except OSError as error:
+        _drop_empty(new)
+        raise InputError(f"{folder}: cannot be written ({error.strerror}); {_OTHER}") from error
+    try:
+        (work / "new").mkdir()
+        yield work / "new"
+    finally:
+        shutil.rmtree(work, ignore_errors=True)
+        _drop_empty(new)
+
+
+def put(new: Path, folder: Path, whole: bool) -> None:
+    """Move complete results from where `partial` made them into their folder.
+
+    Parameters
+    ----------
+    new : Path
+        What `partial` gave.
+    folder : Path
+        Where they go.
+    whole : bool
+        Whether they replace all files of older results, or only those of the same names.
+
+    Raises
+    ------
+    InputError
+        If a file that hecun did not write is in the way. Whatever is raised, the folder is as
+        it was before.
+    """
+    old = read_manifest(folder) or {"files": {}}
+    names = sorted(_names(new), key=lambda name: (name == MANIFEST, name))
+    ours = {*old["files"], *([MANIFEST] if "run" in old else [])}
+    taken = [name for name in names if (folder / name).exists() and name not in ours]
+    if taken:
+        raise InputError(
+            f"{folder}: {', '.join(taken)} would be overwritten, and hecun did not write it; "
+            f"move the file elsewhere, or {_OTHER}"
+        )
+    gone = [name for name in ours if (folder / name).is_file() and (whole or name in names)]
+    gone.sort(key=lambda name: (name != MANIFEST, name))
+    aside = new.with_name("old")
+    moves = [(folder / name, aside / name) for name in gone]
+    moves += [(new / name, folder / name) for name in names]
+    _move(moves)
+
+
+def _move(moves: list[tuple[Path, Path]]) -> None:
+    """Move files, all or none."""
+    begun = []
+    try:
+        for source, target in moves:
+            target.parent.mkdir(parents=True, exist_ok=True)
+            begun.append((source, target))
+            source.replace(target)
+    except BaseException:
+        for source, target in reversed(begun):
+            if target.exists() and not source.exists():
+                target.replace(source)
+        raise
+
+
+def _drop_empty(folders: Iterable[Path]) -> None:
+    """Remove folders, inner ones first, that were made and stayed empty."""
+    for folder in folders:
+        try:
+            folder.rmdir()
+        except OSError:
+            return
+
+
+def _names(folder: Path) -> list[str]:
+    """Return the files below a folder, relative to it, with forward slashes."""
+    return [p.relative_to(folder).as_posix() for p in folder.rglob("*") if p.is_file()]
+
+
+def _digest(path: Path) -> str:
+    return hashlib.blake2b(path.read_bytes(), digest_size=8).hexdigest()

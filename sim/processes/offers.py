@@ -1,0 +1,107 @@
+"""What the county offers its people this month: opening hours, platform, visits, micro-groups."""
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from sim.agents.villager import ELDER
+from sim.compiled import B1, F8, Records, rule
+from sim.draws import uniforms
+
+if TYPE_CHECKING:
+    from sim.county import CountyModel
+
+#: what an old village's people are offered this month
+OFFERS = np.dtype(
+    [
+        ("wait", "f8"),  # months of work that wait at the office
+        ("eligible", "f8"),  # share of requests that can be made online
+        ("online", "f8"),  # attraction of the online way
+        ("opening", "f8"),  # share of the days on which the outpost is open
+        ("attended", "f8"),  # share of callers who find somebody at the office
+        ("minutes_office", "f8"),
+        ("visit_elderly", "?"),  # visits are offered to residents of 60 and over ...
+        ("visit_km", "f8"),  # ... and to all who live at least so far from a site
+        ("visit_room", "f8"),  # share of those who want a visit for whom there is room
+    ]
+)
+
+
+@rule
+def found_in(attended: float, tries: float) -> float:
+    """Return the share of callers who find somebody at the office, coming up to `tries` times."""
+    return 1.0 - (1.0 - attended) ** tries
+
+
+@rule
+def settled_by_group_leader(share: float, persons: float, persons_per_group: float) -> float:
+    """Return the share of needs a group leader settles: less where groups are large."""
+    return share * min(1.0, persons / max(persons_per_group, 1.0))
+
+
+def expected_experience(county: "CountyModel") -> F8:
+    """Return the share of each villager's needs that distance and habit let be met (rows,)."""
+    people, p = county.villagers, county.values
+    group = county.row_group()
+    elder = (county.month - people["birth_month"] >= ELDER).astype(int)
+    near = county.borders.near[group, elder]
+    contact = np.exp(p.get("service", "trust_response") * (people["trust"].astype(float) - 0.5))
+    adoption = p.get("service", "online_adoption")
+    eligible = people["digital"] * p.get("service", "online_eligible")
+    away = 1.0 - near
+    offline = near * contact / (near * contact + away)
+    pull = (near + adoption / (1.0 - adoption)) * contact
+    either = eligible * pull / (pull + away) + (1.0 - eligible) * offline
+    share = p.get("service", "group_leader_share")
+    return share + (1.0 - share) * either
+
+
+def offers_of(county: "CountyModel") -> Records:
+    """Return what every old village's people are offered this month, `OFFERS` (V,)."""
+    levers, q = county.levers, county.values.service[0]
+    unit = county.borders.unit
+    out = np.zeros(unit.size, dtype=OFFERS)
+    online = levers.online[unit]
+    more = q["platform_adoption"] - q["online_adoption"]
+    out["wait"] = county.wait
+    out["eligible"] = q["online_eligible"] + online * (
+        q["platform_eligible"] - q["online_eligible"]
+    )
+    adoption = q["online_adoption"] + online * more
+    out["online"] = adoption / (1.0 - adoption)
+    out["opening"] = levers.outpost_opening[unit]
+    out["attended"] = found_in(county.hours["attended"][unit], q["office_tries"])
+    saved = levers.one_stop[unit] * q["one_stop_saving"]
+    out["minutes_office"] = q["minutes_office"] * (1.0 - saved)
+    visits = levers.home_visits[unit] > 0.0
+    out["visit_elderly"] = visits & levers.visit_elderly[unit]
+    out["visit_km"] = np.where(visits, levers.visit_km[unit], np.inf)
+    out["visit_room"] = county.visit_room
+    return out
+
+
+def extra_outposts(county: "CountyModel") -> B1:
+    """Return the absorbed villages whose office a policy reopens, the remotest first (V,)."""
+    remotest = county.borders.remotest()
+    share = county.levers.outposts[county.borders.unit[remotest]]
+    out = np.zeros(county.borders.unit.size, dtype=bool)
+    out[remotest] = np.arange(remotest.size) < np.rint(share * remotest.size)
+    return out
+
+
+def settled_share(county: "CountyModel") -> F8:
+    """Return the share of needs that group leaders and self-governance groups settle (G,)."""
+    q, borders, world = county.values, county.borders, county.world
+    group = world.group_village
+    share = q.get("service", "group_leader_share")
+    known = q.get("service", "group_leader_persons")
+    persons = county.flows["residents"] / np.maximum(borders.groups, 1.0)
+    settled = np.array([settled_by_group_leader(share, known, count) for count in persons])
+    ordinal = np.arange(group.size) - world.group_first[group]
+    lot = uniforms(
+        county.key("service.micro_groups", 0), world.identity[group] + ordinal.astype(np.uint64)
+    )
+    micro = lot < county.levers.micro_groups[borders.unit[group]]
+    led = county.hours["cadres"][borders.unit[group]] > 0
+    own = settled[group] + micro * q.get("service", "micro_group_share")
+    return np.where(led, np.minimum(own, 1.0), 0.0)

@@ -1,0 +1,206 @@
+"""Policies over the months as a Gantt chart: how they grow, when triggers start and end them."""
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from sim.config.chinese import LABELS
+from sim.config.schema import Config
+from sim.policies.blocks import SINGLE, kind_of
+from sim.policies.timeline import rows
+from sim.report.fonts import themed
+from sim.report.frame import frame
+from sim.report.labels import LANGUAGES, outcome_label, word
+from sim.results import Results
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
+
+_WORDS = {
+    "in_force": ("In force (height: share of the full dose)", "实施中（高度为到位比例）"),
+    "may": ("Waits for its trigger", "等待触发"),
+    "event": ("Happens in one month", "当月完成"),
+    "starts": ("Trigger starts it", "触发开始"),
+    "ends": ("Trigger ends it", "触发终止"),
+    "when": ("when {}", "当 {} 时开始"),
+    "times": (" for {} months", "（连续{}个月）"),
+    "until": ("until {}", "至 {} 时停止"),
+    "run": ("One run, seed {}; {} triggers fired.", "单次运行，随机种子 {}；触发 {} 次。"),
+    "plan": (
+        "As configured, before a run: triggers have not been decided.",
+        "按配置绘制，尚未运行：触发与否未定。",
+    ),
+    "none": ("no policy", "无政策"),
+}
+_MONTH = np.timedelta64(1, "M")
+_HEIGHT = 0.62  # of a row, at full dose
+_MARKS = {"event": "D", "starts": "^", "ends": "v"}
+
+
+def policy_gantt(source: Results | Config, lang: str = "en") -> "Figure":
+    """Draw the policies over the recorded months, one row a block, in order of application.
+
+    Parameters
+    ----------
+    source : Results or Config
+        A run's results, drawn as it went; or a configuration, drawn as it may go.
+    lang : {"en", "zh"}
+        Language.
+
+    Returns
+    -------
+    Figure
+        One panel with a bar for every spell in force (its height grows with the dose), a pale
+        one while a trigger is awaited, and marks where triggers fired.
+
+    Raises
+    ------
+    InputError
+        If there are no labels in the language.
+    """
+    if isinstance(source, Results):
+        timeline, reform = source.manifest["timeline"], source.manifest["reform"]
+        months = source.county["month"].to_numpy().astype("datetime64[M]")
+        title = source.manifest["title"]
+    else:
+        timeline, reform = rows(source), source.model_dump(mode="json")["reform"]
+        first = np.datetime64(source.model_dump(mode="json")["start"], "M")
+        months = first + np.arange(source.months) * _MONTH
+        title = source.title.model_dump()
+    with themed(lang) as language:
+        from matplotlib.dates import AutoDateLocator, ConciseDateFormatter, date2num
+        from matplotlib.figure import Figure
+
+        figure = Figure(figsize=(9.0, 1.5 + 0.5 * max(len(timeline), 1)), layout="constrained")
+        axes = figure.subplots()
+        for place, row in enumerate(timeline):
+            _row(axes, place, row, language)
+        labels = [_label(row["policy"], language) for row in timeline]
+        axes.set_yticks(range(len(timeline)), labels=labels)
+        axes.tick_params(axis="y", length=0)
+        axes.spines["left"].set_visible(False)
+        axes.set_ylim(max(len(timeline), 1) - 0.4, -0.6)
+        axes.axvline(_day(reform), color="black", lw=0.9, ls=(0, (4, 3)), gid="reform")
+        locator = AutoDateLocator(minticks=3, maxticks=9)
+        axes.xaxis.set_major_locator(locator)
+        formats = ["%Y", "%Y-%m", "%Y-%m-%d", "", "", ""]
+        axes.xaxis.set_major_formatter(
+            ConciseDateFormatter(locator, formats=formats, offset_formats=[""] * 6)
+        )
+        axes.set_xlim(float(date2num(months[0])), float(date2num(months[-1] + _MONTH)))
+        if not timeline:
+            axes.text(0.5, 0.5, _word("none", language), transform=axes.transAxes, ha="center")
+        _explain(figure, axes, source, reform, title[language], language)
+        return figure
+
+
+def _word(key: str, lang: str, *values: object) -> str:
+    return _WORDS[key][LANGUAGES.index(lang)].format(*values)
+
+
+def _colours() -> dict[str, Any]:
+    """Return the colour of everything drawn."""
+    from seaborn import color_palette
+
+    blue, _, green, red, *_ = color_palette("colorblind")
+    return {"in_force": blue, "may": "#dddddd", "event": blue, "starts": green, "ends": red}
+
+
+def _day(month: str) -> float:
+    """Return the first day of a month as Matplotlib counts days."""
+    from matplotlib.dates import date2num
+
+    return float(date2num(np.datetime64(month, "M")))
+
+
+def _label(name: str, lang: str) -> str:
+    """Return a block's name: its key, its Chinese words, or its own class; then the label."""
+    kind, _, label = name.partition("#")
+    shown = kind.rpartition(":")[2]
+    if lang == "zh":
+        shown = LABELS.get(f"policies.{kind}", shown)
+        return f"{shown}（{label}）" if label else shown
+    shown = shown.replace("_", " ")
+    return f"{shown} ({label})" if label else shown
+
+
+def _row(axes: "Axes", place: int, row: dict[str, Any], lang: str) -> None:
+    """Draw one block: the wait, its spells, its triggers, and what they are."""
+    colours = _colours()
+    base = place + _HEIGHT / 2
+    start, end = map(_day, row["may"])
+    if kind_of(row["policy"]) in SINGLE:
+        for first, _ in row["spells"]:
+            axes.plot(
+                _day(first), place, _MARKS["event"], color=colours["event"], ms=7, gid="event"
+            )
+        return
+    if row["when"]:
+        axes.fill_between(
+            [start, end], base, place - _HEIGHT / 2, color=colours["may"], lw=0, gid="may"
+        )
+    for first, last in row["spells"]:
+        _spell(axes, base, first, last, row["ramp_months"], colours["in_force"])
+    for i, edge in enumerate(edge for spell in row["spells"] for edge in spell):
+        event, key = (("starts", "when"), ("ends", "until"))[i % 2]
+        if row[key] and _day(edge) < end:
+            axes.plot(_day(edge), base, _MARKS[event], color=colours[event], ms=7, gid=event)
+    said = [_word(key, lang, _condition(row[key], lang)) for key in ("when", "until") if row[key]]
+    if said:
+        text = ("; " if lang == "en" else "；").join(said)
+        axes.annotate(
+            text,
+            (start, place - _HEIGHT / 2),
+            xytext=(4, 2),
+            textcoords="offset points",
+            fontsize="small",
+        )
+
+
+def _condition(text: str, lang: str) -> str:
+    """Return ``Service reach < 0.85, 3 months`` for ``service_reach < 0.85 for 3``."""
+    outcome, _, rest = text.partition(" ")
+    limit, _, months = rest.partition(" for ")
+    times = _word("times", lang, months) if months else ""
+    return f"{outcome_label(outcome, lang)} {limit}{times}"
+
+
+def _spell(
+    axes: "Axes", base: float, first: str, last: str, ramp: int, colour: tuple[float, float, float]
+) -> None:
+    """Draw a spell in force, as high in every month as its dose."""
+    months = np.arange(np.datetime64(first, "M"), np.datetime64(last, "M") + _MONTH)
+    days = [_day(str(month)) for month in months]
+    dose = np.minimum(1.0, (np.arange(len(months)) + 1) / (ramp + 1))
+    axes.fill_between(
+        days, base, base - _HEIGHT * dose, step="post", color=colour, lw=0, gid="in_force"
+    )
+
+
+def _explain(
+    figure: "Figure", axes: "Axes", source: Results | Config, reform: str, title: str, lang: str
+) -> None:
+    """Add the title, the legend of what was drawn, and whether it is a run or a plan."""
+    from matplotlib.lines import Line2D
+    from matplotlib.patches import Patch
+
+    drawn = {str(artist.get_gid()) for artist in (*axes.lines, *axes.collections)}
+    colours = _colours()
+    entries: list[Any] = [
+        Patch(facecolor=colours[key], label=_word(key, lang))
+        for key in ("in_force", "may")
+        if key in drawn
+    ]
+    entries += [
+        Line2D([], [], color=colours[key], marker=mark, ls="", label=_word(key, lang))
+        for key, mark in _MARKS.items()
+        if key in drawn
+    ]
+    label = word("reform", lang, month=reform)
+    entries.append(Line2D([], [], color="black", lw=0.9, ls=(0, (4, 3)), label=label))
+    if isinstance(source, Results):
+        note = _word("run", lang, source.manifest["seed"], len(source.manifest["triggers"]))
+    else:
+        note = _word("plan", lang)
+    frame(figure, title, entries, [note])

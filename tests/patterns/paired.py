@@ -1,0 +1,202 @@
+"""Paired runs: the same seeds with one lever moved, the effect, its interval and the verdict.
+
+``python tests/patterns/paired.py`` prints the table of patterns; ``--write`` puts it into
+``docs/patterns.md``.
+"""
+
+import sys
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from sim.config import load
+from sim.county import CountyModel
+from sim.facts import Measured, measure
+
+ROOT = Path(__file__).parent.parent.parent
+COUNTIES = {"leshan": "leshan_shizhong_no_reform", "dechang": "dechang_no_reform"}
+SEED_SETS = {"a": range(1, 7), "b": range(101, 107), "c": range(201, 207)}
+#: months recorded before and after the reform
+BEFORE, AFTER = 12, 48
+MERGER = {"merger.source": "registry", "merger.group_ratio": 0.6}
+
+
+@dataclass(frozen=True)
+class Arm:
+    """What one run of one arm left: outcomes of the county (T,) and by old village (T, V)."""
+
+    county: dict[str, Any]
+    village: dict[str, Any]
+    unit: Any
+    persons: Any
+    effective: Any
+
+    def late(self, key: str) -> float:
+        """Return the mean of a county's outcome over the last 12 months."""
+        return float(np.nanmean(self.county[key][-12:]))
+
+    def since(self, key: str) -> float:
+        """Return the mean of a county's outcome over all months since the reform."""
+        return float(np.nanmean(self.county[key][BEFORE:]))
+
+    def places(self, key: str) -> Any:
+        """Return an outcome's mean over the last 12 months by old village, shape (V,)."""
+        rows = np.asarray(self.village[key][-12:], dtype=float)
+        known = np.isfinite(rows)
+        total = np.where(known, rows, 0.0).sum(axis=0)
+        return np.divide(total, known.sum(axis=0), out=np.full(rows.shape[1], np.nan), where=known.any(axis=0))
+
+    def among(self, key: str, where: Any) -> float:
+        """Return the mean of `places` over persons of some old villages."""
+        values = self.places(key)
+        chosen = where & np.isfinite(values)
+        return float(np.average(values[chosen], weights=self.persons[chosen]))
+
+    def thirds(self, values: Any) -> tuple[Any, Any]:
+        """Return which old villages are in the lowest and in the highest third of some values."""
+        low, high = np.quantile(values, [1 / 3, 2 / 3])
+        return values <= low, values >= high
+
+
+@cache
+def run(county: str, policies: tuple[tuple[str, Any], ...], scale: int, seed: int) -> Arm:
+    """Run one arm; `policies` are dotted keys under ``policies`` with their values."""
+    from sim.calendar import format_month, parse_month
+
+    changes: dict[str, Any] = {f"policies.{key}": value for key, value in policies}
+    changes |= {"scale": scale, "months": BEFORE + AFTER}
+    reform = parse_month("2020-04")
+    changes |= {"start": format_month(reform - BEFORE), "reform": format_month(reform)}
+    model = CountyModel(load(ROOT / "configs" / f"{COUNTIES[county]}.yaml", changes), seed)
+    effective = np.zeros(len(model.world.villages))
+    for month in range(BEFORE + AFTER):
+        model.step()
+        if month >= BEFORE + AFTER - 12:
+            hours = model.hours[model.borders.unit]
+            left = hours["leadership"] * (hours["supplied"] - hours["friction"])
+            left -= hours["coordination"]
+            effective += left / np.maximum(hours["supplied"], 1e-9) / 12.0
+    recorder = model.recorder
+    return Arm(
+        recorder.county,
+        recorder.village,
+        model.borders.unit.copy(),
+        model.world.registered.astype(float),
+        effective,
+    )
+
+
+@dataclass(frozen=True)
+class Pattern:
+    """One claim about a lever's effect.
+
+    Attributes
+    ----------
+    key : str
+        ``P1a`` ...
+    claim : str
+        What is moved and what should follow.
+    unit : str
+        Of the effect.
+    arms : tuple of dict
+        Policies of each arm; the first is the one compared with.
+    effect : callable
+        Effect from the arms of one seed.
+    low, high : float
+        The claim holds if the 95 % interval lies between them.
+    fast : bool
+        In the default suite.
+    scale : int
+        Registered persons per villager row (fine where rows are counted, as ventures are).
+    """
+
+    key: str
+    claim: str
+    unit: str
+    arms: tuple[dict[str, Any], ...]
+    effect: Callable[..., float]
+    low: float = -np.inf
+    high: float = np.inf
+    fast: bool = False
+    scale: int = 100
+
+    def measured(self, county: str, seeds: str) -> Measured:
+        """Return the paired effect over a set of seeds, with its 95 % interval."""
+        return measure(
+            [
+                self.effect(
+                    *(run(county, tuple(sorted(p.items())), self.scale, seed) for p in self.arms)
+                )
+                for seed in SEED_SETS[seeds]
+            ]
+        )
+
+    def verdict(self, found: Measured) -> str:
+        """Return whether the interval lies inside the claim's bounds, outside, or neither."""
+        if self.low <= found.low and found.high <= self.high:
+            return "agrees"
+        if found.high < self.low or found.low > self.high:
+            return "contradicts"
+        return "open"
+
+
+def relative(key: str, when: str = "late") -> Callable[[Arm, Arm], float]:
+    """Return the relative change of a county's outcome from the first arm to the second."""
+    return lambda a, b: getattr(b, when)(key) / getattr(a, when)(key) - 1.0
+
+
+def change(key: str, when: str = "late") -> Callable[[Arm, Arm], float]:
+    """Return the change of a county's outcome from the first arm to the second."""
+    return lambda a, b: getattr(b, when)(key) - getattr(a, when)(key)
+
+
+def absorbed(key: str) -> Callable[[Arm, Arm], float]:
+    """Return the change of an outcome among the people of villages absorbed in the second arm."""
+
+    def effect(a: Arm, b: Arm) -> float:
+        where = b.unit != np.arange(b.unit.size)
+        return b.among(key, where) - a.among(key, where)
+
+    return effect
+
+
+def table(seeds: str = "a", patterns: Any = None) -> str:
+    """Return the pattern table (Markdown) over a set of seeds."""
+    from catalogue import PATTERNS
+
+    lines = [
+        "| pattern | claim | county | effect | 95 % interval | unit | n | verdict |",
+        "|---|---|---|---|---|---|---|---|",
+    ]
+    for pattern in patterns or PATTERNS:
+        for county in COUNTIES:
+            found = pattern.measured(county, seeds)
+            lines.append(
+                f"| {pattern.key} | {pattern.claim} | {county} | {found.mean:.3g} | "
+                f"{found.low:.3g} to {found.high:.3g} | {pattern.unit} | {found.n} | "
+                f"{pattern.verdict(found)} |"
+            )
+    return "\n".join(lines) + "\n"
+
+
+def main(arguments: list[str]) -> None:
+    """Print the table of patterns, or put it into the document."""
+    from catalogue import PATTERNS
+
+    chosen = [a for a in arguments if not a.startswith("-")]
+    text = table(patterns=[p for p in PATTERNS if not chosen or p.key.startswith(tuple(chosen))])
+    sys.stdout.write(text)
+    if "--write" in arguments:
+        path = ROOT / "docs" / "patterns.md"
+        head, _, rest = path.read_text("utf-8").partition("<!-- table -->\n")
+        _, _, tail = rest.partition("<!-- end -->")
+        path.write_text(f"{head}<!-- table -->\n{text}<!-- end -->{tail}", encoding="utf-8")
+
+
+if __name__ == "__main__":
+    sys.path.insert(0, str(Path(__file__).parent))
+    main(sys.argv[1:])

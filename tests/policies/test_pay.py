@@ -1,0 +1,58 @@
+"""Pay: levels, formula, contracts."""
+
+import numpy as np
+import pytest
+from pydantic import ValidationError
+
+from sim.run import simulate
+
+
+@pytest.fixture(scope="module")
+def plain(make_config):
+    return simulate(make_config())
+
+
+def after(make_config, **block):
+    return simulate(make_config({"pay": block})).recorder.county
+
+
+def test_base_pay_moves_pay_and_hours(make_config, plain):
+    more = after(make_config, secretary=4000.0, other=0.9)
+    assert more["cadre_pay"][-1] == 12 * 4000 * (1 + 2 * 0.9)
+    assert more["workload_ratio"][6] < plain.recorder.county["workload_ratio"][6]
+
+
+def test_pay_for_growth_moves_hours_to_the_economy_and_trust_moves_them_back(make_config, plain):
+    share = plain.recorder.county["service_hours_share"][-1]
+    growth = after(make_config, growth=0.3)["service_hours_share"][-1]
+    both = after(make_config, growth=0.3, trust=0.3)["service_hours_share"][-1]
+    assert growth < share - 0.1
+    assert both == pytest.approx(share, abs=0.01)
+
+
+def test_contracts_cost_commuting_cadres_hours_by_the_road(make_config, plain):
+    county = simulate(make_config({"pay": {"professional": 1.0}}))
+    rows = np.flatnonzero(county.in_post)
+    commutes = county.cadres["commutes"][rows]
+    assert 0.3 < commutes.mean() < 0.9
+    km = county.town_km[county.borders.unit[rows // county.slots]]
+    hours = county.cadres["hours"][rows]
+    assert hours[~commutes].mean() > plain.cadres["hours"][plain.in_post].mean() * 1.1
+    far = commutes & (km > km[commutes].mean())
+    assert hours[far].mean() < hours[commutes & ~far].mean()
+
+
+def test_linked_shares_are_at_most_all(make_config):
+    with pytest.raises(ValidationError, match="together at most 1"):
+        make_config({"pay": {"growth": 0.6, "trust": 0.6}})
+
+
+@pytest.mark.parametrize(
+    "block", [{}, {"secretary": 2900.0}, {"growth": 0.0, "trust": 0.0}, {"professional": 0.0}]
+)
+def test_zero_dose_changes_no_bit(make_config, plain, block):
+    other = simulate(make_config({"pay": block}))
+    for key, values in plain.recorder.county.items():
+        assert np.array_equal(values, other.recorder.county[key], equal_nan=True), key
+    for column in plain.cadres.agent_type.columns:
+        assert np.array_equal(plain.cadres[column], other.cadres[column]), column
