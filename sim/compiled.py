@@ -28,12 +28,12 @@ def _cache_folder() -> Path:
     tools = f"{version('numba')}-{version('llvmlite')}-{version('numpy')}"
     name = f"{source_digest()}-{hashlib.blake2b(tools.encode(), digest_size=4).hexdigest()}"
     base = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache")
-    for parent in (base / "hecun", Path(tempfile.gettempdir()) / f"hecun-{os.getuid()}"):
-        folder = parent / "kernels" / name
-        try:
-            folder.mkdir(parents=True, exist_ok=True)
-        except OSError:
-            continue
+    folder = base / "hecun" / "kernels" / name
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError:
+        pass
+    else:
         if os.access(folder, os.W_OK):
             return folder
     return Path(tempfile.mkdtemp(prefix="hecun-kernels-"))

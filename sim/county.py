@@ -14,13 +14,26 @@ from sim.agents.villager import AWAY, ENTREPRENEUR, Villager
 from sim.borders import Borders
 from sim.compiled import B1, F8, I4, I8, U8
 from sim.draws import stable_hash, stream_key, uniforms
+from sim.ledger import Ledger, close_month, open_books
 from sim.levers import Levers
 from sim.outcomes.recorder import Recorder
 from sim.parameters import Values
 from sim.policies import Selector
 from sim.policies.applying import put_in_force
 from sim.policies.trigger import Firing
-from sim.processes import economy, hours, livelihood, offers, oversight, people, posts, service, strain, trust
+from sim.processes import (
+    economy,
+    hours,
+    households,
+    livelihood,
+    offers,
+    oversight,
+    people,
+    posts,
+    service,
+    strain,
+    trust,
+)
 from sim.space import OnGrid
 from sim.world import population
 from sim.world.case import Case, build_case
@@ -79,6 +92,7 @@ SPENDING = (
     "outposts",
     "startup_grants",
     "startup_loans",
+    "outside_capital",
 )
 
 
@@ -152,6 +166,7 @@ class CountyModel(OnGrid, Resumable, mesa.Model):
         trust.step(self)
         strain.step(self)
         oversight.step(self)
+        close_month(self)
 
     def apply_policies(self) -> None:
         """Set the month's levers: first as without any policy, then policy by policy."""
@@ -203,6 +218,16 @@ class CountyModel(OnGrid, Resumable, mesa.Model):
         self.used_to, self.used_to_before = np.zeros((2, count))
         self.dividend_fairness = np.zeros(count)
         self.places_left = self.ventures_started = self.ventures_supported = 0.0
+        self.ventures_closed = self.startup_spent = 0.0
+        self.starts: list[float] = []  # ventures started, month by month
+        self.township = np.unique(self.world.villages.township, return_inverse=True)[1]
+        self.filled = np.zeros(count)  # share of full work that stayers find
+        self.returns = np.zeros(count, dtype=np.int64)  # rows that came back this month
+        self.venture_rent = np.zeros(count, dtype=np.int64)  # fen, paid this month
+        self.welfare = np.zeros(count)  # yuan a month by unit
+        lag = max(1, round(12 * self.values.get("economy", "return_lag")))
+        self.pipeline = np.zeros((count, lag, 2), dtype=np.int64)  # fen: own and partners'
+        self.ledger = Ledger()
         self.slots = SLOTS
 
     def _people(self) -> None:
@@ -224,7 +249,8 @@ class CountyModel(OnGrid, Resumable, mesa.Model):
         population.draw_collectives(self)
         self.villagers["experience"][:] = offers.expected_experience(self)
         trust.anchor(self)
-        livelihood.set_incomes(self)
+        households.set_incomes(self)
+        open_books(self)
         sums = np.bincount(self.row_group(), self.villagers["trust"], rows.size)
         self.group_trust = sums / np.maximum(rows, 1)
         self._count_residents()

@@ -12,13 +12,14 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 from sim.errors import InputError, nearest
 
 if TYPE_CHECKING:
     from sim.compiled import B1, I8
     from sim.county import CountyModel
+    from sim.policies import Policy
 
 #: county -> its configuration, in the folder `configs`
 CASES = {"leshan": "leshan_shizhong_2020", "dechang": "dechang_2020"}
@@ -28,6 +29,7 @@ _KINDS = {
     "reproduced": ("reproduced by the model", "模型再现"),
     "context": ("context", "背景"),
 }
+_ABSENT = ("not in this configuration", "本配置未设此项")
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,16 +73,13 @@ def facts() -> tuple[Fact, ...]:
     """Return every published figure of both counties, in the report's order."""
     path = Path(__file__).parent / "data" / "facts.csv"
     with path.open(encoding="utf-8", newline="") as file:
-        return tuple(
-            Fact(
-                **row
-                | {
-                    "number": int(row["number"]),
-                    "target": float(row["target"]) if row["target"] else None,
-                }
-            )
-            for row in csv.DictReader(file)
-        )
+        return tuple(_fact(row) for row in csv.DictReader(file))
+
+
+def _fact(row: dict[str, Any]) -> Fact:
+    """Return a row of the table with its numbers as numbers."""
+    target = float(row["target"]) if row["target"] else None
+    return Fact(**row | {"number": int(row["number"]), "target": target})
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,11 +92,19 @@ class Told:
         The month before the reform; the month after its first one, when the report was written.
     end : dict of float
         The last month, and totals since the reform.
+    policies : dict
+        The configuration's policies by block name.
     """
 
     before: dict[str, float]
     after: dict[str, float]
     end: dict[str, float]
+    policies: "dict[str, Policy]"
+
+    def given(self, block: str, field: str) -> float:
+        """Return what the configuration gives for a policy's field; missing if nothing or 0."""
+        value = getattr(self.policies.get(block), field, None)
+        return float(value) if value else math.nan
 
 
 #: what measures a figure -> how, from a run
@@ -128,7 +135,23 @@ MEASURES: dict[str, Callable[[Told], float]] = {
     "ventures_supported": lambda run: run.end["ventures_supported"],
     "grants_paid": lambda run: run.end["grants_paid"],
     "loans_granted": lambda run: run.end["loans_granted"],
+    "demonstration_sites": lambda run: run.given("entrepreneurship", "demonstration_sites"),
+    "outside_capital": lambda run: run.end["outside_capital"],
+    "supported_collectives": lambda run: run.given("collective_support", "villages"),
+    "pooled_share": lambda run: run.after["pooled_share"],
     "venture_premium": lambda run: run.end["venture_premium"],
+    "young_entered": lambda run: run.after["young_entered"],
+    "opinions": lambda run: run.given("consultation", "heard") * run.before["registered"],
+    "vetting_levels": lambda run: run.given("selection", "vetting"),
+    "talent_pool": lambda run: run.given("selection", "pool"),
+    "reserve": lambda run: run.given("selection", "reserve"),
+    "mailbox": lambda run: run.given("oversight", "mailbox"),
+    "first_secretaries": lambda run: run.given("first_secretary", "number"),
+    "trained": lambda run: run.given("training", "share") * run.after["villages"],
+    "contact_leaders": lambda run: run.given("contact", "leaders"),
+    "contact_departments": lambda run: run.given("contact", "departments"),
+    "pay_growth": lambda run: run.given("pay", "growth"),
+    "pay_trust": lambda run: run.given("pay", "trust"),
 }
 
 
@@ -158,8 +181,7 @@ def observe(path: Path, seed: int, scale: int | None = None) -> Told:
     after = _look(county)
     left = who[0][~np.isin(who[1], _holders(county)[1])]
     after["cadres_left"] = float(left.size)
-    new = county.in_post & (county.cadres["appointed"] >= config.reform)
-    after["entered_returned"] = float((new & county.cadres["returned"] & _of_villages(county)).sum())
+    after |= _entered(county)
     supported = 0.0
     for _ in range(config.months - start - 2):
         county.step()
@@ -169,10 +191,27 @@ def observe(path: Path, seed: int, scale: int | None = None) -> Told:
         "ventures_supported": supported,
         "grants_paid": float(outcomes["startup_grants"][start:].sum()),
         "loans_granted": float(outcomes["startup_loans"][start:].sum()),
+        "outside_capital": float(outcomes["outside_capital"][start:].sum()),
         "pay_before": float(outcomes["cadre_pay"][start - 12 : start].sum()),
         "pay_after": float(outcomes["cadre_pay"][start : start + 12].sum()),
     }
-    return Told(before, after, end)
+    return Told(before, after, end, config.active())
+
+
+def _entered(county: "CountyModel") -> dict[str, float]:
+    """Return how many of some kinds hold a post to which they came since the reform."""
+    import numpy as np
+
+    from sim.agents.cadre import ENTREPRENEUR, GRADUATE, VETERAN
+
+    table = county.cadres
+    new = county.in_post & (table["appointed"] >= county.config.reform) & _of_villages(county)
+    leaders = table["returned"] | (table["source"] == ENTREPRENEUR)
+    young = np.isin(table["source"], (GRADUATE, VETERAN))
+    return {
+        "entered_returned": float((new & leaders).sum()),
+        "young_entered": float((new & young).sum()),
+    }
 
 
 def _of_villages(county: "CountyModel") -> "B1":
@@ -201,6 +240,7 @@ def _look(county: "CountyModel") -> dict[str, float]:
     premium = own.mean() / away.mean() - 1.0 if own.size and away.size else math.nan
     return {key: float(values[at]) for key, values in county.recorder.county.items()} | {
         "units": float(county.borders.is_unit.sum()),
+        "registered": float(county.borders.registered[county.borders.is_village].sum()),
         "townships": float(len(set(county.world.villages.township))),
         "deputies": float(((post == DEPUTY) & villages).sum()),
         "lines": float(county.levers.lines[county.borders.is_village].mean()),
@@ -278,14 +318,16 @@ def report(county: str, seeds: int = 5, scale: int | None = None, lang: str = "e
     zh = int(lang == "zh")
     rows = []
     for fact, found in compare(county, seeds, scale):
+        absent = fact.kind == "set" and found is not None and math.isnan(found.mean)
+        remark = fact.remark_zh if zh else fact.remark_en
         rows.append(
             (
                 str(fact.number),
                 fact.zh if zh else fact.en,
                 fact.published,
-                _KINDS[fact.kind][zh],
-                _value(fact, found),
-                fact.remark_zh if zh else fact.remark_en,
+                _KINDS["context" if absent else fact.kind][zh],
+                "-" if found is None or absent else _value(found),
+                _ABSENT[zh] if absent else remark,
             )
         )
     said = (
@@ -295,10 +337,8 @@ def report(county: str, seeds: int = 5, scale: int | None = None, lang: str = "e
     return table(heads, rows, said[zh])
 
 
-def _value(fact: Fact, found: Measured | None) -> str:
-    """Return what the model has: a value where set, with interval and number where it varies."""
-    if found is None:
-        return "-"
+def _value(found: Measured) -> str:
+    """Return a value, with interval and number of seeds where it varies."""
     if found.n == 1 or found.high - found.low <= 1e-9 * max(1.0, abs(found.mean)):
         return _number(found.mean)
     return f"{_number(found.mean)} [{_number(found.low)}, {_number(found.high)}] n={found.n}"

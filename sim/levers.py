@@ -5,8 +5,28 @@ import numpy as np
 from sim.compiled import I8
 from sim.parameters import Values
 
-#: support for ventures: yuan per venture, 1/year, ventures per year
-STARTUP = np.dtype([("grant", "f8"), ("loan", "f8"), ("interest", "f8"), ("number", "f8")])
+#: support for ventures: yuan per venture (grant, loan, outside capital), 1/year (interest), years
+#: (term), ventures a year, yuan in all (budget), whether higher government pays, who can have it
+STARTUP = np.dtype(
+    [
+        (name, "f8")
+        for name in (
+            "grant",
+            "loan",
+            "interest",
+            "term",
+            "number",
+            "budget",
+            "outside",
+            "higher",
+            "returned_only",
+            "min_skill",
+            "max_age",
+        )
+    ]
+)
+#: how assets of a unit's sub-accounts are managed: apart, as members agree, together
+SEPARATE, CONSENT, POOLED = range(3)
 #: how posts are filled: pool and reserve (persons by old village), levels of vetting, weights and
 #: age aim (years) of the score, who stands again (`sim.processes.posts`: STAY, MERGED, ALL)
 SELECTION = np.dtype(
@@ -64,6 +84,18 @@ class Levers:
         Support for ventures, see `STARTUP`.
     startup_where : bool
         Villages where ventures are supported.
+    demonstration : bool
+        Demonstration sites: their ventures count more as examples.
+    asset_rule : int8
+        How sub-accounts are managed: `SEPARATE`, `CONSENT` or `POOLED`.
+    welfare : float64
+        Share of the collective's income spent on members' welfare.
+    support : float64
+        Project money promised to a collective, all in all, yuan.
+    joint : float64
+        Enterprises' capital for each yuan of project money.
+    cooperative : float64
+        Whether (or how far, 0-1) a Party-led cooperative is open to members.
     heads_collective : bool
         The secretary heads the village's collective too.
     mailbox, disclosure : float64
@@ -115,6 +147,12 @@ class Levers:
         self.first_secretary_pay = np.zeros(units)
         self.startup = np.zeros(1, dtype=STARTUP)
         self.startup_where = np.zeros(units, dtype=bool)
+        self.demonstration = np.zeros(units, dtype=bool)
+        self.asset_rule = np.zeros(units, dtype=np.int8)
+        self.welfare = np.zeros(units)
+        self.support = np.zeros(units)
+        self.joint = np.zeros(units)
+        self.cooperative = np.zeros(units)
         self.heads_collective = np.zeros(units, dtype=bool)
         self.mailbox = np.zeros(units)
         self.inspections = np.zeros(units)
@@ -152,7 +190,7 @@ class Levers:
         self.lines[:] = values.get("hours", "lines_before")
         self.selection[:] = np.zeros(1, dtype=SELECTION)
         for name in ("ability", "youth", "standing", "returned"):
-            self.selection[name] = values.get("posts", f"weight_{name}")
+            self.selection[name] = values.get("selection", f"weight_{name}")
         self.pay_secretary[:] = values.get("posts", "pay_secretary")
         self.pay_other[:] = values.get("posts", "pay_other_ratio")
         self.pay_dual[:] = values.get("posts", "pay_dual_premium")
@@ -170,6 +208,12 @@ class Levers:
         self.first_secretary_pay[:] = 0.0
         self.startup[:] = np.zeros(1, dtype=STARTUP)
         self.startup_where[:] = False
+        self.demonstration[:] = False
+        self.asset_rule[:] = SEPARATE
+        self.welfare[:] = values.get("economy", "welfare_share")
+        self.support[:] = 0.0
+        self.joint[:] = 0.0
+        self.cooperative[:] = 0.0
         self.heads_collective[:] = False
         self.mailbox[:] = 0.0
         self.inspections[:] = 0.0

@@ -21,7 +21,9 @@ _BLOCK = re.compile(r"<!-- generated: (\w+) -->\n(.*?)<!-- end: \1 -->", re.S)
 def _table(heads: tuple[str, ...], rows: list[tuple[str, ...]]) -> str:
     """Return a Markdown table."""
     lines = [heads, ("---",) * len(heads), *rows]
-    cells = (" | ".join(cell.replace("|", "\\|").replace("\n", " ") for cell in row) for row in lines)
+    cells = (
+        " | ".join(cell.replace("|", "\\|").replace("\n", " ") for cell in row) for row in lines
+    )
     return "".join(f"| {row} |\n" for row in cells)
 
 
@@ -61,12 +63,13 @@ def _calls(function: Callable[..., Any]) -> list[str]:
 
 def schedule() -> str:
     """Return the month's steps in the order in which `CountyModel` runs them."""
-    import sim.county as county
+    from sim import county
 
     lines = []
     for number, call in enumerate(_calls(county.CountyModel._run_month), start=1):
         owner, _, name = call.rpartition(".")
-        holder = county.CountyModel if owner == "self" else getattr(county, owner)
+        home = {"": county, "self": county.CountyModel}
+        holder = home[owner] if owner in home else getattr(county, owner)
         about = holder if name == "step" else getattr(holder, name)
         lines.append(f"{number}. `{call}`: {_first(about.__doc__)}\n")
     return "".join(lines)

@@ -2,7 +2,8 @@
 
 A folder of results holds ``county.parquet`` (one row a month), ``villages.parquet`` (one row an
 old village and month), ``places.parquet`` (one row an old village: what it is, and where the
-merger plan puts it), ``cells.parquet`` (one row a grid cell), ``config.yaml`` (resolved) and
+merger plan puts it), ``cells.parquet`` (one row a grid cell), ``flows.parquet`` (money: one row a
+month, purpose, payer and payee), ``config.yaml`` (resolved) and
 ``manifest.json``. The unit of a column is in its Parquet field metadata, and in
 ``frame.attrs["units"]`` once read.
 """
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
 
     from sim.county import CountyModel
 
-TABLES = ("county", "villages", "places", "cells")
+TABLES = ("county", "villages", "places", "cells", "flows")
 
 
 @dataclass(frozen=True)
@@ -62,6 +63,11 @@ class Results:
     def cells(self) -> "pd.DataFrame":
         """Grid cells: row (0 is the north), column, old village and group."""
         return self._read("cells")
+
+    @cached_property
+    def flows(self) -> "pd.DataFrame":
+        """Money that moved: month, purpose, payer, payee (`sim.ledger`) and fen."""
+        return self._read("flows")
 
     def _read(self, name: str) -> "pd.DataFrame":
         """Read one table with its units."""
@@ -121,12 +127,13 @@ def write_table(path: Path, columns: dict[str, Any], units: dict[str, str]) -> s
 
 
 def write_tables(county: "CountyModel", folder: Path) -> dict[str, str]:
-    """Write a run's four tables into a folder; return their digests by name."""
+    """Write a run's tables into a folder; return their digests by name."""
     content = {
         "county": _county_columns(county),
         "villages": _village_columns(county),
         "places": _place_columns(county),
         "cells": _cell_columns(county),
+        "flows": _flow_columns(county),
     }
     return {
         name: write_table(folder / f"{name}.parquet", columns, _units(columns))
@@ -139,7 +146,7 @@ def _units(columns: dict[str, Any]) -> dict[str, str]:
     from sim.outcomes.catalogue import OUTCOMES
 
     facts = {"registered": "persons", "area_km2": "km2", "office_row": "cells"}
-    facts |= {"office_col": "cells", "row": "cells", "col": "cells"}
+    facts |= {"office_col": "cells", "row": "cells", "col": "cells", "fen": "fen"}
     known = {key: outcome.unit for key, outcome in OUTCOMES.items()}
     return {name: known.get(name, facts.get(name, "")) for name in columns}
 
@@ -190,6 +197,11 @@ def _place_columns(county: "CountyModel") -> dict[str, Any]:
         "leaves_village_class": plan.becomes_community[plan.seat],
         "outpost": county.borders.outpost,
     }
+
+
+def _flow_columns(county: "CountyModel") -> dict[str, Any]:
+    columns = county.ledger.columns(county.config.start)
+    return columns | {"month": _dates(np.array(columns["month"], dtype=np.int64))}
 
 
 def _cell_columns(county: "CountyModel") -> dict[str, Any]:

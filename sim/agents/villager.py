@@ -4,6 +4,7 @@ from sim.agents.columns import Column, Derived, RowAgent
 
 DEPENDANT, LOCAL, AWAY, ENTREPRENEUR = range(4)
 ADULT, ELDER = 16 * 12, 60 * 12  # months of age
+MOST_CAPITAL = 20_000_000.0  # yuan: the fen of a venture fit in an int32
 LABOUR_NAMES = ("dependant", "local", "away", "entrepreneur")
 
 
@@ -38,8 +39,8 @@ class Villager(RowAgent):
     skill = Column("f4", unit="0-1", doc="skill")
     digital = Column("?", unit="yes/no", doc="has digital access")
     labour = Column("u1", unit="code", doc="0 dependant, 1 local, 2 away, 3 entrepreneur")
-    income = Column("f4", unit="yuan/month", doc="income")
-    savings = Column("f4", unit="yuan", doc="savings")
+    income = Column("f4", unit="yuan/month", doc="income of this month, dividends included")
+    savings = Column("i8", unit="fen", doc="money held (of each person the row stands for)")
     trait = Column("f4", unit="0-1", doc="trust one tends to, other things equal")
     trust = Column("f4", unit="0-1", doc="trust in village cadres")
     experience = Column("f4", unit="0-1", doc="running share of own needs met")
@@ -49,8 +50,12 @@ class Villager(RowAgent):
         unit="code",
         doc="0 none, 1 group leader, 2 office, 3 outpost, 4 online, 5 home visit, 6 gave up",
     )
-    venture_capital = Column("f4", unit="yuan", doc="capital of one's venture, 0 if none")
-    venture_loan = Column("f4", unit="yuan", doc="loan on one's venture")
+    returned = Column("?", unit="yes/no", doc="came back from working away")
+    venture_capital = Column("i4", unit="fen", doc="capital of one's venture, 0 if none")
+    venture_outside = Column("i4", unit="fen", doc="outside capital it attracted")
+    venture_loan = Column("i4", unit="fen", doc="loan on one's venture, not yet repaid")
+    venture_due = Column("i4", unit="fen/month", doc="instalment of the loan")
+    venture_interest = Column("f4", unit="1/year", doc="interest of the loan")
     venture_start = Column("i2", unit="month number", doc="month the venture started")
 
     @property

@@ -39,6 +39,9 @@ class Outcome:
 
 
 HEADLINE = ("service_reach", "collective_income", "cadre_workload")
+#: outcomes of people told apart by the reference plan: where there is none (no merger, and no
+#: registry list) those of absorbed and absorbing villages are missing
+BY_PLAN = ("reach_remote", "reach_absorbed", "reach_absorbing", "trust_absorbed", "trust_absorbing")
 
 _LIST = (
     Outcome("service_reach", "1", "Service reach", "服务可及率", "more", True,
@@ -134,10 +137,22 @@ _LIST = (
             True, "operating assets of an original collective"),
     Outcome("dividends_per_person", "yuan/year", "Dividends per person", "人均分红", "more", True,
             "dividends of the month, times 12, over registered persons"),
+    Outcome("return_on_assets", "1/year", "Return on assets", "资产收益率", "more", True,
+            "income from operating assets in the month, times 12, over operating assets"),
+    Outcome("collective_median", "yuan/year", "Median collective income", "村集体收入中位数",
+            "more", False, "median over original collectives of collective income"),
+    Outcome("pooled_share", "1", "Assets pooled", "资产统筹比重", "neither", False,
+            "mean share of assets managed together, over merged units; missing without any"),
+    Outcome("levy", "yuan/year", "Levy on a collective", "村级运转提取", "neither", True,
+            "drawn from an original collective for village administration, times 12"),
+    Outcome("welfare", "yuan/year", "Welfare spending of a collective", "集体福利支出", "more",
+            True, "spent by an original collective on its members' welfare, times 12"),
+    Outcome("project_money", "yuan/month", "Project money", "项目扶持资金", "neither", False,
+            "project money paid to collectives by higher government in the month"),
     Outcome("leakage", "yuan/year", "Leakage of a collective", "村集体资金流失", "less", True,
             "money diverted from an original collective in the month, times 12"),
     Outcome("leakage_share", "1", "Leakage of retained income", "留存收益流失比重", "less", False,
-            "money diverted over income retained (income less levy and dividends) in the month"),
+            "money diverted over what collectives keep of the month's income"),
     Outcome("leakage_found_share", "1", "Leakage found", "流失资金查实比重", "more", False,
             "money found to be diverted over money diverted, both since the start of the run"),
     Outcome("villager_income", "yuan/month", "Income of a person", "人均月收入", "more", True,
@@ -146,7 +161,15 @@ _LIST = (
             "registered persons who live away"),
     Outcome("ventures", "ventures", "Ventures", "返乡创业项目", "more", True, "ventures alive"),
     Outcome("venture_jobs", "jobs", "Jobs in ventures", "创业带动就业", "more", True,
-            "jobs in ventures, set once a year"),
+            "jobs in ventures"),
+    Outcome("ventures_started", "ventures/month", "Ventures started", "新办创业项目", "more",
+            False, "ventures started in the month, supported or not"),
+    Outcome("ventures_closed", "ventures/month", "Ventures closed", "停业创业项目", "less", False,
+            "ventures closed in the month: given up, or their owner retired or died"),
+    Outcome("venture_survival", "1", "Survival of ventures", "创业项目存活率", "more", False,
+            "of the ventures started in the last 36 months, as far as simulated, those alive"),
+    Outcome("returns", "persons/month", "People who came back", "返乡人数", "neither", False,
+            "persons who came back from working away in the month"),
     Outcome("distance_km", "km", "Distance to service", "办事距离", "less", True,
             "mean road distance of registered persons to the nearest office or outpost"),
     Outcome("villages", "villages", "Administrative villages", "行政村数", "neither", False,
@@ -158,7 +181,8 @@ _LIST = (
     Outcome("cadre_pay", "yuan/month", "Pay of cadres", "村干部报酬支出", "neither", False,
             "pay of all cadres in post but first secretaries"),
     Outcome("first_secretary_pay", "yuan/month", "Pay of first secretaries",
-            "第一书记报酬支出", "neither", False, "pay of first secretaries, borne by who sends them"),
+            "第一书记报酬支出", "neither", False,
+            "pay of first secretaries, borne by who sends them"),
     Outcome("training_cost", "yuan/month", "Training", "培训支出", "neither", False,
             "cost of the month's training of cadres"),
     Outcome("leaving_allowance", "yuan/month", "Leaving allowances", "离任补助支出", "neither",
@@ -169,6 +193,12 @@ _LIST = (
             False, "grants paid to new ventures in the month"),
     Outcome("startup_loans", "yuan/month", "Start-up loans granted", "创业贷款发放", "neither",
             False, "loans granted to new ventures in the month"),
+    Outcome("outside_capital", "yuan/month", "Outside capital, gross", "引入社会资本", "neither",
+            False, "outside capital said to come with supported ventures: an assumption, gross"),
+    Outcome("county_spending", "yuan/month", "County spending", "县级支出", "neither", False,
+            "what the county paid in the month, for all purposes of the ledger"),
+    Outcome("county_spending_per_resident", "yuan/year", "County spending per resident",
+            "人均县级支出", "neither", False, "county spending, times 12, over residents"),
 )  # fmt: skip
 
 OUTCOMES: dict[str, Outcome] = {outcome.key: outcome for outcome in _LIST}

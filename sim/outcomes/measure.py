@@ -6,7 +6,7 @@ import numpy as np
 import numpy.typing as npt
 
 from sim.agents.cadre import FIRST_SECRETARY, SECRETARY, SECRETARY_DIRECTOR
-from sim.agents.villager import AWAY
+from sim.agents.villager import AWAY, ENTREPRENEUR
 from sim.compiled import Records
 from sim.processes.hours import asked
 from sim.processes.oversight import retained
@@ -73,6 +73,9 @@ def by_village(county: "CountyModel") -> dict[str, Floats]:
         "income_per_person": ratio(income, persons),
         "collective_assets": accounts["assets"] / 100.0,
         "dividends_per_person": ratio(accounts["dividends"] * 12 / 100.0, persons),
+        "return_on_assets": ratio(accounts["returns"] * 12.0, accounts["assets"]),
+        "levy": accounts["levy"] * 12 / 100.0,
+        "welfare": accounts["welfare"] * 12 / 100.0,
         "leakage": accounts["leakage"] * 12 / 100.0,
         "villager_income": mean(people["income"]),
         "away_share": mean(people["labour"] == AWAY),
@@ -97,6 +100,7 @@ def of_county(county: "CountyModel", village: dict[str, Floats]) -> dict[str, fl
         | _of_units(county)
         | _of_cadres(county)
         | _of_money(county, village)
+        | _of_ledger(county)
         | _of_people(county, village)
     )
 
@@ -211,11 +215,38 @@ def _of_money(county: "CountyModel", village: dict[str, Floats]) -> dict[str, fl
         "collective_income": float(income.mean()) if income.size else float("nan"),
         "collective_income_gini": gini(income),
         "income_per_person": float(ratio(income.sum(), persons)),
-        "collective_assets": float(village["collective_assets"][counted].mean()),
+        "collective_assets": float(ratio(village["collective_assets"][counted].sum(), income.size)),
+        "collective_median": float(np.median(income)) if income.size else float("nan"),
+        "levy": float(ratio(village["levy"][counted].sum(), income.size)),
+        "welfare": float(ratio(village["welfare"][counted].sum(), income.size)),
         "dividends_per_person": float(ratio(dividends, persons)),
         "leakage": float(ratio(village["leakage"][counted].sum(), counted.sum())),
         "leakage_share": float(ratio(total["leakage"], retained(accounts)[counted].sum())),
         "leakage_found_share": float(ratio(total["exposed"], total["leaked"])),
+    }
+
+
+def _of_ledger(county: "CountyModel") -> dict[str, float]:
+    counted, borders, people = _people_counted(county), county.borders, county.villagers
+    accounts, spent = county.collectives, county.ledger.paid("county") / 100.0
+    several = borders.is_unit & (county.originals() > 1)
+    starts = county.starts[-36:]
+    young = people["venture_start"] > county.month - len(starts)
+    alive = np.add.reduceat(
+        (young & (people["labour"] == ENTREPRENEUR)).astype(float), county.village_start[:-1]
+    )
+    returns = accounts["returns"][counted].sum() * 12.0
+    return {
+        "return_on_assets": float(ratio(returns, accounts["assets"][counted].sum())),
+        "pooled_share": float(ratio(accounts["pooled"][several].sum(), several.sum())),
+        "project_money": county.ledger.paid("higher", "project_money") / 100.0,
+        "ventures_started": county.ventures_started,
+        "ventures_closed": county.ventures_closed,
+        "venture_survival": float(ratio((alive * county.weight).sum(), sum(starts))),
+        "returns": float((county.returns * county.weight).sum()),
+        "outside_capital": county.spending["outside_capital"],
+        "county_spending": spent,
+        "county_spending_per_resident": float(ratio(spent * 12, county.flows["residents"].sum())),
     }
 
 

@@ -19,6 +19,7 @@ PROCESSES = (
     "population",
     "people",
     "posts",
+    "selection",
     "hours",
     "service",
     "economy",

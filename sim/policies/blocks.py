@@ -19,7 +19,9 @@ from pydantic_core import InitErrorDetails, to_json
 
 from sim.config.fields import Strict
 from sim.policies import own
+from sim.policies.asset_rules import AssetRules
 from sim.policies.base import Policy
+from sim.policies.collective_support import CollectiveSupport
 from sim.policies.combined_role import CombinedRole
 from sim.policies.consultation import Consultation
 from sim.policies.contact import Contact
@@ -45,6 +47,8 @@ POLICIES: dict[str, type[Policy]] = {
     "settlement": Settlement,
     "training": Training,
     "first_secretary": FirstSecretary,
+    "asset_rules": AssetRules,
+    "collective_support": CollectiveSupport,
     "entrepreneurship": Entrepreneurship,
     "oversight": Oversight,
     "consultation": Consultation,

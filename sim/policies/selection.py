@@ -22,7 +22,7 @@ class Selection(Policy):
     levers: ClassVar[tuple[str, ...]] = ("selection",)
 
     pool: NonNegative = unit("persons in the county", default=0.0)
-    """Talent pool: returned migrants, graduates, veterans and entrepreneurs, kept up to this size."""
+    """Talent pool (returned migrants, graduates, veterans, entrepreneurs), kept up to this size."""
     reserve: NonNegative = unit("persons in the county", default=0.0)
     """Those of the pool who are trained in advance as reserve cadres."""
     vetting: Annotated[int, Field(ge=0, le=10)] = unit("levels", default=0)
@@ -38,7 +38,7 @@ class Selection(Policy):
     age_aim: Annotated[float, Field(ge=0, le=80)] = unit("years", default=0.0)
     """Age below which youth no longer counts."""
     reselect: Literal["none", "merged", "all"] = "merged"
-    """Whose posts are all filled anew: nobody's, merged villages' at the merger, all at the start."""
+    """Whose posts are filled anew: nobody's, merged villages' at the merger, all at the start."""
 
     @model_validator(mode="after")
     def _reserve_in_pool(self) -> "Selection":

@@ -1,10 +1,8 @@
-# REVIEW - to be mended by whoever owns this file now; delete this comment when done.
-# A5 Collective assets are not at rest: 43 % of income reinvested without depreciation (+22 % income in 84 months without reform):
-#    add depreciation (about 0.04/year, C) or an operating share, so that the no-reform county is near rest.
-# C2 measure.py: .mean() of an empty slice when only communities exist.
-"""Economy: the collectives' production, levy, dividends and reinvestment.
+"""Economy: what collectives earn, pay, invest and pool; projects paid from above.
 
-Money is counted in fen (int64): what comes in is what is drawn, paid and kept.
+Every old village keeps its sub-account. What it kept of a month's income is spent on operating
+assets the month after; project money is spent when the project is finished (`return_lag`). Assets
+wear out. Money is counted in fen (int64) and every fen is posted in the ledger.
 """
 
 import math
@@ -12,11 +10,17 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from sim.calendar import month_of_year
 from sim.compiled import F8, I8, Records, kernel, rule
-from sim.draws import normals
+from sim.draws import normals, uniforms
+from sim.levers import CONSENT, POOLED
+from sim.processes.oversight import trust_by_unit
 
 if TYPE_CHECKING:
     from sim.county import CountyModel
+
+ASSEMBLY = 1  # month of the year in which members decide
+TOTALS = ("invested", "worn", "rent")  # fen a month over all collectives
 
 
 @rule
@@ -50,70 +54,249 @@ def asset_income(
     return assets * annual_return / 12.0 * quality * shock
 
 
+@rule
+def consent(
+    trust: float,
+    usual_trust: float,
+    accounts: float,
+    inequality: float,
+    base: float,
+    trust_response: float,
+    accounts_response: float,
+    inequality_response: float,
+) -> float:
+    """Return the share of assets that members agree to manage together (logit).
+
+    Parameters
+    ----------
+    trust, usual_trust : float
+        Members' mean trust, and what it is where `base` holds, 0-1.
+    accounts : float
+        Sub-accounts that would join; `base` holds for two.
+    inequality : float
+        Share of assets that would change hands if all members had the same (Hoover 1936).
+    base, trust_response, accounts_response, inequality_response : float
+        Logit, and logit per unit.
+    """
+    x = (
+        base
+        + trust_response * (trust - usual_trust)
+        - accounts_response * (accounts - 2.0)
+        - inequality_response * inequality
+    )
+    return 1.0 / (1.0 + math.exp(-x))
+
+
 @kernel
 def _pass(
     p: Records,
     unit_start: I8,
     unit_villages: I8,
+    persons: I8,
     hours: Records,
     shock: F8,
-    rent: F8,
-    assets: I8,
-    income: I8,
-    levy: I8,
-    dividends: I8,
+    welfare_share: F8,
+    due: I8,
+    queued: I8,
+    venture_rent: I8,
+    accounts: Records,
+    total: Records,
 ) -> None:
-    """Let every sub-account earn, pay and keep."""
-    q = p[0]
+    """Let every sub-account invest, earn, pay and keep."""
+    q, t = p[0], total[0]
     median = q["income_median"] * (1.0 - q["rent_share"]) / q["asset_return"]
     for u in range(unit_start.size - 1):
         first, last = unit_start[u], unit_start[u + 1]
         if first == last:
             continue
-        total = 0.0
-        for k in range(first, last):
-            total += assets[unit_villages[k]] / 100.0
-        effort = hours[u]["economy"] * hours[u]["economy_productivity"]
-        management = effort / ((last - first) * q["reference_management"])
+        members, base = 0, 0.0
         for k in range(first, last):
             v = unit_villages[k]
-            own = assets[v] / 100.0
-            together = own + q["pooled_share"] * (total - own)
+            a = accounts[v]
+            bought = max(0, a["money"] - queued[v] - venture_rent[v]) + due[v]
+            a["money"] -= bought
+            a["assets"] += bought
+            worn = math.floor(a["assets"] * q["depreciation"] / 12.0)
+            a["assets"] -= worn
+            t["invested"] += bought
+            t["worn"] += worn
+            members += persons[v]
+            base += (a["assets"] + a["partner"]) / 100.0
+        joined = accounts[u]["members"] * members * q["cooperative_input"]
+        pooled = accounts[u]["pooled"] if last - first > 1 else 0.0
+        effort = hours[u]["economy"] * hours[u]["economy_productivity"]
+        management = effort / ((last - first) * q["reference_management"])
+        pool = 0
+        for k in range(first, last):
+            v = unit_villages[k]
+            a = accounts[v]
+            own = a["assets"] / 100.0 + joined * persons[v] / max(1, members)
+            scale = own + a["partner"] / 100.0
             earned = asset_income(
-                own,
-                management,
-                together / median,
-                shock[v],
-                q["asset_return"],
-                q["management_elasticity"],
-                q["scale_elasticity"],
-            )
-            income[v] = math.floor((earned + rent[v] / 12.0) * 100.0 + 0.5)
-            levy[v] = math.floor(income[v] * q["levy_share"])
-            dividends[v] = math.floor(income[v] * q["dividend_share"])
-            assets[v] += income[v] - levy[v] - dividends[v]
+                own, management, (scale + pooled * (base + joined - scale)) / median, shock[v],
+                q["asset_return"], q["management_elasticity"], q["scale_elasticity"],
+            )  # fmt: skip
+            rent = math.floor(a["rent"] * 100.0 / 12.0 + 0.5)
+            a["returns"] = math.floor(earned * 100.0 + 0.5)
+            a["income"] = a["returns"] + rent + venture_rent[v]
+            a["levy"] = math.floor(a["income"] * q["levy_share"])
+            a["welfare"] = math.floor(a["income"] * welfare_share[u])
+            owed = math.floor(a["income"] * q["dividend_share"])
+            shared = math.floor(pooled * owed)
+            a["each"] = (owed - shared) // max(1, persons[v])
+            a["fairness"] = a["each"] - owed // max(1, persons[v])
+            a["kept"] = a["income"] - a["levy"] - a["welfare"] - a["each"] * persons[v] - shared
+            pool += shared
+            t["rent"] += rent
+        common = pool // max(1, members)
+        accounts[u]["kept"] += pool - common * members
+        for k in range(first, last):
+            v = unit_villages[k]
+            a = accounts[v]
+            a["each"] += common
+            a["fairness"] += common
+            a["dividends"] = a["each"] * persons[v]
+            a["money"] += a["kept"] - venture_rent[v]
 
 
-def yearly_shock(county: "CountyModel") -> F8:
-    """Return this year's luck of every old village's assets: log-normal with mean 1."""
-    sd = county.values.get("economy", "shock_sd")
+def shocks(county: "CountyModel") -> F8:
+    """Return this year's luck of every old village's assets: log-normal with mean 1, shape (V,).
+
+    It is the luck of the county, of the village's line of business and of the village itself; the
+    line of business is drawn once for every old village.
+    """
+    q, identity = county.values, county.world.identity
     january = county.month - county.month % 12
-    z = normals(county.key("economy.shock", january), county.world.identity)
-    return np.exp(sd * z - sd**2 / 2.0)
+    lot = uniforms(county.key("economy.industry", 0), identity)
+    industry = np.floor(lot * q.get("economy", "industries")).astype(np.uint64)
+    logs = np.zeros(identity.size)
+    for level, who in (
+        ("county", np.zeros(identity.size, dtype=np.uint64)),
+        ("industry", industry),
+        ("village", identity),
+    ):
+        sd = q.get("economy", f"shock_{level}")
+        logs += sd * normals(county.key(f"economy.shock_{level}", january), who) - sd**2 / 2.0
+    return np.exp(logs)
+
+
+def inequality(county: "CountyModel") -> F8:
+    """Return each unit's inequality between sub-accounts, 0-1, shape (V,).
+
+    The share of assets that would change hands if all members had the same (Hoover index).
+    """
+    total, unit = county.borders.total, county.borders.unit
+    assets = county.collectives["assets"].astype(float)
+    persons = county.world.registered.astype(float)
+    share = assets / np.maximum(total(assets), 1.0)[unit]
+    return total(np.abs(share - persons / np.maximum(total(persons), 1.0)[unit])) / 2.0
+
+
+def assemble(county: "CountyModel") -> None:
+    """Let members decide, once a year, what to pool and whether to join the cooperative."""
+    q, levers, accounts = county.values, county.levers, county.collectives
+    trust, gaps, originals = trust_by_unit(county), inequality(county), county.originals()
+    usual, speed = q.get("population", "trust_mean"), q.get("economy", "consent_speed")
+    words = ("base", "trust", "accounts", "inequality")
+    form = [q.get("economy", f"consent_{word}") for word in words]
+    for u in np.flatnonzero((levers.asset_rule == CONSENT) & (originals > 1)):
+        agreed = consent(trust[u], usual, originals[u], gaps[u], *form)
+        accounts["pooled"][u] += speed * max(0.0, agreed - accounts["pooled"][u])
+    base, response = (q.get("economy", f"cooperative_{word}") for word in ("base", "trust"))
+    wanted = levers.cooperative * [
+        consent(t, usual, 2.0, 0.0, base, response, 0.0, 0.0) for t in trust
+    ]
+    accounts["members"] += speed * (wanted - accounts["members"])
+
+
+def start_projects(county: "CountyModel") -> None:
+    """Pay the project money that units are promised and have not had, to their sub-accounts.
+
+    A unit's money is shared out by registered persons; it is spent when the project is finished.
+    """
+    accounts, total, unit = county.collectives, county.borders.total, county.borders.unit
+    promised = np.rint(county.levers.support * 100.0).astype(np.int64)
+    lacking = np.maximum(0, promised - total(accounts["project_money"])) * county.borders.is_unit
+    if not lacking.any():
+        return
+    persons = county.world.registered
+    part = lacking[unit] * persons // np.maximum(1, total(persons))[unit]
+    part += (lacking - total(part)) * county.borders.is_unit
+    accounts["project_money"] += part
+    accounts["money"] += part
+    joint = np.rint(part * county.levers.joint[unit]).astype(np.int64)
+    county.pipeline[:, -1] += np.stack((part, joint), axis=1)
+    county.ledger.post("project_money", "higher", "collectives", int(part.sum()))
+
+
+def pay_from(county: "CountyModel", purpose: str, payee: str, fen: I8) -> I8:
+    """Let sub-accounts pay out of what they hold beyond project money.
+
+    Parameters
+    ----------
+    county : CountyModel
+        The county.
+    purpose, payee : str
+        See `sim.ledger`.
+    fen : int64 array (V,)
+        What each old village's sub-account is to pay.
+
+    Returns
+    -------
+    int64 array (V,)
+        What it paid: at most what it has.
+    """
+    money = county.collectives["money"]
+    paid = np.clip(fen, 0, np.maximum(0, money - county.pipeline[:, :, 0].sum(axis=1)))
+    money -= paid
+    county.ledger.post(purpose, "collectives", payee, int(paid.sum()))
+    return paid
 
 
 def step(county: "CountyModel") -> None:
-    """Run the month's production of every collective."""
-    accounts = county.collectives
+    """Pay projects, let members decide, and run the month of every collective."""
+    table, levers, borders = county.collectives, county.levers, county.borders
+    due = county.pipeline[:, 0].copy()
+    county.pipeline[:, :-1] = county.pipeline[:, 1:]
+    county.pipeline[:, -1] = 0
+    start_projects(county)
+    table["partner"] += due[:, 1]
+    table["pooled"][(levers.asset_rule == POOLED) & (county.originals() > 1)] = 1.0
+    if month_of_year(county.month) == ASSEMBLY:
+        assemble(county)
+    columns = table.agent_type.columns
+    accounts = np.zeros(len(table), dtype=[(name, c.dtype) for name, c in columns.items()])
+    for name in columns:
+        accounts[name] = table[name]
+    total = np.zeros(1, dtype=[(name, "i8") for name in TOTALS])
     _pass(
         county.values.economy,
-        county.borders.start,
-        county.borders.villages,
+        borders.start,
+        borders.villages,
+        county.world.registered.astype(np.int64),
         county.hours,
-        yearly_shock(county),
-        accounts["rent"],
-        accounts["assets"],
-        accounts["income"],
-        accounts["levy"],
-        accounts["dividends"],
+        shocks(county),
+        levers.welfare,
+        due[:, 0],
+        county.pipeline[:, :, 0].sum(axis=1),
+        county.venture_rent,
+        accounts,
+        total,
     )
+    for name in columns:
+        table[name][:] = accounts[name]
+    county.welfare = borders.total(table["welfare"]) / 100.0
+    county.dividend_fairness = table["fairness"] * 12 / 100.0
+    _book(county, {name: int(total[name][0]) for name in TOTALS})
+
+
+def _book(county: "CountyModel", total: dict[str, int]) -> None:
+    """Post the month of all collectives."""
+    ledger, table = county.ledger, county.collectives
+    ledger.post("investment", "collectives", "outside", total["invested"])
+    ledger.revalue("depreciation", "collectives", -total["worn"])
+    ledger.post("returns", "outside", "collectives", int(table["returns"].sum()))
+    ledger.post("resource_rent", "outside", "collectives", total["rent"])
+    ledger.post("levy", "collectives", "county", int(table["levy"].sum()))
+    ledger.post("welfare", "collectives", "outside", int(table["welfare"].sum()))
+    ledger.post("dividends", "collectives", "villagers", int(table["dividends"].sum()))

@@ -54,8 +54,8 @@ def step(county: "CountyModel") -> None:
     allowance = levers.settle_allowance[unit]
     for v in np.flatnonzero(county.displaced):
         left = unsettled(
-            levers.settle_interviews[unit[v]],
-            levers.settle_placement[unit[v]],
+            float(levers.settle_interviews[unit[v]]),
+            float(levers.settle_placement[unit[v]]),
             allowance[v] / pay,
             p.get("strain", "interview_effect"),
             p.get("strain", "placement_effect"),

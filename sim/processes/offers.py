@@ -70,7 +70,8 @@ def offers_of(county: "CountyModel") -> Records:
     adoption = q["online_adoption"] + online * more
     out["online"] = adoption / (1.0 - adoption)
     out["opening"] = levers.outpost_opening[unit]
-    out["attended"] = found_in(county.hours["attended"][unit], q["office_tries"])
+    tries = q["office_tries"]
+    out["attended"] = [found_in(share, tries) for share in county.hours["attended"][unit]]
     saved = levers.one_stop[unit] * q["one_stop_saving"]
     out["minutes_office"] = q["minutes_office"] * (1.0 - saved)
     visits = levers.home_visits[unit] > 0.0

@@ -122,7 +122,7 @@ def _pass(
     disclosure: F8,
     luck: F8,
     retained: I8,
-    assets: I8,
+    money: I8,
     leakage: I8,
     recovered: I8,
     leaked: I8,
@@ -132,9 +132,7 @@ def _pass(
 ) -> None:
     """Let leaders divert, find what is found; `luck` of a unit: of the year, of the month."""
     q = p[0]
-    usual = discretion(
-        2.0, 0.0, q["complaints_usual"], q["leader_check"], q["collective_check"]
-    )
+    usual = discretion(2.0, 0.0, q["complaints_usual"], q["leader_check"], q["collective_check"])
     for u in range(unit_start.size - 1):
         found[u] = False
         first, last = unit_start[u], unit_start[u + 1]
@@ -161,7 +159,7 @@ def _pass(
             recovered[v] = 0
             leakage[v] = math.floor(q["taken_share"] * max(0, retained[v])) if diverts else 0
             leaked[v] += leakage[v]
-            assets[v] -= leakage[v]
+            money[v] -= leakage[v]
             hidden += leaked[v] - exposed[v]
         found[u] = hidden > 0 and luck[u, 1] < 1.0 - math.exp(-rate / 12.0)
         if not found[u]:
@@ -171,12 +169,12 @@ def _pass(
             v = unit_villages[k]
             recovered[v] = math.floor(q["recovered_share"] * (leaked[v] - exposed[v]))
             exposed[v] = leaked[v]
-            assets[v] += recovered[v]
+            money[v] += recovered[v]
 
 
 def retained(accounts: "Table") -> I8:
     """Return what each sub-account keeps of this month's income, fen, shape (V,)."""
-    return accounts["income"] - accounts["levy"] - accounts["dividends"]
+    return accounts["kept"]
 
 
 def leading(county: "CountyModel") -> tuple[I8, F8, I8]:
@@ -242,7 +240,7 @@ def step(county: "CountyModel") -> None:
         levers.disclosure,
         luck,
         retained(accounts),
-        accounts["assets"],
+        accounts["money"],
         accounts["leakage"],
         accounts["recovered"],
         accounts["leaked"],
@@ -250,5 +248,7 @@ def step(county: "CountyModel") -> None:
         accounts["exposed_in"],
         found,
     )
+    county.ledger.post("leakage", "collectives", "cadres", int(accounts["leakage"].sum()))
+    county.ledger.post("recovery", "cadres", "collectives", int(accounts["recovered"].sum()))
     county.disclosed[:] = found[county.borders.unit]
     _dismiss(county, found, leader)

@@ -62,8 +62,6 @@ def _pass(
     digital: B1,
     labour: U1,
     income: F4,
-    capital: F4,
-    loan: F4,
     trait: F4,
     trust: F4,
     experience: F4,
@@ -90,8 +88,6 @@ def _pass(
             digital[row] = uniform(keys[2], who) < digital_share
             labour[row] = 0
             income[row] = 0.0
-            capital[row] = 0.0
-            loan[row] = 0.0
             trait[row] = trust_mean + trust_sd * normal(keys[3], who) - anchored[v]
             trust[row] = group_trust[g]
             experience[row] = usual[v]
@@ -119,8 +115,6 @@ def step(county: "CountyModel") -> None:
         people["digital"],
         people["labour"],
         people["income"],
-        people["venture_capital"],
-        people["venture_loan"],
         people["trait"],
         people["trust"],
         people["experience"],

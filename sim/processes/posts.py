@@ -61,8 +61,8 @@ def structure(posts: int, combined: bool, deputies: int) -> list[int]:
 
 
 def formula_factor(
-    link_growth: float,
-    link_trust: float,
+    link_growth: F8,
+    link_trust: F8,
     growth: F8,
     trust: F8,
     target_growth: float,
@@ -73,7 +73,7 @@ def formula_factor(
 
     Parameters
     ----------
-    link_growth, link_trust : float
+    link_growth, link_trust : array
         Shares of pay linked to the collective's growth and to villagers' trust.
     growth, trust : array
         Growth of collective income over a year; mean trust, 0-1.

@@ -2,8 +2,8 @@
 
 Those who stand are the holders, a local newcomer for every empty post, and, where a selection
 policy keeps one, the talent pool of the villages: returned migrants, graduates, veterans and
-entrepreneurs, some of them trained as a reserve. Vetting removes some. A post goes to the best score
-by the county's weights among those who accept its pay.
+entrepreneurs, some of them trained as a reserve. Vetting removes some. A post goes to the best
+score by the county's weights among those who accept its pay.
 """
 
 from typing import TYPE_CHECKING
@@ -161,12 +161,12 @@ def pool(county: "CountyModel", unit: int) -> Records:
         return out
     out["village"], out["row"] = village, -1
     _kinds(county, out, who)
-    out["training"] = (ordinal < np.repeat(trained, size)) * p.get("posts", "reserve_training")
+    out["training"] = (ordinal < np.repeat(trained, size)) * p.get("selection", "reserve_training")
     ability = np.mean([out[name] for name in ABILITIES], axis=0)
     z = normals(county.key("selection.standing"), who)
-    worth = p.get("posts", "standing_worth") * np.exp(p.get("posts", "standing_log_sd") * z)
+    worth = p.get("selection", "standing_worth") * np.exp(p.get("selection", "standing_log_sd") * z)
     wage = p.get("livelihood", "out_wage")
-    out["accepts"] = least_pay(wage, ability, p.get("posts", "wage_ability"), worth)
+    out["accepts"] = least_pay(wage, ability, p.get("selection", "wage_ability"), worth)
     return out[cleared(county, out, who, lever["vetting"][unit])]
 
 
@@ -174,19 +174,23 @@ def _kinds(county: "CountyModel", out: Records, who: U8) -> None:
     """Draw what kind of people a pool's are, with their age and abilities."""
     p = county.values
     kinds = (RETURNED, GRADUATE, VETERAN)
-    shares = [p.get("posts", f"pool_{name}") for name in ("returned", "graduates", "veterans")]
+    shares = [
+        p.get("selection", "pool_returned"),
+        p.get("selection", "pool_graduates"),
+        p.get("selection", "pool_veterans"),
+    ]
     u = uniforms(county.key("selection.kind"), who)
     kind = np.append(kinds, ENTREPRENEUR)[np.searchsorted(np.cumsum(shares), u, side="right")]
     out["source"] = kind
     out["returned"] = (kind == RETURNED) | (kind == ENTREPRENEUR)
-    younger = p.get("posts", "graduates_younger") * (kind == GRADUATE)
+    younger = p.get("selection", "graduates_younger") * (kind == GRADUATE)
     z = normals(county.key("selection.age"), who)
-    age = p.get("posts", "pool_age_mean") - younger + p.get("posts", "pool_age_sd") * z
+    age = p.get("selection", "pool_age_mean") - younger + p.get("selection", "pool_age_sd") * z
     low, high = p.get("posts", "youngest"), p.get("posts", "retirement_age") - 1.0
     out["birth_month"] = county.month - np.rint(np.clip(age, low, high) * 12.0)
-    lift = np.full(who.size, p.get("posts", "pool_ability"))
+    lift = np.full(who.size, p.get("selection", "pool_ability"))
     _abilities(county, out, who, None, lift)
-    economy = out["ability_economy"] + p.get("posts", "entrepreneur_ability") * (
+    economy = out["ability_economy"] + p.get("selection", "entrepreneur_ability") * (
         kind == ENTREPRENEUR
     )
     out["ability_economy"] = np.minimum(1.0, economy)
@@ -194,7 +198,7 @@ def _kinds(county: "CountyModel", out: Records, who: U8) -> None:
 
 def cleared(county: "CountyModel", people: Records, who: U8, levels: float) -> B1:
     """Return who passes vetting at so many levels."""
-    power = county.values.get("posts", "vetting_power")
+    power = county.values.get("selection", "vetting_power")
     chance = removed_share(people["integrity"], levels, power)
     return uniforms(county.key("selection.vetting"), who) >= chance
 
@@ -204,7 +208,7 @@ def ranked(county: "CountyModel", unit: int, people: Records) -> Records:
     lever = county.levers.selection[unit]
     ability = np.mean([people[name] + people["training"] for name in ABILITIES], axis=0)
     age = (county.month - people["birth_month"]) / 12.0
-    member = county.values.get("posts", "member_standing")
+    member = county.values.get("selection", "member_standing")
     standing = np.where(np.isin(people["post"], LEADERS), 1.0, member * people["holds"])
     weights = [lever[name] for name in ("ability", "youth", "standing", "returned", "age_aim")]
     value = score(ability, age, standing, people["returned"], *weights)

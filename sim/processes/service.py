@@ -159,13 +159,6 @@ def _needs_pass(
         trip = visit_minutes(
             q["minutes_visit"], office_km[g], q["visit_speed"], q["visits_per_trip"]
         )
-        if g == 0 or group_village[g - 1] != v:
-            record["residents"] = 0.0
-            record["needs"] = 0.0
-            record["minutes"] = 0.0
-            record["visit_minutes"] = 0.0
-            record["visits_wanted"] = 0.0
-            record["channel"][:] = 0.0
         for row in range(group_start[g], group_start[g + 1]):
             needs[row] = 0
             channel[row] = NO_NEED
@@ -192,9 +185,9 @@ def _needs_pass(
                     exponential(keys[6], who),
                 )
                 online = offer["online"] if eligible else 0.0
-                here, pull = site[g], near[g, old]
+                here, pull = int(site[g]), near[g, old]
                 if here == OUTPOST and uniform(keys[7], who) >= offer["opening"]:
-                    here, pull = np.uint8(OFFICE), near_office[g, old]
+                    here, pull = OFFICE, near_office[g, old]
                 offered = (old and offer["visit_elderly"]) or distance_km[g] >= offer["visit_km"]
                 visit = q["visit_attraction"] if offered else 0.0
                 way = choose_channel(clocks, here, pull, online, visit, contact)
@@ -288,12 +281,6 @@ def _outcome_pass(
         chance[OFFICE] = served[v, 0] * offers[v]["attended"]
         chance[OUTPOST] = chance[ONLINE] = served[v, 0]
         chance[VISIT] = served[v, 1]
-        if g == 0 or group_village[g - 1] != v:
-            record["met"] = 0.0
-            record["needs_elderly"] = 0.0
-            record["met_elderly"] = 0.0
-            record["needs_remote"] = 0.0
-            record["met_remote"] = 0.0
         for row in range(group_start[g], group_start[g + 1]):
             if needs[row] == 0:
                 continue
@@ -316,6 +303,8 @@ def step(county: "CountyModel") -> None:
     borders.open_outposts(extra_outposts(county))
     q, offers = county.values.service, offers_of(county)
     distance = np.where(offers["opening"][world.group_village] > 0, borders.distance_km, np.inf)
+    settled = settled_share(county)
+    flows[:] = 0.0  # counted anew
     _needs_pass(
         county.month,
         county.keys(
@@ -340,7 +329,7 @@ def step(county: "CountyModel") -> None:
         borders.site,
         np.minimum(distance, borders.office_km),
         borders.office_km,
-        settled_share(county),
+        settled,
         offers,
         people["birth_month"],
         people["labour"],

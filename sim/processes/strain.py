@@ -122,7 +122,7 @@ def step(county: "CountyModel") -> None:
         np.array([county.key("strain.susceptible", 0), county.key("strain.resign")]),
         p.strain,
         p.get("posts", "turnover"),
-        p.get("posts", "standing_worth"),
+        p.get("selection", "standing_worth"),
         p.get("livelihood", "out_wage"),
         rows,
         holder_identity(county, rows),

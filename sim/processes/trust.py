@@ -2,7 +2,8 @@
 
 People compare with what their village is used to. The shock of a merger fades with the
 adjustment; a service that stays worse keeps trust lower until people are used to it
-(`habituation`), a leader from elsewhere as long as he leads. Low trust costs cadres hours (disputes) and turns people away from the office (`sim.processes.service`).
+(`habituation`), a leader from elsewhere as long as he leads. Low trust costs cadres hours
+(disputes) and turns people away from the office (`sim.processes.service`).
 """
 
 import math

@@ -20,7 +20,7 @@ _KINDS = {"": None, "village": False, "村": False, "community": True, "社区":
 
 def write_plan(plan: MergerPlan, villages: VillageTable, path: str | Path) -> None:
     """Write a plan as CSV (UTF-8), one row per old village; `read_plan` reads it back."""
-    with Path(path).open("w", encoding="utf-8", newline="") as file:
+    with Path(path).open("w", encoding="utf-8-sig", newline="") as file:
         writer = csv.writer(file, lineterminator="\n")
         writer.writerow(PLAN_COLUMNS)
         for v, s in enumerate(plan.seat.tolist()):

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from sim.agents.villager import ADULT, AWAY, DEPENDANT, ELDER, ENTREPRENEUR, LOCAL
+from sim.agents.villager import ADULT, AWAY, DEPENDANT, ELDER, ENTREPRENEUR, LOCAL, MOST_CAPITAL
 from sim.compiled import F8, I4, I8
 from sim.draws import normals, uniforms
 
@@ -84,19 +84,34 @@ def draw_villagers(county: "CountyModel") -> None:
     owner = working & (u("venture") < p.get("population", "share_entrepreneurs"))
     state = np.where(owner, ENTREPRENEUR, np.where(away, AWAY, LOCAL))
     people["labour"][:] = np.where(working, state, DEPENDANT)
-    people["venture_start"][:] = county.month - np.floor(120.0 * u("venture_age"))
+    people["venture_start"][:] = county.month - 1 - np.floor(120.0 * u("venture_age"))
+    came_back = u("returned") < p.get("livelihood", "share_returned")
+    people["returned"][:] = working & ~away & came_back
     trait = p.get("population", "trust_mean") + p.get("population", "trust_sd") * z("trust")
     people["trait"][:] = trait
     people["trust"][:] = np.clip(trait, 0.0, 1.0)
-    months = p.get("population", "savings_months") * np.exp(z("savings"))
-    wage = p.get("livelihood", "local_wage") * p.get("livelihood", "local_days_share")
-    people["savings"][:] = np.where(working, months * wage, 0.0)
+    held = _savings(county, p.get("population", "savings_months") * np.exp(z("savings")))
     needed = p.get("livelihood", "startup_capital") * np.exp(
         p.get("livelihood", "startup_capital_log_sd") * z("capital")
     )
-    own = np.minimum(months * wage, needed)
+    needed = np.minimum(needed, MOST_CAPITAL) * owner
+    own = np.minimum(held, needed)
     raised = own + p.get("livelihood", "informal_credit") * (needed - own)
-    people["venture_capital"][:] = np.where(owner, raised, 0.0)
+    people["venture_capital"][:] = np.rint(100.0 * raised)
+    people["savings"][:] = np.rint(100.0 * (held - own))
+
+
+def _savings(county: "CountyModel", months: F8) -> F8:
+    """Return everybody's money, yuan: so many months of what they earn without a venture."""
+    people, p = county.villagers, county.values
+    stay = p.get("livelihood", "local_wage") * p.get("livelihood", "local_days_share")
+    away = people["labour"] == AWAY
+    wage = np.where(away, p.get("livelihood", "out_wage"), stay)
+    earned = wage * (0.5 + people["skill"])
+    old = county.month - people["birth_month"] >= ELDER
+    earned = np.where(old, p.get("livelihood", "ageing_income"), earned)
+    idle = (people["labour"] == DEPENDANT) & ~old
+    return np.where(idle, 0.0, months * earned)
 
 
 def draw_collectives(county: "CountyModel") -> None:
@@ -109,3 +124,4 @@ def draw_collectives(county: "CountyModel") -> None:
     accounts["rent"][:] = income * rent
     assets = income * (1.0 - rent) / p.get("economy", "asset_return")
     accounts["assets"][:] = np.rint(assets * 100.0)
+    accounts["pooled"][:] = p.get("economy", "pooled_share")

@@ -21,6 +21,10 @@ _COMMUNITY_WORDS = {"community", "社区"}
 _MOST_PROBLEMS = 40
 
 
+#: far above any village: a slip of the pen is refused before it fills the memory
+MOST_REGISTERED, MOST_KM2 = 100_000, 20_000
+
+
 class VillageFileError(InputError):
     """A table that cannot be read; ``problems`` lists everything found wrong with it."""
 
@@ -161,8 +165,8 @@ def _header_problems(
         if name not in header:
             near = nearest(name, strange).replace("did you mean", "is it the column")
             problems.append(
-                f"{path}:row 1, column {name}: missing{near}; "
-                f"the header needs {', '.join(required)}"
+                f"{path}:row 1, column {name}: missing{near}; the header needs "
+                f"{', '.join(required)}, separated by commas; it is {', '.join(header)[:80]!r}"
             )
     for name in strange:
         options = nearest(name, known)
@@ -237,13 +241,20 @@ class CsvTable:
         return cells
 
     def numbers(
-        self, column: str, *, positive: bool = False, whole: bool = False, signed: bool = False
+        self,
+        column: str,
+        *,
+        positive: bool = False,
+        whole: bool = False,
+        signed: bool = False,
+        most: float = math.inf,
     ) -> npt.NDArray[np.float64] | None:
         """Return a column of numbers, or None where the column is missing or all empty."""
         if not self.has(column):
             return None
         kind = "whole number" if whole else "number"
         bound = "" if signed else (" above 0" if positive else " of at least 0")
+        bound += f" and at most {most:,.0f}" if most < math.inf else ""
         cells = self.text(column)
         out = np.full(len(cells), np.nan)
         for row, cell in enumerate(cells):
@@ -260,7 +271,8 @@ class CsvTable:
             except ValueError:
                 self.complain(row, column, f"{cell!r} is not a number; expected a {kind}{bound}")
                 continue
-            fine = math.isfinite(value) and (signed or value > 0 or (value == 0 and not positive))
+            fine = math.isfinite(value) and value <= most
+            fine &= signed or value > 0 or (value == 0 and not positive)
             if not fine or (whole and value != int(value)):
                 self.complain(row, column, f"{cell} is out of range; expected a {kind}{bound}")
                 continue
@@ -300,8 +312,8 @@ def read_villages_csv(path: str | Path) -> VillageTable:
         if word and word not in _VILLAGE_WORDS | _COMMUNITY_WORDS:
             table.complain(row, "kind", f"{word!r} is unknown; expected village or community")
         is_village.append(word not in _COMMUNITY_WORDS)
-    registered = table.numbers("registered", positive=True, whole=True)
-    area = table.numbers("area_km2", positive=True)
+    registered = table.numbers("registered", positive=True, whole=True, most=MOST_REGISTERED)
+    area = table.numbers("area_km2", positive=True, most=MOST_KM2)
     x, y = table.numbers("x_km", signed=True), table.numbers("y_km", signed=True)
     if (x is None) != (y is None):
         lone, other = ("x_km", "y_km") if y is None else ("y_km", "x_km")

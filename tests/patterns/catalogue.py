@@ -7,13 +7,15 @@ from paired import MERGER, Arm, Pattern, absorbed, change, relative
 
 COMBINED = {"combined_role.share": 1.0}
 WATCHED = {"oversight.mailbox": 1.0, "oversight.inspections": 2.0, "oversight.disclosure": 1.0}
+PROJECTS = {"collective_support.share": 0.25}
+POOLED = {"asset_rules.rule": "pooled"}
 
 
 def _posts(number: int) -> dict[str, Any]:
     return {"headcount.posts.by": "fixed", "headcount.posts.number": number}
 
 
-def _deciles(key: str) -> Any:
+def _large_less_small(key: str) -> Any:
     """Return what the second arm changes among the largest third of units, less the smallest."""
 
     def effect(a: Arm, b: Arm) -> float:
@@ -59,6 +61,35 @@ def _support(number: int) -> dict[str, Any]:
     }
 
 
+def _return_on_projects(a: Arm, b: Arm) -> float:
+    """Return the collectives' yearly income more per yuan of project money (a quarter get 1 m)."""
+    income = b.places("collective_income") - a.places("collective_income")
+    return float(income.sum() / (round(0.25 * b.county["villages"][-1]) * 1e6))
+
+
+def _matthew(a: Arm, b: Arm) -> float:
+    """Return what projects add to income where assets were large, less where they were small."""
+    gain = b.places("collective_income") - a.places("collective_income")
+    got = gain > 1000.0  # yuan a year: those that had a project
+    base = a.places("collective_assets")
+    low, high = a.thirds(base[got])
+    return float(gain[got][high].mean() - gain[got][low].mean())
+
+
+def _richer(key: str) -> Any:
+    """Return what the second arm changes for members of richer collectives, less of poorer ones."""
+
+    def effect(a: Arm, b: Arm) -> float:
+        own, size = a.places("income_per_person"), b.unit.size
+        total = np.bincount(b.unit, own * b.persons, size) / np.bincount(b.unit, b.persons, size)
+        merged = np.bincount(b.unit, minlength=size)[b.unit] > 1
+        rich = merged & (own > total[b.unit])
+        poor = merged & ~rich
+        return (b.among(key, rich) - a.among(key, rich)) - (b.among(key, poor) - a.among(key, poor))
+
+    return effect
+
+
 def _nearer(key: str) -> Any:
     """Return what the second arm changes in the most remote third of villages, less the nearest."""
 
@@ -97,8 +128,8 @@ PATTERNS = [
         ({}, MERGER), relative("administration_per_resident"), high=0.0, fast=True,
     ),
     Pattern(
-        "P1b", "a merger moves the pay of cadres little (within 9 %)", "relative",
-        ({}, MERGER), relative("cadre_pay"), low=-0.09, high=0.09,
+        "P1b", "a merger moves county spending per resident little (within 9 %)", "relative",
+        ({}, MERGER), relative("county_spending_per_resident"), low=-0.09, high=0.09,
     ),
     Pattern(
         "P2a", "a merger moves mean reach little (within 0.05)", SHARE,
@@ -134,13 +165,18 @@ PATTERNS = [
         (_posts(8), _posts(4)), _hours_asked, high=0.0,
     ),
     Pattern(
+        "P3c", "from 2 posts to 1, hours asked over supplied more than double",
+        "ratio less 2", (COMBINED | _posts(2), COMBINED | _posts(1)),
+        lambda a, b: b.late("workload_ratio") / a.late("workload_ratio") - 2.0, low=0.0,
+    ),
+    Pattern(
         "P4a", "the combined role saves hours (coordination, friction), villages as they were",
         "of hours supplied", ({}, COMBINED),
         lambda a, b: float((b.effective - a.effective).mean()), low=0.0, fast=True,
     ),
     Pattern(
         "P4b", "after a merger the saving is less in the largest third of villages",
-        "of hours supplied", (MERGER, MERGER | COMBINED), _deciles("effective"), high=0.0,
+        "of hours supplied", (MERGER, MERGER | COMBINED), _large_less_small("effective"), high=0.0,
     ),
     Pattern(
         "P4c", "deputies restore it in the largest third", "of hours supplied",
@@ -170,6 +206,26 @@ PATTERNS = [
         change("service_hours_share"), low=0.0,
     ),
     Pattern(
+        "P7a", "project money returns 5-7 % a year after two years", "1/year",
+        ({}, PROJECTS), _return_on_projects, low=0.05, high=0.07,
+    ),
+    Pattern(
+        "P7b", "it returns more where assets are larger (Matthew effect)", "yuan/year",
+        ({}, PROJECTS), _matthew, low=0.0,
+    ),
+    Pattern(
+        "P8a", "pooling assets costs trust against keeping accounts apart", "0-1",
+        (MERGER, MERGER | POOLED), change("trust"), high=0.0,
+    ),
+    Pattern(
+        "P8b", "it raises collective income (scale)", "relative",
+        (MERGER, MERGER | POOLED), relative("collective_income"), low=0.0,
+    ),
+    Pattern(
+        "P8c", "it costs members of the richer collectives most", "0-1",
+        (MERGER, MERGER | POOLED), _richer("trust"), high=0.0,
+    ),
+    Pattern(
         "P9a", "consultation softens absorbed villages' loss of trust", "0-1",
         (
             MERGER,
@@ -187,7 +243,8 @@ PATTERNS = [
         ({}, _support(48)), change("ventures"), low=0.0, scale=10,
     ),
     Pattern(
-        "P10b", "its returns diminish: ventures per place, 24 to 96 less 0 to 24", "ventures a place",
+        "P10b", "its returns diminish: ventures per place, 24 to 96 less 0 to 24",
+        "ventures a place",
         ({}, _support(24), _support(96)), _per_place("ventures"), high=0.0, scale=10,
     ),
     Pattern(
@@ -197,8 +254,8 @@ PATTERNS = [
     ),
     Pattern(
         "P11", "halving paperwork relieves a cadre at least as much as a merger does", "h/month",
-        (MERGER, {"paperwork.relief": 0.5}), lambda m, p: m.late("cadre_workload") - p.late("cadre_workload"),
-        low=0.0,
+        (MERGER, {"paperwork.relief": 0.5}),
+        lambda m, p: m.late("cadre_workload") - p.late("cadre_workload"), low=0.0,
     ),
     Pattern(
         "P12a", "professional cadres raise reach near offices", SHARE,

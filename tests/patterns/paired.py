@@ -5,7 +5,7 @@
 """
 
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -48,7 +48,9 @@ class Arm:
         rows = np.asarray(self.village[key][-12:], dtype=float)
         known = np.isfinite(rows)
         total = np.where(known, rows, 0.0).sum(axis=0)
-        return np.divide(total, known.sum(axis=0), out=np.full(rows.shape[1], np.nan), where=known.any(axis=0))
+        return np.divide(
+            total, known.sum(axis=0), out=np.full(rows.shape[1], np.nan), where=known.any(axis=0)
+        )
 
     def among(self, key: str, where: Any) -> float:
         """Return the mean of `places` over persons of some old villages."""
@@ -164,37 +166,36 @@ def absorbed(key: str) -> Callable[[Arm, Arm], float]:
     return effect
 
 
-def table(seeds: str = "a", patterns: Any = None) -> str:
-    """Return the pattern table (Markdown) over a set of seeds."""
-    from catalogue import PATTERNS
-
-    lines = [
-        "| pattern | claim | county | effect | 95 % interval | unit | n | verdict |",
-        "|---|---|---|---|---|---|---|---|",
-    ]
-    for pattern in patterns or PATTERNS:
+def rows(patterns: "list[Pattern]", seeds: str = "a") -> Iterator[str]:
+    """Yield the lines of the pattern table (Markdown) over a set of seeds."""
+    yield "| pattern | claim | county | effect | 95 % interval | unit | n | verdict |\n"
+    yield "|---|---|---|---|---|---|---|---|\n"
+    for pattern in patterns:
         for county in COUNTIES:
             found = pattern.measured(county, seeds)
-            lines.append(
+            yield (
                 f"| {pattern.key} | {pattern.claim} | {county} | {found.mean:.3g} | "
                 f"{found.low:.3g} to {found.high:.3g} | {pattern.unit} | {found.n} | "
-                f"{pattern.verdict(found)} |"
+                f"{pattern.verdict(found)} |\n"
             )
-    return "\n".join(lines) + "\n"
 
 
 def main(arguments: list[str]) -> None:
     """Print the table of patterns, or put it into the document."""
     from catalogue import PATTERNS
 
-    chosen = [a for a in arguments if not a.startswith("-")]
-    text = table(patterns=[p for p in PATTERNS if not chosen or p.key.startswith(tuple(chosen))])
-    sys.stdout.write(text)
+    chosen = tuple(a for a in arguments if not a.startswith("-"))
+    lines = []
+    for line in rows([p for p in PATTERNS if not chosen or p.key.startswith(chosen)]):
+        lines.append(line)
+        sys.stdout.write(line)
+        sys.stdout.flush()
     if "--write" in arguments:
         path = ROOT / "docs" / "patterns.md"
         head, _, rest = path.read_text("utf-8").partition("<!-- table -->\n")
         _, _, tail = rest.partition("<!-- end -->")
-        path.write_text(f"{head}<!-- table -->\n{text}<!-- end -->{tail}", encoding="utf-8")
+        text = f"{head}<!-- table -->\n{''.join(lines)}<!-- end -->{tail}"
+        path.write_text(text, encoding="utf-8")
 
 
 if __name__ == "__main__":

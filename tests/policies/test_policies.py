@@ -92,19 +92,6 @@ def test_merger_lengthens_roads_and_outposts_shorten_them(make_config, merger):
     assert kept["reach_absorbed"][6:].mean() > plain["reach_absorbed"][6:].mean()
 
 
-def test_support_starts_ventures_within_its_places(make_config):
-    policies = {"entrepreneurship": {"number": 20, "grant": 200000.0, "loan": 200000.0}}
-    plain, helped = simulate(make_config()), simulate(make_config(policies))
-    paid = helped.recorder.county["startup_grants"]
-    assert paid[:12].sum() == 0  # 2019-02 is before the reform; 2020-02 is month 13
-    assert 0 < paid[13] <= 20 * 200000.0
-    ours, theirs = (c.recorder.county["ventures"] for c in (helped, plain))
-    assert np.array_equal(ours[:13], theirs[:13])
-    assert 0 < ours[13] - theirs[13] <= 20 + 1e-9
-    loans = helped.villagers["venture_loan"]
-    assert (loans[helped.villagers["labour"] != 3] == 0).all() and loans.max() <= 200000
-
-
 @pytest.mark.parametrize(
     ("merger", "words"),
     [

@@ -55,7 +55,7 @@ def test_the_reserve_is_part_of_the_pool(make_config):
         make_config({"selection": {"pool": 5.0, "reserve": 6.0}})
 
 
-@pytest.mark.parametrize("block", [{"reselect": "none"}, {"pool": 0.0, "youth": 0.5}])
+@pytest.mark.parametrize("block", [{"reselect": "none"}, {"pool": 0.0, "youth": 0.2}])
 def test_zero_dose_changes_no_bit(make_config, plain, block):
     other = simulate(make_config({"selection": block}))
     for key, values in plain.recorder.county.items():

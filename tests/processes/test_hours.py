@@ -13,10 +13,9 @@ SHARE = st.floats(0, 1)
 
 
 def test_a_merger_saves_whole_sets_of_administration_and_costs_a_transition():
-    shared = {"per_unit": 185.0, "per_resident": 0.1, "per_line": 4.0}
-    apart = 2 * hours.administration(900, 1, 10, 0, 0, 0, *shared.values(), 60, 9)
-    at_once = hours.administration(1800, 2, 10, 0, 0, 0, *shared.values(), 60, 9)
-    later = hours.administration(1800, 2, 10, 9, 0, 0, *shared.values(), 60, 9)
+    apart = 2 * hours.administration(900, 1, 10, 0, 0, 0, 185.0, 0.1, 4.0, 60, 9)
+    at_once = hours.administration(1800, 2, 10, 0, 0, 0, 185.0, 0.1, 4.0, 60, 9)
+    later = hours.administration(1800, 2, 10, 9, 0, 0, 185.0, 0.1, 4.0, 60, 9)
     assert at_once - later == pytest.approx(30.0)
     assert apart - at_once == pytest.approx(185 + 40 - 60)
 

@@ -106,7 +106,15 @@ def test_slots_do_not_depend_on_the_policy(make_config):
 
 
 def test_pay_by_formula_is_base_pay_at_the_target():
-    factor = formula_factor(0.2, 0.1, np.array([0.1, 0.0, 9.0]), np.full(3, 0.55), 0.1, 0.55, 1.5)
+    factor = formula_factor(
+        np.full(3, 0.2),
+        np.full(3, 0.1),
+        np.array([0.1, 0.0, 9.0]),
+        np.full(3, 0.55),
+        0.1,
+        0.55,
+        1.5,
+    )
     assert factor == pytest.approx([1.0, 0.8, 1.1])
 
 

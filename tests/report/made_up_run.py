@@ -94,6 +94,13 @@ def write_run(folder, merged=True, months=MONTHS, seat=SEAT, reform="2020-04"):
             "code": [CODES[i] for i in grid.ravel()],
             "group": grid.ravel(),
         },
+        "flows": {
+            "month": dates,
+            "purpose": ["levy"] * months,
+            "payer": ["collectives"] * months,
+            "payee": ["county"] * months,
+            "fen": np.arange(months),
+        },
     }
     for name, columns in tables.items():
         write_table(folder / f"{name}.parquet", columns, UNITS)

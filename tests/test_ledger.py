@@ -1,0 +1,187 @@
+"""The ledger: flows add up to zero, stocks change by flows only, to the fen."""
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from sim.config import load
+from sim.county import SPENDING, CountyModel
+from sim.errors import InputError
+from sim.ledger import BUDGET, PURPOSES, REVALUATIONS, Ledger, differences, held
+from sim.results import load_results
+from sim.run import run, simulate
+
+CONFIGS = Path(__file__).parent.parent / "configs"
+SUPPORT = {"grant": 150000.0, "loan": 150000.0, "number": 30, "term": 1.0}
+EVERYTHING = {
+    "merger": {"source": "generated", "ratio": 0.5},
+    "entrepreneurship": SUPPORT | {"outside_capital": 5e5, "funded_by": "higher"},
+    "collective_support": {"share": 0.5, "amount": 333_333.33, "cooperative": True, "joint": 0.5},
+    "asset_rules": {"rule": "consent", "welfare": 0.07},
+}
+
+
+def audited(county):
+    """Check the last closed month against the one before, with the tables a user sees."""
+    ledger = county.ledger
+    flows = ledger.flow_matrix()
+    assert (flows.sum(axis=1) == 0).all()
+    before, after = (ledger.balance_sheet(county.month - k) for k in (1, 0))
+    moved = after - before
+    assert (moved.loc["money"] == flows.sum()).all()
+    assert moved.loc["money"].sum() == moved.loc["loans"].sum() == 0
+    month = ledger.closed[-1]
+    lent = sum(
+        fen * {"loan": 1, "repayment": -1}[PURPOSES[purpose].kind]
+        for (purpose, _, _), fen in month.flows.items()
+        if PURPOSES[purpose].kind in ("loan", "repayment")
+    )
+    lost = month.changes.get(("ventures", "loans", "written_off"), 0)
+    assert moved.loc["loans", "banks"] == lent - lost == -moved.loc["loans", "ventures"]
+    for sector in ("collectives", "ventures"):
+        bought = sum(
+            fen
+            for (purpose, payer, _), fen in month.flows.items()
+            if payer == sector and PURPOSES[purpose].kind == "investment"
+        )
+        other = sum(month.changes.get((sector, "capital", change), 0) for change in REVALUATIONS)
+        assert moved.loc["capital", sector] == bought + other
+    return flows
+
+
+@pytest.mark.parametrize("policies", [{}, EVERYTHING], ids=["no reform", "everything"])
+def test_at_scale_1_the_sectors_are_their_agents_after_84_months(make_config, policies):
+    county = CountyModel(make_config(policies, scale=1, months=84))
+    opened = held(county)
+    for _ in range(84):
+        county.step()
+        flows = audited(county)
+        assert set(differences(county).values()) == {0.0}
+    assert held(county) != opened
+    assert {"wages_away", "consumption", "dividends", "levy", "profits"} <= set(flows.index)
+    if policies:
+        ever = {purpose for month in county.ledger.closed for purpose, _, _ in month.flows}
+        assert {"grants", "loans", "interest", "repayments", "project_money"} <= ever
+        assert any(change[2] == "written_off" for m in county.ledger.closed for change in m.changes)
+
+
+@pytest.mark.slow
+def test_leshan_is_conserved_to_the_fen():
+    county = simulate(load(CONFIGS / "leshan_shizhong_2020.yaml", {"scale": 1}))
+    assert county.recorder.done == 84
+    assert set(differences(county).values()) == {0.0}
+    audited(county)
+
+
+POLICIES = st.fixed_dictionaries(
+    {},
+    optional={
+        "merger": st.builds(
+            lambda ratio: {"source": "generated", "ratio": ratio}, st.floats(0.3, 1.0)
+        ),
+        "combined_role": st.builds(lambda share: {"share": share}, st.floats(0, 1)),
+        "entrepreneurship": st.fixed_dictionaries(
+            {
+                "number": st.integers(0, 60),
+                "grant": st.floats(0, 4e5),
+                "loan": st.floats(0, 4e5),
+                "interest": st.floats(0, 1),
+                "term": st.floats(0.05, 10),
+                "eligible": st.sampled_from(["everybody", "returned"]),
+                "outside_capital": st.floats(0, 2e7),
+            },
+            optional={"budget": st.floats(0, 2e6), "min_skill": st.floats(0, 1)},
+        ),
+        "collective_support": st.fixed_dictionaries(
+            {
+                "share": st.floats(0, 1),
+                "amount": st.floats(0, 3e6),
+                "cooperative": st.booleans(),
+                "joint": st.floats(0, 10),
+                "choose": st.sampled_from(["drawn", "largest", "poorest"]),
+            },
+            optional={"ramp_months": st.integers(0, 12)},
+        ),
+        "asset_rules": st.fixed_dictionaries(
+            {"rule": st.sampled_from(["separate", "consent", "pooled"])},
+            optional={"welfare": st.floats(0, 0.4)},
+        ),
+    },
+)
+
+
+@settings(max_examples=12, deadline=None, suppress_health_check=list(HealthCheck))
+@given(policies=POLICIES, scale=st.sampled_from([1, 1, 7, 40]))
+def test_any_policies_flows_add_up_and_stocks_move_by_flows_only(make_config, policies, scale):
+    county = CountyModel(make_config(policies, scale=scale, months=14))
+    for _ in range(14):
+        county.step()
+        audited(county)
+    assert (county.villagers["savings"] >= 0).all()
+    assert (county.villagers["venture_loan"] >= 0).all()
+    assert (county.collectives["money"] >= 0).all()
+    gaps = differences(county)
+    bound = 0.0 if scale == 1 else 0.5 * county.ledger.postings
+    assert max(abs(gap) for gap in gaps.values()) <= bound
+    assert gaps["collectives", "money"] == gaps["collectives", "capital"] == 0
+
+
+def test_a_loan_makes_a_claim_that_is_repaid_or_written_off():
+    ledger = Ledger()
+    ledger.open("villagers", money=500)
+    ledger.post("loans", "banks", "ventures", 100)
+    ledger.post("venture_capital", "ventures", "outside", 100)
+    assert ledger.stock("ventures", "loans") == -100
+    assert ledger.opening("ventures", "loans") == 0
+    ledger.close(1)
+    ledger.post("repayments", "ventures", "banks", 30)
+    ledger.write_off("banks", "ventures", 70)
+    ledger.revalue("scrapped", "ventures", -100)
+    ledger.close(2)
+    sheet = ledger.balance_sheet()
+    assert (sheet.loc["loans"] == 0).all() and (sheet.loc["capital"] == 0).all()
+    assert sheet.loc["money"].to_dict()["ventures"] == -30
+    assert sheet.loc["money", "banks"] == -500 - 100 + 30
+    assert ledger.balance_sheet(1).loc["net worth", "ventures"] == 0
+    assert ledger.paid("ventures") == 30 == ledger.paid("ventures", "repayments")
+    assert ledger.flow_matrix(1).index.tolist() == ["loans", "venture_capital"]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (("divident", "county", "cadres", 1), "no purpose 'divident'; did you mean 'dividends'"),
+        (("levy", "colectives", "county", 1), "no payer 'colectives'; did you mean 'collectives'"),
+        (("levy", "county", "county", 1), "county cannot pay itself"),
+        (("levy", "collectives", "county", -1), "expected whole fen, 0 or more"),
+        (("levy", "collectives", "county", 0.5), "expected whole fen, 0 or more"),
+    ],
+)
+def test_a_wrong_posting_is_refused(arguments, words):
+    with pytest.raises(InputError, match=words):
+        Ledger().post(*arguments)
+    with pytest.raises(InputError, match="no closed month"):
+        Ledger().flow_matrix()
+
+
+def test_every_spending_of_the_county_is_posted(make_config):
+    posted = {"startup_grants", "startup_loans", "outside_capital"}  # when ventures are founded
+    assert set(SPENDING) == set(BUDGET) | posted
+    assert {purpose for purpose, _ in BUDGET.values()} <= set(PURPOSES)
+    county = simulate(make_config({"entrepreneurship": SUPPORT}))
+    pay = county.ledger.paid("county", "cadre_pay") / 100.0
+    assert pay == pytest.approx(county.recorder.county["cadre_pay"][-1], abs=0.01)
+    spent = county.recorder.county["county_spending"][-1]
+    assert spent == pytest.approx(county.ledger.paid("county") / 100.0) and spent >= pay
+
+
+def test_flows_are_written_with_the_results(tmp_path):
+    path, out = CONFIGS / "dechang_2020.yaml", tmp_path / "out"
+    assert run(path, out, {"scale": 100, "months": 3}) == 0
+    flows = load_results(out).flows
+    assert flows.attrs["units"]["fen"] == "fen" and flows["month"].nunique() == 3
+    assert (flows["fen"] > 0).all() and np.issubdtype(flows["fen"].dtype, np.int64)
+    assert {"levy", "cadre_pay", "wages_local"} <= set(flows["purpose"])
