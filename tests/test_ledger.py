@@ -60,6 +60,8 @@ def test_at_scale_1_the_sectors_are_their_agents_after_84_months(make_config, po
         county.step()
         flows = audited(county)
         assert set(differences(county).values()) == {0.0}
+        queued = county.pipeline[:, :, 0].sum(axis=1)
+        assert (county.collectives["money"] >= queued).all() and (queued >= 0).all()
     assert held(county) != opened
     assert {"wages_away", "consumption", "dividends", "levy", "profits"} <= set(flows.index)
     if policies:
@@ -147,7 +149,7 @@ def test_a_loan_makes_a_claim_that_is_repaid_or_written_off():
     assert sheet.loc["money", "banks"] == -500 - 100 + 30
     assert ledger.balance_sheet(1).loc["net worth", "ventures"] == 0
     assert ledger.paid("ventures") == 30 == ledger.paid("ventures", "repayments")
-    assert ledger.flow_matrix(1).index.tolist() == ["loans", "venture_capital"]
+    assert set(ledger.flow_matrix(1).index) == {"loans", "venture_capital"}
 
 
 @pytest.mark.parametrize(
@@ -180,8 +182,8 @@ def test_every_spending_of_the_county_is_posted(make_config):
 
 def test_flows_are_written_with_the_results(tmp_path):
     path, out = CONFIGS / "dechang_2020.yaml", tmp_path / "out"
-    assert run(path, out, {"scale": 100, "months": 3}) == 0
+    assert run(path, out, {"scale": 100, "months": 26}) == 0
     flows = load_results(out).flows
-    assert flows.attrs["units"]["fen"] == "fen" and flows["month"].nunique() == 3
+    assert flows.attrs["units"]["fen"] == "fen" and flows["month"].nunique() == 26
     assert (flows["fen"] > 0).all() and np.issubdtype(flows["fen"].dtype, np.int64)
     assert {"levy", "cadre_pay", "wages_local"} <= set(flows["purpose"])

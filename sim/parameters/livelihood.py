@@ -258,7 +258,7 @@ PARAMETERS = (
     ),
     Parameter(
         "savings_spent",
-        0.30,
+        0.26,
         "1/year",
         0.10,
         0.50,

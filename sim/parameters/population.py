@@ -88,8 +88,8 @@ PARAMETERS = (
         18.0,
         "judgement",
         "C",
-        "median savings of a working-age person",
-        "劳动力储蓄中位数（月收入倍数）",
+        "mean savings, of one's own income (log-normal, spread 1)",
+        "储蓄均值（本人月收入倍数）",
     ),
     Parameter(
         "share_entrepreneurs",

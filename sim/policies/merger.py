@@ -69,7 +69,7 @@ class Merger(Policy):
     group_ratio: Annotated[float, Field(gt=0, le=1)] = unit(
         "groups after per group before", default=1.0
     )
-    """Villager groups merged too: administrative groups after per group before."""
+    """Villager groups merged in every village, too: groups after per group before."""
 
     @model_validator(mode="after")
     def _source_has_its_fields(self) -> "Merger":

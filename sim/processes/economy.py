@@ -96,7 +96,6 @@ def _pass(
     hours: Records,
     shock: F8,
     welfare_share: F8,
-    due: I8,
     queued: I8,
     venture_rent: I8,
     accounts: Records,
@@ -113,7 +112,7 @@ def _pass(
         for k in range(first, last):
             v = unit_villages[k]
             a = accounts[v]
-            bought = max(0, a["money"] - queued[v] - venture_rent[v]) + due[v]
+            bought = max(0, a["money"] - queued[v] - venture_rent[v])
             a["money"] -= bought
             a["assets"] += bought
             worn = math.floor(a["assets"] * q["depreciation"] / 12.0)
@@ -256,11 +255,10 @@ def pay_from(county: "CountyModel", purpose: str, payee: str, fen: I8) -> I8:
 def step(county: "CountyModel") -> None:
     """Pay projects, let members decide, and run the month of every collective."""
     table, levers, borders = county.collectives, county.levers, county.borders
-    due = county.pipeline[:, 0].copy()
+    table["partner"] += county.pipeline[:, 0, 1]
     county.pipeline[:, :-1] = county.pipeline[:, 1:]
     county.pipeline[:, -1] = 0
     start_projects(county)
-    table["partner"] += due[:, 1]
     table["pooled"][(levers.asset_rule == POOLED) & (county.originals() > 1)] = 1.0
     if month_of_year(county.month) == ASSEMBLY:
         assemble(county)
@@ -277,7 +275,6 @@ def step(county: "CountyModel") -> None:
         county.hours,
         shocks(county),
         levers.welfare,
-        due[:, 0],
         county.pipeline[:, :, 0].sum(axis=1),
         county.venture_rent,
         accounts,

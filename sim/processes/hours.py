@@ -166,7 +166,7 @@ def productivity(ability: float) -> float:
 
 
 @kernel
-def _pass(
+def _pass(  # noqa: PLR0915  (one loop over units and their cadres)
     month: int,
     p: Records,
     outside_wage: float,
@@ -340,9 +340,7 @@ def town_distance(world: "World", values: Values) -> F8:
 def step(county: "CountyModel") -> None:
     """Work out this month's hours of every unit."""
     cadres, borders, levers = county.cadres, county.borders, county.levers
-    taken_over = county.values.get("hours", "contact_lines") * np.minimum(
-        levers.contact_departments, 2.0
-    )
+    left = (1.0 - county.values.get("hours", "contact_lines")) ** levers.contact_departments
     _pass(
         county.month,
         county.values.hours,
@@ -356,7 +354,7 @@ def step(county: "CountyModel") -> None:
         county.world.registered,
         borders.merged_in,
         county.town_km,
-        levers.lines * (1.0 - levers.ledgers) * (1.0 - taken_over),
+        levers.lines * (1.0 - levers.ledgers) * left,
         levers.relief * county.values.get("hours", "relief_hours"),
         levers.rescale,
         county.meetings,

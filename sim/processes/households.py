@@ -1,8 +1,8 @@
 """Households: what everybody earns, pays and spends in a month, and ventures' accounts.
 
 A venture earns `venture_return` on its capital, pays interest, its loan's instalment and rent to
-the collective of its village; the owner takes the rest or, out of wages and savings, covers what
-is missing. What an owner cannot cover stays unpaid. A venture whose owner died, retired or gave
+the collective of its village; the owner takes the rest or covers what is missing out of savings.
+What an owner cannot cover stays owed (interest that is not covered is let off). A venture whose owner died, retired or gave
 up closes: its capital is lost and its loan written off. Savings stay with the row (heirs).
 
 Money is counted in fen. Kernels add up each village's rows as integers and weigh the sums by the
@@ -183,7 +183,7 @@ def _pass(
                 gross = math.floor(capital[row] * q["venture_return"] / 12.0)
                 rented, asked, instalment = dues(
                     capital[row], loan[row], due[row], interest[row], q["venture_rent"],
-                    gross + wage + savings[row],
+                    gross + savings[row],
                 )  # fmt: skip
                 profit = gross - rented - asked
                 if settles:

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
 NO_NEED, GROUP_LEADER, OFFICE, OUTPOST, ONLINE, VISIT, GAVE_UP = range(7)
 
+
 @rule
 def decay(distance_km: float, sigma_km: float, beta: float, exponential_form: float) -> float:
     """Return the share of needs brought over a distance by road (Müller et al. 1998).

@@ -186,8 +186,8 @@ def meet(county: "CountyModel") -> None:
     hours = q.get("trust", "hearing_hours") * (heard - county.heard) * persons
     hours += q.get("trust", "vote_hours") * (vote - county.voted)
     county.heard[:], county.voted[:] = heard, vote
-    hours += q.get("service", "micro_group_hours") * levers.micro_groups[unit] * (
-        county.borders.groups
+    hours += (
+        q.get("service", "micro_group_hours") * levers.micro_groups[unit] * (county.borders.groups)
     )
     distrust = q.get("population", "trust_mean") - village_mean(county)
     hours += [
@@ -207,9 +207,7 @@ def _shock(county: "CountyModel") -> None:
     q = county.values
     say = np.array(
         [
-            voice(
-                heard, vote, q.get("trust", "consultation_circle"), q.get("trust", "vote_voice")
-            )
+            voice(heard, vote, q.get("trust", "consultation_circle"), q.get("trust", "vote_voice"))
             for heard, vote in zip(county.heard, county.voted, strict=True)
         ]
     )

@@ -73,7 +73,7 @@ def fund(county: "CountyModel") -> None:
     people["venture_start"][new] = county.month
     people["venture_loan"][new] = loan[starts]
     people["venture_due"][new] = np.ceil(loan[starts] / (12.0 * max(startup["term"], 1 / 12)))
-    people["venture_interest"][new] = startup["interest"]
+    people["venture_interest"][new] = startup["interest"] * (loan[starts] > 0)
     people["venture_outside"][new] = outside[starts]
     county.ventures_started = float(weight[starts].sum())
     county.ventures_supported = float(weight[wins].sum())

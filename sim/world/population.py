@@ -90,7 +90,7 @@ def draw_villagers(county: "CountyModel") -> None:
     trait = p.get("population", "trust_mean") + p.get("population", "trust_sd") * z("trust")
     people["trait"][:] = trait
     people["trust"][:] = np.clip(trait, 0.0, 1.0)
-    held = _savings(county, p.get("population", "savings_months") * np.exp(z("savings")))
+    held = _savings(county, p.get("population", "savings_months") * np.exp(z("savings") - 0.5))
     needed = p.get("livelihood", "startup_capital") * np.exp(
         p.get("livelihood", "startup_capital_log_sd") * z("capital")
     )

@@ -7,7 +7,24 @@ from paired import COUNTIES, ROOT, SEED_SETS, Pattern
 from sim.facts import Measured
 
 #: (pattern, county) -> verdict, where it is not that the pattern holds; why: docs/patterns.md
-OTHERWISE: dict[tuple[str, str], str] = {}
+OTHERWISE: dict[tuple[str, str], str] = {
+    ("P2a", "leshan"): "open",
+    ("P2a", "dechang"): "contradicts",
+    ("P3a", "leshan"): "contradicts",
+    ("P3a", "dechang"): "contradicts",
+    ("P3c", "leshan"): "open",
+    ("P7a", "leshan"): "contradicts",
+    ("P7a", "dechang"): "contradicts",
+    ("P7b", "leshan"): "open",
+    ("P7b", "dechang"): "open",
+    ("P8a", "leshan"): "contradicts",
+    ("P8a", "dechang"): "contradicts",
+    ("P10b", "leshan"): "open",
+    ("P10b", "dechang"): "open",
+    ("P11", "dechang"): "contradicts",
+    ("P12b", "leshan"): "open",
+    ("P12b", "dechang"): "open",
+}
 FAST = [pattern for pattern in PATTERNS if pattern.fast]
 SLOW = [
     (pattern, county, seeds) for pattern in PATTERNS for county in COUNTIES for seeds in SEED_SETS
