@@ -139,7 +139,9 @@ LABELS = {
     "policies.entrepreneurship.demonstration_sites": "创业示范村数",
     "policies.entrepreneurship.outside_capital": "每个受扶持项目引入的社会资本",
     "policies.asset_rules": "合并后集体资产规则",
-    "policies.asset_rules.rule": "资产规则：separate 四不变、分账管理，consent 成员同意后统筹，pooled 统一管理",
+    "policies.asset_rules.rule": (
+        "资产规则：separate 四不变、分账管理，consent 成员同意后统筹，pooled 统一管理"
+    ),
     "policies.asset_rules.welfare": "集体收入用于成员福利的比例",
     "policies.collective_support": "村集体经济扶持项目",
     "policies.collective_support.villages": "扶持的村数",

@@ -51,12 +51,14 @@ _LIST = (
             "over original collectives, so that a merger alone changes nothing"),
     Outcome("cadre_workload", "h/month", "Cadre workload", "村干部工作负荷", "less", True,
             "hours asked of a cadre: administration, coordination, friction, meetings and the "
-            "service asked (with what waits), over the cadres in post; of an old village: its unit's"),
+            "service asked (with what waits), over the cadres in post; of an old village: "
+            "its unit's"),
     Outcome("reach_elderly", "1", "Service reach, 60 and over", "老年人服务可及率", "more", True,
             "service reach of residents of 60 and over"),
     Outcome("reach_remote", "1", "Service reach, remote", "偏远居民服务可及率", "more", True,
-            "service reach of residents who live 3 km by road (`remote_km`) or more from the office "
-            "that the plan gives them; the same residents before, after and without the merger"),
+            "service reach of residents who live 3 km by road (`remote_km`) or more from the "
+            "office that the plan gives them; the same residents before, after and without the "
+            "merger"),
     Outcome("reach_absorbed", "1", "Service reach, absorbed villages", "被并村服务可及率", "more",
             False, "service reach of the people of villages that the plan absorbs; the same people "
             "before, after and without the merger"),

@@ -29,13 +29,13 @@ from sim.policies.entrepreneurship import Entrepreneurship
 from sim.policies.first_secretary import FirstSecretary
 from sim.policies.headcount import Headcount
 from sim.policies.merger import Merger
-from sim.policies.pay import Pay
-from sim.policies.selection import Selection
-from sim.policies.settlement import Settlement
-from sim.policies.training import Training
 from sim.policies.oversight import Oversight
 from sim.policies.paperwork import Paperwork
+from sim.policies.pay import Pay
+from sim.policies.selection import Selection
 from sim.policies.service_delivery import ServiceDelivery
+from sim.policies.settlement import Settlement
+from sim.policies.training import Training
 
 #: block name in YAML -> class, in the order in which they are applied
 POLICIES: dict[str, type[Policy]] = {

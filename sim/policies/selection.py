@@ -27,13 +27,13 @@ class Selection(Policy):
     """Those of the pool who are trained in advance as reserve cadres."""
     vetting: Annotated[int, Field(ge=0, le=10)] = unit("levels", default=0)
     """Levels at which candidates, holders who stand again among them, are vetted."""
-    ability: Weight | None = None
+    ability: Weight | None = unit("weight", default=None)
     """Weight of ability (0-1) in the score; as without the policy if not given."""
     youth: Weight | None = unit("per 10 years", default=None)
     """Weight of youth; as without the policy if not given."""
-    standing: Weight | None = None
+    standing: Weight | None = unit("weight", default=None)
     """Weight of having led a village; as without the policy if not given."""
-    returned: Weight | None = None
+    returned: Weight | None = unit("weight", default=None)
     """Weight of having returned from working away; as without the policy if not given."""
     age_aim: Annotated[float, Field(ge=0, le=80)] = unit("years", default=0.0)
     """Age below which youth no longer counts."""

@@ -2,8 +2,9 @@
 
 A venture earns `venture_return` on its capital, pays interest, its loan's instalment and rent to
 the collective of its village; the owner takes the rest or covers what is missing out of savings.
-What an owner cannot cover stays owed (interest that is not covered is let off). A venture whose owner died, retired or gave
-up closes: its capital is lost and its loan written off. Savings stay with the row (heirs).
+What an owner cannot cover stays owed (interest that is not covered is let off). A venture whose
+owner died, retired or gave up closes: its capital is lost and its loan written off. Savings stay
+with the row (heirs).
 
 Money is counted in fen. Kernels add up each village's rows as integers and weigh the sums by the
 persons a row stands for, so that at scale 1 what is posted is what is paid, to the fen.

@@ -33,7 +33,8 @@ def draw_run(results: Results, lang: str = "en") -> list[Path]:
     -------
     list of Path
         The files: ``map_merger_{lang}``, ``map_{outcome}_{lang}`` for the headline outcomes,
-        ``series_{lang}`` and, where there are policies, ``timeline_{lang}``. The same results give the same bytes (on the same libraries).
+        ``series_{lang}`` and, where there are policies, ``timeline_{lang}``. The same results
+        give the same bytes (on the same libraries).
 
     Raises
     ------

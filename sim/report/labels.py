@@ -23,6 +23,10 @@ UNITS: dict[str, tuple[str, str]] = {
     "cadres": ("cadres", "人"),
     "jobs": ("jobs", "个岗位"),
     "ventures": ("ventures", "个项目"),
+    "ventures/month": ("ventures/month", "个项目/月"),
+    "persons/month": ("persons/month", "人/月"),
+    "requests": ("requests", "件"),
+    "1/year": ("1/year", "每年"),
     "villages": ("villages", "个村"),
 }
 
