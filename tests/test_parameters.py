@@ -22,13 +22,7 @@ def test_parameter_is_complete_and_read(process, parameter):
     read = rf'\["{parameter.name}"\]|get\(\s*"{process}",\s*"{parameter.name}"'
     weights = parameter.name.startswith("weight_") and "weight_{name}" in SOURCES
     conditional = f'"{parameter.name}" if' in SOURCES or f'else "{parameter.name}"' in SOURCES
-    heads = [parameter.name[: at + 1] for at, c in enumerate(parameter.name) if c == "_"]
-    listed = any(  # read in a loop: get(process, f"head_{word}") with "word" in a list
-        re.search(rf'get\("{process}", f"{head}\{{', SOURCES)
-        and f'"{parameter.name[len(head) :]}"' in SOURCES
-        for head in heads
-    )
-    assert weights or conditional or listed or re.search(read, SOURCES), "no rule reads it"
+    assert weights or conditional or re.search(read, SOURCES), "no rule reads it"
 
 
 def test_values_override_and_refuse():

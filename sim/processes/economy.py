@@ -164,17 +164,16 @@ def shocks(county: "CountyModel") -> F8:
     It is the luck of the county, of the village's line of business and of the village itself; the
     line of business is drawn once for every old village.
     """
-    q, identity = county.values, county.world.identity
+    q, identity = county.values.economy[0], county.world.identity
     january = county.month - county.month % 12
     lot = uniforms(county.key("economy.industry", 0), identity)
-    industry = np.floor(lot * q.get("economy", "industries")).astype(np.uint64)
+    industry = np.floor(lot * q["industries"]).astype(np.uint64)
     logs = np.zeros(identity.size)
-    for level, who in (
-        ("county", np.zeros(identity.size, dtype=np.uint64)),
-        ("industry", industry),
-        ("village", identity),
+    for level, who, sd in (
+        ("county", np.zeros_like(industry), q["shock_county"]),
+        ("industry", industry, q["shock_industry"]),
+        ("village", identity, q["shock_village"]),
     ):
-        sd = q.get("economy", f"shock_{level}")
         logs += sd * normals(county.key(f"economy.shock_{level}", january), who) - sd**2 / 2.0
     return np.exp(logs)
 
@@ -193,15 +192,19 @@ def inequality(county: "CountyModel") -> F8:
 
 def assemble(county: "CountyModel") -> None:
     """Let members decide, once a year, what to pool and whether to join the cooperative."""
-    q, levers, accounts = county.values, county.levers, county.collectives
+    q, levers, accounts = county.values.economy[0], county.levers, county.collectives
     trust, gaps, originals = trust_by_unit(county), inequality(county), county.originals()
-    usual, speed = q.get("population", "trust_mean"), q.get("economy", "consent_speed")
-    words = ("base", "trust", "accounts", "inequality")
-    form = [q.get("economy", f"consent_{word}") for word in words]
+    usual, speed = county.values.get("population", "trust_mean"), q["consent_speed"]
+    form = (
+        q["consent_base"],
+        q["consent_trust"],
+        q["consent_accounts"],
+        q["consent_inequality"],
+    )
     for u in np.flatnonzero((levers.asset_rule == CONSENT) & (originals > 1)):
         agreed = consent(trust[u], usual, originals[u], gaps[u], *form)
         accounts["pooled"][u] += speed * max(0.0, agreed - accounts["pooled"][u])
-    base, response = (q.get("economy", f"cooperative_{word}") for word in ("base", "trust"))
+    base, response = q["cooperative_base"], q["cooperative_trust"]
     wanted = levers.cooperative * [
         consent(t, usual, 2.0, 0.0, base, response, 0.0, 0.0) for t in trust
     ]

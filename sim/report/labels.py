@@ -26,7 +26,7 @@ UNITS: dict[str, tuple[str, str]] = {
     "ventures/month": ("ventures/month", "个项目/月"),
     "persons/month": ("persons/month", "人/月"),
     "requests": ("requests", "件"),
-    "1/year": ("1/year", "每年"),
+    "1/year": ("per year", "每年"),
     "villages": ("villages", "个村"),
 }
 
