@@ -83,10 +83,6 @@ class Policy(Strict):
         """Return the levers this block sets: those of its class, less fields of that name unset."""
         return tuple(lever for lever in self.levers if getattr(self, lever, lever) is not None)
 
-    def most_posts(self) -> int:
-        """Return the most posts a village gets by this block (room for cadres is made for them)."""
-        return 0
-
     def apply(self, county: "CountyModel", month: int) -> None:
         """Set the levers for this month (called only while the dose is above 0)."""
         raise TypeError(f"{type(self).__name__} must define apply(county, month)")

@@ -89,12 +89,6 @@ class Headcount(Policy):
     lines: Annotated[float, Field(ge=0, le=40)] | None = unit("reporting lines", default=None)
     """Kinds of specialised staff (专干) a village reports through; as before if not given."""
 
-    def most_posts(self) -> int:
-        """Return the most posts any village may get."""
-        if self.posts is None:
-            return 0
-        return self.posts.number if isinstance(self.posts, Fixed) else self.posts.max
-
     def apply(self, county: "CountyModel", month: int) -> None:
         """Move posts and lines from what they were toward what is allowed."""
         units = np.flatnonzero(self.reached(county) & county.borders.is_village)

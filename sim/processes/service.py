@@ -43,12 +43,6 @@ def contact_tendency(
 
 
 @rule
-def online_attraction(adoption: float) -> float:
-    """Return the attraction of the online way against an office next door (odds of adoption)."""
-    return adoption / (1.0 - adoption)
-
-
-@rule
 def visit_minutes(minutes: float, distance_km: float, speed: float, per_trip: float) -> float:
     """Return the cadre time of one home visit, min: the way there and back is shared by a trip."""
     return minutes + 2.0 * 60.0 * distance_km / (speed * per_trip)

@@ -109,11 +109,6 @@ def _renamed(before: VillageTable, after: VillageTable, match: RegistryMatch) ->
     return taken
 
 
-def future_townships(before: VillageTable, after: VillageTable) -> tuple[str, ...]:
-    """Return the township after the reform of each unit before it (V names)."""
-    return match_registry(before, after).township
-
-
 def read_reform(
     county: str,
     year: int,
