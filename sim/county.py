@@ -172,7 +172,7 @@ class CountyModel(OnGrid, Resumable, mesa.Model):
         """Set the month's levers: first as without any policy, then policy by policy."""
         self.spending = dict.fromkeys(SPENDING, 0.0)
         self.ventures_supported = 0.0
-        self.levers.reset(self.values, self.originals())
+        self.levers.reset(self.values, self.usual_posts())
         for name, policy in self.config.active().items():
             put_in_force(self, name, policy)
         np.minimum(self.levers.posts, POSTS * self.originals(), out=self.levers.posts)
@@ -181,7 +181,7 @@ class CountyModel(OnGrid, Resumable, mesa.Model):
         """Redraw the borders; absorbed villages' people feel it, posts are filled anew."""
         before = self.borders.unit.copy()
         self.borders.redraw(self.case.plan, self.month, policy.group_ratio)
-        self.levers.reset(self.values, self.originals())  # first of the policies: none set yet
+        self.levers.reset(self.values, self.usual_posts())  # first of the policies: none set yet
         absorbed = self.borders.unit != before
         self.joining[:] = absorbed  # trust.meet takes the shock once policies are set
         self.reshuffled[self.borders.unit[absorbed]] = True
@@ -209,6 +209,11 @@ class CountyModel(OnGrid, Resumable, mesa.Model):
         self.disclosed = np.zeros(count, dtype=bool)
         self.spending = dict.fromkeys(SPENDING, 0.0)
         self.posts_before = np.full((count, 4), -1, dtype=np.int64)
+        self.posts_of_old = posts.shared_out(
+            self.values.get("posts", "posts_before"),
+            self.values.get("posts", "posts_by_size"),
+            self.world.registered,
+        )
         self.selected_before = np.zeros(count, dtype=bool)
         self.displaced = np.zeros(count, dtype=np.int64)
         self.grievance = np.zeros(count)
@@ -254,7 +259,7 @@ class CountyModel(OnGrid, Resumable, mesa.Model):
         sums = np.bincount(self.row_group(), self.villagers["trust"], rows.size)
         self.group_trust = sums / np.maximum(rows, 1)
         self._count_residents()
-        self.levers.reset(self.values, self.originals())
+        self.levers.reset(self.values, self.usual_posts())
         posts.step(self)
         self.started = True
 
@@ -284,6 +289,10 @@ class CountyModel(OnGrid, Resumable, mesa.Model):
     def originals(self) -> I8:
         """Return the old villages in each unit, 0 where no seat, shape (V,)."""
         return np.diff(self.borders.start)
+
+    def usual_posts(self) -> I8:
+        """Return the posts that each unit's old villages had before the reform, shape (V,)."""
+        return self.borders.total(self.posts_of_old)
 
     def row_group(self) -> I4:
         """Return the group of every villager row."""

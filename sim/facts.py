@@ -2,8 +2,9 @@
 
 The table is ``data/facts.csv``. A figure is *set* if the configuration puts it in (shown so
 that one can see that it is put in right), *reproduced* if the model produces it (value with a 95 %
-interval over seeds), *context* if nothing in the model is meant to agree with it. Figures are
-measured from runs made when asked, never stored.
+interval over seeds), *fitted* if the model produces it but a judged number of the configuration
+was chosen with it in view, *context* if nothing in the model is meant to agree with it. Figures
+are measured from runs made when asked, never stored.
 """
 
 import csv
@@ -27,6 +28,7 @@ _TITLES = {"leshan": ("Leshan Shizhong", "乐山市市中区"), "dechang": ("Dec
 _KINDS = {
     "set": ("set by the configuration", "由配置设定"),
     "reproduced": ("reproduced by the model", "模型再现"),
+    "fitted": ("fitted by a judged number", "由判断参数拟合"),
     "context": ("context", "背景"),
 }
 _ABSENT = ("not in this configuration", "本配置未设此项")
@@ -46,7 +48,7 @@ class Fact:
         What it counts.
     published : str
         As the report has it.
-    kind : {"set", "reproduced", "context"}
+    kind : {"set", "reproduced", "fitted", "context"}
         See the module's text.
     measure : str
         What in the model measures it (`MEASURES`); ``""`` if nothing does.
@@ -61,7 +63,7 @@ class Fact:
     en: str
     zh: str
     published: str
-    kind: Literal["set", "reproduced", "context"]
+    kind: Literal["set", "reproduced", "fitted", "context"]
     measure: str
     target: float | None
     remark_en: str

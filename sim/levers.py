@@ -174,19 +174,19 @@ class Levers:
         self.contact_leaders = np.zeros(units)
         self.contact_departments = np.zeros(units)
 
-    def reset(self, values: Values, originals: I8) -> None:
+    def reset(self, values: Values, posts: I8) -> None:
         """Return every lever to what it is without any policy.
 
         Parameters
         ----------
         values : Values
             Parameters in force.
-        originals : int64 array
-            Old villages in each unit: a merger alone keeps their posts.
+        posts : int64 array
+            Posts of each unit: those of its old villages, which a merger alone keeps.
         """
         self.combined[:] = False
         self.deputies[:] = 0
-        self.posts[:] = round(values.get("posts", "posts_before")) * originals
+        self.posts[:] = posts
         self.lines[:] = values.get("hours", "lines_before")
         self.selection[:] = np.zeros(1, dtype=SELECTION)
         for name in ("ability", "youth", "standing", "returned"):

@@ -30,10 +30,11 @@ def test_every_figure_of_the_report_is_there():
     assert numbers == {*range(1, 37), *range(39, 46), 47, 48, 49}
     for fact in facts.facts():
         assert fact.county == ("leshan" if fact.number < 35 else "dechang")
-        assert fact.kind in ("set", "reproduced", "context") and fact.en and fact.zh
+        assert fact.kind in ("set", "reproduced", "fitted", "context") and fact.en and fact.zh
         assert not fact.measure or fact.measure in facts.MEASURES
         assert fact.kind == "context" or fact.measure
-        assert fact.kind != "reproduced" or fact.target is not None
+        assert fact.kind not in ("reproduced", "fitted") or fact.target is not None
+        assert fact.kind != "fitted" or fact.remark_en, "what was chosen with it in view"
         assert bool(fact.remark_en) == bool(fact.remark_zh), fact.number
     assert {fact.measure for fact in facts.facts()} - {""} == set(facts.MEASURES)
 

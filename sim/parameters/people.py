@@ -5,11 +5,11 @@ from sim.parameters.catalogue import Parameter
 PARAMETERS = (
     Parameter(
         "gompertz_level",
-        3.0e-5,
+        4.0e-5,
         "1/year at age 0",
-        1.5e-5,
-        6.0e-5,
-        "Gompertz fit to the order of China's 2020 life table (about 1.5 %/year at 70); judgement",
+        2.0e-5,
+        7.0e-5,
+        "Gompertz fit to the order of China's 2020 life table (about 2 %/year at 70, life expectancy 77); judgement",
         "C",
         "level of adult mortality",
         "成年死亡率水平",

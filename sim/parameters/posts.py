@@ -17,6 +17,17 @@ PARAMETERS = (
         "改革前每村干部职数",
     ),
     Parameter(
+        "posts_by_size",
+        0.5,
+        "share of posts",
+        0.0,
+        1.0,
+        "larger villages have more posts (committees of 3-7 by law); how far is judged; Dechang: 3 in each",
+        "C",
+        "cadre posts before the reform that follow a village's registered persons",
+        "改革前职数随人口规模变动的比重",
+    ),
+    Parameter(
         "age_mean",
         46.0,
         "years",

@@ -81,6 +81,17 @@ PARAMETERS = (
         "信任对分红公平的反应",
     ),
     Parameter(
+        "loss_aversion",
+        2.25,
+        "1",
+        1.0,
+        3.0,
+        "Tversky & Kahneman 1992, median of experiments on money; not measured for dividends",
+        "B",
+        "weight of a loss of dividends over that of a gain",
+        "分红损失相对收益的权重",
+    ),
+    Parameter(
         "grievance_response",
         -0.1,
         "0-1 per unit",

@@ -71,7 +71,7 @@ def _apply(county: "CountyModel", policy: Policy, month: int, name: str) -> None
     before = {k: np.array(v) for k, v in vars(levers).items()} if merged or own else {}
     if merged:
         plain = Levers(len(county.world.villages))
-        plain.reset(county.values, county.originals())
+        plain.reset(county.values, county.usual_posts())
         for lever in policy.moves():
             getattr(levers, lever)[...] = getattr(plain, lever)
     policy.apply(county, month)

@@ -40,6 +40,27 @@ if TYPE_CHECKING:
     from sim.county import CountyModel
 
 STAY, MERGED, ALL = range(3)  # who stands again under a selection policy
+LEAST_POSTS = 2  # a secretary and a director
+
+
+def shared_out(mean: float, by_size: float, registered: I8) -> I8:
+    """Return the posts of every village before the reform, shape (V,).
+
+    Parameters
+    ----------
+    mean : float
+        Mean posts per village.
+    by_size : float
+        Share of the posts that follow persons; the rest are the same in every village.
+    registered : int64 array (V,)
+        Registered persons.
+    """
+    size = registered / max(1.0, registered.mean())
+    wanted = np.clip(mean * (1.0 - by_size + by_size * size), LEAST_POSTS, POSTS)
+    posts = np.floor(wanted).astype(np.int64)
+    lacking = max(0, round(mean * registered.size) - int(posts.sum()))
+    posts[np.argsort(posts - wanted, kind="stable")[:lacking]] += 1
+    return posts
 
 
 def structure(posts: int, combined: bool, deputies: int) -> list[int]:

@@ -52,6 +52,24 @@ def signal(
 
 
 @rule
+def fairness(paid: float, alone: float, loss_aversion: float) -> float:
+    """Return how fair members find what pooling pays them, in doublings of dividends.
+
+    The yardstick is one's own past (what the old collective would pay alone); what is lost
+    counts more than what is gained (Tversky & Kahneman 1992).
+
+    Parameters
+    ----------
+    paid, alone : float
+        Dividends with pooling, and of the old collective alone, yuan per person and year.
+    loss_aversion : float
+        Weight of a loss over that of a gain.
+    """
+    gain = math.log2((10.0 + paid) / (10.0 + alone))
+    return gain if gain >= 0.0 else loss_aversion * gain
+
+
+@rule
 def adjust(trust: float, own: float, peers: float, peer_weight: float, rate: float) -> float:
     """Return next month's trust: a step toward own signal, and a smaller one to the group's mean.
 
@@ -221,17 +239,26 @@ def _shock(county: "CountyModel") -> None:
     county.group_trust[some] = sums / np.diff(county.group_start)[some]
 
 
+def _fairness(county: "CountyModel") -> F8:
+    """Return how fair members of each old collective find what it pays, shape (V,)."""
+    paid = county.collectives["each"] * 12 / 100.0
+    alone = paid - county.dividend_fairness
+    aversion = county.values.get("trust", "loss_aversion")
+    return np.array([fairness(x, y, aversion) for x, y in zip(paid, alone, strict=True)])
+
+
 def step(county: "CountyModel") -> None:
     """Adjust trust."""
     people, q = county.villagers, county.values
     unit = county.borders.unit
     yearly = county.collectives["dividends"] * 12 / 100.0
+    yearly /= np.maximum(county.world.registered, 1)
     county.used_to += (1.0 - (1.0 - q.get("trust", "habituation")) ** (1.0 / 12.0)) * (
         usual_experience(county) - county.used_to
     )
     circumstance = (
         q.get("trust", "service_response") * (county.used_to_before - county.used_to)
-        + q.get("trust", "fairness_response") * county.dividend_fairness
+        + q.get("trust", "fairness_response") * _fairness(county)
         + q.get("trust", "grievance_response") * county.grievance
         + q.get("trust", "contact_response") * county.levers.contact_leaders[unit]
     )
@@ -239,7 +266,7 @@ def step(county: "CountyModel") -> None:
         q.trust,
         county.group_start,
         county.world.group_village,
-        yearly / np.maximum(county.world.registered, 1),
+        yearly,
         county.outsider_led(),
         circumstance,
         q.get("trust", "leakage_shock") * county.disclosed,

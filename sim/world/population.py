@@ -38,7 +38,7 @@ def draw_age(
     young: float,
     old: float,
 ) -> I8:
-    """Return ages in months: uniform under 15, rising to 59, exponential with mean 10 years above.
+    """Return ages in months: uniform under 15, a little more up to 59, exponential with mean 10 years above.
 
     Parameters
     ----------
@@ -48,7 +48,7 @@ def draw_age(
         Shares under 15, and of 60 and over.
     """
     child = 15.0 * within
-    adult = 15.0 + 45.0 * (0.5 * within + 0.5 * np.sqrt(within))
+    adult = 15.0 + 45.0 * (0.75 * within + 0.25 * np.sqrt(within))
     elder = 60.0 - 10.0 * np.log1p(-within * (1.0 - np.exp(-4.0)))
     age = np.where(u < young, child, np.where(u < 1.0 - old, adult, elder))
     return np.floor(age * 12.0).astype(np.int64)

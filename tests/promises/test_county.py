@@ -55,7 +55,22 @@ def test_without_policies_borders_and_posts_stay(plain):
     "policies",
     [
         {"combined_role": {"share": 0.0}},
-        {"headcount": {"posts": {"by": "fixed", "number": 3}, "lines": 10.0}},
+        {"headcount": {"lines": 10.0}},
+        {"pay": {"growth": 0.0, "trust": 0.0, "professional": 0.0}},
+        {"selection": {"pool": 0, "vetting": 0, "reselect": "none"}},
+        {"settlement": {"interviews": 0.0, "placement": 0.0, "allowance": 0}},
+        {"training": {"share": 0.0, "cost": 500}},
+        {"first_secretary": {"number": 0}},
+        {"consultation": {"heard": 0.0, "vote": False}},
+        {"asset_rules": {"rule": "separate"}},
+        {"asset_rules": {"rule": "pooled"}},  # nobody has merged
+        {"collective_support": {"villages": 0}},
+        {"collective_support": {"share": 1.0, "amount": 0}},
+        {"service_delivery": {"outposts": 0.0, "home_visits": 0.0, "online": 0.0}},
+        {"paperwork": {"relief": 0.0, "ledgers": 0.0, "rescale": 0.0}},
+        {"paperwork": {"rescale": 1.0}},  # nobody has merged
+        {"oversight": {"mailbox": 0.0, "inspections": 0, "disclosure": 0.0}},
+        {"contact": {"leaders": 0, "departments": 0}},
         {"entrepreneurship": {"number": 0, "grant": 100000.0}},
         {"merger": {"source": "generated", "ratio": 1.0}},
     ],
