@@ -153,11 +153,16 @@ def _overrides(changes: tuple[str, ...]) -> dict[str, Any]:
 @main.command()
 @click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path))
 @click.option("--resolved", is_flag=True, help="Print the whole configuration with its origins.")
+@click.option("--draws", is_flag=True, help="Also run it: does luck stay with whom it belongs to?")
 @click.option("--set", "changes", multiple=True, metavar="KEY=VALUE", help="As in `hecun run`.")
-def check(files: tuple[Path, ...], resolved: bool, changes: tuple[str, ...]) -> None:
+def check(files: tuple[Path, ...], resolved: bool, draws: bool, changes: tuple[str, ...]) -> None:
     """Check configurations; list every mistake.
 
     Each problem is one line: file:line:column: key: what is wrong and how to mend it.
+
+    With --draws the county is run several times: the same seed must give the same county, nothing
+    may be felt of a policy before it starts, and one more villager must change nobody elsewhere.
+    The first divergence is named (exit code 1).
     """
     overrides = _overrides(changes)
     from sim.config import resolve
@@ -165,6 +170,7 @@ def check(files: tuple[Path, ...], resolved: bool, changes: tuple[str, ...]) -> 
     from sim.config.places import refuse
 
     problems: list[str] = []
+    broken = 0
     for path in files:
         try:
             found = resolve(path, overrides)
@@ -173,8 +179,23 @@ def check(files: tuple[Path, ...], resolved: bool, changes: tuple[str, ...]) -> 
             problems += error.problems
             continue
         click.echo(found.to_yaml() if resolved else f"{path}: {_summary(found.config)}")
+        if draws:
+            broken += _try_draws(path, found.config)
     if problems:
         raise InputError(problems)
+    if broken:
+        raise click.ClickException(f"{broken} promise{'s' * (broken > 1)} broken")
+
+
+def _try_draws(path: Path, config: Any) -> int:
+    """Say of every promise on luck whether it holds; return how many are broken."""
+    from sim.divergence import check_draws
+
+    broken = 0
+    for said, found in check_draws(config, config.seed):
+        broken += found is not None
+        click.echo(f"{path}: {said}: {'holds' if found is None else f'BROKEN: {found}'}")
+    return broken
 
 
 def _summary(config: Any) -> str:

@@ -1,5 +1,6 @@
 """The county: a Mesa model whose month reads as verbs."""
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 import mesa
@@ -154,19 +155,8 @@ class CountyModel(OnGrid, Resumable, mesa.Model):
 
     def _run_month(self) -> None:
         """Run one month, in the documented order."""
-        self.apply_policies()
-        people.step(self)
-        posts.step(self)
-        trust.meet(self)
-        hours.step(self)
-        service.step(self)
-        hours.share_workload(self)
-        economy.step(self)
-        livelihood.step(self)
-        trust.step(self)
-        strain.step(self)
-        oversight.step(self)
-        close_month(self)
+        for process in MONTH:
+            process(self)
 
     def apply_policies(self) -> None:
         """Set the month's levers: first as without any policy, then policy by policy."""
@@ -376,3 +366,21 @@ class CountyModel(OnGrid, Resumable, mesa.Model):
             chosen[:] = False
             chosen[kept[: round(where.share * units.size)]] = True
         return chosen
+
+
+#: one month: what is done, in the documented order
+MONTH: tuple[Callable[[CountyModel], None], ...] = (
+    CountyModel.apply_policies,
+    people.step,
+    posts.step,
+    trust.meet,
+    hours.step,
+    service.step,
+    hours.share_workload,
+    economy.step,
+    livelihood.step,
+    trust.step,
+    strain.step,
+    oversight.step,
+    close_month,
+)
