@@ -103,8 +103,8 @@ def _compare(
             at = int(np.argmax(x != y)) if x.size == y.size else min(x.size, y.size) - 1
             village = _village(one, name)[a[at]]
             code = str(one.world.villages.code[village])
-            what = f"{name}.{column}"
-            return Divergence(one.month, process, what, code, int(a[at]), x[at].item(), y[at].item())
+            values = x[at].item(), y[at].item()
+            return Divergence(one.month, process, f"{name}.{column}", code, int(a[at]), *values)
     return None
 
 

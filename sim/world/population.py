@@ -38,7 +38,7 @@ def draw_age(
     young: float,
     old: float,
 ) -> I8:
-    """Return ages in months: uniform under 15, a little more up to 59, exponential with mean 10 years above.
+    """Return ages in months: uniform under 15, rising to 59, exponential above (mean 10 years).
 
     Parameters
     ----------
