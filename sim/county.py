@@ -18,7 +18,6 @@ from sim.draws import stable_hash, stream_key, uniforms
 from sim.ledger import Ledger, close_month, open_books
 from sim.levers import Levers
 from sim.outcomes.recorder import Recorder
-from sim.parameters import Values
 from sim.policies import Selector
 from sim.policies.applying import put_in_force
 from sim.policies.trigger import Firing
@@ -129,7 +128,7 @@ class CountyModel(OnGrid, Resumable, mesa.Model):
         self.seed = config.seed if seed is None else seed
         super().__init__(rng=self.seed)
         self.config = config
-        self.values = Values(config.parameters)
+        self.values = config.values()
         self.case = build_case(config, self.seed) if case is None else case
         self.world = self.case.world
         self.month = config.start - config.spin_up

@@ -31,6 +31,11 @@ _WORDS = {
     "policy": ("POLICY", "政策："),
     "config": ("KEYS of a configuration", "配置文件的键"),
     "outcomes": ("OUTCOMES", "结果指标"),
+    "mechanisms": (
+        "MECHANISMS that `switched_off: [...]` can name",
+        "可由 switched_off 关闭的机制",
+    ),
+    "sets": ("sets", "取值"),
     "required": ("required", "必填"),
     "off": ("not given", "不设"),
     "ratio": ("ratio", "比值"),
@@ -169,6 +174,17 @@ def _default(node: dict[str, Any]) -> str:
     return f"{default:g}" if isinstance(default, float) else str(default)
 
 
+def _mechanisms() -> Iterator[Entry]:
+    from sim.parameters.mechanisms import MECHANISMS
+
+    for name, off in MECHANISMS.items():
+        sets = ", ".join(f"{key} = {value:g}" for key, value in off.neutral.items())
+        en, zh = f"without {off.en}", f"关闭：{off.zh}"
+        yield Entry(
+            f"switched_off.{name}", (), "mechanisms", "", "", "", "", "", en, zh, (("sets", sets),)
+        )
+
+
 def _outcomes() -> Iterator[Entry]:
     if find_spec("sim.outcomes.catalogue") is None:
         return
@@ -180,10 +196,10 @@ def _outcomes() -> Iterator[Entry]:
 
 
 def entries() -> list[Entry]:
-    """Return everything that can be explained: parameters, policies, other keys, outcomes."""
+    """Return everything that can be explained: parameters, policies, keys, mechanisms, outcomes."""
     keys = list(_keys())
     keys.sort(key=lambda entry: entry.group == "config")
-    return [*_parameters(), *keys, *_outcomes()]
+    return [*_parameters(), *keys, *_mechanisms(), *_outcomes()]
 
 
 def find(key: str) -> list[Entry]:
@@ -206,6 +222,7 @@ def find(key: str) -> list[Entry]:
     asked = tuple(key.split("."))
     exact = [e for e in everything if e.key == key or (e.path and e.path == asked)]
     group = [e for e in everything if e.group in (key, f"policies.{key}")]
+    group += [e for e in everything if e.key.startswith(f"{key}.") and not e.path]
     if exact:
         return [*group, *(e for e in exact if e not in group)]
     group = group or [e for e in everything if (e.path or (e.group,))[: len(asked)] == asked]
@@ -255,6 +272,10 @@ def _table(found: list[Entry], group: str, lang: str) -> str:
         heads = [_word(w, lang) for w in ("key", "unit", "what")]
         rows = [[e.key, e.unit, e.what(lang)] for e in found]
         return table(heads, rows, _word("outcomes", lang))
+    if group == "mechanisms":
+        heads = [_word(w, lang) for w in ("key", "sets", "what")]
+        rows = [[e.key.partition(".")[2], dict(e.more)["sets"], e.what(lang)] for e in found]
+        return table(heads, rows, _word("mechanisms", lang))
     is_parameter = bool(found[0].source)
     heads = [
         _word(w, lang)
@@ -308,7 +329,7 @@ def card(entry: Entry, lang: str) -> str:
             ("default", _value(entry, lang) + (unit if is_set else "")),
             ("may_be", entry.allowed(lang) + (f" ({entry.unit})" if unit else "")),
         ]
-    else:
+    elif entry.unit:
         lines.append(("unit", _word("ratio", lang) if entry.unit == "1" else entry.unit))
     lines += [
         (word, _BETTER.get(text, text) if lang == "zh" else text) for word, text in entry.more

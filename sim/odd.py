@@ -7,7 +7,6 @@ The document's prose is written by hand; between ``<!-- generated: NAME -->`` an
 import ast
 import inspect
 import re
-import textwrap
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -54,24 +53,17 @@ def entities() -> str:
     return "".join(out).rstrip("\n") + "\n"
 
 
-def _calls(function: Callable[..., Any]) -> list[str]:
-    """Return what a function calls, in the order written, as dotted names."""
-    tree = ast.parse(textwrap.dedent(inspect.getsource(function)))
-    calls = [node for node in ast.walk(tree) if isinstance(node, ast.Call)]
-    return [ast.unparse(node.func) for node in sorted(calls, key=lambda node: node.lineno)]
-
-
 def schedule() -> str:
     """Return the month's steps in the order in which `CountyModel` runs them."""
-    from sim import county
+    from sim.county import MONTH
 
     lines = []
-    for number, call in enumerate(_calls(county.CountyModel._run_month), start=1):
-        owner, _, name = call.rpartition(".")
-        home = {"": county, "self": county.CountyModel}
-        holder = home[owner] if owner in home else getattr(county, owner)
-        about = holder if name == "step" else getattr(holder, name)
-        lines.append(f"{number}. `{call}`: {_first(about.__doc__)}\n")
+    for number, process in enumerate(MONTH, start=1):
+        module = inspect.getmodule(process)
+        about = module if process.__name__ == "step" else process
+        owner = process.__module__.rpartition(".")[2]
+        said = _first(about.__doc__)
+        lines.append(f"{number}. `{owner}.{process.__name__}`: {said}\n")
     return "".join(lines)
 
 

@@ -95,3 +95,110 @@ def plan_rules(draw: st.DrawFn) -> PlanRules:
         distance=draw(st.floats(0, 3)),
         office=draw(st.sampled_from(["largest", "central"])),
     )
+
+
+_share = st.floats(0, 1)
+_posts = st.one_of(
+    st.builds(lambda n: {"by": "fixed", "number": n}, st.integers(2, 9)),
+    st.builds(
+        lambda base, per: {"by": "residents", "base": base, "per_1000": per, "max": 12},
+        st.integers(2, 6),
+        st.floats(0, 4),
+    ),
+    st.builds(lambda n: {"by": "total", "number": n, "min": 2, "max": 12}, st.integers(30, 80)),
+)
+_timing = {"ramp_months": st.integers(0, 12), "start": st.sampled_from(["2019-03", "2019-09"])}
+_merging = st.builds(
+    lambda ratio, outposts, groups: {
+        "source": "generated",
+        "ratio": ratio,
+        "outposts": outposts,
+        "group_ratio": groups,
+    },
+    st.floats(0.3, 1.0),
+    _share,
+    st.floats(0.5, 1.0),
+)
+
+
+def _block(
+    needed: dict[str, st.SearchStrategy], **optional: st.SearchStrategy
+) -> st.SearchStrategy:
+    return st.fixed_dictionaries(needed, optional=optional | _timing)
+
+
+def policy_sets() -> st.SearchStrategy[dict[str, dict]]:
+    """Any set of the sixteen policies, for the small county of `conftest.make_config`."""
+    blocks = {
+        "merger": _merging,
+        "combined_role": _block(
+            {"share": _share}, deputies=st.integers(0, 12), heads_collective=st.booleans()
+        ),
+        "headcount": _block({"posts": _posts}, lines=st.floats(0, 12)),
+        "pay": _block(
+            {"growth": st.floats(0, 0.5)},
+            trust=st.floats(0, 0.5),
+            professional=_share,
+            secretary=st.floats(500, 6000),
+            dual=st.floats(0, 2000),
+        ),
+        "selection": _block(
+            {"pool": st.floats(0, 400)},
+            vetting=st.integers(0, 6),
+            returned=st.floats(0, 1),
+            reselect=st.sampled_from(["none", "merged", "all"]),
+        ),
+        "settlement": _block({"interviews": _share}, placement=_share, allowance=st.floats(0, 1e5)),
+        "training": _block(
+            {"who": st.sampled_from(["leaders", "all"])},
+            share=_share,
+            every=st.integers(1, 12),
+            cost=st.floats(0, 9000),
+        ),
+        "first_secretary": _block(
+            {"number": st.integers(0, 12)},
+            place=st.sampled_from(["drawn", "largest", "poorest"]),
+            term=st.integers(1, 12),
+        ),
+        "consultation": _block({"heard": _share}, vote=st.booleans()),
+        "asset_rules": _block(
+            {"rule": st.sampled_from(["separate", "consent", "pooled"])}, welfare=st.floats(0, 0.4)
+        ),
+        "collective_support": _block(
+            {
+                "share": _share,
+                "amount": st.floats(0, 3e6),
+                "cooperative": st.booleans(),
+                "joint": st.floats(0, 10),
+                "choose": st.sampled_from(["drawn", "largest", "poorest"]),
+            }
+        ),
+        "entrepreneurship": _block(
+            {
+                "number": st.integers(0, 60),
+                "grant": st.floats(0, 4e5),
+                "loan": st.floats(0, 4e5),
+                "interest": _share,
+                "term": st.floats(0.05, 10),
+                "eligible": st.sampled_from(["everybody", "returned"]),
+                "outside_capital": st.floats(0, 2e7),
+            },
+            budget=st.floats(0, 2e6),
+            min_skill=_share,
+        ),
+        "service_delivery": _block(
+            {"outposts": _share},
+            outpost_opening=_share,
+            home_visits=_share,
+            visit_km=st.floats(0, 5),
+            online=_share,
+            one_stop=_share,
+            micro_groups=_share,
+        ),
+        "paperwork": _block({"relief": _share}, ledgers=_share, rescale=_share),
+        "oversight": _block(
+            {"mailbox": _share}, inspections=st.floats(0, 12), disclosure=_share, discipline=_share
+        ),
+        "contact": _block({"leaders": st.integers(0, 30)}, departments=st.integers(0, 60)),
+    }
+    return st.fixed_dictionaries({}, optional=blocks)

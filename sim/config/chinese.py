@@ -27,6 +27,7 @@ LABELS = {
     "scale": "每个村民行代表的户籍人数",
     "seed": "随机种子",
     "parameters_outside_range": "允许参数超出合理范围（压力测试用）",
+    "switched_off": "关闭的模型机制（用于检验结果由何机制产生）",
     "policy.start": "开始月份；不写则为改革月份",
     "policy.end": "停止月份；不写则不停止",
     "policy.when": "触发条件：某项结果指标连续数月达到时开始（不早于 start）",

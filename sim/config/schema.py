@@ -1,6 +1,6 @@
 """A configuration: one county, its months, its parameters, its policies."""
 
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from pydantic import Field, model_validator
 
@@ -8,6 +8,8 @@ from sim.calendar import format_month
 from sim.config.county import County
 from sim.config.fields import Month, Strict, unit
 from sim.config.parameters import Parameters
+from sim.parameters import PROCESSES, Values
+from sim.parameters.mechanisms import MECHANISMS, neutral
 from sim.policies import PolicySet
 
 
@@ -43,6 +45,8 @@ class Config(Strict):
     """Accept parameters beyond their plausible range (for stress tests; a deliberate act)."""
     parameters: Parameters = Field(default_factory=dict)
     """Parameters that differ from their defaults: `hecun explain` lists them."""
+    switched_off: tuple[Literal[tuple(MECHANISMS)], ...] = ()  # type: ignore[valid-type]
+    """Mechanisms of the model that do not act (`hecun explain switched_off`)."""
     policies: PolicySet = Field(default_factory=PolicySet)
     """Policies in force."""
 
@@ -67,6 +71,21 @@ class Config(Strict):
                     f"recorded months {format_month(self.start)} to {format_month(last)}"
                 )
         return self
+
+    @model_validator(mode="after")
+    def _off_is_off(self) -> "Config":
+        for process, values in neutral(self.switched_off).items():
+            for name in values.keys() & self.parameters.get(process, {}).keys():
+                raise ValueError(
+                    f"parameters.{process}.{name} belongs to a mechanism that switched_off names: "
+                    "take one of the two away"
+                )
+        return self
+
+    def values(self) -> Values:
+        """Return the parameters in force: as given, the rest at their defaults."""
+        off = neutral(self.switched_off)
+        return Values({p: self.parameters.get(p, {}) | off.get(p, {}) for p in PROCESSES})
 
     def active(self) -> dict[str, Any]:
         """Return the policies given, by block name, in order of application."""

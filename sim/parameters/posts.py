@@ -72,6 +72,17 @@ PARAMETERS = (
         "村干部离任年龄",
     ),
     Parameter(
+        "retirement",
+        1.0,
+        "0 or 1",
+        1.0,
+        1.0,
+        "rule of the programmes; 0 only to switch the mechanism off",
+        "B",
+        "cadres leave at the retirement age",
+        "村干部到龄离任",
+    ),
+    Parameter(
         "turnover",
         0.05,
         "1/year",

@@ -264,7 +264,8 @@ def departures(county: "CountyModel") -> I8:
     table = county.cadres
     rows = np.flatnonzero(county.in_post)
     age = (county.month - table["birth_month"][rows]) / 12.0
-    retires = age >= county.values.get("posts", "retirement_age")
+    p = county.values
+    retires = (age >= p.get("posts", "retirement_age")) & (p.get("posts", "retirement") > 0.5)
     return rows[(retires | table["leaving"][rows]) & (table["post"][rows] != FIRST_SECRETARY)]
 
 
