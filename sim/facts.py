@@ -297,8 +297,8 @@ def compare(
     """
     if county not in CASES:
         raise InputError(
-            f"no published figures of {county!r}{nearest(county, CASES)}; "
-            f"there are those of {' and '.join(CASES)}"
+            f"no published figures of {county!r}{nearest(county, [*CASES, 'literature'])}; "
+            f"there are those of {' and '.join(CASES)}, and the literature's"
         )
     path = folder / f"{CASES[county]}.yaml"
     runs = [observe(path, seed, scale) for seed in range(1, seeds + 1)]
