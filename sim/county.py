@@ -304,7 +304,11 @@ class CountyModel(OnGrid, Resumable, mesa.Model):
         return int(np.searchsorted(self.village_start, row, side="right")) - 1
 
     def row_identity(self) -> U8:
-        """Return the identity of every villager row."""
+        """Return the identity of every villager row: its village's, and its place in the village.
+
+        Stable under every policy. Another population is another population: where villages' persons
+        or `scale` differ, later rows of a village are other people.
+        """
         village = self.row_village()
         ordinal = np.arange(village.size) - self.village_start[village]
         return self.world.identity[village] + ordinal.astype(np.uint64)
@@ -341,8 +345,20 @@ class CountyModel(OnGrid, Resumable, mesa.Model):
         weighted = np.bincount(world.group_village, persons * self.borders.distance_km, count)
         return weighted / np.maximum(np.bincount(world.group_village, persons, count), 1.0)
 
+    def office_km(self) -> F8:
+        """Return the mean road distance to the office by unit, over registered persons, km (V,)."""
+        persons = self.world.group_registered.astype(float)
+        unit, count = self.borders.unit[self.world.group_village], len(self.world.villages)
+        weighted = np.bincount(unit, persons * self.borders.office_km, count)
+        return weighted / np.maximum(np.bincount(unit, persons, count), 1.0)
+
     def select(self, where: Selector | None) -> B1:
-        """Return which units a selector reaches, by what the seat village is; shape (V,)."""
+        """Return which units a selector reaches, shape (V,).
+
+        A merged village's names are its seat's; its persons and distances those of all its people,
+        to the office (an outpost that a policy opens does not put its village out of reach). Which
+        villages a share draws is the same lot whatever the share: a larger share keeps them all.
+        """
         villages = self.world.villages
         chosen = self.borders.is_unit.copy()
         if where is None:
@@ -358,10 +374,11 @@ class CountyModel(OnGrid, Resumable, mesa.Model):
         if where.max_residents is not None:
             chosen &= self.borders.registered <= where.max_residents
         if where.min_distance_km is not None:
-            chosen &= self.distance_km() >= where.min_distance_km
+            chosen &= self.office_km() >= where.min_distance_km
         if where.share < 1.0:
             units = np.flatnonzero(chosen)
-            kept = self.fixed_order(f"select.{stable_hash(where.model_dump_json())}", units)
+            conditions = where.model_dump_json(exclude={"share"})
+            kept = self.fixed_order(f"select.{stable_hash(conditions)}", units)
             chosen[:] = False
             chosen[kept[: round(where.share * units.size)]] = True
         return chosen

@@ -1,5 +1,7 @@
 """Policies: doses, whom they reach, and that each can move what it should."""
 
+from itertools import pairwise
+
 import numpy as np
 import pytest
 from hypothesis import given
@@ -7,6 +9,7 @@ from hypothesis import strategies as st
 from pydantic import ValidationError
 
 from sim.county import CountyModel
+from sim.policies import Selector
 from sim.policies.headcount import ByResidents, Fixed, Total
 from sim.run import simulate
 
@@ -47,6 +50,29 @@ def test_selector_limits_a_policy(make_config):
     assert np.flatnonzero(county.levers.combined).tolist() == expected
     half = simulate(make_config({"combined_role": {"where": {"share": 0.5}}}))
     assert half.levers.combined.sum() == 6
+
+
+def test_a_larger_share_keeps_the_villages_of_a_smaller_one(make_config):
+    county = CountyModel(make_config())
+    chosen = [county.select(Selector(share=share)) for share in (0.25, 0.26, 0.5, 0.75, 1.0)]
+    assert [int(units.sum()) for units in chosen] == [3, 3, 6, 9, 12]
+    assert all((more >= less).all() for less, more in pairwise(chosen))
+
+
+def test_distance_is_the_merged_villages_and_outposts_do_not_change_it(make_config, merger):
+    delivery = {"service_delivery": {"outposts": 1.0}}
+    county = simulate(make_config({"merger": merger} | delivery))
+    world, unit = county.world, county.borders.unit
+    for u in np.flatnonzero(county.borders.is_unit):
+        groups = unit[world.group_village] == u
+        mean = np.average(county.borders.office_km[groups], weights=world.group_registered[groups])
+        assert county.office_km()[u] == pytest.approx(mean)
+    far = float(np.median(county.office_km()[county.borders.is_unit]))
+    where = {"min_distance_km": far}
+    county = simulate(make_config({"merger": merger, "service_delivery": {"outposts": 1.0, "where": where}}))
+    reached = county.select(Selector(**where))
+    assert 0 < reached.sum() < 6 and (county.levers.outposts > 0).sum() == reached.sum()
+    assert (county.borders.outpost == (reached[unit] & ~county.borders.is_unit)).all()
 
 
 @given(
