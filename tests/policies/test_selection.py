@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 from pydantic import ValidationError
 
+from sim.county import CountyModel
 from sim.run import simulate
 
 
@@ -48,6 +49,19 @@ def test_weights_decide(make_config):
         for w in (0.0, 3.0)
     )
     assert young < old
+
+
+def test_weights_and_vetting_grow_with_the_dose(make_config):
+    block = {"vetting": 4, "ability": 3.0, "age_aim": 45.0, "ramp_months": 3}
+    county = CountyModel(make_config({"selection": block}))
+    usual = county.values.get("selection", "weight_ability")
+    for month in range(1, 12):
+        county.step()
+        dose = min(1.0, max(0.0, (month - 6) / 4))
+        lever = county.levers.selection
+        assert lever["vetting"] == pytest.approx(4.0 * dose)
+        assert lever["age_aim"] == pytest.approx(45.0 * dose)
+        assert lever["ability"] == pytest.approx(usual + dose * (3.0 - usual))
 
 
 def test_the_reserve_is_part_of_the_pool(make_config):
