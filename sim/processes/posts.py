@@ -28,12 +28,12 @@ from sim.processes.selection import (
     cleared,
     holder_identity,
     holders,
-    newcomers,
     pool,
     ranked,
     sent,
     slot_identity,
     take,
+    vetted,
 )
 
 if TYPE_CHECKING:
@@ -111,7 +111,7 @@ def formula_factor(
 def appoint(county: "CountyModel", people: Records, posts: list[int]) -> None:
     """Seat people of `sim.processes.selection.PERSON` in the empty slots they were offered."""
     table, rows = county.cadres, people["row"]
-    table["occupant"][rows] += 1
+    table["occupant"][rows] += 1 + people["passed"].astype(np.uint16)
     for name, _ in BROUGHT:
         table[name][rows] = people[name]
     table["appointed"][rows] = county.month
@@ -148,13 +148,13 @@ def reorganise(county: "CountyModel", unit: int, again: bool) -> None:
     )
     held = slots[county.in_post[slots]]
     stand = holders(county, held)
+    vetting = float(levers.selection["vetting"][unit])
     if again:
-        vetting = levers.selection["vetting"][unit]
         stand = stand[cleared(county, stand, holder_identity(county, held), vetting)]
     elif held.size > len(wanted):
         stand = ranked(county, unit, stand)[: len(wanted)]
     free = free_slots(county, slots)
-    local = newcomers(county, free[: max(0, len(wanted) - stand.size)])
+    local = vetted(county, free[: max(0, len(wanted) - stand.size)], vetting)
     outside = pool(county, unit) if again or local.size else stand[:0]
     people = ranked(county, unit, np.concatenate((stand, local, outside)))
     pay = base_pay(county, np.array(wanted), np.full(len(wanted), unit))

@@ -33,6 +33,25 @@ def test_vetting_raises_integrity(make_config):
     assert strict["cadre_integrity"][-1] > none["cadre_integrity"][-1]
 
 
+def test_local_newcomers_are_vetted_and_the_next_one_comes(make_config):
+    """Without a pool: everybody new, few of them dishonest, no post empty, luck as by occupant."""
+    many = {"headcount": {"posts": {"by": "fixed", "number": 30}}}
+    strict = {"selection": {"vetting": 10, "reselect": "none"}}
+    parameters = {"selection": {"vetting_power": 0.4}, "posts": {"integrity_mean": 0.5}}
+    plain, other = (
+        simulate(make_config(many | more, parameters=parameters)) for more in ({}, strict)
+    )
+    assert (other.recorder.county["posts"] == plain.recorder.county["posts"]).all()
+    new = other.in_post & (other.cadres["appointed"] >= other.config.reform)
+    assert new.sum() > 200
+    assert other.cadres["occupant"][new].max() > 2
+    first = new & (other.cadres["occupant"] == 1) & (plain.cadres["occupant"] == 1)
+    assert first.any()
+    assert np.array_equal(other.cadres["integrity"][first], plain.cadres["integrity"][first])
+    integrity = [county.cadres["integrity"][county.in_post].mean() for county in (plain, other)]
+    assert integrity[1] > integrity[0] + 0.05
+
+
 def test_who_stands_again(make_config, merger):
     def displaced(**changes):
         county = simulate(make_config({"merger": merger, "selection": POOL | changes}))
