@@ -87,10 +87,14 @@ def formula_factor(
     growth: F8,
     trust: F8,
     target_growth: float,
+    spread_growth: float,
     target_trust: float,
     cap: float,
 ) -> F8:
     """Return pay by formula over base pay: the linked shares are paid by results.
+
+    A share is paid in full at its target, and more or less in proportion to the distance from it,
+    within `cap` and its mirror image: where the target is the usual result, pay stays on average.
 
     Parameters
     ----------
@@ -100,11 +104,13 @@ def formula_factor(
         Growth of collective income over a year; mean trust, 0-1.
     target_growth, target_trust : float
         Results at which the linked share is paid in full.
+    spread_growth : float
+        Growth above the target that doubles the share linked to it, before the cap.
     cap : float
-        Most of the linked share that is paid.
+        Most of a linked share that is paid, 1 to 2; 2 - cap is the least.
     """
-    by_growth = np.clip(growth / target_growth, 0.0, cap)
-    by_trust = np.clip(trust / target_trust, 0.0, cap)
+    by_growth = np.clip(1.0 + (growth - target_growth) / spread_growth, 2.0 - cap, cap)
+    by_trust = np.clip(trust / target_trust, 2.0 - cap, cap)
     return 1.0 - link_growth - link_trust + link_growth * by_growth + link_trust * by_trust
 
 
@@ -204,6 +210,7 @@ def set_pay(county: "CountyModel") -> None:
         growth,
         trust / np.maximum(county.borders.registered, 1),
         p.get("posts", "formula_growth"),
+        p.get("posts", "formula_spread"),
         p.get("population", "trust_mean"),
         p.get("posts", "formula_cap"),
     )

@@ -109,13 +109,16 @@ def test_pay_by_formula_is_base_pay_at_the_target():
     factor = formula_factor(
         np.full(3, 0.2),
         np.full(3, 0.1),
-        np.array([0.1, 0.0, 9.0]),
+        np.array([0.02, -0.03, 9.0]),
         np.full(3, 0.55),
-        0.1,
+        0.02,
+        0.2,
         0.55,
         1.5,
     )
-    assert factor == pytest.approx([1.0, 0.8, 1.1])
+    assert factor == pytest.approx([1.0, 0.95, 1.1])
+    low = formula_factor(1.0, 0.0, np.array([-9.0]), np.array([0.5]), 0.02, 0.2, 0.55, 1.5)
+    assert low == pytest.approx([0.5])
 
 
 def test_everybody_is_paid_by_post(make_config):
