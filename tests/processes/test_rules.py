@@ -8,9 +8,9 @@ from sim.processes import economy, hours, livelihood
 
 
 def test_returns_of_the_reference_village_are_those_of_the_programme():
-    assert economy.asset_income(1e6, 1, 1, 1, 0.06, 0.15, 0.05) == pytest.approx(60_000 / 12)
-    assert economy.asset_income(1e6, 0, 1, 1, 0.06, 0.15, 0.05) == 0.0
-    assert economy.asset_income(1e6, 0, 1, 1, 0.06, 0.0, 0.05) == pytest.approx(5_000)
+    assert economy.asset_income(1e6, 1, 1, 0.5, 1, 0.06, 0.15, 0.05, 0.87) == pytest.approx(60_000 / 12)
+    assert economy.asset_income(1e6, 0, 1, 0.5, 1, 0.06, 0.15, 0.05, 0.87) == 0.0
+    assert economy.asset_income(1e6, 0, 1, 0.5, 1, 0.06, 0.0, 0.05, 0.87) == pytest.approx(5_000)
 
 
 def test_a_start_is_likelier_with_money_skill_and_examples():
