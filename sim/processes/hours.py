@@ -62,10 +62,16 @@ def coordination(cadres: float, per_pair: float) -> float:
 
 @rule
 def decisions_asked(
-    requests: float, groups: float, base: float, per_request: float, per_group: float
+    requests: float,
+    groups: float,
+    projects: float,
+    base: float,
+    per_request: float,
+    per_group: float,
+    per_project: float,
 ) -> float:
     """Return the decisions a village asks of its leaders in a month."""
-    return base + per_request * requests + per_group * groups
+    return base + per_request * requests + per_group * groups + per_project * projects
 
 
 @rule
@@ -176,6 +182,7 @@ def _pass(  # noqa: PLR0915  (one loop over units and their cadres)
     residents: F8,
     requests: F8,
     groups: F8,
+    projects: F8,
     registered: I8,
     merged_in: I8,
     town_km: F8,
@@ -281,9 +288,11 @@ def _pass(  # noqa: PLR0915  (one loop over units and their cadres)
         decisions = decisions_asked(
             asked_requests,
             group_count,
+            projects[u],
             q["decisions_base"],
             q["decisions_per_request"],
             q["decisions_per_group"],
+            q["decisions_per_project"],
         )
         can = decisions_supplied(
             leaders,
@@ -337,6 +346,12 @@ def town_distance(world: "World", values: Values) -> F8:
     return out * world.cell_km * values.get("service", "road_detour")
 
 
+def projects(county: "CountyModel") -> F8:
+    """Return 1 for units whose project money is not spent yet, else 0, shape (V,)."""
+    queued = county.pipeline[:, :, 0].sum(axis=1)
+    return (county.borders.total(queued) > 0).astype(float)
+
+
 def step(county: "CountyModel") -> None:
     """Work out this month's hours of every unit."""
     cadres, borders, levers = county.cadres, county.borders, county.levers
@@ -351,6 +366,7 @@ def step(county: "CountyModel") -> None:
         county.flows["residents"],
         county.flows["requests"],
         borders.groups,
+        projects(county),
         county.world.registered,
         borders.merged_in,
         county.town_km,
