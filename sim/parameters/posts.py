@@ -90,8 +90,8 @@ PARAMETERS = (
         0.10,
         "judgement",
         "C",
-        "cadres who resign in a year",
-        "村干部年辞职率",
+        "cadres without burnout who resign in a year",
+        "无倦怠村干部年辞职率",
     ),
     Parameter(
         "returned_share_before",
@@ -216,10 +216,10 @@ PARAMETERS = (
     ),
     Parameter(
         "formula_growth",
-        0.02,
+        0.0,
         "1/year",
         -0.02,
-        0.10,
+        0.05,
         "mean growth of a village over its past year in the model without policy (luck alone), so that the formula leaves mean pay as it is; derived",
         "C",
         "growth of collective income at which its share of pay is paid in full",

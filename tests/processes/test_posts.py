@@ -78,6 +78,16 @@ def test_the_corps_is_at_rest_in_age():
     assert older.mean() / 12 == pytest.approx(50.0, abs=0.1)
 
 
+def test_the_corps_stays_at_its_mean_age(make_config):
+    """Newcomers are as young as those who retire, and those who resign with burnout, are old."""
+    parameters = {"posts": {"posts_before": 4.0, "age_mean": 44.0}}
+    ages = []
+    for seed in range(6):
+        config = make_config(seed=seed, months=60, spin_up=60, parameters=parameters, scale=50)
+        ages.append(simulate(config).recorder.county["cadre_age"])
+    assert np.mean(ages) == pytest.approx(44.0, abs=0.5)
+
+
 def test_nobody_is_next_by_the_order_of_the_list(make_config):
     """B2: which slot is filled next is a lot, the same whatever the order of the slots."""
     county = CountyModel(make_config())
