@@ -67,6 +67,26 @@ def test_jobs_in_ventures_keep_people_at_home(make_config):
     assert many.recorder.county["away_share"][-1] < few.recorder.county["away_share"][-1]
 
 
+def test_expected_profit_draws_people_into_ventures(make_config):
+    """A higher return brings more starts, unless people do not care; so does a cheaper loan."""
+
+    def started(response, **policy):
+        block = {"entrepreneurship": policy} if policy else {}
+        found = []
+        for value in (0.05, 0.25):
+            livelihood = {"venture_return": value, "profit_response": response}
+            config = make_config(block, months=30, scale=1, parameters={"livelihood": livelihood})
+            found.append(simulate(config).recorder.county["ventures_started"].sum())
+        return found
+
+    low, high = started(2.0)
+    assert high > 1.3 * low
+    low, high = started(0.0)
+    assert high == pytest.approx(low, rel=0.1)  # only through what owners save
+    loans = [started(2.0, number=60, loan=3e5, interest=rate)[0] for rate in (0.2, 0.0)]
+    assert loans[1] > loans[0]
+
+
 def test_ventures_are_at_rest_and_have_the_jobs_of_the_literature(make_config):
     county = simulate(make_config(months=60, scale=1))
     ventures, jobs = (county.recorder.county[key] for key in ("ventures", "venture_jobs"))
