@@ -218,6 +218,7 @@ class CountyModel(OnGrid, Resumable, mesa.Model):
         self.filled = np.zeros(count)  # share of full work that stayers find
         self.returns = np.zeros(count, dtype=np.int64)  # rows that came back this month
         self.venture_rent = np.zeros(count, dtype=np.int64)  # fen, paid this month
+        self.remitted = np.zeros(count, dtype=np.int64)  # fen each resident is sent this month
         self.welfare = np.zeros(count)  # yuan a month by unit
         lag = max(1, round(12 * self.values.get("economy", "return_lag")))
         self.pipeline = np.zeros((count, lag, 2), dtype=np.int64)  # fen: own and partners'

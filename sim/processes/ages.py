@@ -54,7 +54,7 @@ def ages_at_rest(mean: float, sd: float, turnover: float, youngest: float, oldes
 
 
 def usual_turnover(values: Values) -> float:
-    """Return the share of cadres who resign in a year at the usual burnout (`strain.resignation`)."""
+    """Return the share of cadres who resign in a year at the usual burnout."""
     p = values
     burnt = 1.0 + p.get("strain", "turnover_response") * p.get("strain", "usual_burnout")
     return 1.0 - (1.0 - p.get("posts", "turnover")) ** burnt

@@ -269,7 +269,10 @@ def _choices(
             moves = exponential(keys[3], who) / move <= others
             clock = exponential(keys[4], who)
             own, credit = savings[row] / 100.0, q["informal_credit"]
-            net, full = q["venture_return"] - q["venture_rent"], q["local_wage"] * (0.5 + skill[row])
+            net, full = (
+                q["venture_return"] - q["venture_rent"],
+                q["local_wage"] * (0.5 + skill[row]),
+            )
             usual = q["capital_reference"], q["profit_reference"], q["example_reference"]
             responses = (
                 q["capital_response"], q["profit_response"], q["skill_response"],

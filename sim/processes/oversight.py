@@ -1,10 +1,11 @@
 """Oversight: the diversion of what collectives retain, how it is found, and what follows.
 
 A leader diverts money where few others would see it. The other leader, a head of the
-collective who is somebody else, a first secretary by integrity, complaints, inspections and posted accounts are all pairs of
-eyes: discretion is the chance that none of them sees. Eyes stand in for one another, so that
-what the combined role adds to leakage depends on how many are left; no such product of policies
-is written here (pattern P5). The same rates that deter are those at which diversions are found.
+collective who is somebody else, a first secretary (by integrity), complaints, inspections and
+posted accounts are all pairs of eyes: discretion is the chance that none of them sees. Eyes stand
+in for one another, so that what the combined role adds to leakage depends on how many are left; no
+such product of policies is written here (pattern P5). The same rates that deter are those at which
+diversions are found.
 
 Money is counted in fen. What was diverted has left the collective; what is found and recovered
 returns.

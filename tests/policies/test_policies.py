@@ -69,7 +69,9 @@ def test_distance_is_the_merged_villages_and_outposts_do_not_change_it(make_conf
         assert county.office_km()[u] == pytest.approx(mean)
     far = float(np.median(county.office_km()[county.borders.is_unit]))
     where = {"min_distance_km": far}
-    county = simulate(make_config({"merger": merger, "service_delivery": {"outposts": 1.0, "where": where}}))
+    county = simulate(
+        make_config({"merger": merger, "service_delivery": {"outposts": 1.0, "where": where}})
+    )
     reached = county.select(Selector(**where))
     assert 0 < reached.sum() < 6 and (county.levers.outposts > 0).sum() == reached.sum()
     assert (county.borders.outpost == (reached[unit] & ~county.borders.is_unit)).all()

@@ -21,7 +21,9 @@ def test_returns_rise_with_scale_only_by_its_elasticity(small, more):
 
     def rate(assets, elasticity):
         together = assets / 4e5
-        return economy.asset_income(assets, 1, together, 0.5, 1, 0.06, 0.15, elasticity, 0.0) / assets
+        return (
+            economy.asset_income(assets, 1, together, 0.5, 1, 0.06, 0.15, elasticity, 0.0) / assets
+        )
 
     assert rate(small * more, 0.05) / rate(small, 0.05) == pytest.approx(more**0.05)
     assert rate(small * more, 0.0) == pytest.approx(rate(small, 0.0))

@@ -1,6 +1,7 @@
 """People: who dies, and who is born in their place."""
 
 import numpy as np
+import pytest
 
 from sim.agents.villager import ELDER
 from sim.county import CountyModel

@@ -11,6 +11,7 @@ from sim.parameters import Values
 from sim.processes.ages import age_draws, ages_at_rest
 from sim.processes.posts import formula_factor, free_slots, structure
 from sim.processes.selection import PERSON, least_pay, removed_share, score, take
+from sim.processes.strain import resignation
 from sim.run import simulate
 
 
@@ -78,14 +79,18 @@ def test_the_corps_is_at_rest_in_age():
     assert older.mean() / 12 == pytest.approx(50.0, abs=0.1)
 
 
-def test_the_corps_stays_at_its_mean_age(make_config):
-    """Newcomers are as young as those who retire, and those who resign with burnout, are old."""
-    parameters = {"posts": {"posts_before": 4.0, "age_mean": 44.0}}
-    ages = []
-    for seed in range(6):
-        config = make_config(seed=seed, months=60, spin_up=60, parameters=parameters, scale=50)
-        ages.append(simulate(config).recorder.county["cadre_age"])
-    assert np.mean(ages) == pytest.approx(44.0, abs=0.5)
+def test_newcomers_replace_those_who_resign_with_burnout():
+    """A corps that retires and resigns at its usual burnout stays at its mean age."""
+    values = Values()
+    turnover, response = values.get("posts", "turnover"), values.get("strain", "turnover_response")
+    stays = 1.0 - resignation(turnover, response, values.get("strain", "usual_burnout"))
+    entry = age_draws(values, (np.arange(20_000) + 0.5) / 20_000, newly_appointed=True)
+    ages, flow = np.arange(22 * 12, 60 * 12), 0.0
+    stock = []
+    for new in np.bincount(entry, minlength=60 * 12)[ages]:
+        flow = flow * stays + new
+        stock.append(flow)
+    assert np.average(ages, weights=stock) / 12 == pytest.approx(46.0, abs=0.1)
 
 
 def test_nobody_is_next_by_the_order_of_the_list(make_config):

@@ -8,7 +8,9 @@ from sim.processes import economy, hours, livelihood
 
 
 def test_returns_of_the_reference_village_are_those_of_the_programme():
-    assert economy.asset_income(1e6, 1, 1, 0.5, 1, 0.06, 0.15, 0.05, 0.87) == pytest.approx(60_000 / 12)
+    assert economy.asset_income(1e6, 1, 1, 0.5, 1, 0.06, 0.15, 0.05, 0.87) == pytest.approx(
+        60_000 / 12
+    )
     assert economy.asset_income(1e6, 0, 1, 0.5, 1, 0.06, 0.15, 0.05, 0.87) == 0.0
     assert economy.asset_income(1e6, 0, 1, 0.5, 1, 0.06, 0.0, 0.05, 0.87) == pytest.approx(5_000)
 
@@ -16,9 +18,7 @@ def test_returns_of_the_reference_village_are_those_of_the_programme():
 def test_a_start_is_likelier_with_money_skill_and_examples():
     def weight(share=0.1, skill=0.5, examples=0.9, gain=0.3):
         usual, responses = (0.1, 0.3, 0.9), (0.8, 0.5, 1.5, 0.5)
-        return livelihood.start_weight(
-            0.0025, share, gain, skill, examples, *usual, *responses
-        )
+        return livelihood.start_weight(0.0025, share, gain, skill, examples, *usual, *responses)
 
     assert weight() == pytest.approx(0.0025 / 0.9975)
     assert weight(share=1.0) / weight() == pytest.approx(10**0.8)
