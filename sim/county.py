@@ -12,7 +12,7 @@ from sim.agents.collective import VillageCollective
 from sim.agents.columns import Table
 from sim.agents.resumable import Resumable
 from sim.agents.villager import AWAY, ENTREPRENEUR, Villager
-from sim.borders import Borders
+from sim.borders import Borders, town_distance
 from sim.compiled import B1, F8, I4, I8, U8
 from sim.draws import stable_hash, stream_key, uniforms
 from sim.ledger import Ledger, close_month, open_books
@@ -207,7 +207,7 @@ class CountyModel(OnGrid, Resumable, mesa.Model):
         self.displaced = np.zeros(count, dtype=np.int64)
         self.grievance = np.zeros(count)
         self.usual_income = np.zeros(count)
-        self.town_km = hours.town_distance(self.world, self.values)
+        self.town_km = town_distance(self.world, self.values)
         self.anchored = np.zeros(count)
         self.used_to, self.used_to_before = np.zeros((2, count))
         self.dividend_fairness = np.zeros(count)
@@ -346,13 +346,6 @@ class CountyModel(OnGrid, Resumable, mesa.Model):
         weighted = np.bincount(world.group_village, persons * self.borders.distance_km, count)
         return weighted / np.maximum(np.bincount(world.group_village, persons, count), 1.0)
 
-    def office_km(self) -> F8:
-        """Return the mean road distance to the office by unit, over registered persons, km (V,)."""
-        persons = self.world.group_registered.astype(float)
-        unit, count = self.borders.unit[self.world.group_village], len(self.world.villages)
-        weighted = np.bincount(unit, persons * self.borders.office_km, count)
-        return weighted / np.maximum(np.bincount(unit, persons, count), 1.0)
-
     def select(self, where: Selector | None) -> B1:
         """Return which units a selector reaches, shape (V,).
 
@@ -375,7 +368,7 @@ class CountyModel(OnGrid, Resumable, mesa.Model):
         if where.max_residents is not None:
             chosen &= self.borders.registered <= where.max_residents
         if where.min_distance_km is not None:
-            chosen &= self.office_km() >= where.min_distance_km
+            chosen &= self.borders.mean_office_km() >= where.min_distance_km
         if where.share < 1.0:
             units = np.flatnonzero(chosen)
             conditions = where.model_dump_json(exclude={"share"})

@@ -250,6 +250,12 @@ def start_projects(county: "CountyModel") -> None:
     county.ledger.post("project_money", "higher", "collectives", int(part.sum()))
 
 
+def projects_under_way(county: "CountyModel") -> F8:
+    """Return 1 for units whose project money is not spent yet, else 0, shape (V,)."""
+    queued = county.pipeline[:, :, 0].sum(axis=1)
+    return (county.borders.total(queued) > 0).astype(float)
+
+
 def pay_from(county: "CountyModel", purpose: str, payee: str, fen: I8) -> I8:
     """Let sub-accounts pay out of what they hold beyond project money.
 

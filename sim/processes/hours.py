@@ -20,11 +20,10 @@ from sim.agents.cadre import (
     SECRETARY_DIRECTOR,
 )
 from sim.compiled import B1, F4, F8, I2, I8, U1, Records, kernel, rule
-from sim.parameters import Values
+from sim.processes.economy import projects_under_way
 
 if TYPE_CHECKING:
     from sim.county import CountyModel
-    from sim.world.layout import World
 
 WEEKS_PER_MONTH = 52.0 / 12.0
 
@@ -331,27 +330,6 @@ def _pass(  # noqa: PLR0915  (one loop over units and their cadres)
         record["economy_productivity"] = skill_economy
 
 
-def town_distance(world: "World", values: Values) -> F8:
-    """Return the road distance of every village's office to its township's seat, km (V,).
-
-    The seat of a township is taken to be the office nearest to the middle of its people.
-    """
-    office, persons = world.office.astype(float), world.registered.astype(float)
-    out = np.zeros(len(world.villages))
-    for township in range(len(world.townships)):
-        members = np.flatnonzero(world.township == township)
-        middle = np.average(office[members], axis=0, weights=np.maximum(persons[members], 1.0))
-        seat = members[np.argmin(np.hypot(*(office[members] - middle).T))]
-        out[members] = np.hypot(*(office[members] - office[seat]).T)
-    return out * world.cell_km * values.get("service", "road_detour")
-
-
-def projects(county: "CountyModel") -> F8:
-    """Return 1 for units whose project money is not spent yet, else 0, shape (V,)."""
-    queued = county.pipeline[:, :, 0].sum(axis=1)
-    return (county.borders.total(queued) > 0).astype(float)
-
-
 def step(county: "CountyModel") -> None:
     """Work out this month's hours of every unit."""
     cadres, borders, levers = county.cadres, county.borders, county.levers
@@ -366,7 +344,7 @@ def step(county: "CountyModel") -> None:
         county.flows["residents"],
         county.flows["requests"],
         borders.groups,
-        projects(county),
+        projects_under_way(county),
         county.world.registered,
         borders.merged_in,
         county.town_km,

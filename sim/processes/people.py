@@ -3,8 +3,8 @@
 A death frees its row for a birth in the same villager group, so that the registered population
 and the identity of every other row stay as they are. Savings stay with the row (heirs); a venture
 ends with its owner. A newborn has the neighbours' trust, the village's experience of the service
-and a trait of its own. At 60 some lose touch with what is online, so that residents of 60 and over
-have the digital access of their age group, whoever grows into it.
+and a trait of its own. At 60 some lose touch with what is online: all that sets the age groups
+apart is age (`digital_loss` 1), or all is the generation and nobody loses it (0).
 """
 
 import math
@@ -110,7 +110,7 @@ def step(county: "CountyModel") -> None:
         ),
         county.values.people,
         young,
-        min(1.0, old / young) if young > 0.0 else 1.0,
+        1.0 - county.values.get("people", "digital_loss") * max(0.0, 1.0 - old / max(young, 1e-9)),
         county.values.get("population", "trust_mean"),
         county.values.get("population", "trust_sd"),
         county.village_start,

@@ -12,6 +12,7 @@ from sim.county import CountyModel
 from sim.policies import Selector
 from sim.policies.headcount import ByResidents, Fixed, Total
 from sim.run import simulate
+from sim.world.case import plan_rules
 
 
 def test_dose_ramps_from_start_and_stops_at_end(make_config):
@@ -66,8 +67,8 @@ def test_distance_is_the_merged_villages_and_outposts_do_not_change_it(make_conf
     for u in np.flatnonzero(county.borders.is_unit):
         groups = unit[world.group_village] == u
         mean = np.average(county.borders.office_km[groups], weights=world.group_registered[groups])
-        assert county.office_km()[u] == pytest.approx(mean)
-    far = float(np.median(county.office_km()[county.borders.is_unit]))
+        assert county.borders.mean_office_km()[u] == pytest.approx(mean)
+    far = float(np.median(county.borders.mean_office_km()[county.borders.is_unit]))
     where = {"min_distance_km": far}
     county = simulate(
         make_config({"merger": merger, "service_delivery": {"outposts": 1.0, "where": where}})
@@ -125,8 +126,8 @@ def test_merger_lengthens_roads_and_outposts_shorten_them(make_config, merger):
     ("merger", "words"),
     [
         ({"source": "file"}, "needs file"),
-        ({"source": "generated"}, "either villages"),
-        ({"source": "generated", "ratio": 0.5, "villages": 3}, "either villages"),
+        ({"source": "generated"}, "one of villages"),
+        ({"source": "generated", "ratio": 0.5, "villages": 3}, "one of villages"),
         ({"source": "registry", "ratio": 0.5}, "belong to source 'generated'"),
         ({"source": "generated", "ratio": 0.5, "ramp_months": 3}, "one month"),
     ],
@@ -134,3 +135,22 @@ def test_merger_lengthens_roads_and_outposts_shorten_them(make_config, merger):
 def test_merger_block_says_what_is_missing(make_config, merger, words):
     with pytest.raises(ValidationError, match=words):
         make_config({"merger": merger})
+
+
+def test_a_merger_reaches_the_targets_of_its_townships(make_config):
+    merger = {"source": "generated", "by_township": {"镇0": 2, "镇2": 3}}
+    county = simulate(make_config({"merger": merger}))
+    seats = np.flatnonzero(county.borders.is_unit)
+    assert np.bincount(county.world.township[seats]).tolist() == [2, 4, 3]
+    with pytest.raises(ValidationError, match="one of villages"):
+        make_config({"merger": merger | {"ratio": 0.5}})
+    with pytest.raises(ValidationError, match="needs respect_townships"):
+        make_config({"merger": merger | {"respect_townships": False}})
+
+
+def test_villages_that_do_not_touch_merge_only_where_allowed(make_config):
+    """Every pair of a township's four is open to the planner, not neighbours alone."""
+    towns = {"by_township": {"镇0": 1, "镇1": 1, "镇2": 1}}
+    loose = make_config({"merger": {"source": "generated", "contiguous": False} | towns})
+    assert plan_rules(loose.policies.merger).contiguous is False
+    assert simulate(loose).borders.is_unit.sum() == 3

@@ -6,7 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from sim.county import CountyModel
-from sim.processes import hours
+from sim.processes import economy, hours
 from sim.run import simulate
 
 SHARE = st.floats(0, 1)
@@ -135,8 +135,8 @@ def test_a_project_under_way_asks_decisions_until_it_is_finished(make_config):
     short = {"parameters": {"economy": {"return_lag": 1.0}}, "months": 24}
     plain, county = (CountyModel(make_config(p, **short)) for p in ({}, support))
     plain.run_for(8), county.run_for(8)
-    busy = hours.projects(county) > 0
+    busy = economy.projects_under_way(county) > 0
     more = county.hours["leader_load"] - plain.hours["leader_load"]
     assert busy.sum() == 4 and (more[busy] > 0.02).all() and (more[~busy] == 0).all()
     county.run_for(16)
-    assert hours.projects(county).sum() == 0
+    assert economy.projects_under_way(county).sum() == 0
