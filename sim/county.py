@@ -12,7 +12,7 @@ from sim.agents.collective import VillageCollective
 from sim.agents.columns import Table
 from sim.agents.resumable import Resumable
 from sim.agents.villager import AWAY, ENTREPRENEUR, Villager
-from sim.borders import Borders
+from sim.borders import Borders, town_distance
 from sim.compiled import B1, F8, I4, I8, U8
 from sim.draws import stable_hash, stream_key, uniforms
 from sim.ledger import Ledger, close_month, open_books
@@ -207,7 +207,7 @@ class CountyModel(OnGrid, Resumable, mesa.Model):
         self.displaced = np.zeros(count, dtype=np.int64)
         self.grievance = np.zeros(count)
         self.usual_income = np.zeros(count)
-        self.town_km = hours.town_distance(self.world, self.values)
+        self.town_km = town_distance(self.world, self.values)
         self.anchored = np.zeros(count)
         self.used_to, self.used_to_before = np.zeros((2, count))
         self.dividend_fairness = np.zeros(count)
@@ -218,6 +218,7 @@ class CountyModel(OnGrid, Resumable, mesa.Model):
         self.filled = np.zeros(count)  # share of full work that stayers find
         self.returns = np.zeros(count, dtype=np.int64)  # rows that came back this month
         self.venture_rent = np.zeros(count, dtype=np.int64)  # fen, paid this month
+        self.remitted = np.zeros(count, dtype=np.int64)  # fen each resident is sent this month
         self.welfare = np.zeros(count)  # yuan a month by unit
         lag = max(1, round(12 * self.values.get("economy", "return_lag")))
         self.pipeline = np.zeros((count, lag, 2), dtype=np.int64)  # fen: own and partners'
@@ -304,7 +305,11 @@ class CountyModel(OnGrid, Resumable, mesa.Model):
         return int(np.searchsorted(self.village_start, row, side="right")) - 1
 
     def row_identity(self) -> U8:
-        """Return the identity of every villager row."""
+        """Return the identity of every villager row: its village's, and its place in the village.
+
+        Stable under every policy. Another population is another population: where villages' persons
+        or `scale` differ, later rows of a village are other people.
+        """
         village = self.row_village()
         ordinal = np.arange(village.size) - self.village_start[village]
         return self.world.identity[village] + ordinal.astype(np.uint64)
@@ -342,7 +347,12 @@ class CountyModel(OnGrid, Resumable, mesa.Model):
         return weighted / np.maximum(np.bincount(world.group_village, persons, count), 1.0)
 
     def select(self, where: Selector | None) -> B1:
-        """Return which units a selector reaches, by what the seat village is; shape (V,)."""
+        """Return which units a selector reaches, shape (V,).
+
+        A merged village's names are its seat's; its persons and distances those of all its people,
+        to the office (an outpost that a policy opens does not put its village out of reach). Which
+        villages a share draws is the same lot whatever the share: a larger share keeps them all.
+        """
         villages = self.world.villages
         chosen = self.borders.is_unit.copy()
         if where is None:
@@ -358,10 +368,11 @@ class CountyModel(OnGrid, Resumable, mesa.Model):
         if where.max_residents is not None:
             chosen &= self.borders.registered <= where.max_residents
         if where.min_distance_km is not None:
-            chosen &= self.distance_km() >= where.min_distance_km
+            chosen &= self.borders.mean_office_km() >= where.min_distance_km
         if where.share < 1.0:
             units = np.flatnonzero(chosen)
-            kept = self.fixed_order(f"select.{stable_hash(where.model_dump_json())}", units)
+            conditions = where.model_dump_json(exclude={"share"})
+            kept = self.fixed_order(f"select.{stable_hash(conditions)}", units)
             chosen[:] = False
             chosen[kept[: round(where.share * units.size)]] = True
         return chosen

@@ -158,7 +158,11 @@ _LIST = (
     Outcome("leakage_found_share", "1", "Leakage found", "流失资金查实比重", "more", False,
             "money found to be diverted over money diverted, both since the start of the run"),
     Outcome("villager_income", "yuan/month", "Income of a person", "人均月收入", "more", True,
-            "mean income of registered persons, dependants and migrants included"),
+            "mean income of registered persons, dependants and migrants included; what migrants "
+            "send home is its receivers'"),
+    Outcome("resident_income", "yuan/year", "Income of a resident", "常住居民人均年收入", "more",
+            True, "mean income of persons who do not live away, remittances received included, "
+            "times 12"),
     Outcome("away_share", "1", "Away", "外出比重", "neither", True,
             "registered persons who live away"),
     Outcome("ventures", "ventures", "Ventures", "返乡创业项目", "more", True, "ventures alive"),

@@ -43,6 +43,7 @@ def by_village(county: "CountyModel") -> dict[str, Floats]:
     people, starts = county.villagers, county.village_start[:-1]
     rows = np.diff(county.village_start)
     hours, load = county.hours[unit], asked(county.hours)
+    here = people["labour"] != AWAY
 
     def mean(column: npt.NDArray) -> Floats:
         return np.add.reduceat(column.astype(float), starts) / rows
@@ -78,7 +79,8 @@ def by_village(county: "CountyModel") -> dict[str, Floats]:
         "welfare": accounts["welfare"] * 12 / 100.0,
         "leakage": accounts["leakage"] * 12 / 100.0,
         "villager_income": mean(people["income"]),
-        "away_share": mean(people["labour"] == AWAY),
+        "resident_income": 12.0 * ratio(mean(people["income"] * here), mean(here)),
+        "away_share": mean(~here),
         "ventures": county.ventures(),
         "venture_jobs": county.jobs * county.weight,
         "distance_km": county.distance_km(),
@@ -257,12 +259,17 @@ def _of_people(county: "CountyModel", village: dict[str, Floats]) -> dict[str, f
     def mean(key: str, where: npt.NDArray[np.bool_]) -> float:
         return float(ratio((village[key] * persons)[where].sum(), persons[where].sum()))
 
+    home = counted & np.isfinite(village["resident_income"])
+    residents = ((1.0 - village["away_share"]) * persons)[home]
     return {
         "trust": mean("trust", counted),
         "grievance": mean("grievance", counted),
         "trust_absorbed": mean("trust", absorbed),
         "trust_absorbing": mean("trust", absorbing),
         "villager_income": mean("villager_income", counted),
+        "resident_income": float(
+            ratio(residents @ village["resident_income"][home], residents.sum())
+        ),
         "away_share": mean("away_share", counted),
         "distance_km": mean("distance_km", counted),
         "ventures": float(village["ventures"][counted].sum()),

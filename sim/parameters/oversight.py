@@ -59,6 +59,17 @@ PARAMETERS = (
         "集体经济组织另设负责人时能看到的资金决策比例",
     ),
     Parameter(
+        "sent_check",
+        0.20,
+        "share per unit of integrity",
+        0.0,
+        0.60,
+        "judgement; nothing found on first secretaries and leakage",
+        "C",
+        "of the decisions about money, seen by a first secretary of full integrity",
+        "廉洁的第一书记能看到的资金决策比例",
+    ),
+    Parameter(
         "size_response",
         0.15,
         "logit per doubling of residents",

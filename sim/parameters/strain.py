@@ -94,6 +94,17 @@ PARAMETERS = (
         "计为心理困扰的倦怠水平",
     ),
     Parameter(
+        "usual_burnout",
+        0.25,
+        "0-1",
+        0.16,
+        0.36,
+        "mean burnout of the model without policy at the defaults; newcomers' ages keep the corps' mean age at its resignations; derived",
+        "C",
+        "mean burnout of cadres before the reform",
+        "改革前村干部平均倦怠水平",
+    ),
+    Parameter(
         "turnover_response",
         2.0,
         "1",

@@ -14,7 +14,7 @@ from sim.calendar import month_of_year
 from sim.compiled import F8, I8, Records, kernel, rule
 from sim.draws import normals, uniforms
 from sim.levers import CONSENT, POOLED
-from sim.processes.oversight import trust_by_unit
+from sim.processes.oversight import leading, trust_by_unit
 
 if TYPE_CHECKING:
     from sim.county import CountyModel
@@ -28,10 +28,12 @@ def asset_income(
     assets: float,
     management: float,
     together: float,
+    leader: float,
     shock: float,
     annual_return: float,
     management_elasticity: float,
     scale_elasticity: float,
+    leader_response: float,
 ) -> float:
     """Return a sub-account's income from operating assets in a month, yuan.
 
@@ -43,14 +45,19 @@ def asset_income(
         Ability-weighted hours for the economy per sub-account, over the reference village's.
     together : float
         Assets managed together with this account, over the median village's.
+    leader : float
+        The leader's ability for the economy, 0-1; 0.5 where `annual_return` holds.
     shock : float
         This year's luck, mean 1.
     annual_return : float
         Return of the reference village, 1/year.
     management_elasticity, scale_elasticity : float
         Responses of the return.
+    leader_response : float
+        Log return per unit of the leader's ability.
     """
     quality = management**management_elasticity * together**scale_elasticity
+    quality *= math.exp(leader_response * (leader - 0.5))
     return assets * annual_return / 12.0 * quality * shock
 
 
@@ -94,6 +101,7 @@ def _pass(
     unit_villages: I8,
     persons: I8,
     hours: Records,
+    leader: F8,
     shock: F8,
     welfare_share: F8,
     queued: I8,
@@ -132,8 +140,9 @@ def _pass(
             own = a["assets"] / 100.0 + joined * persons[v] / max(1, members)
             scale = own + a["partner"] / 100.0
             earned = asset_income(
-                own, management, (scale + pooled * (base + joined - scale)) / median, shock[v],
-                q["asset_return"], q["management_elasticity"], q["scale_elasticity"],
+                own, management, (scale + pooled * (base + joined - scale)) / median, leader[u],
+                shock[v], q["asset_return"], q["management_elasticity"], q["scale_elasticity"],
+                q["leader_response"],
             )  # fmt: skip
             rent = math.floor(a["rent"] * 100.0 / 12.0 + 0.5)
             a["returns"] = math.floor(earned * 100.0 + 0.5)
@@ -176,6 +185,16 @@ def shocks(county: "CountyModel") -> F8:
     ):
         logs += sd * normals(county.key(f"economy.shock_{level}", january), who) - sd**2 / 2.0
     return np.exp(logs)
+
+
+def leader_ability(county: "CountyModel") -> F8:
+    """Return the ability for the economy of each unit's first leader, training included, (V,).
+
+    0.5 where nobody leads.
+    """
+    cadres, row = county.cadres, leading(county)[2]
+    able = np.minimum(1.0, cadres["ability_economy"][row].astype(float) + cadres["training"][row])
+    return np.where(row >= 0, able, 0.5)
 
 
 def inequality(county: "CountyModel") -> F8:
@@ -231,6 +250,12 @@ def start_projects(county: "CountyModel") -> None:
     county.ledger.post("project_money", "higher", "collectives", int(part.sum()))
 
 
+def projects_under_way(county: "CountyModel") -> F8:
+    """Return 1 for units whose project money is not spent yet, else 0, shape (V,)."""
+    queued = county.pipeline[:, :, 0].sum(axis=1)
+    return (county.borders.total(queued) > 0).astype(float)
+
+
 def pay_from(county: "CountyModel", purpose: str, payee: str, fen: I8) -> I8:
     """Let sub-accounts pay out of what they hold beyond project money.
 
@@ -276,6 +301,7 @@ def step(county: "CountyModel") -> None:
         borders.villages,
         county.world.registered.astype(np.int64),
         county.hours,
+        leader_ability(county),
         shocks(county),
         levers.welfare,
         county.pipeline[:, :, 0].sum(axis=1),

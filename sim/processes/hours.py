@@ -20,11 +20,10 @@ from sim.agents.cadre import (
     SECRETARY_DIRECTOR,
 )
 from sim.compiled import B1, F4, F8, I2, I8, U1, Records, kernel, rule
-from sim.parameters import Values
+from sim.processes.economy import projects_under_way
 
 if TYPE_CHECKING:
     from sim.county import CountyModel
-    from sim.world.layout import World
 
 WEEKS_PER_MONTH = 52.0 / 12.0
 
@@ -62,10 +61,16 @@ def coordination(cadres: float, per_pair: float) -> float:
 
 @rule
 def decisions_asked(
-    requests: float, groups: float, base: float, per_request: float, per_group: float
+    requests: float,
+    groups: float,
+    projects: float,
+    base: float,
+    per_request: float,
+    per_group: float,
+    per_project: float,
 ) -> float:
     """Return the decisions a village asks of its leaders in a month."""
-    return base + per_request * requests + per_group * groups
+    return base + per_request * requests + per_group * groups + per_project * projects
 
 
 @rule
@@ -176,6 +181,7 @@ def _pass(  # noqa: PLR0915  (one loop over units and their cadres)
     residents: F8,
     requests: F8,
     groups: F8,
+    projects: F8,
     registered: I8,
     merged_in: I8,
     town_km: F8,
@@ -281,9 +287,11 @@ def _pass(  # noqa: PLR0915  (one loop over units and their cadres)
         decisions = decisions_asked(
             asked_requests,
             group_count,
+            projects[u],
             q["decisions_base"],
             q["decisions_per_request"],
             q["decisions_per_group"],
+            q["decisions_per_project"],
         )
         can = decisions_supplied(
             leaders,
@@ -322,21 +330,6 @@ def _pass(  # noqa: PLR0915  (one loop over units and their cadres)
         record["economy_productivity"] = skill_economy
 
 
-def town_distance(world: "World", values: Values) -> F8:
-    """Return the road distance of every village's office to its township's seat, km (V,).
-
-    The seat of a township is taken to be the office nearest to the middle of its people.
-    """
-    office, persons = world.office.astype(float), world.registered.astype(float)
-    out = np.zeros(len(world.villages))
-    for township in range(len(world.townships)):
-        members = np.flatnonzero(world.township == township)
-        middle = np.average(office[members], axis=0, weights=np.maximum(persons[members], 1.0))
-        seat = members[np.argmin(np.hypot(*(office[members] - middle).T))]
-        out[members] = np.hypot(*(office[members] - office[seat]).T)
-    return out * world.cell_km * values.get("service", "road_detour")
-
-
 def step(county: "CountyModel") -> None:
     """Work out this month's hours of every unit."""
     cadres, borders, levers = county.cadres, county.borders, county.levers
@@ -351,6 +344,7 @@ def step(county: "CountyModel") -> None:
         county.flows["residents"],
         county.flows["requests"],
         borders.groups,
+        projects_under_way(county),
         county.world.registered,
         borders.merged_in,
         county.town_km,

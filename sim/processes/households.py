@@ -6,6 +6,10 @@ What an owner cannot cover stays owed (interest that is not covered is let off).
 owner died, retired or gave up closes: its capital is lost and its loan written off. Savings stay
 with the row (heirs).
 
+People away send the share `remitted_share` of their wages home, where the residents of their old
+village share it equally (families are not modelled). Residents of 60 and over have a pension, and
+farm until `elder_work_until`.
+
 Money is counted in fen. Kernels add up each village's rows as integers and weigh the sums by the
 persons a row stands for, so that at scale 1 what is posted is what is paid, to the fen.
 """
@@ -27,6 +31,7 @@ SUMS = np.dtype(
         (name, "i8")
         for name in (
             "wages_away",
+            "remittances",
             "wages_local",
             "wages_ventures",
             "pensions",
@@ -95,6 +100,12 @@ def fen(yuan: float) -> int:
 
 
 @rule
+def sent_home(skill: float, wage: float, share: float) -> int:
+    """Return what a person away sends home of a month's wage, fen."""
+    return math.floor(fen(wage * wage_factor(skill)) * share)
+
+
+@rule
 def dues(capital: int, loan: int, due: int, rate: float, rent: float, can: int) -> tuple:
     """Return what a venture pays in a month: rent, interest and instalment, fen.
 
@@ -140,13 +151,33 @@ def _work(
 
 
 @kernel
-def _pass(
+def _remit(p: Records, village_start: I8, labour: U1, skill: F4, received: I8, rest: I8) -> None:
+    """Share what people away send home among the village's residents, fen a row.
+
+    So many as `rest` of the residents get a fen more; -1: nobody is there, and nothing is sent.
+    """
+    q = p[0]
+    for v in range(village_start.size - 1):
+        sent, residents = 0, 0
+        for row in range(village_start[v], village_start[v + 1]):
+            if labour[row] == AWAY:
+                sent += sent_home(skill[row], q["out_wage"], q["remitted_share"])
+            else:
+                residents += 1
+        received[v] = sent // max(1, residents)
+        rest[v] = sent - received[v] * residents if residents > 0 else -1
+
+
+@kernel
+def _pass(  # noqa: PLR0915  (one loop over villages and their rows)
     month: int,
     p: Records,
     settles: bool,
     village_start: I8,
     filled: F8,
     each: I8,
+    received: I8,
+    rest: I8,
     birth_month: I2,
     skill: F4,
     labour: U1,
@@ -165,18 +196,30 @@ def _pass(
     spent = 1.0 - (1.0 - q["savings_spent"]) ** (1.0 / 12.0)
     for v in range(village_start.size - 1):
         t = sums[v]
+        left = rest[v]
         for row in range(village_start[v], village_start[v + 1]):
             state = labour[row]
-            wage = bonus = profit = instalment = 0
+            age = month - birth_month[row]
+            wage = bonus = profit = instalment = pension = home = 0
             if state == AWAY:
                 wage = fen(q["out_wage"] * wage_factor(skill[row]))
+                sent = sent_home(skill[row], q["out_wage"], q["remitted_share"])
+                sent = sent if rest[v] >= 0 else 0
+                wage -= sent
                 t["wages_away"] += wage
+                t["remittances"] += sent
             elif state != DEPENDANT:
                 wage = fen(local_income(skill[row], q["local_wage"], usual))
                 t["wages_local"] += wage
-            elif month - birth_month[row] >= ELDER:
-                wage = fen(q["ageing_income"])
-                t["pensions"] += wage
+            elif age >= ELDER:
+                pension = fen(q["ageing_income"])
+                t["pensions"] += pension
+                if age < 12.0 * q["elder_work_until"]:
+                    wage = fen(local_income(skill[row], q["local_wage"], q["elder_work"]))
+                    t["wages_local"] += wage
+            if state != AWAY:
+                home = received[v] + (left > 0)
+                left -= 1
             if state == LOCAL:
                 bonus = fen(local_income(skill[row], q["local_wage"], filled[v] - usual))
                 t["wages_ventures"] += bonus
@@ -199,7 +242,7 @@ def _pass(
                 t["scrapped"] += capital[row] + outside[row]
                 t["written_off"] += loan[row]
                 capital[row] = outside[row] = loan[row] = due[row] = 0
-            earned = wage + bonus + profit + each[v]
+            earned = wage + pension + home + bonus + profit + each[v]
             income[row] = earned / 100.0
             if settles:
                 held = savings[row] + earned - instalment
@@ -213,8 +256,10 @@ def _run(county: "CountyModel", settles: bool) -> Records:
     """Run the passes; return what every old village's rows add up to, `SUMS` of shape (V,)."""
     people, q = county.villagers, county.values.livelihood
     sums = np.zeros(county.weight.size, dtype=SUMS)
+    rest = np.empty_like(county.remitted)
     capital, outside = people["venture_capital"], people["venture_outside"]
     _work(q, county.village_start, people["labour"], capital, outside, county.jobs, county.filled)
+    _remit(q, county.village_start, people["labour"], people["skill"], county.remitted, rest)
     _pass(
         county.month,
         q,
@@ -222,6 +267,8 @@ def _run(county: "CountyModel", settles: bool) -> Records:
         county.village_start,
         county.filled,
         county.collectives["each"],
+        county.remitted,
+        rest,
         people["birth_month"],
         people["skill"],
         people["labour"],
@@ -251,6 +298,7 @@ def settle(county: "CountyModel") -> None:
     county.ventures_closed = float((sums["closed"] * county.weight).sum())
     ledger = county.ledger
     ledger.post("wages_away", "outside", "villagers", fen_of["wages_away"])
+    ledger.post("remittances", "outside", "villagers", fen_of["remittances"])
     ledger.post("wages_local", "outside", "villagers", fen_of["wages_local"])
     ledger.post("pensions", "higher", "villagers", fen_of["pensions"])
     ledger.post("consumption", "villagers", "outside", fen_of["consumption"])

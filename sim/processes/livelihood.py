@@ -129,14 +129,35 @@ def capital_at_hand(savings: float, support: float, needed: float, credit: float
 
 
 @rule
+def profit_gain(capital: float, annual_return: float, interest: float, wage: float) -> float:
+    """Return the log of a wage and a venture's expected profit over the wage.
+
+    Parameters
+    ----------
+    capital : float
+        Capital that can be raised, yuan.
+    annual_return : float
+        Return on it less rent, 1/year.
+    interest : float
+        Interest on the loan offered, yuan/year.
+    wage : float
+        Wage of a full local job, yuan/month.
+    """
+    return math.log(max(0.1, 1.0 + (capital * annual_return - interest) / 12.0 / wage))
+
+
+@rule
 def start_weight(
     rate: float,
     share_in_hand: float,
+    gain: float,
     skill: float,
     examples: float,
     reference: float,
+    usual_gain: float,
     usual_examples: float,
     capital_response: float,
+    profit_response: float,
     skill_response: float,
     example_response: float,
 ) -> float:
@@ -148,15 +169,18 @@ def start_weight(
         Base rate, 1/year, of a person of skill 0.5 with the reference share in hand.
     share_in_hand, reference : float
         Capital at hand over capital needed, and its reference.
+    gain, usual_gain : float
+        Expected gain (`profit_gain`), and where the base rate holds.
     skill : float
         Skill, 0-1.
     examples, usual_examples : float
         Ventures seen per 100 residents, and where the base rate holds.
-    capital_response, skill_response, example_response : float
+    capital_response, profit_response, skill_response, example_response : float
         Responses, logit per unit (of skill) or per log.
     """
     utility = (
         capital_response * math.log(share_in_hand / reference)
+        + profit_response * (gain - usual_gain)
         + skill_response * (skill - 0.5)
         + example_response * math.log((1.0 + examples) / (1.0 + usual_examples))
     )
@@ -245,21 +269,29 @@ def _choices(
             moves = exponential(keys[3], who) / move <= others
             clock = exponential(keys[4], who)
             own, credit = savings[row] / 100.0, q["informal_credit"]
-            alone = start_weight(
-                rate, capital_at_hand(own, 0.0, needed, credit), skill[row], examples[v],
-                q["capital_reference"], q["example_reference"], q["capital_response"],
-                q["skill_response"], q["example_response"],
+            net, full = (
+                q["venture_return"] - q["venture_rent"],
+                q["local_wage"] * (0.5 + skill[row]),
+            )
+            usual = q["capital_reference"], q["profit_reference"], q["example_reference"]
+            responses = (
+                q["capital_response"], q["profit_response"], q["skill_response"],
+                q["example_response"],
             )  # fmt: skip
+            share = capital_at_hand(own, 0.0, needed, credit)
+            gain_of = profit_gain(share * needed, net, 0.0, full)
+            alone = start_weight(rate, share, gain_of, skill[row], examples[v], *usual, *responses)
             helped = alone
             if offer[v] > 0.0 and eligible(
                 away or returned[row], skill[row], age / 12.0,
                 s["returned_only"], s["min_skill"], s["max_age"],
             ):  # fmt: skip
+                share = capital_at_hand(own, offer[v], needed, credit)
+                lent = min(s["loan"], max(0.0, needed - own - s["grant"]))
+                gain_of = profit_gain(share * needed, net, lent * s["interest"], full)
                 helped = start_weight(
-                    rate, capital_at_hand(own, offer[v], needed, credit), skill[row], examples[v],
-                    q["capital_reference"], q["example_reference"], q["capital_response"],
-                    q["skill_response"], q["example_response"],
-                )  # fmt: skip
+                    rate, share, gain_of, skill[row], examples[v], *usual, *responses
+                )
             if clock / helped < others:
                 capital[row] = -int(needed * 100.0)
             if clock / alone < others:

@@ -82,11 +82,16 @@ def offers_of(county: "CountyModel") -> Records:
 
 
 def extra_outposts(county: "CountyModel") -> B1:
-    """Return the absorbed villages whose office a policy reopens, the remotest first (V,)."""
+    """Return the absorbed villages whose office a policy reopens (V,).
+
+    Of those whose units are to have the same share, that share, the remotest first.
+    """
     remotest = county.borders.remotest()
     share = county.levers.outposts[county.borders.unit[remotest]]
     out = np.zeros(county.borders.unit.size, dtype=bool)
-    out[remotest] = np.arange(remotest.size) < np.rint(share * remotest.size)
+    for wanted in np.unique(share):
+        among = remotest[share == wanted]
+        out[among[: round(float(wanted) * among.size)]] = True
     return out
 
 

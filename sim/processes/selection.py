@@ -30,10 +30,19 @@ BROUGHT = (
     ("returned", "?"),
 )
 #: one who stands for posts: row of the slot held or offered (-1: of the pool, none yet), old
-#: village, post held now, least pay accepted (yuan/month)
+#: village, post held now, least pay accepted (yuan/month), how many before had the slot's offer
 PERSON = np.dtype(
-    [*BROUGHT, ("row", "i8"), ("village", "i8"), ("holds", "?"), ("post", "u1"), ("accepts", "f8")]
+    [
+        *BROUGHT,
+        ("row", "i8"),
+        ("village", "i8"),
+        ("holds", "?"),
+        ("post", "u1"),
+        ("accepts", "f8"),
+        ("passed", "u8"),
+    ]
 )
+MOST_VETTED = 10  # local people who are vetted for one empty slot
 ABILITIES = ("ability_administration", "ability_service", "ability_economy")
 _POOL = np.uint64(1 << 20)  # identities of the pool, apart from those of (slot, occupant)
 
@@ -89,9 +98,9 @@ def slot_identity(county: "CountyModel", rows: I8) -> U8:
     return villages + (rows % county.slots).astype(np.uint64)
 
 
-def holder_identity(county: "CountyModel", rows: I8, after: int = 0) -> U8:
+def holder_identity(county: "CountyModel", rows: I8, after: int | U8 = 0) -> U8:
     """Return the identity of who holds post slots, or of the `after`-th to hold them next."""
-    occupant = county.cadres["occupant"][rows].astype(np.uint64) + np.uint64(after)
+    occupant = county.cadres["occupant"][rows].astype(np.uint64) + np.asarray(after, np.uint64)
     return slot_identity(county, rows) + (occupant << np.uint64(8))
 
 
@@ -106,10 +115,13 @@ def _abilities(county: "CountyModel", out: Records, who: U8, month: int | None, 
     out["integrity"] = np.clip(mean + sd * z, 0.0, 1.0)
 
 
-def newcomers(county: "CountyModel", rows: I8) -> Records:
-    """Return the local people who come next for empty slots, drawn by (slot, occupant)."""
+def newcomers(county: "CountyModel", rows: I8, passed: int = 0) -> Records:
+    """Return the local people who come next for empty slots, drawn by (slot, occupant).
+
+    `passed`: so many before them were removed by vetting.
+    """
     p, out = county.values, np.zeros(rows.size, dtype=PERSON)
-    who = holder_identity(county, rows, after=1)
+    who = holder_identity(county, rows, after=1 + passed)
     u = uniforms(county.key("posts.age", 0), who)
     out["birth_month"] = county.month - age_draws(p, u, newly_appointed=county.started)
     share = p.get("posts", "returned_share_before")
@@ -118,8 +130,24 @@ def newcomers(county: "CountyModel", rows: I8) -> Records:
     unit = county.borders.unit[rows // county.slots]
     lift = p.get("posts", "professional_ability") * county.levers.pay_professional[unit]
     _abilities(county, out, who, 0, lift)
-    out["row"], out["village"] = rows, rows // county.slots
+    out["row"], out["village"], out["passed"] = rows, rows // county.slots, passed
     return out
+
+
+def vetted(county: "CountyModel", rows: I8, levels: float) -> Records:
+    """Return the local people who come next for empty slots and pass vetting.
+
+    Where one is removed the next is asked; the tenth stands whatever is found, so that no post
+    stays empty. What vetting finds of a person does not depend on the month.
+    """
+    people = newcomers(county, rows)
+    for passed in range(1, MOST_VETTED):
+        who = holder_identity(county, rows, 1 + people["passed"])
+        removed = ~cleared(county, people, who, levels, month=0)
+        if not removed.any():
+            break
+        people[removed] = newcomers(county, rows[removed], passed)
+    return people
 
 
 def holders(county: "CountyModel", rows: I8) -> Records:
@@ -196,11 +224,13 @@ def _kinds(county: "CountyModel", out: Records, who: U8) -> None:
     out["ability_economy"] = np.minimum(1.0, economy)
 
 
-def cleared(county: "CountyModel", people: Records, who: U8, levels: float) -> B1:
+def cleared(
+    county: "CountyModel", people: Records, who: U8, levels: float, month: int | None = None
+) -> B1:
     """Return who passes vetting at so many levels."""
     power = county.values.get("selection", "vetting_power")
     chance = removed_share(people["integrity"], levels, power)
-    return uniforms(county.key("selection.vetting"), who) >= chance
+    return uniforms(county.key("selection.vetting", month), who) >= chance
 
 
 def ranked(county: "CountyModel", unit: int, people: Records) -> Records:

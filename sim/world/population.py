@@ -102,16 +102,25 @@ def draw_villagers(county: "CountyModel") -> None:
 
 
 def _savings(county: "CountyModel", months: F8) -> F8:
-    """Return everybody's money, yuan: so many months of what they earn without a venture."""
+    """Return everybody's money, yuan: so many months of what they have without a venture.
+
+    That is wages less what is sent home, pensions, and remittances received.
+    """
     people, p = county.villagers, county.values
     stay = p.get("livelihood", "local_wage") * p.get("livelihood", "local_days_share")
     away = people["labour"] == AWAY
     wage = np.where(away, p.get("livelihood", "out_wage"), stay)
     earned = wage * (0.5 + people["skill"])
-    old = county.month - people["birth_month"] >= ELDER
-    earned = np.where(old, p.get("livelihood", "ageing_income"), earned)
-    idle = (people["labour"] == DEPENDANT) & ~old
-    return np.where(idle, 0.0, months * earned)
+    age = county.month - people["birth_month"]
+    farms = age < 12.0 * p.get("livelihood", "elder_work_until")
+    full = p.get("livelihood", "local_wage") * (0.5 + people["skill"])
+    elder = p.get("livelihood", "ageing_income") + farms * full * p.get("livelihood", "elder_work")
+    earned = np.where(age >= ELDER, elder, earned)
+    earned[(people["labour"] == DEPENDANT) & (age < ELDER)] = 0.0
+    village, count = county.row_village(), county.weight.size
+    sent = p.get("livelihood", "remitted_share") * earned * away
+    received = np.bincount(village, sent, count) / np.maximum(1, np.bincount(village, ~away, count))
+    return months * (earned - sent + np.where(away, 0.0, received[village]))
 
 
 def draw_collectives(county: "CountyModel") -> None:

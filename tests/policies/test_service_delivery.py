@@ -52,6 +52,20 @@ def test_outposts_win_back_the_absorbed_and_cost_money_and_time(run):
     assert run(outposts=0.5).borders.outpost.sum() == 3
 
 
+def test_outposts_are_ranked_among_the_villages_reached(make_config, merger):
+    def opened(**delivery):
+        county = simulate(make_config({"merger": merger, **delivery}))
+        return county.borders.outpost, county.world.township[county.borders.unit]
+
+    where = {"where": {"townships": ["镇1"]}}
+    outpost, town = opened(service_delivery={"outposts": 0.5, **where})
+    assert np.bincount(town[outpost], minlength=3).tolist() == [0, 1, 0]
+    two = {"service_delivery#b": {"outposts": 1.0, **where}}
+    first = {"outposts": 0.5, "where": {"townships": ["镇0", "镇2"]}}
+    outpost, town = opened(service_delivery=first, **two)
+    assert outpost.sum() == 4 and (town[outpost] == 1).sum() == 2
+
+
 def test_reopened_outposts_close_with_the_policy(make_config, merger):
     policies = {"merger": merger, "service_delivery": {"outposts": 1.0, "end": "2019-12"}}
     county = simulate(make_config(policies))

@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 from sim.county import CountyModel
 from sim.ledger import differences
 from sim.processes import economy
+from sim.processes.oversight import leading
 from sim.run import simulate
 
 SHARE = st.floats(0, 1)
@@ -20,10 +21,25 @@ def test_returns_rise_with_scale_only_by_its_elasticity(small, more):
 
     def rate(assets, elasticity):
         together = assets / 4e5
-        return economy.asset_income(assets, 1, together, 1, 0.06, 0.15, elasticity) / assets
+        return (
+            economy.asset_income(assets, 1, together, 0.5, 1, 0.06, 0.15, elasticity, 0.0) / assets
+        )
 
     assert rate(small * more, 0.05) / rate(small, 0.05) == pytest.approx(more**0.05)
     assert rate(small * more, 0.0) == pytest.approx(rate(small, 0.0))
+
+
+def test_a_talented_leader_raises_returns_and_no_other_cadre_does_alone(make_config):
+    """The evidence judges +15 %, for the ability by which the pool's entrepreneurs stand out."""
+    counties = [CountyModel(make_config()) for _ in range(2)]
+    leader = leading(counties[1])[2]
+    counties[0].cadres["ability_economy"][leader] = 0.5
+    counties[1].cadres["ability_economy"][leader] = 0.66
+    for county in counties:
+        county.step()
+    before, after = (county.collectives["returns"].sum() for county in counties)
+    assert after / before == pytest.approx(1.15, abs=0.02)
+    assert economy.leader_ability(counties[1]) == pytest.approx(0.66, abs=1e-6)
 
 
 @settings(deadline=None)
