@@ -7,7 +7,8 @@ Sectors hold money, loans and capital (Godley & Lavoie 2007, "Monetary Economics
 - *loans* are claims of one sector on another: a purpose of kind ``loan`` makes a claim of the
   payer, one of kind ``repayment`` ends it, `write_off` ends it unpaid. They add up to 0;
 - *capital* is what money bought: a purpose of kind ``investment`` adds it to the payer,
-  `revalue` takes off what wears out or is scrapped.
+  `revalue` takes off what wears out or is scrapped. Partners' capital in joint ventures is bought
+  outside by outside and stays theirs: it is the capital of outside, and what it earns is theirs.
 
 What a month's flows make of the stocks is worked out when the month closes. Amounts are whole
 fen (1/100 yuan) and Python integers, so that nothing is lost at any size. There is no inflation:
@@ -72,6 +73,8 @@ PURPOSES = {
     "venture_rent": Purpose("rent of ventures", "创业项目租金"),
     "levy": Purpose("levy for village administration", "村级运转提取"),
     "dividends": Purpose("dividends", "集体分红"),
+    "input_rent": Purpose("rent for what members put into cooperatives", "入股土地租金"),
+    "given_up": Purpose("earnings that it replaces", "入股所替代的收入"),
     "welfare": Purpose("welfare of members", "集体福利支出"),
     "investment": Purpose("operating assets bought", "购建经营性资产", "investment"),
     "project_money": Purpose("project money", "项目扶持资金"),
@@ -103,6 +106,7 @@ PURPOSES = {
 #: what changes stocks without money: name -> (English, Chinese)
 REVALUATIONS = {
     "depreciation": ("operating assets worn out", "资产折旧"),
+    "joint_capital": ("partners' capital in joint ventures", "合资方投入资本"),
     "scrapped": ("capital of closed ventures", "停业项目资本损失"),
     "written_off": ("loans written off", "贷款核销"),
 }
@@ -334,6 +338,7 @@ def held(county: "CountyModel") -> dict[tuple[str, str], float]:
         ("ventures", "capital"): persons("venture_capital") + persons("venture_outside"),
         ("collectives", "money"): float(accounts["money"].sum()),
         ("collectives", "capital"): float(accounts["assets"].sum()),
+        ("outside", "capital"): float(accounts["partner"].sum()),
     }
 
 

@@ -47,7 +47,8 @@ _LIST = (
     Outcome("service_reach", "1", "Service reach", "服务可及率", "more", True,
             "needs met in the month they arise over needs; missing where nobody had a need"),
     Outcome("collective_income", "yuan/year", "Collective income", "村集体收入", "more", True,
-            "income of an original collective (sub-account) in the month, times 12; the mean is "
+            "income of an original collective (sub-account) in the month, less what it pays for "
+            "members' land and labour, times 12; the mean is "
             "over original collectives, so that a merger alone changes nothing"),
     Outcome("cadre_workload", "h/month", "Cadre workload", "村干部工作负荷", "less", True,
             "hours asked of a cadre: administration, coordination, friction, meetings and the "
@@ -140,7 +141,8 @@ _LIST = (
     Outcome("dividends_per_person", "yuan/year", "Dividends per person", "人均分红", "more", True,
             "dividends of the month, times 12, over registered persons"),
     Outcome("return_on_assets", "1/year", "Return on assets", "资产收益率", "more", True,
-            "income from operating assets in the month, times 12, over operating assets"),
+            "returns of the month, times 12, over operating assets and the worth of what members "
+            "put into cooperatives"),
     Outcome("collective_median", "yuan/year", "Median collective income", "村集体收入中位数",
             "more", False, "median over original collectives of collective income"),
     Outcome("pooled_share", "1", "Assets pooled", "资产统筹比重", "neither", False,

@@ -73,7 +73,7 @@ def by_village(county: "CountyModel") -> dict[str, Floats]:
         "income_per_person": ratio(income, persons),
         "collective_assets": accounts["assets"] / 100.0,
         "dividends_per_person": ratio(accounts["dividends"] * 12 / 100.0, persons),
-        "return_on_assets": ratio(accounts["returns"] * 12.0, accounts["assets"]),
+        "return_on_assets": ratio(accounts["returns"] * 12.0, accounts["assets"] + accounts["put_in"]),
         "levy": accounts["levy"] * 12 / 100.0,
         "welfare": accounts["welfare"] * 12 / 100.0,
         "leakage": accounts["leakage"] * 12 / 100.0,
@@ -236,8 +236,9 @@ def _of_ledger(county: "CountyModel") -> dict[str, float]:
         (young & (people["labour"] == ENTREPRENEUR)).astype(float), county.village_start[:-1]
     )
     returns = accounts["returns"][counted].sum() * 12.0
+    earning = (accounts["assets"] + accounts["put_in"])[counted].sum()
     return {
-        "return_on_assets": float(ratio(returns, accounts["assets"][counted].sum())),
+        "return_on_assets": float(ratio(returns, earning)),
         "pooled_share": float(ratio(accounts["pooled"][several].sum(), several.sum())),
         "project_money": county.ledger.paid("higher", "project_money") / 100.0,
         "ventures_started": county.ventures_started,

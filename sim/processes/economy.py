@@ -2,7 +2,11 @@
 
 Every old village keeps its sub-account. What it kept of a month's income is spent on operating
 assets the month after; project money is spent when the project is finished (`return_lag`). Assets
-wear out. Money is counted in fen (int64) and every fen is posted in the ledger.
+wear out, those of partners in joint ventures too: a partner takes what its own capital earns, and
+adds to a collective's returns by scale alone. Land and labour that members put into a cooperative
+earn as operating assets do, and are paid for at what they would have earned elsewhere, which
+members give up: they gain by dividends alone. Money is counted in fen (int64) and every fen is
+posted in the ledger.
 """
 
 import math
@@ -20,7 +24,7 @@ if TYPE_CHECKING:
     from sim.county import CountyModel
 
 ASSEMBLY = 1  # month of the year in which members decide
-TOTALS = ("invested", "worn", "rent")  # fen a month over all collectives
+TOTALS = ("invested", "worn", "partners_worn", "rent")  # fen a month over all collectives
 
 
 @rule
@@ -101,7 +105,7 @@ def _pass(
     accounts: Records,
     total: Records,
 ) -> None:
-    """Let every sub-account invest, earn, pay and keep."""
+    """Let every sub-account invest, earn, pay for what members put in, pay out and keep."""
     q, t = p[0], total[0]
     median = q["income_median"] * (1.0 - q["rent_share"]) / q["asset_return"]
     for u in range(unit_start.size - 1):
@@ -117,11 +121,14 @@ def _pass(
             a["assets"] += bought
             worn = math.floor(a["assets"] * q["depreciation"] / 12.0)
             a["assets"] -= worn
+            worn_too = math.floor(a["partner"] * q["depreciation"] / 12.0)
+            a["partner"] -= worn_too
             t["invested"] += bought
             t["worn"] += worn
+            t["partners_worn"] += worn_too
             members += persons[v]
             base += (a["assets"] + a["partner"]) / 100.0
-        joined = accounts[u]["members"] * members * q["cooperative_input"]
+        joined = accounts[u]["members"] * members * q["cooperative_input"]  # yuan, of the unit
         pooled = accounts[u]["pooled"] if last - first > 1 else 0.0
         effort = hours[u]["economy"] * hours[u]["economy_productivity"]
         management = effort / ((last - first) * q["reference_management"])
@@ -129,7 +136,8 @@ def _pass(
         for k in range(first, last):
             v = unit_villages[k]
             a = accounts[v]
-            own = a["assets"] / 100.0 + joined * persons[v] / max(1, members)
+            put_in = joined * persons[v] / max(1, members)
+            own = a["assets"] / 100.0 + put_in
             scale = own + a["partner"] / 100.0
             earned = asset_income(
                 own, management, (scale + pooled * (base + joined - scale)) / median, shock[v],
@@ -137,7 +145,11 @@ def _pass(
             )  # fmt: skip
             rent = math.floor(a["rent"] * 100.0 / 12.0 + 0.5)
             a["returns"] = math.floor(earned * 100.0 + 0.5)
-            a["income"] = a["returns"] + rent + venture_rent[v]
+            a["put_in"] = math.floor(put_in * 100.0)
+            earnings = a["returns"] + rent + venture_rent[v]
+            owed = math.floor(a["put_in"] * q["cooperative_rent"] / 12.0)
+            a["input_rent"] = min(earnings, owed)
+            a["income"] = earnings - a["input_rent"]
             a["levy"] = math.floor(a["income"] * q["levy_share"])
             a["welfare"] = math.floor(a["income"] * welfare_share[u])
             owed = math.floor(a["income"] * q["dividend_share"])
@@ -259,6 +271,7 @@ def step(county: "CountyModel") -> None:
     """Pay projects, let members decide, and run the month of every collective."""
     table, levers, borders = county.collectives, county.levers, county.borders
     table["partner"] += county.pipeline[:, 0, 1]
+    county.ledger.revalue("joint_capital", "outside", int(county.pipeline[:, 0, 1].sum()))
     county.pipeline[:, :-1] = county.pipeline[:, 1:]
     county.pipeline[:, -1] = 0
     start_projects(county)
@@ -295,8 +308,12 @@ def _book(county: "CountyModel", total: dict[str, int]) -> None:
     ledger, table = county.ledger, county.collectives
     ledger.post("investment", "collectives", "outside", total["invested"])
     ledger.revalue("depreciation", "collectives", -total["worn"])
+    ledger.revalue("depreciation", "outside", -total["partners_worn"])
     ledger.post("returns", "outside", "collectives", int(table["returns"].sum()))
     ledger.post("resource_rent", "outside", "collectives", total["rent"])
+    put_in = int(table["input_rent"].sum())
+    ledger.post("input_rent", "collectives", "villagers", put_in)
+    ledger.post("given_up", "villagers", "outside", put_in)
     ledger.post("levy", "collectives", "county", int(table["levy"].sum()))
     ledger.post("welfare", "collectives", "outside", int(table["welfare"].sum()))
     ledger.post("dividends", "collectives", "villagers", int(table["dividends"].sum()))
