@@ -115,7 +115,7 @@ _LIST = (
     Outcome("service_hours_share", "1", "Free hours for service", "自主工时中服务占比", "neither",
             True, "hours offered to service over hours offered to service and the economy"),
     Outcome("attended_share", "1", "Office attended", "有人值守比重", "more", True,
-            "callers who find somebody at the office"),
+            "callers who find somebody at the office: hours on visits and at outposts are not there"),
     Outcome("burnout", "0-1", "Burnout", "倦怠水平", "less", False, "mean burnout of cadres"),
     Outcome("distress_share", "1", "Cadres in distress", "心理困扰比重", "less", False,
             "cadres whose burnout is above the distress level"),

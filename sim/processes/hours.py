@@ -152,7 +152,7 @@ def service_share(
 
 @rule
 def attended(service_hours: float, desk_hours: float) -> float:
-    """Return the share of callers who find somebody at the office: 1 - exp(-hours / desk hours).
+    """Return the share of callers who find somebody at a desk: 1 - exp(-hours / desk hours).
 
     0 desk hours: somebody is always there.
     """
@@ -315,9 +315,9 @@ def _pass(  # noqa: PLR0915  (one loop over units and their cadres)
             q["ability_response"],
             q["reward_response"],
         )
+        record["service_hours"] = free * share
         record["service_offered"] = free * share * skill_service
         record["service_productivity"] = skill_service
-        record["attended"] = attended(free * share, q["desk_hours"])
         record["economy_offered"] = free * (1.0 - share)
         record["economy_productivity"] = skill_economy
 

@@ -15,7 +15,7 @@ import numpy as np
 from sim.agents.villager import AWAY, ELDER
 from sim.compiled import B1, F4, F8, I2, I4, I8, U1, U8, Records, kernel, rule
 from sim.draws import exponential, poisson, uniform
-from sim.processes.offers import extra_outposts, offers_of, settled_share
+from sim.processes.offers import extra_outposts, offers_of, settled_share, staff
 
 if TYPE_CHECKING:
     from sim.county import CountyModel
@@ -144,13 +144,14 @@ def _needs_pass(
     """Draw every resident's needs and channel; add them up by old village in `flows`."""
     q = p[0]
     minutes = np.zeros(7)
-    minutes[OUTPOST], minutes[ONLINE] = q["minutes_outpost"], q["minutes_online"]
+    minutes[ONLINE] = q["minutes_online"]
     mean = np.array([q["request_rate"], q["request_rate"] * q["elderly_rate_ratio"]])
     none = np.exp(-mean)
     for g in range(group_village.size):
         v = group_village[g]
         record, offer = flows[v], offers[v]
         minutes[OFFICE] = offer["minutes_office"] * offer["attended"]
+        minutes[OUTPOST] = q["minutes_outpost"] * offer["outpost_attended"]
         trip = visit_minutes(
             q["minutes_visit"], office_km[g], q["visit_speed"], q["visits_per_trip"]
         )
@@ -205,7 +206,6 @@ def _queue_pass(
     unit_villages: I8,
     flows: Records,
     visit_hours: F8,
-    outposts: F8,
     backlog: F8,
     hours: Records,
     served: F8,
@@ -218,13 +218,12 @@ def _queue_pass(
         first, last = unit_start[u], unit_start[u + 1]
         if first == last:
             continue
-        asked, waiting, visits, wanted, open_outposts = 0.0, 0.0, 0.0, 0.0, 0.0
+        asked, waiting, visits, wanted = 0.0, 0.0, 0.0, 0.0
         for k in range(first, last):
             v = unit_villages[k]
             asked += flows[v]["minutes"] / 60.0
             visits += flows[v]["visit_minutes"] / 60.0
             wanted += flows[v]["visits_wanted"] / 60.0
-            open_outposts += outposts[v]
             waiting += backlog[v]
             backlog[v] = 0.0
         record = hours[u]
@@ -232,8 +231,8 @@ def _queue_pass(
         offered = record["service_offered"]
         for_visits = visit_hours[u] * offered
         visited = min(visits, for_visits)
-        duty = min(offered - visited, open_outposts * q["outpost_hours"] * productivity)
-        capacity = offered - visited - duty
+        duty = record["duty"] * productivity
+        capacity = max(0.0, offered - visited - duty)
         share = served_share(capacity, waiting, asked)
         backlog[u] = next_backlog(share, waiting, asked, q["abandonment"])
         work = asked + waiting
@@ -274,7 +273,8 @@ def _outcome_pass(
         v = group_village[g]
         record = flows[v]
         chance[OFFICE] = served[v, 0] * offers[v]["attended"]
-        chance[OUTPOST] = chance[ONLINE] = served[v, 0]
+        chance[OUTPOST] = served[v, 0] * offers[v]["outpost_attended"]
+        chance[ONLINE] = served[v, 0]
         chance[VISIT] = served[v, 1]
         for row in range(group_start[g], group_start[g + 1]):
             if needs[row] == 0:
@@ -296,6 +296,7 @@ def step(county: "CountyModel") -> None:
     """Run the month's needs, queue and outcomes."""
     people, world, flows, borders = county.villagers, county.world, county.flows, county.borders
     borders.open_outposts(extra_outposts(county))
+    staff(county)
     q, offers = county.values.service, offers_of(county)
     distance = np.where(offers["opening"][world.group_village] > 0, borders.distance_km, np.inf)
     settled = settled_share(county)
@@ -341,7 +342,6 @@ def step(county: "CountyModel") -> None:
         borders.villages,
         flows,
         county.levers.home_visits,
-        borders.outpost * offers["opening"],
         county.backlog,
         county.hours,
         county.served,
