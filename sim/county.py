@@ -22,6 +22,7 @@ from sim.policies import Selector
 from sim.policies.applying import put_in_force
 from sim.policies.trigger import Firing
 from sim.processes import (
+    budget,
     economy,
     hours,
     households,
@@ -74,6 +75,7 @@ HOURS = np.dtype(
             "leadership",
             "leader_load",
             "service_hours",
+            "visit_hours",
             "duty",
             "attended",
             "outpost_attended",
@@ -90,6 +92,10 @@ HOURS = np.dtype(
 SPENDING = (
     "cadre_pay",
     "first_secretary_pay",
+    "administration",
+    "service_delivery",
+    "oversight",
+    "consultation",
     "training",
     "leaving_allowance",
     "outposts",
@@ -221,7 +227,9 @@ class CountyModel(OnGrid, Resumable, mesa.Model):
         self.filled = np.zeros(count)  # share of full work that stayers find
         self.returns = np.zeros(count, dtype=np.int64)  # rows that came back this month
         self.venture_rent = np.zeros(count, dtype=np.int64)  # fen, paid this month
-        self.welfare = np.zeros(count)  # yuan a month by unit
+        self.outpost_bill = np.zeros(count)  # yuan a month, running cost by old village
+        self.helper_pay = np.zeros(count, dtype=np.int64)  # fen to each person, this month
+        self.helper_hours = np.zeros(count)  # hours that this pays, for next month
         lag = max(1, round(12 * self.values.get("economy", "return_lag")))
         self.pipeline = np.zeros((count, lag, 2), dtype=np.int64)  # fen: own and partners'
         self.ledger = Ledger()
@@ -384,5 +392,6 @@ MONTH: tuple[Callable[[CountyModel], None], ...] = (
     trust.step,
     strain.step,
     oversight.step,
+    budget.step,
     close_month,
 )

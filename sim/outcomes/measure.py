@@ -73,7 +73,9 @@ def by_village(county: "CountyModel") -> dict[str, Floats]:
         "income_per_person": ratio(income, persons),
         "collective_assets": accounts["assets"] / 100.0,
         "dividends_per_person": ratio(accounts["dividends"] * 12 / 100.0, persons),
-        "return_on_assets": ratio(accounts["returns"] * 12.0, accounts["assets"] + accounts["put_in"]),
+        "return_on_assets": ratio(
+            accounts["returns"] * 12.0, accounts["assets"] + accounts["put_in"]
+        ),
         "levy": accounts["levy"] * 12 / 100.0,
         "welfare": accounts["welfare"] * 12 / 100.0,
         "leakage": accounts["leakage"] * 12 / 100.0,
@@ -199,6 +201,10 @@ def _of_cadres(county: "CountyModel") -> dict[str, float]:
         "training_cost": county.spending["training"],
         "leaving_allowance": county.spending["leaving_allowance"],
         "outpost_cost": county.spending["outposts"],
+        "administration_cost": county.spending["administration"],
+        "service_delivery_cost": county.spending["service_delivery"],
+        "oversight_cost": county.spending["oversight"],
+        "consultation_cost": county.spending["consultation"],
         "startup_grants": county.spending["startup_grants"],
         "startup_loans": county.spending["startup_loans"],
     }

@@ -169,6 +169,17 @@ PARAMETERS = (
         "集体福利支出比例",
     ),
     Parameter(
+        "welfare_services",
+        0.1,
+        "share of welfare spending",
+        0.0,
+        0.4,
+        "judgement; most goes to the old and to events",
+        "C",
+        "welfare spending that keeps outposts and pays helpers who visit people at home",
+        "集体福利中用于便民点和上门协助的比例",
+    ),
+    Parameter(
         "depreciation",
         0.035,
         "1/year",

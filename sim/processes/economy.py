@@ -92,6 +92,21 @@ def consent(
 
 
 @kernel
+def _renew(depreciation: float, spare: int, account: Records, total: Records) -> None:
+    """Buy assets with money beyond `spare`; let them, and partners', wear out."""
+    bought = max(0, account["money"] - spare)
+    account["money"] -= bought
+    account["assets"] += bought
+    worn = math.floor(account["assets"] * depreciation / 12.0)
+    account["assets"] -= worn
+    partners = math.floor(account["partner"] * depreciation / 12.0)
+    account["partner"] -= partners
+    total["invested"] += bought
+    total["worn"] += worn
+    total["partners_worn"] += partners
+
+
+@kernel
 def _pass(
     p: Records,
     unit_start: I8,
@@ -116,16 +131,7 @@ def _pass(
         for k in range(first, last):
             v = unit_villages[k]
             a = accounts[v]
-            bought = max(0, a["money"] - queued[v] - venture_rent[v])
-            a["money"] -= bought
-            a["assets"] += bought
-            worn = math.floor(a["assets"] * q["depreciation"] / 12.0)
-            a["assets"] -= worn
-            worn_too = math.floor(a["partner"] * q["depreciation"] / 12.0)
-            a["partner"] -= worn_too
-            t["invested"] += bought
-            t["worn"] += worn
-            t["partners_worn"] += worn_too
+            _renew(q["depreciation"], queued[v] + venture_rent[v], a, t)
             members += persons[v]
             base += (a["assets"] + a["partner"]) / 100.0
         joined = accounts[u]["members"] * members * q["cooperative_input"]  # yuan, of the unit
@@ -243,28 +249,27 @@ def start_projects(county: "CountyModel") -> None:
     county.ledger.post("project_money", "higher", "collectives", int(part.sum()))
 
 
-def pay_from(county: "CountyModel", purpose: str, payee: str, fen: I8) -> I8:
-    """Let sub-accounts pay out of what they hold beyond project money.
+def spend_welfare(county: "CountyModel") -> None:
+    """Let part of the welfare money pay kept outposts, and with what is left local helpers.
 
-    Parameters
-    ----------
-    county : CountyModel
-        The county.
-    purpose, payee : str
-        See `sim.ledger`.
-    fen : int64 array (V,)
-        What each old village's sub-account is to pay.
-
-    Returns
-    -------
-    int64 array (V,)
-        What it paid: at most what it has.
+    A unit's outposts come first; the county pays what the money does not cover. Helpers visit
+    people at home from the next month on, in hours at the local wage.
     """
-    money = county.collectives["money"]
-    paid = np.clip(fen, 0, np.maximum(0, money - county.pipeline[:, :, 0].sum(axis=1)))
-    money -= paid
-    county.ledger.post(purpose, "collectives", payee, int(paid.sum()))
-    return paid
+    p, table, total = county.values, county.collectives, county.borders.total
+    unit, persons = county.borders.unit, np.maximum(county.world.registered, 1)
+    fund = np.floor(table["welfare"] * p.get("economy", "welfare_services")).astype(np.int64)
+    bill = np.rint(total(county.outpost_bill) * 100.0).astype(np.int64)
+    paid = np.minimum(total(fund), bill)
+    left = 1.0 - paid / np.maximum(total(fund), 1)
+    county.helper_pay = np.floor(fund * left[unit]).astype(np.int64) // persons
+    helpers = county.helper_pay * county.world.registered
+    month = p.get("hours", "reference_hours")
+    county.helper_hours = helpers / 100.0 * month / p.get("livelihood", "local_wage")
+    county.spending["outposts"] = float((bill - paid).sum()) / 100.0
+    other = int(table["welfare"].sum() - paid.sum() - helpers.sum())
+    county.ledger.post("services", "collectives", "outside", int(paid.sum()))
+    county.ledger.post("helpers", "collectives", "villagers", int(helpers.sum()))
+    county.ledger.post("welfare", "collectives", "outside", other)
 
 
 def step(county: "CountyModel") -> None:
@@ -298,8 +303,8 @@ def step(county: "CountyModel") -> None:
     )
     for name in columns:
         table[name][:] = accounts[name]
-    county.welfare = borders.total(table["welfare"]) / 100.0
     county.dividend_fairness = table["fairness"] * 12 / 100.0
+    spend_welfare(county)
     _book(county, {name: int(total[name][0]) for name in TOTALS})
 
 
@@ -314,6 +319,5 @@ def _book(county: "CountyModel", total: dict[str, int]) -> None:
     put_in = int(table["input_rent"].sum())
     ledger.post("input_rent", "collectives", "villagers", put_in)
     ledger.post("given_up", "villagers", "outside", put_in)
-    ledger.post("levy", "collectives", "county", int(table["levy"].sum()))
-    ledger.post("welfare", "collectives", "outside", int(table["welfare"].sum()))
+    ledger.post("levy", "collectives", "outside", int(table["levy"].sum()))
     ledger.post("dividends", "collectives", "villagers", int(table["dividends"].sum()))

@@ -221,7 +221,7 @@ def _run(county: "CountyModel", settles: bool) -> Records:
         settles,
         county.village_start,
         county.filled,
-        county.collectives["each"],
+        county.collectives["each"] + county.helper_pay,
         people["birth_month"],
         people["skill"],
         people["labour"],

@@ -82,6 +82,12 @@ def staff(county: "CountyModel") -> None:
         record["outpost_attended"] = attended(on_duty, desk)
 
 
+def helping(county: "CountyModel") -> F8:
+    """Return the hours that each unit's helpers have this month; cadres send them, (V,)."""
+    led = county.hours["cadres"] > 0
+    return county.borders.total(county.helper_hours) * led
+
+
 def offers_of(county: "CountyModel") -> Records:
     """Return what every old village's people are offered this month, `OFFERS` (V,)."""
     levers, q = county.levers, county.values.service[0]
@@ -102,7 +108,8 @@ def offers_of(county: "CountyModel") -> Records:
     saved = levers.one_stop[unit] * q["one_stop_saving"]
     out["minutes_office"] = q["minutes_office"] * (1.0 - saved)
     visits = levers.home_visits[unit] > 0.0
-    out["visit_elderly"] = visits & levers.visit_elderly[unit]
+    helped = helping(county)[unit] > 0.0
+    out["visit_elderly"] = np.where(visits, levers.visit_elderly[unit], helped)
     out["visit_km"] = np.where(visits, levers.visit_km[unit], np.inf)
     out["visit_room"] = county.visit_room
     return out

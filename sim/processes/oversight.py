@@ -30,12 +30,14 @@ def discovery_rate(
     mailbox: float,
     inspections: float,
     disclosure: float,
+    relief: float,
     complaints_usual: float,
     complaints_mailbox: float,
     distrust_response: float,
     distrust_reference: float,
     inspection_sight: float,
     disclosure_sight: float,
+    relief_blind: float,
 ) -> float:
     """Return the rate at which a diversion is found, 1/year.
 
@@ -47,10 +49,13 @@ def discovery_rate(
         Share of villagers with a mailbox; share of the accounts that are posted.
     inspections : float
         Inspections a year.
+    relief : float
+        Share of reports and routine checks cut: the county learns less of everything.
     """
     willing = math.exp(distrust_response * (distrust - distrust_reference))
     complaints = willing * (complaints_usual + complaints_mailbox * mailbox)
-    return complaints + inspection_sight * inspections + disclosure_sight * disclosure
+    rate = complaints + inspection_sight * inspections + disclosure_sight * disclosure
+    return rate * (1.0 - relief_blind * relief)
 
 
 @rule
@@ -120,6 +125,7 @@ def _pass(
     mailbox: F8,
     inspections: F8,
     disclosure: F8,
+    relief: F8,
     luck: F8,
     retained: I8,
     money: I8,
@@ -139,9 +145,10 @@ def _pass(
         if first == last:
             continue
         rate = discovery_rate(
-            1.0 - trust[u], mailbox[u], inspections[u], disclosure[u],
+            1.0 - trust[u], mailbox[u], inspections[u], disclosure[u], relief[u],
             q["complaints_usual"], q["complaints_mailbox"], q["distrust_response"],
             q["distrust_reference"], q["inspection_sight"], q["disclosure_sight"],
+            q["relief_blind"],
         )  # fmt: skip
         unseen = discretion(
             leaders[u], 1.0 if heads[u] else 0.0, rate, q["leader_check"], q["collective_check"]
@@ -238,6 +245,7 @@ def step(county: "CountyModel") -> None:
         levers.mailbox,
         levers.inspections,
         levers.disclosure,
+        levers.relief,
         luck,
         retained(accounts),
         accounts["money"],

@@ -15,7 +15,7 @@ import numpy as np
 from sim.agents.villager import AWAY, ELDER
 from sim.compiled import B1, F4, F8, I2, I4, I8, U1, U8, Records, kernel, rule
 from sim.draws import exponential, poisson, uniform
-from sim.processes.offers import extra_outposts, offers_of, settled_share, staff
+from sim.processes.offers import extra_outposts, helping, offers_of, settled_share, staff
 
 if TYPE_CHECKING:
     from sim.county import CountyModel
@@ -206,13 +206,14 @@ def _queue_pass(
     unit_villages: I8,
     flows: Records,
     visit_hours: F8,
+    helper_hours: F8,
     backlog: F8,
     hours: Records,
     served: F8,
     wait: F8,
     visit_room: F8,
 ) -> None:
-    """Share out every unit's service hours; `served` (desk, visits), `wait`, by old village."""
+    """Share out service and helpers' hours; `served` (desk, visits), `wait`, by old village."""
     q = p[0]
     for u in range(unit_start.size - 1):
         first, last = unit_start[u], unit_start[u + 1]
@@ -229,22 +230,25 @@ def _queue_pass(
         record = hours[u]
         productivity = record["service_productivity"]
         offered = record["service_offered"]
-        for_visits = visit_hours[u] * offered
-        visited = min(visits, for_visits)
+        helped = min(visits, helper_hours[u])
+        kept = visit_hours[u] * offered
+        visited = min(visits - helped, kept)
+        asked_visits = visits - helped if kept > 0.0 else 0.0
         duty = record["duty"] * productivity
         capacity = max(0.0, offered - visited - duty)
         share = served_share(capacity, waiting, asked)
         backlog[u] = next_backlog(share, waiting, asked, q["abandonment"])
         work = asked + waiting
         record["service_used"] = (share * work + visited + duty) / productivity
-        record["service_asked"] = (work + visits + duty) / productivity
+        record["service_asked"] = (work + asked_visits + duty) / productivity
+        record["visit_hours"] = visited / productivity
         there = record["cadres"] > 0
         for k in range(first, last):
             v = unit_villages[k]
             served[v, 0] = share if there else 0.0
-            served[v, 1] = visited / visits if visits > 0.0 else 0.0
+            served[v, 1] = (helped + visited) / visits if visits > 0.0 else 0.0
             wait[v] = min(12.0, backlog[u] / max(capacity, 1.0))
-            visit_room[v] = min(1.0, for_visits / wanted) if wanted > 0.0 else 1.0
+            visit_room[v] = min(1.0, (kept + helper_hours[u]) / wanted) if wanted > 0.0 else 1.0
 
 
 @kernel
@@ -342,15 +346,14 @@ def step(county: "CountyModel") -> None:
         borders.villages,
         flows,
         county.levers.home_visits,
+        helping(county),
         county.backlog,
         county.hours,
         county.served,
         county.wait,
         county.visit_room,
     )
-    county.spending["outposts"] = float(
-        q["outpost_cost"][0] * (borders.outpost * offers["opening"]).sum()
-    )
+    county.outpost_bill = q["outpost_cost"][0] * borders.outpost * offers["opening"]
     _outcome_pass(
         county.month,
         county.key("service.served"),

@@ -6,7 +6,11 @@ import pytest
 from sim.processes import service
 from sim.run import simulate
 
-WIDE = {"service": {"road_detour": 2.0, "visit_sigma_km": 2.0}}
+#: long roads, and no helpers paid from welfare, who visit too
+WIDE = {
+    "service": {"road_detour": 2.0, "visit_sigma_km": 2.0},
+    "economy": {"welfare_services": 0.0},
+}
 
 
 def after(county, key):
