@@ -193,8 +193,7 @@ _LIST = (
     Outcome("leaving_allowance", "yuan/month", "Leaving allowances", "离任补助支出", "neither",
             False, "allowances paid to displaced cadres in the month"),
     Outcome("outpost_cost", "yuan/month", "Outposts", "便民点运行支出", "neither", False,
-            "running cost of the outposts that are open, without cadres' pay, as far as the "
-            "collectives' welfare money does not pay it"),
+            "running cost of the outposts that are open, without cadres' pay, whoever pays it"),
     Outcome("administration_cost", "yuan/month", "Running of villages", "村级运转补助", "neither",
             False, "what the county adds to the levies so that the running cost of the villages' "
             "administration is covered, without pay"),

@@ -200,7 +200,7 @@ def _of_cadres(county: "CountyModel") -> dict[str, float]:
         "first_secretary_pay": county.spending["first_secretary_pay"],
         "training_cost": county.spending["training"],
         "leaving_allowance": county.spending["leaving_allowance"],
-        "outpost_cost": county.spending["outposts"],
+        "outpost_cost": float(county.outpost_bill.sum()),
         "administration_cost": county.spending["administration"],
         "service_delivery_cost": county.spending["service_delivery"],
         "oversight_cost": county.spending["oversight"],

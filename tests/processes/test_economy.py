@@ -103,7 +103,8 @@ def test_welfare_money_keeps_outposts_and_pays_helpers(make_config, merger):
     flows = county.ledger.closed[-1].flows
     paid = np.minimum(fund, np.rint(bill)).sum()
     assert flows["services", "collectives", "outside"] == paid > 0
-    assert county.recorder.county["outpost_cost"][-1] == pytest.approx((bill.sum() - paid) / 100)
+    assert county.spending["outposts"] == pytest.approx((bill.sum() - paid) / 100)
+    assert county.recorder.county["outpost_cost"][-1] == pytest.approx(bill.sum() / 100)
     helpers = (county.helper_pay * county.world.registered).sum()
     assert helpers <= fund.sum() - paid
     rest = county.collectives["welfare"].sum() - paid - helpers
