@@ -111,7 +111,8 @@ _LIST = (
     Outcome("cadre_integrity", "0-1", "Integrity of cadres", "村干部廉洁程度", "more", False,
             "mean integrity of the cadres in post"),
     Outcome("leader_load", "1", "Leaders' load", "主职负荷比", "less", True,
-            "decisions asked of leaders over those they can take; the mean over villages"),
+            "decisions asked of leaders over those they can take; the mean over villages that have "
+            "a leader"),
     Outcome("service_hours_share", "1", "Free hours for service", "自主工时中服务占比", "neither",
             True, "hours offered to service over hours offered to service and the economy"),
     Outcome("attended_share", "1", "Office attended", "有人值守比重", "more", True,

@@ -156,6 +156,7 @@ def _of_units(county: "CountyModel") -> dict[str, float]:
     borders, world = county.borders, county.world
     units = borders.is_village
     hours, load = county.hours[units], asked(county.hours[units])
+    loads = hours["leader_load"][np.isfinite(hours["leader_load"])]  # missing without a leader
     residents = borders.total(county.flows["residents"])[units].sum()
     area = borders.total(world.area_km2)[units]
     return {
@@ -163,7 +164,7 @@ def _of_units(county: "CountyModel") -> dict[str, float]:
         "workload_ratio": float(ratio(load.sum(), hours["supplied"].sum())),
         "overload_share": float(ratio((load > hours["supplied"]).sum(), units.sum())),
         "leadership": float(ratio(hours["leadership"].sum(), units.sum())),
-        "leader_load": float(np.mean(hours["leader_load"])) if units.any() else float("nan"),
+        "leader_load": float(ratio(loads.sum(), loads.size)),
         "service_hours_share": float(_service_hours(hours).mean()) if units.any() else np.nan,
         "attended_share": float(ratio(hours["attended"].sum(), units.sum())),
         "meeting_hours": float(ratio(hours["meetings"].sum(), hours["cadres"].sum())),

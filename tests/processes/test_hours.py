@@ -128,3 +128,16 @@ def test_the_township_seat_is_an_office_of_the_township(make_config):
     for township in range(3):
         assert (county.town_km[county.world.township == township] == 0).any()
     assert county.town_km.max() > 1.0
+
+
+def test_a_village_without_a_leader_does_not_hide_the_others_load(make_config):
+    from sim.agents.cadre import LEADERS
+    from sim.outcomes.measure import by_village, of_county
+
+    county = CountyModel(make_config())
+    led_by = np.isin(county.cadres["post"][: county.slots], LEADERS)
+    county.cadres["post"][: county.slots][led_by] = 5  # members only
+    hours.step(county)
+    load = of_county(county, by_village(county))["leader_load"]
+    assert np.isnan(county.hours["leader_load"][0])
+    assert load == pytest.approx(county.hours["leader_load"][1:].mean())
