@@ -24,7 +24,7 @@ class Outcome:
     better : {"more", "less", "neither"}
         Which direction is better, other things equal.
     village : bool
-        Also recorded for every old village.
+        Also recorded for every old village (see `levels`).
     definition : str
         How it is measured.
     """
@@ -36,6 +36,11 @@ class Outcome:
     better: Literal["more", "less", "neither"]
     village: bool
     definition: str
+
+    @property
+    def levels(self) -> tuple[str, ...]:
+        """Levels at which it is recorded; townships are means or sums of their old villages."""
+        return ("village", "county") if self.village else ("county",)
 
 
 HEADLINE = ("service_reach", "collective_income", "cadre_workload")
@@ -68,6 +73,9 @@ _LIST = (
             "for others too"),
     Outcome("reach_gini", "1", "Inequality of service reach", "服务可及率基尼系数", "less", False,
             "Gini of the month's service reach over old villages"),
+    Outcome("reach_gini_groups", "1", "Inequality of reach, groups", "组间服务可及率基尼系数",
+            "less", False, "Gini over villagers' groups of their people's running share of own "
+            "needs met (a month's needs of a group are too few)"),
     Outcome("unmet_needs", "requests", "Unmet needs", "未满足需求", "less", True,
             "needs not met in the month they arise"),
     Outcome("group_leader_share", "1", "Needs settled in the group", "组内解决比重", "neither",
@@ -95,6 +103,16 @@ _LIST = (
     Outcome("meeting_hours", "h/month", "Hours of meetings", "会议调解工时", "less", True,
             "hours for disputes, hearings, votes and self-governance groups, over the cadres in "
             "post; of an old village: its unit's"),
+    Outcome("hours_administration", "h/month", "Hours for administration", "行政事务工时", "less",
+            True, "hours that administration asks of a cadre; of an old village: its unit's"),
+    Outcome("hours_coordination", "h/month", "Hours for coordination", "协调工时", "less", True,
+            "hours of a cadre spent on other cadres, and lost between two leaders; of an old "
+            "village: its unit's"),
+    Outcome("hours_service", "h/month", "Hours for service", "服务工时", "neither", True,
+            "hours of a cadre spent on requests, visits and duty at outposts; of an old village: "
+            "its unit's"),
+    Outcome("hours_economy", "h/month", "Hours for the economy", "经济工作工时", "neither", True,
+            "hours of a cadre given to the collective's economy; of an old village: its unit's"),
     Outcome("posts", "cadres", "Cadres in post", "在任村干部", "neither", True,
             "cadres in post (first secretaries not counted); of an old village: its unit's"),
     Outcome("combined_share", "1", "Combined role", "一肩挑比重", "neither", False,
@@ -136,6 +154,12 @@ _LIST = (
             "mean trust of the people of villages whose office the plan keeps for others too"),
     Outcome("income_per_person", "yuan/year", "Collective income per person",
             "人均村集体收入", "more", True, "collective income over registered persons"),
+    Outcome("income_per_person_median", "yuan/year", "Median collective income per person",
+            "人均村集体收入中位数", "more", False,
+            "median over original collectives of income per registered person"),
+    Outcome("income_per_person_gini", "1", "Inequality of collective income per person",
+            "人均村集体收入基尼系数", "less", False,
+            "Gini over original collectives of income per registered person"),
     Outcome("collective_income_gini", "1", "Inequality of collective income",
             "村集体收入基尼系数", "less", False, "Gini over original collectives"),
     Outcome("collective_assets", "yuan", "Collective operating assets", "集体经营性资产", "more",

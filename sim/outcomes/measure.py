@@ -8,7 +8,7 @@ import numpy.typing as npt
 from sim.agents.cadre import FIRST_SECRETARY, SECRETARY, SECRETARY_DIRECTOR
 from sim.agents.villager import AWAY, ENTREPRENEUR
 from sim.compiled import Records
-from sim.processes.hours import asked
+from sim.processes.hours import asked, by_task
 from sim.processes.oversight import retained
 from sim.processes.selection import ABILITIES
 from sim.processes.service import GAVE_UP, GROUP_LEADER, OFFICE, ONLINE, OUTPOST, VISIT
@@ -64,6 +64,7 @@ def by_village(county: "CountyModel") -> dict[str, Floats]:
         "meeting_hours": ratio(hours["meetings"], hours["cadres"]),
         "workload_ratio": ratio(load, county.hours["supplied"])[unit],
         "leadership": hours["leadership"],
+        **{f"hours_{k}": ratio(h, hours["cadres"]) for k, h in by_task(hours).items()},
         "posts": hours["cadres"] - county.levers.first_secretary[unit],
         "leader_load": hours["leader_load"],
         "service_hours_share": _service_hours(hours),
@@ -141,6 +142,7 @@ def _of_service(county: "CountyModel") -> dict[str, float]:
         "reach_absorbed": float(ratio(lost["met"].sum(), lost["needs"].sum())),
         "reach_absorbing": float(ratio(kept["met"].sum(), kept["needs"].sum())),
         "reach_gini": gini(reach[np.isfinite(reach)]),
+        "reach_gini_groups": gini(_experience(county)),
         "unmet_needs": float(needs - flows["met"].sum()),
         "group_leader_share": float(ratio(channel[GROUP_LEADER], needs)),
         "office_share": float(ratio(channel[OFFICE], needs)),
@@ -150,6 +152,16 @@ def _of_service(county: "CountyModel") -> dict[str, float]:
         "gave_up_share": float(ratio(channel[GAVE_UP], needs)),
         "backlog": float(county.backlog[counted].sum()),
     }
+
+
+def _experience(county: "CountyModel") -> Floats:
+    """Return the mean experience of service in each villagers' group of places that count."""
+    rows = np.diff(county.group_start)
+    some = (rows > 0) & _people_counted(county)[county.world.group_village]
+    sums = np.add.reduceat(
+        county.villagers["experience"].astype(float), county.group_start[:-1][rows > 0]
+    )
+    return sums[some[rows > 0]] / rows[some]
 
 
 def _of_units(county: "CountyModel") -> dict[str, float]:
@@ -168,6 +180,10 @@ def _of_units(county: "CountyModel") -> dict[str, float]:
         "service_hours_share": float(_service_hours(hours).mean()) if units.any() else np.nan,
         "attended_share": float(ratio(hours["attended"].sum(), units.sum())),
         "meeting_hours": float(ratio(hours["meetings"].sum(), hours["cadres"].sum())),
+        **{
+            f"hours_{task}": float(ratio(spent.sum(), hours["cadres"].sum()))
+            for task, spent in by_task(hours).items()
+        },
         "administration_per_resident": float(ratio(hours["administration"].sum(), residents)),
         "villages": float(units.sum()),
         "population_mean": float(ratio(borders.registered[units].sum(), units.sum())),
@@ -215,6 +231,8 @@ def _of_money(county: "CountyModel", village: dict[str, Floats]) -> dict[str, fl
     counted = _people_counted(county)
     persons = county.world.registered[counted].sum()
     income = village["collective_income"][counted]
+    each = village["income_per_person"][counted]
+    each = each[np.isfinite(each)]
     dividends = county.collectives["dividends"][counted].sum() * 12 / 100.0
     accounts = county.collectives
     total = {name: accounts[name][counted].sum() for name in ("leakage", "leaked", "exposed")}
@@ -222,6 +240,8 @@ def _of_money(county: "CountyModel", village: dict[str, Floats]) -> dict[str, fl
         "collective_income": float(income.mean()) if income.size else float("nan"),
         "collective_income_gini": gini(income),
         "income_per_person": float(ratio(income.sum(), persons)),
+        "income_per_person_median": float(np.median(each)) if each.size else float("nan"),
+        "income_per_person_gini": gini(each),
         "collective_assets": float(ratio(village["collective_assets"][counted].sum(), income.size)),
         "collective_median": float(np.median(income)) if income.size else float("nan"),
         "levy": float(ratio(village["levy"][counted].sum(), income.size)),

@@ -381,11 +381,20 @@ def step(county: "CountyModel") -> None:
 
 def asked(hours: Records) -> F8:
     """Return the hours asked of each unit's cadres in a month, shape of `hours`."""
-    administration_ = hours["administration"] / np.maximum(
-        hours["administration_productivity"], 0.5
-    )
-    own = hours["coordination"] + hours["friction"] + hours["meetings"]
-    return administration_ + own + hours["service_asked"]
+    tasks = by_task(hours)
+    own = tasks["coordination"] + hours["meetings"]
+    return tasks["administration"] + own + hours["service_asked"]
+
+
+def by_task(hours: Records) -> dict[str, F8]:
+    """Return the hours of each unit's cadres by task in a month, each of the shape of `hours`."""
+    return {
+        "administration": hours["administration"]
+        / np.maximum(hours["administration_productivity"], 0.5),
+        "coordination": hours["coordination"] + hours["friction"],
+        "service": hours["service_used"],
+        "economy": hours["economy"],
+    }
 
 
 def share_workload(county: "CountyModel") -> None:
