@@ -22,6 +22,7 @@ from sim.policies import Selector
 from sim.policies.applying import put_in_force
 from sim.policies.trigger import Firing
 from sim.processes import (
+    budget,
     economy,
     hours,
     households,
@@ -73,7 +74,11 @@ HOURS = np.dtype(
             "meetings",
             "leadership",
             "leader_load",
+            "service_hours",
+            "visit_hours",
+            "duty",
             "attended",
+            "outpost_attended",
             "service_offered",
             "service_productivity",
             "service_asked",
@@ -87,6 +92,10 @@ HOURS = np.dtype(
 SPENDING = (
     "cadre_pay",
     "first_secretary_pay",
+    "administration",
+    "service_delivery",
+    "oversight",
+    "consultation",
     "training",
     "leaving_allowance",
     "outposts",
@@ -219,7 +228,9 @@ class CountyModel(OnGrid, Resumable, mesa.Model):
         self.returns = np.zeros(count, dtype=np.int64)  # rows that came back this month
         self.venture_rent = np.zeros(count, dtype=np.int64)  # fen, paid this month
         self.remitted = np.zeros(count, dtype=np.int64)  # fen each resident is sent this month
-        self.welfare = np.zeros(count)  # yuan a month by unit
+        self.outpost_bill = np.zeros(count)  # yuan a month, running cost by old village
+        self.helper_pay = np.zeros(count, dtype=np.int64)  # fen to each person, this month
+        self.helper_hours = np.zeros(count)  # hours that this pays, for next month
         lag = max(1, round(12 * self.values.get("economy", "return_lag")))
         self.pipeline = np.zeros((count, lag, 2), dtype=np.int64)  # fen: own and partners'
         self.ledger = Ledger()
@@ -392,5 +403,6 @@ MONTH: tuple[Callable[[CountyModel], None], ...] = (
     trust.step,
     strain.step,
     oversight.step,
+    budget.step,
     close_month,
 )

@@ -8,7 +8,7 @@ import numpy.typing as npt
 from sim.agents.cadre import FIRST_SECRETARY, SECRETARY, SECRETARY_DIRECTOR
 from sim.agents.villager import AWAY, ENTREPRENEUR
 from sim.compiled import Records
-from sim.processes.hours import asked
+from sim.processes.hours import asked, by_task
 from sim.processes.oversight import retained
 from sim.processes.selection import ABILITIES
 from sim.processes.service import GAVE_UP, GROUP_LEADER, OFFICE, ONLINE, OUTPOST, VISIT
@@ -65,6 +65,7 @@ def by_village(county: "CountyModel") -> dict[str, Floats]:
         "meeting_hours": ratio(hours["meetings"], hours["cadres"]),
         "workload_ratio": ratio(load, county.hours["supplied"])[unit],
         "leadership": hours["leadership"],
+        **{f"hours_{k}": ratio(h, hours["cadres"]) for k, h in by_task(hours).items()},
         "posts": hours["cadres"] - county.levers.first_secretary[unit],
         "leader_load": hours["leader_load"],
         "service_hours_share": _service_hours(hours),
@@ -74,7 +75,9 @@ def by_village(county: "CountyModel") -> dict[str, Floats]:
         "income_per_person": ratio(income, persons),
         "collective_assets": accounts["assets"] / 100.0,
         "dividends_per_person": ratio(accounts["dividends"] * 12 / 100.0, persons),
-        "return_on_assets": ratio(accounts["returns"] * 12.0, accounts["assets"]),
+        "return_on_assets": ratio(
+            accounts["returns"] * 12.0, accounts["assets"] + accounts["put_in"]
+        ),
         "levy": accounts["levy"] * 12 / 100.0,
         "welfare": accounts["welfare"] * 12 / 100.0,
         "leakage": accounts["leakage"] * 12 / 100.0,
@@ -141,6 +144,7 @@ def _of_service(county: "CountyModel") -> dict[str, float]:
         "reach_absorbed": float(ratio(lost["met"].sum(), lost["needs"].sum())),
         "reach_absorbing": float(ratio(kept["met"].sum(), kept["needs"].sum())),
         "reach_gini": gini(reach[np.isfinite(reach)]),
+        "reach_gini_groups": gini(_experience(county)),
         "unmet_needs": float(needs - flows["met"].sum()),
         "group_leader_share": float(ratio(channel[GROUP_LEADER], needs)),
         "office_share": float(ratio(channel[OFFICE], needs)),
@@ -152,10 +156,21 @@ def _of_service(county: "CountyModel") -> dict[str, float]:
     }
 
 
+def _experience(county: "CountyModel") -> Floats:
+    """Return the mean experience of service in each villagers' group of places that count."""
+    rows = np.diff(county.group_start)
+    some = (rows > 0) & _people_counted(county)[county.world.group_village]
+    sums = np.add.reduceat(
+        county.villagers["experience"].astype(float), county.group_start[:-1][rows > 0]
+    )
+    return sums[some[rows > 0]] / rows[some]
+
+
 def _of_units(county: "CountyModel") -> dict[str, float]:
     borders, world = county.borders, county.world
     units = borders.is_village
     hours, load = county.hours[units], asked(county.hours[units])
+    loads = hours["leader_load"][np.isfinite(hours["leader_load"])]  # missing without a leader
     residents = borders.total(county.flows["residents"])[units].sum()
     area = borders.total(world.area_km2)[units]
     return {
@@ -163,10 +178,14 @@ def _of_units(county: "CountyModel") -> dict[str, float]:
         "workload_ratio": float(ratio(load.sum(), hours["supplied"].sum())),
         "overload_share": float(ratio((load > hours["supplied"]).sum(), units.sum())),
         "leadership": float(ratio(hours["leadership"].sum(), units.sum())),
-        "leader_load": float(np.mean(hours["leader_load"])) if units.any() else float("nan"),
+        "leader_load": float(ratio(loads.sum(), loads.size)),
         "service_hours_share": float(_service_hours(hours).mean()) if units.any() else np.nan,
         "attended_share": float(ratio(hours["attended"].sum(), units.sum())),
         "meeting_hours": float(ratio(hours["meetings"].sum(), hours["cadres"].sum())),
+        **{
+            f"hours_{task}": float(ratio(spent.sum(), hours["cadres"].sum()))
+            for task, spent in by_task(hours).items()
+        },
         "administration_per_resident": float(ratio(hours["administration"].sum(), residents)),
         "villages": float(units.sum()),
         "population_mean": float(ratio(borders.registered[units].sum(), units.sum())),
@@ -200,7 +219,11 @@ def _of_cadres(county: "CountyModel") -> dict[str, float]:
         "first_secretary_pay": county.spending["first_secretary_pay"],
         "training_cost": county.spending["training"],
         "leaving_allowance": county.spending["leaving_allowance"],
-        "outpost_cost": county.spending["outposts"],
+        "outpost_cost": float(county.outpost_bill.sum()),
+        "administration_cost": county.spending["administration"],
+        "service_delivery_cost": county.spending["service_delivery"],
+        "oversight_cost": county.spending["oversight"],
+        "consultation_cost": county.spending["consultation"],
         "startup_grants": county.spending["startup_grants"],
         "startup_loans": county.spending["startup_loans"],
     }
@@ -210,6 +233,8 @@ def _of_money(county: "CountyModel", village: dict[str, Floats]) -> dict[str, fl
     counted = _people_counted(county)
     persons = county.world.registered[counted].sum()
     income = village["collective_income"][counted]
+    each = village["income_per_person"][counted]
+    each = each[np.isfinite(each)]
     dividends = county.collectives["dividends"][counted].sum() * 12 / 100.0
     accounts = county.collectives
     total = {name: accounts[name][counted].sum() for name in ("leakage", "leaked", "exposed")}
@@ -217,6 +242,8 @@ def _of_money(county: "CountyModel", village: dict[str, Floats]) -> dict[str, fl
         "collective_income": float(income.mean()) if income.size else float("nan"),
         "collective_income_gini": gini(income),
         "income_per_person": float(ratio(income.sum(), persons)),
+        "income_per_person_median": float(np.median(each)) if each.size else float("nan"),
+        "income_per_person_gini": gini(each),
         "collective_assets": float(ratio(village["collective_assets"][counted].sum(), income.size)),
         "collective_median": float(np.median(income)) if income.size else float("nan"),
         "levy": float(ratio(village["levy"][counted].sum(), income.size)),
@@ -238,8 +265,9 @@ def _of_ledger(county: "CountyModel") -> dict[str, float]:
         (young & (people["labour"] == ENTREPRENEUR)).astype(float), county.village_start[:-1]
     )
     returns = accounts["returns"][counted].sum() * 12.0
+    earning = (accounts["assets"] + accounts["put_in"])[counted].sum()
     return {
-        "return_on_assets": float(ratio(returns, accounts["assets"][counted].sum())),
+        "return_on_assets": float(ratio(returns, earning)),
         "pooled_share": float(ratio(accounts["pooled"][several].sum(), several.sum())),
         "project_money": county.ledger.paid("higher", "project_money") / 100.0,
         "ventures_started": county.ventures_started,

@@ -151,6 +151,11 @@ MECHANISMS: dict[str, Mechanism] = {
         economy__leader_response=0.0,
     ),
     "scale": _off("returns that follow scale", "收益的规模效应", economy__scale_elasticity=0.0),
+    "helpers": _off(
+        "welfare money for outposts and helpers who visit",
+        "集体福利用于便民点和上门协助",
+        economy__welfare_services=0.0,
+    ),
     "shocks": _off(
         "lucky and unlucky years of collectives",
         "集体收益年度波动",

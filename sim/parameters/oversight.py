@@ -169,6 +169,18 @@ PARAMETERS = (
         "账目公开后成员发现侵占的年率",
     ),
     Parameter(
+        "relief_blind",
+        0.15,
+        "share of the rate",
+        0.0,
+        0.5,
+        "nothing found: paperwork is also how a county learns; 0 if what is cut told nobody "
+        "anything; judgement",
+        "C",
+        "of the rate at which diversions are found, lost where all reports and checks are cut",
+        "材料检查全部减免时发现率的损失",
+    ),
+    Parameter(
         "recovered_share",
         0.70,
         "share",

@@ -157,7 +157,7 @@ def service_share(
 
 @rule
 def attended(service_hours: float, desk_hours: float) -> float:
-    """Return the share of callers who find somebody at the office: 1 - exp(-hours / desk hours).
+    """Return the share of callers who find somebody at a desk: 1 - exp(-hours / desk hours).
 
     0 desk hours: somebody is always there.
     """
@@ -323,9 +323,9 @@ def _pass(  # noqa: PLR0915  (one loop over units and their cadres)
             q["ability_response"],
             q["reward_response"],
         )
+        record["service_hours"] = free * share
         record["service_offered"] = free * share * skill_service
         record["service_productivity"] = skill_service
-        record["attended"] = attended(free * share, q["desk_hours"])
         record["economy_offered"] = free * (1.0 - share)
         record["economy_productivity"] = skill_economy
 
@@ -375,11 +375,20 @@ def step(county: "CountyModel") -> None:
 
 def asked(hours: Records) -> F8:
     """Return the hours asked of each unit's cadres in a month, shape of `hours`."""
-    administration_ = hours["administration"] / np.maximum(
-        hours["administration_productivity"], 0.5
-    )
-    own = hours["coordination"] + hours["friction"] + hours["meetings"]
-    return administration_ + own + hours["service_asked"]
+    tasks = by_task(hours)
+    own = tasks["coordination"] + hours["meetings"]
+    return tasks["administration"] + own + hours["service_asked"]
+
+
+def by_task(hours: Records) -> dict[str, F8]:
+    """Return the hours of each unit's cadres by task in a month, each of the shape of `hours`."""
+    return {
+        "administration": hours["administration"]
+        / np.maximum(hours["administration_productivity"], 0.5),
+        "coordination": hours["coordination"] + hours["friction"],
+        "service": hours["service_used"],
+        "economy": hours["economy"],
+    }
 
 
 def share_workload(county: "CountyModel") -> None:

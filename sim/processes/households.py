@@ -266,7 +266,7 @@ def _run(county: "CountyModel", settles: bool) -> Records:
         settles,
         county.village_start,
         county.filled,
-        county.collectives["each"],
+        county.collectives["each"] + county.helper_pay,
         county.remitted,
         rest,
         people["birth_month"],

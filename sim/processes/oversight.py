@@ -31,12 +31,14 @@ def discovery_rate(
     mailbox: float,
     inspections: float,
     disclosure: float,
+    relief: float,
     complaints_usual: float,
     complaints_mailbox: float,
     distrust_response: float,
     distrust_reference: float,
     inspection_sight: float,
     disclosure_sight: float,
+    relief_blind: float,
 ) -> float:
     """Return the rate at which a diversion is found, 1/year.
 
@@ -48,10 +50,13 @@ def discovery_rate(
         Share of villagers with a mailbox; share of the accounts that are posted.
     inspections : float
         Inspections a year.
+    relief : float
+        Share of reports and routine checks cut: the county learns less of everything.
     """
     willing = math.exp(distrust_response * (distrust - distrust_reference))
     complaints = willing * (complaints_usual + complaints_mailbox * mailbox)
-    return complaints + inspection_sight * inspections + disclosure_sight * disclosure
+    rate = complaints + inspection_sight * inspections + disclosure_sight * disclosure
+    return rate * (1.0 - relief_blind * relief)
 
 
 @rule
@@ -129,6 +134,7 @@ def _pass(
     inspections: F8,
     disclosure: F8,
     sent: F8,
+    relief: F8,
     luck: F8,
     retained: I8,
     money: I8,
@@ -149,9 +155,10 @@ def _pass(
         if first == last:
             continue
         rate = discovery_rate(
-            1.0 - trust[u], mailbox[u], inspections[u], disclosure[u],
+            1.0 - trust[u], mailbox[u], inspections[u], disclosure[u], relief[u],
             q["complaints_usual"], q["complaints_mailbox"], q["distrust_response"],
             q["distrust_reference"], q["inspection_sight"], q["disclosure_sight"],
+            q["relief_blind"],
         )  # fmt: skip
         unseen = discretion(
             leaders[u], 1.0 if heads[u] else 0.0, rate, q["sent_check"] * sent[u], *checks
@@ -255,6 +262,7 @@ def step(county: "CountyModel") -> None:
         levers.inspections,
         levers.disclosure,
         watching(county),
+        levers.relief,
         luck,
         retained(accounts),
         accounts["money"],

@@ -203,6 +203,10 @@ def meet(county: "CountyModel") -> None:
     persons = county.world.registered.astype(float)
     hours = q.get("trust", "hearing_hours") * (heard - county.heard) * persons
     hours += q.get("trust", "vote_hours") * (vote - county.voted)
+    county.spending["consultation"] = float(
+        q.get("budget", "hearing_cost") * ((heard - county.heard) * persons).sum()
+        + q.get("budget", "vote_cost") * (vote - county.voted).sum()
+    )
     county.heard[:], county.voted[:] = heard, vote
     hours += (
         q.get("service", "micro_group_hours") * levers.micro_groups[unit] * (county.borders.groups)

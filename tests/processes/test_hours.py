@@ -140,3 +140,16 @@ def test_a_project_under_way_asks_decisions_until_it_is_finished(make_config):
     assert busy.sum() == 4 and (more[busy] > 0.02).all() and (more[~busy] == 0).all()
     county.run_for(16)
     assert economy.projects_under_way(county).sum() == 0
+
+
+def test_a_village_without_a_leader_does_not_hide_the_others_load(make_config):
+    from sim.agents.cadre import LEADERS
+    from sim.outcomes.measure import by_village, of_county
+
+    county = CountyModel(make_config())
+    led_by = np.isin(county.cadres["post"][: county.slots], LEADERS)
+    county.cadres["post"][: county.slots][led_by] = 5  # members only
+    hours.step(county)
+    load = of_county(county, by_village(county))["leader_load"]
+    assert np.isnan(county.hours["leader_load"][0])
+    assert load == pytest.approx(county.hours["leader_load"][1:].mean())

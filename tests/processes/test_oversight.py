@@ -13,7 +13,9 @@ P = defaults()["oversight"]
 SHARE = st.floats(0, 1)
 
 
-def rate(mailbox=0.0, inspections=0.0, disclosure=0.0, distrust=P["distrust_reference"]):
+def rate(
+    mailbox=0.0, inspections=0.0, disclosure=0.0, distrust=P["distrust_reference"], relief=0.0
+):
     names = (
         "complaints_usual",
         "complaints_mailbox",
@@ -21,9 +23,10 @@ def rate(mailbox=0.0, inspections=0.0, disclosure=0.0, distrust=P["distrust_refe
         "distrust_reference",
         "inspection_sight",
         "disclosure_sight",
+        "relief_blind",
     )
     rest = (P[name] for name in names)
-    return oversight.discovery_rate(distrust, mailbox, inspections, disclosure, *rest)
+    return oversight.discovery_rate(distrust, mailbox, inspections, disclosure, relief, *rest)
 
 
 def unseen(leaders, heads=0.0, sent=0.0, **levers):
@@ -47,6 +50,11 @@ def test_defaults_make_the_leakage_that_the_evidence_judges():
     assert base == pytest.approx(0.03)
     assert tempted(1.0) * P["taken_share"] == pytest.approx(1.5 * base, rel=0.02)
     assert tempted(1.0, **FULL) * P["taken_share"] == pytest.approx(0.6 * base, rel=0.02)
+
+
+def test_a_county_that_asks_for_less_finds_less():
+    assert rate(relief=1.0) == pytest.approx(rate() * (1.0 - P["relief_blind"]))
+    assert tempted(relief=0.5) > tempted()
 
 
 def test_a_second_leader_matters_less_where_others_watch():
