@@ -11,6 +11,7 @@ from sim.config.loading import FILE_KEYS, merge, planted
 from sim.config.places import Node, Place
 from sim.lab.design import Design, Point, changes
 from sim.lab.loading import Head
+from sim.lab.schema import Record
 from sim.policies import own
 
 _NOWHERE = Place("")
@@ -24,7 +25,8 @@ def digest(*parts: str, size: int = 8) -> str:
 
 
 @cache
-def _file(path: str) -> str:
+def file_digest(path: str) -> str:
+    """Return the digest of a file's content."""
     return hashlib.blake2b(Path(path).read_bytes()).hexdigest()
 
 
@@ -37,17 +39,20 @@ class Contents:
     ----------
     design : Design
         The points; parameters drawn by replicate are part of a run, not of a point.
+    record : Record
+        What is kept of a run: one that kept less is not the same.
     """
 
-    def __init__(self, design: Design) -> None:
+    def __init__(self, design: Design, record: Record) -> None:
         self.design = design
+        self._record = record.model_dump_json()
         self.code = simulation_digest()
         self._heads: dict[int, Node] = {}
         self._points: dict[int, tuple[str, str]] = {}
 
     def run(self, point: Point, seed: int) -> str:
         """Return the name of a run."""
-        return digest(self.of(point, seed)[0], str(seed), self.code)
+        return digest(self.of(point, seed)[0], str(seed), self.code, self._record)
 
     def shared(self, point: Point, seed: int) -> str:
         """Return the name of what runs may share before their policies begin."""
@@ -71,7 +76,7 @@ class Contents:
             for part in path:
                 block = block.get(part) or {}
             if block.get(key) is not None:
-                block[key] = _file(block[key])
+                block[key] = file_digest(block[key])
         policies = plain.get("policies", {})
         kinds = {name.partition("#")[0] for name in policies if ":" in name}
         sources = {kind: found.digest for kind in sorted(kinds) if (found := own.known(kind))}

@@ -60,7 +60,7 @@ def schema_of(table: str, how: str) -> "pa.Schema":
     """Return the columns of a table's rows of one run, with their units."""
     import pyarrow as pa
 
-    fields = [pa.field("month", pa.timestamp("s"), metadata={"unit": "first month of the span"})]
+    fields = [pa.field("month", pa.timestamp("ms"), metadata={"unit": "first month of the span"})]
     fields.append(pa.field("months", pa.int16(), metadata={"unit": "months"}))
     if how == "monthly":
         fields.pop()

@@ -36,6 +36,8 @@ class Job:
     ----------
     run : str
         Its name.
+    point, replicate : int
+        Its place in the design.
     head : int
         Which of the task's configurations it varies.
     values : dict
@@ -45,6 +47,8 @@ class Job:
     """
 
     run: str
+    point: int
+    replicate: int
     head: int
     values: dict[str, Any]
     seed: int
@@ -87,6 +91,9 @@ def shard_schema() -> "pa.Schema":
     return pa.schema(
         [
             ("run", pa.string()),
+            ("point", pa.int32()),
+            ("replicate", pa.int32()),
+            ("seed", pa.int64()),
             ("digest", pa.string()),
             ("status", pa.string()),
             ("error", pa.string()),
@@ -133,7 +140,14 @@ def run_task(task: Task) -> bytes:
         )
     with _TURN:
         rows = {row["run"]: row for row in _run(task)}
-    batch = pa.RecordBatch.from_pylist([rows[job.run] for job in task.jobs], shard_schema())
+    return packed([rows[job.run] for job in task.jobs])
+
+
+def packed(rows: list[dict[str, Any]]) -> bytes:
+    """Return rows of a shard as an Arrow stream."""
+    import pyarrow as pa
+
+    batch = pa.RecordBatch.from_pylist(rows, shard_schema())
     sink = pa.BufferOutputStream()
     with pa.ipc.new_stream(sink, batch.schema) as writer:
         writer.write_batch(batch)
@@ -219,7 +233,8 @@ def died(job: Job, told: str) -> dict[str, Any]:
 
 
 def _sealed(job: Job, found: dict[str, Any], seconds: float) -> dict[str, Any]:
-    row: dict[str, Any] = dict.fromkeys(shard_schema().names) | {"run": job.run} | found
+    row: dict[str, Any] = dict.fromkeys(shard_schema().names) | found
+    row |= {key: getattr(job, key) for key in ("run", "point", "replicate", "seed")}
     row["digest"] = content_digest(row)
     row["seconds"], row["finished"] = seconds, int(time.time() * 1000)
     row["worker"] = f"{socket.gethostname()}:{os.getpid()}"
