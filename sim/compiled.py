@@ -26,7 +26,7 @@ def source_digest() -> str:
 
 #: what no run depends on: it says, draws, stores or compares what runs gave
 _BESIDE = ("lab", "report", "dashboard", "__init__.py", "cli.py", "console.py", "explain.py")
-_BESIDE += ("facts.py", "folder.py", "manifest.py", "odd.py", "results.py", "run.py")
+_BESIDE += ("facts.py", "folder.py", "manifest.py", "odd.py", "options.py", "results.py", "run.py")
 
 
 @cache

@@ -88,9 +88,7 @@ def _block(name: str) -> list[dict[str, Any]] | None:
     return nodes_at(("policies", kind)) if kind != name else None
 
 
-def nodes_at(
-    path: Path, data: Any = None, model: type[BaseModel] = Config
-) -> list[dict[str, Any]]:
+def nodes_at(path: Path, data: Any = None, model: type[BaseModel] = Config) -> list[dict[str, Any]]:
     """Return the schema nodes at a path, each with the description and unit of its field.
 
     Parameters

@@ -1,44 +1,47 @@
 """Which points of a design are compared with which."""
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from typing import Any
 
-from sim.lab.design import Design, Point
-from sim.lab.loading import Experiment
-from sim.lab.schema import Compare
-
-
-@dataclass(frozen=True, slots=True)
-class Contrast:
-    """A point and the one it is compared with on the same luck."""
-
-    point: Point
-    reference: Point
+#: point and the point it is compared with
+Contrast = tuple[int, int]
 
 
-def contrasts(experiment: Experiment, design: Design) -> list[Contrast]:
-    """Return the paired contrasts of a design.
+def contrasts(
+    method: str, baseline: str | None, points: Sequence[tuple[int, dict[str, Any]]]
+) -> list[Contrast]:
+    """Return the paired contrasts of a design: each a point and the one it is compared with.
 
     In a comparison every arm against the baseline, in the same county and at the same
     levels of the factors; in a factorial every point against the first of its county. Other
     designs have none.
+
+    Parameters
+    ----------
+    method : str
+        The experiment's.
+    baseline : str or None
+        Name of the arm others are compared with (method compare).
+    points : sequence of (int, dict)
+        Number and levels of every point, in order.
     """
-    spec = experiment.spec
-    if isinstance(spec, Compare):
-        baseline = spec.baseline if spec.baseline is not None else next(iter(spec.arms))
-        cells = {_cell(point): point for point in design.points if point.head.arm == baseline}
-        others = [point for point in design.points if point.head.arm != baseline]
-        return [Contrast(point, cells[_cell(point)]) for point in others]
-    if spec.method != "factorial":
+    if method not in ("compare", "factorial"):
         return []
-    first: dict[str | None, Point] = {}
-    for point in design.points:
-        first.setdefault(point.head.county, point)
-    return [
-        Contrast(point, first[point.head.county])
-        for point in design.points
-        if point is not first[point.head.county]
-    ]
+    cells: dict[tuple[str, ...], int] = {}
+    found = []
+    for number, labels in points:
+        if method == "factorial":
+            cells.setdefault(_cell(method, labels), number)
+        elif labels["arm"] == baseline:
+            cells[_cell(method, labels)] = number
+    for number, labels in points:
+        reference = cells[_cell(method, labels)]
+        if number != reference:
+            found.append((number, reference))
+    return found
 
 
-def _cell(point: Point) -> tuple[str, ...]:
-    return tuple(f"{key}={label}" for key, label in point.labels.items() if key != "arm")
+def _cell(method: str, labels: dict[str, Any]) -> tuple[str, ...]:
+    if method == "factorial":
+        return (str(labels.get("county")),)
+    return tuple(f"{key}={label}" for key, label in labels.items() if key != "arm")

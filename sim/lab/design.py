@@ -65,11 +65,16 @@ class Design:
     drawn: dict[str, tuple[float, float]] = field(default_factory=dict)
 
     def draws(self, seed: int) -> dict[str, float]:
-        """Return the parameters drawn for a replicate: a function of its seed and the key alone."""
-        return {
-            key: low + (high - low) * _share(f"lab.prior {seed} {key}")
-            for key, (low, high) in self.drawn.items()
-        }
+        """Return the parameters drawn for the replicate with a seed."""
+        return draws(self.drawn, seed)
+
+
+def draws(ranges: dict[str, tuple[float, float]], seed: int) -> dict[str, float]:
+    """Return a draw from each range: a function of the seed and the key alone."""
+    return {
+        key: low + (high - low) * _share(f"lab.prior {seed} {key}")
+        for key, (low, high) in ranges.items()
+    }
 
 
 def _share(text: str) -> float:
@@ -117,9 +122,7 @@ def build(experiment: Experiment) -> Design:
 
 def _point(number: int, head: Head, values: dict[str, Any], labels: dict[str, Any]) -> Point:
     own = {"arm": head.arm, "county": head.county}
-    return Point(
-        number, head, values, {k: v for k, v in own.items() if v is not None} | labels
-    )
+    return Point(number, head, values, {k: v for k, v in own.items() if v is not None} | labels)
 
 
 def _grid(experiment: Experiment) -> Design:
@@ -233,7 +236,7 @@ def check_points(experiment: Experiment, design: Design, most: int = 2_000) -> N
     """
     from sim.config.loading import settle
 
-    chosen = _representative(design, most)
+    chosen = representative(design, most)
     met: dict[str, list[Point]] = {}
     for point in chosen:
         try:
@@ -249,7 +252,8 @@ def check_points(experiment: Experiment, design: Design, most: int = 2_000) -> N
         raise InputError(problems)
 
 
-def _representative(design: Design, most: int) -> list[Point]:
+def representative(design: Design, most: int) -> list[Point]:
+    """Return all points up to `most`; of more those with a level of their own, and some others."""
     points = design.points
     if len(points) <= most:
         return points

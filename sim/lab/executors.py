@@ -58,7 +58,7 @@ class Pool(ABC):
 
 
 class Serial(Pool):
-    """This process."""
+    """Runs in this process, one after the other."""
 
     def submit(self, task: Task) -> "Future[bytes]":
         """Carry out a task before returning."""
@@ -220,7 +220,9 @@ class Cluster(Pool):
     @property
     def workers(self) -> int:
         """Threads of the workers connected now."""
-        return sum(worker["nthreads"] for worker in self._client.scheduler_info()["workers"].values())
+        return sum(
+            worker["nthreads"] for worker in self._client.scheduler_info()["workers"].values()
+        )
 
     @property
     def capacity(self) -> int:

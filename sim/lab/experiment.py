@@ -25,7 +25,7 @@ from sim.lab.executors import Cluster, Local, Pool, Serial
 from sim.lab.identity import Contents, digest
 from sim.lab.loading import Experiment, load_experiment
 from sim.lab.running import Progress, Runner, SameErrorError, silent
-from sim.lab.schema import UntilPrecise
+from sim.lab.schema import Compare, Method, UntilPrecise
 from sim.lab.statistics import column, decide, look_ahead
 from sim.lab.store import Store
 from sim.manifest import LIBRARIES, git_revision
@@ -60,6 +60,13 @@ class Session:
             seed = self.experiment.seed + replicate - 1
             for point in self.design.points:
                 yield self.contents.run(point, seed), point, replicate
+
+
+def baseline(spec: Method) -> str | None:
+    """Return the arm that others are compared with."""
+    if not isinstance(spec, Compare):
+        return None
+    return spec.baseline if spec.baseline is not None else next(iter(spec.arms))
 
 
 def first_replicates(experiment: Experiment) -> int:
@@ -202,10 +209,12 @@ def paired_values(
     ends = {number: session.store.ends(runs) for number, runs in names.items()}
     at = {key: i for i, key in enumerate(OUTCOMES)}
     columns, of = [], []
-    for contrast in contrasts(session.experiment, session.design):
+    points = [(point.number, point.labels) for point in session.design.points]
+    spec = session.experiment.spec
+    for number, reference in contrasts(spec.method, baseline(spec), points):
         for key in outcomes:
-            one, other = ends[contrast.point.number], ends[contrast.reference.number]
-            columns.append(column(one, at[key]) - column(other, at[key]))
+            one, other = column(ends[number], at[key]), column(ends[reference], at[key])
+            columns.append(one - other)
             of.append(key)
     return np.column_stack(columns), of
 
@@ -307,7 +316,9 @@ def _manifest(
 ) -> dict[str, Any]:
     """Return what an experiment's folder says of itself before it is complete."""
     spec = session.experiment.spec
-    points = [f"{p} {session.contents.of(p, session.experiment.seed)[0]}" for p in session.design.points]
+    points = [
+        f"{p} {session.contents.of(p, session.experiment.seed)[0]}" for p in session.design.points
+    ]
     return {
         "hecun": __version__,
         "experiment": spec.method,
@@ -317,6 +328,10 @@ def _manifest(
         "git": git_revision(),
         "question": spec.question.model_dump() if spec.question else None,
         "points": digest(*points),
+        "baseline": baseline(spec),
+        "drawn": session.design.drawn,
+        "outcomes": list(spec.outcomes),
+        "until": data["replicates"].get("until") if isinstance(data["replicates"], dict) else None,
         "design_points": len(session.design.points),
         "seed": session.experiment.seed,
         "seed_rule": "replicate r has seed + r - 1 at every design point",

@@ -326,6 +326,10 @@ class _Loader:
             return []
         if not isinstance(factor, Prior):
             return [key]
+        return self._parameters(key, parts, place)
+
+    def _parameters(self, key: str, parts: tuple[str, ...], place: Place) -> list[str]:
+        """Return the parameters that a factor with `prior` stands for."""
         if parts[0] != "parameters":
             text = "prior is the range of a parameter (parameters.service.visit_sigma_km)"
             self.say(place, f"factors.{key}: {text}; give a range {{from: ..., to: ...}}")

@@ -74,7 +74,9 @@ def differences(
         if named.get(name, was) != was:
             found.append(f"{name}: its content")
     sources, ours = manifest.get("sources", {}), simulation_sources()
-    changed = [name for name in dict.fromkeys([*sources, *ours]) if sources.get(name) != ours.get(name)]
+    changed = [
+        name for name in dict.fromkeys([*sources, *ours]) if sources.get(name) != ours.get(name)
+    ]
     if changed:
         more = f" and {len(changed) - 5} more" if len(changed) > 5 else ""
         found.append(f"code of the simulation: {', '.join(changed[:5])}{more}")

@@ -112,7 +112,7 @@ class Runner:
             If the first runs all failed with the same error.
         """
         self.total = total
-        tasks = self._tasks(needed)
+        tasks = self.tasks(needed)
         flying: dict[Future[bytes], Task] = {}
         try:
             while self._fill(flying, tasks):
@@ -124,7 +124,7 @@ class Runner:
 
     # --- tasks --------------------------------------------------------------------------
 
-    def _tasks(self, needed: list[tuple[Point, int]]) -> Iterator[Task]:
+    def tasks(self, needed: list[tuple[Point, int]]) -> Iterator[Task]:
         """Yield tasks of a fair size; a bundle that shares its beginning stays whole."""
         workers = max(self.pool.workers, 1)
         most = max(1, len(needed) // (TASKS_A_WORKER * workers))
@@ -214,7 +214,9 @@ class Runner:
         kept: list[pa.RecordBatch] = []
         for job in task.jobs:
             self._deaths[job.run] += 1
-            single = Task(task.code, {job.head: task.heads[job.head]}, task.folders, task.record, (job,))
+            single = Task(
+                task.code, {job.head: task.heads[job.head]}, task.folders, task.record, (job,)
+            )
             if self._deaths[job.run] < DEATHS:
                 self._again.append(single)
             elif self._deaths[job.run] == DEATHS:
@@ -247,7 +249,9 @@ class Runner:
         """Note the errors of the first runs; nothing more once one of them worked."""
         if self._first is None:
             return
-        for status, error in zip(batch["status"].to_pylist(), batch["error"].to_pylist(), strict=True):
+        for status, error in zip(
+            batch["status"].to_pylist(), batch["error"].to_pylist(), strict=True
+        ):
             if status == "done":
                 self._first = None
                 return
@@ -260,5 +264,3 @@ def _last_line(told: str) -> str:
 
 def silent(_: Progress) -> None:
     """Say nothing."""
-
-

@@ -127,5 +127,5 @@ def damage(path: Path) -> str | None:
 
 def rows(batch: "pa.RecordBatch") -> Iterator[dict[str, Any]]:
     """Yield the rows of a batch as plain data."""
-    for i in range(batch.num_rows):
+    for i in range(batch.num_rows):  # one at a time: they may be large
         yield batch.slice(i, 1).to_pylist()[0]

@@ -1,7 +1,7 @@
 """The tables of a finished experiment: written run by run, read run by run."""
 
 import os
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -168,10 +168,7 @@ def write_tables(
     timings = _Writer(folder / "timings.parquet", timings_schema())
     expected = dict.fromkeys(asked, 0)
     for row in found:
-        ends = row["ends"] or [None] * len(OUTCOMES)
-        own = {name: row[name] for name in _RUN_FIELDS} | drawn.get(row["seed"], {})
-        own |= dict(zip(OUTCOMES, ends, strict=True))
-        runs.add_row(own)
+        runs.add_row(_plain_run(row, drawn.get(row["seed"], {})))
         timings.add_row({name: row[name] for name in timings.schema.names})
         for name in asked:
             batch = keyed_rows(row, name, schemas[name], writers[name].schema)
@@ -187,6 +184,19 @@ def write_tables(
     for name in everyone:
         _sync(folder / f"{name}.parquet")
     return {name: writer.rows for name, writer in everyone.items()}
+
+
+def _plain_run(row: dict[str, Any], drawn: dict[str, float]) -> dict[str, Any]:
+    ends = row["ends"] or [None] * len(OUTCOMES)
+    own = {name: row[name] for name in _RUN_FIELDS} | drawn
+    return own | dict(zip(OUTCOMES, ends, strict=True))
+
+
+def run_row(row: dict[str, Any], drawn: dict[str, float], schema: "pa.Schema") -> "pa.RecordBatch":
+    """Return a run's row of ``runs.parquet`` from a shard's."""
+    import pyarrow as pa
+
+    return pa.RecordBatch.from_pylist([_plain_run(row, drawn)], schema)
 
 
 def keyed_rows(

@@ -131,8 +131,6 @@ def run_task(task: Task) -> bytes:
     OtherCodeError
         If this process has another version of the simulation.
     """
-    import pyarrow as pa
-
     if task.code != simulation_digest():
         raise OtherCodeError(
             f"worker {socket.gethostname()}:{os.getpid()} has another version of hecun than the "
