@@ -88,6 +88,7 @@ def main() -> None:
 @click.option("--seed", type=click.IntRange(0, 2**63 - 1), help="Seed of the run's luck.")
 @SET
 @click.option("--fresh", is_flag=True, help="Replace an older run's results.")
+@click.option("--all", "every", is_flag=True, help="Print every outcome, not the main ones only.")
 @LANG
 def run(
     config: Path,
@@ -96,11 +97,12 @@ def run(
     seed: int | None,
     changes: tuple[str, ...],
     fresh: bool,
+    every: bool,
     lang: str,
 ) -> None:
     """Run one county once.
 
-    Prints a summary table; writes maps before and after, time series and tidy tables.
+    Prints the main outcomes; writes all of them, maps before and after, time series and tables.
 
     CONFIG is a YAML file; `hecun check` says whether it is right.
     """
@@ -109,7 +111,8 @@ def run(
     signal.signal(signal.SIGTERM, signal.default_int_handler)  # a scheduler's end is like Ctrl-C
     from sim.run import run as run_county
 
-    sys.exit(run_county(config, out=out, overrides=overrides, fresh=fresh, lang=lang))
+    options = {"fresh": fresh, "lang": lang, "every": every}
+    sys.exit(run_county(config, out=out, overrides=overrides, **options))
 
 
 @main.command()

@@ -50,6 +50,7 @@ def run(
     overrides: dict[str, Any] | None = None,
     fresh: bool = False,
     lang: str = "en",
+    every: bool = False,
 ) -> int:
     """Run a configuration, write its results and print the summary.
 
@@ -65,6 +66,8 @@ def run(
         Replace the results of an older run; files that hecun did not write stay.
     lang : {"en", "zh"}
         Language of the figures and the summary.
+    every : bool
+        Print every outcome, not the main ones only.
 
     Returns
     -------
@@ -92,7 +95,7 @@ def run(
         _add_figures(folder, say)
     from sim.report.summary import print_summary
 
-    print_summary(load_run(folder), lang)
+    print_summary(load_run(folder), lang, every)
     say("written", folder)
     return 0
 
