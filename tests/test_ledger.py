@@ -12,9 +12,10 @@ from strategies import policy_sets
 from sim.agents.cadre import FIRST_SECRETARY
 from sim.calendar import format_month
 from sim.config import load
-from sim.county import SPENDING, CountyModel
+from sim.county import CountyModel
 from sim.errors import InputError
 from sim.ledger import BUDGET, PURPOSES, REVALUATIONS, Ledger, differences, held
+from sim.monthly import SPENDING
 from sim.results import Results, load_results, write_tables
 from sim.run import run, simulate
 
