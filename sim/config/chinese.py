@@ -59,6 +59,7 @@ LABELS = {
     "policies.merger.principles.nationality": "大于0：不同民族的村分开；小于0：合在一起",
     "policies.merger.office": "新村村委会设在：最大的老村或居中的老村",
     "policies.merger.outposts": "被并村保留便民服务点的比例（先远后近）",
+    "policies.merger.funding_kept": "被并村固定运转经费继续拨付的比例（四不变：1）",
     "policies.merger.group_ratio": "合并后村民小组数与合并前之比",
     "policies.combined_role": "书记主任“一肩挑”",
     "policies.combined_role.share": "“一肩挑”的村所占比例",
