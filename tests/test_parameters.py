@@ -36,6 +36,7 @@ def test_values_override_and_refuse():
         Values({"servise": {"request_rate": 0.2}})
 
 
+UNCERTAIN = [(process, p) for process, p in ALL if p.low < p.high]  # others only switch off
 #: every policy at a dose that is felt
 EVERY_POLICY = {
     "merger": {"source": "generated", "ratio": 0.4, "outposts": 0.3, "group_ratio": 0.6},
@@ -95,7 +96,7 @@ def state(make_config):
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize(("process", "parameter"), ALL, ids=lambda x: getattr(x, "name", x))
+@pytest.mark.parametrize(("process", "parameter"), UNCERTAIN, ids=lambda x: getattr(x, "name", x))
 def test_parameter_can_matter(state, process, parameter):
     """From one end of its range to the other, something in the county changes."""
 
