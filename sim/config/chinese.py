@@ -72,10 +72,15 @@ LABELS = {
     "policies.oversight.disclosure": "集体账目公开的比例",
     "policies.oversight.discipline": "负责人被查实后免职的概率",
     "policies.headcount": "村干部职数与专干条线",
-    "policies.headcount.posts.by": "职数规则：fixed 每村相同，residents 按人口，total 全县总数",
+    "policies.headcount.posts.by": (
+        "职数规则：fixed 每村相同，residents 按人口，class 按面积和人口分类，total 全县总数"
+    ),
     "policies.headcount.posts.number": "职数（fixed：每村；total：全县）",
     "policies.headcount.posts.base": "每村基本职数",
     "policies.headcount.posts.per_1000": "每千户籍人口增加的职数",
+    "policies.headcount.posts.classes": (
+        "村的分类，每类写 posts 职数、area_km2 面积下限、residents 户籍人口下限；取最后一个符合的类"
+    ),
     "policies.headcount.posts.min": "每村最少职数",
     "policies.headcount.posts.max": "每村最多职数",
     "policies.headcount.lines": "村对应的专干条线数",
