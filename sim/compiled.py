@@ -2,23 +2,47 @@
 
 Numba's on-disk cache looks only at the file that defines a kernel: a changed rule in another
 file would silently keep its old machine code. The cache folder is therefore named by a digest
-of every source of this package and of the compiler's version, and is set before Numba loads.
+of every source the simulation is made of and of the compiler's version, and is set before Numba
+loads. Sources that cannot change a result (figures, the command line) are not among them.
 """
 
 import hashlib
 import os
 import tempfile
+from functools import cache
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
 
-def source_digest() -> str:
-    """Return a digest (16 hex digits) of all Python sources of this package."""
-    digest = hashlib.blake2b(digest_size=8)
+#: what a simulation is made of: folders of this package, and modules; a test keeps it complete
+ROOMS = ("agents", "config", "outcomes", "parameters", "policies", "processes", "world")
+MODULES = (
+    "borders",
+    "calendar",
+    "compiled",
+    "county",
+    "draws",
+    "errors",
+    "ledger",
+    "levers",
+    "space",
+)
+
+
+def simulation_sources() -> list[Path]:
+    """Return the Python sources that a simulation's results depend on, sorted."""
     root = Path(__file__).parent
-    for path in sorted(root.rglob("*.py")):
-        digest.update(path.relative_to(root).as_posix().encode())
+    rooms = [path for room in ROOMS for path in (root / room).rglob("*.py")]
+    return sorted([*rooms, *(root / f"{module}.py" for module in MODULES)])
+
+
+@cache
+def source_digest() -> str:
+    """Return a digest (16 hex digits) of the simulation's Python sources."""
+    digest = hashlib.blake2b(digest_size=8)
+    for path in simulation_sources():
+        digest.update(f"{path.parent.name}/{path.name}".encode())
         digest.update(path.read_bytes())
     return digest.hexdigest()
 

@@ -23,7 +23,7 @@ LIBRARIES = ("mesa", "numba", "numpy", "pandas", "pyarrow", "scipy", "seaborn")
 
 
 def run_digest(config: "Config") -> str:
-    """Return the name of a run: a digest of configuration, files it names, seed and code."""
+    """Return the name of a run: a digest of configuration, files it names, seed, code and data."""
     digest = hashlib.blake2b(digest_size=8)
     data = config.model_dump(mode="json")
     merger = data["policies"].get("merger") or {}
@@ -34,6 +34,7 @@ def run_digest(config: "Config") -> str:
     order = [list(config.active()), {kind: own.digest for kind, own in sources.items()}]
     digest.update(json.dumps([data, order], sort_keys=True).encode())
     digest.update(source_digest().encode())
+    digest.update((Path(__file__).parent / "data" / "registry.zip").read_bytes())
     return digest.hexdigest()
 
 
