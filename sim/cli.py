@@ -104,6 +104,7 @@ def main() -> None:
     help="Change one value, e.g. --set policies.merger.ratio=0.5 (may be repeated).",
 )
 @click.option("--fresh", is_flag=True, help="Replace an older run's results.")
+@click.option("--svg", is_flag=True, help="Draw the figures also as vectors (SVG).")
 @_LANG
 def run(
     config: Path,
@@ -112,6 +113,7 @@ def run(
     seed: int | None,
     changes: tuple[str, ...],
     fresh: bool,
+    svg: bool,
     lang: str,
 ) -> None:
     """Run one county once.
@@ -125,7 +127,7 @@ def run(
     signal.signal(signal.SIGTERM, signal.default_int_handler)  # a scheduler's end is like Ctrl-C
     from sim.run import run as run_county
 
-    sys.exit(run_county(config, out=out, overrides=overrides, fresh=fresh, lang=lang))
+    sys.exit(run_county(config, out=out, overrides=overrides, fresh=fresh, lang=lang, svg=svg))
 
 
 def _overrides(changes: tuple[str, ...]) -> dict[str, Any]:

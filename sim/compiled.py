@@ -14,7 +14,6 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
-
 #: what a simulation is made of: folders of this package, and modules; a test keeps it complete
 ROOMS = ("agents", "config", "outcomes", "parameters", "policies", "processes", "world")
 MODULES = (
