@@ -25,6 +25,7 @@ MODULES = (
     "errors",
     "ledger",
     "levers",
+    "rows",
     "space",
 )
 

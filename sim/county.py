@@ -34,6 +34,7 @@ from sim.processes import (
     strain,
     trust,
 )
+from sim.rows import labour_states
 from sim.space import OnGrid
 from sim.world import population
 from sim.world.case import Case, build_case
@@ -254,9 +255,8 @@ class CountyModel(OnGrid, Resumable, mesa.Model):
 
     def _count_residents(self) -> None:
         """Count residents before the first month asks for them."""
-        here = self.villagers["labour"] != AWAY
-        rows = np.add.reduceat(here.astype(float), self.village_start[:-1])
-        self.flows["residents"] = rows * self.weight
+        states = labour_states(self.village_start, self.villagers["labour"])
+        self.flows["residents"] = (states.sum(axis=1) - states[:, AWAY]) * self.weight
 
     # --- luck --------------------------------------------------------------------------
 
@@ -330,8 +330,8 @@ class CountyModel(OnGrid, Resumable, mesa.Model):
 
     def ventures(self) -> F8:
         """Return the ventures of each old village."""
-        rows = (self.villagers["labour"] == ENTREPRENEUR).astype(float)
-        return np.add.reduceat(rows, self.village_start[:-1]) * self.weight
+        states = labour_states(self.village_start, self.villagers["labour"])
+        return states[:, ENTREPRENEUR] * self.weight
 
     def distance_km(self) -> F8:
         """Return the mean road distance to the nearest site by old village, over persons."""

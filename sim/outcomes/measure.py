@@ -12,6 +12,7 @@ from sim.processes.hours import asked
 from sim.processes.oversight import retained
 from sim.processes.selection import ABILITIES
 from sim.processes.service import GAVE_UP, GROUP_LEADER, OFFICE, ONLINE, OUTPOST, VISIT
+from sim.rows import labour_states, means, young_ventures
 
 if TYPE_CHECKING:
     from sim.county import CountyModel
@@ -40,12 +41,9 @@ def by_village(county: "CountyModel") -> dict[str, Floats]:
     """Return the outcomes recorded for old villages, each of shape (V,)."""
     flows, unit, accounts = county.flows, county.borders.unit, county.collectives
     persons = county.world.registered.astype(float)
-    people, starts = county.villagers, county.village_start[:-1]
-    rows = np.diff(county.village_start)
+    people, starts = county.villagers, county.village_start
+    states = labour_states(starts, people["labour"])
     hours, load = county.hours[unit], asked(county.hours)
-
-    def mean(column: npt.NDArray) -> Floats:
-        return np.add.reduceat(column.astype(float), starts) / rows
 
     income = accounts["income"] * 12 / 100.0
     return {
@@ -69,7 +67,7 @@ def by_village(county: "CountyModel") -> dict[str, Floats]:
         "service_hours_share": _service_hours(hours),
         "attended_share": hours["attended"],
         "grievance": county.grievance.copy(),
-        "trust": mean(people["trust"]),
+        "trust": means(starts, people["trust"]),
         "income_per_person": ratio(income, persons),
         "collective_assets": accounts["assets"] / 100.0,
         "dividends_per_person": ratio(accounts["dividends"] * 12 / 100.0, persons),
@@ -77,9 +75,9 @@ def by_village(county: "CountyModel") -> dict[str, Floats]:
         "levy": accounts["levy"] * 12 / 100.0,
         "welfare": accounts["welfare"] * 12 / 100.0,
         "leakage": accounts["leakage"] * 12 / 100.0,
-        "villager_income": mean(people["income"]),
-        "away_share": mean(people["labour"] == AWAY),
-        "ventures": county.ventures(),
+        "villager_income": means(starts, people["income"]),
+        "away_share": states[:, AWAY] / states.sum(axis=1),
+        "ventures": states[:, ENTREPRENEUR] * county.weight,
         "venture_jobs": county.jobs * county.weight,
         "distance_km": county.distance_km(),
     }
@@ -231,9 +229,11 @@ def _of_ledger(county: "CountyModel") -> dict[str, float]:
     accounts, spent = county.collectives, county.ledger.paid("county") / 100.0
     several = borders.is_unit & (county.originals() > 1)
     starts = county.starts[-36:]
-    young = people["venture_start"] > county.month - len(starts)
-    alive = np.add.reduceat(
-        (young & (people["labour"] == ENTREPRENEUR)).astype(float), county.village_start[:-1]
+    alive = young_ventures(
+        county.village_start,
+        people["labour"],
+        people["venture_start"],
+        county.month - len(starts),
     )
     returns = accounts["returns"][counted].sum() * 12.0
     return {

@@ -16,7 +16,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from sim.agents.villager import AWAY, DEPENDANT, ELDER, ENTREPRENEUR, LOCAL
-from sim.compiled import F4, F8, I2, I4, I8, U1, Records, kernel, rule
+from sim.compiled import B1, F4, F8, I2, I4, I8, U1, Records, kernel, rule
+from sim.rows import compact, largest
 
 if TYPE_CHECKING:
     from sim.county import CountyModel
@@ -113,30 +114,116 @@ def dues(capital: int, loan: int, due: int, rate: float, rent: float, can: int) 
 
 
 @kernel
-def _work(
-    p: Records,
-    village_start: I8,
+def _in_business(labour: U1, capital: I4, flags: B1) -> int:
+    """Flag who owns a venture, or what is left of one; return how many stay and own none."""
+    stayers = 0
+    for i in range(labour.size):
+        stayers += labour[i] == LOCAL
+        flags[i] = (labour[i] == ENTREPRENEUR) | (capital[i] > 0)
+    return stayers
+
+
+@kernel
+def _earn(
+    month: int, p: Records, filled: float, each: int, birth: I2, skill: F4, labour: U1, money: I8
+) -> tuple[int, int, int, int]:
+    """Add wages, pensions and dividends to what ventures brought to the people of a village, fen.
+
+    Returns
+    -------
+    tuple of int
+        Wages away and at home, wages ventures pay, and pensions.
+    """
+    q = p[0]
+    usual, far, near = q["local_days_share"], q["out_wage"], q["local_wage"]
+    pension = fen(q["ageing_income"])
+    away, home, more, old = 0, 0, 0, 0
+    for i in range(money.size):
+        state = labour[i]
+        works = (state == LOCAL) | (state == ENTREPRENEUR)
+        retired = (state == DEPENDANT) & (month - birth[i] >= ELDER)
+        wage_away = fen(far * wage_factor(skill[i])) if state == AWAY else 0
+        wage_home = fen(local_income(skill[i], near, usual)) if works else 0
+        bonus = fen(local_income(skill[i], near, filled - usual)) if state == LOCAL else 0
+        old += retired
+        away += wage_away
+        home += wage_home
+        more += bonus
+        money[i] += wage_away + wage_home + bonus + (pension if retired else 0) + each
+    return away, home, more, old * pension
+
+
+@kernel
+def _spend(saving_share: float, spent: float, earned: I8, instalment: I8, savings: I8) -> int:
+    """Move what is earned, repaid and consumed through savings; return what is consumed, fen."""
+    total = 0
+    for i in range(savings.size):
+        held = savings[i] + earned[i] - instalment[i]
+        eats = consumed(max(0, earned[i]), savings[i], saving_share, spent)
+        eaten = min(math.floor(eats), held)
+        savings[i] = held - eaten
+        total += eaten
+    return total
+
+
+@kernel
+def _yuan(money: I8, income: F4) -> None:
+    """Write amounts of fen as yuan."""
+    for i in range(income.size):
+        income[i] = money[i] / 100.0
+
+
+@kernel
+def _business(
+    q: Records,
+    settles: bool,
+    rows: I4,
     labour: U1,
     capital: I4,
     outside: I4,
-    jobs: F8,
-    filled: F8,
+    loan: I4,
+    due: I4,
+    interest: F4,
+    savings: I8,
+    profit: I8,
+    instalment: I8,
+    t: Records,
 ) -> None:
-    """Count every village's jobs in ventures, and the share of full work that stayers find."""
-    q = p[0]
-    for v in range(village_start.size - 1):
-        stayers, made = 0, 0.0
-        for row in range(village_start[v], village_start[v + 1]):
-            stayers += labour[row] == LOCAL
-            if labour[row] == ENTREPRENEUR:
-                size = capital[row] + q["outside_additional"] * outside[row]
-                made += venture_jobs(
-                    size / 100.0, q["startup_capital"], q["capital_reference"],
-                    q["startup_capital_log_sd"], q["jobs_per_venture"],
-                )  # fmt: skip
-        jobs[v] = made
-        spare = 1.0 - q["local_days_share"]
-        filled[v] = q["local_days_share"] + spare * min(1.0, made / max(1, stayers))
+    """Run the month of a village's ventures, those of `rows`; close those without an owner."""
+    for row in rows:
+        if labour[row] == ENTREPRENEUR:
+            gross = math.floor(capital[row] * q["venture_return"] / 12.0)
+            rented, asked, repaid = dues(
+                capital[row], loan[row], due[row], interest[row], q["venture_rent"],
+                gross + savings[row],
+            )  # fmt: skip
+            profit[row], instalment[row] = gross - rented - asked, repaid
+            if settles:
+                loan[row] -= repaid
+                t["rent"] += rented
+                t["interest"] += asked
+                t["repaid"] += repaid
+                t["profits"] += max(0, profit[row] - repaid)
+                t["covered"] += max(0, repaid - profit[row])
+        elif settles:
+            t["closed"] += 1
+            t["scrapped"] += capital[row] + outside[row]
+            t["written_off"] += loan[row]
+            capital[row] = outside[row] = loan[row] = due[row] = 0
+
+
+@kernel
+def _jobs(q: Records, rows: I4, labour: U1, capital: I4, outside: I4) -> float:
+    """Return the jobs in a village's ventures, those of `rows`."""
+    made = 0.0
+    for row in rows:
+        if labour[row] == ENTREPRENEUR:
+            size = capital[row] + q["outside_additional"] * outside[row]
+            made += venture_jobs(
+                size / 100.0, q["startup_capital"], q["capital_reference"],
+                q["startup_capital_log_sd"], q["jobs_per_venture"],
+            )  # fmt: skip
+    return made
 
 
 @kernel
@@ -145,6 +232,7 @@ def _pass(
     p: Records,
     settles: bool,
     village_start: I8,
+    jobs: F8,
     filled: F8,
     each: I8,
     birth_month: I2,
@@ -159,54 +247,37 @@ def _pass(
     savings: I8,
     sums: Records,
 ) -> None:
-    """Set every row's income; if `settles`, move the money too, and add it up by village."""
+    """Set every row's income; if `settles`, move the money too, and add it up by village.
+
+    Also counts every village's jobs in ventures, and the share of full work that stayers find.
+    """
     q = p[0]
-    saving_share, usual = q["saving_share"], q["local_days_share"]
     spent = 1.0 - (1.0 - q["savings_spent"]) ** (1.0 / 12.0)
+    room = largest(village_start)
+    flags, found = np.empty(room, dtype=np.bool_), np.empty(room, dtype=np.int32)
+    money, instalment = np.empty(room, dtype=np.int64), np.empty(room, dtype=np.int64)
     for v in range(village_start.size - 1):
-        t = sums[v]
-        for row in range(village_start[v], village_start[v + 1]):
-            state = labour[row]
-            wage = bonus = profit = instalment = 0
-            if state == AWAY:
-                wage = fen(q["out_wage"] * wage_factor(skill[row]))
-                t["wages_away"] += wage
-            elif state != DEPENDANT:
-                wage = fen(local_income(skill[row], q["local_wage"], usual))
-                t["wages_local"] += wage
-            elif month - birth_month[row] >= ELDER:
-                wage = fen(q["ageing_income"])
-                t["pensions"] += wage
-            if state == LOCAL:
-                bonus = fen(local_income(skill[row], q["local_wage"], filled[v] - usual))
-                t["wages_ventures"] += bonus
-            if state == ENTREPRENEUR:
-                gross = math.floor(capital[row] * q["venture_return"] / 12.0)
-                rented, asked, instalment = dues(
-                    capital[row], loan[row], due[row], interest[row], q["venture_rent"],
-                    gross + savings[row],
-                )  # fmt: skip
-                profit = gross - rented - asked
-                if settles:
-                    loan[row] -= instalment
-                    t["rent"] += rented
-                    t["interest"] += asked
-                    t["repaid"] += instalment
-                    t["profits"] += max(0, profit - instalment)
-                    t["covered"] += max(0, instalment - profit)
-            elif settles and capital[row] > 0:
-                t["closed"] += 1
-                t["scrapped"] += capital[row] + outside[row]
-                t["written_off"] += loan[row]
-                capital[row] = outside[row] = loan[row] = due[row] = 0
-            earned = wage + bonus + profit + each[v]
-            income[row] = earned / 100.0
-            if settles:
-                held = savings[row] + earned - instalment
-                eats = consumed(max(0, earned), savings[row], saving_share, spent)
-                eaten = min(math.floor(eats), held)
-                savings[row] = held - eaten
-                t["consumption"] += eaten
+        first, last = village_start[v], village_start[v + 1]
+        n, here, t = last - first, slice(first, last), sums[v]
+        stayers = _in_business(labour[here], capital[here], flags[:n])
+        rows = found[: compact(flags[:n], found)]
+        jobs[v] = _jobs(q, rows, labour[here], capital[here], outside[here])
+        usual = q["local_days_share"]
+        filled[v] = usual + (1.0 - usual) * min(1.0, jobs[v] / max(1, stayers))
+        money[:n] = 0
+        instalment[:n] = 0
+        _business(
+            q, settles, rows, labour[here], capital[here], outside[here], loan[here], due[here],
+            interest[here], savings[here], money, instalment, t,
+        )  # fmt: skip
+        t["wages_away"], t["wages_local"], t["wages_ventures"], t["pensions"] = _earn(
+            month, p, filled[v], each[v], birth_month[here], skill[here], labour[here], money[:n]
+        )
+        _yuan(money[:n], income[here])
+        if settles:
+            t["consumption"] = _spend(
+                q["saving_share"], spent, money[:n], instalment[:n], savings[here]
+            )
 
 
 def _run(county: "CountyModel", settles: bool) -> Records:
@@ -214,12 +285,12 @@ def _run(county: "CountyModel", settles: bool) -> Records:
     people, q = county.villagers, county.values.livelihood
     sums = np.zeros(county.weight.size, dtype=SUMS)
     capital, outside = people["venture_capital"], people["venture_outside"]
-    _work(q, county.village_start, people["labour"], capital, outside, county.jobs, county.filled)
     _pass(
         county.month,
         q,
         settles,
         county.village_start,
+        county.jobs,
         county.filled,
         county.collectives["each"],
         people["birth_month"],

@@ -35,6 +35,7 @@ from sim.processes.selection import (
     slot_identity,
     take,
 )
+from sim.processes.trust import village_mean
 
 if TYPE_CHECKING:
     from sim.county import CountyModel
@@ -195,9 +196,7 @@ def set_pay(county: "CountyModel") -> None:
     usual = county.borders.total(county.usual_income)
     growth = income / np.maximum(usual, 1.0) - 1.0
     persons = county.world.registered.astype(float)
-    rows = np.diff(county.village_start)
-    trust = np.add.reduceat(county.villagers["trust"].astype(float), county.village_start[:-1])
-    trust = county.borders.total(trust / rows * persons)
+    trust = county.borders.total(village_mean(county) * persons)
     factor = formula_factor(
         levers.pay_growth,
         levers.pay_trust,

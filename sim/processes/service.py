@@ -13,9 +13,10 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from sim.agents.villager import AWAY, ELDER
-from sim.compiled import B1, F4, F8, I2, I4, I8, U1, U8, Records, kernel, rule
+from sim.compiled import B1, F4, F8, I2, I8, U1, U8, Records, kernel, rule
 from sim.draws import exponential, poisson, uniform
 from sim.processes.offers import extra_outposts, offers_of, settled_share
+from sim.rows import compact, largest
 
 if TYPE_CHECKING:
     from sim.county import CountyModel
@@ -117,13 +118,26 @@ def attractions(
 
 
 @kernel
+def _who_asks(
+    key: np.uint64, base: np.uint64, none: F8, month: int, birth: I2, labour: U1, asks: B1
+) -> int:
+    """Flag who has a need; return how many are residents (rows of one village)."""
+    residents = 0
+    for i in range(labour.size):
+        never = none[1] if month - birth[i] >= ELDER else none[0]
+        here = labour[i] != AWAY
+        residents += here
+        asks[i] = here & (uniform(key, base + np.uint64(i)) > never)
+    return residents
+
+
+@kernel
 def _needs_pass(
     month: int,
     keys: U8,
     p: Records,
     village_start: I8,
     group_start: I8,
-    group_village: I4,
     identity: U8,
     weight: F8,
     near: F8,
@@ -146,24 +160,27 @@ def _needs_pass(
     minutes = np.zeros(7)
     minutes[OUTPOST], minutes[ONLINE] = q["minutes_outpost"], q["minutes_online"]
     mean = np.array([q["request_rate"], q["request_rate"] * q["elderly_rate_ratio"]])
-    none = np.exp(-mean)
-    for g in range(group_village.size):
-        v = group_village[g]
+    none = np.array([math.exp(-mean[0]), math.exp(-mean[1])])
+    asks = np.empty(largest(village_start), dtype=np.bool_)
+    rows = np.empty(asks.size, dtype=np.int32)
+    needs[:] = 0
+    channel[:] = NO_NEED
+    g = 0
+    for v in range(village_start.size - 1):
+        first, last = village_start[v], village_start[v + 1]
         record, offer = flows[v], offers[v]
-        minutes[OFFICE] = offer["minutes_office"] * offer["attended"]
-        trip = visit_minutes(
-            q["minutes_visit"], office_km[g], q["visit_speed"], q["visits_per_trip"]
+        flags = asks[: last - first]
+        here = _who_asks(
+            keys[0], identity[v], none, month, birth_month[first:last], labour[first:last], flags
         )
-        for row in range(group_start[g], group_start[g + 1]):
-            needs[row] = 0
-            channel[row] = NO_NEED
-            if labour[row] == AWAY:
-                continue
-            record["residents"] += weight[v]
-            who = identity[v] + np.uint64(row - village_start[v])
+        asked = np.zeros(7, dtype=np.int64)
+        wanted, trips = 0.0, 0.0
+        for k in range(compact(flags, rows)):
+            row = first + rows[k]
+            who = identity[v] + np.uint64(rows[k])
+            while row >= group_start[g + 1]:
+                g += 1
             old = 1 if month - birth_month[row] >= ELDER else 0
-            if uniform(keys[0], who) <= none[old]:
-                continue
             count = poisson(keys[0], who, mean[old])
             needs[row] = count
             if uniform(keys[1], who) < settled[g]:
@@ -180,22 +197,30 @@ def _needs_pass(
                     exponential(keys[6], who),
                 )
                 online = offer["online"] if eligible else 0.0
-                here, pull = int(site[g]), near[g, old]
-                if here == OUTPOST and uniform(keys[7], who) >= offer["opening"]:
-                    here, pull = OFFICE, near_office[g, old]
+                here_site, pull = int(site[g]), near[g, old]
+                if here_site == OUTPOST and uniform(keys[7], who) >= offer["opening"]:
+                    here_site, pull = OFFICE, near_office[g, old]
                 offered = (old and offer["visit_elderly"]) or distance_km[g] >= offer["visit_km"]
                 visit = q["visit_attraction"] if offered else 0.0
-                way = choose_channel(clocks, here, pull, online, visit, contact)
+                way = choose_channel(clocks, here_site, pull, online, visit, contact)
                 if way == VISIT:
-                    record["visits_wanted"] += count * trip * weight[v]
+                    trip = visit_minutes(
+                        q["minutes_visit"], office_km[g], q["visit_speed"], q["visits_per_trip"]
+                    )
+                    wanted += count * trip
                     if uniform(keys[8], who) >= offer["visit_room"]:
-                        way = choose_channel(clocks, here, pull, online, 0.0, contact)
+                        way = choose_channel(clocks, here_site, pull, online, 0.0, contact)
+                    else:
+                        trips += count * trip
             channel[row] = way
-            record["needs"] += count * weight[v]
-            record["channel"][way] += count * weight[v]
-            record["minutes"] += count * minutes[way] * weight[v]
-            if way == VISIT:
-                record["visit_minutes"] += count * trip * weight[v]
+            asked[way] += count
+        minutes[OFFICE] = offer["minutes_office"] * offer["attended"]
+        record["residents"] = here * weight[v]
+        record["visits_wanted"], record["visit_minutes"] = wanted * weight[v], trips * weight[v]
+        for way in range(7):
+            record["channel"][way] = asked[way] * weight[v]
+            record["needs"] += asked[way] * weight[v]
+            record["minutes"] += asked[way] * minutes[way] * weight[v]
 
 
 @kernel
@@ -249,13 +274,19 @@ def _queue_pass(
 
 
 @kernel
+def _in_need(needs: U1, flags: B1) -> None:
+    """Flag who had a need."""
+    for i in range(needs.size):
+        flags[i] = needs[i] > 0
+
+
+@kernel
 def _outcome_pass(
     month: int,
     key: np.uint64,
     memory: float,
     village_start: I8,
     group_start: I8,
-    group_village: I4,
     identity: U8,
     weight: F8,
     served: F8,
@@ -270,26 +301,38 @@ def _outcome_pass(
     """Say who was served, let each remember it, and add it up by old village."""
     chance = np.zeros(7)
     chance[GROUP_LEADER] = 1.0
-    for g in range(group_village.size):
-        v = group_village[g]
-        record = flows[v]
+    flags = np.empty(largest(village_start), dtype=np.bool_)
+    rows = np.empty(flags.size, dtype=np.int32)
+    g = 0
+    for v in range(village_start.size - 1):
+        first, last = village_start[v], village_start[v + 1]
         chance[OFFICE] = served[v, 0] * offers[v]["attended"]
         chance[OUTPOST] = chance[ONLINE] = served[v, 0]
         chance[VISIT] = served[v, 1]
-        for row in range(group_start[g], group_start[g + 1]):
-            if needs[row] == 0:
-                continue
-            who = identity[v] + np.uint64(row - village_start[v])
-            met = 1.0 if uniform(key, who) < chance[channel[row]] else 0.0
+        all_met, elderly, elderly_met, far, far_met = 0, 0, 0, 0, 0
+        _in_need(needs[first:last], flags[: last - first])
+        for k in range(compact(flags[: last - first], rows)):
+            row = first + rows[k]
+            while row >= group_start[g + 1]:
+                g += 1
+            who = identity[v] + np.uint64(rows[k])
+            met = 1 if uniform(key, who) < chance[channel[row]] else 0
             experience[row] = update_experience(experience[row], met, memory)
-            amount = needs[row] * weight[v]
-            record["met"] += met * amount
+            amount = int(needs[row])
+            all_met += met * amount
             if month - birth_month[row] >= ELDER:
-                record["needs_elderly"] += amount
-                record["met_elderly"] += met * amount
+                elderly += amount
+                elderly_met += met * amount
             if remote[g]:
-                record["needs_remote"] += amount
-                record["met_remote"] += met * amount
+                far += amount
+                far_met += met * amount
+        record = flows[v]
+        record["met"] = all_met * weight[v]
+        record["needs_elderly"], record["met_elderly"] = (
+            elderly * weight[v],
+            elderly_met * weight[v],
+        )
+        record["needs_remote"], record["met_remote"] = far * weight[v], far_met * weight[v]
 
 
 def step(county: "CountyModel") -> None:
@@ -316,7 +359,6 @@ def step(county: "CountyModel") -> None:
         q,
         county.village_start,
         county.group_start,
-        world.group_village,
         world.identity,
         county.weight,
         borders.near,
@@ -357,7 +399,6 @@ def step(county: "CountyModel") -> None:
         q["experience_memory"][0],
         county.village_start,
         county.group_start,
-        world.group_village,
         world.identity,
         county.weight,
         county.served,

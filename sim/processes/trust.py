@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from sim.agents.villager import AWAY
-from sim.compiled import F4, F8, I4, I8, Records, kernel, rule
+from sim.compiled import F4, F8, I4, I8, U1, Records, kernel, rule
+from sim.rows import ONE, fixed
 
 if TYPE_CHECKING:
     from sim.county import CountyModel
@@ -118,6 +119,32 @@ def dispute_hours(residents: float, distrust: float, hours: float, response: flo
 
 
 @kernel
+def _adjust_group(
+    p: Records,
+    rate: float,
+    common: float,
+    dividend: float,
+    outsider: float,
+    event: float,
+    peers: float,
+    trait: F4,
+    experience: F4,
+    trust: F4,
+) -> float:
+    """Adjust the trust of one group's members; return its mean after."""
+    q = p[0]
+    service, paid, strange = q["service_response"], q["dividend_response"], q["outsider_leader"]
+    weight = q["peer_weight"]
+    total = 0
+    for i in range(trust.size):
+        own = common + signal(trait[i], experience[i], dividend, outsider, service, paid, strange)
+        after = adjust(trust[i], own, peers, weight, rate)
+        trust[i] = min(1.0, max(0.0, after + event))
+        total += fixed(trust[i])
+    return total / ONE / max(1, trust.size)
+
+
+@kernel
 def _pass(
     p: Records,
     group_start: I8,
@@ -132,25 +159,38 @@ def _pass(
     mean: F8,
 ) -> None:
     """Adjust every villager's trust; `mean` is the groups' mean before, and after."""
-    q = p[0]
-    rate = 1.0 - (1.0 - q["adjust_rate"]) ** (1.0 / 12.0)
+    rate = 1.0 - (1.0 - p[0]["adjust_rate"]) ** (1.0 / 12.0)
     for g in range(group_village.size):
         v, first, last = group_village[g], group_start[g], group_start[g + 1]
-        total = 0.0
-        for row in range(first, last):
-            own = circumstance[v] + signal(
-                trait[row],
-                experience[row],
-                dividend[v],
-                outsider[v],
-                q["service_response"],
-                q["dividend_response"],
-                q["outsider_leader"],
-            )
-            after = adjust(trust[row], own, mean[g], q["peer_weight"], rate)
-            trust[row] = min(1.0, max(0.0, after + event[v]))
-            total += trust[row]
-        mean[g] = total / max(1, last - first)
+        mean[g] = _adjust_group(
+            p, rate, circumstance[v], dividend[v], outsider[v], event[v], mean[g],
+            trait[first:last], experience[first:last], trust[first:last],
+        )  # fmt: skip
+
+
+@kernel
+def _experienced(labour: U1, experience: F4) -> tuple:
+    """Return residents, the sum of their experience, and that of all rows (`fixed`)."""
+    residents, theirs, everybody = 0, 0, 0
+    for i in range(labour.size):
+        here = labour[i] != AWAY
+        value = fixed(experience[i])
+        residents += here
+        theirs += value if here else 0
+        everybody += value
+    return residents, theirs, everybody
+
+
+@kernel
+def _usual(start: I8, labour: U1, experience: F4) -> F8:
+    """Return the mean experience of residents by village; of everybody where nobody is there."""
+    out = np.empty(start.size - 1)
+    for v in range(out.size):
+        first, last = start[v], start[v + 1]
+        residents, theirs, everybody = _experienced(labour[first:last], experience[first:last])
+        total, count = (theirs, residents) if residents > 0 else (everybody, last - first)
+        out[v] = total / ONE / count
+    return out
 
 
 def village_mean(county: "CountyModel") -> F8:
@@ -165,13 +205,7 @@ def village_mean(county: "CountyModel") -> F8:
 def usual_experience(county: "CountyModel") -> F8:
     """Return the mean experience of each old village's residents, shape (V,)."""
     people = county.villagers
-    here = (people["labour"] != AWAY).astype(float)
-    starts = county.village_start[:-1]
-    total = np.add.reduceat(here * people["experience"], starts)
-    residents = np.add.reduceat(here, starts)
-    everybody = np.add.reduceat(people["experience"].astype(float), starts)
-    mean = everybody / np.diff(county.village_start)
-    return np.divide(total, residents, out=mean, where=residents > 0)
+    return _usual(county.village_start, people["labour"], people["experience"])
 
 
 def anchor(county: "CountyModel") -> None:
