@@ -9,9 +9,9 @@ from sim.agents.cadre import FIRST_SECRETARY, SECRETARY, SECRETARY_DIRECTOR
 from sim.agents.villager import AWAY, ENTREPRENEUR
 from sim.compiled import Records
 from sim.processes.hours import asked
+from sim.processes.needs import GAVE_UP, GROUP_LEADER, OFFICE, ONLINE, OUTPOST, VISIT
 from sim.processes.oversight import retained
 from sim.processes.selection import ABILITIES
-from sim.processes.service import GAVE_UP, GROUP_LEADER, OFFICE, ONLINE, OUTPOST, VISIT
 from sim.rows import labour_states, means, young_ventures
 
 if TYPE_CHECKING:
