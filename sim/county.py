@@ -138,11 +138,7 @@ class CountyModel(OnGrid, Resumable, mesa.Model):
         self.started = False
         self._place()
         self._people()
-        for _ in range(config.spin_up):
-            self._run_month()
-            self.month += 1
-        trust.anchor(self)
-        self.month -= 1
+        self._spin_up()
         self.recorder = Recorder(self)
 
     # --- the month ---------------------------------------------------------------------
@@ -152,6 +148,14 @@ class CountyModel(OnGrid, Resumable, mesa.Model):
         self.month += 1
         self._run_month()
         self.recorder.record()
+
+    def _spin_up(self) -> None:
+        """Bring the state to rest, and let people take it for what they are used to."""
+        for _ in range(self.config.spin_up):
+            self._run_month()
+            self.month += 1
+        trust.anchor(self)
+        self.month -= 1
 
     def _run_month(self) -> None:
         """Run one month, in the documented order."""

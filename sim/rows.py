@@ -52,11 +52,11 @@ def _total(values: F4) -> int:
 
 @kernel
 def means(start: I8, column: F4) -> F8:
-    """Return the mean of a column by village, shape (V,)."""
+    """Return the mean of a column by village (or group), shape (V,); 0 where there is nobody."""
     out = np.empty(start.size - 1)
     for v in range(out.size):
         total = _total(column[start[v] : start[v + 1]])
-        out[v] = total / ONE / (start[v + 1] - start[v])
+        out[v] = total / ONE / max(1, start[v + 1] - start[v])
     return out
 
 

@@ -254,12 +254,13 @@ def _pass(  # noqa: PLR0915  (one loop over units and their cadres)
                 since = month - max(appointed[row], merged_in[u])
                 known = knowledge(home, since, q["knowledge_half_life"])
                 local = 1.0 - q["knowledge_response"] * (1.0 - known)
+                learnt = np.float64(training[row])
                 supplied += hours[row]
                 administration_ += hours[row] * productivity(
-                    ability_administration[row] + training[row]
+                    ability_administration[row] + learnt
                 )
-                service += hours[row] * productivity(ability_service[row] + training[row]) * local
-                economy += hours[row] * productivity(ability_economy[row] + training[row])
+                service += hours[row] * productivity(ability_service[row] + learnt) * local
+                economy += hours[row] * productivity(ability_economy[row] + learnt)
         record = out[u]
         record["cadres"] = cadres
         record["supplied"] = supplied

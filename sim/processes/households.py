@@ -315,7 +315,11 @@ def set_incomes(county: "CountyModel") -> None:
 
 def settle(county: "CountyModel") -> None:
     """Run the month of every household and venture, and post it."""
-    sums = _run(county, settles=True)
+    post(county, _run(county, settles=True))
+
+
+def post(county: "CountyModel", sums: Records) -> None:
+    """Post what every old village's rows add up to in a month (`SUMS`)."""
     fen_of = {name: round(float((sums[name] * county.weight).sum())) for name in SUMS.names or ()}
     county.venture_rent = np.rint(sums["rent"] * county.weight).astype(np.int64)
     county.collectives["money"] += county.venture_rent
