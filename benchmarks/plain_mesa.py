@@ -17,14 +17,14 @@ import numpy as np
 from mesa.agentset import _HardKeyAgentSet
 
 from benchmarks import plain_units
-from benchmarks.plain_villager import Villager, fen, households, livelihood, people, trust
+from benchmarks.plain_villager import Villager, households, livelihood, people, trust
 from benchmarks.uncompiled import single, uncompiled
 from sim.agents.agentset import install
 from sim.agents.villager import AWAY, DEPENDANT, ENTREPRENEUR, LOCAL
 from sim.config.schema import Config
 from sim.county import CountyModel
 from sim.ledger import close_month
-from sim.outcomes.recorder import Recorder
+from sim.levers import STARTUP
 from sim.parameters.catalogue import PROCESSES
 from sim.processes import economy, hours, offers, oversight, posts, ventures
 from sim.processes import trust as trust_process
@@ -228,7 +228,7 @@ class PlainCounty(CountyModel):
         distance = np.where(offer["opening"][world.group_village] > 0, borders.distance_km, np.inf)
         distance = np.minimum(distance, borders.office_km)
         for village in self.villages:
-            village.offer = dict(zip(offer.dtype.names or (), offer[village.index].item()))
+            village.offer = dict(zip(offers.OFFERS.names, offer[village.index].item(), strict=True))
             village.residents, village.asked = 0, [0] * WAYS
             village.visits_wanted = village.visit_minutes = 0.0
             village.met = village.needs_elderly = village.met_elderly = 0
@@ -293,7 +293,7 @@ class PlainCounty(CountyModel):
         """Let people choose, fund ventures, and settle everybody's money."""
         q, support = self.p.livelihood, ventures.offer(self)
         startup = self.levers.startup[0]
-        self.startup = SimpleNamespace(**dict(zip(startup.dtype.names, startup.item())))
+        self.startup = SimpleNamespace(**dict(zip(STARTUP.names, startup.item(), strict=True)))
         ventures_here = np.array([v.count(ENTREPRENEUR) * v.weight for v in self.villages])
         self.ventures = lambda: ventures_here  # type: ignore[method-assign]
         seen = ventures.examples(self)

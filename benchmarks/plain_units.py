@@ -226,9 +226,7 @@ def run_collectives(county: "PlainCounty", shock: Any, queued: Any) -> dict[str,
     return total
 
 
-def invest(
-    county: "PlainCounty", account: Any, queued: int, q: Any, total: dict[str, int]
-) -> None:
+def invest(county: "PlainCounty", account: Any, queued: int, q: Any, total: dict[str, int]) -> None:
     """Spend what a sub-account kept on operating assets; let them wear out."""
     rent = int(county.venture_rent[account.row])
     bought = max(0, account.money - queued - rent)

@@ -13,7 +13,7 @@ from benchmarks.uncompiled import uncompiled
 from sim.agents.villager import ADULT, AWAY, DEPENDANT, ELDER, ENTREPRENEUR, LOCAL
 
 if TYPE_CHECKING:
-    from benchmarks.plain_mesa import Group, PlainCounty, Village
+    from benchmarks.plain_mesa import Group, PlainCounty
 
 draws: Any = uncompiled("sim.draws")
 people: Any = uncompiled("sim.processes.people")
@@ -127,7 +127,12 @@ class Villager(mesa.Agent):
 
     def decide(self) -> None:
         """Once a year: stay, leave or return, start a venture or close one."""
-        model, keys, who, q = self.model, self.model.keys_now, self.identity, self.model.p.livelihood
+        model, keys, who, q = (
+            self.model,
+            self.model.keys_now,
+            self.identity,
+            self.model.p.livelihood,
+        )
         lot = draws.uniform(keys["livelihood.decides_in"], who)
         if livelihood.decides_in(lot, q.festival_share) != model.month % 12 + 1:
             return
@@ -183,9 +188,7 @@ class Villager(mesa.Agent):
 
     def weigh(self, support: float, needed: float, away: bool, q: Any) -> float:
         """Return the weight of a venture with so much support."""
-        share = livelihood.capital_at_hand(
-            self.savings / 100.0, support, needed, q.informal_credit
-        )
+        share = livelihood.capital_at_hand(self.savings / 100.0, support, needed, q.informal_credit)
         return livelihood.start_weight(
             q.startup_rate if away else q.startup_rate_local, share, self.skill,
             self.village.examples, q.capital_reference, q.example_reference, q.capital_response,
