@@ -27,6 +27,11 @@ def ratio(over: npt.ArrayLike, under: npt.ArrayLike) -> Floats:
     return np.divide(over, under, out=out, where=under > 0)
 
 
+def quotient(over: float, under: float) -> float:
+    """Return a quotient of two numbers, missing (NaN) where nothing is divided."""
+    return float(over) / float(under) if under > 0 else float("nan")
+
+
 def gini(values: Floats) -> float:
     """Return the Gini coefficient of non-negative values; missing if they are all 0."""
     ordered = np.sort(values)
@@ -131,19 +136,19 @@ def _of_service(county: "CountyModel") -> dict[str, float]:
     needs = flows["needs"].sum()
     channel = flows["channel"].sum(axis=0)
     return {
-        "service_reach": float(ratio(flows["met"].sum(), needs)),
-        "reach_elderly": float(ratio(flows["met_elderly"].sum(), flows["needs_elderly"].sum())),
-        "reach_remote": float(ratio(flows["met_remote"].sum(), flows["needs_remote"].sum())),
-        "reach_absorbed": float(ratio(lost["met"].sum(), lost["needs"].sum())),
-        "reach_absorbing": float(ratio(kept["met"].sum(), kept["needs"].sum())),
+        "service_reach": quotient(flows["met"].sum(), needs),
+        "reach_elderly": quotient(flows["met_elderly"].sum(), flows["needs_elderly"].sum()),
+        "reach_remote": quotient(flows["met_remote"].sum(), flows["needs_remote"].sum()),
+        "reach_absorbed": quotient(lost["met"].sum(), lost["needs"].sum()),
+        "reach_absorbing": quotient(kept["met"].sum(), kept["needs"].sum()),
         "reach_gini": gini(reach[np.isfinite(reach)]),
         "unmet_needs": float(needs - flows["met"].sum()),
-        "group_leader_share": float(ratio(channel[GROUP_LEADER], needs)),
-        "office_share": float(ratio(channel[OFFICE], needs)),
-        "visit_share": float(ratio(channel[VISIT], needs)),
-        "online_share": float(ratio(channel[ONLINE], needs)),
-        "outpost_share": float(ratio(channel[OUTPOST], needs)),
-        "gave_up_share": float(ratio(channel[GAVE_UP], needs)),
+        "group_leader_share": quotient(channel[GROUP_LEADER], needs),
+        "office_share": quotient(channel[OFFICE], needs),
+        "visit_share": quotient(channel[VISIT], needs),
+        "online_share": quotient(channel[ONLINE], needs),
+        "outpost_share": quotient(channel[OUTPOST], needs),
+        "gave_up_share": quotient(channel[GAVE_UP], needs),
         "backlog": float(county.backlog[counted].sum()),
     }
 
@@ -155,18 +160,18 @@ def _of_units(county: "CountyModel") -> dict[str, float]:
     residents = borders.total(county.flows["residents"])[units].sum()
     area = borders.total(world.area_km2)[units]
     return {
-        "cadre_workload": float(ratio(load.sum(), hours["cadres"].sum())),
-        "workload_ratio": float(ratio(load.sum(), hours["supplied"].sum())),
-        "overload_share": float(ratio((load > hours["supplied"]).sum(), units.sum())),
-        "leadership": float(ratio(hours["leadership"].sum(), units.sum())),
+        "cadre_workload": quotient(load.sum(), hours["cadres"].sum()),
+        "workload_ratio": quotient(load.sum(), hours["supplied"].sum()),
+        "overload_share": quotient((load > hours["supplied"]).sum(), units.sum()),
+        "leadership": quotient(hours["leadership"].sum(), units.sum()),
         "leader_load": float(np.mean(hours["leader_load"])) if units.any() else float("nan"),
         "service_hours_share": float(_service_hours(hours).mean()) if units.any() else np.nan,
-        "attended_share": float(ratio(hours["attended"].sum(), units.sum())),
-        "meeting_hours": float(ratio(hours["meetings"].sum(), hours["cadres"].sum())),
-        "administration_per_resident": float(ratio(hours["administration"].sum(), residents)),
+        "attended_share": quotient(hours["attended"].sum(), units.sum()),
+        "meeting_hours": quotient(hours["meetings"].sum(), hours["cadres"].sum()),
+        "administration_per_resident": quotient(hours["administration"].sum(), residents),
         "villages": float(units.sum()),
-        "population_mean": float(ratio(borders.registered[units].sum(), units.sum())),
-        "area_mean": float(ratio(area.sum(), units.sum())),
+        "population_mean": quotient(borders.registered[units].sum(), units.sum()),
+        "area_mean": quotient(area.sum(), units.sum()),
     }
 
 
@@ -182,15 +187,15 @@ def _of_cadres(county: "CountyModel") -> dict[str, float]:
     combined = (table["post"][rows] == SECRETARY_DIRECTOR).sum()
     return {
         "posts": float(rows.size),
-        "combined_share": float(ratio(combined, borders.is_village.sum())),
-        "cadre_age": float(ratio(age.sum(), rows.size)),
-        "cadre_returned_share": float(ratio(table["returned"][rows].sum(), rows.size)),
-        "secretary_returned_share": float(ratio(table["returned"][leads].sum(), leads.size)),
-        "cadre_ability": float(ratio(np.mean(ability, axis=0, dtype=float).sum(), rows.size)),
-        "cadre_integrity": float(ratio(table["integrity"][rows].sum(dtype=float), rows.size)),
-        "burnout": float(ratio(table["burnout"][rows].sum(dtype=float), rows.size)),
-        "distress_share": float(ratio((table["burnout"][rows] > distress).sum(), rows.size)),
-        "turnover": float(ratio(table["leaving"][rows].sum(), rows.size)),
+        "combined_share": quotient(combined, borders.is_village.sum()),
+        "cadre_age": quotient(age.sum(), rows.size),
+        "cadre_returned_share": quotient(table["returned"][rows].sum(), rows.size),
+        "secretary_returned_share": quotient(table["returned"][leads].sum(), leads.size),
+        "cadre_ability": quotient(np.mean(ability, axis=0, dtype=float).sum(), rows.size),
+        "cadre_integrity": quotient(table["integrity"][rows].sum(dtype=float), rows.size),
+        "burnout": quotient(table["burnout"][rows].sum(dtype=float), rows.size),
+        "distress_share": quotient((table["burnout"][rows] > distress).sum(), rows.size),
+        "turnover": quotient(table["leaving"][rows].sum(), rows.size),
         "displaced": float(county.displaced.sum()),
         "cadre_pay": county.spending["cadre_pay"],
         "first_secretary_pay": county.spending["first_secretary_pay"],
@@ -212,15 +217,15 @@ def _of_money(county: "CountyModel", village: dict[str, Floats]) -> dict[str, fl
     return {
         "collective_income": float(income.mean()) if income.size else float("nan"),
         "collective_income_gini": gini(income),
-        "income_per_person": float(ratio(income.sum(), persons)),
-        "collective_assets": float(ratio(village["collective_assets"][counted].sum(), income.size)),
+        "income_per_person": quotient(income.sum(), persons),
+        "collective_assets": quotient(village["collective_assets"][counted].sum(), income.size),
         "collective_median": float(np.median(income)) if income.size else float("nan"),
-        "levy": float(ratio(village["levy"][counted].sum(), income.size)),
-        "welfare": float(ratio(village["welfare"][counted].sum(), income.size)),
-        "dividends_per_person": float(ratio(dividends, persons)),
-        "leakage": float(ratio(village["leakage"][counted].sum(), counted.sum())),
-        "leakage_share": float(ratio(total["leakage"], retained(accounts)[counted].sum())),
-        "leakage_found_share": float(ratio(total["exposed"], total["leaked"])),
+        "levy": quotient(village["levy"][counted].sum(), income.size),
+        "welfare": quotient(village["welfare"][counted].sum(), income.size),
+        "dividends_per_person": quotient(dividends, persons),
+        "leakage": quotient(village["leakage"][counted].sum(), counted.sum()),
+        "leakage_share": quotient(total["leakage"], retained(accounts)[counted].sum()),
+        "leakage_found_share": quotient(total["exposed"], total["leaked"]),
     }
 
 
@@ -237,16 +242,16 @@ def _of_ledger(county: "CountyModel") -> dict[str, float]:
     )
     returns = accounts["returns"][counted].sum() * 12.0
     return {
-        "return_on_assets": float(ratio(returns, accounts["assets"][counted].sum())),
-        "pooled_share": float(ratio(accounts["pooled"][several].sum(), several.sum())),
+        "return_on_assets": quotient(returns, accounts["assets"][counted].sum()),
+        "pooled_share": quotient(accounts["pooled"][several].sum(), several.sum()),
         "project_money": county.ledger.paid("higher", "project_money") / 100.0,
         "ventures_started": county.ventures_started,
         "ventures_closed": county.ventures_closed,
-        "venture_survival": float(ratio((alive * county.weight).sum(), sum(starts))),
+        "venture_survival": quotient((alive * county.weight).sum(), sum(starts)),
         "returns": float((county.returns * county.weight).sum()),
         "outside_capital": county.spending["outside_capital"],
         "county_spending": spent,
-        "county_spending_per_resident": float(ratio(spent * 12, county.flows["residents"].sum())),
+        "county_spending_per_resident": quotient(spent * 12, county.flows["residents"].sum()),
     }
 
 
@@ -255,7 +260,7 @@ def _of_people(county: "CountyModel", village: dict[str, Floats]) -> dict[str, f
     persons = county.world.registered.astype(float)
 
     def mean(key: str, where: npt.NDArray[np.bool_]) -> float:
-        return float(ratio((village[key] * persons)[where].sum(), persons[where].sum()))
+        return quotient((village[key] * persons)[where].sum(), persons[where].sum())
 
     return {
         "trust": mean("trust", counted),
