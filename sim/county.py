@@ -34,7 +34,7 @@ from sim.processes import (
     strain,
     trust,
 )
-from sim.rows import labour_states
+from sim.rows import labour_states, means
 from sim.space import OnGrid
 from sim.world import population
 from sim.world.case import Case, build_case
@@ -246,12 +246,11 @@ class CountyModel(OnGrid, Resumable, mesa.Model):
         install(self, [self.villagers, self.cadres, self.collectives])
         population.draw_villagers(self)
         population.draw_collectives(self)
-        self.villagers["experience"][:] = offers.expected_experience(self)
+        offers.expect(self)
         trust.anchor(self)
         households.set_incomes(self)
         open_books(self)
-        sums = np.bincount(self.row_group(), self.villagers["trust"], rows.size)
-        self.group_trust = sums / np.maximum(rows, 1)
+        self.group_trust = means(self.group_start, self.villagers["trust"])
         self._count_residents()
         self.levers.reset(self.values, self.usual_posts())
         posts.step(self)
@@ -286,32 +285,6 @@ class CountyModel(OnGrid, Resumable, mesa.Model):
     def usual_posts(self) -> I8:
         """Return the posts that each unit's old villages had before the reform, shape (V,)."""
         return self.borders.total(self.posts_of_old)
-
-    def row_group(self) -> I4:
-        """Return the group of every villager row."""
-        return np.repeat(
-            np.arange(self.group_start.size - 1, dtype=np.int32), np.diff(self.group_start)
-        )
-
-    def row_village(self) -> I4:
-        """Return the old village of every villager row."""
-        return np.repeat(
-            np.arange(self.village_start.size - 1, dtype=np.int32), np.diff(self.village_start)
-        )
-
-    def group_of(self, row: int) -> int:
-        """Return the group of one villager row."""
-        return int(np.searchsorted(self.group_start, row, side="right")) - 1
-
-    def village_of(self, row: int) -> int:
-        """Return the old village of one villager row."""
-        return int(np.searchsorted(self.village_start, row, side="right")) - 1
-
-    def row_identity(self) -> U8:
-        """Return the identity of every villager row."""
-        village = self.row_village()
-        ordinal = np.arange(village.size) - self.village_start[village]
-        return self.world.identity[village] + ordinal.astype(np.uint64)
 
     def slot_village(self) -> I4:
         """Return the old village of every post slot."""
