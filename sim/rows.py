@@ -76,7 +76,7 @@ def labour_states(start: I8, labour: U1) -> I8:
     for v in range(out.shape[0]):
         part = labour[start[v] : start[v + 1]]
         for state in range(1, 4):
-            out[v, state] = _count(part, np.uint8(state))
+            out[v, state] = _count(part, state)
         out[v, 0] = part.size - out[v, 1] - out[v, 2] - out[v, 3]
     return out
 

@@ -27,7 +27,7 @@ def ratio(over: npt.ArrayLike, under: npt.ArrayLike) -> Floats:
     return np.divide(over, under, out=out, where=under > 0)
 
 
-def quotient(over: float, under: float) -> float:
+def quotient(over: float | np.number, under: float | np.number) -> float:
     """Return a quotient of two numbers, missing (NaN) where nothing is divided."""
     return float(over) / float(under) if under > 0 else float("nan")
 

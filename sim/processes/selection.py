@@ -51,11 +51,11 @@ def score(
     age: F8,
     standing: F8,
     returned: B1,
-    weight_ability: float,
-    weight_youth: float,
-    weight_standing: float,
-    weight_returned: float,
-    age_aim: float,
+    weight_ability: F8,
+    weight_youth: F8,
+    weight_standing: F8,
+    weight_returned: F8,
+    age_aim: F8,
 ) -> F8:
     """Return the selection score.
 
