@@ -163,7 +163,29 @@ class Borders:
         np.add.at(out, self.unit, by_village)
         return out
 
+    def mean_office_km(self) -> F8:
+        """Return the mean road distance to the office by unit, over registered persons, km (V,)."""
+        persons = self._world.group_registered.astype(float)
+        unit, count = self.unit[self._world.group_village], self.unit.size
+        weighted = np.bincount(unit, persons * self.office_km, count)
+        return weighted / np.maximum(np.bincount(unit, persons, count), 1.0)
+
     @property
     def distance_km(self) -> F8:
         """Road distance of each group to the nearest site, km, shape (G,)."""
         return np.minimum(self.office_km, self.outpost_km)
+
+
+def town_distance(world: "World", values: Values) -> F8:
+    """Return the road distance of every village's office to its township's seat, km (V,).
+
+    The seat of a township is taken to be the office nearest to the middle of its people.
+    """
+    office, persons = world.office.astype(float), world.registered.astype(float)
+    out = np.zeros(len(world.villages))
+    for township in range(len(world.townships)):
+        members = np.flatnonzero(world.township == township)
+        middle = np.average(office[members], axis=0, weights=np.maximum(persons[members], 1.0))
+        seat = members[np.argmin(np.hypot(*(office[members] - middle).T))]
+        out[members] = np.hypot(*(office[members] - office[seat]).T)
+    return out * world.cell_km * values.get("service", "road_detour")

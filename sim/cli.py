@@ -240,10 +240,17 @@ def explain(key: str | None, lang: str) -> None:
 def facts(county: str | None, seeds: int, scale: int | None, lang: str) -> None:
     """Compare reported figures with the model.
 
-    Each is set, reproduced or context. COUNTY is leshan or dechang; both if not given. Every
+    Each is set, fitted, reproduced or context. COUNTY is leshan or dechang, both if not given;
+    literature compares the two counties before their reform with what the literature says. Every
     number is measured from runs made now.
     """
     from sim.facts import CASES, report
+
+    if county == "literature":
+        from sim.literature import report as of_literature
+
+        click.echo(of_literature(seeds, scale, lang))
+        return
 
     for name in CASES if county is None else [county]:
         click.echo(report(name, seeds, scale, lang) + "\n")

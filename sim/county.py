@@ -12,7 +12,7 @@ from sim.agents.collective import VillageCollective
 from sim.agents.columns import Table
 from sim.agents.resumable import Resumable
 from sim.agents.villager import AWAY, ENTREPRENEUR, Villager
-from sim.borders import Borders
+from sim.borders import Borders, town_distance
 from sim.compiled import B1, F8, I4, I8, U8
 from sim.draws import stable_hash, stream_key, uniforms
 from sim.ledger import Ledger, close_month, open_books
@@ -22,6 +22,7 @@ from sim.policies import Selector
 from sim.policies.applying import put_in_force
 from sim.policies.trigger import Firing
 from sim.processes import (
+    budget,
     economy,
     hours,
     households,
@@ -74,7 +75,11 @@ HOURS = np.dtype(
             "meetings",
             "leadership",
             "leader_load",
+            "service_hours",
+            "visit_hours",
+            "duty",
             "attended",
+            "outpost_attended",
             "service_offered",
             "service_productivity",
             "service_asked",
@@ -88,6 +93,10 @@ HOURS = np.dtype(
 SPENDING = (
     "cadre_pay",
     "first_secretary_pay",
+    "administration",
+    "service_delivery",
+    "oversight",
+    "consultation",
     "training",
     "leaving_allowance",
     "outposts",
@@ -212,7 +221,7 @@ class CountyModel(OnGrid, Resumable, mesa.Model):
         self.displaced = np.zeros(count, dtype=np.int64)
         self.grievance = np.zeros(count)
         self.usual_income = np.zeros(count)
-        self.town_km = hours.town_distance(self.world, self.values)
+        self.town_km = town_distance(self.world, self.values)
         self.anchored = np.zeros(count)
         self.used_to, self.used_to_before = np.zeros((2, count))
         self.dividend_fairness = np.zeros(count)
@@ -223,7 +232,10 @@ class CountyModel(OnGrid, Resumable, mesa.Model):
         self.filled = np.zeros(count)  # share of full work that stayers find
         self.returns = np.zeros(count, dtype=np.int64)  # rows that came back this month
         self.venture_rent = np.zeros(count, dtype=np.int64)  # fen, paid this month
-        self.welfare = np.zeros(count)  # yuan a month by unit
+        self.remitted = np.zeros(count, dtype=np.int64)  # fen each resident is sent this month
+        self.outpost_bill = np.zeros(count)  # yuan a month, running cost by old village
+        self.helper_pay = np.zeros(count, dtype=np.int64)  # fen to each person, this month
+        self.helper_hours = np.zeros(count)  # hours that this pays, for next month
         lag = max(1, round(12 * self.values.get("economy", "return_lag")))
         self.pipeline = np.zeros((count, lag, 2), dtype=np.int64)  # fen: own and partners'
         self.ledger = Ledger()
@@ -319,7 +331,12 @@ class CountyModel(OnGrid, Resumable, mesa.Model):
         return weighted / np.maximum(np.bincount(world.group_village, persons, count), 1.0)
 
     def select(self, where: Selector | None) -> B1:
-        """Return which units a selector reaches, by what the seat village is; shape (V,)."""
+        """Return which units a selector reaches, shape (V,).
+
+        A merged village's names are its seat's; its persons and distances those of all its people,
+        to the office (an outpost that a policy opens does not put its village out of reach). Which
+        villages a share draws is the same lot whatever the share: a larger share keeps them all.
+        """
         villages = self.world.villages
         chosen = self.borders.is_unit.copy()
         if where is None:
@@ -335,10 +352,11 @@ class CountyModel(OnGrid, Resumable, mesa.Model):
         if where.max_residents is not None:
             chosen &= self.borders.registered <= where.max_residents
         if where.min_distance_km is not None:
-            chosen &= self.distance_km() >= where.min_distance_km
+            chosen &= self.borders.mean_office_km() >= where.min_distance_km
         if where.share < 1.0:
             units = np.flatnonzero(chosen)
-            kept = self.fixed_order(f"select.{stable_hash(where.model_dump_json())}", units)
+            conditions = where.model_dump_json(exclude={"share"})
+            kept = self.fixed_order(f"select.{stable_hash(conditions)}", units)
             chosen[:] = False
             chosen[kept[: round(where.share * units.size)]] = True
         return chosen
@@ -358,5 +376,6 @@ MONTH: tuple[Callable[[CountyModel], None], ...] = (
     trust.step,
     strain.step,
     oversight.step,
+    budget.step,
     close_month,
 )

@@ -26,6 +26,7 @@ _WORDS = {
     "levers": ("moves the levers", "作用的杠杆"),
     "set": ("set it with", "写法"),
     "better": ("better", "以何为好"),
+    "levels": ("levels", "记录层级"),
     "definition": ("definition", "定义"),
     "parameters": ("PARAMETERS of", "参数："),
     "policy": ("POLICY", "政策："),
@@ -191,7 +192,8 @@ def _outcomes() -> Iterator[Entry]:
     from sim.outcomes.catalogue import OUTCOMES
 
     for key, outcome in OUTCOMES.items():
-        more = (("better", outcome.better), ("definition", outcome.definition))
+        levels = ", ".join(outcome.levels)
+        more = (("better", outcome.better), ("levels", levels), ("definition", outcome.definition))
         yield Entry(key, (), "outcomes", "", outcome.unit, "", "", "", outcome.en, outcome.zh, more)
 
 

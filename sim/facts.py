@@ -231,13 +231,18 @@ def _holders(county: "CountyModel") -> "tuple[I8, I8]":
 
 def _look(county: "CountyModel") -> dict[str, float]:
     """Return the month's outcomes, and counts that no outcome has."""
+    import numpy as np
+
     from sim.agents.cadre import DEPUTY, SECRETARY, SECRETARY_DIRECTOR
     from sim.agents.villager import AWAY, ENTREPRENEUR
 
     at, table, people = county.recorder.done - 1, county.cadres, county.villagers
     post, villages = table["post"], _of_villages(county)
     first = ((post == SECRETARY) | (post == SECRETARY_DIRECTOR)) & villages
-    income = people["income"].astype(float)
+    income = people["income"].astype(float)  # before transfers between villagers
+    p, home = county.values, county.remitted[county.row_village()] / 100.0
+    sent = p.get("livelihood", "remitted_share") * p.get("livelihood", "out_wage")
+    income += np.where(people["labour"] == AWAY, sent * (0.5 + people["skill"]), -home)
     own, away = (income[people["labour"] == state] for state in (ENTREPRENEUR, AWAY))
     premium = own.mean() / away.mean() - 1.0 if own.size and away.size else math.nan
     return {key: float(values[at]) for key, values in county.recorder.county.items()} | {
@@ -297,8 +302,8 @@ def compare(
     """
     if county not in CASES:
         raise InputError(
-            f"no published figures of {county!r}{nearest(county, CASES)}; "
-            f"there are those of {' and '.join(CASES)}"
+            f"no published figures of {county!r}{nearest(county, [*CASES, 'literature'])}; "
+            f"there are those of {' and '.join(CASES)}, and the literature's"
         )
     path = folder / f"{CASES[county]}.yaml"
     runs = [observe(path, seed, scale) for seed in range(1, seeds + 1)]

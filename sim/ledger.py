@@ -7,7 +7,8 @@ Sectors hold money, loans and capital (Godley & Lavoie 2007, "Monetary Economics
 - *loans* are claims of one sector on another: a purpose of kind ``loan`` makes a claim of the
   payer, one of kind ``repayment`` ends it, `write_off` ends it unpaid. They add up to 0;
 - *capital* is what money bought: a purpose of kind ``investment`` adds it to the payer,
-  `revalue` takes off what wears out or is scrapped.
+  `revalue` takes off what wears out or is scrapped. Partners' capital in joint ventures is bought
+  outside by outside and stays theirs: it is the capital of outside, and what it earns is theirs.
 
 What a month's flows make of the stocks is worked out when the month closes. Amounts are whole
 fen (1/100 yuan) and Python integers, so that nothing is lost at any size. There is no inflation:
@@ -70,9 +71,13 @@ PURPOSES = {
     "returns": Purpose("returns on operating assets", "经营性资产收益"),
     "resource_rent": Purpose("resource rent", "资源性租金"),
     "venture_rent": Purpose("rent of ventures", "创业项目租金"),
-    "levy": Purpose("levy for village administration", "村级运转提取"),
+    "levy": Purpose("levy spent on village administration", "村级运转提取"),
+    "administration": Purpose("running of villages beyond the levy", "村级运转补助"),
     "dividends": Purpose("dividends", "集体分红"),
+    "input_rent": Purpose("rent for what members put into cooperatives", "入股土地租金"),
+    "given_up": Purpose("earnings that it replaces", "入股所替代的收入"),
     "welfare": Purpose("welfare of members", "集体福利支出"),
+    "helpers": Purpose("pay of helpers who visit", "上门协助人员报酬"),
     "investment": Purpose("operating assets bought", "购建经营性资产", "investment"),
     "project_money": Purpose("project money", "项目扶持资金"),
     "leakage": Purpose("leakage", "集体资金流失"),
@@ -83,7 +88,8 @@ PURPOSES = {
     "services": Purpose("services for villagers", "便民服务"),
     "oversight": Purpose("inspections and disclosure", "监督检查"),
     "consultation": Purpose("consultation", "征求意见"),
-    "wages_away": Purpose("wages of migrants", "外出务工工资"),
+    "wages_away": Purpose("wages migrants keep", "外出务工工资（自留部分）"),
+    "remittances": Purpose("wages migrants send home", "外出务工寄回收入"),
     "wages_local": Purpose("farm income and local wages", "务农及本地务工收入"),
     "wages_ventures": Purpose("wages of ventures", "创业项目工资"),
     "pensions": Purpose("pensions", "养老金"),
@@ -103,18 +109,23 @@ PURPOSES = {
 #: what changes stocks without money: name -> (English, Chinese)
 REVALUATIONS = {
     "depreciation": ("operating assets worn out", "资产折旧"),
+    "joint_capital": ("partners' capital in joint ventures", "合资方投入资本"),
     "scrapped": ("capital of closed ventures", "停业项目资本损失"),
     "written_off": ("loans written off", "贷款核销"),
 }
 
 
-#: the county's spending (`CountyModel.spending`) that is posted when the month closes: who is paid
+#: spending (`CountyModel.spending`) that is posted when the month closes: purpose, payer, payee
 BUDGET = {
-    "cadre_pay": ("cadre_pay", "cadres"),
-    "first_secretary_pay": ("cadre_pay", "cadres"),
-    "leaving_allowance": ("allowance", "cadres"),
-    "training": ("training", "outside"),
-    "outposts": ("services", "outside"),
+    "cadre_pay": ("cadre_pay", "county", "cadres"),
+    "first_secretary_pay": ("cadre_pay", "higher", "cadres"),
+    "leaving_allowance": ("allowance", "county", "cadres"),
+    "training": ("training", "county", "outside"),
+    "administration": ("administration", "county", "outside"),
+    "outposts": ("services", "county", "outside"),
+    "service_delivery": ("services", "county", "outside"),
+    "oversight": ("oversight", "county", "outside"),
+    "consultation": ("consultation", "county", "outside"),
 }
 
 
@@ -334,18 +345,19 @@ def held(county: "CountyModel") -> dict[tuple[str, str], float]:
         ("ventures", "capital"): persons("venture_capital") + persons("venture_outside"),
         ("collectives", "money"): float(accounts["money"].sum()),
         ("collectives", "capital"): float(accounts["assets"].sum()),
+        ("outside", "capital"): float(accounts["partner"].sum()),
     }
 
 
 def close_month(county: "CountyModel") -> None:
-    """Post the county's own spending and the cadres' consumption, and close the month.
+    """Post what government spends on villages and the cadres' consumption, and close the month.
 
     Cadres spend what they held when the month began; their money is kept for all of them together.
     """
     ledger = county.ledger
     spending: dict[str, float] = {**county.spending}
-    for name, (purpose, payee) in BUDGET.items():
-        ledger.post(purpose, "county", payee, round(100.0 * spending.get(name, 0.0)))
+    for name, (purpose, payer, payee) in BUDGET.items():
+        ledger.post(purpose, payer, payee, round(100.0 * spending.get(name, 0.0)))
     ledger.post("consumption", "cadres", "outside", max(0, ledger.opening("cadres")))
     ledger.close(county.month)
 

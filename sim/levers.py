@@ -105,8 +105,8 @@ class Levers:
     discipline : float64
         Chance that a leader found out is dismissed.
     outposts, outpost_opening : float64
-        Share of the county's absorbed offices reopened, the remotest first; share of the days on
-        which an outpost is open.
+        Share of the absorbed offices of the units that have the same share reopened, the remotest
+        first; share of the days on which an outpost is open.
     home_visits : float64
         Share of service hours kept for home visits.
     visit_elderly, visit_km : bool, float64

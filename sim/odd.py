@@ -123,10 +123,10 @@ def outcomes() -> str:
     from sim.outcomes.catalogue import OUTCOMES
 
     rows = [
-        (f"`{o.key}`", o.en, o.unit, o.better, "yes" if o.village else "", o.definition)
+        (f"`{o.key}`", o.en, o.unit, o.better, ", ".join(o.levels), o.definition)
         for o in OUTCOMES.values()
     ]
-    return _table(("outcome", "label", "unit", "better", "by village", "definition"), rows)
+    return _table(("outcome", "label", "unit", "better", "levels", "definition"), rows)
 
 
 def _processes() -> Iterator[tuple[str, ast.Module]]:

@@ -10,7 +10,7 @@ import math
 
 import numpy as np
 
-from sim.agents.villager import ENTREPRENEUR
+from sim.agents.villager import AWAY, ENTREPRENEUR
 from sim.compiled import B1, F4, F8, I2, I4, I8, U1, kernel, rule
 
 ONE = 4294967296.0  # 2^32, what 1 is as a whole number
@@ -57,6 +57,31 @@ def means(start: I8, column: F4) -> F8:
     for v in range(out.size):
         total = _total(column[start[v] : start[v + 1]])
         out[v] = total / ONE / max(1, start[v + 1] - start[v])
+    return out
+
+
+@kernel
+def _residents_total(labour: U1, values: F4) -> tuple:
+    """Return residents, the sum of their values, and that of all rows (`fixed`)."""
+    residents, theirs, everybody = 0, 0, 0
+    for i in range(labour.size):
+        here = labour[i] != AWAY
+        value = fixed(values[i])
+        residents += here
+        theirs += value if here else 0
+        everybody += value
+    return residents, theirs, everybody
+
+
+@kernel
+def resident_means(start: I8, labour: U1, column: F4) -> F8:
+    """Return the mean of a column over residents by village; over all where nobody is there."""
+    out = np.empty(start.size - 1)
+    for v in range(out.size):
+        first, last = start[v], start[v + 1]
+        residents, theirs, everybody = _residents_total(labour[first:last], column[first:last])
+        total, count = (theirs, residents) if residents > 0 else (everybody, last - first)
+        out[v] = total / ONE / count
     return out
 
 

@@ -1,5 +1,6 @@
 """The merged-village grid as Mesa's space: cells, property layers, and who stands where."""
 
+import math
 from collections.abc import Iterator
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
@@ -94,10 +95,12 @@ class OnGrid:
         return found + [self.collectives.agent(int(v)) for v in np.flatnonzero(here)]
 
     def blocks(self) -> Iterator[slice]:
-        """Yield the villager rows in blocks, so that what is drawn for them all takes no room."""
-        rows = len(self.villagers)
-        for first in range(0, rows, _BLOCK):
-            yield slice(first, min(rows, first + _BLOCK))
+        """Yield the villager rows in blocks of whole villages: what is drawn takes no room."""
+        first, start = 0, self.village_start.tolist()
+        for last, following in zip(start[1:], [*start[2:], math.inf], strict=True):
+            if following - first > _BLOCK and last > first:
+                yield slice(first, last)
+                first = last
 
     def row_group(self, rows: slice = slice(None)) -> I4:
         """Return the group of every villager row, or of some."""
@@ -116,7 +119,11 @@ class OnGrid:
         return int(np.searchsorted(self.village_start, row, side="right")) - 1
 
     def row_identity(self, rows: slice) -> U8:
-        """Return the identity of some villager rows."""
+        """Return the identity of villager rows: their village's, and their place in the village.
+
+        Stable under every policy. Another population is another population: where villages' persons
+        or `scale` differ, later rows of a village are other people.
+        """
         village = self.row_village(rows)
         ordinal = np.arange(rows.start, rows.stop) - self.village_start[village]
         return self.world.identity[village] + ordinal.astype(np.uint64)

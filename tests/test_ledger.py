@@ -156,7 +156,7 @@ def test_a_wrong_posting_is_refused(arguments, words):
 def test_every_spending_of_the_county_is_posted(make_config):
     posted = {"startup_grants", "startup_loans", "outside_capital"}  # when ventures are founded
     assert set(SPENDING) == set(BUDGET) | posted
-    assert {purpose for purpose, _ in BUDGET.values()} <= set(PURPOSES)
+    assert {purpose for purpose, _, _ in BUDGET.values()} <= set(PURPOSES)
     county = simulate(make_config({"entrepreneurship": SUPPORT}))
     pay = county.ledger.paid("county", "cadre_pay") / 100.0
     assert pay == pytest.approx(county.recorder.county["cadre_pay"][-1], abs=0.01)

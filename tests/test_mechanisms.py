@@ -18,7 +18,8 @@ POLICIES = {
     "pay": {"growth": 0.2, "professional": 0.5},
     "service_delivery": {"home_visits": 0.2},
 }
-SHOCKED = {"service": {"request_rate": 0.3}}  # hours bind, somebody waits
+#: hours bind and somebody waits; cadres are old enough to retire
+SHOCKED = {"service": {"request_rate": 0.3}, "posts": {"age_mean": 50.0}}
 
 
 @pytest.fixture(scope="module")

@@ -219,6 +219,9 @@ def _plan_table(path: Path, table: "VillageTable") -> Found:
 def _target(merger: Any, table: "VillageTable") -> Found:
     count = _count(table)
     block = ("policies", "merger")
+    if merger.by_township is not None:
+        yield from _township_targets(merger, table)
+        return
     if merger.villages is not None and merger.villages > count:
         yield (
             (*block, "villages"),
@@ -239,14 +242,34 @@ def _target(merger: Any, table: "VillageTable") -> Found:
         )
 
 
+def _township_targets(merger: Any, table: "VillageTable") -> Found:
+    have = _by_township(table)
+    for town, number in merger.by_township.items():
+        at = ("policies", "merger", "by_township", town)
+        if town not in have:
+            yield at, _no_township(town, table)
+            continue
+        least = -(-have[town] // merger.largest)
+        if not least <= number <= have[town]:
+            yield (
+                at,
+                f"{number} villages cannot be reached: {town} has {have[town]} villages, and at "
+                f"most {merger.largest} become one; expected {least} to {have[town]}",
+            )
+
+
+def _by_township(table: "VillageTable") -> dict[str, int]:
+    towns: dict[str, int] = {}
+    for town, is_village in zip(table.township, table.is_village, strict=True):
+        towns[town] = towns.get(town, 0) + int(is_village)
+    return towns
+
+
 def _least(merger: Any, table: "VillageTable") -> int:
     """Return the fewest villages that mergers of at most `largest` can give."""
     if not merger.respect_townships:
         return -(-_count(table) // merger.largest)
-    towns: dict[str, int] = {}
-    for town, is_village in zip(table.township, table.is_village, strict=True):
-        towns[town] = towns.get(town, 0) + int(is_village)
-    return sum(-(-count // merger.largest) for count in towns.values())
+    return sum(-(-count // merger.largest) for count in _by_township(table).values())
 
 
 def _headcount(context: _Context) -> Found:
@@ -300,6 +323,9 @@ def _villages_after(context: _Context) -> int | None:
     count = _count(table)
     if merger is None:
         return count
+    if merger.source == "generated" and merger.by_township is not None:
+        have = _by_township(table)
+        return count - sum(have.get(t, n) - n for t, n in merger.by_township.items())
     if merger.source == "generated":
         return merger.villages or max(1, round(merger.ratio * count))
     if (

@@ -45,6 +45,8 @@ LABELS = {
     "policies.merger.file": "自备合并表：old_code, new_village",
     "policies.merger.villages": "合并后村数",
     "policies.merger.ratio": "合并后村数与合并前之比",
+    "policies.merger.by_township": "各乡镇合并后村数（未列出的乡镇不变）",
+    "policies.merger.contiguous": "只合并相邻的村",
     "policies.merger.largest": "一个新村最多由几个老村组成",
     "policies.merger.population.min": "新村户籍人口下限",
     "policies.merger.population.max": "新村户籍人口上限",

@@ -24,7 +24,7 @@ class Outcome:
     better : {"more", "less", "neither"}
         Which direction is better, other things equal.
     village : bool
-        Also recorded for every old village.
+        Also recorded for every old village (see `levels`).
     definition : str
         How it is measured.
     """
@@ -37,6 +37,11 @@ class Outcome:
     village: bool
     definition: str
 
+    @property
+    def levels(self) -> tuple[str, ...]:
+        """Levels at which it is recorded; townships are means or sums of their old villages."""
+        return ("village", "county") if self.village else ("county",)
+
 
 HEADLINE = ("service_reach", "collective_income", "cadre_workload")
 #: outcomes of people told apart by the reference plan: where there is none (no merger, and no
@@ -47,7 +52,8 @@ _LIST = (
     Outcome("service_reach", "1", "Service reach", "服务可及率", "more", True,
             "needs met in the month they arise over needs; missing where nobody had a need"),
     Outcome("collective_income", "yuan/year", "Collective income", "村集体收入", "more", True,
-            "income of an original collective (sub-account) in the month, times 12; the mean is "
+            "income of an original collective (sub-account) in the month, less what it pays for "
+            "members' land and labour, times 12; the mean is "
             "over original collectives, so that a merger alone changes nothing"),
     Outcome("cadre_workload", "h/month", "Cadre workload", "村干部工作负荷", "less", True,
             "hours asked of a cadre: administration, coordination, friction, meetings and the "
@@ -67,6 +73,9 @@ _LIST = (
             "for others too"),
     Outcome("reach_gini", "1", "Inequality of service reach", "服务可及率基尼系数", "less", False,
             "Gini of the month's service reach over old villages"),
+    Outcome("reach_gini_groups", "1", "Inequality of reach, groups", "组间服务可及率基尼系数",
+            "less", False, "Gini over villagers' groups of their people's running share of own "
+            "needs met (a month's needs of a group are too few)"),
     Outcome("unmet_needs", "requests", "Unmet needs", "未满足需求", "less", True,
             "needs not met in the month they arise"),
     Outcome("group_leader_share", "1", "Needs settled in the group", "组内解决比重", "neither",
@@ -94,6 +103,16 @@ _LIST = (
     Outcome("meeting_hours", "h/month", "Hours of meetings", "会议调解工时", "less", True,
             "hours for disputes, hearings, votes and self-governance groups, over the cadres in "
             "post; of an old village: its unit's"),
+    Outcome("hours_administration", "h/month", "Hours for administration", "行政事务工时", "less",
+            True, "hours that administration asks of a cadre; of an old village: its unit's"),
+    Outcome("hours_coordination", "h/month", "Hours for coordination", "协调工时", "less", True,
+            "hours of a cadre spent on other cadres, and lost between two leaders; of an old "
+            "village: its unit's"),
+    Outcome("hours_service", "h/month", "Hours for service", "服务工时", "neither", True,
+            "hours of a cadre spent on requests, visits and duty at outposts; of an old village: "
+            "its unit's"),
+    Outcome("hours_economy", "h/month", "Hours for the economy", "经济工作工时", "neither", True,
+            "hours of a cadre given to the collective's economy; of an old village: its unit's"),
     Outcome("posts", "cadres", "Cadres in post", "在任村干部", "neither", True,
             "cadres in post (first secretaries not counted); of an old village: its unit's"),
     Outcome("combined_share", "1", "Combined role", "一肩挑比重", "neither", False,
@@ -110,11 +129,13 @@ _LIST = (
     Outcome("cadre_integrity", "0-1", "Integrity of cadres", "村干部廉洁程度", "more", False,
             "mean integrity of the cadres in post"),
     Outcome("leader_load", "1", "Leaders' load", "主职负荷比", "less", True,
-            "decisions asked of leaders over those they can take; the mean over villages"),
+            "decisions asked of leaders over those they can take; the mean over villages that have "
+            "a leader"),
     Outcome("service_hours_share", "1", "Free hours for service", "自主工时中服务占比", "neither",
             True, "hours offered to service over hours offered to service and the economy"),
     Outcome("attended_share", "1", "Office attended", "有人值守比重", "more", True,
-            "callers who find somebody at the office"),
+            "callers who find somebody at the office; hours on visits and at outposts are not "
+            "spent there"),
     Outcome("burnout", "0-1", "Burnout", "倦怠水平", "less", False, "mean burnout of cadres"),
     Outcome("distress_share", "1", "Cadres in distress", "心理困扰比重", "less", False,
             "cadres whose burnout is above the distress level"),
@@ -133,6 +154,12 @@ _LIST = (
             "mean trust of the people of villages whose office the plan keeps for others too"),
     Outcome("income_per_person", "yuan/year", "Collective income per person",
             "人均村集体收入", "more", True, "collective income over registered persons"),
+    Outcome("income_per_person_median", "yuan/year", "Median collective income per person",
+            "人均村集体收入中位数", "more", False,
+            "median over original collectives of income per registered person"),
+    Outcome("income_per_person_gini", "1", "Inequality of collective income per person",
+            "人均村集体收入基尼系数", "less", False,
+            "Gini over original collectives of income per registered person"),
     Outcome("collective_income_gini", "1", "Inequality of collective income",
             "村集体收入基尼系数", "less", False, "Gini over original collectives"),
     Outcome("collective_assets", "yuan", "Collective operating assets", "集体经营性资产", "more",
@@ -140,7 +167,8 @@ _LIST = (
     Outcome("dividends_per_person", "yuan/year", "Dividends per person", "人均分红", "more", True,
             "dividends of the month, times 12, over registered persons"),
     Outcome("return_on_assets", "1/year", "Return on assets", "资产收益率", "more", True,
-            "income from operating assets in the month, times 12, over operating assets"),
+            "returns of the month, times 12, over operating assets and the worth of what members "
+            "put into cooperatives"),
     Outcome("collective_median", "yuan/year", "Median collective income", "村集体收入中位数",
             "more", False, "median over original collectives of collective income"),
     Outcome("pooled_share", "1", "Assets pooled", "资产统筹比重", "neither", False,
@@ -158,7 +186,11 @@ _LIST = (
     Outcome("leakage_found_share", "1", "Leakage found", "流失资金查实比重", "more", False,
             "money found to be diverted over money diverted, both since the start of the run"),
     Outcome("villager_income", "yuan/month", "Income of a person", "人均月收入", "more", True,
-            "mean income of registered persons, dependants and migrants included"),
+            "mean income of registered persons, dependants and migrants included; what migrants "
+            "send home is its receivers'"),
+    Outcome("resident_income", "yuan/year", "Income of a resident", "常住居民人均年收入", "more",
+            True, "mean income of persons who do not live away, remittances received included, "
+            "times 12"),
     Outcome("away_share", "1", "Away", "外出比重", "neither", True,
             "registered persons who live away"),
     Outcome("ventures", "ventures", "Ventures", "返乡创业项目", "more", True, "ventures alive"),
@@ -184,13 +216,23 @@ _LIST = (
             "pay of all cadres in post but first secretaries"),
     Outcome("first_secretary_pay", "yuan/month", "Pay of first secretaries",
             "第一书记报酬支出", "neither", False,
-            "pay of first secretaries, borne by who sends them"),
+            "pay of first secretaries, borne by higher government, not by the county"),
     Outcome("training_cost", "yuan/month", "Training", "培训支出", "neither", False,
             "cost of the month's training of cadres"),
     Outcome("leaving_allowance", "yuan/month", "Leaving allowances", "离任补助支出", "neither",
             False, "allowances paid to displaced cadres in the month"),
     Outcome("outpost_cost", "yuan/month", "Outposts", "便民点运行支出", "neither", False,
-            "running cost of the outposts that are open, without cadres' pay"),
+            "running cost of the outposts that are open, without cadres' pay, whoever pays it"),
+    Outcome("administration_cost", "yuan/month", "Running of villages", "村级运转补助", "neither",
+            False, "what the county adds to the levies so that the running cost of the villages' "
+            "administration is covered, without pay"),
+    Outcome("service_delivery_cost", "yuan/month", "Service delivery", "服务方式支出", "neither",
+            False, "online platform, one-stop centres, self-governance groups and the road to home "
+            "visits"),
+    Outcome("oversight_cost", "yuan/month", "Oversight", "监督支出", "neither", False,
+            "inspections, posted accounts and mailboxes"),
+    Outcome("consultation_cost", "yuan/month", "Consultation", "征求意见支出", "neither", False,
+            "hearings and votes held in the month, without cadres' time"),
     Outcome("startup_grants", "yuan/month", "Start-up grants paid", "创业补贴支出", "neither",
             False, "grants paid to new ventures in the month"),
     Outcome("startup_loans", "yuan/month", "Start-up loans granted", "创业贷款发放", "neither",

@@ -8,11 +8,11 @@ import numpy.typing as npt
 from sim.agents.cadre import FIRST_SECRETARY, SECRETARY, SECRETARY_DIRECTOR
 from sim.agents.villager import AWAY, ENTREPRENEUR
 from sim.compiled import Records
-from sim.processes.hours import asked
+from sim.processes.hours import asked, by_task
 from sim.processes.needs import GAVE_UP, GROUP_LEADER, OFFICE, ONLINE, OUTPOST, VISIT
 from sim.processes.oversight import retained
 from sim.processes.selection import ABILITIES
-from sim.rows import labour_states, means, young_ventures
+from sim.rows import labour_states, means, resident_means, young_ventures
 
 if TYPE_CHECKING:
     from sim.county import CountyModel
@@ -67,6 +67,7 @@ def by_village(county: "CountyModel") -> dict[str, Floats]:
         "meeting_hours": ratio(hours["meetings"], hours["cadres"]),
         "workload_ratio": ratio(load, county.hours["supplied"])[unit],
         "leadership": hours["leadership"],
+        **{f"hours_{k}": ratio(h, hours["cadres"]) for k, h in by_task(hours).items()},
         "posts": hours["cadres"] - county.levers.first_secretary[unit],
         "leader_load": hours["leader_load"],
         "service_hours_share": _service_hours(hours),
@@ -76,11 +77,14 @@ def by_village(county: "CountyModel") -> dict[str, Floats]:
         "income_per_person": ratio(income, persons),
         "collective_assets": accounts["assets"] / 100.0,
         "dividends_per_person": ratio(accounts["dividends"] * 12 / 100.0, persons),
-        "return_on_assets": ratio(accounts["returns"] * 12.0, accounts["assets"]),
+        "return_on_assets": ratio(
+            accounts["returns"] * 12.0, accounts["assets"] + accounts["put_in"]
+        ),
         "levy": accounts["levy"] * 12 / 100.0,
         "welfare": accounts["welfare"] * 12 / 100.0,
         "leakage": accounts["leakage"] * 12 / 100.0,
         "villager_income": means(starts, people["income"]),
+        "resident_income": _resident_income(county, states),
         "away_share": states[:, AWAY] / states.sum(axis=1),
         "ventures": states[:, ENTREPRENEUR] * county.weight,
         "venture_jobs": county.jobs * county.weight,
@@ -142,6 +146,7 @@ def _of_service(county: "CountyModel") -> dict[str, float]:
         "reach_absorbed": quotient(lost["met"].sum(), lost["needs"].sum()),
         "reach_absorbing": quotient(kept["met"].sum(), kept["needs"].sum()),
         "reach_gini": gini(reach[np.isfinite(reach)]),
+        "reach_gini_groups": gini(_experience(county)),
         "unmet_needs": float(needs - flows["met"].sum()),
         "group_leader_share": quotient(channel[GROUP_LEADER], needs),
         "office_share": quotient(channel[OFFICE], needs),
@@ -153,10 +158,25 @@ def _of_service(county: "CountyModel") -> dict[str, float]:
     }
 
 
+def _experience(county: "CountyModel") -> Floats:
+    """Return the mean experience of service in each villagers' group of places that count."""
+    some = np.diff(county.group_start) > 0
+    some &= _people_counted(county)[county.world.group_village]
+    return means(county.group_start, county.villagers["experience"])[some]
+
+
+def _resident_income(county: "CountyModel", states: npt.NDArray[np.int64]) -> Floats:
+    """Return the mean income of each old village's residents, yuan/year; missing without any."""
+    people = county.villagers
+    monthly = resident_means(county.village_start, people["labour"], people["income"])
+    return np.where(states.sum(axis=1) > states[:, AWAY], 12.0 * monthly, np.nan)
+
+
 def _of_units(county: "CountyModel") -> dict[str, float]:
     borders, world = county.borders, county.world
     units = borders.is_village
     hours, load = county.hours[units], asked(county.hours[units])
+    loads = hours["leader_load"][np.isfinite(hours["leader_load"])]  # missing without a leader
     residents = borders.total(county.flows["residents"])[units].sum()
     area = borders.total(world.area_km2)[units]
     return {
@@ -164,10 +184,14 @@ def _of_units(county: "CountyModel") -> dict[str, float]:
         "workload_ratio": quotient(load.sum(), hours["supplied"].sum()),
         "overload_share": quotient((load > hours["supplied"]).sum(), units.sum()),
         "leadership": quotient(hours["leadership"].sum(), units.sum()),
-        "leader_load": float(np.mean(hours["leader_load"])) if units.any() else float("nan"),
+        "leader_load": quotient(loads.sum(), loads.size),
         "service_hours_share": float(_service_hours(hours).mean()) if units.any() else np.nan,
         "attended_share": quotient(hours["attended"].sum(), units.sum()),
         "meeting_hours": quotient(hours["meetings"].sum(), hours["cadres"].sum()),
+        **{
+            f"hours_{task}": quotient(spent.sum(), hours["cadres"].sum())
+            for task, spent in by_task(hours).items()
+        },
         "administration_per_resident": quotient(hours["administration"].sum(), residents),
         "villages": float(units.sum()),
         "population_mean": quotient(borders.registered[units].sum(), units.sum()),
@@ -201,7 +225,11 @@ def _of_cadres(county: "CountyModel") -> dict[str, float]:
         "first_secretary_pay": county.spending["first_secretary_pay"],
         "training_cost": county.spending["training"],
         "leaving_allowance": county.spending["leaving_allowance"],
-        "outpost_cost": county.spending["outposts"],
+        "outpost_cost": float(county.outpost_bill.sum()),
+        "administration_cost": county.spending["administration"],
+        "service_delivery_cost": county.spending["service_delivery"],
+        "oversight_cost": county.spending["oversight"],
+        "consultation_cost": county.spending["consultation"],
         "startup_grants": county.spending["startup_grants"],
         "startup_loans": county.spending["startup_loans"],
     }
@@ -211,6 +239,8 @@ def _of_money(county: "CountyModel", village: dict[str, Floats]) -> dict[str, fl
     counted = _people_counted(county)
     persons = county.world.registered[counted].sum()
     income = village["collective_income"][counted]
+    each = village["income_per_person"][counted]
+    each = each[np.isfinite(each)]
     dividends = county.collectives["dividends"][counted].sum() * 12 / 100.0
     accounts = county.collectives
     total = {name: accounts[name][counted].sum() for name in ("leakage", "leaked", "exposed")}
@@ -218,6 +248,8 @@ def _of_money(county: "CountyModel", village: dict[str, Floats]) -> dict[str, fl
         "collective_income": float(income.mean()) if income.size else float("nan"),
         "collective_income_gini": gini(income),
         "income_per_person": quotient(income.sum(), persons),
+        "income_per_person_median": float(np.median(each)) if each.size else float("nan"),
+        "income_per_person_gini": gini(each),
         "collective_assets": quotient(village["collective_assets"][counted].sum(), income.size),
         "collective_median": float(np.median(income)) if income.size else float("nan"),
         "levy": quotient(village["levy"][counted].sum(), income.size),
@@ -241,8 +273,9 @@ def _of_ledger(county: "CountyModel") -> dict[str, float]:
         county.month - len(starts),
     )
     returns = accounts["returns"][counted].sum() * 12.0
+    earning = (accounts["assets"] + accounts["put_in"])[counted].sum()
     return {
-        "return_on_assets": quotient(returns, accounts["assets"][counted].sum()),
+        "return_on_assets": quotient(returns, earning),
         "pooled_share": quotient(accounts["pooled"][several].sum(), several.sum()),
         "project_money": county.ledger.paid("higher", "project_money") / 100.0,
         "ventures_started": county.ventures_started,
@@ -262,12 +295,15 @@ def _of_people(county: "CountyModel", village: dict[str, Floats]) -> dict[str, f
     def mean(key: str, where: npt.NDArray[np.bool_]) -> float:
         return quotient((village[key] * persons)[where].sum(), persons[where].sum())
 
+    home = counted & np.isfinite(village["resident_income"])
+    residents = ((1.0 - village["away_share"]) * persons)[home]
     return {
         "trust": mean("trust", counted),
         "grievance": mean("grievance", counted),
         "trust_absorbed": mean("trust", absorbed),
         "trust_absorbing": mean("trust", absorbing),
         "villager_income": mean("villager_income", counted),
+        "resident_income": quotient(residents @ village["resident_income"][home], residents.sum()),
         "away_share": mean("away_share", counted),
         "distance_km": mean("distance_km", counted),
         "ventures": float(village["ventures"][counted].sum()),

@@ -27,6 +27,7 @@ PROCESSES = (
     "trust",
     "strain",
     "oversight",
+    "budget",
 )
 
 

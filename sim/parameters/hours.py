@@ -270,6 +270,17 @@ PARAMETERS = (
         "每个村民小组所需决策",
     ),
     Parameter(
+        "decisions_per_project",
+        5.0,
+        "decisions/month per project",
+        0.0,
+        15.0,
+        _JUDGED,
+        "C",
+        "leaders' decisions while a village's project is under way",
+        "每个在建项目所需决策",
+    ),
+    Parameter(
         "leader_capacity",
         60.0,
         "decisions/month",

@@ -39,6 +39,9 @@ MECHANISMS: dict[str, Mechanism] = {
         people__gompertz_level=0.0,
         people__child_mortality=0.0,
     ),
+    "digital_ageing": _off(
+        "elders who lose touch with what is online", "进入老年后不再上网", people__digital_loss=0.0
+    ),
     "retirement": _off("cadres who retire", "村干部到龄离任", posts__retirement=0.0),
     "resignation": _off(
         "cadres who resign", "村干部辞职", posts__turnover=0.0, strain__turnover_response=0.0
@@ -133,10 +136,26 @@ MECHANISMS: dict[str, Mechanism] = {
     "habituation": _off(
         "people who get used to a service", "服务预期的适应", trust__habituation=0.0
     ),
+    "remittances": _off(
+        "money that people away send home", "外出务工寄回收入", livelihood__remitted_share=0.0
+    ),
+    "expected_profit": _off(
+        "starts that follow the profit expected",
+        "创业随预期利润变动",
+        livelihood__profit_response=0.0,
+    ),
     "management": _off(
-        "returns that follow management", "收益随管理变动", economy__management_elasticity=0.0
+        "returns that follow management and the leader",
+        "收益随管理和带头人变动",
+        economy__management_elasticity=0.0,
+        economy__leader_response=0.0,
     ),
     "scale": _off("returns that follow scale", "收益的规模效应", economy__scale_elasticity=0.0),
+    "helpers": _off(
+        "welfare money for outposts and helpers who visit",
+        "集体福利用于便民点和上门协助",
+        economy__welfare_services=0.0,
+    ),
     "shocks": _off(
         "lucky and unlucky years of collectives",
         "集体收益年度波动",

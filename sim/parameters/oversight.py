@@ -59,6 +59,17 @@ PARAMETERS = (
         "集体经济组织另设负责人时能看到的资金决策比例",
     ),
     Parameter(
+        "sent_check",
+        0.20,
+        "share per unit of integrity",
+        0.0,
+        0.60,
+        "judgement; nothing found on first secretaries and leakage",
+        "C",
+        "of the decisions about money, seen by a first secretary of full integrity",
+        "廉洁的第一书记能看到的资金决策比例",
+    ),
+    Parameter(
         "size_response",
         0.15,
         "logit per doubling of residents",
@@ -156,6 +167,18 @@ PARAMETERS = (
         "C",
         "rate at which members find a diversion in accounts that are posted",
         "账目公开后成员发现侵占的年率",
+    ),
+    Parameter(
+        "relief_blind",
+        0.15,
+        "share of the rate",
+        0.0,
+        0.5,
+        "nothing found: paperwork is also how a county learns; 0 if what is cut told nobody "
+        "anything; judgement",
+        "C",
+        "of the rate at which diversions are found, lost where all reports and checks are cut",
+        "材料检查全部减免时发现率的损失",
     ),
     Parameter(
         "recovered_share",

@@ -36,4 +36,15 @@ PARAMETERS = (
         "mortality that does not depend on age",
         "与年龄无关的死亡率",
     ),
+    Parameter(
+        "digital_loss",
+        1.0,
+        "share of the difference between age groups",
+        0.0,
+        1.0,
+        "judgement: surveys of one year cannot tell age from generation; 1 keeps the access of residents of 60 and over where the survey saw it",
+        "C",
+        "difference in digital access between age groups that is due to age and comes at 60, the rest to generations",
+        "上网比重年龄差异中因年老（而非世代）造成的部分",
+    ),
 )

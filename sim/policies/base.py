@@ -25,9 +25,9 @@ class Selector(Strict):
     max_residents: NonNegative | None = unit("persons", default=None)
     """Villages with at most so many registered persons."""
     min_distance_km: NonNegative | None = unit("km by road", default=None)
-    """Villages whose people live at least so far from the office on average."""
+    """Villages whose people live at least so far from the office on average, outposts aside."""
     share: Share = 1.0
-    """Share of the villages that meet the conditions, drawn once per county and seed."""
+    """Share of the villages that meet the conditions, drawn once per county and seed; they nest."""
 
 
 class Policy(Strict):

@@ -17,7 +17,8 @@ class Entrepreneurship(Policy):
 
     A month in force adds a twelfth of `number` to the places; places not taken wait for the next
     applicants, most of whom come around the Spring Festival. Grant and loan are the most a venture
-    gets: they cover what its owner's own money does not.
+    gets: they cover what its owner's own money does not. A ramp moves the number of ventures and of
+    demonstration sites, not what one venture gets.
     """
 
     levers: ClassVar[tuple[str, ...]] = ("startup", "demonstration")

@@ -52,6 +52,10 @@ class Merger(Policy):
     """Number of villages to reach (source `generated`)."""
     ratio: Annotated[float, Field(gt=0, le=1)] | None = None
     """Villages after per village before (source `generated`)."""
+    by_township: dict[str, Annotated[int, Field(ge=1)]] | None = unit(
+        "villages after, by township", default=None
+    )
+    """Villages to reach in each township named, the others stay (source `generated`)."""
     largest: Annotated[int, Field(ge=1, le=50)] = 4
     """Most old villages in a new one (source `generated`)."""
     population: Bounds = Bounds()
@@ -60,6 +64,8 @@ class Merger(Policy):
     """Area of a merged village (source `generated`)."""
     respect_townships: bool = True
     """Merge only within townships (source `generated`)."""
+    contiguous: bool = True
+    """Merge only villages that touch (source `generated`)."""
     principles: Principles = Principles()
     """Weights of the principles (source `generated`)."""
     office: Literal["largest", "central"] = "largest"
@@ -75,10 +81,21 @@ class Merger(Policy):
     def _source_has_its_fields(self) -> "Merger":
         if self.source == "file" and self.file is None:
             raise ValueError("source 'file' needs file: the table old_code,new_village")
-        if self.source == "generated" and (self.villages is None) == (self.ratio is None):
-            raise ValueError("source 'generated' needs either villages (a number) or ratio")
-        if self.source != "generated" and (self.villages is not None or self.ratio is not None):
-            raise ValueError("villages and ratio belong to source 'generated'")
+        targets = [x for x in (self.villages, self.ratio, self.by_township) if x is not None]
+        if self.source == "generated" and len(targets) != 1:
+            raise ValueError(
+                "source 'generated' needs one of villages (a number), ratio and by_township"
+            )
+        if self.source != "generated" and targets:
+            raise ValueError("villages, ratio and by_township belong to source 'generated'")
+        if self.source != "generated" and not self.contiguous:
+            raise ValueError(
+                f"contiguous: false belongs to source 'generated', not {self.source!r}"
+            )
+        if self.by_township is not None and not self.respect_townships:
+            raise ValueError(
+                "by_township merges within townships: it needs respect_townships: true"
+            )
         if self.source != "file" and self.file is not None:
             raise ValueError("file belongs to source 'file'")
         given = [self.end, self.until, self.where, self.merge]

@@ -17,7 +17,11 @@ Weight = Annotated[float, Field(ge=0, le=5)]
 
 
 class Selection(Policy):
-    """Fill posts from a talent pool, by the county's weights; felt only where posts are filled."""
+    """Fill posts from a talent pool, by the county's weights; felt only where posts are filled.
+
+    By the dose the pool, the levels of vetting and the age aim grow, and the weights move from what
+    they are without the policy; who stands again does not depend on it.
+    """
 
     levers: ClassVar[tuple[str, ...]] = ("selection",)
 
@@ -55,10 +59,10 @@ class Selection(Policy):
         for name, number in (("pool", self.pool), ("reserve", self.reserve)):
             lever[name][villages] = number * dose * persons / max(1, persons.sum())
         lever["on"][reached] = True
-        lever["vetting"][reached] = self.vetting
-        lever["age_aim"][reached] = self.age_aim
+        lever["vetting"][reached] = self.vetting * dose
+        lever["age_aim"][reached] = self.age_aim * dose
         lever["reselect"][reached] = RESELECT[self.reselect]
         for name in ("ability", "youth", "standing", "returned"):
             weight = getattr(self, name)
             if weight is not None:
-                lever[name][reached] = weight
+                lever[name][reached] += dose * (weight - lever[name][reached])

@@ -24,7 +24,7 @@ class ServiceDelivery(Policy):
     )
 
     outposts: Share | None = None
-    """Share of the county's absorbed offices reopened as outposts, the remotest first."""
+    """Share of the absorbed offices in the villages reached reopened, the remotest first."""
     outpost_opening: Share | None = None
     """Share of the days on which outposts are open; every day if not given."""
     home_visits: Share | None = None

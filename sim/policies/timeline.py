@@ -82,17 +82,18 @@ def conflicts(config: "Config", villages: "VillageTable") -> Iterator[tuple[str,
     """
     active = config.active()
     levers = Levers(2)
-    wide = {name for policy in active.values() for name in policy.levers if _wide(levers, name)}
+    moved = {name for policy in active.values() for name in policy.levers}
+    wide = {name for name in moved if not _by_village(levers, name)}
+    mixed = {name for name in moved - wide if getattr(levers, name).dtype.names}
     for name, policy in active.items():
-        scalar = sorted(wide.intersection(policy.moves()))
-        if policy.merge in ("max", "min") and scalar:
-            yield (
-                name,
-                (
+        if policy.merge in ("max", "min"):
+            for lever in sorted((wide | mixed).intersection(policy.moves())):
+                what = "one for the whole county" if lever in wide else "several numbers at once"
+                yield (
+                    name,
                     f"merge: {policy.merge} needs levers with a number for every village; "
-                    f"{', '.join(scalar)} is one for the whole county: use merge: replace"
-                ),
-            )
+                    f"{lever} is {what}: use merge: replace",
+                )
     for (earlier, first), (later, second) in combinations(active.items(), 2):
         shared = [lever for lever in first.moves() if lever in second.moves()]
         if not shared or second.merge is not None:
@@ -100,13 +101,13 @@ def conflicts(config: "Config", villages: "VillageTable") -> Iterator[tuple[str,
         months = _overlap(span(config, first), span(config, second))
         apart = wide.isdisjoint(shared) and _apart(first.where, second.where, villages)
         if months and not apart:
-            yield later, _clash(earlier, shared, months, wide)
+            yield later, _clash(earlier, shared, months, wide, mixed)
 
 
-def _wide(levers: Levers, name: str) -> bool:
-    """Tell whether a lever is one for the whole county rather than a number for every village."""
+def _by_village(levers: Levers, name: str) -> bool:
+    """Tell whether a lever has a value for every village rather than one for the whole county."""
     value = getattr(levers, name, None)
-    return not (isinstance(value, np.ndarray) and len(value) == 2 and value.dtype.names is None)
+    return isinstance(value, np.ndarray) and len(value) == 2
 
 
 def _overlap(one: Months, other: Months) -> Months | None:
@@ -135,10 +136,10 @@ def _named(where: Selector, villages: "VillageTable") -> B1:
     return chosen
 
 
-def _clash(earlier: str, shared: list[str], months: Months, wide: set[str]) -> str:
+def _clash(earlier: str, shared: list[str], months: Months, wide: set[str], mixed: set[str]) -> str:
     whole = wide.intersection(shared)
     rules = "`merge: replace` (this one wins where it reaches)"
-    rules += "" if whole else ", `merge: max` or `merge: min`"
+    rules += "" if whole or mixed.intersection(shared) else ", `merge: max` or `merge: min`"
     places = "" if whole else ", other villages (where.townships)"
     said = "the same for the whole county" if whole else "possibly in the same villages"
     return (

@@ -53,13 +53,20 @@ def ages_at_rest(mean: float, sd: float, turnover: float, youngest: float, oldes
     return Ages(first, np.cumsum(entry) / entry.sum(), np.cumsum(stock) / stock.sum())
 
 
+def usual_turnover(values: Values) -> float:
+    """Return the share of cadres who resign in a year at the usual burnout."""
+    p = values
+    burnt = 1.0 + p.get("strain", "turnover_response") * p.get("strain", "usual_burnout")
+    return 1.0 - (1.0 - p.get("posts", "turnover")) ** burnt
+
+
 def age_draws(values: Values, u: F8, newly_appointed: bool) -> I8:
     """Return ages in months for uniform draws: of newcomers, or of a corps at rest."""
     p = values
     ages = ages_at_rest(
         p.get("posts", "age_mean"),
         p.get("posts", "recruit_age_sd"),
-        p.get("posts", "turnover"),
+        usual_turnover(p),
         p.get("posts", "youngest"),
         p.get("posts", "retirement_age"),
     )

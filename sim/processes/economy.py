@@ -2,7 +2,11 @@
 
 Every old village keeps its sub-account. What it kept of a month's income is spent on operating
 assets the month after; project money is spent when the project is finished (`return_lag`). Assets
-wear out. Money is counted in fen (int64) and every fen is posted in the ledger.
+wear out, those of partners in joint ventures too: a partner takes what its own capital earns, and
+adds to a collective's returns by scale alone. Land and labour that members put into a cooperative
+earn as operating assets do, and are paid for at what they would have earned elsewhere, which
+members give up: they gain by dividends alone. Money is counted in fen (int64) and every fen is
+posted in the ledger.
 """
 
 import math
@@ -14,13 +18,13 @@ from sim.calendar import month_of_year
 from sim.compiled import F8, I8, Records, kernel, rule
 from sim.draws import normals, uniforms
 from sim.levers import CONSENT, POOLED
-from sim.processes.oversight import trust_by_unit
+from sim.processes.oversight import leading, trust_by_unit
 
 if TYPE_CHECKING:
     from sim.county import CountyModel
 
 ASSEMBLY = 1  # month of the year in which members decide
-TOTALS = ("invested", "worn", "rent")  # fen a month over all collectives
+TOTALS = ("invested", "worn", "partners_worn", "rent")  # fen a month over all collectives
 
 
 @rule
@@ -28,10 +32,12 @@ def asset_income(
     assets: float,
     management: float,
     together: float,
+    leader: float,
     shock: float,
     annual_return: float,
     management_elasticity: float,
     scale_elasticity: float,
+    leader_response: float,
 ) -> float:
     """Return a sub-account's income from operating assets in a month, yuan.
 
@@ -43,14 +49,19 @@ def asset_income(
         Ability-weighted hours for the economy per sub-account, over the reference village's.
     together : float
         Assets managed together with this account, over the median village's.
+    leader : float
+        The leader's ability for the economy, 0-1; 0.5 where `annual_return` holds.
     shock : float
         This year's luck, mean 1.
     annual_return : float
         Return of the reference village, 1/year.
     management_elasticity, scale_elasticity : float
         Responses of the return.
+    leader_response : float
+        Log return per unit of the leader's ability.
     """
     quality = management**management_elasticity * together**scale_elasticity
+    quality *= math.exp(leader_response * (leader - 0.5))
     return assets * annual_return / 12.0 * quality * shock
 
 
@@ -88,12 +99,28 @@ def consent(
 
 
 @kernel
+def _renew(depreciation: float, spare: int, account: Records, total: Records) -> None:
+    """Buy assets with money beyond `spare`; let them, and partners', wear out."""
+    bought = max(0, account["money"] - spare)
+    account["money"] -= bought
+    account["assets"] += bought
+    worn = math.floor(account["assets"] * depreciation / 12.0)
+    account["assets"] -= worn
+    partners = math.floor(account["partner"] * depreciation / 12.0)
+    account["partner"] -= partners
+    total["invested"] += bought
+    total["worn"] += worn
+    total["partners_worn"] += partners
+
+
+@kernel
 def _pass(
     p: Records,
     unit_start: I8,
     unit_villages: I8,
     persons: I8,
     hours: Records,
+    leader: F8,
     shock: F8,
     welfare_share: F8,
     queued: I8,
@@ -101,7 +128,7 @@ def _pass(
     accounts: Records,
     total: Records,
 ) -> None:
-    """Let every sub-account invest, earn, pay and keep."""
+    """Let every sub-account invest, earn, pay for what members put in, pay out and keep."""
     q, t = p[0], total[0]
     median = q["income_median"] * (1.0 - q["rent_share"]) / q["asset_return"]
     for u in range(unit_start.size - 1):
@@ -112,16 +139,10 @@ def _pass(
         for k in range(first, last):
             v = unit_villages[k]
             a = accounts[v]
-            bought = max(0, a["money"] - queued[v] - venture_rent[v])
-            a["money"] -= bought
-            a["assets"] += bought
-            worn = math.floor(a["assets"] * q["depreciation"] / 12.0)
-            a["assets"] -= worn
-            t["invested"] += bought
-            t["worn"] += worn
+            _renew(q["depreciation"], queued[v] + venture_rent[v], a, t)
             members += persons[v]
             base += (a["assets"] + a["partner"]) / 100.0
-        joined = accounts[u]["members"] * members * q["cooperative_input"]
+        joined = accounts[u]["members"] * members * q["cooperative_input"]  # yuan, of the unit
         pooled = accounts[u]["pooled"] if last - first > 1 else 0.0
         effort = hours[u]["economy"] * hours[u]["economy_productivity"]
         management = effort / ((last - first) * q["reference_management"])
@@ -129,15 +150,21 @@ def _pass(
         for k in range(first, last):
             v = unit_villages[k]
             a = accounts[v]
-            own = a["assets"] / 100.0 + joined * persons[v] / max(1, members)
+            put_in = joined * persons[v] / max(1, members)
+            own = a["assets"] / 100.0 + put_in
             scale = own + a["partner"] / 100.0
             earned = asset_income(
-                own, management, (scale + pooled * (base + joined - scale)) / median, shock[v],
-                q["asset_return"], q["management_elasticity"], q["scale_elasticity"],
+                own, management, (scale + pooled * (base + joined - scale)) / median, leader[u],
+                shock[v], q["asset_return"], q["management_elasticity"], q["scale_elasticity"],
+                q["leader_response"],
             )  # fmt: skip
             rent = math.floor(a["rent"] * 100.0 / 12.0 + 0.5)
             a["returns"] = math.floor(earned * 100.0 + 0.5)
-            a["income"] = a["returns"] + rent + venture_rent[v]
+            a["put_in"] = math.floor(put_in * 100.0)
+            earnings = a["returns"] + rent + venture_rent[v]
+            owed = math.floor(a["put_in"] * q["cooperative_rent"] / 12.0)
+            a["input_rent"] = min(earnings, owed)
+            a["income"] = earnings - a["input_rent"]
             a["levy"] = math.floor(a["income"] * q["levy_share"])
             a["welfare"] = math.floor(a["income"] * welfare_share[u])
             owed = math.floor(a["income"] * q["dividend_share"])
@@ -176,6 +203,16 @@ def shocks(county: "CountyModel") -> F8:
     ):
         logs += sd * normals(county.key(f"economy.shock_{level}", january), who) - sd**2 / 2.0
     return np.exp(logs)
+
+
+def leader_ability(county: "CountyModel") -> F8:
+    """Return the ability for the economy of each unit's first leader, training included, (V,).
+
+    0.5 where nobody leads.
+    """
+    cadres, row = county.cadres, leading(county)[2]
+    able = np.minimum(1.0, cadres["ability_economy"][row].astype(float) + cadres["training"][row])
+    return np.where(row >= 0, able, 0.5)
 
 
 def inequality(county: "CountyModel") -> F8:
@@ -231,34 +268,40 @@ def start_projects(county: "CountyModel") -> None:
     county.ledger.post("project_money", "higher", "collectives", int(part.sum()))
 
 
-def pay_from(county: "CountyModel", purpose: str, payee: str, fen: I8) -> I8:
-    """Let sub-accounts pay out of what they hold beyond project money.
+def projects_under_way(county: "CountyModel") -> F8:
+    """Return 1 for units whose project money is not spent yet, else 0, shape (V,)."""
+    queued = county.pipeline[:, :, 0].sum(axis=1)
+    return (county.borders.total(queued) > 0).astype(float)
 
-    Parameters
-    ----------
-    county : CountyModel
-        The county.
-    purpose, payee : str
-        See `sim.ledger`.
-    fen : int64 array (V,)
-        What each old village's sub-account is to pay.
 
-    Returns
-    -------
-    int64 array (V,)
-        What it paid: at most what it has.
+def spend_welfare(county: "CountyModel") -> None:
+    """Let part of the welfare money pay kept outposts, and with what is left local helpers.
+
+    A unit's outposts come first; the county pays what the money does not cover. Helpers visit
+    people at home from the next month on, in hours at the local wage.
     """
-    money = county.collectives["money"]
-    paid = np.clip(fen, 0, np.maximum(0, money - county.pipeline[:, :, 0].sum(axis=1)))
-    money -= paid
-    county.ledger.post(purpose, "collectives", payee, int(paid.sum()))
-    return paid
+    p, table, total = county.values, county.collectives, county.borders.total
+    unit, persons = county.borders.unit, np.maximum(county.world.registered, 1)
+    fund = np.floor(table["welfare"] * p.get("economy", "welfare_services")).astype(np.int64)
+    bill = np.rint(total(county.outpost_bill) * 100.0).astype(np.int64)
+    paid = np.minimum(total(fund), bill)
+    left = 1.0 - paid / np.maximum(total(fund), 1)
+    county.helper_pay = np.floor(fund * left[unit]).astype(np.int64) // persons
+    helpers = county.helper_pay * county.world.registered
+    month = p.get("hours", "reference_hours")
+    county.helper_hours = helpers / 100.0 * month / p.get("livelihood", "local_wage")
+    county.spending["outposts"] = float((bill - paid).sum()) / 100.0
+    other = int(table["welfare"].sum() - paid.sum() - helpers.sum())
+    county.ledger.post("services", "collectives", "outside", int(paid.sum()))
+    county.ledger.post("helpers", "collectives", "villagers", int(helpers.sum()))
+    county.ledger.post("welfare", "collectives", "outside", other)
 
 
 def step(county: "CountyModel") -> None:
     """Pay projects, let members decide, and run the month of every collective."""
     table, levers, borders = county.collectives, county.levers, county.borders
     table["partner"] += county.pipeline[:, 0, 1]
+    county.ledger.revalue("joint_capital", "outside", int(county.pipeline[:, 0, 1].sum()))
     county.pipeline[:, :-1] = county.pipeline[:, 1:]
     county.pipeline[:, -1] = 0
     start_projects(county)
@@ -276,6 +319,7 @@ def step(county: "CountyModel") -> None:
         borders.villages,
         county.world.registered.astype(np.int64),
         county.hours,
+        leader_ability(county),
         shocks(county),
         levers.welfare,
         county.pipeline[:, :, 0].sum(axis=1),
@@ -285,8 +329,8 @@ def step(county: "CountyModel") -> None:
     )
     for name in columns:
         table[name][:] = accounts[name]
-    county.welfare = borders.total(table["welfare"]) / 100.0
     county.dividend_fairness = table["fairness"] * 12 / 100.0
+    spend_welfare(county)
     _book(county, {name: int(total[name][0]) for name in TOTALS})
 
 
@@ -295,8 +339,11 @@ def _book(county: "CountyModel", total: dict[str, int]) -> None:
     ledger, table = county.ledger, county.collectives
     ledger.post("investment", "collectives", "outside", total["invested"])
     ledger.revalue("depreciation", "collectives", -total["worn"])
+    ledger.revalue("depreciation", "outside", -total["partners_worn"])
     ledger.post("returns", "outside", "collectives", int(table["returns"].sum()))
     ledger.post("resource_rent", "outside", "collectives", total["rent"])
-    ledger.post("levy", "collectives", "county", int(table["levy"].sum()))
-    ledger.post("welfare", "collectives", "outside", int(table["welfare"].sum()))
+    put_in = int(table["input_rent"].sum())
+    ledger.post("input_rent", "collectives", "villagers", put_in)
+    ledger.post("given_up", "villagers", "outside", put_in)
+    ledger.post("levy", "collectives", "outside", int(table["levy"].sum()))
     ledger.post("dividends", "collectives", "villagers", int(table["dividends"].sum()))

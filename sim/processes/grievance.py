@@ -1,4 +1,7 @@
-"""Grievance: cadres who lose their posts carry one, and their kin in the old village share it."""
+"""Grievance: cadres who lose their posts carry one, and their kin in the old village share it.
+
+Which villagers' group a cadre is from is not modelled, so that kin are spread over the old village.
+"""
 
 from typing import TYPE_CHECKING
 

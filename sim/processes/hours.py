@@ -20,11 +20,10 @@ from sim.agents.cadre import (
     SECRETARY_DIRECTOR,
 )
 from sim.compiled import B1, F4, F8, I2, I8, U1, Records, kernel, rule
-from sim.parameters import Values
+from sim.processes.economy import projects_under_way
 
 if TYPE_CHECKING:
     from sim.county import CountyModel
-    from sim.world.layout import World
 
 WEEKS_PER_MONTH = 52.0 / 12.0
 
@@ -62,10 +61,16 @@ def coordination(cadres: float, per_pair: float) -> float:
 
 @rule
 def decisions_asked(
-    requests: float, groups: float, base: float, per_request: float, per_group: float
+    requests: float,
+    groups: float,
+    projects: float,
+    base: float,
+    per_request: float,
+    per_group: float,
+    per_project: float,
 ) -> float:
     """Return the decisions a village asks of its leaders in a month."""
-    return base + per_request * requests + per_group * groups
+    return base + per_request * requests + per_group * groups + per_project * projects
 
 
 @rule
@@ -152,7 +157,7 @@ def service_share(
 
 @rule
 def attended(service_hours: float, desk_hours: float) -> float:
-    """Return the share of callers who find somebody at the office: 1 - exp(-hours / desk hours).
+    """Return the share of callers who find somebody at a desk: 1 - exp(-hours / desk hours).
 
     0 desk hours: somebody is always there.
     """
@@ -176,6 +181,7 @@ def _pass(  # noqa: PLR0915  (one loop over units and their cadres)
     residents: F8,
     requests: F8,
     groups: F8,
+    projects: F8,
     registered: I8,
     merged_in: I8,
     town_km: F8,
@@ -256,9 +262,7 @@ def _pass(  # noqa: PLR0915  (one loop over units and their cadres)
                 local = 1.0 - q["knowledge_response"] * (1.0 - known)
                 learnt = np.float64(training[row])
                 supplied += hours[row]
-                administration_ += hours[row] * productivity(
-                    ability_administration[row] + learnt
-                )
+                administration_ += hours[row] * productivity(ability_administration[row] + learnt)
                 service += hours[row] * productivity(ability_service[row] + learnt) * local
                 economy += hours[row] * productivity(ability_economy[row] + learnt)
         record = out[u]
@@ -282,9 +286,11 @@ def _pass(  # noqa: PLR0915  (one loop over units and their cadres)
         decisions = decisions_asked(
             asked_requests,
             group_count,
+            projects[u],
             q["decisions_base"],
             q["decisions_per_request"],
             q["decisions_per_group"],
+            q["decisions_per_project"],
         )
         can = decisions_supplied(
             leaders,
@@ -316,26 +322,11 @@ def _pass(  # noqa: PLR0915  (one loop over units and their cadres)
             q["ability_response"],
             q["reward_response"],
         )
+        record["service_hours"] = free * share
         record["service_offered"] = free * share * skill_service
         record["service_productivity"] = skill_service
-        record["attended"] = attended(free * share, q["desk_hours"])
         record["economy_offered"] = free * (1.0 - share)
         record["economy_productivity"] = skill_economy
-
-
-def town_distance(world: "World", values: Values) -> F8:
-    """Return the road distance of every village's office to its township's seat, km (V,).
-
-    The seat of a township is taken to be the office nearest to the middle of its people.
-    """
-    office, persons = world.office.astype(float), world.registered.astype(float)
-    out = np.zeros(len(world.villages))
-    for township in range(len(world.townships)):
-        members = np.flatnonzero(world.township == township)
-        middle = np.average(office[members], axis=0, weights=np.maximum(persons[members], 1.0))
-        seat = members[np.argmin(np.hypot(*(office[members] - middle).T))]
-        out[members] = np.hypot(*(office[members] - office[seat]).T)
-    return out * world.cell_km * values.get("service", "road_detour")
 
 
 def step(county: "CountyModel") -> None:
@@ -352,6 +343,7 @@ def step(county: "CountyModel") -> None:
         county.flows["residents"],
         county.flows["requests"],
         borders.groups,
+        projects_under_way(county),
         county.world.registered,
         borders.merged_in,
         county.town_km,
@@ -382,11 +374,20 @@ def step(county: "CountyModel") -> None:
 
 def asked(hours: Records) -> F8:
     """Return the hours asked of each unit's cadres in a month, shape of `hours`."""
-    administration_ = hours["administration"] / np.maximum(
-        hours["administration_productivity"], 0.5
-    )
-    own = hours["coordination"] + hours["friction"] + hours["meetings"]
-    return administration_ + own + hours["service_asked"]
+    tasks = by_task(hours)
+    own = tasks["coordination"] + hours["meetings"]
+    return tasks["administration"] + own + hours["service_asked"]
+
+
+def by_task(hours: Records) -> dict[str, F8]:
+    """Return the hours of each unit's cadres by task in a month, each of the shape of `hours`."""
+    return {
+        "administration": hours["administration"]
+        / np.maximum(hours["administration_productivity"], 0.5),
+        "coordination": hours["coordination"] + hours["friction"],
+        "service": hours["service_used"],
+        "economy": hours["economy"],
+    }
 
 
 def share_workload(county: "CountyModel") -> None:

@@ -6,6 +6,10 @@ What an owner cannot cover stays owed (interest that is not covered is let off).
 owner died, retired or gave up closes: its capital is lost and its loan written off. Savings stay
 with the row (heirs).
 
+People away send the share `remitted_share` of their wages home, where the residents of their old
+village share it equally (families are not modelled). Residents of 60 and over have a pension, and
+farm until `elder_work_until`.
+
 Money is counted in fen. Kernels add up each village's rows as integers and weigh the sums by the
 persons a row stands for, so that at scale 1 what is posted is what is paid, to the fen.
 """
@@ -28,6 +32,7 @@ SUMS = np.dtype(
         (name, "i8")
         for name in (
             "wages_away",
+            "remittances",
             "wages_local",
             "wages_ventures",
             "pensions",
@@ -96,6 +101,12 @@ def fen(yuan: float) -> int:
 
 
 @rule
+def sent_home(skill: float, wage: float, share: float) -> int:
+    """Return what a person away sends home of a month's wage, fen."""
+    return math.floor(fen(wage * wage_factor(skill)) * share)
+
+
+@rule
 def dues(capital: int, loan: int, due: int, rate: float, rent: float, can: int) -> tuple:
     """Return what a venture pays in a month: rent, interest and instalment, fen.
 
@@ -124,33 +135,76 @@ def _in_business(labour: U1, capital: I4, flags: B1) -> int:
 
 
 @kernel
+def _remitted(wage: float, share: float, skill: F4, labour: U1) -> tuple[int, int]:
+    """Return what a village's people away would send home, fen, and its residents."""
+    sent, residents = 0, 0
+    for i in range(labour.size):
+        away = labour[i] == AWAY
+        sent += sent_home(skill[i], wage, share) if away else 0
+        residents += not away
+    return sent, residents
+
+
+@kernel
 def _earn(
-    month: int, p: Records, filled: float, each: int, birth: I2, skill: F4, labour: U1, money: I8
-) -> tuple[int, int, int, int]:
-    """Add wages, pensions and dividends to what ventures brought to the people of a village, fen.
+    month: int,
+    p: Records,
+    filled: float,
+    share: float,
+    received: int,
+    each: int,
+    birth: I2,
+    skill: F4,
+    labour: U1,
+    money: I8,
+) -> tuple[int, int, int, int, int]:
+    """Add what else is earned to what ventures brought to the people of a village, fen.
+
+    Parameters
+    ----------
+    filled, share : float
+        Share of full work that stayers find; share of wages sent home.
+    received, each : int
+        What every resident, and everybody, is paid, fen.
 
     Returns
     -------
     tuple of int
-        Wages away and at home, wages ventures pay, and pensions.
+        Wages kept away, sent home, earned at home and paid by ventures, and pensions.
     """
     q = p[0]
-    usual, far, near = q["local_days_share"], q["out_wage"], q["local_wage"]
-    pension = fen(q["ageing_income"])
-    away, home, more, old = 0, 0, 0, 0
+    usual, far, near, farm = q["local_days_share"], q["out_wage"], q["local_wage"], q["elder_work"]
+    until, pension = 12.0 * q["elder_work_until"], fen(q["ageing_income"])
+    away, remitted, home, more, old = 0, 0, 0, 0, 0
     for i in range(money.size):
-        state = labour[i]
+        state, age = labour[i], month - birth[i]
         works = (state == LOCAL) | (state == ENTREPRENEUR)
-        retired = (state == DEPENDANT) & (month - birth[i] >= ELDER)
-        wage_away = fen(far * wage_factor(skill[i])) if state == AWAY else 0
-        wage_home = fen(local_income(skill[i], near, usual)) if works else 0
+        retired = (state == DEPENDANT) & (age >= ELDER)
+        farms = retired & (age < until)
+        sent = sent_home(skill[i], far, share) if state == AWAY else 0
+        kept = fen(far * wage_factor(skill[i])) - sent if state == AWAY else 0
+        part = farm if farms else usual
+        wage = fen(local_income(skill[i], near, part)) if works | farms else 0
         bonus = fen(local_income(skill[i], near, filled - usual)) if state == LOCAL else 0
         old += retired
-        away += wage_away
-        home += wage_home
+        away += kept
+        remitted += sent
+        home += wage
         more += bonus
-        money[i] += wage_away + wage_home + bonus + (pension if retired else 0) + each
-    return away, home, more, old * pension
+        money[i] += kept + wage + bonus + each
+        money[i] += (pension if retired else 0) + (received if state != AWAY else 0)
+    return away, remitted, home, more, old * pension
+
+
+@kernel
+def _share_rest(rest: int, labour: U1, money: I8) -> None:
+    """Give a fen more to so many of the residents."""
+    i = 0
+    while rest > 0:
+        if labour[i] != AWAY:
+            money[i] += 1
+            rest -= 1
+        i += 1
 
 
 @kernel
@@ -235,6 +289,7 @@ def _pass(
     jobs: F8,
     filled: F8,
     each: I8,
+    remitted: I8,
     birth_month: I2,
     skill: F4,
     labour: U1,
@@ -270,9 +325,16 @@ def _pass(
             q, settles, rows, labour[here], capital[here], outside[here], loan[here], due[here],
             interest[here], savings[here], money, instalment, t,
         )  # fmt: skip
-        t["wages_away"], t["wages_local"], t["wages_ventures"], t["pensions"] = _earn(
-            month, p, filled[v], each[v], birth_month[here], skill[here], labour[here], money[:n]
-        )
+        sent, residents = _remitted(q["out_wage"], q["remitted_share"], skill[here], labour[here])
+        share = q["remitted_share"] if residents > 0 else 0.0  # nobody is there: nothing is sent
+        remitted[v] = sent // max(1, residents)
+        away, home, local, more, old = _earn(
+            month, p, filled[v], share, remitted[v], each[v], birth_month[here], skill[here],
+            labour[here], money[:n],
+        )  # fmt: skip
+        t["wages_away"], t["remittances"], t["wages_local"] = away, home, local
+        t["wages_ventures"], t["pensions"] = more, old
+        _share_rest(home - remitted[v] * residents, labour[here], money[:n])
         _yuan(money[:n], income[here])
         if settles:
             t["consumption"] = _spend(
@@ -292,7 +354,8 @@ def _run(county: "CountyModel", settles: bool) -> Records:
         county.village_start,
         county.jobs,
         county.filled,
-        county.collectives["each"],
+        county.collectives["each"] + county.helper_pay,
+        county.remitted,
         people["birth_month"],
         people["skill"],
         people["labour"],
@@ -326,6 +389,7 @@ def post(county: "CountyModel", sums: Records) -> None:
     county.ventures_closed = float((sums["closed"] * county.weight).sum())
     ledger = county.ledger
     ledger.post("wages_away", "outside", "villagers", fen_of["wages_away"])
+    ledger.post("remittances", "outside", "villagers", fen_of["remittances"])
     ledger.post("wages_local", "outside", "villagers", fen_of["wages_local"])
     ledger.post("pensions", "higher", "villagers", fen_of["pensions"])
     ledger.post("consumption", "villagers", "outside", fen_of["consumption"])

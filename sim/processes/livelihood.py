@@ -130,14 +130,35 @@ def capital_at_hand(savings: float, support: float, needed: float, credit: float
 
 
 @rule
+def profit_gain(capital: float, annual_return: float, interest: float, wage: float) -> float:
+    """Return the log of a wage and a venture's expected profit over the wage.
+
+    Parameters
+    ----------
+    capital : float
+        Capital that can be raised, yuan.
+    annual_return : float
+        Return on it less rent, 1/year.
+    interest : float
+        Interest on the loan offered, yuan/year.
+    wage : float
+        Wage of a full local job, yuan/month.
+    """
+    return math.log(max(0.1, 1.0 + (capital * annual_return - interest) / 12.0 / wage))
+
+
+@rule
 def start_weight(
     rate: float,
     share_in_hand: float,
+    gain: float,
     skill: float,
     examples: float,
     reference: float,
+    usual_gain: float,
     usual_examples: float,
     capital_response: float,
+    profit_response: float,
     skill_response: float,
     example_response: float,
 ) -> float:
@@ -149,15 +170,18 @@ def start_weight(
         Base rate, 1/year, of a person of skill 0.5 with the reference share in hand.
     share_in_hand, reference : float
         Capital at hand over capital needed, and its reference.
+    gain, usual_gain : float
+        Expected gain (`profit_gain`), and where the base rate holds.
     skill : float
         Skill, 0-1.
     examples, usual_examples : float
         Ventures seen per 100 residents, and where the base rate holds.
-    capital_response, skill_response, example_response : float
+    capital_response, profit_response, skill_response, example_response : float
         Responses, logit per unit (of skill) or per log.
     """
     utility = (
         capital_response * math.log(share_in_hand / reference)
+        + profit_response * (gain - usual_gain)
         + skill_response * (skill - 0.5)
         + example_response * math.log((1.0 + examples) / (1.0 + usual_examples))
     )
@@ -193,18 +217,22 @@ def _who_decides(key: np.uint64, base: np.uint64, share: float, month: int, flag
 def _most_weight(p: Records, examples: float) -> tuple[float, float]:
     """Return the largest weight of a venture that anybody at home, or away, can have in a village.
 
-    The weight rises or falls with each of skill and capital at hand, so that it is largest at one
-    of their ends. Who would not start at this weight need not be looked at.
+    The weight rises or falls with each of skill, capital at hand and expected profit, so that it
+    is largest at one of their ends. Who would not start at this weight need not be looked at.
     """
     q = p[0]
+    usual = q["capital_reference"], q["profit_reference"], q["example_reference"]
+    responses = (
+        q["capital_response"], q["profit_response"], q["skill_response"], q["example_response"]
+    )  # fmt: skip
+    net = q["venture_return"] - q["venture_rent"]
+    best = max(0.0, profit_gain(MOST_CAPITAL, net, 0.0, 0.5 * q["local_wage"]))
     most = 0.0
     for skill in (0.0, 1.0):
         for share in (0.01, 1.0):
-            weight = start_weight(
-                0.5, share, skill, examples, q["capital_reference"], q["example_reference"],
-                q["capital_response"], q["skill_response"], q["example_response"],
-            )  # fmt: skip
-            most = max(most, weight)
+            for gain in (math.log(0.1), best):
+                weight = start_weight(0.5, share, gain, skill, examples, *usual, *responses)
+                most = max(most, weight)
     most *= 1.0 + 1e-9  # beyond rounding
     return most * odds(q["startup_rate_local"]), most * odds(q["startup_rate"])
 
@@ -236,6 +264,11 @@ def _choices(
     counts those who come back from away, rows.
     """
     q, s = p[0], startup[0]
+    net = q["venture_return"] - q["venture_rent"]
+    usual = q["capital_reference"], q["profit_reference"], q["example_reference"]
+    responses = (
+        q["capital_response"], q["profit_response"], q["skill_response"], q["example_response"]
+    )  # fmt: skip
     flags = np.empty(largest(village_start), dtype=np.bool_)
     rows = np.empty(flags.size, dtype=np.int32)
     for v in range(village_start.size - 1):
@@ -280,21 +313,23 @@ def _choices(
                 )
                 rate = q["startup_rate"] if away else q["startup_rate_local"]
                 own, credit = savings[row] / 100.0, q["informal_credit"]
+                full = q["local_wage"] * (0.5 + skill[row])
+                share = capital_at_hand(own, 0.0, needed, credit)
+                profit = profit_gain(share * needed, net, 0.0, full)
                 alone = start_weight(
-                    rate, capital_at_hand(own, 0.0, needed, credit), skill[row], examples[v],
-                    q["capital_reference"], q["example_reference"], q["capital_response"],
-                    q["skill_response"], q["example_response"],
-                )  # fmt: skip
+                    rate, share, profit, skill[row], examples[v], *usual, *responses
+                )
                 helped = alone
                 if offer[v] > 0.0 and eligible(
                     away or returned[row], skill[row], age / 12.0,
                     s["returned_only"], s["min_skill"], s["max_age"],
                 ):  # fmt: skip
+                    share = capital_at_hand(own, offer[v], needed, credit)
+                    lent = min(s["loan"], max(0.0, needed - own - s["grant"]))
+                    profit = profit_gain(share * needed, net, lent * s["interest"], full)
                     helped = start_weight(
-                        rate, capital_at_hand(own, offer[v], needed, credit), skill[row],
-                        examples[v], q["capital_reference"], q["example_reference"],
-                        q["capital_response"], q["skill_response"], q["example_response"],
-                    )  # fmt: skip
+                        rate, share, profit, skill[row], examples[v], *usual, *responses
+                    )
                 starts = clock / alone < others
                 if clock / helped < others:
                     capital[row] = -int(needed * 100.0)

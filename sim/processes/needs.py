@@ -132,7 +132,7 @@ def needs_pass(  # noqa: PLR0915  (one loop over those with a need)
     """Draw every resident's needs and channel; add them up by old village in `flows`."""
     q = p[0]
     minutes = np.zeros(7)
-    minutes[OUTPOST], minutes[ONLINE] = q["minutes_outpost"], q["minutes_online"]
+    minutes[ONLINE] = q["minutes_online"]
     mean = np.array([q["request_rate"], q["request_rate"] * q["elderly_rate_ratio"]])
     none = np.array([math.exp(-mean[0]), math.exp(-mean[1])])
     asks = np.empty(largest(village_start), dtype=np.bool_)
@@ -189,6 +189,7 @@ def needs_pass(  # noqa: PLR0915  (one loop over those with a need)
             channel[row] = way
             asked[way] += count
         minutes[OFFICE] = offer["minutes_office"] * offer["attended"]
+        minutes[OUTPOST] = q["minutes_outpost"] * offer["outpost_attended"]
         record["residents"] = here * weight[v]
         record["visits_wanted"], record["visit_minutes"] = wanted * weight[v], trips * weight[v]
         for way in range(7):

@@ -7,6 +7,7 @@ import numpy as np
 from sim.agents.villager import ELDER
 from sim.compiled import B1, F8, Records, rule
 from sim.draws import uniforms
+from sim.processes.hours import attended
 
 if TYPE_CHECKING:
     from sim.county import CountyModel
@@ -19,6 +20,7 @@ OFFERS = np.dtype(
         ("online", "f8"),  # attraction of the online way
         ("opening", "f8"),  # share of the days on which the outpost is open
         ("attended", "f8"),  # share of callers who find somebody at the office
+        ("outpost_attended", "f8"),  # ... at the outpost, on a day on which it is open
         ("minutes_office", "f8"),
         ("visit_elderly", "?"),  # visits are offered to residents of 60 and over ...
         ("visit_km", "f8"),  # ... and to all who live at least so far from a site
@@ -29,7 +31,7 @@ OFFERS = np.dtype(
 
 @rule
 def found_in(attended: float, tries: float) -> float:
-    """Return the share of callers who find somebody at the office, coming up to `tries` times."""
+    """Return the share of callers who find somebody, coming up to `tries` times."""
     return 1.0 - (1.0 - attended) ** tries
 
 
@@ -57,6 +59,36 @@ def expect(county: "CountyModel") -> None:
         people["experience"][rows] = share + (1.0 - share) * either
 
 
+@rule
+def duty(service_hours: float, outposts: float, outpost_hours: float) -> float:
+    """Return the hours a month that cadres are on duty at their unit's open outposts."""
+    return min(service_hours, outposts * outpost_hours)
+
+
+def staff(county: "CountyModel") -> None:
+    """Say how service hours are spent: visits, duty at outposts, and the office's desk.
+
+    Fills `duty`, `attended` and `outpost_attended` of `county.hours`: hours kept for visits are
+    spent on the road, those on duty at an outpost are not spent at the office.
+    """
+    hours, borders, levers, p = county.hours, county.borders, county.levers, county.values
+    desk, each = p.get("hours", "desk_hours"), p.get("service", "outpost_hours")
+    outposts = borders.total(borders.outpost * levers.outpost_opening[borders.unit])
+    for u in np.flatnonzero(borders.is_unit):
+        record = hours[u]
+        here = record["service_hours"] * (1.0 - levers.home_visits[u])
+        record["duty"] = duty(here, outposts[u], each)
+        record["attended"] = attended(here - record["duty"], desk)
+        on_duty = record["duty"] / outposts[u] if outposts[u] > 0.0 else 0.0
+        record["outpost_attended"] = attended(on_duty, desk)
+
+
+def helping(county: "CountyModel") -> F8:
+    """Return the hours that each unit's helpers have this month; cadres send them, (V,)."""
+    led = county.hours["cadres"] > 0
+    return county.borders.total(county.helper_hours) * led
+
+
 def offers_of(county: "CountyModel") -> Records:
     """Return what every old village's people are offered this month, `OFFERS` (V,)."""
     levers, q = county.levers, county.values.service[0]
@@ -72,22 +104,29 @@ def offers_of(county: "CountyModel") -> Records:
     out["online"] = adoption / (1.0 - adoption)
     out["opening"] = levers.outpost_opening[unit]
     tries = q["office_tries"]
-    out["attended"] = [found_in(share, tries) for share in county.hours["attended"][unit]]
+    for name in ("attended", "outpost_attended"):
+        out[name] = [found_in(share, tries) for share in county.hours[name][unit]]
     saved = levers.one_stop[unit] * q["one_stop_saving"]
     out["minutes_office"] = q["minutes_office"] * (1.0 - saved)
     visits = levers.home_visits[unit] > 0.0
-    out["visit_elderly"] = visits & levers.visit_elderly[unit]
+    helped = helping(county)[unit] > 0.0
+    out["visit_elderly"] = np.where(visits, levers.visit_elderly[unit], helped)
     out["visit_km"] = np.where(visits, levers.visit_km[unit], np.inf)
     out["visit_room"] = county.visit_room
     return out
 
 
 def extra_outposts(county: "CountyModel") -> B1:
-    """Return the absorbed villages whose office a policy reopens, the remotest first (V,)."""
+    """Return the absorbed villages whose office a policy reopens (V,).
+
+    Of those whose units are to have the same share, that share, the remotest first.
+    """
     remotest = county.borders.remotest()
     share = county.levers.outposts[county.borders.unit[remotest]]
     out = np.zeros(county.borders.unit.size, dtype=bool)
-    out[remotest] = np.arange(remotest.size) < np.rint(share * remotest.size)
+    for wanted in np.unique(share):
+        among = remotest[share == wanted]
+        out[among[: round(float(wanted) * among.size)]] = True
     return out
 
 

@@ -1,10 +1,11 @@
 """Oversight: the diversion of what collectives retain, how it is found, and what follows.
 
 A leader diverts money where few others would see it. The other leader, a head of the
-collective who is somebody else, complaints, inspections and posted accounts are all pairs of
-eyes: discretion is the chance that none of them sees. Eyes stand in for one another, so that
-what the combined role adds to leakage depends on how many are left; no such product of policies
-is written here (pattern P5). The same rates that deter are those at which diversions are found.
+collective who is somebody else, a first secretary (by integrity), complaints, inspections and
+posted accounts are all pairs of eyes: discretion is the chance that none of them sees. Eyes stand
+in for one another, so that what the combined role adds to leakage depends on how many are left; no
+such product of policies is written here (pattern P5). The same rates that deter are those at which
+diversions are found.
 
 Money is counted in fen. What was diverted has left the collective; what is found and recovered
 returns.
@@ -15,7 +16,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from sim.agents.cadre import DIRECTOR, SECRETARY, SECRETARY_DIRECTOR
+from sim.agents.cadre import DIRECTOR, POSTS, SECRETARY, SECRETARY_DIRECTOR
 from sim.compiled import B1, F8, I2, I8, Records, kernel, rule
 from sim.draws import uniforms
 
@@ -30,12 +31,14 @@ def discovery_rate(
     mailbox: float,
     inspections: float,
     disclosure: float,
+    relief: float,
     complaints_usual: float,
     complaints_mailbox: float,
     distrust_response: float,
     distrust_reference: float,
     inspection_sight: float,
     disclosure_sight: float,
+    relief_blind: float,
 ) -> float:
     """Return the rate at which a diversion is found, 1/year.
 
@@ -47,15 +50,23 @@ def discovery_rate(
         Share of villagers with a mailbox; share of the accounts that are posted.
     inspections : float
         Inspections a year.
+    relief : float
+        Share of reports and routine checks cut: the county learns less of everything.
     """
     willing = math.exp(distrust_response * (distrust - distrust_reference))
     complaints = willing * (complaints_usual + complaints_mailbox * mailbox)
-    return complaints + inspection_sight * inspections + disclosure_sight * disclosure
+    rate = complaints + inspection_sight * inspections + disclosure_sight * disclosure
+    return rate * (1.0 - relief_blind * relief)
 
 
 @rule
 def discretion(
-    leaders: float, heads: float, rate: float, leader_check: float, collective_check: float
+    leaders: float,
+    heads: float,
+    rate: float,
+    sent: float,
+    leader_check: float,
+    collective_check: float,
 ) -> float:
     """Return the share of decisions about money that nobody else would see.
 
@@ -69,8 +80,10 @@ def discretion(
     rate : float
         Rate of discovery by everybody else, 1/year: nothing comes to light in a year with
         probability exp(-rate).
+    sent : float
+        Share that a first secretary sent from above sees, 0 where there is none.
     """
-    unseen = math.exp(-rate) * (1.0 - collective_check * (1.0 - heads))
+    unseen = math.exp(-rate) * (1.0 - collective_check * (1.0 - heads)) * (1.0 - sent)
     return unseen * (1.0 - leader_check) if leaders > 1.0 else unseen
 
 
@@ -120,6 +133,8 @@ def _pass(
     mailbox: F8,
     inspections: F8,
     disclosure: F8,
+    sent: F8,
+    relief: F8,
     luck: F8,
     retained: I8,
     money: I8,
@@ -132,19 +147,21 @@ def _pass(
 ) -> None:
     """Let leaders divert, find what is found; `luck` of a unit: of the year, of the month."""
     q = p[0]
-    usual = discretion(2.0, 0.0, q["complaints_usual"], q["leader_check"], q["collective_check"])
+    checks = q["leader_check"], q["collective_check"]
+    usual = discretion(2.0, 0.0, q["complaints_usual"], 0.0, *checks)
     for u in range(unit_start.size - 1):
         found[u] = False
         first, last = unit_start[u], unit_start[u + 1]
         if first == last:
             continue
         rate = discovery_rate(
-            1.0 - trust[u], mailbox[u], inspections[u], disclosure[u],
+            1.0 - trust[u], mailbox[u], inspections[u], disclosure[u], relief[u],
             q["complaints_usual"], q["complaints_mailbox"], q["distrust_response"],
             q["distrust_reference"], q["inspection_sight"], q["disclosure_sight"],
+            q["relief_blind"],
         )  # fmt: skip
         unseen = discretion(
-            leaders[u], 1.0 if heads[u] else 0.0, rate, q["leader_check"], q["collective_check"]
+            leaders[u], 1.0 if heads[u] else 0.0, rate, q["sent_check"] * sent[u], *checks
         )
         tempted = diversion(
             unseen, usual, residents[u], integrity[u], q["tempted_base"],
@@ -204,6 +221,12 @@ def trust_by_unit(county: "CountyModel") -> F8:
     return np.divide(weighted, total, out=np.full(count, 0.5), where=total > 0)
 
 
+def watching(county: "CountyModel") -> F8:
+    """Return the integrity of each unit's first secretary sent from above, 0 where none, (V,)."""
+    rows = np.arange(len(county.world.villages)) * county.slots + POSTS
+    return np.where(county.in_post[rows], county.cadres["integrity"][rows].astype(float), 0.0)
+
+
 def _dismiss(county: "CountyModel", found: B1, leader: I8) -> None:
     """Dismiss leaders found out, by lot; they leave, and are followed, next month."""
     units = np.flatnonzero(found & (leader >= 0))
@@ -238,6 +261,8 @@ def step(county: "CountyModel") -> None:
         levers.mailbox,
         levers.inspections,
         levers.disclosure,
+        watching(county),
+        levers.relief,
         luck,
         retained(accounts),
         accounts["money"],

@@ -3,7 +3,8 @@
 A death frees its row for a birth in the same villager group, so that the registered population
 and the identity of every other row stay as they are. Savings stay with the row (heirs); a venture
 ends with its owner. A newborn has the neighbours' trust, the village's experience of the service
-and a trait of its own.
+and a trait of its own. At 60 some lose touch with what is online: all that sets the age groups
+apart is age (`digital_loss` 1), or all is the generation and nobody loses it (0).
 """
 
 import math
@@ -11,6 +12,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from sim.agents.villager import ELDER
 from sim.compiled import B1, F4, F8, I2, I8, U1, U8, Records, kernel, rule
 from sim.draws import normal, uniform
 from sim.processes.trust import usual_experience
@@ -48,11 +50,11 @@ def drawn_skill(z: float) -> float:
 
 @kernel
 def _may_die(key: np.uint64, base: np.uint64, month: int, most: F8, birth: I2, flags: B1) -> None:
-    """Flag whose luck is bad enough to die at some age of their band (rows of one village)."""
+    """Flag who is 60, or unlucky enough to die at some age of the band (rows of one village)."""
     for i in range(birth.size):
         age = month - birth[i]
         chance = most[0] if age < BANDS[0] else (most[1] if age < BANDS[1] else most[2])
-        flags[i] = uniform(key, base + np.uint64(i)) < chance
+        flags[i] = (uniform(key, base + np.uint64(i)) < chance) | (age == ELDER)
 
 
 @kernel
@@ -61,6 +63,7 @@ def _pass(
     keys: U8,
     p: Records,
     digital_share: float,
+    digital_kept: float,
     trust_mean: float,
     trust_sd: float,
     village_start: I8,
@@ -98,6 +101,8 @@ def _pass(
         for k in range(compact(flags[: last - first], rows)):
             row = first + rows[k]
             who = identity[v] + np.uint64(rows[k])
+            if month - birth_month[row] == ELDER:
+                digital[row] = digital[row] and uniform(keys[4], who) < digital_kept
             age_year = min(OLDEST - 1, max(0, (month - birth_month[row]) // 12))
             if uniform(keys[0], who) >= by_year[age_year]:
                 continue
@@ -117,11 +122,16 @@ def _pass(
 def step(county: "CountyModel") -> None:
     """Run the month's births and deaths."""
     people = county.villagers
+    young = county.values.get("population", "digital_under_60")
+    old = county.values.get("population", "digital_60_plus")
     _pass(
         county.month,
-        county.keys("people.death", "people.skill", "people.digital", "people.trait"),
+        county.keys(
+            "people.death", "people.skill", "people.digital", "people.trait", "people.digital_60"
+        ),
         county.values.people,
-        county.values.get("population", "digital_under_60"),
+        young,
+        1.0 - county.values.get("people", "digital_loss") * max(0.0, 1.0 - old / max(young, 1e-9)),
         county.values.get("population", "trust_mean"),
         county.values.get("population", "trust_sd"),
         county.village_start,

@@ -28,12 +28,12 @@ from sim.processes.selection import (
     cleared,
     holder_identity,
     holders,
-    newcomers,
     pool,
     ranked,
     sent,
     slot_identity,
     take_all,
+    vetted,
 )
 from sim.processes.trust import village_mean
 
@@ -88,10 +88,14 @@ def formula_factor(
     growth: F8,
     trust: F8,
     target_growth: float,
+    spread_growth: float,
     target_trust: float,
     cap: float,
 ) -> F8:
     """Return pay by formula over base pay: the linked shares are paid by results.
+
+    A share is paid in full at its target, and more or less in proportion to the distance from it,
+    within `cap` and its mirror image: where the target is the usual result, pay stays on average.
 
     Parameters
     ----------
@@ -101,18 +105,20 @@ def formula_factor(
         Growth of collective income over a year; mean trust, 0-1.
     target_growth, target_trust : float
         Results at which the linked share is paid in full.
+    spread_growth : float
+        Growth above the target that doubles the share linked to it, before the cap.
     cap : float
-        Most of the linked share that is paid.
+        Most of a linked share that is paid, 1 to 2; 2 - cap is the least.
     """
-    by_growth = np.clip(growth / target_growth, 0.0, cap)
-    by_trust = np.clip(trust / target_trust, 0.0, cap)
+    by_growth = np.clip(1.0 + (growth - target_growth) / spread_growth, 2.0 - cap, cap)
+    by_trust = np.clip(trust / target_trust, 2.0 - cap, cap)
     return 1.0 - link_growth - link_trust + link_growth * by_growth + link_trust * by_trust
 
 
 def appoint(county: "CountyModel", people: Records, posts: I8) -> None:
     """Seat people of `sim.processes.selection.PERSON` in the empty slots they were offered."""
     table, rows = county.cadres, people["row"]
-    table["occupant"][rows] += 1
+    table["occupant"][rows] += 1 + people["passed"].astype(np.uint16)
     for name, _ in BROUGHT:
         table[name][rows] = people[name]
     table["appointed"][rows] = county.month
@@ -150,7 +156,7 @@ def reorganise(county: "CountyModel", units: I8, again: B1) -> None:
     lacking = seats - np.bincount(stand["unit"], minlength=seats.size)
     free = by_unit(county, free_slots(county, slots))
     at = unit_of[free // county.slots]
-    local = newcomers(county, free[place_in_unit(at) < lacking[at]])
+    local = vetted(county, free[place_in_unit(at) < lacking[at]])
     asks = again.copy()
     asks[local["unit"]] = True
     outside = pool(county, units[asks[units]])
@@ -254,6 +260,7 @@ def set_pay(county: "CountyModel") -> None:
         growth,
         trust / np.maximum(county.borders.registered, 1),
         p.get("posts", "formula_growth"),
+        p.get("posts", "formula_spread"),
         p.get("population", "trust_mean"),
         p.get("posts", "formula_cap"),
     )

@@ -30,7 +30,8 @@ BROUGHT = (
     ("returned", "?"),
 )
 #: one who stands for posts: row of the slot held or offered (-1: of the pool, none yet), old
-#: village and the unit it belongs to, post held now, least pay accepted (yuan/month)
+#: village and its unit, post held now, least pay accepted (yuan/month), how many before had the
+#: slot's offer
 PERSON = np.dtype(
     [
         *BROUGHT,
@@ -40,8 +41,10 @@ PERSON = np.dtype(
         ("holds", "?"),
         ("post", "u1"),
         ("accepts", "f8"),
+        ("passed", "u8"),
     ]
 )
+MOST_VETTED = 10  # local people who are vetted for one empty slot
 ABILITIES = ("ability_administration", "ability_service", "ability_economy")
 _POOL = np.uint64(1 << 20)  # identities of the pool, apart from those of (slot, occupant)
 
@@ -97,9 +100,9 @@ def slot_identity(county: "CountyModel", rows: I8) -> U8:
     return villages + (rows % county.slots).astype(np.uint64)
 
 
-def holder_identity(county: "CountyModel", rows: I8, after: int = 0) -> U8:
+def holder_identity(county: "CountyModel", rows: I8, after: int | U8 = 0) -> U8:
     """Return the identity of who holds post slots, or of the `after`-th to hold them next."""
-    occupant = county.cadres["occupant"][rows].astype(np.uint64) + np.uint64(after)
+    occupant = county.cadres["occupant"][rows].astype(np.uint64) + np.asarray(after, np.uint64)
     return slot_identity(county, rows) + (occupant << np.uint64(8))
 
 
@@ -114,20 +117,40 @@ def _abilities(county: "CountyModel", out: Records, who: U8, month: int | None, 
     out["integrity"] = np.clip(mean + sd * z, 0.0, 1.0)
 
 
-def newcomers(county: "CountyModel", rows: I8) -> Records:
-    """Return the local people who come next for empty slots, drawn by (slot, occupant)."""
+def newcomers(county: "CountyModel", rows: I8, passed: int = 0) -> Records:
+    """Return the local people who come next for empty slots, drawn by (slot, occupant).
+
+    `passed`: so many before them were removed by vetting.
+    """
     p, out = county.values, np.zeros(rows.size, dtype=PERSON)
-    who = holder_identity(county, rows, after=1)
+    who = holder_identity(county, rows, after=1 + passed)
     u = uniforms(county.key("posts.age", 0), who)
     out["birth_month"] = county.month - age_draws(p, u, newly_appointed=county.started)
     share = p.get("posts", "returned_share_before")
     out["returned"] = uniforms(county.key("posts.returned", 0), who) < share
     out["source"] = np.where(out["returned"], RETURNED, LOCAL)
-    out["row"], out["village"] = rows, rows // county.slots
+    out["row"], out["village"], out["passed"] = rows, rows // county.slots, passed
     out["unit"] = county.borders.unit[out["village"]]
     lift = p.get("posts", "professional_ability") * county.levers.pay_professional[out["unit"]]
     _abilities(county, out, who, 0, lift)
     return out
+
+
+def vetted(county: "CountyModel", rows: I8) -> Records:
+    """Return the local people who come next for empty slots and pass their unit's vetting.
+
+    Where one is removed the next is asked; the tenth stands whatever is found, so that no post
+    stays empty. What vetting finds of a person does not depend on the month.
+    """
+    people = newcomers(county, rows)
+    for passed in range(1, MOST_VETTED):
+        who = holder_identity(county, rows, 1 + people["passed"])
+        levels = county.levers.selection["vetting"][people["unit"]]
+        removed = ~cleared(county, people, who, levels, month=0)
+        if not removed.any():
+            break
+        people[removed] = newcomers(county, rows[removed], passed)
+    return people
 
 
 def holders(county: "CountyModel", rows: I8) -> Records:
@@ -207,11 +230,13 @@ def _kinds(county: "CountyModel", out: Records, who: U8) -> None:
     out["ability_economy"] = np.minimum(1.0, economy)
 
 
-def cleared(county: "CountyModel", people: Records, who: U8, levels: F8) -> B1:
+def cleared(
+    county: "CountyModel", people: Records, who: U8, levels: F8, month: int | None = None
+) -> B1:
     """Return who passes vetting at so many levels."""
     power = county.values.get("selection", "vetting_power")
     chance = removed_share(people["integrity"], levels, power)
-    return uniforms(county.key("selection.vetting"), who) >= chance
+    return uniforms(county.key("selection.vetting", month), who) >= chance
 
 
 def ranked(county: "CountyModel", people: Records) -> Records:

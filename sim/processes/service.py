@@ -12,7 +12,7 @@ from sim.agents.villager import ELDER
 from sim.compiled import B1, F4, F8, I2, I8, U1, U8, Records, kernel, rule
 from sim.draws import uniform
 from sim.processes.needs import GROUP_LEADER, OFFICE, ONLINE, OUTPOST, VISIT, needs_pass
-from sim.processes.offers import extra_outposts, offers_of, settled_share
+from sim.processes.offers import extra_outposts, helping, offers_of, settled_share, staff
 from sim.rows import compact, largest
 
 if TYPE_CHECKING:
@@ -45,47 +45,49 @@ def _queue_pass(
     unit_villages: I8,
     flows: Records,
     visit_hours: F8,
-    outposts: F8,
+    helper_hours: F8,
     backlog: F8,
     hours: Records,
     served: F8,
     wait: F8,
     visit_room: F8,
 ) -> None:
-    """Share out every unit's service hours; `served` (desk, visits), `wait`, by old village."""
+    """Share out service and helpers' hours; `served` (desk, visits), `wait`, by old village."""
     q = p[0]
     for u in range(unit_start.size - 1):
         first, last = unit_start[u], unit_start[u + 1]
         if first == last:
             continue
-        asked, waiting, visits, wanted, open_outposts = 0.0, 0.0, 0.0, 0.0, 0.0
+        asked, waiting, visits, wanted = 0.0, 0.0, 0.0, 0.0
         for k in range(first, last):
             v = unit_villages[k]
             asked += flows[v]["minutes"] / 60.0
             visits += flows[v]["visit_minutes"] / 60.0
             wanted += flows[v]["visits_wanted"] / 60.0
-            open_outposts += outposts[v]
             waiting += backlog[v]
             backlog[v] = 0.0
         record = hours[u]
         productivity = record["service_productivity"]
         offered = record["service_offered"]
-        for_visits = visit_hours[u] * offered
-        visited = min(visits, for_visits)
-        duty = min(offered - visited, open_outposts * q["outpost_hours"] * productivity)
-        capacity = offered - visited - duty
+        helped = min(visits, helper_hours[u])
+        kept = visit_hours[u] * offered
+        visited = min(visits - helped, kept)
+        asked_visits = visits - helped if kept > 0.0 else 0.0
+        duty = record["duty"] * productivity
+        capacity = max(0.0, offered - visited - duty)
         share = served_share(capacity, waiting, asked)
         backlog[u] = next_backlog(share, waiting, asked, q["abandonment"])
         work = asked + waiting
         record["service_used"] = (share * work + visited + duty) / productivity
-        record["service_asked"] = (work + visits + duty) / productivity
+        record["service_asked"] = (work + asked_visits + duty) / productivity
+        record["visit_hours"] = visited / productivity
         there = record["cadres"] > 0
         for k in range(first, last):
             v = unit_villages[k]
             served[v, 0] = share if there else 0.0
-            served[v, 1] = visited / visits if visits > 0.0 else 0.0
+            served[v, 1] = (helped + visited) / visits if visits > 0.0 else 0.0
             wait[v] = min(12.0, backlog[u] / max(capacity, 1.0))
-            visit_room[v] = min(1.0, for_visits / wanted) if wanted > 0.0 else 1.0
+            visit_room[v] = min(1.0, (kept + helper_hours[u]) / wanted) if wanted > 0.0 else 1.0
 
 
 @kernel
@@ -122,7 +124,8 @@ def _outcome_pass(
     for v in range(village_start.size - 1):
         first, last = village_start[v], village_start[v + 1]
         chance[OFFICE] = served[v, 0] * offers[v]["attended"]
-        chance[OUTPOST] = chance[ONLINE] = served[v, 0]
+        chance[OUTPOST] = served[v, 0] * offers[v]["outpost_attended"]
+        chance[ONLINE] = served[v, 0]
         chance[VISIT] = served[v, 1]
         all_met, elderly, elderly_met, far, far_met = 0, 0, 0, 0, 0
         _in_need(needs[first:last], flags[: last - first])
@@ -154,6 +157,7 @@ def step(county: "CountyModel") -> None:
     """Run the month's needs, queue and outcomes."""
     people, world, flows, borders = county.villagers, county.world, county.flows, county.borders
     borders.open_outposts(extra_outposts(county))
+    staff(county)
     q, offers = county.values.service, offers_of(county)
     distance = np.where(offers["opening"][world.group_village] > 0, borders.distance_km, np.inf)
     settled = settled_share(county)
@@ -198,16 +202,14 @@ def step(county: "CountyModel") -> None:
         borders.villages,
         flows,
         county.levers.home_visits,
-        borders.outpost * offers["opening"],
+        helping(county),
         county.backlog,
         county.hours,
         county.served,
         county.wait,
         county.visit_room,
     )
-    county.spending["outposts"] = float(
-        q["outpost_cost"][0] * (borders.outpost * offers["opening"]).sum()
-    )
+    county.outpost_bill = q["outpost_cost"][0] * borders.outpost * offers["opening"]
     _outcome_pass(
         county.month,
         county.key("service.served"),

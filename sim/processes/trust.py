@@ -11,9 +11,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from sim.agents.villager import AWAY
-from sim.compiled import F4, F8, I4, I8, U1, Records, kernel, rule
-from sim.rows import ONE, fixed, means
+from sim.compiled import F4, F8, I4, I8, Records, kernel, rule
+from sim.rows import ONE, fixed, means, resident_means
 
 if TYPE_CHECKING:
     from sim.county import CountyModel
@@ -169,31 +168,6 @@ def _pass(
 
 
 @kernel
-def _experienced(labour: U1, experience: F4) -> tuple:
-    """Return residents, the sum of their experience, and that of all rows (`fixed`)."""
-    residents, theirs, everybody = 0, 0, 0
-    for i in range(labour.size):
-        here = labour[i] != AWAY
-        value = fixed(experience[i])
-        residents += here
-        theirs += value if here else 0
-        everybody += value
-    return residents, theirs, everybody
-
-
-@kernel
-def _usual(start: I8, labour: U1, experience: F4) -> F8:
-    """Return the mean experience of residents by village; of everybody where nobody is there."""
-    out = np.empty(start.size - 1)
-    for v in range(out.size):
-        first, last = start[v], start[v + 1]
-        residents, theirs, everybody = _experienced(labour[first:last], experience[first:last])
-        total, count = (theirs, residents) if residents > 0 else (everybody, last - first)
-        out[v] = total / ONE / count
-    return out
-
-
-@kernel
 def _shift(start: I8, change: F8, low: float, high: float, column: F4) -> None:
     """Change a column by so much in every village, within bounds."""
     for v in range(start.size - 1):
@@ -213,7 +187,7 @@ def village_mean(county: "CountyModel") -> F8:
 def usual_experience(county: "CountyModel") -> F8:
     """Return the mean experience of each old village's residents, shape (V,)."""
     people = county.villagers
-    return _usual(county.village_start, people["labour"], people["experience"])
+    return resident_means(county.village_start, people["labour"], people["experience"])
 
 
 def anchoring(county: "CountyModel", experience: F8) -> F8:
@@ -259,6 +233,10 @@ def meet(county: "CountyModel") -> None:
     persons = county.world.registered.astype(float)
     hours = q.get("trust", "hearing_hours") * (heard - county.heard) * persons
     hours += q.get("trust", "vote_hours") * (vote - county.voted)
+    county.spending["consultation"] = float(
+        q.get("budget", "hearing_cost") * ((heard - county.heard) * persons).sum()
+        + q.get("budget", "vote_cost") * (vote - county.voted).sum()
+    )
     county.heard[:], county.voted[:] = heard, vote
     hours += (
         q.get("service", "micro_group_hours") * levers.micro_groups[unit] * (county.borders.groups)

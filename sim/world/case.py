@@ -118,11 +118,13 @@ def plan_rules(merger: "Merger") -> PlanRules:
     return PlanRules(
         villages=merger.villages,
         ratio=merger.ratio,
+        by_township=merger.by_township,
         largest=merger.largest,
         population_min=merger.population.min,
         population_max=merger.population.max,
         area_min_km2=merger.area_km2.min,
         area_max_km2=merger.area_km2.max,
+        contiguous=merger.contiguous,
         respect_townships=merger.respect_townships,
         size=merger.principles.size,
         distance=merger.principles.distance,

@@ -15,7 +15,7 @@ from sim.agents.villager import (
     MOST_CAPITAL,
     Villager,
 )
-from sim.compiled import F8, I4, I8, U8
+from sim.compiled import F8, I4, I8
 from sim.draws import normals, uniforms
 
 if TYPE_CHECKING:
@@ -67,12 +67,12 @@ def draw_villagers(county: "CountyModel") -> None:
     """Fill the villager columns: ages, skills, digital access, labour state, trust, savings."""
     for rows in county.blocks():
         columns = {name: county.villagers[name][rows] for name in Villager.columns}
-        _draw(county, columns, county.row_identity(rows))
+        _draw(county, columns, rows)
 
 
-def _draw(county: "CountyModel", people: dict[str, Any], who: U8) -> None:
+def _draw(county: "CountyModel", people: dict[str, Any], rows: slice) -> None:
     """Fill the columns of a block of rows."""
-    p = county.values
+    p, who = county.values, county.row_identity(rows)
 
     def u(stream: str) -> F8:
         return uniforms(county.key(f"population.{stream}", 0), who)
@@ -105,9 +105,8 @@ def _draw(county: "CountyModel", people: dict[str, Any], who: U8) -> None:
     trait = p.get("population", "trust_mean") + p.get("population", "trust_sd") * z("trust")
     people["trait"][:] = trait
     people["trust"][:] = np.clip(trait, 0.0, 1.0)
-    held = _savings(
-        county, people, p.get("population", "savings_months") * np.exp(z("savings") - 0.5)
-    )
+    months = p.get("population", "savings_months") * np.exp(z("savings") - 0.5)
+    held = _savings(county, people, rows, months)
     needed = p.get("livelihood", "startup_capital") * np.exp(
         p.get("livelihood", "startup_capital_log_sd") * z("capital")
     )
@@ -118,17 +117,26 @@ def _draw(county: "CountyModel", people: dict[str, Any], who: U8) -> None:
     people["savings"][:] = np.rint(100.0 * (held - own))
 
 
-def _savings(county: "CountyModel", people: dict[str, Any], months: F8) -> F8:
-    """Return everybody's money, yuan: so many months of what they earn without a venture."""
+def _savings(county: "CountyModel", people: dict[str, Any], rows: slice, months: F8) -> F8:
+    """Return everybody's money, yuan: so many months of what they have without a venture.
+
+    That is wages less what is sent home, pensions, and remittances received.
+    """
     p = county.values
     stay = p.get("livelihood", "local_wage") * p.get("livelihood", "local_days_share")
     away = people["labour"] == AWAY
     wage = np.where(away, p.get("livelihood", "out_wage"), stay)
     earned = wage * (0.5 + people["skill"])
-    old = county.month - people["birth_month"] >= ELDER
-    earned = np.where(old, p.get("livelihood", "ageing_income"), earned)
-    idle = (people["labour"] == DEPENDANT) & ~old
-    return np.where(idle, 0.0, months * earned)
+    age = county.month - people["birth_month"]
+    farms = age < 12.0 * p.get("livelihood", "elder_work_until")
+    full = p.get("livelihood", "local_wage") * (0.5 + people["skill"])
+    elder = p.get("livelihood", "ageing_income") + farms * full * p.get("livelihood", "elder_work")
+    earned = np.where(age >= ELDER, elder, earned)
+    earned[(people["labour"] == DEPENDANT) & (age < ELDER)] = 0.0
+    village, count = county.row_village(rows), county.weight.size
+    sent = p.get("livelihood", "remitted_share") * earned * away
+    received = np.bincount(village, sent, count) / np.maximum(1, np.bincount(village, ~away, count))
+    return months * (earned - sent + np.where(away, 0.0, received[village]))
 
 
 def draw_collectives(county: "CountyModel") -> None:

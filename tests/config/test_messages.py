@@ -77,6 +77,13 @@ EXPECTED = {
     ],
     "target_above": [(":4:41: policies.merger.villages", "expected at most 137")],
     "target_unreachable": [(":4:38: policies.merger.ratio", "raise largest or the target")],
+    "township_targets": [
+        (":6:24: policies.merger.by_township.德州镇", "expected 4 to 13"),
+        (":6:33: policies.merger.by_township.永浪镇", "did you mean '永郎镇'?"),
+    ],
+    "not_contiguous": [
+        (":4:3: policies.merger", "contiguous: false belongs to source 'generated'")
+    ],
     "too_few_posts": [(":5:42: policies.headcount.posts.number", "expected at least 2")],
     "total_too_small": [(":5:42: policies.headcount.posts.number", "too few for 65 villages")],
     "missing_files": [

@@ -6,8 +6,9 @@
 
 import sys
 from collections.abc import Callable, Iterator
+from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
-from functools import cache
+from multiprocessing import get_context
 from pathlib import Path
 from typing import Any
 
@@ -64,9 +65,26 @@ class Arm:
         return values <= low, values >= high
 
 
-@cache
-def run(county: str, policies: tuple[tuple[str, Any], ...], scale: int, seed: int) -> Arm:
-    """Run one arm; `policies` are dotted keys under ``policies`` with their values."""
+Key = tuple[str, tuple[tuple[str, Any], ...], int, int]
+_DONE: dict[Key, Arm] = {}
+
+
+def run(*key: Any) -> Arm:
+    """Return one arm, run once: county, policies (dotted keys with values), scale, seed."""
+    if key not in _DONE:
+        _DONE[key] = _run(*key)
+    return _DONE[key]
+
+
+def run_together(patterns: "list[Pattern]", counties: tuple[str, ...], seeds: str) -> None:
+    """Run all arms of some patterns that are not there yet, on all cores."""
+    keys = {key for p in patterns for c in counties for key in p.keys(c, seeds)}
+    left = sorted(keys - _DONE.keys(), key=repr)
+    with ProcessPoolExecutor(mp_context=get_context("spawn")) as pool:
+        _DONE.update(zip(left, pool.map(_run, *zip(*left, strict=True), chunksize=4), strict=True))
+
+
+def _run(county: str, policies: tuple[tuple[str, Any], ...], scale: int, seed: int) -> Arm:
     from sim.calendar import format_month, parse_month
 
     changes: dict[str, Any] = {f"policies.{key}": value for key, value in policies}
@@ -126,16 +144,20 @@ class Pattern:
     fast: bool = False
     scale: int = 100
 
+    def keys(self, county: str, seeds: str) -> list[Key]:
+        """Return the arms over sets of seeds (``"abc"``: all three), seed by seed."""
+        return [
+            (county, tuple(sorted(p.items())), self.scale, seed)
+            for name in seeds
+            for seed in SEED_SETS[name]
+            for p in self.arms
+        ]
+
     def measured(self, county: str, seeds: str) -> Measured:
-        """Return the paired effect over a set of seeds, with its 95 % interval."""
-        return measure(
-            [
-                self.effect(
-                    *(run(county, tuple(sorted(p.items())), self.scale, seed) for p in self.arms)
-                )
-                for seed in SEED_SETS[seeds]
-            ]
-        )
+        """Return the paired effect over sets of seeds, with its 95 % interval."""
+        arms = [run(*key) for key in self.keys(county, seeds)]
+        each = len(self.arms)
+        return measure([self.effect(*arms[i : i + each]) for i in range(0, len(arms), each)])
 
     def verdict(self, found: Measured) -> str:
         """Return whether the interval lies inside the claim's bounds, outside, or neither."""
@@ -166,17 +188,20 @@ def absorbed(key: str) -> Callable[[Arm, Arm], float]:
     return effect
 
 
-def rows(patterns: "list[Pattern]", seeds: str = "a") -> Iterator[str]:
-    """Yield the lines of the pattern table (Markdown) over a set of seeds."""
-    yield "| pattern | claim | county | effect | 95 % interval | unit | n | verdict |\n"
-    yield "|---|---|---|---|---|---|---|---|\n"
+HEADS = ("pattern", "claim", "county", "effect", "95 % interval", "unit", "n", "verdict", "sets")
+
+
+def rows(patterns: "list[Pattern]", seeds: str = "abc") -> Iterator[str]:
+    """Yield the lines of the pattern table (Markdown): all seeds, and the verdicts set by set."""
+    yield f"| {' | '.join(HEADS)} |\n|{'---|' * len(HEADS)}\n"
     for pattern in patterns:
         for county in COUNTIES:
             found = pattern.measured(county, seeds)
+            sets = [pattern.verdict(pattern.measured(county, name)) for name in seeds]
             yield (
                 f"| {pattern.key} | {pattern.claim} | {county} | {found.mean:.3g} | "
                 f"{found.low:.3g} to {found.high:.3g} | {pattern.unit} | {found.n} | "
-                f"{pattern.verdict(found)} |\n"
+                f"{pattern.verdict(found)} | {', '.join(sets)} |\n"
             )
 
 
@@ -185,11 +210,16 @@ def main(arguments: list[str]) -> None:
     from catalogue import PATTERNS
 
     chosen = tuple(a for a in arguments if not a.startswith("-"))
+    patterns = [p for p in PATTERNS if not chosen or p.key.startswith(chosen)]
     lines = []
-    for line in rows([p for p in PATTERNS if not chosen or p.key.startswith(chosen)]):
-        lines.append(line)
-        sys.stdout.write(line)
+    for pattern in patterns:  # one by one, so that the arms of one need not be kept
+        run_together([pattern], tuple(COUNTIES), "abc")
+        found = list(rows([pattern]))
+        lines += found if not lines else found[1:]
+        sys.stdout.write("".join(found[0 if len(lines) == len(found) else 1 :]))
         sys.stdout.flush()
+        for key in [key for key in _DONE if key[1] and not set(dict(key[1])) <= set(MERGER)]:
+            del _DONE[key]
     if "--write" in arguments:
         path = ROOT / "docs" / "patterns.md"
         head, _, rest = path.read_text("utf-8").partition("<!-- table -->\n")

@@ -63,8 +63,10 @@ def test_a_cooperative_is_joined_as_trust_allows_and_earns(make_config):
     members = coop.collectives["members"]
     assert (members > 0.1).all() and (members < 0.9).all()
     assert (alone.collectives["members"] == 0).all()
-    last = [c.recorder.county["collective_income"][-1] for c in (alone, coop)]
-    assert last[1] > last[0]
+    free = {"cooperative_rent": 0.0}
+    unpaid = run(make_config, parameters=free, villages=12, amount=0.0, cooperative=True)
+    last = [c.recorder.county["collective_income"][-1] for c in (alone, coop, unpaid)]
+    assert last[2] > max(last[:2]) and last[1] == pytest.approx(last[0], rel=0.03)
     idle = {"cooperative_input": 0.0}
     off = [
         run(make_config, parameters=idle, villages=12, amount=0.0, cooperative=opened)
@@ -72,6 +74,31 @@ def test_a_cooperative_is_joined_as_trust_allows_and_earns(make_config):
     ]
     ends = [c.recorder.county["collective_income"][-1] for c in off]
     assert ends[0] == ends[1]
+
+
+def test_what_members_put_in_is_paid_for_and_counts_as_assets(make_config):
+    coop = run(make_config, villages=12, amount=0.0, cooperative=True)
+    accounts = coop.collectives
+    worth = accounts["members"][coop.borders.unit] * coop.world.registered * 100.0 * 100.0
+    assert accounts["put_in"] == pytest.approx(worth, rel=1e-6)
+    assert accounts["input_rent"] == pytest.approx(worth * 0.05 / 12.0, abs=1.0)
+    flows, rent = coop.ledger.flow_matrix(), accounts["input_rent"].sum()
+    assert flows.loc["input_rent", "collectives"] == -rent
+    assert flows.loc[["input_rent", "given_up"], "villagers"].sum() == 0
+    rate = coop.recorder.county["return_on_assets"][-1]
+    earning = (accounts["assets"] + accounts["put_in"]).sum()
+    assert rate == pytest.approx(12.0 * accounts["returns"].sum() / earning)
+
+
+def test_partners_capital_wears_out_and_is_theirs(make_config):
+    county = run(make_config, villages=12, joint=0.5)
+    arrived = sum(
+        month.changes.get(("outside", "capital", "joint_capital"), 0)
+        for month in county.ledger.closed
+    )
+    assert arrived == 12 * 50_000_000
+    held = county.collectives["partner"].sum()
+    assert held == county.ledger.stock("outside", "capital") < arrived
 
 
 def test_zero_dose_changes_no_bit(make_config):

@@ -43,6 +43,9 @@ OWNED = {
     "leaving_allowance": {"settlement"},
     "first_secretary_pay": {"first_secretary"},
     "outpost_cost": {"merger", "service_delivery"},
+    "service_delivery_cost": {"service_delivery"},
+    "oversight_cost": {"oversight"},
+    "consultation_cost": {"consultation"},
 }
 HEADLINE = {"service_reach", "collective_income", "cadre_workload"}
 

@@ -30,6 +30,21 @@ def test_pay_for_growth_moves_hours_to_the_economy_and_trust_moves_them_back(mak
     assert both == pytest.approx(share, abs=0.01)
 
 
+def test_a_formula_is_no_pay_cut(make_config):
+    """What is linked to growth pays by results, and leaves mean pay about where it was."""
+    own = {  # the villages' own luck averages out, and nobody works more for the economy
+        "economy": {"shock_county": 0.0, "shock_industry": 0.0},
+        "hours": {"reward_response": 0.0},
+    }
+    runs = [
+        make_config({"pay": {"growth": share}}, seed=seed, parameters=own, spin_up=36)
+        for seed in range(4)
+        for share in (0.3, 0.0)
+    ]
+    paid = [simulate(run).recorder.county["cadre_pay"][6:].mean() for run in runs]
+    assert sum(paid[::2]) / sum(paid[1::2]) == pytest.approx(1.0, abs=0.02)
+
+
 def test_contracts_cost_commuting_cadres_hours_by_the_road(make_config, plain):
     county = simulate(make_config({"pay": {"professional": 1.0}}))
     rows = np.flatnonzero(county.in_post)

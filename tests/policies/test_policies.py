@@ -1,5 +1,7 @@
 """Policies: doses, whom they reach, and that each can move what it should."""
 
+from itertools import pairwise
+
 import numpy as np
 import pytest
 from hypothesis import given
@@ -7,8 +9,10 @@ from hypothesis import strategies as st
 from pydantic import ValidationError
 
 from sim.county import CountyModel
+from sim.policies import Selector
 from sim.policies.headcount import ByResidents, Fixed, Total
 from sim.run import simulate
+from sim.world.case import plan_rules
 
 
 def test_dose_ramps_from_start_and_stops_at_end(make_config):
@@ -49,6 +53,31 @@ def test_selector_limits_a_policy(make_config):
     assert half.levers.combined.sum() == 6
 
 
+def test_a_larger_share_keeps_the_villages_of_a_smaller_one(make_config):
+    county = CountyModel(make_config())
+    chosen = [county.select(Selector(share=share)) for share in (0.25, 0.26, 0.5, 0.75, 1.0)]
+    assert [int(units.sum()) for units in chosen] == [3, 3, 6, 9, 12]
+    assert all((more >= less).all() for less, more in pairwise(chosen))
+
+
+def test_distance_is_the_merged_villages_and_outposts_do_not_change_it(make_config, merger):
+    delivery = {"service_delivery": {"outposts": 1.0}}
+    county = simulate(make_config({"merger": merger} | delivery))
+    world, unit = county.world, county.borders.unit
+    for u in np.flatnonzero(county.borders.is_unit):
+        groups = unit[world.group_village] == u
+        mean = np.average(county.borders.office_km[groups], weights=world.group_registered[groups])
+        assert county.borders.mean_office_km()[u] == pytest.approx(mean)
+    far = float(np.median(county.borders.mean_office_km()[county.borders.is_unit]))
+    where = {"min_distance_km": far}
+    county = simulate(
+        make_config({"merger": merger, "service_delivery": {"outposts": 1.0, "where": where}})
+    )
+    reached = county.select(Selector(**where))
+    assert 0 < reached.sum() < 6 and (county.levers.outposts > 0).sum() == reached.sum()
+    assert (county.borders.outpost == (reached[unit] & ~county.borders.is_unit)).all()
+
+
 @given(
     residents=st.lists(st.integers(1, 6000), min_size=1, max_size=40),
     number=st.integers(1, 400),
@@ -79,7 +108,7 @@ def test_lines_lighten_administration(make_config):
     assert np.array_equal(plain[:6], fewer[:6])
     saved = (plain - fewer)[6:]
     expected = np.full(12, 6.5 * 4.0 / 3)  # 3 cadres a village, a little less able than usual
-    assert saved == pytest.approx(expected, rel=0.08)
+    assert saved == pytest.approx(expected, rel=0.1)
 
 
 def test_merger_lengthens_roads_and_outposts_shorten_them(make_config, merger):
@@ -97,8 +126,8 @@ def test_merger_lengthens_roads_and_outposts_shorten_them(make_config, merger):
     ("merger", "words"),
     [
         ({"source": "file"}, "needs file"),
-        ({"source": "generated"}, "either villages"),
-        ({"source": "generated", "ratio": 0.5, "villages": 3}, "either villages"),
+        ({"source": "generated"}, "one of villages"),
+        ({"source": "generated", "ratio": 0.5, "villages": 3}, "one of villages"),
         ({"source": "registry", "ratio": 0.5}, "belong to source 'generated'"),
         ({"source": "generated", "ratio": 0.5, "ramp_months": 3}, "one month"),
     ],
@@ -106,3 +135,22 @@ def test_merger_lengthens_roads_and_outposts_shorten_them(make_config, merger):
 def test_merger_block_says_what_is_missing(make_config, merger, words):
     with pytest.raises(ValidationError, match=words):
         make_config({"merger": merger})
+
+
+def test_a_merger_reaches_the_targets_of_its_townships(make_config):
+    merger = {"source": "generated", "by_township": {"镇0": 2, "镇2": 3}}
+    county = simulate(make_config({"merger": merger}))
+    seats = np.flatnonzero(county.borders.is_unit)
+    assert np.bincount(county.world.township[seats]).tolist() == [2, 4, 3]
+    with pytest.raises(ValidationError, match="one of villages"):
+        make_config({"merger": merger | {"ratio": 0.5}})
+    with pytest.raises(ValidationError, match="needs respect_townships"):
+        make_config({"merger": merger | {"respect_townships": False}})
+
+
+def test_villages_that_do_not_touch_merge_only_where_allowed(make_config):
+    """Every pair of a township's four is open to the planner, not neighbours alone."""
+    towns = {"by_township": {"镇0": 1, "镇1": 1, "镇2": 1}}
+    loose = make_config({"merger": {"source": "generated", "contiguous": False} | towns})
+    assert plan_rules(loose.policies.merger).contiguous is False
+    assert simulate(loose).borders.is_unit.sum() == 3

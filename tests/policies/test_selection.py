@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 from pydantic import ValidationError
 
+from sim.county import CountyModel
 from sim.run import simulate
 
 
@@ -32,6 +33,25 @@ def test_vetting_raises_integrity(make_config):
     assert strict["cadre_integrity"][-1] > none["cadre_integrity"][-1]
 
 
+def test_local_newcomers_are_vetted_and_the_next_one_comes(make_config):
+    """Without a pool: everybody new, few of them dishonest, no post empty, luck as by occupant."""
+    many = {"headcount": {"posts": {"by": "fixed", "number": 30}}}
+    strict = {"selection": {"vetting": 10, "reselect": "none"}}
+    parameters = {"selection": {"vetting_power": 0.4}, "posts": {"integrity_mean": 0.5}}
+    plain, other = (
+        simulate(make_config(many | more, parameters=parameters)) for more in ({}, strict)
+    )
+    assert (other.recorder.county["posts"] == plain.recorder.county["posts"]).all()
+    new = other.in_post & (other.cadres["appointed"] >= other.config.reform)
+    assert new.sum() > 200
+    assert other.cadres["occupant"][new].max() > 2
+    first = new & (other.cadres["occupant"] == 1) & (plain.cadres["occupant"] == 1)
+    assert first.any()
+    assert np.array_equal(other.cadres["integrity"][first], plain.cadres["integrity"][first])
+    integrity = [county.cadres["integrity"][county.in_post].mean() for county in (plain, other)]
+    assert integrity[1] > integrity[0] + 0.05
+
+
 def test_who_stands_again(make_config, merger):
     def displaced(**changes):
         county = simulate(make_config({"merger": merger, "selection": POOL | changes}))
@@ -48,6 +68,19 @@ def test_weights_decide(make_config):
         for w in (0.0, 3.0)
     )
     assert young < old
+
+
+def test_weights_and_vetting_grow_with_the_dose(make_config):
+    block = {"vetting": 4, "ability": 3.0, "age_aim": 45.0, "ramp_months": 3}
+    county = CountyModel(make_config({"selection": block}))
+    usual = county.values.get("selection", "weight_ability")
+    for month in range(1, 12):
+        county.step()
+        dose = min(1.0, max(0.0, (month - 6) / 4))
+        lever = county.levers.selection
+        assert lever["vetting"] == pytest.approx(4.0 * dose)
+        assert lever["age_aim"] == pytest.approx(45.0 * dose)
+        assert lever["ability"] == pytest.approx(usual + dose * (3.0 - usual))
 
 
 def test_the_reserve_is_part_of_the_pool(make_config):

@@ -6,7 +6,11 @@ import pytest
 from sim.processes import needs
 from sim.run import simulate
 
-WIDE = {"service": {"road_detour": 2.0, "visit_sigma_km": 2.0}}
+#: long roads, and no helpers paid from welfare, who visit too
+WIDE = {
+    "service": {"road_detour": 2.0, "visit_sigma_km": 2.0},
+    "economy": {"welfare_services": 0.0},
+}
 
 
 def after(county, key):
@@ -52,6 +56,20 @@ def test_outposts_win_back_the_absorbed_and_cost_money_and_time(run):
     assert run(outposts=0.5).borders.outpost.sum() == 3
 
 
+def test_outposts_are_ranked_among_the_villages_reached(make_config, merger):
+    def opened(**delivery):
+        county = simulate(make_config({"merger": merger, **delivery}))
+        return county.borders.outpost, county.world.township[county.borders.unit]
+
+    where = {"where": {"townships": ["镇1"]}}
+    outpost, town = opened(service_delivery={"outposts": 0.5, **where})
+    assert np.bincount(town[outpost], minlength=3).tolist() == [0, 1, 0]
+    two = {"service_delivery#b": {"outposts": 1.0, **where}}
+    first = {"outposts": 0.5, "where": {"townships": ["镇0", "镇2"]}}
+    outpost, town = opened(service_delivery=first, **two)
+    assert outpost.sum() == 4 and (town[outpost] == 1).sum() == 2
+
+
 def test_reopened_outposts_close_with_the_policy(make_config, merger):
     policies = {"merger": merger, "service_delivery": {"outposts": 1.0, "end": "2019-12"}}
     county = simulate(make_config(policies))
@@ -95,3 +113,31 @@ def test_one_stop_saves_cadres_time_and_groups_settle_small_needs(run):
     half = run(micro_groups=0.5)
     assert after(plain, "group_leader_share") < after(half, "group_leader_share")
     assert after(half, "group_leader_share") < after(micro, "group_leader_share")
+
+
+def test_hours_on_visits_and_at_outposts_are_not_at_the_desk(run):
+    plain, visits, outposts = run(), run(home_visits=0.5), run(outposts=1.0)
+    seats = plain.borders.is_unit
+    for county, away in ((plain, 0.0), (visits, 0.5), (outposts, None)):
+        hours = county.hours[seats]
+        desk = hours["service_hours"] * (1.0 - (away or 0.0)) - hours["duty"]
+        assert hours["attended"] == pytest.approx(1.0 - np.exp(-desk / 60.0))
+    assert (outposts.hours["duty"][seats] > 0).all() and (plain.hours["duty"] == 0).all()
+    assert after(visits, "attended_share") < after(plain, "attended_share")
+
+
+def test_an_outpost_is_staffed_by_those_on_duty(run):
+    hours = run(outposts=1.0).hours[run().borders.is_unit]
+    assert hours["outpost_attended"] == pytest.approx(1.0 - np.exp(-40.0 / 60.0))
+    rarely = run(outposts=1.0, outpost_opening=0.25).hours[run().borders.is_unit]
+    assert rarely["outpost_attended"] == pytest.approx(hours["outpost_attended"])  # while open
+    assert rarely["duty"] == pytest.approx(0.25 * hours["duty"])
+
+
+def test_nobody_waits_at_an_outpost_without_service_hours(make_config, merger):
+    policies = {"merger": merger, "service_delivery": {"outposts": 1.0, "home_visits": 1.0}}
+    county = simulate(make_config(policies))
+    assert (county.hours["outpost_attended"] == 0).all() and (county.hours["duty"] == 0).all()
+    channel, other = county.flows["channel"], (service.GROUP_LEADER, service.ONLINE, service.VISIT)
+    assert channel[:, service.OUTPOST].sum() > 0
+    assert county.flows["met"].sum() <= channel[:, other].sum()

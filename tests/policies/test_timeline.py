@@ -136,6 +136,11 @@ def test_what_does_not_clash(found, second):
             {"entrepreneurship": {"number": 3, "merge": "max"}},
             "startup is one for the whole county: use merge: replace",
         ),
+        (
+            {"selection": {"pool": 9, "merge": "min"}},
+            "merge: min needs levers with a number for every village; selection is several numbers "
+            "at once: use merge: replace",
+        ),
     ],
 )
 def test_what_clashes(found, policies, words):
@@ -146,6 +151,17 @@ def test_what_clashes(found, policies, words):
     file, line, column = problem.split(":")[:3]
     text = Path(file).read_text("utf-8").splitlines()[int(line) - 1]
     assert int(column) == text.index(f'"{list(policies)[-1]}"') + 1
+
+
+def test_two_selections_in_different_townships_do_not_clash(found):
+    """A lever of several numbers is a village's own: each block sets it where it reaches."""
+    blocks = {
+        f"selection#{i}": {"pool": 40.0, "vetting": i, "where": {"townships": [f"镇{i}"]}}
+        for i in (1, 2)
+    }
+    lever = simulate(found(blocks)).levers.selection
+    assert lever["vetting"].tolist() == [0.0] * 4 + [1.0] * 4 + [2.0] * 4
+    assert (lever["pool"][4:] > 0).all() and (lever["pool"][:4] == 0).all()
 
 
 @pytest.mark.parametrize(

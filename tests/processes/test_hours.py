@@ -6,7 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from sim.county import CountyModel
-from sim.processes import hours
+from sim.processes import economy, hours
 from sim.run import simulate
 
 SHARE = st.floats(0, 1)
@@ -28,7 +28,7 @@ def test_coordination_grows_with_pairs(n):
 
 def test_one_leader_is_enough_for_a_small_village_and_not_for_a_large_one():
     def ratio(leaders, groups, deputies=0, guests=0):
-        asked = hours.decisions_asked(100, groups, 20, 0.05, 2)
+        asked = hours.decisions_asked(100, groups, 0, 20, 0.05, 2, 5)
         return hours.decisions_supplied(leaders, deputies, guests, 60, 0.5, 0.5, 0.6) / asked
 
     assert ratio(1, 8) > 1.0
@@ -128,3 +128,28 @@ def test_the_township_seat_is_an_office_of_the_township(make_config):
     for township in range(3):
         assert (county.town_km[county.world.township == township] == 0).any()
     assert county.town_km.max() > 1.0
+
+
+def test_a_project_under_way_asks_decisions_until_it_is_finished(make_config):
+    support = {"collective_support": {"villages": 4, "amount": 100000.0}}
+    short = {"parameters": {"economy": {"return_lag": 1.0}}, "months": 24}
+    plain, county = (CountyModel(make_config(p, **short)) for p in ({}, support))
+    plain.run_for(8), county.run_for(8)
+    busy = economy.projects_under_way(county) > 0
+    more = county.hours["leader_load"] - plain.hours["leader_load"]
+    assert busy.sum() == 4 and (more[busy] > 0.02).all() and (more[~busy] == 0).all()
+    county.run_for(16)
+    assert economy.projects_under_way(county).sum() == 0
+
+
+def test_a_village_without_a_leader_does_not_hide_the_others_load(make_config):
+    from sim.agents.cadre import LEADERS
+    from sim.outcomes.measure import by_village, of_county
+
+    county = CountyModel(make_config())
+    led_by = np.isin(county.cadres["post"][: county.slots], LEADERS)
+    county.cadres["post"][: county.slots][led_by] = 5  # members only
+    hours.step(county)
+    load = of_county(county, by_village(county))["leader_load"]
+    assert np.isnan(county.hours["leader_load"][0])
+    assert load == pytest.approx(county.hours["leader_load"][1:].mean())

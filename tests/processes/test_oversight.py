@@ -13,7 +13,9 @@ P = defaults()["oversight"]
 SHARE = st.floats(0, 1)
 
 
-def rate(mailbox=0.0, inspections=0.0, disclosure=0.0, distrust=P["distrust_reference"]):
+def rate(
+    mailbox=0.0, inspections=0.0, disclosure=0.0, distrust=P["distrust_reference"], relief=0.0
+):
     names = (
         "complaints_usual",
         "complaints_mailbox",
@@ -21,14 +23,15 @@ def rate(mailbox=0.0, inspections=0.0, disclosure=0.0, distrust=P["distrust_refe
         "distrust_reference",
         "inspection_sight",
         "disclosure_sight",
+        "relief_blind",
     )
     rest = (P[name] for name in names)
-    return oversight.discovery_rate(distrust, mailbox, inspections, disclosure, *rest)
+    return oversight.discovery_rate(distrust, mailbox, inspections, disclosure, relief, *rest)
 
 
-def unseen(leaders, heads=0.0, **levers):
+def unseen(leaders, heads=0.0, sent=0.0, **levers):
     checks = P["leader_check"], P["collective_check"]
-    return oversight.discretion(leaders, heads, rate(**levers), *checks)
+    return oversight.discretion(leaders, heads, rate(**levers), sent, *checks)
 
 
 def tempted(leaders=2.0, residents=P["size_reference"], integrity=0.5, heads=0.0, **levers):
@@ -49,6 +52,11 @@ def test_defaults_make_the_leakage_that_the_evidence_judges():
     assert tempted(1.0, **FULL) * P["taken_share"] == pytest.approx(0.6 * base, rel=0.02)
 
 
+def test_a_county_that_asks_for_less_finds_less():
+    assert rate(relief=1.0) == pytest.approx(rate() * (1.0 - P["relief_blind"]))
+    assert tempted(relief=0.5) > tempted()
+
+
 def test_a_second_leader_matters_less_where_others_watch():
     alone = tempted(1.0) - tempted(2.0)
     watched = tempted(1.0, **FULL) - tempted(2.0, **FULL)
@@ -63,6 +71,7 @@ def test_discretion_is_a_share_and_every_eye_lowers_it(mailbox, disclosure, insp
     assert unseen(2.0, inspections=inspections + 1.0, **levers) < seen
     assert unseen(1.0, inspections=inspections, **levers) > seen
     assert unseen(2.0, 1.0, inspections=inspections, **levers) > seen
+    assert unseen(2.0, 0.0, 0.2, inspections=inspections, **levers) < seen
 
 
 @given(leaders=st.sampled_from([1.0, 2.0]), residents=st.floats(50, 20000), integrity=SHARE)
@@ -71,6 +80,18 @@ def test_larger_villages_and_less_honest_leaders_divert_more(leaders, residents,
     assert 0.0 < here < 1.0
     assert tempted(leaders, 2.0 * residents, integrity) > here
     assert tempted(leaders, residents, integrity - 0.1) > here
+
+
+def test_a_first_secretary_watches_by_integrity(make_config):
+    policies = {"first_secretary": {"number": 5}}
+    county = CountyModel(make_config(policies))
+    county.run_for(7)
+    eyes = oversight.watching(county)
+    assert (eyes > 0).sum() == 5 and (eyes[eyes > 0] > 0.3).all()
+    better = CountyModel(make_config(policies, parameters={"posts": {"sent_integrity": 0.2}}))
+    better.run_for(7)
+    assert (oversight.watching(better)[eyes > 0] >= eyes[eyes > 0]).all()
+    assert oversight.watching(better).sum() > eyes.sum()
 
 
 def test_without_temptation_nothing_leaks(make_config):

@@ -1,6 +1,7 @@
 """People: who dies, and who is born in their place."""
 
 import numpy as np
+import pytest
 
 from sim.agents.villager import ELDER
 from sim.county import CountyModel
@@ -50,3 +51,21 @@ def test_the_county_ages_slowly_and_keeps_its_people(make_config):
         county.step()
     assert len(county.villagers["birth_month"]) == rows
     assert -0.01 < elders() - before < 0.06  # 2015 to 2020 in Sichuan: about +0.02
+
+
+def test_elders_keep_the_digital_access_of_their_age(make_config):
+    """At 60 a share loses it, none gains it; before and after nothing changes."""
+    county = CountyModel(make_config(months=120, scale=1))
+    people, lost, stayed = county.villagers, 0, 0
+    for _ in range(120):
+        had, born = people["digital"].copy(), people["birth_month"].copy()
+        county.step()
+        same = people["birth_month"] == born
+        turned = same & (county.month - born == ELDER)
+        assert np.array_equal(people["digital"][same & ~turned], had[same & ~turned])
+        lost += (had & ~people["digital"])[turned].sum()
+        stayed += (people["digital"] & turned).sum()
+        assert not (people["digital"] & ~had & turned).any()
+    assert stayed / (lost + stayed) == pytest.approx(0.20 / 0.72, abs=0.08)
+    old = county.month - people["birth_month"] >= ELDER
+    assert people["digital"][old].mean() == pytest.approx(0.20, abs=0.04)

@@ -11,6 +11,7 @@ from sim.parameters import Values
 from sim.processes.ages import age_draws, ages_at_rest
 from sim.processes.posts import formula_factor, free_slots, structure
 from sim.processes.selection import PERSON, least_pay, removed_share, score, take
+from sim.processes.strain import resignation
 from sim.run import simulate
 
 
@@ -78,6 +79,20 @@ def test_the_corps_is_at_rest_in_age():
     assert older.mean() / 12 == pytest.approx(50.0, abs=0.1)
 
 
+def test_newcomers_replace_those_who_resign_with_burnout():
+    """A corps that retires and resigns at its usual burnout stays at its mean age."""
+    values = Values()
+    turnover, response = values.get("posts", "turnover"), values.get("strain", "turnover_response")
+    stays = 1.0 - resignation(turnover, response, values.get("strain", "usual_burnout"))
+    entry = age_draws(values, (np.arange(20_000) + 0.5) / 20_000, newly_appointed=True)
+    ages, flow = np.arange(22 * 12, 60 * 12), 0.0
+    stock = []
+    for new in np.bincount(entry, minlength=60 * 12)[ages]:
+        flow = flow * stays + new
+        stock.append(flow)
+    assert np.average(ages, weights=stock) / 12 == pytest.approx(46.0, abs=0.1)
+
+
 def test_nobody_is_next_by_the_order_of_the_list(make_config):
     """B2: which slot is filled next is a lot, the same whatever the order of the slots."""
     county = CountyModel(make_config())
@@ -109,13 +124,16 @@ def test_pay_by_formula_is_base_pay_at_the_target():
     factor = formula_factor(
         np.full(3, 0.2),
         np.full(3, 0.1),
-        np.array([0.1, 0.0, 9.0]),
+        np.array([0.02, -0.03, 9.0]),
         np.full(3, 0.55),
-        0.1,
+        0.02,
+        0.2,
         0.55,
         1.5,
     )
-    assert factor == pytest.approx([1.0, 0.8, 1.1])
+    assert factor == pytest.approx([1.0, 0.95, 1.1])
+    low = formula_factor(1.0, 0.0, np.array([-9.0]), np.array([0.5]), 0.02, 0.2, 0.55, 1.5)
+    assert low == pytest.approx([0.5])
 
 
 def test_everybody_is_paid_by_post(make_config):
