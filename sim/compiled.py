@@ -2,12 +2,13 @@
 
 Numba's on-disk cache looks only at the file that defines a kernel: a changed rule in another
 file would silently keep its old machine code. The cache folder is therefore named by a digest
-of every source of this package and of the compiler's version, and is set before Numba loads.
+of every source that a run depends on and of the compiler's version, and is set before Numba loads.
 """
 
 import hashlib
 import os
 import tempfile
+from functools import cache
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
@@ -23,10 +24,38 @@ def source_digest() -> str:
     return digest.hexdigest()
 
 
+#: what no run depends on: it says, draws, stores or compares what runs gave
+_BESIDE = ("lab", "report", "dashboard", "__init__.py", "cli.py", "console.py", "explain.py")
+_BESIDE += ("facts.py", "folder.py", "manifest.py", "odd.py", "options.py", "results.py", "run.py")
+
+
+@cache
+def simulation_sources() -> dict[str, str]:
+    """Return the digest of every file that a run's numbers depend on, by its path in the package.
+
+    What only says, draws, stores or compares what runs gave is left out, so that a change
+    there makes no run stale; what is not known to be so counts.
+    """
+    root = Path(__file__).parent
+    files = [*root.rglob("*.py"), root / "data" / "registry.zip"]
+    names = sorted((path.relative_to(root).as_posix(), path) for path in files)
+    return {
+        name: hashlib.blake2b(path.read_bytes(), digest_size=8).hexdigest()
+        for name, path in names
+        if name.partition("/")[0] not in _BESIDE
+    }
+
+
+def simulation_digest() -> str:
+    """Return a digest (16 hex digits) of everything in `simulation_sources`."""
+    text = "".join(f"{name} {digest}\n" for name, digest in simulation_sources().items())
+    return hashlib.blake2b(text.encode(), digest_size=8).hexdigest()
+
+
 def _cache_folder() -> Path:
     """Return a writable folder for compiled kernels that no other version of the code shares."""
     tools = f"{version('numba')}-{version('llvmlite')}-{version('numpy')}"
-    name = f"{source_digest()}-{hashlib.blake2b(tools.encode(), digest_size=4).hexdigest()}"
+    name = f"{simulation_digest()}-{hashlib.blake2b(tools.encode(), digest_size=4).hexdigest()}"
     base = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache")
     folder = base / "hecun" / "kernels" / name
     try:

@@ -52,7 +52,7 @@ def describe(
         "hecun": __version__,
         "run": run,
         "code": source_digest(),
-        "git": _git_revision(),
+        "git": git_revision(),
         "seed": county.seed,
         "months": county.recorder.done,
         "reform": config.model_dump(mode="json")["reform"],
@@ -99,7 +99,7 @@ def _copy_sources(config: "Config", folder: Path) -> dict[str, str]:
     return {kind: own.digest for kind, own in sources.items()}
 
 
-def _git_revision() -> str | None:
+def git_revision() -> str | None:
     """Return the revision of the checkout the code runs from, if it is one."""
     root = Path(__file__).parent.parent
     if not (root / ".git").exists():
