@@ -15,23 +15,17 @@ import click
 
 from sim import __version__
 from sim.errors import InputError
+from sim.lab import commands
+from sim.options import LANG, OUT, SET, overrides_of
 
 _BAD_INPUT, _INTERRUPTED = 2, 130
-_LANG = click.option(
-    "--lang",
-    type=click.Choice(["en", "zh"]),
-    default="en",
-    show_default=True,
-    help="Language of the output / 输出语言.",
-)
-
-
 _HELP = """Hecun (合村): a policy laboratory for village mergers.
 
 \b
 hecun counties 德昌          find a county / 查找县
 hecun check configs/x.yaml  is this file right? / 检查配置
 hecun run configs/x.yaml    one run / 运行一次
+hecun experiment experiments/x.yaml   many runs / 运行实验
 hecun explain merger        what a policy is / 查说明
 """
 
@@ -89,23 +83,13 @@ def main() -> None:
 
 @main.command()
 @click.argument("config", type=click.Path(path_type=Path))
-@click.option(
-    "--out",
-    type=click.Path(path_type=Path),
-    help="Folder for the results [default: results/NAME OF CONFIG].",
-)
+@OUT
 @click.option("--scale", type=click.IntRange(1, 1000), help="Registered persons per villager row.")
 @click.option("--seed", type=click.IntRange(0, 2**63 - 1), help="Seed of the run's luck.")
-@click.option(
-    "--set",
-    "changes",
-    multiple=True,
-    metavar="KEY=VALUE",
-    help="Change one value, e.g. --set policies.merger.ratio=0.5 (may be repeated).",
-)
+@SET
 @click.option("--fresh", is_flag=True, help="Replace an older run's results.")
 @click.option("--svg", is_flag=True, help="Draw the figures also as vectors (SVG).")
-@_LANG
+@LANG
 def run(
     config: Path,
     out: Path | None,
@@ -122,7 +106,7 @@ def run(
 
     CONFIG is a YAML file; `hecun check` says whether it is right.
     """
-    overrides = _overrides(changes)
+    overrides = overrides_of(changes)
     overrides |= {k: v for k, v in (("scale", scale), ("seed", seed)) if v is not None}
     signal.signal(signal.SIGTERM, signal.default_int_handler)  # a scheduler's end is like Ctrl-C
     from sim.run import run as run_county
@@ -130,33 +114,11 @@ def run(
     sys.exit(run_county(config, out=out, overrides=overrides, fresh=fresh, lang=lang, svg=svg))
 
 
-def _overrides(changes: tuple[str, ...]) -> dict[str, Any]:
-    """Return the ``--set`` options as a dictionary, all wrong ones named at once."""
-    if not changes:
-        return {}
-    from sim.config.loading import parse_override
-
-    found: dict[str, Any] = {}
-    problems: list[str] = []
-    for text in changes:
-        try:
-            key, value = parse_override(text)
-        except InputError as error:
-            problems += error.problems
-            continue
-        if key in found:
-            problems.append(f"--set {text}: {key} is set twice; keep one")
-        found[key] = value
-    if problems:
-        raise InputError(problems)
-    return found
-
-
 @main.command()
 @click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path))
 @click.option("--resolved", is_flag=True, help="Print the whole configuration with its origins.")
 @click.option("--draws", is_flag=True, help="Also run it: does luck stay with whom it belongs to?")
-@click.option("--set", "changes", multiple=True, metavar="KEY=VALUE", help="As in `hecun run`.")
+@SET
 def check(files: tuple[Path, ...], resolved: bool, draws: bool, changes: tuple[str, ...]) -> None:
     """Check configurations; list every mistake.
 
@@ -166,7 +128,7 @@ def check(files: tuple[Path, ...], resolved: bool, draws: bool, changes: tuple[s
     may be felt of a policy before it starts, and one more villager must change nobody elsewhere.
     The first divergence is named (exit code 1).
     """
-    overrides = _overrides(changes)
+    overrides = overrides_of(changes)
     from sim.config import resolve
     from sim.config.checks import trial
     from sim.config.places import refuse
@@ -217,7 +179,7 @@ def _summary(config: Any) -> str:
 
 @main.command()
 @click.argument("key", required=False)
-@_LANG
+@LANG
 def explain(key: str | None, lang: str) -> None:
     """Explain a parameter, policy or outcome.
 
@@ -236,7 +198,7 @@ def explain(key: str | None, lang: str) -> None:
 @click.argument("county", required=False)
 @click.option("--seeds", type=click.IntRange(1, 1000), default=5, show_default=True)
 @click.option("--scale", type=click.IntRange(1, 1000), help="Registered persons per villager row.")
-@_LANG
+@LANG
 def facts(county: str | None, seeds: int, scale: int | None, lang: str) -> None:
     """Compare reported figures with the model.
 
@@ -258,7 +220,7 @@ def facts(county: str | None, seeds: int, scale: int | None, lang: str) -> None:
 
 @main.command()
 @click.argument("text", default="")
-@_LANG
+@LANG
 def counties(text: str, lang: str) -> None:
     """List counties that can be run by name.
 
@@ -324,3 +286,7 @@ def schema(out: Path | None) -> None:
     except OSError as error:
         raise InputError(f"{out}: cannot be written ({error.strerror or error})") from error
     click.echo(f"{out}: written")
+
+
+for _command in (commands.new, commands.experiment, commands.plan, commands.replay):
+    main.add_command(_command)

@@ -2,8 +2,7 @@
 
 Numba's on-disk cache looks only at the file that defines a kernel: a changed rule in another
 file would silently keep its old machine code. The cache folder is therefore named by a digest
-of every source the simulation is made of and of the compiler's version, and is set before Numba
-loads. Sources that cannot change a result (figures, the command line) are not among them.
+of every source that a run depends on and of the compiler's version, and is set before Numba loads.
 """
 
 import hashlib
@@ -14,43 +13,40 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
-#: what a simulation is made of: folders of this package, and modules; a test keeps it complete
-ROOMS = ("agents", "config", "outcomes", "parameters", "policies", "processes", "world")
-MODULES = (
-    "borders",
-    "calendar",
-    "compiled",
-    "county",
-    "draws",
-    "errors",
-    "ledger",
-    "levers",
-    "rows",
-    "space",
-)
-
-
-def simulation_sources() -> list[Path]:
-    """Return the Python sources that a simulation's results depend on, sorted."""
-    root = Path(__file__).parent
-    rooms = [path for room in ROOMS for path in (root / room).rglob("*.py")]
-    return sorted([*rooms, *(root / f"{module}.py" for module in MODULES)])
+#: what no run depends on: it says, draws, stores or compares what runs gave
+_BESIDE = ("lab", "report", "dashboard", "__init__.py", "cli.py", "console.py", "divergence.py")
+_BESIDE += ("explain.py", "facts.py", "folder.py", "literature.py", "manifest.py", "odd.py")
+_BESIDE += ("options.py", "results.py", "run.py")
 
 
 @cache
-def source_digest() -> str:
-    """Return a digest (16 hex digits) of the simulation's Python sources."""
-    digest = hashlib.blake2b(digest_size=8)
-    for path in simulation_sources():
-        digest.update(f"{path.parent.name}/{path.name}".encode())
-        digest.update(path.read_bytes())
-    return digest.hexdigest()
+def simulation_sources() -> dict[str, str]:
+    """Return the digest of every file that a run's numbers depend on, by its path in the package.
+
+    What only says, draws, stores or compares what runs gave is left out, so that a change
+    there makes no run stale; what is not known to be so counts.
+    """
+    root = Path(__file__).parent
+    files = [*root.rglob("*.py"), root / "data" / "registry.zip"]
+    names = sorted((path.relative_to(root).as_posix(), path) for path in files)
+    return {
+        name: hashlib.blake2b(path.read_bytes(), digest_size=8).hexdigest()
+        for name, path in names
+        if name.partition("/")[0] not in _BESIDE
+    }
+
+
+@cache
+def simulation_digest() -> str:
+    """Return a digest (16 hex digits) of everything in `simulation_sources`."""
+    text = "".join(f"{name} {digest}\n" for name, digest in simulation_sources().items())
+    return hashlib.blake2b(text.encode(), digest_size=8).hexdigest()
 
 
 def _cache_folder() -> Path:
     """Return a writable folder for compiled kernels that no other version of the code shares."""
     tools = f"{version('numba')}-{version('llvmlite')}-{version('numpy')}"
-    name = f"{source_digest()}-{hashlib.blake2b(tools.encode(), digest_size=4).hexdigest()}"
+    name = f"{simulation_digest()}-{hashlib.blake2b(tools.encode(), digest_size=4).hexdigest()}"
     base = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache")
     folder = base / "hecun" / "kernels" / name
     try:

@@ -1,7 +1,8 @@
 """The county: a Mesa model whose month reads as verbs."""
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING
+from copy import deepcopy
+from typing import TYPE_CHECKING, Any
 
 import mesa
 import numpy as np
@@ -190,6 +191,19 @@ class CountyModel(OnGrid, Resumable, mesa.Model):
         self.reshuffled[self.borders.unit[absorbed]] = True
         self.merged = True
         self.redraw_grid()
+
+    def branch(self, config: "Config", case: Case) -> "CountyModel":
+        """Return a copy that goes on from here under other policies.
+
+        Parameters
+        ----------
+        config : Config
+            As this county's but for its policies, none of which begins before the next month.
+        case : Case
+            The same world (the same object) and reference, with the plan of those policies.
+        """
+        shared: dict[int, Any] = {id(self.config): config, id(self.case): case}
+        return deepcopy(self, shared | {id(self.world): self.world})
 
     # --- building ----------------------------------------------------------------------
 

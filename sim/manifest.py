@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from sim import __version__
 from sim.calendar import format_month
-from sim.compiled import source_digest
+from sim.compiled import simulation_digest
 from sim.policies.timeline import rows
 
 if TYPE_CHECKING:
@@ -33,8 +33,7 @@ def run_digest(config: "Config") -> str:
     sources = config.policies.own_sources()
     order = [list(config.active()), {kind: own.digest for kind, own in sources.items()}]
     digest.update(json.dumps([data, order], sort_keys=True).encode())
-    digest.update(source_digest().encode())
-    digest.update((Path(__file__).parent / "data" / "registry.zip").read_bytes())
+    digest.update(simulation_digest().encode())
     return digest.hexdigest()
 
 
@@ -52,8 +51,8 @@ def describe(
     manifest: dict[str, Any] = {
         "hecun": __version__,
         "run": run,
-        "code": source_digest(),
-        "git": _git_revision(),
+        "code": simulation_digest(),
+        "git": git_revision(),
         "seed": county.seed,
         "months": county.recorder.done,
         "reform": config.model_dump(mode="json")["reform"],
@@ -100,7 +99,7 @@ def _copy_sources(config: "Config", folder: Path) -> dict[str, str]:
     return {kind: own.digest for kind, own in sources.items()}
 
 
-def _git_revision() -> str | None:
+def git_revision() -> str | None:
     """Return the revision of the checkout the code runs from, if it is one."""
     root = Path(__file__).parent.parent
     if not (root / ".git").exists():

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from sim.county import CountyModel
+    from sim.lab.reading import ExperimentResults
 
 TABLES = ("county", "villages", "places", "cells", "flows")
 
@@ -81,14 +82,35 @@ class Results:
         return frame
 
 
-def load_results(folder: str | Path) -> Results:
-    """Open a folder that `hecun run` wrote.
+def load_results(folder: str | Path) -> "Results | ExperimentResults":
+    """Open a folder that `hecun run` or `hecun experiment` wrote.
+
+    That of an experiment may be opened at any moment, also while it runs.
 
     Raises
     ------
     InputError
         If the folder is not one of complete results.
     """
+    folder = Path(folder)
+    if (folder / ".complete").is_dir() or _method(folder):
+        from sim.lab.reading import ExperimentResults
+
+        return ExperimentResults(folder)
+    return load_run(folder)
+
+
+def _method(folder: Path) -> str | None:
+    """Return the method of an experiment's folder, None if it is not one."""
+    try:
+        found = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return None
+    return found.get("experiment") if isinstance(found, dict) else None
+
+
+def load_run(folder: str | Path) -> Results:
+    """Open a folder that `hecun run` wrote; see `load_results`."""
     folder = Path(folder)
     missing = [
         name

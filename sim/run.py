@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from sim.results import TABLES, Results, load_results, write_tables
+from sim.results import TABLES, Results, load_run, write_tables
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -89,13 +89,13 @@ def run(
     digest = run_digest(config)
     if not holds(folder, digest, fresh):
         _write(config, folder, digest, fresh, say, svg)
-    elif {lang, *([f"{lang}.svg"] * svg)} <= {*load_results(folder).manifest["figures"]}:
+    elif {lang, *([f"{lang}.svg"] * svg)} <= {*load_run(folder).manifest["figures"]}:
         say("already", folder)
     else:
         _add_figures(folder, say, svg)
     from sim.report.summary import print_summary
 
-    print_summary(load_results(folder), lang)
+    print_summary(load_run(folder), lang)
     say("written", folder)
     return 0
 

@@ -73,18 +73,35 @@ def load(path: str | Path, overrides: Mapping[str, Any] | None = None) -> Config
 
 def resolve(path: str | Path, overrides: Mapping[str, Any] | None = None) -> Resolved:
     """Load a configuration and keep where each value was written; see `load`."""
-    problems: list[Problem] = []
-    folders: list[str] = []
-    tree = _chain(Path(path), None, (), problems, folders)
-    refuse(problems)
+    tree, folders = read_tree(path)
     for key, value in (overrides or {}).items():
         tree = _override(tree, key, value)
+    return settle(tree, folders)
+
+
+def read_tree(path: str | Path, asked_at: Place | None = None) -> tuple[Node, list[str]]:
+    """Return what a file and those it extends say, merged, and the folders they lie in."""
+    problems: list[Problem] = []
+    folders: list[str] = []
+    tree = _chain(Path(path), asked_at, (), problems, folders)
+    refuse(problems)
+    return tree, folders
+
+
+def settle(tree: Node, folders: list[str]) -> Resolved:
+    """Validate and check what `read_tree` gave, changed or not.
+
+    Raises
+    ------
+    InputError
+        With everything wrong.
+    """
     config, found, broken = _validate(tree, folders)
     if config is not None:
         found += checks.check(config, tree, broken)
     refuse(found)
     if config is None:  # every failed validation names a problem
-        raise InputError(f"{path}: not a configuration")
+        raise InputError(f"{tree.place.file}: not a configuration")
     return Resolved(config, tree)
 
 
@@ -173,18 +190,22 @@ def _override(tree: Node, key: str, value: Any) -> Node:
         raise InputError(f"{place}: {key!r} is not a key; write it as policies.merger.ratio")
     if parts in FILE_KEYS and isinstance(value, str) and value:
         value = str(Path(value).resolve())
-    node = _planted(value, place)
+    return merge(tree, nested(parts, planted(value, place)))
+
+
+def nested(parts: tuple[str, ...], node: Node) -> Node:
+    """Return a node inside the blocks that a dotted key names."""
     for part in reversed(parts):
-        node = Node({part: node}, place, place)
-    return merge(tree, node)
+        node = Node({part: node}, node.key or node.place, node.key)
+    return node
 
 
-def _planted(value: Any, place: Place) -> Node:
+def planted(value: Any, place: Place) -> Node:
     """Return a plain value as nodes that all have one place."""
     if isinstance(value, Mapping):
-        value = {str(key): _planted(item, place) for key, item in value.items()}
+        value = {str(key): planted(item, place) for key, item in value.items()}
     elif isinstance(value, list | tuple):
-        value = [_planted(item, place) for item in value]
+        value = [planted(item, place) for item in value]
     return Node(value, place, place)
 
 

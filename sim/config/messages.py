@@ -3,10 +3,14 @@
 from difflib import get_close_matches
 from typing import Any
 
+from pydantic import BaseModel
+
 from sim.config import outline
 from sim.config.places import Node, Place, Problem, dotted, undotted
+from sim.config.schema import Config
 from sim.errors import nearest
 
+Model = type[BaseModel]
 Path = tuple[str | int, ...]
 
 _BOUNDS = ("greater_than", "greater_than_equal", "less_than", "less_than_equal")
@@ -36,17 +40,17 @@ def place_of(root: Node, path: Path, *, key: bool = False) -> Place:
     return root.place
 
 
-def problem(root: Node, error: Any) -> tuple[Path, Problem]:
-    """Return the path and the problem of one pydantic error."""
+def problem(root: Node, error: Any, model: Model = Config) -> tuple[Path, Problem]:
+    """Return the path and the problem of one pydantic error of a model."""
     path = locate(root, error["loc"])
     kind = error["type"]
     if kind == "missing":
-        return path, Problem(place_of(root, path), f"{dotted(path)}: {_missing(root, path)}")
+        return path, Problem(place_of(root, path), f"{dotted(path)}: {_missing(root, path, model)}")
     if kind == "extra_forbidden":
-        text = f"{dotted(path)}: {_unknown(root, path)}"
+        text = f"{dotted(path)}: {_unknown(root, path, model)}"
         return path, Problem(place_of(root, path, key=True), text)
     if kind.startswith("union_tag"):
-        return _tag(root, path, error)
+        return _tag(root, path, error, model)
     if kind == "value_error":
         said = str(error["ctx"]["error"])
         at = _named_in(root, path, said)
@@ -54,7 +58,8 @@ def problem(root: Node, error: Any) -> tuple[Path, Problem]:
             path, said = at, said.removeprefix(dotted(at)).lstrip(" :")
         prefix = f"{dotted(path)}: " if path else ""
         return path, Problem(place_of(root, path), f"{prefix}{said}{_inherited(root, path)}")
-    return path, Problem(place_of(root, path), f"{dotted(path)}: {_wrong_value(root, path, error)}")
+    text = f"{dotted(path)}: {_wrong_value(root, path, error, model)}"
+    return path, Problem(place_of(root, path), text)
 
 
 def _named_in(root: Node, path: Path, said: str) -> Path:
@@ -76,8 +81,8 @@ def _inherited(root: Node, path: Path) -> str:
     return f" ({origins}; `key: null` removes an inherited key)"
 
 
-def _missing(root: Node, path: Path) -> str:
-    field = _field(root, path)
+def _missing(root: Node, path: Path, model: Model) -> str:
+    field = _field(root, path, model)
     what = f" - {_lower(field.get('description', ''))}" if field.get("description") else ""
     return f"missing; expected {outline.expected(field)}{what}"
 
@@ -87,31 +92,31 @@ def _lower(text: str) -> str:
     return text[:1].lower() + text[1:] if text[1:2].islower() else text
 
 
-def _field(root: Node, path: Path) -> dict[str, Any]:
+def _field(root: Node, path: Path, model: Model) -> dict[str, Any]:
     """Return the schema of the field at a path, {} where there is none."""
-    found = outline.nodes_at(path, root.plain())
+    found = outline.nodes_at(path, root.plain(), model)
     return found[0] if found else {}
 
 
-def _unknown(root: Node, path: Path) -> str:
+def _unknown(root: Node, path: Path, model: Model) -> str:
     """Say what an unknown key may have meant, and where it belongs."""
     *above, key = path
     block = f"in {dotted(above)}" if above else "at the top level"
-    known = outline.keys_at(tuple(above), root.plain())
+    known = outline.keys_at(tuple(above), root.plain(), model)
     close = get_close_matches(str(key), known, n=1, cutoff=0.6)
     if close:
         return f"unknown key; did you mean {close[0]!r}?"
-    homes = _homes(str(key), tuple(above))
+    homes = _homes(str(key), tuple(above), model)
     if homes:
         return f"unknown key {block}; it belongs {' or '.join(homes)}"
-    close = get_close_matches(str(key), outline.homes(), n=1, cutoff=0.75)
-    homes = _homes(close[0], tuple(above)) if close else []
+    close = get_close_matches(str(key), outline.homes(model), n=1, cutoff=0.75)
+    homes = _homes(close[0], tuple(above), model) if close else []
     if homes:
         return f"unknown key {block}; did you mean {close[0]!r}, which belongs {homes[0]}?"
     return f"unknown key; {block} there may be {_listed(known)}"
 
 
-def _homes(key: str, above: Path) -> list[str]:
+def _homes(key: str, above: Path, model: Model) -> list[str]:
     """Return the blocks a key belongs in, the nearest to a path first, at most three."""
 
     def away(home: Path) -> int:
@@ -122,7 +127,7 @@ def _homes(key: str, above: Path) -> list[str]:
             shared += 1
         return len(above) + len(home) - 2 * shared
 
-    homes = sorted(outline.homes().get(key, ()), key=lambda home: (away(home), home))
+    homes = sorted(outline.homes(model).get(key, ()), key=lambda home: (away(home), home))
     least = away(homes[0]) if homes else 0
     found = [
         f"in {dotted(home)}" if home else "at the top level"
@@ -137,10 +142,10 @@ def _listed(words: list[str], most: int = 14) -> str:
     return ", ".join(words[:most]) + more
 
 
-def _tag(root: Node, path: Path, error: Any) -> tuple[Path, Problem]:
+def _tag(root: Node, path: Path, error: Any, model: Model) -> tuple[Path, Problem]:
     """Say which alternatives a block has (``by: fixed``, ...)."""
     key = error["ctx"]["discriminator"].strip("'")
-    options = outline.branches(_field(root, path))
+    options = outline.branches(_field(root, path, model))
     tags = [option["properties"][key]["const"] for option in options]
     choices = " or ".join(map(repr, tags))
     path = (*path, key)
@@ -166,11 +171,11 @@ def shown(value: Any) -> str:
     return f"the number {value!r:.30}"
 
 
-def _wrong_value(root: Node, path: Path, error: Any) -> str:
+def _wrong_value(root: Node, path: Path, error: Any, model: Model) -> str:
     """Say what was found and what was expected."""
     node = root.get(*path)
     value = node.plain() if node else error.get("input")
-    field, kind = _field(root, path), error["type"]
+    field, kind = _field(root, path, model), error["type"]
     wanted = outline.expected(field)
     if kind in _BOUNDS and "x-range" in field:
         low, high = field["x-range"]

@@ -1,9 +1,11 @@
-"""What keys a configuration may have, read from its JSON Schema."""
+"""What keys a configuration (or another kind of file) may have, read from its JSON Schema."""
 
 from collections.abc import Iterator
 from copy import deepcopy
 from functools import cache
 from typing import Any
+
+from pydantic import BaseModel
 
 from sim.config.schema import Config
 from sim.policies import kind_of, own
@@ -13,10 +15,17 @@ Path = tuple[str | int, ...]
 Keys = tuple[str, ...]
 
 
+#: models of other kinds of files, by the name that references inside their schemas begin with
+_models: dict[str, type[BaseModel]] = {}
+
+
 @cache
-def strict_schema() -> dict[str, Any]:
-    """Return the JSON Schema of a complete configuration (one that extends nothing)."""
-    return Config.model_json_schema()
+def strict_schema(model: type[BaseModel] = Config) -> dict[str, Any]:
+    """Return the JSON Schema of a complete file: of a configuration (that extends nothing)."""
+    if model is Config:
+        return Config.model_json_schema()
+    _models[model.__name__] = model
+    return model.model_json_schema(ref_template=f"{model.__name__}/{{model}}")
 
 
 def json_schema() -> dict[str, Any]:
@@ -60,6 +69,8 @@ def branches(node: dict[str, Any]) -> list[dict[str, Any]]:
 def _definition(reference: str) -> dict[str, Any]:
     """Return what a ``$ref`` names: a part of the schema, or of the schema of one's own class."""
     owner, _, name = reference.rpartition("/")
+    if owner in _models:
+        return strict_schema(_models[owner])["$defs"][name]
     return (strict_schema() if owner == "#/$defs" else _own_schema(owner))["$defs"][name]
 
 
@@ -77,7 +88,7 @@ def _block(name: str) -> list[dict[str, Any]] | None:
     return nodes_at(("policies", kind)) if kind != name else None
 
 
-def nodes_at(path: Path, data: Any = None) -> list[dict[str, Any]]:
+def nodes_at(path: Path, data: Any = None, model: type[BaseModel] = Config) -> list[dict[str, Any]]:
     """Return the schema nodes at a path, each with the description and unit of its field.
 
     Parameters
@@ -86,15 +97,17 @@ def nodes_at(path: Path, data: Any = None) -> list[dict[str, Any]]:
         Keys; list indices are allowed.
     data : optional
         The plain configuration: it decides which alternative (``by: ...``) is meant.
+    model : type
+        What the file is.
     """
-    found = [strict_schema()]
+    found = [strict_schema(model)]
     for depth, part in enumerate(path):
         options = [option for node in found for option in branches(node)]
         options = _tagged(options, data) or options
         found = [option["properties"][part] for option in options if _has(option, part)] or [
             option["items"] for option in options if isinstance(part, int) and "items" in option
         ]
-        if depth == 1 and path[0] == "policies":
+        if depth == 1 and path[0] == "policies" and model is Config:
             found = _block(str(part)) or found
         try:
             data = data[part]
@@ -122,9 +135,9 @@ def _tagged(options: list[dict[str, Any]], data: Any) -> list[dict[str, Any]]:
     ]
 
 
-def keys_at(path: Path, data: Any = None) -> list[str]:
+def keys_at(path: Path, data: Any = None, model: type[BaseModel] = Config) -> list[str]:
     """Return the keys a block may have, in the order of the schema."""
-    options = [option for node in nodes_at(path, data) for option in branches(node)]
+    options = [option for node in nodes_at(path, data, model) for option in branches(node)]
     for part in path:
         data = data.get(part) if isinstance(data, dict) else None
     options = _tagged(options, data) or options
@@ -145,7 +158,7 @@ def leaves(
 
 
 @cache
-def homes() -> dict[str, tuple[Keys, ...]]:
+def homes(model: type[BaseModel] = Config) -> dict[str, tuple[Keys, ...]]:
     """Return, for every key, the blocks that may have it."""
     found: dict[str, dict[Keys, None]] = {}
 
@@ -155,7 +168,7 @@ def homes() -> dict[str, tuple[Keys, ...]]:
                 found.setdefault(key, {})[path] = None
                 walk((*path, key), child)
 
-    walk((), strict_schema())
+    walk((), strict_schema(model))
     return {key: tuple(paths) for key, paths in found.items()}
 
 

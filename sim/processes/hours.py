@@ -233,11 +233,8 @@ def _pass(  # noqa: PLR0915  (one loop over units and their cadres)
                 if post[row] == NONE:
                     continue
                 cadres += 1
-                leaders += (
-                    post[row] == SECRETARY
-                    or post[row] == DIRECTOR
-                    or post[row] == SECRETARY_DIRECTOR
-                )
+                held = post[row]
+                leaders += held in (SECRETARY, DIRECTOR, SECRETARY_DIRECTOR)
                 deputies += post[row] == DEPUTY
                 guests += post[row] == FIRST_SECRETARY
                 week = q["cadre_hours_week"] * (1.0 + q["professional_hours"] * professional[u])

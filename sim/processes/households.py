@@ -137,12 +137,11 @@ def _in_business(labour: U1, capital: I4, flags: B1) -> int:
 @kernel
 def _remitted(wage: float, share: float, skill: F4, labour: U1) -> tuple[int, int]:
     """Return what a village's people away would send home, fen, and its residents."""
-    sent, residents = 0, 0
+    sent, away = 0, 0
     for i in range(labour.size):
-        away = labour[i] == AWAY
-        sent += sent_home(skill[i], wage, share) if away else 0
-        residents += not away
-    return sent, residents
+        away += labour[i] == AWAY
+        sent += sent_home(skill[i], wage, share) if labour[i] == AWAY else 0
+    return sent, labour.size - away
 
 
 @kernel
@@ -160,17 +159,9 @@ def _earn(
 ) -> tuple[int, int, int, int, int]:
     """Add what else is earned to what ventures brought to the people of a village, fen.
 
-    Parameters
-    ----------
-    filled, share : float
-        Share of full work that stayers find; share of wages sent home.
-    received, each : int
-        What every resident, and everybody, is paid, fen.
-
-    Returns
-    -------
-    tuple of int
-        Wages kept away, sent home, earned at home and paid by ventures, and pensions.
+    `filled` and `share` are shares of full work that stayers find and of wages sent home; every
+    resident gets `received`, everybody `each`. Returns wages kept away, sent home, earned at home
+    and paid by ventures, and pensions.
     """
     q = p[0]
     usual, far, near, farm = q["local_days_share"], q["out_wage"], q["local_wage"], q["elder_work"]
@@ -218,13 +209,6 @@ def _spend(saving_share: float, spent: float, earned: I8, instalment: I8, saving
         savings[i] = held - eaten
         total += eaten
     return total
-
-
-@kernel
-def _yuan(money: I8, income: F4) -> None:
-    """Write amounts of fen as yuan."""
-    for i in range(income.size):
-        income[i] = money[i] / 100.0
 
 
 @kernel
@@ -335,7 +319,7 @@ def _pass(
         t["wages_away"], t["remittances"], t["wages_local"] = away, home, local
         t["wages_ventures"], t["pensions"] = more, old
         _share_rest(home - remitted[v] * residents, labour[here], money[:n])
-        _yuan(money[:n], income[here])
+        income[here] = money[:n] / 100.0
         if settles:
             t["consumption"] = _spend(
                 q["saving_share"], spent, money[:n], instalment[:n], savings[here]

@@ -238,7 +238,7 @@ def _most_weight(p: Records, examples: float) -> tuple[float, float]:
 
 
 @kernel
-def _choices(
+def _choices(  # noqa: PLR0915  (one loop over those who decide)
     month: int,
     keys: U8,
     p: Records,

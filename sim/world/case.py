@@ -47,7 +47,12 @@ def build_case(config: "Config", seed: int) -> Case:
         If the county's lists, file or plan cannot be used.
     """
     world, reform = build_county(config.county, seed)
-    plan = make_plan(world, reform, config.active().get("merger"), seed)
+    return make_case(world, reform, config.policies.merger, seed)
+
+
+def make_case(world: World, reform: Reform, merger: "Merger | None", seed: int) -> Case:
+    """Return the case of a county that is built already, under a merger policy."""
+    plan = make_plan(world, reform, merger, seed)
     merges = plan.source != "none" or reform.after is None
     return Case(world, plan, plan if merges else plan_from_registry(world, reform))
 

@@ -138,6 +138,6 @@ def test_nobody_waits_at_an_outpost_without_service_hours(make_config, merger):
     policies = {"merger": merger, "service_delivery": {"outposts": 1.0, "home_visits": 1.0}}
     county = simulate(make_config(policies))
     assert (county.hours["outpost_attended"] == 0).all() and (county.hours["duty"] == 0).all()
-    channel, other = county.flows["channel"], (service.GROUP_LEADER, service.ONLINE, service.VISIT)
-    assert channel[:, service.OUTPOST].sum() > 0
+    channel, other = county.flows["channel"], (needs.GROUP_LEADER, needs.ONLINE, needs.VISIT)
+    assert channel[:, needs.OUTPOST].sum() > 0
     assert county.flows["met"].sum() <= channel[:, other].sum()

@@ -1,0 +1,162 @@
+"""The commands of the laboratory: new, experiment, plan, replay."""
+
+import signal
+import sys
+from pathlib import Path
+from typing import Any
+
+import click
+
+from sim.errors import InputError
+from sim.options import LANG, OUT, SET, overrides_of
+
+_WORKERS = click.option(
+    "--workers",
+    type=click.IntRange(1, 1024),
+    help="Processes on this machine [default: one a core]; 1 runs in this process.",
+)
+_FILE = click.argument("file", type=click.Path(path_type=Path))
+#: runs left above which their time is measured before they start
+_MEASURED = 200
+
+
+@click.command()
+@click.argument("name")
+@click.option("--county", required=True, help="Code or Chinese name (`hecun counties`).")
+@click.option(
+    "--folder",
+    type=click.Path(path_type=Path),
+    default=Path(),
+    help="Where configs/ and experiments/ are, or are made [default: here].",
+)
+def new(name: str, county: str, folder: Path) -> None:
+    """Write a commented configuration and experiment to start from.
+
+    NAME is that of the two files: configs/NAME.yaml and experiments/NAME.yaml.
+    """
+    from sim.lab.starting import write
+
+    for path in write(name, county, folder):
+        click.echo(f"{path}: written")
+    click.echo(f"next: hecun check {folder / 'configs' / name}.yaml")
+    click.echo(f"      hecun experiment {folder / 'experiments' / name}.yaml")
+
+
+@click.command()
+@_FILE
+@OUT
+@_WORKERS
+@click.option("--cluster", metavar="ADDRESS", help="Run on the Dask scheduler at this address.")
+@click.option("--fresh", is_flag=True, help="Let go of results that the file no longer gives.")
+@click.option("--yes", is_flag=True, help="Do not ask before a large experiment.")
+@SET
+@LANG
+def experiment(
+    file: Path,
+    out: Path | None,
+    workers: int | None,
+    cluster: str | None,
+    fresh: bool,
+    yes: bool,
+    changes: tuple[str, ...],
+    lang: str,
+) -> None:
+    """Run an experiment; go on where an earlier call stopped.
+
+    FILE says what to vary and how (`method`). Finished runs are never run again: the same
+    command goes on after Ctrl-C or a crash, and adds what a changed file asks for.
+    """
+    overrides = overrides_of(changes)
+    signal.signal(signal.SIGTERM, signal.default_int_handler)  # a scheduler's end is like Ctrl-C
+    from sim.lab.experiment import run_experiment
+    from sim.lab.printing import results_text
+    from sim.lab.reading import ExperimentResults
+    from sim.lab.running import SameErrorError
+    from sim.lab.telling import telling
+
+    ready = _nothing if yes else _asking(workers)
+    with telling() as tell:
+        try:
+            folder = run_experiment(
+                file, out, workers, cluster, fresh, overrides, tell, tell.say, ready
+            )
+        except SameErrorError as error:
+            raise click.ClickException(
+                f"stopped: the first runs all failed with the same error\n\n{error}"
+            ) from error
+        except KeyboardInterrupt:
+            tell.say("the runs that are done are kept; the same command goes on from there")
+            raise
+    click.echo(results_text(ExperimentResults(folder), lang))
+    click.echo(f"\n{folder}", err=True)
+    failed = ExperimentResults(folder).manifest["failed"]
+    if failed:
+        _name_failed(folder)
+        sys.exit(1)
+
+
+def _name_failed(folder: Path) -> None:
+    from sim.lab.reading import ExperimentResults
+
+    runs = ExperimentResults(folder).runs
+    failed = runs[runs["status"] == "failed"]
+    for run, error in zip(failed["run"][:5], failed["error"][:5], strict=True):
+        click.echo(f"failed: {run}: {error.strip().splitlines()[-1]}", err=True)
+    more = f" (and {len(failed) - 5} more)" if len(failed) > 5 else ""
+    click.echo(f"see one again: hecun replay {folder} {failed['run'].iloc[0]}{more}", err=True)
+
+
+def _nothing(*_: Any) -> None:
+    """Ask nothing."""
+
+
+def _asking(workers: int | None) -> Any:
+    """Return what asks before a large experiment begins."""
+
+    def ready(session: Any, left: int) -> None:
+        if left <= _MEASURED:
+            return
+        from sim.lab.planning import make_plan, plan_text
+
+        plan = make_plan(session.experiment, session.design, workers)
+        much = plan.too_much()
+        if much is None:
+            return
+        click.echo(plan_text(plan, session.experiment), err=True)
+        if not sys.stdin.isatty():
+            raise InputError(f"{much}: give --yes to start so large an experiment")
+        click.confirm(f"{much}: start?", abort=True, err=True)
+
+    return ready
+
+
+@click.command()
+@_FILE
+@_WORKERS
+@SET
+def plan(file: Path, workers: int | None, changes: tuple[str, ...]) -> None:
+    """Say what an experiment takes before it runs.
+
+    Runs, time measured on a few of them, memory, disk, and which policies are in force when.
+    """
+    from sim.lab.planning import check
+
+    found, text = check(file, overrides_of(changes), workers)
+    click.echo(text)
+    much = found.too_much()
+    if much:
+        click.echo(f"\n{much}: `hecun experiment` will ask before it starts (or give --yes)")
+
+
+@click.command()
+@click.argument("results", type=click.Path(path_type=Path))
+@click.argument("run")
+@click.option("--pdb", is_flag=True, help="Open Python's debugger where the run fails.")
+def replay(results: Path, run: str, pdb: bool) -> None:
+    """Run one run of an experiment again, exactly, and stop at its error.
+
+    RUN is its name (or the beginning of it), or point/replicate, as 3/12.
+    """
+    from sim.lab.replay import replay as again
+
+    click.echo(again(results, run, pdb))

@@ -1,0 +1,381 @@
+"""One experiment from its file to its tables: check, resume, run, decide, write."""
+
+import contextlib
+import os
+import platform
+import time
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from sim import __version__
+from sim.compiled import simulation_digest, simulation_sources
+from sim.config.reading import read
+from sim.errors import InputError
+from sim.lab import design as designs
+from sim.lab import resolved
+from sim.lab.contrasts import contrasts
+from sim.lab.design import Design, Point
+from sim.lab.executors import Cluster, Local, Pool, Serial
+from sim.lab.identity import Contents, digest
+from sim.lab.loading import Experiment, load_experiment
+from sim.lab.running import Progress, Runner, SameErrorError, silent
+from sim.lab.schema import Compare, Method, UntilPrecise
+from sim.lab.statistics import column, decide, look_ahead
+from sim.lab.store import Store
+from sim.manifest import LIBRARIES, git_revision
+from sim.outcomes.catalogue import OUTCOMES
+
+Say = Callable[[str], None]
+
+
+@dataclass(slots=True)
+class Session:
+    """An experiment that is about to run in a folder.
+
+    Attributes
+    ----------
+    experiment, design, contents
+        What is run.
+    store : Store
+        Where it is kept; open.
+    replicates : int
+        Replicates to begin with.
+    """
+
+    experiment: Experiment
+    design: Design
+    contents: Contents
+    store: Store
+    replicates: int
+
+    def runs(self, replicates: int) -> Iterator[tuple[str, Point, int]]:
+        """Yield every run: name, point, replicate; by replicate and point."""
+        for replicate in range(1, replicates + 1):
+            seed = self.experiment.seed + replicate - 1
+            for point in self.design.points:
+                yield self.contents.run(point, seed), point, replicate
+
+
+def baseline(spec: Method) -> str | None:
+    """Return the arm that others are compared with."""
+    if not isinstance(spec, Compare):
+        return None
+    return spec.baseline if spec.baseline is not None else next(iter(spec.arms))
+
+
+def first_replicates(experiment: Experiment) -> int:
+    """Return the replicates an experiment begins with."""
+    wanted = experiment.spec.replicates
+    if isinstance(wanted, UntilPrecise):
+        return min(wanted.at_least + look_ahead(wanted.at_least), wanted.at_most)
+    return wanted
+
+
+def run_experiment(
+    path: str | Path,
+    out: str | Path | None = None,
+    workers: int | None = None,
+    cluster: str | None = None,
+    fresh: bool = False,
+    overrides: Mapping[str, Any] | None = None,
+    tell: Callable[[Progress], None] = silent,
+    say: Say = lambda _: None,
+    ready: Callable[[Session, int], None] = lambda _, __: None,
+) -> Path:
+    """Run an experiment, or what is left of it, and write its tables.
+
+    Parameters
+    ----------
+    path : path
+        The experiment file.
+    out : path, optional
+        Folder of the results; ``results/<name of the file>`` if not given.
+    workers : int, optional
+        Processes on this machine; as many as it has cores if not given. 1 runs in this process.
+    cluster : str, optional
+        Address of a Dask scheduler to run on instead.
+    fresh : bool
+        Let go of results that this file, or this code, no longer gives.
+    overrides : mapping, optional
+        Dotted keys of the configuration to change.
+    tell : callable
+        Called with a `Progress` whenever runs were kept.
+    say : callable
+        Called with sentences for the user.
+    ready : callable
+        Called once with the `Session` and the number of runs left, before the first; what it
+        raises ends everything.
+
+    Returns
+    -------
+    Path
+        The folder.
+
+    Raises
+    ------
+    InputError
+        If the file is wrong, or the folder cannot be used.
+    SameErrorError
+        If the first runs all fail with the same error.
+    """
+    experiment = load_experiment(path, overrides)
+    _one_factor_for_precision(experiment)
+    folder = Path(out) if out is not None else Path("results") / Path(path).stem
+    data, named = resolved.plain(experiment), resolved.files(experiment)
+    key = resolved.key(data, named)
+    with Store(folder) as store:
+        before = store.manifest
+        if (before.get("state"), before.get("key"), before.get("failed")) == ("complete", key, 0):
+            say(f"Already done, nothing run again: {folder}")
+            return folder
+        design = designs.build(experiment)
+        designs.check_points(experiment, design)
+        contents = Contents(design, experiment.spec.record)
+        session = Session(experiment, design, contents, store, first_replicates(experiment))
+        manifest = _manifest(session, data, named, key)
+        _take_over(session, manifest, resolved.to_yaml(data), fresh, say)
+        began = time.perf_counter()
+        with _pool(session, workers, cluster, say, ready) as pool:
+            replicates = _rounds(session, pool, tell)
+        manifest = manifest | {
+            "state": "complete",
+            "replicates": replicates,
+            "failed": store.failed,
+            "finished": datetime.now(UTC).isoformat(timespec="seconds"),
+            "seconds": round(manifest.get("seconds", 0.0) + time.perf_counter() - began, 3),
+        }
+        _write(session, replicates, manifest, resolved.to_yaml(data))
+    return folder
+
+
+def _one_factor_for_precision(experiment: Experiment) -> None:
+    """Refuse replicates until precise where nothing is compared."""
+    wanted = experiment.spec.replicates
+    if isinstance(wanted, UntilPrecise) and designs.count(experiment) < 2:
+        node = experiment.file.get("replicates") or experiment.file
+        raise InputError(f"{node.place}: replicates.until compares points, and there is one alone")
+
+
+def _rounds(session: Session, pool: Pool | None, tell: Callable[[Progress], None]) -> int:
+    """Carry out replicates until there are enough; return how many."""
+    store, design = session.store, session.design
+    replicates = session.replicates
+    runner = None
+    if pool is not None:
+        runner = Runner(session.experiment, design, session.contents, store, pool, tell)
+    while True:
+        needed = [
+            (point, replicate)
+            for run, point, replicate in session.runs(replicates)
+            if store.status.get(run) != "done"
+        ]
+        if needed and runner is not None:
+            runner.run(needed, replicates * len(design.points))
+        wanted = _decide(session, replicates)
+        if wanted <= replicates:
+            return replicates
+        replicates = wanted
+
+
+def _decide(session: Session, replicates: int) -> int:
+    """Return the replicates wanted after some, by the rule of the experiment."""
+    rule = session.experiment.spec.replicates
+    if not isinstance(rule, UntilPrecise):
+        return replicates
+    values, targets = paired_values(session, replicates, list(rule.until))
+    goal = np.array([rule.until[key] for key in targets])
+    return decide(values, goal, rule.at_least, rule.at_most).wanted
+
+
+def paired_values(
+    session: Session, replicates: int, outcomes: list[str]
+) -> tuple[np.ndarray, list[str]]:
+    """Return the paired differences of every contrast and outcome, and the outcome of each.
+
+    Returns
+    -------
+    values : (replicates, k) array
+    outcome : list of str, length k
+    """
+    names: dict[int, list[str]] = {point.number: [] for point in session.design.points}
+    for run, point, _ in session.runs(replicates):
+        names[point.number].append(run)
+    ends = {number: session.store.ends(runs) for number, runs in names.items()}
+    at = {key: i for i, key in enumerate(OUTCOMES)}
+    columns, of = [], []
+    points = [(point.number, point.labels) for point in session.design.points]
+    spec = session.experiment.spec
+    for number, reference in contrasts(spec.method, baseline(spec), points):
+        for key in outcomes:
+            one, other = column(ends[number], at[key]), column(ends[reference], at[key])
+            columns.append(one - other)
+            of.append(key)
+    return np.column_stack(columns), of
+
+
+# --- what is there already -------------------------------------------------------------------
+
+
+def _take_over(
+    session: Session, manifest: dict[str, Any], text: str, fresh: bool, say: Say
+) -> None:
+    """Keep what is there and still valid; say what is not."""
+    store, record = session.store, session.experiment.spec.record
+    before = store.manifest
+    if not before:
+        store.begin(manifest, text, session.design)
+        return
+    old = before["record"]
+    store.load(type(record).model_validate(old))
+    for damage in store.damaged:
+        say(f"Damaged, its runs are done again: {damage}")
+    session.replicates = max(session.replicates, _whole_replicates(session, before))
+    wanted = {run: (p.number, r) for run, p, r in session.runs(session.replicates)}
+    valid = [run for run in store.status if run in wanted]
+    lost = sum(how == "done" for run, how in store.status.items() if run not in wanted)
+    if lost and not fresh:
+        raise InputError(_changed(session, before, text, len(valid), lost))
+    say(f"Kept: {len(valid):,} runs" + (f"; let go: {lost:,}" if lost else ""))
+    same = before.get("points") == manifest["points"] and old == manifest["record"]
+    if not valid:
+        store.clear()
+        store.begin(manifest, text, session.design)
+    elif lost or not same:
+        placed = sorted((wanted[run][::-1], run) for run in valid)
+        runs = [(run, point, replicate) for (replicate, point), run in placed]
+        drawn = _drawn(session, session.replicates)
+        store.finish(runs, session.design, record, drawn, manifest, text)
+        store.load(record)
+        store.begin(manifest, text, session.design)
+    else:
+        store.begin(manifest | {"seconds": before.get("seconds", 0.0)}, text, session.design)
+
+
+def _whole_replicates(session: Session, before: dict[str, Any]) -> int:
+    """Return the replicates that earlier results have of points that are still wanted."""
+    found = 0
+    for replicate in range(1, int(before.get("replicates") or 0) + 1):
+        seed = session.experiment.seed + replicate - 1
+        names = (session.contents.run(point, seed) for point in session.design.points)
+        if any(run in session.store.status for run in names):
+            found = replicate
+    return found
+
+
+def _changed(session: Session, before: dict[str, Any], text: str, valid: int, lost: int) -> str:
+    """Say what has changed since the results were written, and what is still valid."""
+    store = session.store
+    now = read_plain(text, session)
+    try:
+        was = read(store.folder / "experiment.yaml").plain()
+    except InputError:
+        was = {}
+    named = resolved.files(session.experiment)
+    changes = resolved.differences(was, now, before, named) or ["the simulation"]
+    listed = "".join(f"\n  {change}" for change in changes[:20])
+    return (
+        f"{store.folder}: {lost:,} runs there are not of this experiment any more; still valid are "
+        f"{valid:,}. Changed since:{listed}\n"
+        "give --out another folder to keep both, or --fresh to let the runs go that are no "
+        "longer valid (the others are kept)"
+    )
+
+
+def read_plain(text: str, session: Session) -> dict[str, Any]:
+    """Return an experiment's text as plain data."""
+    from sim.config.reading import parse
+
+    return parse(text, str(session.store.folder / "experiment.yaml")).plain()
+
+
+# --- writing -----------------------------------------------------------------------------
+
+
+def _write(session: Session, replicates: int, manifest: dict[str, Any], text: str) -> None:
+    """Write the tables of all runs."""
+    runs = [(run, point.number, r) for run, point, r in session.runs(replicates)]
+    drawn = _drawn(session, replicates)
+    manifest = manifest | {"runs": len(runs)}
+    record = session.experiment.spec.record
+    session.store.finish(runs, session.design, record, drawn, manifest, text)
+
+
+def _drawn(session: Session, replicates: int) -> dict[int, dict[str, float]]:
+    seeds = [session.experiment.seed + r for r in range(replicates)]
+    return {seed: session.design.draws(seed) for seed in seeds}
+
+
+def _manifest(
+    session: Session, data: dict[str, Any], named: dict[str, str], key: str
+) -> dict[str, Any]:
+    """Return what an experiment's folder says of itself before it is complete."""
+    spec = session.experiment.spec
+    points = [
+        f"{p} {session.contents.of(p, session.experiment.seed)[0]}" for p in session.design.points
+    ]
+    return {
+        "hecun": __version__,
+        "experiment": spec.method,
+        "state": "running",
+        "key": key,
+        "code": simulation_digest(),
+        "git": git_revision(),
+        "question": spec.question.model_dump() if spec.question else None,
+        "points": digest(*points),
+        "baseline": baseline(spec),
+        "drawn": session.design.drawn,
+        "outcomes": list(spec.outcomes),
+        "until": data["replicates"].get("until") if isinstance(data["replicates"], dict) else None,
+        "design_points": len(session.design.points),
+        "seed": session.experiment.seed,
+        "seed_rule": "replicate r has seed + r - 1 at every design point",
+        "replicates": session.replicates,
+        "record": data["record"],
+        "files": named,
+        "folders": session.experiment.folders,
+        "sources": simulation_sources(),
+        "python": platform.python_version(),
+        "machine": platform.machine(),
+        "host": platform.node(),
+        "libraries": {name: version(name) for name in LIBRARIES},
+        "started": datetime.now(UTC).isoformat(timespec="seconds"),
+    }
+
+
+@contextlib.contextmanager
+def _pool(
+    session: Session,
+    workers: int | None,
+    cluster: str | None,
+    say: Say,
+    ready: Callable[[Session, int], None],
+) -> Iterator[Pool | None]:
+    """Open what the runs are carried out by; None where none is left."""
+    status = session.store.status
+    left = sum(status.get(run) != "done" for run, _, _ in session.runs(session.replicates))
+    if not left and _decide(session, session.replicates) <= session.replicates:
+        yield None
+        return
+    ready(session, left)
+    cores = os.process_cpu_count() if hasattr(os, "process_cpu_count") else os.cpu_count()
+    count = min(workers or cores or 1, max(left, 1))
+    pool: Pool
+    if cluster is not None:
+        pool = Cluster(cluster)
+        say(f"Workers: {pool.workers} of the cluster at {cluster}")
+    else:
+        pool = Serial() if count == 1 else Local(count)
+        say(f"Workers: {count}" + (" (this process)" if count == 1 else ""))
+    try:
+        yield pool
+    finally:
+        pool.close()
+
+
+__all__ = ["Progress", "SameErrorError", "Session", "run_experiment"]

@@ -1,0 +1,362 @@
+"""Read an experiment file: its own keys, its configurations, its factors; all problems at once."""
+
+import json
+import math
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from itertools import combinations
+from pathlib import Path
+from typing import Any
+
+from pydantic import ValidationError
+
+from sim.config import Config, messages
+from sim.config.loading import FILE_KEYS, merge, nested, planted, read_tree, settle
+from sim.config.places import Node, Place, Problem, undotted
+from sim.config.reading import read
+from sim.errors import InputError
+from sim.lab import factors, regions
+from sim.lab.factors import Factor, Prior
+from sim.lab.schema import LATER, METHODS, RESERVED, Compare, Counties, File, Method
+from sim.parameters import Parameter, lookup, parameters
+
+_NOT_FACTORS = {
+    "seed": "replicates have seeds of their own: use replicates",
+    "title": "a title changes nothing",
+    "extends": "name the file in config, or an arm's config",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """A configuration that factors vary: that of one arm in one county.
+
+    Attributes
+    ----------
+    arm : str or None
+        Name of the arm (method compare).
+    county : str or None
+        Code of the county, where counties are listed.
+    tree : Node
+        The configuration as written, with places.
+    config : Config
+        The same, resolved.
+    """
+
+    arm: str | None
+    county: str | None
+    tree: Node
+    config: Config
+
+
+@dataclass(frozen=True, slots=True)
+class Experiment:
+    """An experiment file that is right as far as its design points are not tried.
+
+    Attributes
+    ----------
+    spec : Method
+        What the file says.
+    file : Node
+        The same with places.
+    heads : tuple of Head
+        The configurations that factors vary, by arm and county.
+    factors : dict
+        Key of the configuration -> levels, range or prior.
+    folders : list of str
+        Where policies of one's own are looked for.
+    seed : int
+        Seed of replicate 1.
+    """
+
+    spec: Method
+    file: Node
+    heads: tuple[Head, ...]
+    factors: dict[str, Factor]
+    folders: list[str]
+    seed: int
+
+    def place(self, key: str) -> Place:
+        """Return where a factor was written."""
+        node = self.file.get("factors", key) or self.file.get("factors") or self.file
+        return node.key or node.place
+
+    def range_of(self, key: str) -> Parameter:
+        """Return the parameter that a factor key names."""
+        _, process, name = undotted(key)
+        return lookup(process, name)
+
+    def names(self) -> list[str]:
+        """Return the columns that tell design points apart."""
+        first = self.heads[0]
+        labels = {"arm": first.arm, "county": first.county}
+        return [name for name, value in labels.items() if value is not None] + list(self.factors)
+
+
+def load_experiment(path: str | Path, overrides: Mapping[str, Any] | None = None) -> Experiment:
+    """Read an experiment file.
+
+    Parameters
+    ----------
+    path : path
+        The file.
+    overrides : mapping, optional
+        Dotted keys of the configuration changed on top of the file's ``set``.
+
+    Raises
+    ------
+    InputError
+        With everything wrong: of the file itself, its configurations and its factors.
+    """
+    path = Path(path)
+    root = read(path)
+    return from_tree(root, path.parent, overrides)
+
+
+def from_tree(root: Node, folder: Path, overrides: Mapping[str, Any] | None = None) -> Experiment:
+    """Make an experiment of what a file says; names of files in it are relative to `folder`."""
+    _refuse_other_files(root)
+    spec, problems = _validate(root)
+    loader = _Loader(root, folder, overrides or {}, problems)
+    heads, levels = loader.heads(spec), loader.factors(spec)
+    if problems or spec is None or not heads:
+        raise InputError(_in_order(problems, root.place.file))
+    seed = heads[0].config.seed if spec.seed is None else spec.seed
+    return Experiment(spec, root, tuple(heads), levels, loader.folders, seed)
+
+
+def _in_order(problems: list[str], file: str) -> list[str]:
+    """Return problems once each, those of the experiment file first, by line and column."""
+
+    def where(problem: str) -> tuple[float, int]:
+        found = re.match(r":(\d+):(\d+):", problem.removeprefix(file))
+        own = problem.startswith(file) and found
+        return (int(found[1]), int(found[2])) if own and found else (math.inf, 0)
+
+    return sorted(dict.fromkeys(problems), key=where)
+
+
+def _refuse_other_files(root: Node) -> None:
+    """Refuse what is no experiment, or of a method that this version does not have."""
+    if not isinstance(root.value, dict) or not root.value:
+        raise InputError(
+            f"{root.place}: expected the keys of an experiment (config:, method:, factors:, ...)"
+        )
+    if "county" in root.value and "method" not in root.value:
+        raise InputError(
+            f"{root.place}: this is a configuration, not an experiment; run it with `hecun run`, "
+            "or name it in an experiment: config, method, factors or arms (`hecun new` writes one)"
+        )
+    method = root.get("method")
+    if method is not None and method.value in LATER:
+        raise InputError(
+            f"{method.place}: method: {method.value!r} is not in this version; there are "
+            f"{', '.join(METHODS)}"
+        )
+
+
+def _validate(root: Node) -> tuple[Method | None, list[str]]:
+    try:
+        text = json.dumps(root.plain(), default=str)
+        return File.model_validate_json(text).root, []
+    except ValidationError as error:
+        errors: list[Any] = [
+            dict(one) | ({"loc": ()} if len(one["loc"]) == 1 and "ctx" in one else {})
+            for one in error.errors()  # of a whole file: said of its keys, not of its method
+        ]
+        found = [messages.problem(root, one, File)[1] for one in errors]
+    found = list(dict.fromkeys(found))
+    found.sort(key=lambda p: (p.place.line, p.place.column))
+    return None, [str(problem) for problem in found]
+
+
+class _Loader:
+    """Collects the problems of one experiment while its parts are read."""
+
+    def __init__(
+        self, root: Node, folder: Path, overrides: Mapping[str, Any], problems: list[str]
+    ) -> None:
+        self.root, self.folder, self.problems = root, folder, problems
+        self.folders: list[str] = [str(folder.resolve())]
+        self.changes = [
+            self._at(key, planted(value, Place(f"--set {key}={value}")))
+            for key, value in overrides.items()
+        ]
+        changes = root.get("set")
+        if changes is not None and isinstance(changes.value, dict):
+            self.changes = [*self._written(changes), *self.changes]
+
+    def say(self, place: Place, text: str) -> None:
+        """Note a problem."""
+        self.problems.append(str(Problem(place, text)))
+
+    # --- configurations ---------------------------------------------------------------------
+
+    def heads(self, spec: Method | None) -> list[Head]:
+        """Return the configuration of every arm in every county."""
+        arms = self.root.get("arms")
+        if arms is not None and isinstance(arms.value, dict):
+            trees = {name: self._arm(name, node) for name, node in arms.value.items()}
+        else:
+            trees = {None: self._base(self.root.get("config"))}
+        counties = self._counties(spec)
+        found: list[Head] = []
+        for county in counties:
+            for arm, tree in trees.items():
+                head = None if tree is None else self._head(arm, county, tree)
+                if head is not None:
+                    found.append(head)
+        return found
+
+    def _head(self, arm: str | None, county: str | None, tree: Node) -> Head | None:
+        if county is not None:
+            node = self.root.get("counties") or self.root
+            place = node.key or node.place
+            gone = nested(("county", "villages"), planted(None, place))
+            there = nested(("county", "registry"), planted(county, place))
+            if tree.get("county", "villages") is not None:
+                tree = merge(tree, gone)
+            tree = merge(tree, there)
+        try:
+            config = settle(tree, self.folders).config
+        except InputError as error:
+            where = f" (county {county})" if county is not None else ""
+            self.problems += [f"{problem}{where}" for problem in error.problems]
+            return None
+        return Head(arm, county, tree, config)
+
+    def _base(self, node: Node | None) -> Node | None:
+        """Return a configuration that a file names, or that is written in place, as changed."""
+        if node is None:
+            return None  # said already: missing
+        if isinstance(node.value, dict):
+            tree = node
+        elif isinstance(node.value, str) and node.value:
+            try:
+                tree, folders = read_tree(self.folder / node.value, node.place)
+            except InputError as error:
+                self.problems += [p.replace(": extends: ", ": config: ") for p in error.problems]
+                return None
+            self.folders += [f for f in folders if f not in self.folders]
+        else:
+            self.say(node.place, "config: expected the name of a configuration file")
+            return None
+        for change in self.changes:
+            tree = merge(tree, change)
+        return tree
+
+    def _arm(self, name: str, node: Node) -> Node | None:
+        """Return the configuration of an arm."""
+        if node.value is None:
+            node = Node({}, node.place, node.key)
+        if not isinstance(node.value, dict):
+            self.say(node.place, f"arms.{name}: expected what it changes, as policies: {{...}}")
+            return None
+        own = node.get("config")
+        tree = self._base(own or self.root.get("config"))
+        if tree is None:
+            return None
+        rest = {key: value for key, value in node.value.items() if key != "config"}
+        for change in self._written(Node(rest, node.place, node.key)):
+            tree = merge(tree, change)
+        return tree
+
+    def _written(self, block: Node) -> list[Node]:
+        """Return changes written in a block whose keys may be dotted."""
+        return [self._at(key, value) for key, value in block.value.items()]
+
+    def _at(self, key: str, node: Node) -> Node:
+        """Return a change at a dotted key, names of files in it made absolute."""
+        tree = nested(undotted(key), node)
+        for keys in FILE_KEYS:
+            named = tree.get(*keys)
+            if named is not None and isinstance(named.value, str) and named.value:
+                named.value = str((self.folder / named.value).resolve())
+        return tree
+
+    def _counties(self, spec: Method | None) -> list[str] | list[None]:
+        """Return the codes of the counties listed; [None] where none are."""
+        node = self.root.get("counties")
+        if spec is None or spec.counties is None or node is None:
+            return [None]
+        given = spec.counties
+        try:
+            if isinstance(given, Counties):
+                return regions.codes(given.province, given.prefecture, given.without)
+            return regions.listed(given)
+        except InputError as error:
+            for problem in error.problems:
+                self.say(node.place, f"counties: {problem}")
+            return [None]
+
+    # --- factors ----------------------------------------------------------------------------
+
+    def factors(self, spec: Method | None) -> dict[str, Factor]:
+        """Return the factors by key, whole blocks of parameters spelled out."""
+        found: dict[str, Factor] = {}
+        block = self.root.get("factors")
+        if block is None or not isinstance(block.value, dict):
+            if spec is not None and not isinstance(spec, Compare):
+                self.say(self.root.place, f"factors: method {spec.method} needs at least one")
+            return found
+        for key, node in block.value.items():
+            try:
+                factor = factors.parse(node.plain())
+            except ValueError:
+                continue  # said already by the schema
+            for name in self._spelled_out(key, factor, node):
+                found[name] = self._usable(spec, name, factor, node)
+        keys = sorted(found)
+        for one, other in combinations(keys, 2):
+            if other.startswith(f"{one}."):
+                node = block.get(other) or block
+                self.say(node.place, f"factors.{other}: lies in the factor {one}; keep one")
+        if not found and spec is not None and not isinstance(spec, Compare):
+            self.say(block.place, f"factors: method {spec.method} needs at least one")
+        return found
+
+    def _spelled_out(self, key: str, factor: Factor, node: Node) -> list[str]:
+        """Return the keys a factor stands for."""
+        place = node.key or node.place
+        parts = undotted(key)
+        if key in RESERVED or parts[0] in _NOT_FACTORS:
+            why = _NOT_FACTORS.get(parts[0], "it is a column of every design")
+            self.say(place, f"factors.{key}: cannot be a factor: {why}")
+            return []
+        if not isinstance(factor, Prior):
+            return [key]
+        return self._parameters(key, parts, place)
+
+    def _parameters(self, key: str, parts: tuple[str, ...], place: Place) -> list[str]:
+        """Return the parameters that a factor with `prior` stands for."""
+        if parts[0] != "parameters":
+            text = "prior is the range of a parameter (parameters.service.visit_sigma_km)"
+            self.say(place, f"factors.{key}: {text}; give a range {{from: ..., to: ...}}")
+            return []
+        known = parameters()
+        if len(parts) == 1:
+            return [f"parameters.{p}.{name}" for p, values in known.items() for name in values]
+        if len(parts) == 2 and parts[1] in known:
+            return [f"{key}.{name}" for name in known[parts[1]]]
+        try:
+            if len(parts) != 3:
+                raise InputError(f"no parameter is called {key!r}; write parameters.process.name")
+            lookup(parts[1], parts[2])
+        except InputError as error:
+            self.say(place, f"factors.{key}: {error}")
+            return []
+        return [key]
+
+    def _usable(self, spec: Method | None, key: str, factor: Factor, node: Node) -> Factor:
+        """Return a factor; note where the method cannot use it."""
+        grid = spec is not None and spec.method in ("compare", "factorial")
+        if isinstance(factor, factors.Range) and grid:
+            if factor.steps is None:
+                text = f"method {spec.method} needs steps: {{from: .., to: .., steps: 4}}"
+                self.say(node.place, f"factors.{key}: {text}")
+                return factor
+            return factor.levels()
+        if isinstance(factor, factors.Range) and factor.steps is not None:
+            return factor.levels()
+        return factor

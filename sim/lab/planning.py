@@ -1,0 +1,213 @@
+"""Before running: how many runs, how long, how much memory and disk, which policies when."""
+
+import os
+import sys
+import tempfile
+import time
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from sim.errors import InputError
+from sim.lab import design as designs
+from sim.lab.design import Design
+from sim.lab.experiment import first_replicates
+from sim.lab.identity import Contents
+from sim.lab.loading import Experiment
+from sim.lab.schema import UntilPrecise
+from sim.lab.telling import duration
+
+#: above these a plan is asked about before it runs
+MOST_SECONDS, MOST_BYTES, MOST_RUNS = 4 * 3600.0, 20e9, 100_000
+#: share of two workers' time that becomes runs
+EFFICIENCY = 0.9
+#: runs of the pilot at most, and seconds after which it takes no more
+PILOT_RUNS, PILOT_SECONDS = 12, 20.0
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What an experiment will take.
+
+    Attributes
+    ----------
+    points, replicates, most : int
+        Design points; replicates at first and at most.
+    workers : int
+        Processes the time is for.
+    run_seconds : float
+        Seconds of a run, months shared with others counted once.
+    run_bytes : float
+        Bytes of a run on the disk when finished.
+    worker_bytes : float
+        Memory of a process that runs.
+    pilot : int
+        Runs they were measured on.
+    """
+
+    points: int
+    replicates: int
+    most: int
+    workers: int
+    run_seconds: float
+    run_bytes: float
+    worker_bytes: float
+    pilot: int
+
+    def runs(self, replicates: int) -> int:
+        """Return the runs of some replicates."""
+        return self.points * replicates
+
+    def seconds(self, replicates: int) -> float:
+        """Return how long they take."""
+        share = self.workers * (EFFICIENCY if self.workers > 1 else 1.0)
+        return self.runs(replicates) * self.run_seconds / share
+
+    @property
+    def memory(self) -> float:
+        """Memory of all processes, bytes."""
+        return (self.workers + (1 if self.workers > 1 else 0)) * self.worker_bytes
+
+    def too_much(self) -> str | None:
+        """Say what of it is more than anybody should start unasked; None if nothing is."""
+        runs, seconds = self.runs(self.replicates), self.seconds(self.replicates)
+        if runs > MOST_RUNS:
+            return f"{runs:,} runs"
+        if seconds > MOST_SECONDS:
+            return f"about {duration(seconds)}"
+        size = runs * self.run_bytes
+        return f"about {size / 1e9:.0f} GB on the disk" if size > MOST_BYTES else None
+
+
+def make_plan(experiment: Experiment, design: Design, workers: int | None) -> Plan:
+    """Measure an experiment on a few of its runs.
+
+    The pilot takes design points from all over the design, with everything that is recorded;
+    its results are thrown away.
+    """
+    cores = os.cpu_count() or 1
+    wanted = experiment.spec.replicates
+    replicates = first_replicates(experiment)
+    most = wanted.at_most if isinstance(wanted, UntilPrecise) else replicates
+    count = min(workers or cores, len(design.points) * replicates)
+    seconds, size, runs = _pilot(experiment, design)
+    return Plan(len(design.points), replicates, most, count, seconds, size, _memory(), runs)
+
+
+def _pilot(experiment: Experiment, design: Design) -> tuple[float, float, int]:
+    """Return seconds and bytes of a run, and the runs they were measured on."""
+    import pyarrow as pa
+
+    from sim.lab import shards, tables
+    from sim.lab.warm import warm
+    from sim.lab.work import run_task
+
+    warm()
+    runner = _tasks(experiment, design)
+    rows: list[dict[str, Any]] = []
+    began, spent = time.perf_counter(), 0.0
+    for task in runner:
+        start = time.perf_counter()
+        for batch in pa.ipc.open_stream(run_task(task)):
+            rows += shards.rows(batch)
+        spent += time.perf_counter() - start
+        if len(rows) >= PILOT_RUNS or time.perf_counter() - began > PILOT_SECONDS:
+            break
+    failed = next((row["error"] for row in rows if row["status"] == "failed"), None)
+    if failed is not None:
+        raise InputError(f"a run of the pilot failed:\n{failed}")
+    drawn = {row["seed"]: design.draws(row["seed"]) for row in rows}
+    with tempfile.TemporaryDirectory() as place:
+        tables.write_tables(Path(place), experiment.spec.record, drawn, rows)
+        size = sum(path.stat().st_size for path in Path(place).iterdir())
+    return spent / len(rows), size / len(rows), len(rows)
+
+
+def _tasks(experiment: Experiment, design: Design) -> Any:
+    """Yield tasks of bundles spread over the design."""
+    from sim.lab.executors import Serial
+    from sim.lab.running import Runner, silent
+
+    contents = Contents(design, experiment.spec.record)
+    runner = Runner(experiment, design, contents, None, Serial(), silent)  # pyright: ignore
+    bundles: dict[str, list[Any]] = {}
+    for point in designs.representative(design, 500):
+        bundles.setdefault(contents.shared(point, experiment.seed), []).append(point)
+    chosen = list(bundles.values())
+    for bundle in chosen[:: max(1, len(chosen) // PILOT_RUNS)]:
+        yield from runner.tasks([(point, 1) for point in bundle[:PILOT_RUNS]])
+
+
+def _memory() -> float:
+    """Return the most memory this process has used, bytes."""
+    if sys.platform == "win32":
+        return 0.0
+    import resource
+
+    most = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    return float(most) if sys.platform == "darwin" else most * 1024.0
+
+
+def plan_text(plan: Plan, experiment: Experiment) -> str:
+    """Return a plan in words, and the policies of every configuration by month."""
+    runs, most = plan.runs(plan.replicates), plan.runs(plan.most)
+    lines = [
+        f"method        {experiment.spec.method}",
+        f"design points {plan.points:,}",
+        f"replicates    {plan.replicates:,}"
+        + (f" at first, {plan.most:,} at most" if most > runs else ""),
+        f"runs          {runs:,}" + (f" at first, {most:,} at most" if most > runs else ""),
+        f"time          about {duration(plan.seconds(plan.replicates))} on {plan.workers} "
+        f"worker{'s' if plan.workers > 1 else ''}"
+        + (f", at most {duration(plan.seconds(plan.most))}" if most > runs else "")
+        + f" ({plan.run_seconds * 1000:.0f} ms a run, measured on {plan.pilot})",
+        f"memory        about {plan.memory / 1e6:,.0f} MB",
+        f"disk          about {_size(most * plan.run_bytes)} ({_size(plan.run_bytes)} a run)",
+        f"luck          replicate r has seed {experiment.seed} + r - 1 at every design point",
+        "",
+        *_timelines(experiment),
+    ]
+    return "\n".join(lines)
+
+
+def _size(count: float) -> str:
+    for unit in ("B", "kB", "MB", "GB"):
+        if count < 1000 or unit == "GB":
+            return f"{count:.3g} {unit}"
+        count /= 1000
+    return ""
+
+
+def _timelines(experiment: Experiment) -> list[str]:
+    """Return the policies of each arm with the months in which they may be in force."""
+    from sim.console import table
+    from sim.policies.timeline import rows
+
+    lines = []
+    for head in experiment.heads[:12]:
+        name = ", ".join(filter(None, (head.arm, head.county))) or "policies"
+        cells = [
+            [
+                row["policy"],
+                f"{row['may'][0]} to {row['may'][1]}",
+                f"ramp {row['ramp_months']} months" if row["ramp_months"] else "",
+                " ".join(f"{k} {row[k]}" for k in ("when", "until") if row[k]),
+            ]
+            for row in rows(head.config)
+        ]
+        heads = ("policy", "may be in force", "", "")
+        lines.append(table(heads, cells, name) if cells else f"{name}: no policy")
+    if len(experiment.heads) > 12:
+        lines.append(f"... and {len(experiment.heads) - 12} more configurations")
+    return lines
+
+
+def check(path: str | Path, overrides: Any, workers: int | None) -> tuple[Plan, str]:
+    """Return the plan of an experiment file, also in words."""
+    from sim.lab.loading import load_experiment
+
+    experiment = load_experiment(path, overrides)
+    design = designs.build(experiment)
+    designs.check_points(experiment, design)
+    plan = make_plan(experiment, design, workers)
+    return plan, plan_text(plan, experiment)

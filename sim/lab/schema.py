@@ -1,0 +1,250 @@
+"""What an experiment file may say."""
+
+from typing import Annotated, Any, Literal
+
+from pydantic import AfterValidator, Discriminator, Field, RootModel, Tag, model_validator
+
+from sim.config.fields import Positive, Strict
+from sim.config.schema import Title
+from sim.errors import nearest
+from sim.lab import factors
+from sim.outcomes.catalogue import OUTCOMES
+
+#: methods of the plan that this version does not have
+LATER = ("calibrate", "search", "discover")
+METHODS = ("compare", "factorial", "lhs", "sobol", "morris")
+#: columns of the design that no factor may take
+RESERVED = ("point", "arm", "county")
+
+
+def _outcome(key: str) -> str:
+    if key not in OUTCOMES:
+        raise ValueError(
+            f"no outcome is called {key!r}{nearest(key, OUTCOMES)} "
+            "(`hecun explain outcomes` lists them)"
+        )
+    return key
+
+
+def _targets(targets: dict[str, float]) -> dict[str, float]:
+    for key in targets:
+        _outcome(key)
+    if not targets:
+        raise ValueError("name at least one outcome and the half-width it shall reach")
+    return targets
+
+
+def _factor(given: Any) -> Any:
+    factors.parse(given)
+    return given
+
+
+OutcomeKey = Annotated[str, AfterValidator(_outcome)]
+Count = Annotated[int, Field(ge=1, le=1_000_000)]
+#: a factor's levels as written; `factors.parse` reads them
+Given = Annotated[
+    Any,
+    AfterValidator(_factor),
+    Field(json_schema_extra={"x-expected": factors.FORMS}),
+]
+
+
+class Record(Strict):
+    """What is kept of every run besides its end values."""
+
+    county: Literal["monthly", "yearly", "off"] = "monthly"
+    """Outcomes of the county; `yearly`: means of years counted from the reform."""
+    villages: Literal["monthly", "yearly", "last", "off"] = "off"
+    """Outcomes of old villages; `last`: means over the last 12 months."""
+    villagers: Literal["yearly", "last", "off"] = "off"
+    """Villager rows as they stand at the end of every year, or of the run."""
+
+
+class UntilPrecise(Strict):
+    """Replicates until the paired effects are known well enough."""
+
+    at_least: Annotated[int, Field(ge=3, le=100_000)] = 10
+    """Replicates before the first decision."""
+    until: Annotated[dict[str, Positive], AfterValidator(_targets)]
+    """Outcome -> half-width of the 95 % interval of its paired effects, in its own unit."""
+    at_most: Annotated[int, Field(ge=3, le=100_000)] = 200
+    """Replicates at most."""
+
+    @model_validator(mode="after")
+    def _ordered(self) -> "UntilPrecise":
+        if self.at_most < self.at_least:
+            raise ValueError(f"at_most {self.at_most} is below at_least {self.at_least}")
+        return self
+
+
+def _block_or_plain(value: Any) -> str:
+    return "block" if isinstance(value, dict | Strict) else "plain"
+
+
+Replicates = Annotated[
+    Annotated[Count, Tag("plain")] | Annotated[UntilPrecise, Tag("block")],
+    Discriminator(_block_or_plain),
+    Field(
+        json_schema_extra={
+            "x-expected": "a number of replicates, or {at_least: 10, until: {service_reach: 0.002},"
+            " at_most: 200}"
+        }
+    ),
+]
+
+
+class Counties(Strict):
+    """Counties of the registry."""
+
+    province: str | None = None
+    """Province: 四川省."""
+    prefecture: str | None = None
+    """Prefecture, by its Chinese name."""
+    without: tuple[str, ...] = ()
+    """Counties left out, by code or name."""
+
+    @model_validator(mode="after")
+    def _one(self) -> "Counties":
+        if (self.province is None) == (self.prefecture is None):
+            raise ValueError("give either province or prefecture")
+        return self
+
+
+CountyList = Annotated[
+    Annotated[tuple[str, ...], Tag("plain")] | Annotated[Counties, Tag("block")],
+    Discriminator(_block_or_plain),
+    Field(
+        json_schema_extra={
+            "x-expected": "a list of counties, {prefecture: 凉山彝族自治州} or {province: 四川省}"
+        }
+    ),
+]
+
+
+class Base(Strict):
+    """What every experiment has."""
+
+    question: Title | None = None
+    """The question it answers, in English and Chinese."""
+    config: Any
+    """The configuration it starts from: a file, relative to this one."""
+    set: dict[str, Any] = Field(default_factory=dict)
+    """Keys of the configuration changed for the whole experiment: `scale: 50`."""
+    counties: CountyList | None = None
+    """Counties, each run under every point: a list of codes or names, or a whole region."""
+    seed: Annotated[int, Field(ge=0, lt=2**62)] | None = None
+    """Seed of replicate 1; the configuration's if not given. Replicate r has seed + r - 1."""
+    record: Record = Record()
+    """What is kept of every run."""
+    outcomes: tuple[OutcomeKey, ...] = ()
+    """Outcomes shown besides the three headline ones."""
+
+
+_LEVELS = Field(default_factory=dict, description="Key of the configuration -> the levels it takes")
+
+
+class Compare(Base):
+    """Policies side by side on the same luck."""
+
+    method: Literal["compare"]
+    """Name of this method."""
+    arms: dict[str, Any]
+    """Name -> what the configuration is changed by; `config: FILE` starts from another file."""
+    baseline: str | None = None
+    """The arm that others are compared with; the first if not given."""
+    factors: dict[str, Given] = _LEVELS
+    """Key of the configuration -> levels under which the arms are compared."""
+    replicates: Replicates = 20
+    """Replicates."""
+
+    @model_validator(mode="after")
+    def _arms_fit(self) -> "Compare":
+        if len(self.arms) < 2:
+            raise ValueError("arms: give at least two, each a name and what it changes")
+        if self.baseline is not None and self.baseline not in self.arms:
+            raise ValueError(
+                f"baseline: no arm is called {self.baseline!r}{nearest(self.baseline, self.arms)}"
+            )
+        return self
+
+
+class Factorial(Base):
+    """Every combination of levels."""
+
+    method: Literal["factorial"]
+    """Name of this method."""
+    factors: dict[str, Given] = _LEVELS
+    """Key of the configuration -> the levels it takes."""
+    replicates: Replicates = 10
+    """Replicates."""
+
+
+class Lhs(Base):
+    """A Latin hypercube over ranges."""
+
+    method: Literal["lhs"]
+    """Name of this method."""
+    factors: dict[str, Given] = _LEVELS
+    """Key of the configuration -> its range or levels."""
+    samples: Count = 100
+    """Design points."""
+    replicates: Count = 1
+    """Replicates."""
+
+
+class Sobol(Base):
+    """Saltelli's design for Sobol indices."""
+
+    method: Literal["sobol"]
+    """Name of this method."""
+    factors: dict[str, Given] = _LEVELS
+    """Key of the configuration -> its range or levels."""
+    samples: Count = 64
+    """Base samples, a power of two; points: samples x (factors + 2)."""
+    second_order: bool = False
+    """Also the points for second-order indices: samples x (2 factors + 2)."""
+    replicates: Count = 1
+    """Replicates."""
+
+    @model_validator(mode="after")
+    def _power(self) -> "Sobol":
+        if self.samples & (self.samples - 1):
+            below = 1 << (self.samples.bit_length() - 1)
+            raise ValueError(
+                f"samples: {self.samples} is not a power of two; write {below} or {2 * below}"
+            )
+        return self
+
+
+class Morris(Base):
+    """Morris' trajectories for elementary effects."""
+
+    method: Literal["morris"]
+    """Name of this method."""
+    factors: dict[str, Given] = _LEVELS
+    """Key of the configuration -> its range or levels."""
+    trajectories: Annotated[int, Field(ge=2, le=100_000)] = 10
+    """Trajectories; points: trajectories x (factors + 1)."""
+    levels: Annotated[int, Field(ge=2, le=100)] = 4
+    """Levels of the grid."""
+    replicates: Count = 1
+    """Replicates."""
+
+    @model_validator(mode="after")
+    def _even(self) -> "Morris":
+        if self.levels % 2:
+            raise ValueError(f"levels: {self.levels} is odd; the design needs an even number")
+        return self
+
+
+Method = Compare | Factorial | Lhs | Sobol | Morris
+
+
+class File(RootModel[Annotated[Method, Field(discriminator="method")]]):
+    """An experiment file."""
+
+
+def schema() -> dict[str, Any]:
+    """Return the JSON Schema of experiment files, for editors."""
+    found = File.model_json_schema()
+    return {"$schema": "https://json-schema.org/draft/2020-12/schema", **found}

@@ -1,0 +1,157 @@
+"""Means, paired effects and their intervals; when replicates are enough."""
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+Floats = npt.NDArray[np.float64]
+#: replicates looked ahead before a decision, up to 100 of them (Hoad et al. 2010)
+LOOK_AHEAD = 5
+
+
+def quantile(freedom: Floats | int, level: float = 0.95) -> Floats:
+    """Return the two-sided quantile of Student's t."""
+    from scipy.special import stdtrit
+
+    return np.asarray(stdtrit(freedom, 0.5 + level / 2))
+
+
+@dataclass(frozen=True, slots=True)
+class Estimate:
+    """A mean with its interval.
+
+    Attributes
+    ----------
+    mean, low, high : float
+        Mean and 95 % interval (Student's t); NaN where there is none.
+    n : int
+        Values.
+    """
+
+    mean: float
+    low: float
+    high: float
+    n: int
+
+    @property
+    def half(self) -> float:
+        """Half the interval's width."""
+        return (self.high - self.low) / 2
+
+
+def estimate(values: Floats) -> Estimate:
+    """Return the mean of values with its 95 % interval; missing values are left out."""
+    values = values[np.isfinite(values)]
+    n = values.size
+    mean = float(values.mean()) if n else math.nan
+    half = math.nan
+    if n > 1:
+        half = float(quantile(n - 1) * values.std(ddof=1)) / math.sqrt(n)
+    return Estimate(mean, mean - half, mean + half, n)
+
+
+def variance_reduction(one: Floats, other: Floats) -> float:
+    """Return how many independent pairs of runs one paired replicate is worth.
+
+    The variance of a difference of independent runs over that of the paired difference,
+    ``(Var(one) + Var(other)) / Var(one - other)``, from the same replicates; infinite if the
+    paired difference never varies.
+    """
+    there = np.isfinite(one) & np.isfinite(other)
+    one, other = one[there], other[there]
+    if one.size < 2:
+        return math.nan
+    apart = float(one.var(ddof=1) + other.var(ddof=1))
+    paired = float((one - other).var(ddof=1))
+    if paired == 0.0:
+        return math.inf if apart > 0.0 else math.nan
+    return apart / paired
+
+
+def look_ahead(n: int) -> int:
+    """Return how many further replicates must confirm a decision after n."""
+    return LOOK_AHEAD if n <= 100 else LOOK_AHEAD * n // 100
+
+
+def half_widths(values: Floats) -> Floats:
+    """Return the half-width of the interval after every number of replicates, shape as `values`.
+
+    Parameters
+    ----------
+    values : (n, k) array
+        Paired differences in the order of replicates; a missing one counts for nothing.
+
+    Returns
+    -------
+    (n, k) array
+        NaN before the second value.
+    """
+    there = np.isfinite(values)
+    count = np.cumsum(there, axis=0)
+    filled = np.where(there, values, 0.0)
+    centre = filled.sum(axis=0) / np.maximum(count[-1], 1)
+    moved = np.where(there, values - centre, 0.0)
+    total, squares = np.cumsum(moved, axis=0), np.cumsum(moved**2, axis=0)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        variance = np.maximum(squares - total**2 / count, 0.0) / (count - 1)
+        half = quantile(np.maximum(count - 1, 1)) * np.sqrt(variance / count)
+    return np.where(count > 1, half, np.nan)
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """Whether replicates are enough.
+
+    Attributes
+    ----------
+    enough : int or None
+        Replicates at which the intervals became, and stayed, narrow enough.
+    wanted : int
+        Replicates to have before deciding again; those there are if they are enough.
+    """
+
+    enough: int | None
+    wanted: int
+
+
+def decide(values: Floats, targets: Floats, at_least: int, at_most: int) -> Decision:
+    """Decide on the replicates of paired differences, one by one in their order.
+
+    The sequential rule of Hoad, Robinson & Davies (2010, "Automated selection of the number of
+    replications for a discrete-event simulation", JORS 61: 1632-1644), applied to the paired
+    contrast: stop at the first number of replicates at which every half-width is at most its
+    target and stays so over `look_ahead` further replicates. It uses complete replicates in
+    their order alone, so that it does not depend on which runs were done first.
+
+    Parameters
+    ----------
+    values : (n, k) array
+        Paired differences, one column a contrast and outcome.
+    targets : (k,) array
+        Half-width each shall reach.
+    at_least, at_most : int
+        Bounds of the number of replicates, those looked ahead included in `at_most`.
+    """
+    n = len(values)
+    first = min(at_least + look_ahead(at_least), at_most)
+    if n < first:
+        return Decision(None, first)
+    columns = np.isfinite(values).any(axis=0)  # an outcome that is never there decides nothing
+    half = half_widths(values)[:, columns]
+    narrow = (half <= targets[columns]).all(axis=1)
+    for enough in range(at_least, n + 1):
+        after = min(enough + look_ahead(enough), at_most)
+        if narrow[enough - 1 : min(after, n)].all():
+            return Decision(enough, n) if after <= n else Decision(None, after)
+    if n >= at_most:
+        return Decision(None, n)
+    need = n * float(np.max((half[-1] / targets[columns]) ** 2, initial=0.0))
+    return Decision(None, int(min(at_most, max(n + LOOK_AHEAD, min(math.ceil(need), 2 * n)))))
+
+
+def column(rows: Sequence[Sequence[float] | None], at: int) -> Floats:
+    """Return one end value of runs; NaN of a run that failed."""
+    return np.array([math.nan if row is None else row[at] for row in rows])
