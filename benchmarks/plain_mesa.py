@@ -26,13 +26,13 @@ from sim.county import CountyModel
 from sim.ledger import close_month
 from sim.levers import STARTUP
 from sim.parameters.catalogue import PROCESSES
-from sim.processes import economy, hours, offers, oversight, posts, ventures
+from sim.processes import budget, economy, hours, offers, oversight, posts, ventures
 from sim.processes import trust as trust_process
 from sim.processes.needs import GROUP_LEADER, OFFICE, ONLINE, OUTPOST, VISIT
 
 rows: Any = uncompiled("sim.rows")
 STREAMS = (
-    *(f"people.{name}" for name in ("death", "skill", "digital", "trait")),
+    *(f"people.{name}" for name in ("death", "skill", "digital", "trait", "digital_60")),
     *(f"service.channel.{name}" for name in ("none", "site", "online", "visit")),
     *(f"service.{name}" for name in ("needs", "leader", "eligible", "open", "visit_room")),
     "service.served",
@@ -171,6 +171,7 @@ class PlainCounty(CountyModel):
         self._trust()
         plain_units.wear_out(self)
         self._watch()
+        budget.step(self)
         close_month(self)
 
     def _live_and_die(self) -> None:
@@ -182,6 +183,8 @@ class PlainCounty(CountyModel):
             for age in range(people.OLDEST)
         ]
         self._usual_experience()
+        young, old = self.p.population.digital_under_60, self.p.population.digital_60_plus
+        self.digital_kept = 1.0 - p.digital_loss * max(0.0, 1.0 - old / max(young, 1e-9))
         for village in self.villages:
             village.deaths, village.anchored = 0, float(self.anchored[village.index])
         self.people.do("live")
@@ -224,6 +227,7 @@ class PlainCounty(CountyModel):
         """Let people ask, share out hours, and let them see what came of it."""
         borders, world, q = self.borders, self.world, self.p.service
         borders.open_outposts(offers.extra_outposts(self))
+        offers.staff(self)
         offer, settled = offers.offers_of(self), offers.settled_share(self)
         distance = np.where(offer["opening"][world.group_village] > 0, borders.distance_km, np.inf)
         distance = np.minimum(distance, borders.office_km)
@@ -241,15 +245,15 @@ class PlainCounty(CountyModel):
                 group.near, group.near_office = group.near.tolist(), group.near_office.tolist()
         self.people.do("ask")
         self._count_asked(q)
-        open_outposts = borders.outpost * offer["opening"]
-        plain_units.queue(self, open_outposts)
-        self.spending["outposts"] = float(q.outpost_cost * open_outposts.sum())
+        plain_units.queue(self, offers.helping(self))
+        self.outpost_bill = q.outpost_cost * borders.outpost * offer["opening"]
         for village in self.villages:
             desk, visit = self.served[village.index].tolist()
             village.chance = [0.0] * WAYS
             village.chance[GROUP_LEADER], village.chance[VISIT] = 1.0, visit
             village.chance[OFFICE] = desk * village.offer["attended"]
-            village.chance[OUTPOST] = village.chance[ONLINE] = desk
+            village.chance[OUTPOST] = desk * village.offer["outpost_attended"]
+            village.chance[ONLINE] = desk
         self.people.do("be_served")
         for village in self.villages:
             record, weight = self.flows[village.index], village.weight
@@ -260,10 +264,11 @@ class PlainCounty(CountyModel):
         """Note what every village's people asked for."""
         self.flows[:] = 0.0
         minutes = [0.0] * WAYS
-        minutes[OUTPOST], minutes[ONLINE] = q.minutes_outpost, q.minutes_online
+        minutes[ONLINE] = q.minutes_online
         for village in self.villages:
             record, weight = self.flows[village.index], village.weight
             minutes[OFFICE] = village.offer["minutes_office"] * village.offer["attended"]
+            minutes[OUTPOST] = q.minutes_outpost * village.offer["outpost_attended"]
             record["residents"] = village.residents * weight
             record["visits_wanted"] = village.visits_wanted * weight
             record["visit_minutes"] = village.visit_minutes * weight
@@ -275,19 +280,10 @@ class PlainCounty(CountyModel):
 
     def _collectives(self) -> None:
         """Run projects, assemblies and collectives."""
-        table, levers = self.collectives, self.levers
-        table["partner"] += self.pipeline[:, 0, 1]
-        self.pipeline[:, :-1] = self.pipeline[:, 1:]
-        self.pipeline[:, -1] = 0
-        economy.start_projects(self)
-        table["pooled"][(levers.asset_rule == economy.POOLED) & (self.originals() > 1)] = 1.0
-        if economy.month_of_year(self.month) == economy.ASSEMBLY:
-            economy.assemble(self)
+        economy.prepare(self)
         queued = self.pipeline[:, :, 0].sum(axis=1)
-        total = plain_units.run_collectives(self, economy.shocks(self), queued)
-        self.welfare = self.borders.total(table["welfare"]) / 100.0
-        self.dividend_fairness = table["fairness"] * 12 / 100.0
-        economy._book(self, total)
+        shocks, leaders = economy.shocks(self), economy.leader_ability(self)
+        economy.settle(self, plain_units.run_collectives(self, shocks, leaders, queued))
 
     def _livelihood(self) -> None:
         """Let people choose, fund ventures, and settle everybody's money."""
@@ -385,6 +381,8 @@ class PlainCounty(CountyModel):
         for village in self.villages:
             village.sums = dict.fromkeys(households.SUMS.names, 0)
             village.each = int(self.collectives.agent(village.index).each)
+            village.each += int(self.helper_pay[village.index])
+            self._remit(village, q)
             jobs, stayers = 0.0, 0
             for person in village.members:
                 stayers += person.labour == LOCAL
@@ -403,6 +401,19 @@ class PlainCounty(CountyModel):
             for name, amount in village.sums.items():
                 sums[name][village.index] = amount
         households.post(self, sums)
+
+    def _remit(self, village: Village, q: Any) -> None:
+        """Share what people away send home among the village's residents."""
+        sent = sum(
+            households.sent_home(person.skill, q.out_wage, q.remitted_share)
+            for person in village.members
+            if person.labour == AWAY
+        )
+        residents = len(village.members) - village.count(AWAY)
+        village.received = sent // max(1, residents)
+        village.left = sent - village.received * residents
+        village.remits = residents > 0  # nobody is there: nothing is sent
+        self.remitted[village.index] = village.received
 
     def _trust(self) -> None:
         """Adjust trust."""

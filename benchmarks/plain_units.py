@@ -14,6 +14,7 @@ from sim.agents.cadre import (
     DEPUTY,
     DIRECTOR,
     FIRST_SECRETARY,
+    POSTS,
     SECRETARY,
     SECRETARY_DIRECTOR,
 )
@@ -76,9 +77,11 @@ def work_hours(county: "PlainCounty") -> None:
         )  # fmt: skip
         record["coordination"] = hours.coordination(len(team), q.pair_hours)
         record["friction"] = q.friction * supplied if leaders > 1 else 0.0
+        queued = sum(int(county.pipeline[v, :, 0].sum()) for v in villages)
         decisions = hours.decisions_asked(
-            requests, groups, q.decisions_base, q.decisions_per_request, q.decisions_per_group
-        )
+            requests, groups, 1.0 if queued > 0 else 0.0, q.decisions_base,
+            q.decisions_per_request, q.decisions_per_group, q.decisions_per_project,
+        )  # fmt: skip
         deputies = sum(cadre.post == DEPUTY for cadre in team)
         guests = sum(cadre.post == FIRST_SECRETARY for cadre in team)
         can = hours.decisions_supplied(
@@ -140,46 +143,50 @@ def share_hours(county: "PlainCounty", unit: int, skills: tuple[float, ...]) -> 
         care, business, float(levers.pay_trust[unit]), float(levers.pay_growth[unit]),
         q.service_share, q.ability_response, q.reward_response,
     )  # fmt: skip
+    record["service_hours"] = free * share
     record["service_offered"] = free * share * care
-    record["attended"] = hours.attended(free * share, q.desk_hours)
     record["economy_offered"] = free * (1.0 - share)
 
 
-def queue(county: "PlainCounty", open_outposts: Any) -> None:
+def queue(county: "PlainCounty", helpers: Any) -> None:
     """Share out every unit's service hours (`sim.processes.service`)."""
     q, flows = county.p.service, county.flows
     for unit in units(county):
-        asked = visits = wanted = outposts = waiting = 0.0
+        asked = visits = wanted = waiting = 0.0
         for v in members(county, unit):
             asked += float(flows["minutes"][v]) / 60.0
             visits += float(flows["visit_minutes"][v]) / 60.0
             wanted += float(flows["visits_wanted"][v]) / 60.0
-            outposts += float(open_outposts[v])
             waiting += float(county.backlog[v])
             county.backlog[v] = 0.0
         record = county.hours[unit]
         productivity, offered = map(float, record[["service_productivity", "service_offered"]])
-        for_visits = float(county.levers.home_visits[unit]) * offered
-        visited = min(visits, for_visits)
-        duty = min(offered - visited, outposts * q.outpost_hours * productivity)
-        capacity = offered - visited - duty
+        helping = float(helpers[unit])
+        helped = min(visits, helping)
+        kept = float(county.levers.home_visits[unit]) * offered
+        visited = min(visits - helped, kept)
+        asked_visits = visits - helped if kept > 0.0 else 0.0
+        duty = float(record["duty"]) * productivity
+        capacity = max(0.0, offered - visited - duty)
         share = service.served_share(capacity, waiting, asked)
         left = service.next_backlog(share, waiting, asked, q.abandonment)
         county.backlog[unit] = left
         work = asked + waiting
         record["service_used"] = (share * work + visited + duty) / productivity
-        record["service_asked"] = (work + visits + duty) / productivity
+        record["service_asked"] = (work + asked_visits + duty) / productivity
+        record["visit_hours"] = visited / productivity
         for v in members(county, unit):
             county.served[v, 0] = share if record["cadres"] > 0 else 0.0
-            county.served[v, 1] = visited / visits if visits > 0.0 else 0.0
+            county.served[v, 1] = (helped + visited) / visits if visits > 0.0 else 0.0
             county.wait[v] = min(12.0, left / max(capacity, 1.0))
-            county.visit_room[v] = min(1.0, for_visits / wanted) if wanted > 0.0 else 1.0
+            room = min(1.0, (kept + helping) / wanted) if wanted > 0.0 else 1.0
+            county.visit_room[v] = room
 
 
-def run_collectives(county: "PlainCounty", shock: Any, queued: Any) -> dict[str, int]:
+def run_collectives(county: "PlainCounty", shock: Any, leader: Any, queued: Any) -> dict[str, int]:
     """Let every sub-account invest, earn, pay and keep (`sim.processes.economy`)."""
     q, levers = county.p.economy, county.levers
-    total = dict.fromkeys(("invested", "worn", "rent"), 0)
+    total = dict.fromkeys(economy.TOTALS, 0)
     median = q.income_median * (1.0 - q.rent_share) / q.asset_return
     persons = county.world.registered.tolist()
     for unit in units(county):
@@ -196,16 +203,21 @@ def run_collectives(county: "PlainCounty", shock: Any, queued: Any) -> dict[str,
         management = effort / (len(villages) * q.reference_management)
         pool = 0
         for v, account in accounts.items():
-            own = account.assets / 100.0 + joined * persons[v] / max(1, everybody)
+            put_in = joined * persons[v] / max(1, everybody)
+            own = account.assets / 100.0 + put_in
             scale = own + account.partner / 100.0
             together = (scale + pooled * (base + joined - scale)) / median
             earned = economy.asset_income(
-                own, management, together, float(shock[v]), q.asset_return,
-                q.management_elasticity, q.scale_elasticity,
+                own, management, together, float(leader[unit]), float(shock[v]), q.asset_return,
+                q.management_elasticity, q.scale_elasticity, q.leader_response,
             )  # fmt: skip
             rent = math.floor(account.rent * 100.0 / 12.0 + 0.5)
             account.returns = math.floor(earned * 100.0 + 0.5)
-            account.income = account.returns + rent + int(county.venture_rent[v])
+            account.put_in = math.floor(put_in * 100.0)
+            earnings = account.returns + rent + int(county.venture_rent[v])
+            owed = math.floor(account.put_in * q.cooperative_rent / 12.0)
+            account.input_rent = min(earnings, owed)
+            account.income = earnings - account.input_rent
             account.levy = math.floor(account.income * q.levy_share)
             account.welfare = math.floor(account.income * float(levers.welfare[unit]))
             owed = math.floor(account.income * q.dividend_share)
@@ -234,8 +246,11 @@ def invest(county: "PlainCounty", account: Any, queued: int, q: Any, total: dict
     account.assets += bought
     worn = math.floor(account.assets * q.depreciation / 12.0)
     account.assets -= worn
+    partners = math.floor(account.partner * q.depreciation / 12.0)
+    account.partner -= partners
     total["invested"] += bought
     total["worn"] += worn
+    total["partners_worn"] += partners
 
 
 def wear_out(county: "PlainCounty") -> None:
@@ -265,21 +280,25 @@ def watch(county: "PlainCounty") -> list[bool]:
     """Let leaders divert, find what is found (`sim.processes.oversight`); say where (V,)."""
     q, levers, month = county.p.oversight, county.levers, county.month
     found = [False] * len(county.villages)
-    usual = oversight.discretion(2.0, 0.0, q.complaints_usual, q.leader_check, q.collective_check)
+    checks = q.leader_check, q.collective_check
+    usual = oversight.discretion(2.0, 0.0, q.complaints_usual, 0.0, *checks)
     for unit in units(county):
         accounts = [county.collectives.agent(v) for v in members(county, unit)]
         leaders = [cadre for cadre in cadres(county, unit) if cadre.post in LEADERS]
         heads = [cadre for cadre in leaders if cadre.post != DIRECTOR]
         integrity = heads[-1].integrity if heads else 0.5
+        guests = [c for c in cadres(county, unit) if c.row == unit * county.slots + POSTS]
+        sent = guests[0].integrity if guests else 0.0
         rate = oversight.discovery_rate(
             1.0 - unit_trust(county, unit), float(levers.mailbox[unit]),
-            float(levers.inspections[unit]), float(levers.disclosure[unit]), q.complaints_usual,
-            q.complaints_mailbox, q.distrust_response, q.distrust_reference, q.inspection_sight,
-            q.disclosure_sight,
+            float(levers.inspections[unit]), float(levers.disclosure[unit]),
+            float(levers.relief[unit]), q.complaints_usual, q.complaints_mailbox,
+            q.distrust_response, q.distrust_reference, q.inspection_sight, q.disclosure_sight,
+            q.relief_blind,
         )  # fmt: skip
         unseen = oversight.discretion(
-            len(leaders), 1.0 if levers.heads_collective[unit] else 0.0, rate, q.leader_check,
-            q.collective_check,
+            len(leaders), 1.0 if levers.heads_collective[unit] else 0.0, rate,
+            q.sent_check * sent, *checks,
         )  # fmt: skip
         residents = 0.0
         for v in members(county, unit):

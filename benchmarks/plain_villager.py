@@ -42,6 +42,8 @@ class Villager(mesa.Agent):
     def live(self) -> None:
         """Die, perhaps, and be followed by a newborn."""
         model, keys, who = self.model, self.model.keys_now, self.identity
+        if model.month - self.birth_month == ELDER and self.digital:
+            self.digital = draws.uniform(keys["people.digital_60"], who) < model.digital_kept
         year = min(people.OLDEST - 1, max(0, (model.month - self.birth_month) // 12))
         if draws.uniform(keys["people.death"], who) >= model.mortality[year]:
             return
@@ -168,13 +170,14 @@ class Villager(mesa.Agent):
         clock = draws.exponential(keys["livelihood.start"], who)
         z = draws.normal(keys["livelihood.capital"], who)
         needed = livelihood.needed_capital(z, q.startup_capital, q.startup_capital_log_sd)
-        alone = self.weigh(0.0, needed, away, q)
+        alone = self.weigh(0.0, 0.0, needed, away, q)
         helped = alone
         s = self.model.startup
         if village.offer_startup > 0.0 and livelihood.eligible(
             away or self.returned, self.skill, age / 12.0, s.returned_only, s.min_skill, s.max_age
         ):
-            helped = self.weigh(village.offer_startup, needed, away, q)
+            lent = min(s.loan, max(0.0, needed - self.savings / 100.0 - s.grant))
+            helped = self.weigh(village.offer_startup, lent * s.interest, needed, away, q)
         if clock / helped < others:
             self.venture_capital = -int(needed * 100.0)
             self.model.applicants.append(self)
@@ -186,13 +189,15 @@ class Villager(mesa.Agent):
             self.returned = True
             village.returns += 1
 
-    def weigh(self, support: float, needed: float, away: bool, q: Any) -> float:
-        """Return the weight of a venture with so much support."""
+    def weigh(self, support: float, interest: float, needed: float, away: bool, q: Any) -> float:
+        """Return the weight of a venture with so much support, at so much interest a year."""
         share = livelihood.capital_at_hand(self.savings / 100.0, support, needed, q.informal_credit)
+        net, wage = q.venture_return - q.venture_rent, q.local_wage * (0.5 + self.skill)
+        gain = livelihood.profit_gain(share * needed, net, interest, wage)
         return livelihood.start_weight(
-            q.startup_rate if away else q.startup_rate_local, share, self.skill,
-            self.village.examples, q.capital_reference, q.example_reference, q.capital_response,
-            q.skill_response, q.example_response,
+            q.startup_rate if away else q.startup_rate_local, share, gain, self.skill,
+            self.village.examples, q.capital_reference, q.profit_reference, q.example_reference,
+            q.capital_response, q.profit_response, q.skill_response, q.example_response,
         )  # fmt: skip
 
     # --- money -------------------------------------------------------------------------
@@ -201,16 +206,27 @@ class Villager(mesa.Agent):
         """Earn, run one's venture, save and spend."""
         model, q, village, labour = self.model, self.model.p.livelihood, self.village, self.labour
         sums, usual = village.sums, q.local_days_share
-        wage = profit = instalment = 0
+        wage = pension = profit = instalment = 0
+        age = model.month - self.birth_month
         if labour == AWAY:
             wage = fen(q.out_wage * households.wage_factor(self.skill))
+            if village.remits:
+                sent = households.sent_home(self.skill, q.out_wage, q.remitted_share)
+                wage -= sent
+                sums["remittances"] += sent
             sums["wages_away"] += wage
         elif labour != DEPENDANT:
             wage = fen(households.local_income(self.skill, q.local_wage, usual))
             sums["wages_local"] += wage
-        elif model.month - self.birth_month >= ELDER:
-            wage = fen(q.ageing_income)
-            sums["pensions"] += wage
+        elif age >= ELDER:
+            pension = fen(q.ageing_income)
+            sums["pensions"] += pension
+            if age < 12.0 * q.elder_work_until:
+                wage = fen(households.local_income(self.skill, q.local_wage, q.elder_work))
+                sums["wages_local"] += wage
+        if labour != AWAY:
+            pension += village.received + (village.left > 0)
+            village.left -= 1
         if labour == LOCAL:
             more = fen(households.local_income(self.skill, q.local_wage, village.filled - usual))
             sums["wages_ventures"] += more
@@ -223,7 +239,7 @@ class Villager(mesa.Agent):
             sums["written_off"] += self.venture_loan
             self.venture_capital = self.venture_outside = 0
             self.venture_loan = self.venture_due = 0
-        earned = wage + profit + village.each
+        earned = wage + pension + profit + village.each
         self.income = model.store(earned / 100.0)
         if model.settles:
             held = self.savings + earned - instalment
