@@ -89,6 +89,7 @@ def main() -> None:
 @SET
 @click.option("--fresh", is_flag=True, help="Replace an older run's results.")
 @click.option("--svg", is_flag=True, help="Draw the figures also as vectors (SVG).")
+@click.option("--all", "every", is_flag=True, help="Print every outcome, not the main ones only.")
 @LANG
 def run(
     config: Path,
@@ -98,11 +99,12 @@ def run(
     changes: tuple[str, ...],
     fresh: bool,
     svg: bool,
+    every: bool,
     lang: str,
 ) -> None:
     """Run one county once.
 
-    Prints a summary table; writes maps before and after, time series and tidy tables.
+    Prints the main outcomes; writes all of them, maps before and after, time series and tables.
 
     CONFIG is a YAML file; `hecun check` says whether it is right.
     """
@@ -111,7 +113,8 @@ def run(
     signal.signal(signal.SIGTERM, signal.default_int_handler)  # a scheduler's end is like Ctrl-C
     from sim.run import run as run_county
 
-    sys.exit(run_county(config, out=out, overrides=overrides, fresh=fresh, lang=lang, svg=svg))
+    options = {"fresh": fresh, "lang": lang, "svg": svg, "every": every}
+    sys.exit(run_county(config, out=out, overrides=overrides, **options))
 
 
 @main.command()

@@ -18,6 +18,7 @@ from sim.compiled import B1, F8, I4, I8, U8
 from sim.draws import stable_hash, stream_key, uniforms
 from sim.ledger import Ledger, close_month, open_books
 from sim.levers import Levers
+from sim.monthly import FLOWS, HOURS, SPENDING
 from sim.outcomes.recorder import Recorder
 from sim.policies import Selector
 from sim.policies.applying import put_in_force
@@ -44,67 +45,6 @@ from sim.world.case import Case, build_case
 if TYPE_CHECKING:
     from sim.config.schema import Config
     from sim.policies.merger import Merger
-
-#: what an old village's people did this month (persons, requests, minutes)
-FLOWS = np.dtype(
-    [
-        ("residents", "f8"),
-        ("requests", "f8"),
-        ("needs", "f8"),
-        ("met", "f8"),
-        ("needs_elderly", "f8"),
-        ("met_elderly", "f8"),
-        ("needs_remote", "f8"),
-        ("met_remote", "f8"),
-        ("minutes", "f8"),
-        ("visit_minutes", "f8"),
-        ("visits_wanted", "f8"),
-        ("channel", "f8", (7,)),
-    ]
-)
-#: what a unit's cadres were asked and supplied this month (hours unless a ratio or a count)
-HOURS = np.dtype(
-    [
-        (name, "f8")
-        for name in (
-            "cadres",
-            "supplied",
-            "administration",
-            "administration_productivity",
-            "coordination",
-            "friction",
-            "meetings",
-            "leadership",
-            "leader_load",
-            "service_hours",
-            "visit_hours",
-            "duty",
-            "attended",
-            "outpost_attended",
-            "service_offered",
-            "service_productivity",
-            "service_asked",
-            "service_used",
-            "economy_offered",
-            "economy_productivity",
-            "economy",
-        )
-    ]
-)
-SPENDING = (
-    "cadre_pay",
-    "first_secretary_pay",
-    "administration",
-    "service_delivery",
-    "oversight",
-    "consultation",
-    "training",
-    "leaving_allowance",
-    "outposts",
-    "startup_grants",
-    "startup_loans",
-    "outside_capital",
-)
 
 
 class CountyModel(OnGrid, Resumable, mesa.Model):

@@ -305,6 +305,26 @@ class Ledger:
         names = ("month", "purpose", "payer", "payee", "fen")
         return {name: [row[i] for row in rows] for i, name in enumerate(names)}
 
+    def stock_columns(self, first: int) -> dict[str, list]:
+        """Return stocks at the end of the month before `first`, if closed, and of all from it on.
+
+        Returns
+        -------
+        dict of list
+            ``month``, ``sector``, ``stock`` and ``fen``, one row a sector and stock.
+        """
+        rows = [
+            (month.month, sector, stock, fen)
+            for month in self.closed
+            if month.month >= first - 1
+            for sector, held in month.stocks.items()
+            for stock, fen in held.items()
+        ]
+        return {name: [row[i] for row in rows] for i, name in enumerate(_STOCK_COLUMNS)}
+
+
+_STOCK_COLUMNS = ("month", "sector", "stock", "fen")
+
 
 def _known(what: str, name: str, among: dict | tuple) -> None:
     """Refuse a name that the ledger does not know."""

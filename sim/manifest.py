@@ -14,6 +14,7 @@ from sim import __version__
 from sim.calendar import format_month
 from sim.compiled import simulation_digest
 from sim.policies.timeline import rows
+from sim.world.plan import judge
 
 if TYPE_CHECKING:
     from sim.config.schema import Config
@@ -47,7 +48,7 @@ def describe(
     """Write ``manifest.json`` and ``config.yaml`` (resolved) into a folder."""
     from ruamel.yaml import YAML
 
-    config = county.config
+    config, active = county.config, county.config.active()
     manifest: dict[str, Any] = {
         "hecun": __version__,
         "run": run,
@@ -61,7 +62,7 @@ def describe(
         "registered": int(county.world.registered.sum()),
         "old_units": len(county.world.villages),
         "cell_km": county.world.cell_km,
-        "policies": sorted(config.active()),
+        "policies": sorted(active),
         "timeline": rows(config, county.trigger_log),
         "triggers": [
             firing._asdict() | {"month": format_month(firing.month)}
@@ -69,6 +70,7 @@ def describe(
         ],
         "own_policies": _copy_sources(config, folder),
         "notes": list(county.case.plan.notes),
+        "plan": judge(county.case.plan, county.world)["overall"] if "merger" in active else None,
         "tables": tables,
         "figures": [],
         "python": platform.python_version(),

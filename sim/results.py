@@ -3,9 +3,9 @@
 A folder of results holds ``county.parquet`` (one row a month), ``villages.parquet`` (one row an
 old village and month), ``places.parquet`` (one row an old village: what it is, and where the
 merger plan puts it), ``cells.parquet`` (one row a grid cell), ``flows.parquet`` (money: one row a
-month, purpose, payer and payee), ``config.yaml`` (resolved) and
-``manifest.json``. The unit of a column is in its Parquet field metadata, and in
-``frame.attrs["units"]`` once read.
+month, purpose, payer and payee), ``stocks.parquet`` (what every sector holds at the end of a
+month, from the month before the first on), ``config.yaml`` (resolved) and ``manifest.json``. The
+unit of a column is in its Parquet field metadata, and in ``frame.attrs["units"]`` once read.
 """
 
 import hashlib
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from sim.county import CountyModel
     from sim.lab.reading import ExperimentResults
 
-TABLES = ("county", "villages", "places", "cells", "flows")
+TABLES = ("county", "villages", "places", "cells", "flows", "stocks")
 
 
 @dataclass(frozen=True)
@@ -69,6 +69,62 @@ class Results:
     def flows(self) -> "pd.DataFrame":
         """Money that moved: month, purpose, payer, payee (`sim.ledger`) and fen."""
         return self._read("flows")
+
+    @cached_property
+    def stocks(self) -> "pd.DataFrame":
+        """What sectors hold at the end of a month: month, sector, stock (`sim.ledger`) and fen."""
+        return self._read("stocks")
+
+    def flow_matrix(self, month: str) -> "pd.DataFrame":
+        """Return what each sector received less what it paid in a month, fen.
+
+        Parameters
+        ----------
+        month : str
+            A month, as in ``2021-03``.
+
+        Returns
+        -------
+        DataFrame
+            One row a purpose and one column a sector: rows add up to zero.
+        """
+        from sim.ledger import SECTORS
+
+        flows = self._in(self.flows, month)
+        sides = [
+            flows.pivot_table("fen", "purpose", side, "sum", fill_value=0, observed=True).reindex(
+                columns=list(SECTORS), fill_value=0
+            )
+            for side in ("payee", "payer")
+        ]
+        return (sides[0] - sides[1]).astype("int64").rename_axis(columns=None)
+
+    def balance_sheet(self, month: str) -> "pd.DataFrame":
+        """Return every sector's money, loans, capital and net worth at the end of a month, fen.
+
+        Parameters
+        ----------
+        month : str
+            A month, as in ``2021-03``: the month before the first shows what runs opened with.
+
+        Returns
+        -------
+        DataFrame
+            One row a stock and one column a sector: money and loans add up to zero.
+        """
+        from sim.ledger import SECTORS, STOCKS
+
+        frame = self._in(self.stocks, month).pivot_table("fen", "stock", "sector", "sum")
+        frame = frame.reindex(index=list(STOCKS), columns=list(SECTORS)).rename_axis(columns=None)
+        frame.loc["net worth"] = frame.sum()
+        return frame
+
+    def _in(self, table: "pd.DataFrame", month: str) -> "pd.DataFrame":
+        """Return the rows of a month, or raise `InputError` if there are none."""
+        rows = table.loc[table["month"].dt.strftime("%Y-%m") == month]
+        if rows.empty:
+            raise InputError(f"{self.folder}: no month {month!r} (as in 2021-03) was recorded")
+        return rows
 
     def _read(self, name: str) -> "pd.DataFrame":
         """Read one table with its units."""
@@ -155,7 +211,8 @@ def write_tables(county: "CountyModel", folder: Path) -> dict[str, str]:
         "villages": _village_columns(county),
         "places": _place_columns(county),
         "cells": _cell_columns(county),
-        "flows": _flow_columns(county),
+        "flows": _dated(county.ledger.columns(county.config.start)),
+        "stocks": _dated(county.ledger.stock_columns(county.config.start)),
     }
     return {
         name: write_table(folder / f"{name}.parquet", columns, _units(columns))
@@ -221,8 +278,8 @@ def _place_columns(county: "CountyModel") -> dict[str, Any]:
     }
 
 
-def _flow_columns(county: "CountyModel") -> dict[str, Any]:
-    columns = county.ledger.columns(county.config.start)
+def _dated(columns: dict[str, Any]) -> dict[str, Any]:
+    """Return columns of the ledger with months as dates."""
     return columns | {"month": _dates(np.array(columns["month"], dtype=np.int64))}
 
 

@@ -51,6 +51,7 @@ def run(
     fresh: bool = False,
     lang: str = "en",
     svg: bool = False,
+    every: bool = False,
 ) -> int:
     """Run a configuration, write its results and print the summary.
 
@@ -68,6 +69,8 @@ def run(
         Language of the figures and the summary.
     svg : bool
         Draw the figures also as vectors.
+    every : bool
+        Print every outcome, not the main ones only.
 
     Returns
     -------
@@ -95,7 +98,7 @@ def run(
         _add_figures(folder, say, svg)
     from sim.report.summary import print_summary
 
-    print_summary(load_run(folder), lang)
+    print_summary(load_run(folder), lang, every)
     say("written", folder)
     return 0
 

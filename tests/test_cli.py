@@ -83,6 +83,7 @@ def test_run_passes_what_was_asked(monkeypatch: pytest.MonkeyPatch) -> None:
     options = {
         "out": Path("there"),
         "fresh": True,
+        "every": False,
         "lang": "zh",
         "svg": True,
         "overrides": {

@@ -3,17 +3,20 @@
 from pathlib import Path
 
 import numpy as np
+import pandas as pd
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from strategies import policy_sets
 
 from sim.agents.cadre import FIRST_SECRETARY
+from sim.calendar import format_month
 from sim.config import load
-from sim.county import SPENDING, CountyModel
+from sim.county import CountyModel
 from sim.errors import InputError
 from sim.ledger import BUDGET, PURPOSES, REVALUATIONS, Ledger, differences, held
-from sim.results import load_results
+from sim.monthly import SPENDING
+from sim.results import Results, load_results, write_tables
 from sim.run import run, simulate
 
 CONFIGS = Path(__file__).parent.parent / "configs"
@@ -167,7 +170,26 @@ def test_every_spending_of_the_county_is_posted(make_config):
 def test_flows_are_written_with_the_results(tmp_path):
     path, out = CONFIGS / "dechang_2020.yaml", tmp_path / "out"
     assert run(path, out, {"scale": 100, "months": 30}) == 0
-    flows = load_results(out).flows
+    results = load_results(out)
+    flows, plan = results.flows, results.manifest["plan"]
+    assert (plan["villages_before"], plan["villages_after"]) == (137, 65)  # judged and kept
     assert flows.attrs["units"]["fen"] == "fen" and flows["month"].nunique() == 30
     assert (flows["fen"] > 0).all() and np.issubdtype(flows["fen"].dtype, np.int64)
     assert {"levy", "cadre_pay", "wages_local"} <= set(flows["purpose"])
+
+
+def test_balance_sheet_and_flow_matrix_are_read_from_results(make_config, tmp_path):
+    county = simulate(make_config(EVERYTHING))
+    write_tables(county, tmp_path)
+    results, last = Results(tmp_path), county.month
+    assert results.stocks["month"].nunique() == 19  # 18, and the month before
+    for back in (0, 17):
+        name = format_month(last - back)
+        sheet, flows = results.balance_sheet(name), results.flow_matrix(name)
+        pd.testing.assert_frame_equal(sheet, county.ledger.balance_sheet(last - back))
+        ours = county.ledger.flow_matrix(last - back)
+        pd.testing.assert_frame_equal(flows, ours.sort_index())
+        before = results.balance_sheet(format_month(last - back - 1))
+        assert (sheet.loc["money"] - before.loc["money"] == flows.sum()).all()
+    with pytest.raises(InputError, match="no month '1999-01'"):
+        results.balance_sheet("1999-01")

@@ -156,15 +156,6 @@ def service_share(
 
 
 @rule
-def attended(service_hours: float, desk_hours: float) -> float:
-    """Return the share of callers who find somebody at a desk: 1 - exp(-hours / desk hours).
-
-    0 desk hours: somebody is always there.
-    """
-    return 1.0 - math.exp(-service_hours / desk_hours) if desk_hours > 0.0 else 1.0
-
-
-@rule
 def productivity(ability: float) -> float:
     """Return what an hour achieves against an hour of a cadre of ability 0.5."""
     return 0.5 + ability

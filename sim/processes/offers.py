@@ -1,5 +1,6 @@
 """What the county offers its people this month: opening hours, platform, visits, micro-groups."""
 
+import math
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -7,7 +8,6 @@ import numpy as np
 from sim.agents.villager import ELDER
 from sim.compiled import B1, F8, Records, rule
 from sim.draws import uniforms
-from sim.processes.hours import attended
 
 if TYPE_CHECKING:
     from sim.county import CountyModel
@@ -27,6 +27,15 @@ OFFERS = np.dtype(
         ("visit_room", "f8"),  # share of those who want a visit for whom there is room
     ]
 )
+
+
+@rule
+def attended(service_hours: float, desk_hours: float) -> float:
+    """Return the share of callers who find somebody at a desk: 1 - exp(-hours / desk hours).
+
+    0 desk hours: somebody is always there.
+    """
+    return 1.0 - math.exp(-service_hours / desk_hours) if desk_hours > 0.0 else 1.0
 
 
 @rule

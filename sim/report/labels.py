@@ -83,6 +83,18 @@ WORDS: dict[str, tuple[str, str]] = {
     "titled": ("{title}: {what}", "{title}：{what}"),
     "with_unit": ("{what} ({unit})", "{what}（{unit}）"),
     "run_line": ("{title} (one run, seed {seed})", "{title}（单次运行，随机种子 {seed}）"),
+    "plan": (
+        "Plan: {villages_before} → {villages_after} villages (count × old villages in one: "
+        "{sizes}); persons {registered}, km² {area_km2}, km to the office {mean_distance_km} "
+        "(straight line); townships split: {split}.",
+        "方案：{villages_before} → {villages_after} 个建制村（个数 × 所含原村数：{sizes}）；"
+        "户籍人口 {registered}，面积 {area_km2} 平方公里，"
+        "到村委会直线距离 {mean_distance_km} 公里；拆分的乡镇：{split} 个。",
+    ),
+    "more": (
+        "{count} more outcomes: summary.csv, or `hecun run ... --all`.",
+        "另有 {count} 项指标：见 summary.csv，或用 hecun run ... --all。",
+    ),
     "windows": (
         "Before: {before}. After: {after}.",
         "调整前：{before}。调整后：{after}。",

@@ -6,12 +6,12 @@ from typing import TYPE_CHECKING
 import numpy as np
 import numpy.typing as npt
 
+from sim.outcomes.summaries import SUMMARIES, YEAR
 from sim.results import Results
 
 if TYPE_CHECKING:
     import pandas as pd
 
-WINDOW = 12
 Months = npt.NDArray[np.datetime64]
 
 
@@ -38,7 +38,7 @@ def periods(results: Results) -> Periods:
     """Return the months before and after the reform that are compared."""
     reform = np.datetime64(results.manifest["reform"], "M")
     months = np.unique(months_of(results.county))
-    return Periods(reform, months[months < reform][-WINDOW:], months[months >= reform][-WINDOW:])
+    return Periods(reform, months[months < reform][-YEAR:], months[months >= reform][-YEAR:])
 
 
 def months_of(frame: "pd.DataFrame") -> Months:
@@ -49,6 +49,13 @@ def months_of(frame: "pd.DataFrame") -> Months:
 def county_mean(results: Results, key: str, months: Months) -> float:
     """Return an outcome of the county, mean over those months that have a value."""
     return float(results.county.loc[np.isin(months_of(results.county), months), key].mean())
+
+
+def county_summaries(results: Results, key: str) -> dict[str, float]:
+    """Return an outcome of the county by every summary (`sim.outcomes.summaries`)."""
+    reform = int((months_of(results.county) < periods(results).reform).sum())
+    values = results.county[key].to_numpy(dtype=float)
+    return {name: float(summary.of(values, reform)) for name, summary in SUMMARIES.items()}
 
 
 def counted(results: Results) -> list[str]:

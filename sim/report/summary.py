@@ -17,14 +17,22 @@ from sim.report.labels import (
     unit_label,
     word,
 )
-from sim.report.periods import counted, county_mean, outcome_keys, periods, village_means
+from sim.report.periods import counted, county_summaries, outcome_keys, periods, village_means
 from sim.results import Results
 
 if TYPE_CHECKING:
     import pandas as pd
 
+#: what is printed besides the headlines: equity, trust, cadres, money
+MAIN = (
+    "reach_elderly", "reach_remote", "reach_absorbed", "reach_gini", "income_per_person_gini",
+    "trust", "trust_absorbed", "grievance",
+    "posts", "overload_share", "leader_load", "burnout", "cadre_age",
+    "return_on_assets", "dividends_per_person", "leakage_share", "villager_income", "ventures",
+    "county_spending_per_resident",
+)  # fmt: skip
 MAP = ("villages", "population_mean", "area_mean", "distance_km")
-SECTIONS = ("headline", "other", "map")
+SECTIONS = ("headline", "main", "other", "map")
 _Z95 = 1.96
 
 
@@ -39,13 +47,13 @@ def summary_frame(results: Results) -> "pd.DataFrame":
     Returns
     -------
     DataFrame
-        One row an outcome, the headline ones first and the facts of the map last: ``section``,
-        ``key``, ``en``, ``zh``, ``unit``, ``better``; ``before``, ``after``, ``change``: the
-        county's mean over the last 12 months before the reform and the last 12 recorded, and
-        their difference; where recorded by village also ``n``, ``village_change``, ``low`` and
-        ``high``: number of old villages with a value in both spans, mean of their paired
-        differences, and that mean ± 1.96 standard errors (units as clusters; missing for fewer
-        than two units).
+        One row an outcome, the headline ones first, then the main ones, and the facts of the map
+        last: ``section``, ``key``, ``en``, ``zh``, ``unit``, ``better``; of the county
+        (`sim.outcomes.summaries`): ``before`` (`year_before`), ``after`` (`last_year`),
+        ``change``, ``mean_since_reform``, ``change_on_month``; where recorded by village also
+        ``n``, ``village_change``, ``low`` and ``high``: number of old villages with a value in
+        both spans, mean of their paired differences, and that mean ± 1.96 standard errors (units
+        as clusters; missing for fewer than two units).
     """
     import pandas as pd
 
@@ -57,13 +65,14 @@ def summary_frame(results: Results) -> "pd.DataFrame":
     )
     unit = results.places.set_index("code")["seat"].astype(str)[counted(results)].to_numpy()
     order = dict.fromkeys(HEADLINE, "headline")
-    order |= {key: "other" for key in stored if key not in (*HEADLINE, *MAP)}
+    order |= dict.fromkeys(MAIN, "main")
+    order |= {key: "other" for key in stored if key not in (*order, *MAP)}
     order |= dict.fromkeys(MAP, "map")
     rows: list[dict[str, Any]] = []
     for key, section in order.items():
         if key not in stored:
             continue
-        before, after = (county_mean(results, key, months) for months in (span.before, span.after))
+        summed = county_summaries(results, key)
         row = {
             "section": section,
             "key": key,
@@ -71,9 +80,9 @@ def summary_frame(results: Results) -> "pd.DataFrame":
             "zh": outcome_label(key, "zh"),
             "unit": county.attrs["units"].get(key, ""),
             "better": OUTCOMES[key].better if key in OUTCOMES else "neither",
-            "before": before,
-            "after": after,
-            "change": after - before,
+            "before": summed["year_before"],
+            "after": summed["last_year"],
+            **{k: summed[k] for k in ("change", "mean_since_reform", "change_on_month")},
         }
         paired = _paired(change[key].to_numpy(), unit) if key in change else {"n": 0}
         rows.append(row | paired)
@@ -106,7 +115,7 @@ def write_summary(results: Results) -> Path:
     return file
 
 
-def print_summary(results: Results, lang: str = "en") -> None:
+def print_summary(results: Results, lang: str = "en", every: bool = False) -> None:
     """Print the summary table of a run on standard output.
 
     Parameters
@@ -115,14 +124,18 @@ def print_summary(results: Results, lang: str = "en") -> None:
         A run's results.
     lang : {"en", "zh"}
         Language.
+    every : bool
+        Print every outcome, not the main ones only.
     """
     import click
 
     width = shutil.get_terminal_size().columns if sys.stdout.isatty() else None
-    click.echo(summary_text(results, lang, width))
+    click.echo(summary_text(results, lang, width, every))
 
 
-def summary_text(results: Results, lang: str = "en", width: int | None = None) -> str:
+def summary_text(
+    results: Results, lang: str = "en", width: int | None = None, every: bool = False
+) -> str:
     """Return what `print_summary` prints.
 
     Parameters
@@ -131,9 +144,10 @@ def summary_text(results: Results, lang: str = "en", width: int | None = None) -
         A run's results.
     lang : {"en", "zh"}
         Language.
-
     width : int, optional
         Columns of the terminal; the table is printed in two parts where it does not fit.
+    every : bool
+        Every outcome, not the main ones only.
 
     Returns
     -------
@@ -150,6 +164,8 @@ def summary_text(results: Results, lang: str = "en", width: int | None = None) -
     frame = summary_frame(results)
     rows: list[list[str]] = []
     for section in SECTIONS:
+        if section == "other" and not every:
+            continue
         part = frame[(frame["section"] == section) & frame[["before", "after"]].notna().any(axis=1)]
         rows += [_cells(row.to_dict(), lang) for _, row in part.iterrows()]
     heads = [word(key, lang) for key in ("outcome", "unit", "before", "after", "change")]
@@ -159,12 +175,25 @@ def summary_text(results: Results, lang: str = "en", width: int | None = None) -
         [
             word("run_line", lang, title=manifest["title"][lang], seed=manifest["seed"]),
             word("windows", lang, **_windows(results, lang)),
+            *([_plan(manifest["plan"], lang)] if manifest.get("plan") else []),
             "",
             "\n\n".join(_tables(heads, rows, width)),
             "",
+            *([] if every else [word("more", lang, count=(frame["section"] == "other").sum())]),
             word("caveat", lang),
         ]
     )
+
+
+def _plan(plan: dict[str, Any], lang: str) -> str:
+    """Return the merger plan's judgement (`sim.world.plan.judge`) in one line."""
+    sizes = ", ".join(f"{count} × {size}" for size, count in plan["cluster_sizes"].items())
+    spans = {}
+    for name in ("registered", "area_km2", "mean_distance_km"):
+        low, _, high = plan[name] or (np.nan,) * 3
+        spans[name] = f"{number(low)}–{number(high)}"
+    split = len(plan["split_townships"])
+    return word("plan", lang, **(plan | spans | {"sizes": sizes, "split": split}))
 
 
 def _windows(results: Results, lang: str) -> dict[str, str]:

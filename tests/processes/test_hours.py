@@ -6,7 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from sim.county import CountyModel
-from sim.processes import economy, hours
+from sim.processes import economy, hours, offers
 from sim.run import simulate
 
 SHARE = st.floats(0, 1)
@@ -81,8 +81,8 @@ def test_strangers_become_known_and_an_empty_desk_turns_people_away():
     assert hours.knowledge(1.0, 0, 24) == 1.0
     assert hours.knowledge(0.5, 0, 24) == 0.5
     assert hours.knowledge(0.5, 24, 24) == pytest.approx(0.75)
-    assert hours.attended(0.0, 60) == 0.0 and hours.attended(0.0, 0.0) == 1.0
-    assert hours.attended(60, 60) == pytest.approx(0.632, abs=0.001)
+    assert offers.attended(0.0, 60) == 0.0 and offers.attended(0.0, 0.0) == 1.0
+    assert offers.attended(60, 60) == pytest.approx(0.632, abs=0.001)
 
 
 def test_the_reference_asks_its_share_whatever_cadres_supply(make_config):

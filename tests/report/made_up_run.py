@@ -101,6 +101,12 @@ def write_run(folder, merged=True, months=MONTHS, seat=SEAT, reform="2020-04"):
             "payee": ["county"] * months,
             "fen": np.arange(months),
         },
+        "stocks": {
+            "month": dates,
+            "sector": ["collectives"] * months,
+            "stock": ["money"] * months,
+            "fen": np.arange(months),
+        },
     }
     for name, columns in tables.items():
         write_table(folder / f"{name}.parquet", columns, UNITS)

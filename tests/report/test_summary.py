@@ -6,7 +6,7 @@ from rich.cells import cell_len
 
 from sim.errors import InputError
 from sim.outcomes.catalogue import HEADLINE, OUTCOMES
-from sim.report.summary import MAP, print_summary, summary_frame, summary_text, write_summary
+from sim.report.summary import MAIN, MAP, print_summary, summary_frame, summary_text, write_summary
 
 
 def changes(results, key):
@@ -28,12 +28,14 @@ def test_before_and_after_are_the_countys_means_of_twelve_months(made_up):
         assert found["before"] == pytest.approx(county[key][12:24].mean())
         assert found["after"] == pytest.approx(county[key][36:48].mean())
         assert found["change"] == pytest.approx(found["after"] - found["before"])
+        assert found["mean_since_reform"] == pytest.approx(county[key][24:48].mean())
+        assert found["change_on_month"] == pytest.approx(found["after"] - county[key][23])
         assert found["unit"] == OUTCOMES[key].unit
 
 
 def test_headlines_come_first_and_the_map_last(made_up):
     keys = summary_frame(made_up)["key"].tolist()
-    assert tuple(keys[:3]) == HEADLINE
+    assert tuple(keys[: 3 + len(MAIN)]) == (*HEADLINE, *MAIN)
     assert tuple(keys[-4:]) == MAP
 
 
@@ -96,8 +98,8 @@ def test_the_printed_table_is_aligned_and_says_what_it_is_not(made_up, capsys, l
 
 
 def test_a_narrow_terminal_gets_the_table_in_two_parts_that_fit(made_up):
-    wide = summary_text(made_up).split("\n\n")
-    narrow = summary_text(made_up, width=80).split("\n\n")
+    wide = summary_text(made_up, every=True).split("\n\n")
+    narrow = summary_text(made_up, width=80, every=True).split("\n\n")
     assert (len(wide), len(narrow)) == (3, 4)
     county, villages = narrow[1].splitlines(), narrow[2].splitlines()
     assert max(map(cell_len, county + villages)) <= 80
@@ -113,6 +115,27 @@ def test_values_that_are_missing_on_both_sides_are_not_printed(tmp_path):
     text = summary_text(write_run(tmp_path, merged=False))
     assert OUTCOMES["reach_absorbed"].en not in text
     assert OUTCOMES["reach_elderly"].en in text
+
+
+def test_the_main_outcomes_are_printed_and_where_the_others_are_is_said(made_up):
+    short, full = summary_text(made_up), summary_text(made_up, every=True)
+    rest = len(OUTCOMES) - len(HEADLINE) - len(MAIN) - len(MAP)
+    assert f"{rest} more outcomes: summary.csv" in short and "more outcomes" not in full
+    assert OUTCOMES["backlog"].en not in short and OUTCOMES["backlog"].en in full
+    assert len(full.splitlines()) - len(short.splitlines()) == rest - 1
+
+
+def test_the_plan_is_judged_in_one_line(tmp_path):
+    results = write_run(tmp_path)
+    assert "Plan:" not in summary_text(results)
+    results.manifest["plan"] = {
+        "villages_before": 12, "villages_after": 6, "cluster_sizes": {"1": 1, "2": 5},
+        "registered": [900, 2000, 2100], "area_km2": [30, 60, 62.5],
+        "mean_distance_km": [1.5, 2, 2.5], "split_townships": ["甲镇"],
+    }  # fmt: skip
+    (line,) = [x for x in summary_text(results).splitlines() if x.startswith("Plan:")]
+    assert "12 → 6 villages" in line and "1 × 1, 5 × 2" in line and "townships split: 1" in line
+    assert "户籍人口 900–2,100" in summary_text(results, "zh")
 
 
 def test_the_summary_is_also_a_file(tmp_path):

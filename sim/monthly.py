@@ -1,0 +1,64 @@
+"""What a month's processes fill: flows of people, hours of cadres, the county's spending."""
+
+import numpy as np
+
+#: what an old village's people did this month (persons, requests, minutes)
+FLOWS = np.dtype(
+    [
+        ("residents", "f8"),
+        ("requests", "f8"),
+        ("needs", "f8"),
+        ("met", "f8"),
+        ("needs_elderly", "f8"),
+        ("met_elderly", "f8"),
+        ("needs_remote", "f8"),
+        ("met_remote", "f8"),
+        ("minutes", "f8"),
+        ("visit_minutes", "f8"),
+        ("visits_wanted", "f8"),
+        ("channel", "f8", (7,)),
+    ]
+)
+#: what a unit's cadres were asked and supplied this month (hours unless a ratio or a count)
+HOURS = np.dtype(
+    [
+        (name, "f8")
+        for name in (
+            "cadres",
+            "supplied",
+            "administration",
+            "administration_productivity",
+            "coordination",
+            "friction",
+            "meetings",
+            "leadership",
+            "leader_load",
+            "service_hours",
+            "visit_hours",
+            "duty",
+            "attended",
+            "outpost_attended",
+            "service_offered",
+            "service_productivity",
+            "service_asked",
+            "service_used",
+            "economy_offered",
+            "economy_productivity",
+            "economy",
+        )
+    ]
+)
+SPENDING = (
+    "cadre_pay",
+    "first_secretary_pay",
+    "administration",
+    "service_delivery",
+    "oversight",
+    "consultation",
+    "training",
+    "leaving_allowance",
+    "outposts",
+    "startup_grants",
+    "startup_loans",
+    "outside_capital",
+)
