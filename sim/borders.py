@@ -12,7 +12,7 @@ import numpy as np
 
 from sim.compiled import B1, F8, I4, I8, Records
 from sim.parameters import Values
-from sim.processes.service import attractions
+from sim.processes.needs import attractions
 
 if TYPE_CHECKING:
     from sim.world.layout import World

@@ -88,6 +88,7 @@ def main() -> None:
 @click.option("--seed", type=click.IntRange(0, 2**63 - 1), help="Seed of the run's luck.")
 @SET
 @click.option("--fresh", is_flag=True, help="Replace an older run's results.")
+@click.option("--svg", is_flag=True, help="Draw the figures also as vectors (SVG).")
 @click.option("--all", "every", is_flag=True, help="Print every outcome, not the main ones only.")
 @LANG
 def run(
@@ -97,6 +98,7 @@ def run(
     seed: int | None,
     changes: tuple[str, ...],
     fresh: bool,
+    svg: bool,
     every: bool,
     lang: str,
 ) -> None:
@@ -111,7 +113,7 @@ def run(
     signal.signal(signal.SIGTERM, signal.default_int_handler)  # a scheduler's end is like Ctrl-C
     from sim.run import run as run_county
 
-    options = {"fresh": fresh, "lang": lang, "every": every}
+    options = {"fresh": fresh, "lang": lang, "svg": svg, "every": every}
     sys.exit(run_county(config, out=out, overrides=overrides, **options))
 
 

@@ -13,20 +13,10 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
-
-def source_digest() -> str:
-    """Return a digest (16 hex digits) of all Python sources of this package."""
-    digest = hashlib.blake2b(digest_size=8)
-    root = Path(__file__).parent
-    for path in sorted(root.rglob("*.py")):
-        digest.update(path.relative_to(root).as_posix().encode())
-        digest.update(path.read_bytes())
-    return digest.hexdigest()
-
-
 #: what no run depends on: it says, draws, stores or compares what runs gave
-_BESIDE = ("lab", "report", "dashboard", "__init__.py", "cli.py", "console.py", "explain.py")
-_BESIDE += ("facts.py", "folder.py", "manifest.py", "odd.py", "options.py", "results.py", "run.py")
+_BESIDE = ("lab", "report", "dashboard", "__init__.py", "cli.py", "console.py", "divergence.py")
+_BESIDE += ("explain.py", "facts.py", "folder.py", "literature.py", "manifest.py", "odd.py")
+_BESIDE += ("options.py", "results.py", "run.py")
 
 
 @cache
@@ -46,6 +36,7 @@ def simulation_sources() -> dict[str, str]:
     }
 
 
+@cache
 def simulation_digest() -> str:
     """Return a digest (16 hex digits) of everything in `simulation_sources`."""
     text = "".join(f"{name} {digest}\n" for name, digest in simulation_sources().items())

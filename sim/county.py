@@ -37,6 +37,7 @@ from sim.processes import (
     strain,
     trust,
 )
+from sim.rows import labour_states, means
 from sim.space import OnGrid
 from sim.world import population
 from sim.world.case import Case, build_case
@@ -87,11 +88,7 @@ class CountyModel(OnGrid, Resumable, mesa.Model):
         self.started = False
         self._place()
         self._people()
-        for _ in range(config.spin_up):
-            self._run_month()
-            self.month += 1
-        trust.anchor(self)
-        self.month -= 1
+        self._spin_up()
         self.recorder = Recorder(self)
 
     # --- the month ---------------------------------------------------------------------
@@ -101,6 +98,14 @@ class CountyModel(OnGrid, Resumable, mesa.Model):
         self.month += 1
         self._run_month()
         self.recorder.record()
+
+    def _spin_up(self) -> None:
+        """Bring the state to rest, and let people take it for what they are used to."""
+        for _ in range(self.config.spin_up):
+            self._run_month()
+            self.month += 1
+        trust.anchor(self)
+        self.month -= 1
 
     def _run_month(self) -> None:
         """Run one month, in the documented order."""
@@ -207,12 +212,11 @@ class CountyModel(OnGrid, Resumable, mesa.Model):
         install(self, [self.villagers, self.cadres, self.collectives])
         population.draw_villagers(self)
         population.draw_collectives(self)
-        self.villagers["experience"][:] = offers.expected_experience(self)
+        offers.expect(self)
         trust.anchor(self)
         households.set_incomes(self)
         open_books(self)
-        sums = np.bincount(self.row_group(), self.villagers["trust"], rows.size)
-        self.group_trust = sums / np.maximum(rows, 1)
+        self.group_trust = means(self.group_start, self.villagers["trust"])
         self._count_residents()
         self.levers.reset(self.values, self.usual_posts())
         posts.step(self)
@@ -220,9 +224,8 @@ class CountyModel(OnGrid, Resumable, mesa.Model):
 
     def _count_residents(self) -> None:
         """Count residents before the first month asks for them."""
-        here = self.villagers["labour"] != AWAY
-        rows = np.add.reduceat(here.astype(float), self.village_start[:-1])
-        self.flows["residents"] = rows * self.weight
+        states = labour_states(self.village_start, self.villagers["labour"])
+        self.flows["residents"] = (states.sum(axis=1) - states[:, AWAY]) * self.weight
 
     # --- luck --------------------------------------------------------------------------
 
@@ -249,36 +252,6 @@ class CountyModel(OnGrid, Resumable, mesa.Model):
         """Return the posts that each unit's old villages had before the reform, shape (V,)."""
         return self.borders.total(self.posts_of_old)
 
-    def row_group(self) -> I4:
-        """Return the group of every villager row."""
-        return np.repeat(
-            np.arange(self.group_start.size - 1, dtype=np.int32), np.diff(self.group_start)
-        )
-
-    def row_village(self) -> I4:
-        """Return the old village of every villager row."""
-        return np.repeat(
-            np.arange(self.village_start.size - 1, dtype=np.int32), np.diff(self.village_start)
-        )
-
-    def group_of(self, row: int) -> int:
-        """Return the group of one villager row."""
-        return int(np.searchsorted(self.group_start, row, side="right")) - 1
-
-    def village_of(self, row: int) -> int:
-        """Return the old village of one villager row."""
-        return int(np.searchsorted(self.village_start, row, side="right")) - 1
-
-    def row_identity(self) -> U8:
-        """Return the identity of every villager row: its village's, and its place in the village.
-
-        Stable under every policy. Another population is another population: where villages' persons
-        or `scale` differ, later rows of a village are other people.
-        """
-        village = self.row_village()
-        ordinal = np.arange(village.size) - self.village_start[village]
-        return self.world.identity[village] + ordinal.astype(np.uint64)
-
     def slot_village(self) -> I4:
         """Return the old village of every post slot."""
         return np.repeat(np.arange(len(self.world.villages), dtype=np.int32), self.slots)
@@ -300,8 +273,8 @@ class CountyModel(OnGrid, Resumable, mesa.Model):
 
     def ventures(self) -> F8:
         """Return the ventures of each old village."""
-        rows = (self.villagers["labour"] == ENTREPRENEUR).astype(float)
-        return np.add.reduceat(rows, self.village_start[:-1]) * self.weight
+        states = labour_states(self.village_start, self.villagers["labour"])
+        return states[:, ENTREPRENEUR] * self.weight
 
     def distance_km(self) -> F8:
         """Return the mean road distance to the nearest site by old village, over persons."""

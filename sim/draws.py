@@ -14,6 +14,7 @@ races (Gumbel-max): one draw per option, so that a policy flips no more choices 
 
 import hashlib
 import math
+from functools import cache
 
 import numpy as np
 
@@ -52,9 +53,14 @@ def stream_key(seed: int, stream: str, month: int = 0) -> np.uint64:
     month : int
         Month number (`sim.calendar`), 0 for what is drawn once.
     """
+    return _U(_mix_int((_stream(seed, stream) + (month & _MASK) * _GOLDEN) & _MASK))
+
+
+@cache
+def _stream(seed: int, stream: str) -> int:
+    """Return what the keys of one stream of one seed have in common."""
     key = _mix_int((seed * _GOLDEN + 1) & _MASK)
-    key = _mix_int((key + stable_hash(stream)) & _MASK)
-    return _U(_mix_int((key + (month & _MASK) * _GOLDEN) & _MASK))
+    return _mix_int((key + stable_hash(stream)) & _MASK)
 
 
 @rule

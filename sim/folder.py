@@ -31,19 +31,19 @@ def read_manifest(folder: Path) -> dict[str, Any] | None:
     return found if ours else None
 
 
-def seal(folder: Path, lang: str | None) -> None:
-    """Add the digest of every file of a folder, and a language drawn, to its manifest.
+def seal(folder: Path, drawn: Iterable[str]) -> None:
+    """Add the digest of every file of a folder, and what was drawn, to its manifest.
 
     Parameters
     ----------
     folder : Path
         A folder with a manifest.
-    lang : str, optional
-        Language whose figures it has.
+    drawn : iterable of str
+        Languages whose figures it has (``en``), and whose as vectors too (``en.svg``).
     """
     path = folder / MANIFEST
     manifest = json.loads(path.read_text(encoding="utf-8"))
-    manifest["figures"] = sorted({*manifest["figures"], *([lang] if lang else [])})
+    manifest["figures"] = sorted({*manifest["figures"], *drawn})
     found = {name: _digest(folder / name) for name in _names(folder) if name != MANIFEST}
     manifest["files"] = dict(sorted((manifest.get("files", {}) | found).items()))
     text = json.dumps(manifest, ensure_ascii=False, indent=2)

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from sim import __version__
 from sim.calendar import format_month
-from sim.compiled import source_digest
+from sim.compiled import simulation_digest
 from sim.policies.timeline import rows
 from sim.world.plan import judge
 
@@ -24,7 +24,7 @@ LIBRARIES = ("mesa", "numba", "numpy", "pandas", "pyarrow", "scipy", "seaborn")
 
 
 def run_digest(config: "Config") -> str:
-    """Return the name of a run: a digest of configuration, files it names, seed and code."""
+    """Return the name of a run: a digest of configuration, files it names, seed, code and data."""
     digest = hashlib.blake2b(digest_size=8)
     data = config.model_dump(mode="json")
     merger = data["policies"].get("merger") or {}
@@ -34,7 +34,7 @@ def run_digest(config: "Config") -> str:
     sources = config.policies.own_sources()
     order = [list(config.active()), {kind: own.digest for kind, own in sources.items()}]
     digest.update(json.dumps([data, order], sort_keys=True).encode())
-    digest.update(source_digest().encode())
+    digest.update(simulation_digest().encode())
     return digest.hexdigest()
 
 
@@ -52,7 +52,7 @@ def describe(
     manifest: dict[str, Any] = {
         "hecun": __version__,
         "run": run,
-        "code": source_digest(),
+        "code": simulation_digest(),
         "git": git_revision(),
         "seed": county.seed,
         "months": county.recorder.done,

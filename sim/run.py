@@ -50,6 +50,7 @@ def run(
     overrides: dict[str, Any] | None = None,
     fresh: bool = False,
     lang: str = "en",
+    svg: bool = False,
     every: bool = False,
 ) -> int:
     """Run a configuration, write its results and print the summary.
@@ -66,6 +67,8 @@ def run(
         Replace the results of an older run; files that hecun did not write stay.
     lang : {"en", "zh"}
         Language of the figures and the summary.
+    svg : bool
+        Draw the figures also as vectors.
     every : bool
         Print every outcome, not the main ones only.
 
@@ -88,11 +91,11 @@ def run(
     folder = Path(out) if out is not None else Path("results") / Path(path).stem
     digest = run_digest(config)
     if not holds(folder, digest, fresh):
-        _write(config, folder, digest, fresh, say)
-    elif lang in load_run(folder).manifest["figures"]:
+        _write(config, folder, digest, fresh, say, svg)
+    elif {lang, *([f"{lang}.svg"] * svg)} <= {*load_run(folder).manifest["figures"]}:
         say("already", folder)
     else:
-        _add_figures(folder, say)
+        _add_figures(folder, say, svg)
     from sim.report.summary import print_summary
 
     print_summary(load_run(folder), lang, every)
@@ -144,12 +147,19 @@ class _Sayer:
         self.console.print(text, markup=False, soft_wrap=True)
 
 
-def _write(config: "Config", folder: Path, digest: str, fresh: bool, say: _Sayer) -> None:
+def _write(
+    config: "Config", folder: Path, digest: str, fresh: bool, say: _Sayer, svg: bool
+) -> None:
     """Simulate, write everything into a hidden folder, and put it into place when complete."""
     from sim.folder import holds, partial, put, seal
     from sim.manifest import describe
+    from sim.report.drawer import Drawer
 
-    with partial(folder) as new, _progress(config, say) as advance:
+    with (
+        partial(folder) as new,
+        Drawer(say.lang, svg) as drawer,
+        _progress(config, say) as advance,
+    ):
         began = time.perf_counter()
         county = simulate(config, after_month=advance)
         simulated = time.perf_counter()
@@ -160,10 +170,11 @@ def _write(config: "Config", folder: Path, digest: str, fresh: bool, say: _Sayer
 
         write_plan(county.case.plan, county.world.villages, new / "plan.csv")
         describe(county, new, digest, digests, simulated - began)
+        drawer.start(new)
         from sim.report.summary import write_summary
 
         write_summary(Results(new))
-        seal(new, _draw(new, say.lang))
+        seal(new, drawer.finish(new))
         if not holds(folder, digest, fresh):  # another run may have come first
             put(new, folder, whole=True)
     for key, value in cautions:
@@ -182,15 +193,17 @@ def _cautions(config: "Config", county: "CountyModel") -> "Iterator[tuple[str, s
         yield "coarse", f"{rows:.0f}"
 
 
-def _add_figures(folder: Path, say: _Sayer) -> None:
-    """Draw the figures of complete results in one more language."""
+def _add_figures(folder: Path, say: _Sayer, svg: bool) -> None:
+    """Draw the figures of complete results in one more language, or as vectors too."""
     from sim.folder import MANIFEST, partial, put, seal
+    from sim.report.drawer import Drawer
 
-    with partial(folder) as new:
+    with partial(folder) as new, Drawer(say.lang, svg) as drawer:
         tables = [f"{name}.parquet" for name in TABLES]
         for name in (*tables, MANIFEST):
             shutil.copyfile(folder / name, new / name)
-        drawn = _draw(new, say.lang)
+        drawer.start(new)
+        drawn = drawer.finish(new)
         for name in tables:
             (new / name).unlink()
         seal(new, drawn)
@@ -219,12 +232,3 @@ def _progress(config: "Config", say: _Sayer) -> "Iterator[Callable[[CountyModel 
                 bar.update(task, advance=1, description=format_month(county.month))
 
         yield advance
-
-
-def _draw(folder: Path, lang: str) -> str | None:
-    """Draw the figures of a run; return the language if it could be drawn."""
-    from sim.report.figures import draw_run
-    from sim.report.fonts import chinese_family
-
-    draw_run(Results(folder), lang)
-    return lang if lang != "zh" or chinese_family() else None

@@ -1,17 +1,29 @@
 """The merged-village grid as Mesa's space: cells, property layers, and who stands where."""
 
+import math
+from collections.abc import Iterator
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from sim.agents.villager import Villager
-from sim.compiled import B1, I4
+from sim.compiled import B1, I4, I8, U8
 
 if TYPE_CHECKING:
     from sim.agents.columns import RowAgent, Table
     from sim.borders import Borders
     from sim.world.layout import World
+
+
+_BLOCK = 1 << 17  # rows
+
+
+def _part(start: I8, rows: slice) -> I4:
+    """Return which part of a range, given by where parts start, every row is in."""
+    first, last, _ = rows.indices(int(start[-1]))
+    bounds = np.clip(start, first, last)
+    return np.repeat(np.arange(start.size - 1, dtype=np.int32), np.diff(bounds))
 
 
 class OnGrid:
@@ -20,6 +32,7 @@ class OnGrid:
     world: "World"
     borders: "Borders"
     group_start: Any
+    village_start: Any
     slots: int
     villagers: "Table"
     cadres: "Table"
@@ -80,3 +93,37 @@ class OnGrid:
         posts = posts[here[unit[posts // self.slots]]]
         found += [self.cadres.agent(int(row)) for row in posts]
         return found + [self.collectives.agent(int(v)) for v in np.flatnonzero(here)]
+
+    def blocks(self) -> Iterator[slice]:
+        """Yield the villager rows in blocks of whole villages: what is drawn takes no room."""
+        first, start = 0, self.village_start.tolist()
+        for last, following in zip(start[1:], [*start[2:], math.inf], strict=True):
+            if following - first > _BLOCK and last > first:
+                yield slice(first, last)
+                first = last
+
+    def row_group(self, rows: slice = slice(None)) -> I4:
+        """Return the group of every villager row, or of some."""
+        return _part(self.group_start, rows)
+
+    def row_village(self, rows: slice = slice(None)) -> I4:
+        """Return the old village of every villager row, or of some."""
+        return _part(self.village_start, rows)
+
+    def group_of(self, row: int) -> int:
+        """Return the group of one villager row."""
+        return int(np.searchsorted(self.group_start, row, side="right")) - 1
+
+    def village_of(self, row: int) -> int:
+        """Return the old village of one villager row."""
+        return int(np.searchsorted(self.village_start, row, side="right")) - 1
+
+    def row_identity(self, rows: slice) -> U8:
+        """Return the identity of villager rows: their village's, and their place in the village.
+
+        Stable under every policy. Another population is another population: where villages' persons
+        or `scale` differ, later rows of a village are other people.
+        """
+        village = self.row_village(rows)
+        ordinal = np.arange(rows.start, rows.stop) - self.village_start[village]
+        return self.world.identity[village] + ordinal.astype(np.uint64)

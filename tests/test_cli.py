@@ -77,7 +77,7 @@ def test_run_passes_what_was_asked(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "sim.run", module)
     done = hecun(
         "run", VALID, "--out", "there", "--scale", "20", "--seed", "5", "--fresh", "--lang", "zh",
-        "--set", "policies.merger.ratio=0.5", "--set", "start=2018-05",
+        "--svg", "--set", "policies.merger.ratio=0.5", "--set", "start=2018-05",
     )  # fmt: skip
     assert done.exit_code == 0, done.output
     options = {
@@ -85,6 +85,7 @@ def test_run_passes_what_was_asked(monkeypatch: pytest.MonkeyPatch) -> None:
         "fresh": True,
         "every": False,
         "lang": "zh",
+        "svg": True,
         "overrides": {
             "policies.merger.ratio": 0.5,
             "start": "2018-05",

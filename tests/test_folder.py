@@ -26,7 +26,7 @@ def write(folder: Path, run: str, files: dict[str, str], whole: bool = True) -> 
             (new / name).write_text(text, encoding="utf-8")
         text = json.dumps({"run": run, "figures": []})
         (new / "manifest.json").write_text(text, encoding="utf-8")
-        seal(new, "en")
+        seal(new, ["en"])
         put(new, folder, whole)
 
 

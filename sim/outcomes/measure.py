@@ -9,9 +9,10 @@ from sim.agents.cadre import FIRST_SECRETARY, SECRETARY, SECRETARY_DIRECTOR
 from sim.agents.villager import AWAY, ENTREPRENEUR
 from sim.compiled import Records
 from sim.processes.hours import asked, by_task
+from sim.processes.needs import GAVE_UP, GROUP_LEADER, OFFICE, ONLINE, OUTPOST, VISIT
 from sim.processes.oversight import retained
 from sim.processes.selection import ABILITIES
-from sim.processes.service import GAVE_UP, GROUP_LEADER, OFFICE, ONLINE, OUTPOST, VISIT
+from sim.rows import labour_states, means, resident_means, young_ventures
 
 if TYPE_CHECKING:
     from sim.county import CountyModel
@@ -24,6 +25,11 @@ def ratio(over: npt.ArrayLike, under: npt.ArrayLike) -> Floats:
     over, under = np.asarray(over, dtype=float), np.asarray(under, dtype=float)
     out = np.full(np.broadcast(over, under).shape, np.nan)
     return np.divide(over, under, out=out, where=under > 0)
+
+
+def quotient(over: float | np.number, under: float | np.number) -> float:
+    """Return a quotient of two numbers, missing (NaN) where nothing is divided."""
+    return float(over) / float(under) if under > 0 else float("nan")
 
 
 def gini(values: Floats) -> float:
@@ -40,13 +46,9 @@ def by_village(county: "CountyModel") -> dict[str, Floats]:
     """Return the outcomes recorded for old villages, each of shape (V,)."""
     flows, unit, accounts = county.flows, county.borders.unit, county.collectives
     persons = county.world.registered.astype(float)
-    people, starts = county.villagers, county.village_start[:-1]
-    rows = np.diff(county.village_start)
+    people, starts = county.villagers, county.village_start
+    states = labour_states(starts, people["labour"])
     hours, load = county.hours[unit], asked(county.hours)
-    here = people["labour"] != AWAY
-
-    def mean(column: npt.NDArray) -> Floats:
-        return np.add.reduceat(column.astype(float), starts) / rows
 
     income = accounts["income"] * 12 / 100.0
     return {
@@ -71,7 +73,7 @@ def by_village(county: "CountyModel") -> dict[str, Floats]:
         "service_hours_share": _service_hours(hours),
         "attended_share": hours["attended"],
         "grievance": county.grievance.copy(),
-        "trust": mean(people["trust"]),
+        "trust": means(starts, people["trust"]),
         "income_per_person": ratio(income, persons),
         "collective_assets": accounts["assets"] / 100.0,
         "dividends_per_person": ratio(accounts["dividends"] * 12 / 100.0, persons),
@@ -81,10 +83,10 @@ def by_village(county: "CountyModel") -> dict[str, Floats]:
         "levy": accounts["levy"] * 12 / 100.0,
         "welfare": accounts["welfare"] * 12 / 100.0,
         "leakage": accounts["leakage"] * 12 / 100.0,
-        "villager_income": mean(people["income"]),
-        "resident_income": 12.0 * ratio(mean(people["income"] * here), mean(here)),
-        "away_share": mean(~here),
-        "ventures": county.ventures(),
+        "villager_income": means(starts, people["income"]),
+        "resident_income": _resident_income(county, states),
+        "away_share": states[:, AWAY] / states.sum(axis=1),
+        "ventures": states[:, ENTREPRENEUR] * county.weight,
         "venture_jobs": county.jobs * county.weight,
         "distance_km": county.distance_km(),
     }
@@ -138,32 +140,36 @@ def _of_service(county: "CountyModel") -> dict[str, float]:
     needs = flows["needs"].sum()
     channel = flows["channel"].sum(axis=0)
     return {
-        "service_reach": float(ratio(flows["met"].sum(), needs)),
-        "reach_elderly": float(ratio(flows["met_elderly"].sum(), flows["needs_elderly"].sum())),
-        "reach_remote": float(ratio(flows["met_remote"].sum(), flows["needs_remote"].sum())),
-        "reach_absorbed": float(ratio(lost["met"].sum(), lost["needs"].sum())),
-        "reach_absorbing": float(ratio(kept["met"].sum(), kept["needs"].sum())),
+        "service_reach": quotient(flows["met"].sum(), needs),
+        "reach_elderly": quotient(flows["met_elderly"].sum(), flows["needs_elderly"].sum()),
+        "reach_remote": quotient(flows["met_remote"].sum(), flows["needs_remote"].sum()),
+        "reach_absorbed": quotient(lost["met"].sum(), lost["needs"].sum()),
+        "reach_absorbing": quotient(kept["met"].sum(), kept["needs"].sum()),
         "reach_gini": gini(reach[np.isfinite(reach)]),
         "reach_gini_groups": gini(_experience(county)),
         "unmet_needs": float(needs - flows["met"].sum()),
-        "group_leader_share": float(ratio(channel[GROUP_LEADER], needs)),
-        "office_share": float(ratio(channel[OFFICE], needs)),
-        "visit_share": float(ratio(channel[VISIT], needs)),
-        "online_share": float(ratio(channel[ONLINE], needs)),
-        "outpost_share": float(ratio(channel[OUTPOST], needs)),
-        "gave_up_share": float(ratio(channel[GAVE_UP], needs)),
+        "group_leader_share": quotient(channel[GROUP_LEADER], needs),
+        "office_share": quotient(channel[OFFICE], needs),
+        "visit_share": quotient(channel[VISIT], needs),
+        "online_share": quotient(channel[ONLINE], needs),
+        "outpost_share": quotient(channel[OUTPOST], needs),
+        "gave_up_share": quotient(channel[GAVE_UP], needs),
         "backlog": float(county.backlog[counted].sum()),
     }
 
 
 def _experience(county: "CountyModel") -> Floats:
     """Return the mean experience of service in each villagers' group of places that count."""
-    rows = np.diff(county.group_start)
-    some = (rows > 0) & _people_counted(county)[county.world.group_village]
-    sums = np.add.reduceat(
-        county.villagers["experience"].astype(float), county.group_start[:-1][rows > 0]
-    )
-    return sums[some[rows > 0]] / rows[some]
+    some = np.diff(county.group_start) > 0
+    some &= _people_counted(county)[county.world.group_village]
+    return means(county.group_start, county.villagers["experience"])[some]
+
+
+def _resident_income(county: "CountyModel", states: npt.NDArray[np.int64]) -> Floats:
+    """Return the mean income of each old village's residents, yuan/year; missing without any."""
+    people = county.villagers
+    monthly = resident_means(county.village_start, people["labour"], people["income"])
+    return np.where(states.sum(axis=1) > states[:, AWAY], 12.0 * monthly, np.nan)
 
 
 def _of_units(county: "CountyModel") -> dict[str, float]:
@@ -174,22 +180,22 @@ def _of_units(county: "CountyModel") -> dict[str, float]:
     residents = borders.total(county.flows["residents"])[units].sum()
     area = borders.total(world.area_km2)[units]
     return {
-        "cadre_workload": float(ratio(load.sum(), hours["cadres"].sum())),
-        "workload_ratio": float(ratio(load.sum(), hours["supplied"].sum())),
-        "overload_share": float(ratio((load > hours["supplied"]).sum(), units.sum())),
-        "leadership": float(ratio(hours["leadership"].sum(), units.sum())),
-        "leader_load": float(ratio(loads.sum(), loads.size)),
+        "cadre_workload": quotient(load.sum(), hours["cadres"].sum()),
+        "workload_ratio": quotient(load.sum(), hours["supplied"].sum()),
+        "overload_share": quotient((load > hours["supplied"]).sum(), units.sum()),
+        "leadership": quotient(hours["leadership"].sum(), units.sum()),
+        "leader_load": quotient(loads.sum(), loads.size),
         "service_hours_share": float(_service_hours(hours).mean()) if units.any() else np.nan,
-        "attended_share": float(ratio(hours["attended"].sum(), units.sum())),
-        "meeting_hours": float(ratio(hours["meetings"].sum(), hours["cadres"].sum())),
+        "attended_share": quotient(hours["attended"].sum(), units.sum()),
+        "meeting_hours": quotient(hours["meetings"].sum(), hours["cadres"].sum()),
         **{
-            f"hours_{task}": float(ratio(spent.sum(), hours["cadres"].sum()))
+            f"hours_{task}": quotient(spent.sum(), hours["cadres"].sum())
             for task, spent in by_task(hours).items()
         },
-        "administration_per_resident": float(ratio(hours["administration"].sum(), residents)),
+        "administration_per_resident": quotient(hours["administration"].sum(), residents),
         "villages": float(units.sum()),
-        "population_mean": float(ratio(borders.registered[units].sum(), units.sum())),
-        "area_mean": float(ratio(area.sum(), units.sum())),
+        "population_mean": quotient(borders.registered[units].sum(), units.sum()),
+        "area_mean": quotient(area.sum(), units.sum()),
     }
 
 
@@ -205,15 +211,15 @@ def _of_cadres(county: "CountyModel") -> dict[str, float]:
     combined = (table["post"][rows] == SECRETARY_DIRECTOR).sum()
     return {
         "posts": float(rows.size),
-        "combined_share": float(ratio(combined, borders.is_village.sum())),
-        "cadre_age": float(ratio(age.sum(), rows.size)),
-        "cadre_returned_share": float(ratio(table["returned"][rows].sum(), rows.size)),
-        "secretary_returned_share": float(ratio(table["returned"][leads].sum(), leads.size)),
-        "cadre_ability": float(ratio(np.mean(ability, axis=0, dtype=float).sum(), rows.size)),
-        "cadre_integrity": float(ratio(table["integrity"][rows].sum(dtype=float), rows.size)),
-        "burnout": float(ratio(table["burnout"][rows].sum(dtype=float), rows.size)),
-        "distress_share": float(ratio((table["burnout"][rows] > distress).sum(), rows.size)),
-        "turnover": float(ratio(table["leaving"][rows].sum(), rows.size)),
+        "combined_share": quotient(combined, borders.is_village.sum()),
+        "cadre_age": quotient(age.sum(), rows.size),
+        "cadre_returned_share": quotient(table["returned"][rows].sum(), rows.size),
+        "secretary_returned_share": quotient(table["returned"][leads].sum(), leads.size),
+        "cadre_ability": quotient(np.mean(ability, axis=0, dtype=float).sum(), rows.size),
+        "cadre_integrity": quotient(table["integrity"][rows].sum(dtype=float), rows.size),
+        "burnout": quotient(table["burnout"][rows].sum(dtype=float), rows.size),
+        "distress_share": quotient((table["burnout"][rows] > distress).sum(), rows.size),
+        "turnover": quotient(table["leaving"][rows].sum(), rows.size),
         "displaced": float(county.displaced.sum()),
         "cadre_pay": county.spending["cadre_pay"],
         "first_secretary_pay": county.spending["first_secretary_pay"],
@@ -241,17 +247,17 @@ def _of_money(county: "CountyModel", village: dict[str, Floats]) -> dict[str, fl
     return {
         "collective_income": float(income.mean()) if income.size else float("nan"),
         "collective_income_gini": gini(income),
-        "income_per_person": float(ratio(income.sum(), persons)),
+        "income_per_person": quotient(income.sum(), persons),
         "income_per_person_median": float(np.median(each)) if each.size else float("nan"),
         "income_per_person_gini": gini(each),
-        "collective_assets": float(ratio(village["collective_assets"][counted].sum(), income.size)),
+        "collective_assets": quotient(village["collective_assets"][counted].sum(), income.size),
         "collective_median": float(np.median(income)) if income.size else float("nan"),
-        "levy": float(ratio(village["levy"][counted].sum(), income.size)),
-        "welfare": float(ratio(village["welfare"][counted].sum(), income.size)),
-        "dividends_per_person": float(ratio(dividends, persons)),
-        "leakage": float(ratio(village["leakage"][counted].sum(), counted.sum())),
-        "leakage_share": float(ratio(total["leakage"], retained(accounts)[counted].sum())),
-        "leakage_found_share": float(ratio(total["exposed"], total["leaked"])),
+        "levy": quotient(village["levy"][counted].sum(), income.size),
+        "welfare": quotient(village["welfare"][counted].sum(), income.size),
+        "dividends_per_person": quotient(dividends, persons),
+        "leakage": quotient(village["leakage"][counted].sum(), counted.sum()),
+        "leakage_share": quotient(total["leakage"], retained(accounts)[counted].sum()),
+        "leakage_found_share": quotient(total["exposed"], total["leaked"]),
     }
 
 
@@ -260,23 +266,25 @@ def _of_ledger(county: "CountyModel") -> dict[str, float]:
     accounts, spent = county.collectives, county.ledger.paid("county") / 100.0
     several = borders.is_unit & (county.originals() > 1)
     starts = county.starts[-36:]
-    young = people["venture_start"] > county.month - len(starts)
-    alive = np.add.reduceat(
-        (young & (people["labour"] == ENTREPRENEUR)).astype(float), county.village_start[:-1]
+    alive = young_ventures(
+        county.village_start,
+        people["labour"],
+        people["venture_start"],
+        county.month - len(starts),
     )
     returns = accounts["returns"][counted].sum() * 12.0
     earning = (accounts["assets"] + accounts["put_in"])[counted].sum()
     return {
-        "return_on_assets": float(ratio(returns, earning)),
-        "pooled_share": float(ratio(accounts["pooled"][several].sum(), several.sum())),
+        "return_on_assets": quotient(returns, earning),
+        "pooled_share": quotient(accounts["pooled"][several].sum(), several.sum()),
         "project_money": county.ledger.paid("higher", "project_money") / 100.0,
         "ventures_started": county.ventures_started,
         "ventures_closed": county.ventures_closed,
-        "venture_survival": float(ratio((alive * county.weight).sum(), sum(starts))),
+        "venture_survival": quotient((alive * county.weight).sum(), sum(starts)),
         "returns": float((county.returns * county.weight).sum()),
         "outside_capital": county.spending["outside_capital"],
         "county_spending": spent,
-        "county_spending_per_resident": float(ratio(spent * 12, county.flows["residents"].sum())),
+        "county_spending_per_resident": quotient(spent * 12, county.flows["residents"].sum()),
     }
 
 
@@ -285,7 +293,7 @@ def _of_people(county: "CountyModel", village: dict[str, Floats]) -> dict[str, f
     persons = county.world.registered.astype(float)
 
     def mean(key: str, where: npt.NDArray[np.bool_]) -> float:
-        return float(ratio((village[key] * persons)[where].sum(), persons[where].sum()))
+        return quotient((village[key] * persons)[where].sum(), persons[where].sum())
 
     home = counted & np.isfinite(village["resident_income"])
     residents = ((1.0 - village["away_share"]) * persons)[home]
@@ -295,9 +303,7 @@ def _of_people(county: "CountyModel", village: dict[str, Floats]) -> dict[str, f
         "trust_absorbed": mean("trust", absorbed),
         "trust_absorbing": mean("trust", absorbing),
         "villager_income": mean("villager_income", counted),
-        "resident_income": float(
-            ratio(residents @ village["resident_income"][home], residents.sum())
-        ),
+        "resident_income": quotient(residents @ village["resident_income"][home], residents.sum()),
         "away_share": mean("away_share", counted),
         "distance_km": mean("distance_km", counted),
         "ventures": float(village["ventures"][counted].sum()),

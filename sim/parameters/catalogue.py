@@ -106,6 +106,7 @@ class Values:
 
     def __init__(self, overrides: dict[str, dict[str, float]] | None = None) -> None:
         self._records: dict[str, np.ndarray] = {}
+        self._values: dict[str, dict[str, float]] = {}
         merged = defaults()
         for process, changes in (overrides or {}).items():
             for name, value in changes.items():
@@ -116,6 +117,7 @@ class Values:
             for name, value in values.items():
                 record[name] = value
             self._records[process] = record
+            self._values[process] = {name: float(value) for name, value in values.items()}
 
     def __getattr__(self, process: str) -> np.ndarray:
         """Return the structured array, shape (1,), of one process."""
@@ -125,4 +127,4 @@ class Values:
 
     def get(self, process: str, name: str) -> float:
         """Return one value."""
-        return float(self._records[process][name][0])
+        return self._values[process][name]

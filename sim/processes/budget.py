@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from sim.compiled import F8, rule
-from sim.processes.service import VISIT
+from sim.processes.needs import VISIT
 
 if TYPE_CHECKING:
     from sim.county import CountyModel

@@ -297,9 +297,9 @@ def spend_welfare(county: "CountyModel") -> None:
     county.ledger.post("welfare", "collectives", "outside", other)
 
 
-def step(county: "CountyModel") -> None:
-    """Pay projects, let members decide, and run the month of every collective."""
-    table, levers, borders = county.collectives, county.levers, county.borders
+def prepare(county: "CountyModel") -> None:
+    """Pay and finish projects, and let members decide."""
+    table, levers = county.collectives, county.levers
     table["partner"] += county.pipeline[:, 0, 1]
     county.ledger.revalue("joint_capital", "outside", int(county.pipeline[:, 0, 1].sum()))
     county.pipeline[:, :-1] = county.pipeline[:, 1:]
@@ -308,6 +308,12 @@ def step(county: "CountyModel") -> None:
     table["pooled"][(levers.asset_rule == POOLED) & (county.originals() > 1)] = 1.0
     if month_of_year(county.month) == ASSEMBLY:
         assemble(county)
+
+
+def step(county: "CountyModel") -> None:
+    """Pay projects, let members decide, and run the month of every collective."""
+    prepare(county)
+    table, levers, borders = county.collectives, county.levers, county.borders
     columns = table.agent_type.columns
     accounts = np.zeros(len(table), dtype=[(name, c.dtype) for name, c in columns.items()])
     for name in columns:
@@ -329,14 +335,14 @@ def step(county: "CountyModel") -> None:
     )
     for name in columns:
         table[name][:] = accounts[name]
+    settle(county, {name: int(total[name][0]) for name in TOTALS})
+
+
+def settle(county: "CountyModel", total: dict[str, int]) -> None:
+    """Spend welfare money, and post the month of all collectives (`TOTALS`)."""
+    ledger, table = county.ledger, county.collectives
     county.dividend_fairness = table["fairness"] * 12 / 100.0
     spend_welfare(county)
-    _book(county, {name: int(total[name][0]) for name in TOTALS})
-
-
-def _book(county: "CountyModel", total: dict[str, int]) -> None:
-    """Post the month of all collectives."""
-    ledger, table = county.ledger, county.collectives
     ledger.post("investment", "collectives", "outside", total["invested"])
     ledger.revalue("depreciation", "collectives", -total["worn"])
     ledger.revalue("depreciation", "outside", -total["partners_worn"])

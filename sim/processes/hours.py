@@ -224,11 +224,8 @@ def _pass(  # noqa: PLR0915  (one loop over units and their cadres)
                 if post[row] == NONE:
                     continue
                 cadres += 1
-                leaders += (
-                    post[row] == SECRETARY
-                    or post[row] == DIRECTOR
-                    or post[row] == SECRETARY_DIRECTOR
-                )
+                held = post[row]
+                leaders += held in (SECRETARY, DIRECTOR, SECRETARY_DIRECTOR)
                 deputies += post[row] == DEPUTY
                 guests += post[row] == FIRST_SECRETARY
                 week = q["cadre_hours_week"] * (1.0 + q["professional_hours"] * professional[u])
@@ -251,12 +248,11 @@ def _pass(  # noqa: PLR0915  (one loop over units and their cadres)
                 since = month - max(appointed[row], merged_in[u])
                 known = knowledge(home, since, q["knowledge_half_life"])
                 local = 1.0 - q["knowledge_response"] * (1.0 - known)
+                learnt = np.float64(training[row])
                 supplied += hours[row]
-                administration_ += hours[row] * productivity(
-                    ability_administration[row] + training[row]
-                )
-                service += hours[row] * productivity(ability_service[row] + training[row]) * local
-                economy += hours[row] * productivity(ability_economy[row] + training[row])
+                administration_ += hours[row] * productivity(ability_administration[row] + learnt)
+                service += hours[row] * productivity(ability_service[row] + learnt) * local
+                economy += hours[row] * productivity(ability_economy[row] + learnt)
         record = out[u]
         record["cadres"] = cadres
         record["supplied"] = supplied

@@ -20,7 +20,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from sim.agents.villager import AWAY, DEPENDANT, ELDER, ENTREPRENEUR, LOCAL
-from sim.compiled import F4, F8, I2, I4, I8, U1, Records, kernel, rule
+from sim.compiled import B1, F4, F8, I2, I4, I8, U1, Records, kernel, rule
+from sim.rows import compact, largest
 
 if TYPE_CHECKING:
     from sim.county import CountyModel
@@ -124,60 +125,155 @@ def dues(capital: int, loan: int, due: int, rate: float, rent: float, can: int) 
 
 
 @kernel
-def _work(
+def _in_business(labour: U1, capital: I4, flags: B1) -> int:
+    """Flag who owns a venture, or what is left of one; return how many stay and own none."""
+    stayers = 0
+    for i in range(labour.size):
+        stayers += labour[i] == LOCAL
+        flags[i] = (labour[i] == ENTREPRENEUR) | (capital[i] > 0)
+    return stayers
+
+
+@kernel
+def _remitted(wage: float, share: float, skill: F4, labour: U1) -> tuple[int, int]:
+    """Return what a village's people away would send home, fen, and its residents."""
+    sent, away = 0, 0
+    for i in range(labour.size):
+        away += labour[i] == AWAY
+        sent += sent_home(skill[i], wage, share) if labour[i] == AWAY else 0
+    return sent, labour.size - away
+
+
+@kernel
+def _earn(
+    month: int,
     p: Records,
-    village_start: I8,
+    filled: float,
+    share: float,
+    received: int,
+    each: int,
+    birth: I2,
+    skill: F4,
+    labour: U1,
+    money: I8,
+) -> tuple[int, int, int, int, int]:
+    """Add what else is earned to what ventures brought to the people of a village, fen.
+
+    `filled` and `share` are shares of full work that stayers find and of wages sent home; every
+    resident gets `received`, everybody `each`. Returns wages kept away, sent home, earned at home
+    and paid by ventures, and pensions.
+    """
+    q = p[0]
+    usual, far, near, farm = q["local_days_share"], q["out_wage"], q["local_wage"], q["elder_work"]
+    until, pension = 12.0 * q["elder_work_until"], fen(q["ageing_income"])
+    away, remitted, home, more, old = 0, 0, 0, 0, 0
+    for i in range(money.size):
+        state, age = labour[i], month - birth[i]
+        works = (state == LOCAL) | (state == ENTREPRENEUR)
+        retired = (state == DEPENDANT) & (age >= ELDER)
+        farms = retired & (age < until)
+        sent = sent_home(skill[i], far, share) if state == AWAY else 0
+        kept = fen(far * wage_factor(skill[i])) - sent if state == AWAY else 0
+        part = farm if farms else usual
+        wage = fen(local_income(skill[i], near, part)) if works | farms else 0
+        bonus = fen(local_income(skill[i], near, filled - usual)) if state == LOCAL else 0
+        old += retired
+        away += kept
+        remitted += sent
+        home += wage
+        more += bonus
+        money[i] += kept + wage + bonus + each
+        money[i] += (pension if retired else 0) + (received if state != AWAY else 0)
+    return away, remitted, home, more, old * pension
+
+
+@kernel
+def _share_rest(rest: int, labour: U1, money: I8) -> None:
+    """Give a fen more to so many of the residents."""
+    i = 0
+    while rest > 0:
+        if labour[i] != AWAY:
+            money[i] += 1
+            rest -= 1
+        i += 1
+
+
+@kernel
+def _spend(saving_share: float, spent: float, earned: I8, instalment: I8, savings: I8) -> int:
+    """Move what is earned, repaid and consumed through savings; return what is consumed, fen."""
+    total = 0
+    for i in range(savings.size):
+        held = savings[i] + earned[i] - instalment[i]
+        eats = consumed(max(0, earned[i]), savings[i], saving_share, spent)
+        eaten = min(math.floor(eats), held)
+        savings[i] = held - eaten
+        total += eaten
+    return total
+
+
+@kernel
+def _business(
+    q: Records,
+    settles: bool,
+    rows: I4,
     labour: U1,
     capital: I4,
     outside: I4,
-    jobs: F8,
-    filled: F8,
+    loan: I4,
+    due: I4,
+    interest: F4,
+    savings: I8,
+    profit: I8,
+    instalment: I8,
+    t: Records,
 ) -> None:
-    """Count every village's jobs in ventures, and the share of full work that stayers find."""
-    q = p[0]
-    for v in range(village_start.size - 1):
-        stayers, made = 0, 0.0
-        for row in range(village_start[v], village_start[v + 1]):
-            stayers += labour[row] == LOCAL
-            if labour[row] == ENTREPRENEUR:
-                size = capital[row] + q["outside_additional"] * outside[row]
-                made += venture_jobs(
-                    size / 100.0, q["startup_capital"], q["capital_reference"],
-                    q["startup_capital_log_sd"], q["jobs_per_venture"],
-                )  # fmt: skip
-        jobs[v] = made
-        spare = 1.0 - q["local_days_share"]
-        filled[v] = q["local_days_share"] + spare * min(1.0, made / max(1, stayers))
+    """Run the month of a village's ventures, those of `rows`; close those without an owner."""
+    for row in rows:
+        if labour[row] == ENTREPRENEUR:
+            gross = math.floor(capital[row] * q["venture_return"] / 12.0)
+            rented, asked, repaid = dues(
+                capital[row], loan[row], due[row], interest[row], q["venture_rent"],
+                gross + savings[row],
+            )  # fmt: skip
+            profit[row], instalment[row] = gross - rented - asked, repaid
+            if settles:
+                loan[row] -= repaid
+                t["rent"] += rented
+                t["interest"] += asked
+                t["repaid"] += repaid
+                t["profits"] += max(0, profit[row] - repaid)
+                t["covered"] += max(0, repaid - profit[row])
+        elif settles:
+            t["closed"] += 1
+            t["scrapped"] += capital[row] + outside[row]
+            t["written_off"] += loan[row]
+            capital[row] = outside[row] = loan[row] = due[row] = 0
 
 
 @kernel
-def _remit(p: Records, village_start: I8, labour: U1, skill: F4, received: I8, rest: I8) -> None:
-    """Share what people away send home among the village's residents, fen a row.
-
-    So many as `rest` of the residents get a fen more; -1: nobody is there, and nothing is sent.
-    """
-    q = p[0]
-    for v in range(village_start.size - 1):
-        sent, residents = 0, 0
-        for row in range(village_start[v], village_start[v + 1]):
-            if labour[row] == AWAY:
-                sent += sent_home(skill[row], q["out_wage"], q["remitted_share"])
-            else:
-                residents += 1
-        received[v] = sent // max(1, residents)
-        rest[v] = sent - received[v] * residents if residents > 0 else -1
+def _jobs(q: Records, rows: I4, labour: U1, capital: I4, outside: I4) -> float:
+    """Return the jobs in a village's ventures, those of `rows`."""
+    made = 0.0
+    for row in rows:
+        if labour[row] == ENTREPRENEUR:
+            size = capital[row] + q["outside_additional"] * outside[row]
+            made += venture_jobs(
+                size / 100.0, q["startup_capital"], q["capital_reference"],
+                q["startup_capital_log_sd"], q["jobs_per_venture"],
+            )  # fmt: skip
+    return made
 
 
 @kernel
-def _pass(  # noqa: PLR0915  (one loop over villages and their rows)
+def _pass(
     month: int,
     p: Records,
     settles: bool,
     village_start: I8,
+    jobs: F8,
     filled: F8,
     each: I8,
-    received: I8,
-    rest: I8,
+    remitted: I8,
     birth_month: I2,
     skill: F4,
     labour: U1,
@@ -190,85 +286,60 @@ def _pass(  # noqa: PLR0915  (one loop over villages and their rows)
     savings: I8,
     sums: Records,
 ) -> None:
-    """Set every row's income; if `settles`, move the money too, and add it up by village."""
+    """Set every row's income; if `settles`, move the money too, and add it up by village.
+
+    Also counts every village's jobs in ventures, and the share of full work that stayers find.
+    """
     q = p[0]
-    saving_share, usual = q["saving_share"], q["local_days_share"]
     spent = 1.0 - (1.0 - q["savings_spent"]) ** (1.0 / 12.0)
+    room = largest(village_start)
+    flags, found = np.empty(room, dtype=np.bool_), np.empty(room, dtype=np.int32)
+    money, instalment = np.empty(room, dtype=np.int64), np.empty(room, dtype=np.int64)
     for v in range(village_start.size - 1):
-        t = sums[v]
-        left = rest[v]
-        for row in range(village_start[v], village_start[v + 1]):
-            state = labour[row]
-            age = month - birth_month[row]
-            wage = bonus = profit = instalment = pension = home = 0
-            if state == AWAY:
-                wage = fen(q["out_wage"] * wage_factor(skill[row]))
-                sent = sent_home(skill[row], q["out_wage"], q["remitted_share"])
-                sent = sent if rest[v] >= 0 else 0
-                wage -= sent
-                t["wages_away"] += wage
-                t["remittances"] += sent
-            elif state != DEPENDANT:
-                wage = fen(local_income(skill[row], q["local_wage"], usual))
-                t["wages_local"] += wage
-            elif age >= ELDER:
-                pension = fen(q["ageing_income"])
-                t["pensions"] += pension
-                if age < 12.0 * q["elder_work_until"]:
-                    wage = fen(local_income(skill[row], q["local_wage"], q["elder_work"]))
-                    t["wages_local"] += wage
-            if state != AWAY:
-                home = received[v] + (left > 0)
-                left -= 1
-            if state == LOCAL:
-                bonus = fen(local_income(skill[row], q["local_wage"], filled[v] - usual))
-                t["wages_ventures"] += bonus
-            if state == ENTREPRENEUR:
-                gross = math.floor(capital[row] * q["venture_return"] / 12.0)
-                rented, asked, instalment = dues(
-                    capital[row], loan[row], due[row], interest[row], q["venture_rent"],
-                    gross + savings[row],
-                )  # fmt: skip
-                profit = gross - rented - asked
-                if settles:
-                    loan[row] -= instalment
-                    t["rent"] += rented
-                    t["interest"] += asked
-                    t["repaid"] += instalment
-                    t["profits"] += max(0, profit - instalment)
-                    t["covered"] += max(0, instalment - profit)
-            elif settles and capital[row] > 0:
-                t["closed"] += 1
-                t["scrapped"] += capital[row] + outside[row]
-                t["written_off"] += loan[row]
-                capital[row] = outside[row] = loan[row] = due[row] = 0
-            earned = wage + pension + home + bonus + profit + each[v]
-            income[row] = earned / 100.0
-            if settles:
-                held = savings[row] + earned - instalment
-                eats = consumed(max(0, earned), savings[row], saving_share, spent)
-                eaten = min(math.floor(eats), held)
-                savings[row] = held - eaten
-                t["consumption"] += eaten
+        first, last = village_start[v], village_start[v + 1]
+        n, here, t = last - first, slice(first, last), sums[v]
+        stayers = _in_business(labour[here], capital[here], flags[:n])
+        rows = found[: compact(flags[:n], found)]
+        jobs[v] = _jobs(q, rows, labour[here], capital[here], outside[here])
+        usual = q["local_days_share"]
+        filled[v] = usual + (1.0 - usual) * min(1.0, jobs[v] / max(1, stayers))
+        money[:n] = 0
+        instalment[:n] = 0
+        _business(
+            q, settles, rows, labour[here], capital[here], outside[here], loan[here], due[here],
+            interest[here], savings[here], money, instalment, t,
+        )  # fmt: skip
+        sent, residents = _remitted(q["out_wage"], q["remitted_share"], skill[here], labour[here])
+        share = q["remitted_share"] if residents > 0 else 0.0  # nobody is there: nothing is sent
+        remitted[v] = sent // max(1, residents)
+        away, home, local, more, old = _earn(
+            month, p, filled[v], share, remitted[v], each[v], birth_month[here], skill[here],
+            labour[here], money[:n],
+        )  # fmt: skip
+        t["wages_away"], t["remittances"], t["wages_local"] = away, home, local
+        t["wages_ventures"], t["pensions"] = more, old
+        _share_rest(home - remitted[v] * residents, labour[here], money[:n])
+        income[here] = money[:n] / 100.0
+        if settles:
+            t["consumption"] = _spend(
+                q["saving_share"], spent, money[:n], instalment[:n], savings[here]
+            )
 
 
 def _run(county: "CountyModel", settles: bool) -> Records:
     """Run the passes; return what every old village's rows add up to, `SUMS` of shape (V,)."""
     people, q = county.villagers, county.values.livelihood
     sums = np.zeros(county.weight.size, dtype=SUMS)
-    rest = np.empty_like(county.remitted)
     capital, outside = people["venture_capital"], people["venture_outside"]
-    _work(q, county.village_start, people["labour"], capital, outside, county.jobs, county.filled)
-    _remit(q, county.village_start, people["labour"], people["skill"], county.remitted, rest)
     _pass(
         county.month,
         q,
         settles,
         county.village_start,
+        county.jobs,
         county.filled,
         county.collectives["each"] + county.helper_pay,
         county.remitted,
-        rest,
         people["birth_month"],
         people["skill"],
         people["labour"],
@@ -291,7 +362,11 @@ def set_incomes(county: "CountyModel") -> None:
 
 def settle(county: "CountyModel") -> None:
     """Run the month of every household and venture, and post it."""
-    sums = _run(county, settles=True)
+    post(county, _run(county, settles=True))
+
+
+def post(county: "CountyModel", sums: Records) -> None:
+    """Post what every old village's rows add up to in a month (`SUMS`)."""
     fen_of = {name: round(float((sums[name] * county.weight).sum())) for name in SUMS.names or ()}
     county.venture_rent = np.rint(sums["rent"] * county.weight).astype(np.int64)
     county.collectives["money"] += county.venture_rent

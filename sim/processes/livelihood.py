@@ -28,6 +28,7 @@ from sim.agents.villager import (
 from sim.compiled import B1, F4, F8, I2, I4, I8, U1, U8, Records, kernel, rule
 from sim.draws import exponential, normal, uniform
 from sim.processes import households, ventures
+from sim.rows import compact, labour_states, largest
 
 if TYPE_CHECKING:
     from sim.county import CountyModel
@@ -206,7 +207,38 @@ def eligible(
 
 
 @kernel
-def _choices(
+def _who_decides(key: np.uint64, base: np.uint64, share: float, month: int, flags: B1) -> None:
+    """Flag who decides in a month of the year (rows of one village)."""
+    for i in range(flags.size):
+        flags[i] = decides_in(uniform(key, base + np.uint64(i)), share) == month
+
+
+@kernel
+def _most_weight(p: Records, examples: float) -> tuple[float, float]:
+    """Return the largest weight of a venture that anybody at home, or away, can have in a village.
+
+    The weight rises or falls with each of skill, capital at hand and expected profit, so that it
+    is largest at one of their ends. Who would not start at this weight need not be looked at.
+    """
+    q = p[0]
+    usual = q["capital_reference"], q["profit_reference"], q["example_reference"]
+    responses = (
+        q["capital_response"], q["profit_response"], q["skill_response"], q["example_response"]
+    )  # fmt: skip
+    net = q["venture_return"] - q["venture_rent"]
+    best = max(0.0, profit_gain(MOST_CAPITAL, net, 0.0, 0.5 * q["local_wage"]))
+    most = 0.0
+    for skill in (0.0, 1.0):
+        for share in (0.01, 1.0):
+            for gain in (math.log(0.1), best):
+                weight = start_weight(0.5, share, gain, skill, examples, *usual, *responses)
+                most = max(most, weight)
+    most *= 1.0 + 1e-9  # beyond rounding
+    return most * odds(q["startup_rate_local"]), most * odds(q["startup_rate"])
+
+
+@kernel
+def _choices(  # noqa: PLR0915  (one loop over those who decide)
     month: int,
     keys: U8,
     p: Records,
@@ -232,12 +264,22 @@ def _choices(
     counts those who come back from away, rows.
     """
     q, s = p[0], startup[0]
+    net = q["venture_return"] - q["venture_rent"]
+    usual = q["capital_reference"], q["profit_reference"], q["example_reference"]
+    responses = (
+        q["capital_response"], q["profit_response"], q["skill_response"], q["example_response"]
+    )  # fmt: skip
+    flags = np.empty(largest(village_start), dtype=np.bool_)
+    rows = np.empty(flags.size, dtype=np.int32)
     for v in range(village_start.size - 1):
+        first, last = village_start[v], village_start[v + 1]
         back[v] = 0
-        for row in range(village_start[v], village_start[v + 1]):
-            who = identity[v] + np.uint64(row - village_start[v])
-            if decides_in(uniform(keys[5], who), q["festival_share"]) != month % 12 + 1:
-                continue
+        most = _most_weight(p, examples[v])
+        decide = flags[: last - first]
+        _who_decides(keys[5], identity[v], q["festival_share"], month % 12 + 1, decide)
+        for k in range(compact(decide, rows)):
+            row = first + rows[k]
+            who = identity[v] + np.uint64(rows[k])
             age = month - birth_month[row]
             if age < ADULT:
                 labour[row] = DEPENDANT
@@ -261,40 +303,37 @@ def _choices(
                 away, age, out, q["age_response"], q["return_rate"], q["entry_leave_rate"],
                 q["leave_rate"],
             )  # fmt: skip
-            needed = needed_capital(
-                normal(keys[1], who), q["startup_capital"], q["startup_capital_log_sd"]
-            )
-            rate = q["startup_rate"] if away else q["startup_rate_local"]
             others = min(exponential(keys[2], who), exponential(keys[3], who) / move)
             moves = exponential(keys[3], who) / move <= others
             clock = exponential(keys[4], who)
-            own, credit = savings[row] / 100.0, q["informal_credit"]
-            net, full = (
-                q["venture_return"] - q["venture_rent"],
-                q["local_wage"] * (0.5 + skill[row]),
-            )
-            usual = q["capital_reference"], q["profit_reference"], q["example_reference"]
-            responses = (
-                q["capital_response"], q["profit_response"], q["skill_response"],
-                q["example_response"],
-            )  # fmt: skip
-            share = capital_at_hand(own, 0.0, needed, credit)
-            gain_of = profit_gain(share * needed, net, 0.0, full)
-            alone = start_weight(rate, share, gain_of, skill[row], examples[v], *usual, *responses)
-            helped = alone
-            if offer[v] > 0.0 and eligible(
-                away or returned[row], skill[row], age / 12.0,
-                s["returned_only"], s["min_skill"], s["max_age"],
-            ):  # fmt: skip
-                share = capital_at_hand(own, offer[v], needed, credit)
-                lent = min(s["loan"], max(0.0, needed - own - s["grant"]))
-                gain_of = profit_gain(share * needed, net, lent * s["interest"], full)
-                helped = start_weight(
-                    rate, share, gain_of, skill[row], examples[v], *usual, *responses
+            starts = False
+            if clock / most[1 if away else 0] < others:
+                needed = needed_capital(
+                    normal(keys[1], who), q["startup_capital"], q["startup_capital_log_sd"]
                 )
-            if clock / helped < others:
-                capital[row] = -int(needed * 100.0)
-            if clock / alone < others:
+                rate = q["startup_rate"] if away else q["startup_rate_local"]
+                own, credit = savings[row] / 100.0, q["informal_credit"]
+                full = q["local_wage"] * (0.5 + skill[row])
+                share = capital_at_hand(own, 0.0, needed, credit)
+                profit = profit_gain(share * needed, net, 0.0, full)
+                alone = start_weight(
+                    rate, share, profit, skill[row], examples[v], *usual, *responses
+                )
+                helped = alone
+                if offer[v] > 0.0 and eligible(
+                    away or returned[row], skill[row], age / 12.0,
+                    s["returned_only"], s["min_skill"], s["max_age"],
+                ):  # fmt: skip
+                    share = capital_at_hand(own, offer[v], needed, credit)
+                    lent = min(s["loan"], max(0.0, needed - own - s["grant"]))
+                    profit = profit_gain(share * needed, net, lent * s["interest"], full)
+                    helped = start_weight(
+                        rate, share, profit, skill[row], examples[v], *usual, *responses
+                    )
+                starts = clock / alone < others
+                if clock / helped < others:
+                    capital[row] = -int(needed * 100.0)
+            if starts:
                 labour[row] = ENTREPRENEUR
             elif moves or not away:
                 labour[row] = AWAY if moves and not away else LOCAL
@@ -311,9 +350,8 @@ def outlook(county: "CountyModel") -> tuple[F8, F8]:
     q, people = county.values, county.villagers
     stay = q.get("livelihood", "local_wage") * np.maximum(county.filled, 0.01)
     gain = np.log(q.get("livelihood", "out_wage") / stay)
-    working = np.add.reduceat((people["labour"] != DEPENDANT) * 1, county.village_start[:-1])
-    away = np.add.reduceat((people["labour"] == AWAY) * 1, county.village_start[:-1])
-    return gain, away / np.maximum(working, 1)
+    states = labour_states(county.village_start, people["labour"])
+    return gain, states[:, AWAY] / np.maximum(states[:, DEPENDANT + 1 :].sum(axis=1), 1)
 
 
 def step(county: "CountyModel") -> None:

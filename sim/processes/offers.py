@@ -50,21 +50,22 @@ def settled_by_group_leader(share: float, persons: float, persons_per_group: flo
     return share * min(1.0, persons / max(persons_per_group, 1.0))
 
 
-def expected_experience(county: "CountyModel") -> F8:
-    """Return the share of each villager's needs that distance and habit let be met (rows,)."""
+def expect(county: "CountyModel") -> None:
+    """Let villagers have had the share of their needs met that distance and habit allow."""
     people, p = county.villagers, county.values
-    group = county.row_group()
-    elder = (county.month - people["birth_month"] >= ELDER).astype(int)
-    near = county.borders.near[group, elder]
-    contact = np.exp(p.get("service", "trust_response") * (people["trust"].astype(float) - 0.5))
     adoption = p.get("service", "online_adoption")
-    eligible = people["digital"] * p.get("service", "online_eligible")
-    away = 1.0 - near
-    offline = near * contact / (near * contact + away)
-    pull = (near + adoption / (1.0 - adoption)) * contact
-    either = eligible * pull / (pull + away) + (1.0 - eligible) * offline
     share = p.get("service", "group_leader_share")
-    return share + (1.0 - share) * either
+    for rows in county.blocks():
+        elder = (county.month - people["birth_month"][rows] >= ELDER).astype(int)
+        near = county.borders.near[county.row_group(rows), elder]
+        trust = people["trust"][rows].astype(float)
+        contact = np.exp(p.get("service", "trust_response") * (trust - 0.5))
+        eligible = people["digital"][rows] * p.get("service", "online_eligible")
+        away = 1.0 - near
+        offline = near * contact / (near * contact + away)
+        pull = (near + adoption / (1.0 - adoption)) * contact
+        either = eligible * pull / (pull + away) + (1.0 - eligible) * offline
+        people["experience"][rows] = share + (1.0 - share) * either
 
 
 @rule

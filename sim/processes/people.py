@@ -13,12 +13,16 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from sim.agents.villager import ELDER
-from sim.compiled import B1, F4, F8, I2, I4, I8, U1, U8, Records, kernel, rule
+from sim.compiled import B1, F4, F8, I2, I8, U1, U8, Records, kernel, rule
 from sim.draws import normal, uniform
 from sim.processes.trust import usual_experience
+from sim.rows import compact, largest
 
 if TYPE_CHECKING:
     from sim.county import CountyModel
+
+OLDEST = 130  # years; who is older dies as at this age
+BANDS = (60 * 12, 80 * 12)  # months of age between which few are flagged in vain
 
 
 @rule
@@ -45,6 +49,15 @@ def drawn_skill(z: float) -> float:
 
 
 @kernel
+def _may_die(key: np.uint64, base: np.uint64, month: int, most: F8, birth: I2, flags: B1) -> None:
+    """Flag who is 60, or unlucky enough to die at some age of the band (rows of one village)."""
+    for i in range(birth.size):
+        age = month - birth[i]
+        chance = most[0] if age < BANDS[0] else (most[1] if age < BANDS[1] else most[2])
+        flags[i] = (uniform(key, base + np.uint64(i)) < chance) | (age == ELDER)
+
+
+@kernel
 def _pass(
     month: int,
     keys: U8,
@@ -55,7 +68,6 @@ def _pass(
     trust_sd: float,
     village_start: I8,
     group_start: I8,
-    group_village: I4,
     identity: U8,
     usual: F8,
     group_trust: F8,
@@ -72,21 +84,30 @@ def _pass(
 ) -> None:
     """Let people die, and be born in their place; count deaths by village."""
     q = p[0]
-    by_year = np.empty(130)
-    for age in range(130):
+    by_year, most = np.empty(OLDEST), np.zeros(3)
+    for age in range(OLDEST):
         by_year[age] = death_probability(
             age * 12.0, q["gompertz_level"], q["gompertz_slope"], q["child_mortality"]
         )
-    deaths[:] = 0
-    for g in range(group_village.size):
-        v = group_village[g]
-        for row in range(group_start[g], group_start[g + 1]):
-            who = identity[v] + np.uint64(row - village_start[v])
+        band = (age >= BANDS[0] // 12) + (age >= BANDS[1] // 12)
+        most[band] = max(most[band], by_year[age])
+    flags = np.empty(largest(village_start), dtype=np.bool_)
+    rows = np.empty(flags.size, dtype=np.int32)
+    g = 0
+    for v in range(village_start.size - 1):
+        first, last = village_start[v], village_start[v + 1]
+        deaths[v] = 0
+        _may_die(keys[0], identity[v], month, most, birth_month[first:last], flags[: last - first])
+        for k in range(compact(flags[: last - first], rows)):
+            row = first + rows[k]
+            who = identity[v] + np.uint64(rows[k])
             if month - birth_month[row] == ELDER:
                 digital[row] = digital[row] and uniform(keys[4], who) < digital_kept
-            age_year = min(129, max(0, (month - birth_month[row]) // 12))
+            age_year = min(OLDEST - 1, max(0, (month - birth_month[row]) // 12))
             if uniform(keys[0], who) >= by_year[age_year]:
                 continue
+            while row >= group_start[g + 1]:
+                g += 1
             deaths[v] += 1
             birth_month[row] = month
             skill[row] = drawn_skill(normal(keys[1], who))
@@ -115,7 +136,6 @@ def step(county: "CountyModel") -> None:
         county.values.get("population", "trust_sd"),
         county.village_start,
         county.group_start,
-        county.world.group_village,
         county.world.identity,
         usual_experience(county),
         county.group_trust,

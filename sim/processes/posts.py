@@ -32,9 +32,10 @@ from sim.processes.selection import (
     ranked,
     sent,
     slot_identity,
-    take,
+    take_all,
     vetted,
 )
+from sim.processes.trust import village_mean
 
 if TYPE_CHECKING:
     from sim.county import CountyModel
@@ -114,7 +115,7 @@ def formula_factor(
     return 1.0 - link_growth - link_trust + link_growth * by_growth + link_trust * by_trust
 
 
-def appoint(county: "CountyModel", people: Records, posts: list[int]) -> None:
+def appoint(county: "CountyModel", people: Records, posts: I8) -> None:
     """Seat people of `sim.processes.selection.PERSON` in the empty slots they were offered."""
     table, rows = county.cadres, people["row"]
     table["occupant"][rows] += 1 + people["passed"].astype(np.uint16)
@@ -144,45 +145,96 @@ def free_slots(county: "CountyModel", slots: I8) -> I8:
     return free[np.lexsort((lot, county.cadres["occupant"][free]))]
 
 
-def reorganise(county: "CountyModel", unit: int, again: bool) -> None:
-    """Fill the posts of one unit; `again`: its holders stand against all others."""
-    levers, table = county.levers, county.cadres
-    slots = county.unit_slots(unit)
-    slots = slots[slots % county.slots < POSTS]
-    wanted = structure(
-        int(levers.posts[unit]), bool(levers.combined[unit]), int(levers.deputies[unit])
-    )
+def reorganise(county: "CountyModel", units: I8, again: B1) -> None:
+    """Fill the posts of some units; where `again` (V,), holders stand against all others."""
+    table, unit_of = county.cadres, county.borders.unit
+    wanted, seat = wanted_posts(county, units)
+    seats = np.bincount(seat, minlength=unit_of.size)
+    slots = slots_of(county, units)
     held = slots[county.in_post[slots]]
-    stand = holders(county, held)
-    vetting = float(levers.selection["vetting"][unit])
-    if again:
-        stand = stand[cleared(county, stand, holder_identity(county, held), vetting)]
-    elif held.size > len(wanted):
-        stand = ranked(county, unit, stand)[: len(wanted)]
-    free = free_slots(county, slots)
-    local = vetted(county, free[: max(0, len(wanted) - stand.size)], vetting)
-    outside = pool(county, unit) if again or local.size else stand[:0]
-    people = ranked(county, unit, np.concatenate((stand, local, outside)))
-    pay = base_pay(county, np.array(wanted), np.full(len(wanted), unit))
-    chosen = people[take(people, wanted, pay.tolist(), again)]
+    stand = _standing_holders(county, held, seats, again)
+    lacking = seats - np.bincount(stand["unit"], minlength=seats.size)
+    free = by_unit(county, free_slots(county, slots))
+    at = unit_of[free // county.slots]
+    local = vetted(county, free[place_in_unit(at) < lacking[at]])
+    asks = again.copy()
+    asks[local["unit"]] = True
+    outside = pool(county, units[asks[units]])
+    people = ranked(county, np.concatenate((stand, local, outside)))
+    pay = base_pay(county, wanted, seat)
+    chosen = people[take_all(people, units, wanted, seat, pay, again)]
     stays = chosen["holds"]
-    gone = held[~np.isin(held, chosen["row"][stays])]
+    keeps = np.zeros(county.in_post.size, dtype=bool)
+    keeps[chosen["row"][stays]] = True
+    gone = held[~keeps[held]]
     leave(county, gone)
     county.displaced += np.bincount(gone // county.slots, minlength=county.displaced.size)
-    table["post"][chosen["row"][stays]] = np.array(wanted)[stays]
+    table["post"][chosen["row"][stays]] = wanted[stays]
     _offer_slots(county, chosen, slots)
-    appoint(county, chosen[~stays], np.array(wanted)[~stays].tolist())
+    appoint(county, chosen[~stays], wanted[~stays])
+
+
+def _standing_holders(county: "CountyModel", held: I8, seats: I8, again: B1) -> Records:
+    """Return the holders who stand: vetted where all stand again, else the best for the seats."""
+    stand = holders(county, held)
+    vetting = county.levers.selection["vetting"][stand["unit"]]
+    anew = again[stand["unit"]]
+    if anew.any():
+        clear = cleared(county, stand, holder_identity(county, held), vetting)
+        stand = stand[clear | ~anew]
+    if (np.bincount(stand["unit"], minlength=seats.size) > seats).any():
+        stand = ranked(county, stand)
+        fits = place_in_unit(stand["unit"]) < seats[stand["unit"]]
+        stand = stand[fits | again[stand["unit"]]]
+    return stand
+
+
+def wanted_posts(county: "CountyModel", units: I8) -> tuple[I8, I8]:
+    """Return the posts of some units, and the unit of each post, unit by unit."""
+    levers = county.levers
+    posts = [
+        structure(int(levers.posts[u]), bool(levers.combined[u]), int(levers.deputies[u]))
+        for u in units.tolist()
+    ]
+    seat = np.repeat(units, [len(some) for some in posts])
+    return np.array([post for some in posts for post in some], dtype=np.int64), seat
+
+
+def slots_of(county: "CountyModel", units: I8) -> I8:
+    """Return the post slots of some units, unit by unit."""
+    inside = np.zeros(county.borders.unit.size, dtype=bool)
+    inside[units] = True
+    villages = county.borders.villages  # ordered by unit
+    villages = villages[inside[county.borders.unit[villages]]]
+    return (villages[:, None] * county.slots + np.arange(POSTS)).ravel()
+
+
+def by_unit(county: "CountyModel", slots: I8) -> I8:
+    """Return slots unit by unit, otherwise in their order."""
+    return slots[np.argsort(county.borders.unit[slots // county.slots], kind="stable")]
+
+
+def place_in_unit(unit: I8) -> I8:
+    """Return each one's place among those of the same unit, from 0; units lie together."""
+    first = np.flatnonzero(np.diff(unit, prepend=-1))
+    return np.arange(unit.size) - np.repeat(first, np.diff(first, append=unit.size))
 
 
 def _offer_slots(county: "CountyModel", chosen: Records, slots: I8) -> None:
     """Give each of the pool who was chosen an empty slot of the village that person is from."""
-    free = free_slots(county, slots)
-    free = free[~np.isin(free, chosen["row"])]
-    for i in np.flatnonzero(chosen["row"] < 0):
-        at = np.flatnonzero(free // county.slots == chosen["village"][i])
-        pick = at[0] if at.size else 0
-        chosen["row"][i] = free[pick]
-        free = np.delete(free, pick)
+    found = np.flatnonzero(chosen["row"] < 0)
+    if found.size == 0:
+        return
+    taken = np.zeros(county.in_post.size, dtype=bool)
+    taken[chosen["row"][chosen["row"] >= 0]] = True
+    free: dict[int, list[int]] = {}
+    for row in free_slots(county, slots[~taken[slots]]).tolist():
+        free.setdefault(int(county.borders.unit[row // county.slots]), []).append(row)
+    for i in found.tolist():
+        empty, home = free[int(chosen["unit"][i])], int(chosen["village"][i])
+        row = next((row for row in empty if row // county.slots == home), empty[0])
+        empty.remove(row)
+        chosen["row"][i] = row
 
 
 def base_pay(county: "CountyModel", post: I8, unit: I8) -> F8:
@@ -201,9 +253,7 @@ def set_pay(county: "CountyModel") -> None:
     usual = county.borders.total(county.usual_income)
     growth = income / np.maximum(usual, 1.0) - 1.0
     persons = county.world.registered.astype(float)
-    rows = np.diff(county.village_start)
-    trust = np.add.reduceat(county.villagers["trust"].astype(float), county.village_start[:-1])
-    trust = county.borders.total(trust / rows * persons)
+    trust = county.borders.total(village_mean(county) * persons)
     factor = formula_factor(
         levers.pay_growth,
         levers.pay_trust,
@@ -263,7 +313,7 @@ def send_first_secretaries(county: "CountyModel") -> None:
     ends = county.in_post[rows] & (~wanted | over)
     leave(county, rows[ends])
     empty = rows[wanted & ~county.in_post[rows]]
-    appoint(county, sent(county, empty), [FIRST_SECRETARY] * empty.size)
+    appoint(county, sent(county, empty), np.full(empty.size, FIRST_SECRETARY))
 
 
 def departures(county: "CountyModel") -> I8:
@@ -297,8 +347,7 @@ def step(county: "CountyModel") -> None:
     changed[unit[gone // county.slots]] = True
     county.posts_before[:] = allowed
     county.reshuffled[:] = False
-    for u in np.flatnonzero(changed & county.borders.is_unit):
-        reorganise(county, int(u), bool(again[u]))
+    reorganise(county, np.flatnonzero(changed & county.borders.is_unit), again)
     send_first_secretaries(county)
     commute(county)
     train(county)

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from sim.agents.cadre import ENTREPRENEUR, GRADUATE, LEADERS, LOCAL, RETURNED, SENT, VETERAN
-from sim.compiled import B1, F8, I8, U8, Records
+from sim.compiled import B1, F8, I8, U8, Records, kernel
 from sim.draws import normals, uniforms
 from sim.processes.ages import age_draws
 
@@ -30,12 +30,14 @@ BROUGHT = (
     ("returned", "?"),
 )
 #: one who stands for posts: row of the slot held or offered (-1: of the pool, none yet), old
-#: village, post held now, least pay accepted (yuan/month), how many before had the slot's offer
+#: village and its unit, post held now, least pay accepted (yuan/month), how many before had the
+#: slot's offer
 PERSON = np.dtype(
     [
         *BROUGHT,
         ("row", "i8"),
         ("village", "i8"),
+        ("unit", "i8"),
         ("holds", "?"),
         ("post", "u1"),
         ("accepts", "f8"),
@@ -52,11 +54,11 @@ def score(
     age: F8,
     standing: F8,
     returned: B1,
-    weight_ability: float,
-    weight_youth: float,
-    weight_standing: float,
-    weight_returned: float,
-    age_aim: float,
+    weight_ability: F8,
+    weight_youth: F8,
+    weight_standing: F8,
+    weight_returned: F8,
+    age_aim: F8,
 ) -> F8:
     """Return the selection score.
 
@@ -72,7 +74,7 @@ def score(
     )
 
 
-def removed_share(integrity: F8, levels: float, power: float) -> F8:
+def removed_share(integrity: F8, levels: F8, power: float) -> F8:
     """Return the chance to be removed by vetting at so many levels, by integrity (0-1)."""
     return 1.0 - (1.0 - np.minimum(1.0, power * (1.0 - integrity) ** 2)) ** levels
 
@@ -127,15 +129,15 @@ def newcomers(county: "CountyModel", rows: I8, passed: int = 0) -> Records:
     share = p.get("posts", "returned_share_before")
     out["returned"] = uniforms(county.key("posts.returned", 0), who) < share
     out["source"] = np.where(out["returned"], RETURNED, LOCAL)
-    unit = county.borders.unit[rows // county.slots]
-    lift = p.get("posts", "professional_ability") * county.levers.pay_professional[unit]
-    _abilities(county, out, who, 0, lift)
     out["row"], out["village"], out["passed"] = rows, rows // county.slots, passed
+    out["unit"] = county.borders.unit[out["village"]]
+    lift = p.get("posts", "professional_ability") * county.levers.pay_professional[out["unit"]]
+    _abilities(county, out, who, 0, lift)
     return out
 
 
-def vetted(county: "CountyModel", rows: I8, levels: float) -> Records:
-    """Return the local people who come next for empty slots and pass vetting.
+def vetted(county: "CountyModel", rows: I8) -> Records:
+    """Return the local people who come next for empty slots and pass their unit's vetting.
 
     Where one is removed the next is asked; the tenth stands whatever is found, so that no post
     stays empty. What vetting finds of a person does not depend on the month.
@@ -143,6 +145,7 @@ def vetted(county: "CountyModel", rows: I8, levels: float) -> Records:
     people = newcomers(county, rows)
     for passed in range(1, MOST_VETTED):
         who = holder_identity(county, rows, 1 + people["passed"])
+        levels = county.levers.selection["vetting"][people["unit"]]
         removed = ~cleared(county, people, who, levels, month=0)
         if not removed.any():
             break
@@ -156,6 +159,7 @@ def holders(county: "CountyModel", rows: I8) -> Records:
     for name, _ in BROUGHT:
         out[name] = county.cadres[name][rows]
     out["row"], out["village"] = rows, rows // county.slots
+    out["unit"] = county.borders.unit[out["village"]]
     out["holds"], out["post"] = True, county.cadres["post"][rows]
     return out
 
@@ -170,13 +174,15 @@ def sent(county: "CountyModel", rows: I8) -> Records:
     return out
 
 
-def pool(county: "CountyModel", unit: int) -> Records:
-    """Return the talent pool of a unit's old villages this month, vetted.
+def pool(county: "CountyModel", units: I8) -> Records:
+    """Return the talent pool of some units' old villages this month, vetted.
 
     The pool is kept up: every month of appointments finds so many people, new draws.
     """
     borders, p, lever = county.borders, county.values, county.levers.selection
-    villages = borders.villages[borders.start[unit] : borders.start[unit + 1]]
+    inside = np.zeros(borders.unit.size, dtype=bool)
+    inside[units] = True
+    villages = np.flatnonzero(inside[borders.unit] & (lever["pool"] > 0.0))
     identity = county.world.identity[villages]
     round_up = uniforms(county.key("selection.pool", 0), identity)
     size = np.floor(lever["pool"][villages] + round_up).astype(np.int64)
@@ -187,7 +193,7 @@ def pool(county: "CountyModel", unit: int) -> Records:
     out = np.zeros(village.size, dtype=PERSON)
     if out.size == 0:
         return out
-    out["village"], out["row"] = village, -1
+    out["village"], out["unit"], out["row"] = village, borders.unit[village], -1
     _kinds(county, out, who)
     out["training"] = (ordinal < np.repeat(trained, size)) * p.get("selection", "reserve_training")
     ability = np.mean([out[name] for name in ABILITIES], axis=0)
@@ -195,7 +201,7 @@ def pool(county: "CountyModel", unit: int) -> Records:
     worth = p.get("selection", "standing_worth") * np.exp(p.get("selection", "standing_log_sd") * z)
     wage = p.get("livelihood", "out_wage")
     out["accepts"] = least_pay(wage, ability, p.get("selection", "wage_ability"), worth)
-    return out[cleared(county, out, who, lever["vetting"][unit])]
+    return out[cleared(county, out, who, lever["vetting"][out["unit"]])]
 
 
 def _kinds(county: "CountyModel", out: Records, who: U8) -> None:
@@ -225,7 +231,7 @@ def _kinds(county: "CountyModel", out: Records, who: U8) -> None:
 
 
 def cleared(
-    county: "CountyModel", people: Records, who: U8, levels: float, month: int | None = None
+    county: "CountyModel", people: Records, who: U8, levels: F8, month: int | None = None
 ) -> B1:
     """Return who passes vetting at so many levels."""
     power = county.values.get("selection", "vetting_power")
@@ -233,20 +239,21 @@ def cleared(
     return uniforms(county.key("selection.vetting", month), who) >= chance
 
 
-def ranked(county: "CountyModel", unit: int, people: Records) -> Records:
-    """Return people by score under the unit's weights, best first."""
-    lever = county.levers.selection[unit]
+def ranked(county: "CountyModel", people: Records) -> Records:
+    """Return people unit by unit, by score under the unit's weights, best first."""
+    lever = county.levers.selection[people["unit"]]
     ability = np.mean([people[name] + people["training"] for name in ABILITIES], axis=0)
     age = (county.month - people["birth_month"]) / 12.0
     member = county.values.get("selection", "member_standing")
-    standing = np.where(np.isin(people["post"], LEADERS), 1.0, member * people["holds"])
+    leads = np.isin(people["post"], LEADERS, kind="table")
+    standing = np.where(leads, 1.0, member * people["holds"])
     weights = [lever[name] for name in ("ability", "youth", "standing", "returned", "age_aim")]
     value = score(ability, age, standing, people["returned"], *weights)
-    return people[np.argsort(-value, kind="stable")]
+    return people[np.lexsort((-value, people["unit"]))]
 
 
 def take(people: Records, wanted: list[int], pay: list[float], again: bool) -> list[int]:
-    """Return whom the posts go to.
+    """Return whom the posts of one unit go to.
 
     Parameters
     ----------
@@ -264,16 +271,63 @@ def take(people: Records, wanted: list[int], pay: list[float], again: bool) -> l
     list of int
         Position in `people` for each post.
     """
-    left, taken = np.ones(people.size, dtype=bool), []
-    holds = people["holds"]
-    for i, want in enumerate(wanted):
-        can = left & (people["accepts"] <= pay[i])
-        if not again:
-            same = left & holds & (people["post"] == want)
-            if same.any():
-                can = same
-            elif (left & holds).sum() >= len(wanted) - i:
-                can &= holds
-        taken.append(int(np.flatnonzero(can)[0]))
-        left[taken[-1]] = False
+    return _take(people, np.array(wanted, dtype=np.int64), np.array(pay), again).tolist()
+
+
+@kernel
+def _take(people: Records, wanted: I8, pay: F8, again: bool) -> I8:
+    """Return what `take` does."""
+    taken = np.empty(wanted.size, dtype=np.int64)
+    left = np.ones(people.size, dtype=np.bool_)
+    for i in range(wanted.size):
+        holders_left, same, holder, best = 0, -1, -1, -1
+        for k in range(people.size):
+            one = people[k]
+            if not left[k]:
+                continue
+            can = one["accepts"] <= pay[i]
+            if can and best < 0:
+                best = k
+            if one["holds"]:
+                holders_left += 1
+                if can and holder < 0:
+                    holder = k
+                if one["post"] == wanted[i] and same < 0:
+                    same = k
+        if not again and same >= 0:
+            best = same
+        elif not again and holders_left >= wanted.size - i:
+            best = holder
+        taken[i] = best
+        left[best] = False
+    return taken
+
+
+@kernel
+def take_all(people: Records, units: I8, wanted: I8, seat: I8, pay: F8, again: B1) -> I8:
+    """Return whom the posts of several units go to; people and posts lie unit by unit.
+
+    Parameters
+    ----------
+    people : structured array of `PERSON`
+        Those who stand, by unit, best first.
+    units : int64 array
+        The units, in order.
+    wanted, seat, pay : arrays (posts,)
+        Posts, the unit of each, and its pay, yuan/month.
+    again : bool array (V,)
+        See `take`.
+    """
+    taken = np.empty(wanted.size, dtype=np.int64)
+    first, post = 0, 0
+    for u in units:
+        last, end = first, post
+        while last < people.size and people[last]["unit"] == u:
+            last += 1
+        while end < seat.size and seat[end] == u:
+            end += 1
+        taken[post:end] = first + _take(
+            people[first:last], wanted[post:end], pay[post:end], again[u]
+        )
+        first, post = last, end
     return taken

@@ -98,7 +98,7 @@ def _pass(
     q = p[0]
     for i in range(rows.size):
         row = rows[i]
-        week = strain_hours(workload[row], hours[row], q["free_hours_strain"])
+        week = strain_hours(np.float64(workload[row]), hours[row], q["free_hours_strain"])
         ratio = imbalance(week, q["burnout_threshold"], pay[row], worth, wage)
         target = burnout_target(
             week,

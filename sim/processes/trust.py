@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from sim.agents.villager import AWAY
 from sim.compiled import F4, F8, I4, I8, Records, kernel, rule
+from sim.rows import ONE, fixed, means, resident_means
 
 if TYPE_CHECKING:
     from sim.county import CountyModel
@@ -118,6 +118,32 @@ def dispute_hours(residents: float, distrust: float, hours: float, response: flo
 
 
 @kernel
+def _adjust_group(
+    p: Records,
+    rate: float,
+    common: float,
+    dividend: float,
+    outsider: float,
+    event: float,
+    peers: float,
+    trait: F4,
+    experience: F4,
+    trust: F4,
+) -> float:
+    """Adjust the trust of one group's members; return its mean after."""
+    q = p[0]
+    service, paid, strange = q["service_response"], q["dividend_response"], q["outsider_leader"]
+    weight = q["peer_weight"]
+    total = 0
+    for i in range(trust.size):
+        own = common + signal(trait[i], experience[i], dividend, outsider, service, paid, strange)
+        after = adjust(trust[i], own, peers, weight, rate)
+        trust[i] = min(1.0, max(0.0, after + event))
+        total += fixed(trust[i])
+    return total / ONE / max(1, trust.size)
+
+
+@kernel
 def _pass(
     p: Records,
     group_start: I8,
@@ -132,25 +158,21 @@ def _pass(
     mean: F8,
 ) -> None:
     """Adjust every villager's trust; `mean` is the groups' mean before, and after."""
-    q = p[0]
-    rate = 1.0 - (1.0 - q["adjust_rate"]) ** (1.0 / 12.0)
+    rate = 1.0 - (1.0 - p[0]["adjust_rate"]) ** (1.0 / 12.0)
     for g in range(group_village.size):
         v, first, last = group_village[g], group_start[g], group_start[g + 1]
-        total = 0.0
-        for row in range(first, last):
-            own = circumstance[v] + signal(
-                trait[row],
-                experience[row],
-                dividend[v],
-                outsider[v],
-                q["service_response"],
-                q["dividend_response"],
-                q["outsider_leader"],
-            )
-            after = adjust(trust[row], own, mean[g], q["peer_weight"], rate)
-            trust[row] = min(1.0, max(0.0, after + event[v]))
-            total += trust[row]
-        mean[g] = total / max(1, last - first)
+        mean[g] = _adjust_group(
+            p, rate, circumstance[v], dividend[v], outsider[v], event[v], mean[g],
+            trait[first:last], experience[first:last], trust[first:last],
+        )  # fmt: skip
+
+
+@kernel
+def _shift(start: I8, change: F8, low: float, high: float, column: F4) -> None:
+    """Change a column by so much in every village, within bounds."""
+    for v in range(start.size - 1):
+        for row in range(start[v], start[v + 1]):
+            column[row] = min(high, max(low, column[row] + change[v]))
 
 
 def village_mean(county: "CountyModel") -> F8:
@@ -165,13 +187,27 @@ def village_mean(county: "CountyModel") -> F8:
 def usual_experience(county: "CountyModel") -> F8:
     """Return the mean experience of each old village's residents, shape (V,)."""
     people = county.villagers
-    here = (people["labour"] != AWAY).astype(float)
-    starts = county.village_start[:-1]
-    total = np.add.reduceat(here * people["experience"], starts)
-    residents = np.add.reduceat(here, starts)
-    everybody = np.add.reduceat(people["experience"].astype(float), starts)
-    mean = everybody / np.diff(county.village_start)
-    return np.divide(total, residents, out=mean, where=residents > 0)
+    return resident_means(county.village_start, people["labour"], people["experience"])
+
+
+def anchoring(county: "CountyModel", experience: F8) -> F8:
+    """Take the villages as they are for what people are used to; return what traits change by.
+
+    Parameters
+    ----------
+    county : CountyModel
+        The county.
+    experience : float64 array (V,)
+        `usual_experience`.
+    """
+    dividend = county.collectives["dividends"] * 12 / 100.0 / np.maximum(county.world.registered, 1)
+    q = county.values
+    county.used_to[:] = county.used_to_before[:] = experience
+    taken = q.get("trust", "service_response") * county.used_to
+    taken += q.get("trust", "dividend_response") * np.log2(1.0 + dividend / 10.0)
+    change = county.anchored - taken
+    county.anchored[:] = taken
+    return change
 
 
 def anchor(county: "CountyModel") -> None:
@@ -181,14 +217,8 @@ def anchor(county: "CountyModel") -> None:
     and dividends of the old village) is taken off the trust that was drawn. Called before the
     spin-up, with what distance lets people expect, and again after it.
     """
-    rows = np.diff(county.village_start)
-    dividend = county.collectives["dividends"] * 12 / 100.0 / np.maximum(county.world.registered, 1)
-    q = county.values
-    county.used_to[:] = county.used_to_before[:] = usual_experience(county)
-    taken = q.get("trust", "service_response") * county.used_to
-    taken += q.get("trust", "dividend_response") * np.log2(1.0 + dividend / 10.0)
-    county.villagers["trait"][:] += np.repeat(county.anchored - taken, rows)
-    county.anchored[:] = taken
+    change = anchoring(county, usual_experience(county))
+    _shift(county.village_start, change, -np.inf, np.inf, county.villagers["trait"])
 
 
 def meet(county: "CountyModel") -> None:
@@ -234,13 +264,9 @@ def _shock(county: "CountyModel") -> None:
         ]
     )
     loss = q.get("trust", "merger_shock") * (1.0 - q.get("trust", "consultation_offset") * say)
-    people, rows = county.villagers["trust"], np.diff(county.village_start)
-    hit = np.repeat(county.joining, rows)
-    people[hit] = np.clip(people[hit] + np.repeat(loss, rows)[hit], 0.0, 1.0)
-    starts = county.group_start[:-1]
-    some = np.diff(county.group_start) > 0
-    sums = np.add.reduceat(people.astype(float), starts[some])
-    county.group_trust[some] = sums / np.diff(county.group_start)[some]
+    people = county.villagers["trust"]
+    _shift(county.village_start, np.where(county.joining, loss, 0.0), 0.0, 1.0, people)
+    county.group_trust[:] = means(county.group_start, people)
 
 
 def _fairness(county: "CountyModel") -> F8:
@@ -251,29 +277,49 @@ def _fairness(county: "CountyModel") -> F8:
     return np.array([fairness(x, y, aversion) for x, y in zip(paid, alone, strict=True)])
 
 
-def step(county: "CountyModel") -> None:
-    """Adjust trust."""
-    people, q = county.villagers, county.values
-    unit = county.borders.unit
+def circumstances(county: "CountyModel", experience: F8) -> tuple[F8, F8, F8, F8]:
+    """Return what moves the trust of every old village's people this month, each of shape (V,).
+
+    Parameters
+    ----------
+    county : CountyModel
+        The county; people get used to the service they have.
+    experience : float64 array (V,)
+        `usual_experience`.
+
+    Returns
+    -------
+    tuple of arrays
+        What adds to everybody's `signal`; dividends, yuan per person and year; 1 where the leader
+        comes from elsewhere; and what disclosed leakage adds to trust at once.
+    """
+    q, unit = county.values, county.borders.unit
     yearly = county.collectives["dividends"] * 12 / 100.0
     yearly /= np.maximum(county.world.registered, 1)
     county.used_to += (1.0 - (1.0 - q.get("trust", "habituation")) ** (1.0 / 12.0)) * (
-        usual_experience(county) - county.used_to
+        experience - county.used_to
     )
-    circumstance = (
+    common = (
         q.get("trust", "service_response") * (county.used_to_before - county.used_to)
         + q.get("trust", "fairness_response") * _fairness(county)
         + q.get("trust", "grievance_response") * county.grievance
         + q.get("trust", "contact_response") * county.levers.contact_leaders[unit]
     )
+    return common, yearly, county.outsider_led(), q.get("trust", "leakage_shock") * county.disclosed
+
+
+def step(county: "CountyModel") -> None:
+    """Adjust trust."""
+    people = county.villagers
+    common, dividend, outsider, event = circumstances(county, usual_experience(county))
     _pass(
-        q.trust,
+        county.values.trust,
         county.group_start,
         county.world.group_village,
-        yearly,
-        county.outsider_led(),
-        circumstance,
-        q.get("trust", "leakage_shock") * county.disclosed,
+        dividend,
+        outsider,
+        common,
+        event,
         people["trait"],
         people["experience"],
         people["trust"],

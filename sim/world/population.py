@@ -1,11 +1,20 @@
 """The villagers, cadres and collectives of a county before anything happens."""
 
 from itertools import pairwise
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from sim.agents.villager import ADULT, AWAY, DEPENDANT, ELDER, ENTREPRENEUR, LOCAL, MOST_CAPITAL
+from sim.agents.villager import (
+    ADULT,
+    AWAY,
+    DEPENDANT,
+    ELDER,
+    ENTREPRENEUR,
+    LOCAL,
+    MOST_CAPITAL,
+    Villager,
+)
 from sim.compiled import F8, I4, I8
 from sim.draws import normals, uniforms
 
@@ -56,8 +65,14 @@ def draw_age(
 
 def draw_villagers(county: "CountyModel") -> None:
     """Fill the villager columns: ages, skills, digital access, labour state, trust, savings."""
-    people, p = county.villagers, county.values
-    who = county.row_identity()
+    for rows in county.blocks():
+        columns = {name: county.villagers[name][rows] for name in Villager.columns}
+        _draw(county, columns, rows)
+
+
+def _draw(county: "CountyModel", people: dict[str, Any], rows: slice) -> None:
+    """Fill the columns of a block of rows."""
+    p, who = county.values, county.row_identity(rows)
 
     def u(stream: str) -> F8:
         return uniforms(county.key(f"population.{stream}", 0), who)
@@ -90,7 +105,8 @@ def draw_villagers(county: "CountyModel") -> None:
     trait = p.get("population", "trust_mean") + p.get("population", "trust_sd") * z("trust")
     people["trait"][:] = trait
     people["trust"][:] = np.clip(trait, 0.0, 1.0)
-    held = _savings(county, p.get("population", "savings_months") * np.exp(z("savings") - 0.5))
+    months = p.get("population", "savings_months") * np.exp(z("savings") - 0.5)
+    held = _savings(county, people, rows, months)
     needed = p.get("livelihood", "startup_capital") * np.exp(
         p.get("livelihood", "startup_capital_log_sd") * z("capital")
     )
@@ -101,12 +117,12 @@ def draw_villagers(county: "CountyModel") -> None:
     people["savings"][:] = np.rint(100.0 * (held - own))
 
 
-def _savings(county: "CountyModel", months: F8) -> F8:
+def _savings(county: "CountyModel", people: dict[str, Any], rows: slice, months: F8) -> F8:
     """Return everybody's money, yuan: so many months of what they have without a venture.
 
     That is wages less what is sent home, pensions, and remittances received.
     """
-    people, p = county.villagers, county.values
+    p = county.values
     stay = p.get("livelihood", "local_wage") * p.get("livelihood", "local_days_share")
     away = people["labour"] == AWAY
     wage = np.where(away, p.get("livelihood", "out_wage"), stay)
@@ -117,7 +133,7 @@ def _savings(county: "CountyModel", months: F8) -> F8:
     elder = p.get("livelihood", "ageing_income") + farms * full * p.get("livelihood", "elder_work")
     earned = np.where(age >= ELDER, elder, earned)
     earned[(people["labour"] == DEPENDANT) & (age < ELDER)] = 0.0
-    village, count = county.row_village(), county.weight.size
+    village, count = county.row_village(rows), county.weight.size
     sent = p.get("livelihood", "remitted_share") * earned * away
     received = np.bincount(village, sent, count) / np.maximum(1, np.bincount(village, ~away, count))
     return months * (earned - sent + np.where(away, 0.0, received[village]))

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from sim.processes import service
+from sim.processes import needs
 from sim.run import simulate
 
 #: long roads, and no helpers paid from welfare, who visit too
@@ -81,10 +81,10 @@ def test_home_visits_go_to_the_old_and_the_far(run):
     plain, visited = run(), run(home_visits=0.5)
     assert after(visited, "reach_elderly") > after(plain, "reach_elderly") + 0.03
     month = visited.month - visited.villagers["birth_month"]
-    asked = visited.villagers["channel"] == service.VISIT
+    asked = visited.villagers["channel"] == needs.VISIT
     assert asked.any() and (month[asked] >= 720).all()
     far = run(home_visits=0.5, visit_elderly=False, visit_km=3.0)
-    asked = far.villagers["channel"] == service.VISIT
+    asked = far.villagers["channel"] == needs.VISIT
     assert asked.any() and (far.borders.office_km[far.row_group()[asked]] >= 3.0).all()
 
 
@@ -101,7 +101,7 @@ def test_visits_are_limited_by_the_hours_kept_for_them(run):
 def test_the_platform_reaches_those_with_access(run):
     plain, online = run(), run(online=1.0)
     assert after(online, "online_share") > 1.5 * after(plain, "online_share")
-    went = online.villagers["channel"] == service.ONLINE
+    went = online.villagers["channel"] == needs.ONLINE
     assert online.villagers["digital"][went].all()
 
 
@@ -138,6 +138,6 @@ def test_nobody_waits_at_an_outpost_without_service_hours(make_config, merger):
     policies = {"merger": merger, "service_delivery": {"outposts": 1.0, "home_visits": 1.0}}
     county = simulate(make_config(policies))
     assert (county.hours["outpost_attended"] == 0).all() and (county.hours["duty"] == 0).all()
-    channel, other = county.flows["channel"], (service.GROUP_LEADER, service.ONLINE, service.VISIT)
-    assert channel[:, service.OUTPOST].sum() > 0
+    channel, other = county.flows["channel"], (needs.GROUP_LEADER, needs.ONLINE, needs.VISIT)
+    assert channel[:, needs.OUTPOST].sum() > 0
     assert county.flows["met"].sum() <= channel[:, other].sum()

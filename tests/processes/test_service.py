@@ -6,7 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from sim.county import CountyModel
-from sim.processes import offers, service
+from sim.processes import needs, offers, service
 from sim.run import simulate
 
 HOURS = st.floats(0, 1e4)
@@ -14,18 +14,18 @@ HOURS = st.floats(0, 1e4)
 
 def test_decay_halves_at_the_distance_that_was_observed():
     """Müller et al. 1998: attendance halves at 3.5 km; both forms are fitted to that."""
-    assert service.decay(3.5, 2.97, 0.198, 0.0) == pytest.approx(0.5, abs=0.005)
-    assert service.decay(3.5, 2.97, 0.198, 1.0) == pytest.approx(0.5, abs=0.005)
+    assert needs.decay(3.5, 2.97, 0.198, 0.0) == pytest.approx(0.5, abs=0.005)
+    assert needs.decay(3.5, 2.97, 0.198, 1.0) == pytest.approx(0.5, abs=0.005)
 
 
 @settings(deadline=None)
 @given(near=st.floats(0, 60), further=st.floats(0.01, 20), form=st.sampled_from([0.0, 1.0]))
 def test_decay_falls_with_distance_and_is_a_share(near, further, form):
-    first = service.decay(near, 3.0, 0.2, form)
-    second = service.decay(near + further, 3.0, 0.2, form)
+    first = needs.decay(near, 3.0, 0.2, form)
+    second = needs.decay(near + further, 3.0, 0.2, form)
     assert 0.0 <= second <= first <= 1.0
-    assert service.decay(0.0, 3.0, 0.2, form) == 1.0
-    assert service.decay.py_func(near, 3.0, 0.2, form) == first
+    assert needs.decay(0.0, 3.0, 0.2, form) == 1.0
+    assert needs.decay.py_func(near, 3.0, 0.2, form) == first
 
 
 @pytest.fixture(scope="module")
@@ -35,7 +35,7 @@ def race():
 
     def run(near, online=0.0, visit=0.0):
         return np.array(
-            [service.choose_channel(c, service.OFFICE, near, online, visit, 1.0) for c in clocks]
+            [needs.choose_channel(c, needs.OFFICE, near, online, visit, 1.0) for c in clocks]
         )
 
     return run
@@ -43,13 +43,13 @@ def race():
 
 def test_without_anything_else_attendance_is_the_decay(race):
     chosen = race(0.7)
-    assert np.mean(chosen == service.OFFICE) == pytest.approx(0.7, abs=0.012)
-    assert set(chosen) == {service.OFFICE, service.GAVE_UP}
+    assert np.mean(chosen == needs.OFFICE) == pytest.approx(0.7, abs=0.012)
+    assert set(chosen) == {needs.OFFICE, needs.GAVE_UP}
 
 
 @pytest.mark.parametrize("option", ["online", "visit"])
 def test_the_race_is_a_logit_and_flips_no_more_than_it_must(race, option):
-    channel = {"online": service.ONLINE, "visit": service.VISIT}[option]
+    channel = {"online": needs.ONLINE, "visit": needs.VISIT}[option]
     without, offered = race(0.6), race(0.6, **{option: 0.5})
     assert np.mean(offered == channel) == pytest.approx(0.5 / 1.5, abs=0.012)
     assert (offered[without != offered] == channel).all()  # nobody flips between the others
@@ -90,9 +90,9 @@ def test_who_finds_nobody_calls_again():
 
 
 def test_a_trip_is_shared_by_the_homes_visited():
-    assert service.visit_minutes(30, 0, 25, 3) == 30
-    assert service.visit_minutes(30, 10, 25, 1) == pytest.approx(30 + 48)
-    assert service.visit_minutes(30, 10, 25, 4) == pytest.approx(30 + 12)
+    assert needs.visit_minutes(30, 0, 25, 3) == 30
+    assert needs.visit_minutes(30, 10, 25, 1) == pytest.approx(30 + 48)
+    assert needs.visit_minutes(30, 10, 25, 4) == pytest.approx(30 + 12)
 
 
 def test_absorbed_and_remote_are_the_same_people_in_every_month(make_config, merger):

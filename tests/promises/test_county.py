@@ -7,7 +7,7 @@ from sim.agents.cadre import NONE, SECRETARY_DIRECTOR
 from sim.county import CountyModel
 from sim.ledger import differences as differences_of_stocks
 from sim.outcomes.catalogue import BY_PLAN, OUTCOMES
-from sim.processes import service
+from sim.processes import needs
 from sim.run import simulate
 
 
@@ -173,7 +173,7 @@ def test_unlimited_hours_leave_access_as_the_bound(make_config):
     for _ in range(6):
         county.step()
         flows = county.flows
-        gave_up = flows["channel"][:, service.GAVE_UP]
+        gave_up = flows["channel"][:, needs.GAVE_UP]
         assert np.allclose(flows["met"], flows["needs"] - gave_up)
         assert 0 < gave_up.sum() < flows["needs"].sum()
 

@@ -1,14 +1,17 @@
 import shutil
+import sys
 
 import pytest
 from made_up_run import needs_chinese, words
 
 from sim.report import figures, fonts
+from sim.report.drawer import Drawer
 from sim.report.figures import draw_run
 from sim.report.maps import merger_map
 from sim.results import load_results
 
-MAPS = ["map_merger", "map_service_reach", "map_collective_income", "map_cadre_workload"]
+NAMES = ["series", "map_merger"]
+NAMES += ["map_service_reach", "map_collective_income", "map_cadre_workload"]
 
 
 @needs_chinese
@@ -17,7 +20,9 @@ def test_a_run_is_drawn_in_chinese_with_the_same_bytes_twice(made_up, tmp_path, 
     copies = []
     for name in ("one", "two"):
         shutil.copytree(made_up.folder, tmp_path / name)
-        files = draw_run(load_results(tmp_path / name), "zh")  # warnings (missing glyphs) fail
+        files = draw_run(
+            load_results(tmp_path / name), "zh", svg=True
+        )  # warnings (missing glyphs) fail
         copies.append({file.name: file.read_bytes() for file in files})
     assert len(copies[0]) == 6
     assert copies[0] == copies[1]
@@ -33,9 +38,36 @@ def test_without_a_chinese_font_labels_are_english_with_one_warning(made_up, tmp
     with pytest.warns(UserWarning, match="no font with Chinese characters") as caught:
         files = draw_run(load_results(tmp_path / "run"), "zh")
     assert len(caught) == 1
-    names = [f"{name}_zh.{suffix}" for name in (*MAPS, "series") for suffix in ("png", "svg")]
+    names = [f"{name}_zh.png" for name in NAMES]
     assert files == [tmp_path / "run" / "figures" / name for name in names]
     assert all(file.stat().st_size > 10_000 for file in files)
+
+
+def test_another_process_draws_the_same_bytes(made_up, tmp_path, monkeypatch):
+    monkeypatch.setattr(figures, "HEADLINE", ("cadre_workload",))
+    shutil.copytree(made_up.folder, tmp_path / "here")
+    files = draw_run(load_results(tmp_path / "here"), "en", svg=True)
+    shutil.copytree(made_up.folder, tmp_path / "there")
+    monkeypatch.delitem(sys.modules, "seaborn")  # as before anything was drawn
+    with Drawer("en", svg=True) as drawer:
+        drawer.start(tmp_path / "there")
+        assert drawer.finish(tmp_path / "there") == ["en", "en.svg"]
+    there = tmp_path / "there" / "figures"
+    assert len(files) == 6 and {f.suffix for f in files} == {".png", ".svg"}
+    for file in files:
+        assert (there / file.name).read_bytes() == file.read_bytes(), file.name
+
+
+def test_what_cannot_be_written_is_said_though_another_process_draws(
+    made_up, tmp_path, monkeypatch
+):
+    shutil.copytree(made_up.folder, tmp_path / "run")
+    (tmp_path / "run" / "figures").write_text("in the way")
+    monkeypatch.delitem(sys.modules, "seaborn", raising=False)
+    with Drawer("en", svg=False) as drawer:
+        drawer.start(tmp_path / "run")
+        with pytest.raises(FileExistsError):
+            drawer.finish(tmp_path / "run")
 
 
 @needs_chinese

@@ -1,0 +1,27 @@
+"""Counties to measure."""
+
+import json
+from typing import Any
+
+from benchmarks.everything import all_policies
+from sim.config import load
+from sim.config.schema import Config
+
+LESHAN = "configs/leshan_shizhong_no_reform.yaml"
+
+
+def with_everything(path: str = LESHAN, **changes: Any) -> Config:
+    """Return a county with every policy from its second month on, merger as in the registry.
+
+    Parameters
+    ----------
+    path : str
+        A configuration without policies whose county has a list of 2020.
+    **changes
+        Other values of the configuration.
+    """
+    data = load(path).model_dump(mode="json", exclude_defaults=True)
+    data["policies"] = all_policies(196)
+    data["policies"]["merger"] = {"source": "registry", "outposts": 0.3, "group_ratio": 0.6}
+    data |= {"start": "2020-03", "spin_up": 1} | changes
+    return Config.model_validate_json(json.dumps(data))

@@ -1,0 +1,279 @@
+"""The villager as an ordinary Mesa agent: what one person does in a month, in plain Python.
+
+Every method is one pass of `sim.processes` over villagers, written again for one agent at a time;
+it calls the same rules, uncompiled, and draws the same luck.
+"""
+
+from math import floor
+from typing import TYPE_CHECKING, Any
+
+import mesa
+
+from benchmarks.uncompiled import uncompiled
+from sim.agents.villager import ADULT, AWAY, DEPENDANT, ELDER, ENTREPRENEUR, LOCAL
+
+if TYPE_CHECKING:
+    from benchmarks.plain_mesa import Group, PlainCounty
+
+draws: Any = uncompiled("sim.draws")
+people: Any = uncompiled("sim.processes.people")
+needs: Any = uncompiled("sim.processes.needs")
+service: Any = uncompiled("sim.processes.service")
+livelihood: Any = uncompiled("sim.processes.livelihood")
+households: Any = uncompiled("sim.processes.households")
+trust: Any = uncompiled("sim.processes.trust")
+fen = households.fen
+
+
+class Villager(mesa.Agent):
+    """One registered resident; the attributes are the columns of `sim.agents.villager.Villager`."""
+
+    model: "PlainCounty"
+
+    def __init__(
+        self, model: "PlainCounty", group: "Group", identity: int, state: dict[str, Any]
+    ) -> None:
+        super().__init__(model)
+        self.group, self.village, self.identity = group, group.village, identity
+        vars(self).update(state)
+
+    # --- people ------------------------------------------------------------------------
+
+    def live(self) -> None:
+        """Die, perhaps, and be followed by a newborn."""
+        model, keys, who = self.model, self.model.keys_now, self.identity
+        if model.month - self.birth_month == ELDER and self.digital:
+            self.digital = draws.uniform(keys["people.digital_60"], who) < model.digital_kept
+        year = min(people.OLDEST - 1, max(0, (model.month - self.birth_month) // 12))
+        if draws.uniform(keys["people.death"], who) >= model.mortality[year]:
+            return
+        p, village = model.p.population, self.village
+        village.deaths += 1
+        self.birth_month = model.month
+        self.skill = model.store(people.drawn_skill(draws.normal(keys["people.skill"], who)))
+        self.digital = draws.uniform(keys["people.digital"], who) < p.digital_under_60
+        self.labour, self.income = DEPENDANT, 0.0
+        z = draws.normal(keys["people.trait"], who)
+        self.trait = model.store(p.trust_mean + p.trust_sd * z - village.anchored)
+        self.trust = model.store(self.group.trust)
+        self.experience = model.store(village.usual)
+
+    # --- service -----------------------------------------------------------------------
+
+    def ask(self) -> None:
+        """Have needs, and turn somewhere with them."""
+        model, keys, who = self.model, self.model.keys_now, self.identity
+        self.needs, self.channel = 0, needs.NO_NEED
+        if self.labour == AWAY:
+            return
+        q, village, group = model.p.service, self.village, self.group
+        village.residents += 1
+        old = model.month - self.birth_month >= ELDER
+        mean = q.request_rate * q.elderly_rate_ratio if old else q.request_rate
+        self.needs = draws.poisson(keys["service.needs"], who, mean)
+        if self.needs == 0:
+            return
+        if draws.uniform(keys["service.leader"], who) < group.settled:
+            self.channel = needs.GROUP_LEADER
+        else:
+            self.channel = self.turn(q, old)
+        village.asked[self.channel] += self.needs
+
+    def turn(self, q: Any, old: bool) -> int:
+        """Return the channel chosen for needs that the group does not settle."""
+        keys, who, offer, group = self.model.keys_now, self.identity, self.village.offer, self.group
+        contact = needs.contact_tendency(
+            self.trust, offer["wait"], q.trust_response, q.queue_response
+        )
+        online = 0.0
+        if self.digital and draws.uniform(keys["service.eligible"], who) < offer["eligible"]:
+            online = offer["online"]
+        clocks = tuple(
+            draws.exponential(keys[f"service.channel.{option}"], who)
+            for option in ("none", "site", "online", "visit")
+        )
+        site, pull = group.site, group.near[old]
+        if site == needs.OUTPOST and draws.uniform(keys["service.open"], who) >= offer["opening"]:
+            site, pull = needs.OFFICE, group.near_office[old]
+        offered = (old and offer["visit_elderly"]) or group.distance_km >= offer["visit_km"]
+        visit = q.visit_attraction if offered else 0.0
+        way = needs.choose_channel(clocks, site, pull, online, visit, contact)
+        if way == needs.VISIT:
+            trip = needs.visit_minutes(
+                q.minutes_visit, group.office_km, q.visit_speed, q.visits_per_trip
+            )
+            self.village.visits_wanted += self.needs * trip
+            if draws.uniform(keys["service.visit_room"], who) >= offer["visit_room"]:
+                return needs.choose_channel(clocks, site, pull, online, 0.0, contact)
+            self.village.visit_minutes += self.needs * trip
+        return way
+
+    def be_served(self) -> None:
+        """See whether one's needs are met, and remember it."""
+        if self.needs == 0:
+            return
+        model, village = self.model, self.village
+        luck = draws.uniform(model.keys_now["service.served"], self.identity)
+        met = 1 if luck < village.chance[self.channel] else 0
+        memory = model.p.service.experience_memory
+        self.experience = model.store(service.update_experience(self.experience, met, memory))
+        village.met += met * self.needs
+        if model.month - self.birth_month >= ELDER:
+            village.needs_elderly += self.needs
+            village.met_elderly += met * self.needs
+        if self.group.remote:
+            village.needs_remote += self.needs
+            village.met_remote += met * self.needs
+
+    # --- livelihood --------------------------------------------------------------------
+
+    def decide(self) -> None:
+        """Once a year: stay, leave or return, start a venture or close one."""
+        model, keys, who, q = (
+            self.model,
+            self.model.keys_now,
+            self.identity,
+            self.model.p.livelihood,
+        )
+        lot = draws.uniform(keys["livelihood.decides_in"], who)
+        if livelihood.decides_in(lot, q.festival_share) != model.month % 12 + 1:
+            return
+        age = model.month - self.birth_month
+        if age < ADULT:
+            self.labour, self.returned = DEPENDANT, False
+            return
+        if self.labour == ENTREPRENEUR:
+            years = (model.month - self.venture_start) / 12.0
+            closes = livelihood.exit_probability(years, q.exit_hazard, q.exit_peak)
+            if draws.uniform(keys["livelihood.exit"], who) < closes:
+                self.labour = LOCAL
+        if age >= ELDER:
+            self.labour = DEPENDANT
+        if age >= ELDER or self.venture_capital > 0:
+            return
+        self.choose(age, q)
+
+    def choose(self, age: int, q: Any) -> None:
+        """Choose by a race of exponential clocks: who would start a venture applies."""
+        keys, who, village = self.model.keys_now, self.identity, self.village
+        away = self.labour == AWAY
+        out = livelihood.pull(
+            village.gain, q.gain_reference, village.gone, q.network_reference, self.skill,
+            q.wage_response, q.network_response, q.leave_skill_response,
+        )  # fmt: skip
+        move = livelihood.move_weight(
+            away, age, out, q.age_response, q.return_rate, q.entry_leave_rate, q.leave_rate
+        )
+        leaves = draws.exponential(keys["livelihood.move"], who) / move
+        others = min(draws.exponential(keys["livelihood.stay"], who), leaves)
+        moves = leaves <= others
+        clock = draws.exponential(keys["livelihood.start"], who)
+        z = draws.normal(keys["livelihood.capital"], who)
+        needed = livelihood.needed_capital(z, q.startup_capital, q.startup_capital_log_sd)
+        alone = self.weigh(0.0, 0.0, needed, away, q)
+        helped = alone
+        s = self.model.startup
+        if village.offer_startup > 0.0 and livelihood.eligible(
+            away or self.returned, self.skill, age / 12.0, s.returned_only, s.min_skill, s.max_age
+        ):
+            lent = min(s.loan, max(0.0, needed - self.savings / 100.0 - s.grant))
+            helped = self.weigh(village.offer_startup, lent * s.interest, needed, away, q)
+        if clock / helped < others:
+            self.venture_capital = -int(needed * 100.0)
+            self.model.applicants.append(self)
+        if clock / alone < others:
+            self.labour = ENTREPRENEUR
+        elif moves or not away:
+            self.labour = AWAY if moves and not away else LOCAL
+        if away and self.labour != AWAY:
+            self.returned = True
+            village.returns += 1
+
+    def weigh(self, support: float, interest: float, needed: float, away: bool, q: Any) -> float:
+        """Return the weight of a venture with so much support, at so much interest a year."""
+        share = livelihood.capital_at_hand(self.savings / 100.0, support, needed, q.informal_credit)
+        net, wage = q.venture_return - q.venture_rent, q.local_wage * (0.5 + self.skill)
+        gain = livelihood.profit_gain(share * needed, net, interest, wage)
+        return livelihood.start_weight(
+            q.startup_rate if away else q.startup_rate_local, share, gain, self.skill,
+            self.village.examples, q.capital_reference, q.profit_reference, q.example_reference,
+            q.capital_response, q.profit_response, q.skill_response, q.example_response,
+        )  # fmt: skip
+
+    # --- money -------------------------------------------------------------------------
+
+    def earn(self) -> None:
+        """Earn, run one's venture, save and spend."""
+        model, q, village, labour = self.model, self.model.p.livelihood, self.village, self.labour
+        sums, usual = village.sums, q.local_days_share
+        wage = pension = profit = instalment = 0
+        age = model.month - self.birth_month
+        if labour == AWAY:
+            wage = fen(q.out_wage * households.wage_factor(self.skill))
+            if village.remits:
+                sent = households.sent_home(self.skill, q.out_wage, q.remitted_share)
+                wage -= sent
+                sums["remittances"] += sent
+            sums["wages_away"] += wage
+        elif labour != DEPENDANT:
+            wage = fen(households.local_income(self.skill, q.local_wage, usual))
+            sums["wages_local"] += wage
+        elif age >= ELDER:
+            pension = fen(q.ageing_income)
+            sums["pensions"] += pension
+            if age < 12.0 * q.elder_work_until:
+                wage = fen(households.local_income(self.skill, q.local_wage, q.elder_work))
+                sums["wages_local"] += wage
+        if labour != AWAY:
+            pension += village.received + (village.left > 0)
+            village.left -= 1
+        if labour == LOCAL:
+            more = fen(households.local_income(self.skill, q.local_wage, village.filled - usual))
+            sums["wages_ventures"] += more
+            wage += more
+        if labour == ENTREPRENEUR:
+            profit, instalment = self.run_venture(q)
+        elif model.settles and self.venture_capital > 0:
+            sums["closed"] += 1
+            sums["scrapped"] += self.venture_capital + self.venture_outside
+            sums["written_off"] += self.venture_loan
+            self.venture_capital = self.venture_outside = 0
+            self.venture_loan = self.venture_due = 0
+        earned = wage + pension + profit + village.each
+        self.income = model.store(earned / 100.0)
+        if model.settles:
+            held = self.savings + earned - instalment
+            eats = households.consumed(max(0, earned), self.savings, q.saving_share, model.spent)
+            eaten = min(floor(eats), held)
+            self.savings = held - eaten
+            sums["consumption"] += eaten
+
+    def run_venture(self, q: Any) -> tuple[int, int]:
+        """Return the month's profit of one's venture, and the instalment of its loan, fen."""
+        sums = self.village.sums
+        gross = floor(self.venture_capital * q.venture_return / 12.0)
+        rent, interest, repaid = households.dues(
+            self.venture_capital, self.venture_loan, self.venture_due, self.venture_interest,
+            q.venture_rent, gross + self.savings,
+        )  # fmt: skip
+        profit = gross - rent - interest
+        if self.model.settles:
+            self.venture_loan -= repaid
+            sums["rent"] += rent
+            sums["interest"] += interest
+            sums["repaid"] += repaid
+            sums["profits"] += max(0, profit - repaid)
+            sums["covered"] += max(0, repaid - profit)
+        return profit, repaid
+
+    # --- trust -------------------------------------------------------------------------
+
+    def adjust_trust(self) -> None:
+        """Move one's trust toward what circumstances call for, and toward the neighbours'."""
+        model, village, q = self.model, self.village, self.model.p.trust
+        own = village.circumstance + trust.signal(
+            self.trait, self.experience, village.dividend, village.outsider,
+            q.service_response, q.dividend_response, q.outsider_leader,
+        )  # fmt: skip
+        after = trust.adjust(self.trust, own, self.group.trust, q.peer_weight, model.trust_rate)
+        self.trust = model.store(min(1.0, max(0.0, after + village.event)))

@@ -1,0 +1,62 @@
+"""The model's rules and draws as plain Python functions, for the plain Mesa model.
+
+The functions are those of `sim`, not copies: their own code, in modules in which every compiled
+function is replaced by its plain one. Only the generator's 64-bit arithmetic is written again, for
+Python's integers of any size (NumPy's 64-bit scalars are several times slower in plain Python).
+"""
+
+import ctypes
+from functools import cache
+from importlib import import_module
+from types import FunctionType, ModuleType
+from typing import Any
+
+_MASK = (1 << 64) - 1
+_GOLDEN = 0x9E3779B97F4A7C15
+
+
+def _mix(z: int) -> int:
+    """SplitMix64's finaliser, as `sim.draws.mix`."""
+    z &= _MASK
+    z = ((z ^ (z >> 30)) * 0xBF58476D1CE4E5B9) & _MASK
+    z = ((z ^ (z >> 27)) * 0x94D049BB133111EB) & _MASK
+    return z ^ (z >> 31)
+
+
+def _word(key: int, identity: int) -> int:
+    """64 random bits of a row in a stream, as `sim.draws.word`."""
+    return _mix(_mix(identity * _GOLDEN + key) + key)
+
+
+_DRAWS = {"mix": _mix, "word": _word, "GOLDEN": _GOLDEN, "_S11": 11}
+
+
+@cache
+def uncompiled(name: str) -> ModuleType:
+    """Return a module of `sim` in which compiled functions are plain Python ones.
+
+    Parameters
+    ----------
+    name : str
+        Module, e.g. ``"sim.processes.needs"``.
+    """
+    source, plain = import_module(name), ModuleType(name)
+    space: dict[str, Any] = vars(plain)
+    space.update(vars(source))
+    for key, value in vars(source).items():
+        function = getattr(value, "py_func", None)
+        if function is None:
+            continue
+        home = function.__module__
+        if home != name:
+            space[key] = getattr(uncompiled(home), key)
+        else:
+            space[key] = FunctionType(function.__code__, space, key, function.__defaults__)
+    if name == "sim.draws":
+        space.update(_DRAWS)
+    return plain
+
+
+def single(value: float) -> float:
+    """Return a number as a column of 32-bit floats keeps it."""
+    return ctypes.c_float(value).value
