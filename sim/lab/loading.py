@@ -123,7 +123,9 @@ def from_tree(root: Node, folder: Path, overrides: Mapping[str, Any] | None = No
     if problems or spec is None or not heads:
         raise InputError(_in_order(problems, root.place.file))
     seed = heads[0].config.seed if spec.seed is None else spec.seed
-    return Experiment(spec, root, tuple(heads), levels, loader.folders, seed)
+    own = (own for head in heads for own in head.config.policies.own_sources().values())
+    folders = list(dict.fromkeys([*loader.folders, *(o.folder for o in own if o.folder)]))
+    return Experiment(spec, root, tuple(heads), levels, folders, seed)
 
 
 def _in_order(problems: list[str], file: str) -> list[str]:
@@ -350,8 +352,9 @@ class _Loader:
 
     def _usable(self, spec: Method | None, key: str, factor: Factor, node: Node) -> Factor:
         """Return a factor; note where the method cannot use it."""
-        grid = spec is not None and spec.method in ("compare", "factorial")
-        if isinstance(factor, factors.Range) and grid:
+        if spec is None:
+            return factor
+        if isinstance(factor, factors.Range) and spec.method in ("compare", "factorial"):
             if factor.steps is None:
                 text = f"method {spec.method} needs steps: {{from: .., to: .., steps: 4}}"
                 self.say(node.place, f"factors.{key}: {text}")
