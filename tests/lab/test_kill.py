@@ -77,7 +77,7 @@ class Reader(threading.Thread):
                 continue
             try:
                 self.check()
-            except Exception as error:
+            except Exception as error:  # noqa: BLE001
                 self.wrong = f"{type(error).__name__}: {error}"
                 return
 
