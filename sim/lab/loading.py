@@ -11,14 +11,14 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from sim.config import Config, messages
+from sim.config import Config, messages, outline
 from sim.config.loading import FILE_KEYS, merge, nested, planted, read_tree, settle
 from sim.config.places import Node, Place, Problem, undotted
 from sim.config.reading import read
 from sim.errors import InputError
 from sim.lab import factors, regions
 from sim.lab.factors import Factor, Prior
-from sim.lab.schema import LATER, METHODS, RESERVED, Compare, Counties, File, Method
+from sim.lab.schema import LATER, METHODS, RESERVED, Counties, File, Method
 from sim.parameters import Parameter, lookup, parameters
 
 _NOT_FACTORS = {
@@ -271,11 +271,21 @@ class _Loader:
     def _at(self, key: str, node: Node) -> Node:
         """Return a change at a dotted key, names of files in it made absolute."""
         tree = nested(undotted(key), node)
+        self._refuse_unknown(tree, tree, ())
         for keys in FILE_KEYS:
             named = tree.get(*keys)
             if named is not None and isinstance(named.value, str) and named.value:
                 named.value = str((self.folder / named.value).resolve())
         return tree
+
+    def _refuse_unknown(self, tree: Node, node: Node, path: tuple[str, ...]) -> None:
+        """Refuse to remove (null) what a configuration cannot have: it would say nothing."""
+        if isinstance(node.value, dict):
+            for key, inner in node.value.items():
+                self._refuse_unknown(tree, inner, (*path, key))
+        elif node.value is None and not outline.nodes_at(path, tree.plain()):
+            error = {"type": "extra_forbidden", "loc": path}
+            self.problems.append(str(messages.problem(tree, error)[1]))
 
     def _counties(self, spec: Method | None) -> list[str] | list[None]:
         """Return the codes of the counties listed; [None] where none are."""
@@ -298,9 +308,11 @@ class _Loader:
         """Return the factors by key, whole blocks of parameters spelled out."""
         found: dict[str, Factor] = {}
         block = self.root.get("factors")
-        if block is None or not isinstance(block.value, dict):
-            if spec is not None and not isinstance(spec, Compare):
-                self.say(self.root.place, f"factors: method {spec.method} needs at least one")
+        method = self.root.get("method")
+        needs = method is not None and method.value in METHODS and method.value != "compare"
+        if block is None or not isinstance(block.value, dict) or not block.value:
+            if method is not None and needs:
+                self.say(method.place, f"factors: method {method.value} needs at least one")
             return found
         for key, node in block.value.items():
             try:
@@ -314,8 +326,6 @@ class _Loader:
             if other.startswith(f"{one}."):
                 node = block.get(other) or block
                 self.say(node.place, f"factors.{other}: lies in the factor {one}; keep one")
-        if not found and spec is not None and not isinstance(spec, Compare):
-            self.say(block.place, f"factors: method {spec.method} needs at least one")
         return found
 
     def _spelled_out(self, key: str, factor: Factor, node: Node) -> list[str]:
