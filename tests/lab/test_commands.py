@@ -1,5 +1,6 @@
 """The commands, as a user types them."""
 
+import re
 from pathlib import Path
 
 import pytest
@@ -8,8 +9,9 @@ from lab.conftest import COMPARE
 
 from sim.cli import main
 from sim.config import load
+from sim.config.reading import parse
 from sim.lab import planning
-from sim.lab.loading import load_experiment
+from sim.lab.loading import from_tree, load_experiment
 from sim.results import load_results
 
 
@@ -161,3 +163,12 @@ def test_from_python(write, place):
     assert len(results.villagers) and len(results.timings) == 24
     with pytest.raises(sim.errors.InputError, match="did you mean 'trust'"):
         results.effects(["trst"])
+
+
+def test_the_examples_of_the_documentation_are_right():
+    root = Path(__file__).parent.parent.parent
+    text = (root / "docs" / "experiments.md").read_text("utf-8")
+    first, arms = re.findall(r"```yaml\n(.*?)```", text, re.S)
+    for block in (first, f"config: ../configs/dechang_2020.yaml\n{arms}"):
+        experiment = from_tree(parse(block, "docs"), root / "experiments")
+        assert experiment.heads
