@@ -93,7 +93,7 @@ class ExperimentResults:
         """
         known = list(OUTCOMES) if keys is None else self._known(keys)
         kept = ["point", "replicate", "seed", *self.manifest.get("drawn", ()), *known]
-        runs = self.runs[self.runs["status"] == "done"][kept]
+        runs: Any = self.runs[self.runs["status"] == "done"][kept]
         found = self.design.merge(runs, on="point").reset_index(drop=True)
         found.attrs["units"] = {key: OUTCOMES[key].unit for key in known}
         return found
@@ -176,7 +176,7 @@ class ExperimentResults:
         """Return a function that gives an outcome of a point by replicate."""
         import numpy as np
 
-        runs = self.runs[self.runs["status"] == "done"]
+        runs: Any = self.runs[self.runs["status"] == "done"]
         replicates = np.arange(1, int(runs["replicate"].max() if len(runs) else 0) + 1)
         frames = {
             key: runs.pivot_table(key, "replicate", "point", dropna=False).reindex(replicates)
