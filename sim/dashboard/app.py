@@ -1,4 +1,5 @@
 """The page itself, on Mesa's SolaraViz; `hecun dashboard` serves it. Every visitor has a model."""
+# pyright: reportPrivateImportUsage=false, reportArgumentType=false
 
 import os
 from collections.abc import Callable

@@ -45,7 +45,7 @@ def outlines_of(world: "World", label: np.ndarray) -> list[str]:
 
 def _svg_path(outline: "Outline") -> str:
     """Return an outline as the text of an SVG path."""
-    rings = outline.to_polygons(closed_only=True)
+    rings: Any = outline.to_polygons(closed_only=True)
     return "".join("M" + "L".join(f"{x:.2f} {y:.2f}" for x, y in ring) + "Z" for ring in rings)
 
 

@@ -89,8 +89,8 @@ def _pictures(results: Results, key: str, lang: str) -> "tuple[list[Image], list
     land, reform = ground(results), periods(results).reform
     months = np.unique(months_of(results.villages))
     months = months[:: -(-len(months) // _MOST_FRAMES)]
-    table = results.villages
-    value = table.pivot_table(key, "month", "code", observed=True, dropna=False)
+    table: Any = results.villages
+    value: Any = table.pivot_table(key, "month", "code", observed=True, dropna=False)
     value = value[counted(results)].rolling(12, min_periods=1).mean()  # seasons would flicker
     scale, extend = scale_of(value.to_numpy(float))
     figure, layers, head = _stage(results, land, scale, extend, key, lang)
@@ -142,8 +142,10 @@ def _stage(
 
 def _gif(pictures: "list[Image]", pauses: list[int], path: Path) -> None:
     """Write a GIF whose frames share one palette (no flicker)."""
-    palette = pictures[-1].quantize(128, dither=0)
-    frames = [picture.quantize(palette=palette, dither=0) for picture in pictures]
+    from PIL.Image import Dither
+
+    palette = pictures[-1].quantize(128, dither=Dither.NONE)
+    frames = [picture.quantize(palette=palette, dither=Dither.NONE) for picture in pictures]
     frames[0].save(
         path, save_all=True, append_images=frames[1:], duration=pauses, loop=0, optimize=False
     )

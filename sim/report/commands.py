@@ -90,8 +90,8 @@ def animate(results: Path, out: Path | None, outcome: str | None, fresh: bool, l
     A GIF needs nothing more; an MP4 needs ffmpeg.
     """
     from sim.report.animation import animate as film
-    from sim.results import load_results
+    from sim.results import load_run
 
     path = results / "plots" / "merger.gif" if out is None else out
-    frames = film(load_results(results), path, outcome or "service_reach", lang, fresh)
+    frames = film(load_run(results), path, outcome or "service_reach", lang, fresh)
     click.echo(f"{path}: {frames} frames")

@@ -1,11 +1,11 @@
-"""Figures of compared runs: effects, doses, interactions, winners and losers.
+"""Figures of compared runs: effects, doses, interactions.
 
 Every function takes a tidy frame (its columns are in the docstring) and returns a figure of one
 or two journal columns; the frames are those of `sim.lab` or the reader's own.
 """
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
 
@@ -16,15 +16,16 @@ from sim.report.frame import frame, sheet, wrapped
 from sim.report.labels import key_label, outcome_label, unit_label, word
 
 if TYPE_CHECKING:
-    import pandas as pd
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
+#: a pandas DataFrame or Series (their type hints are narrower than what they do)
+Frame = Any
 GREY = "#777777"
 _MARKS, _DASHES = "osD^v", ("-", "--", "-.", ":")
 
 
-def need(table: "pd.DataFrame", columns: Sequence[str], what: str) -> None:
+def need(table: Frame, columns: Sequence[str], what: str) -> None:
     """Raise `InputError` if a frame has no rows or lacks columns."""
     missing = [name for name in columns if name not in table.columns]
     if missing:
@@ -53,13 +54,13 @@ def colours(count: int) -> list[Any]:
     return list(sns.color_palette("colorblind", count))
 
 
-def numbers(values: "pd.Series") -> str:
+def numbers(values: Frame) -> str:
     """Return how many (``8``, or ``6-8`` where it differs)."""
     low, high = int(values.min()), int(values.max())
     return str(low) if low == high else f"{low}–{high}"
 
 
-def level_names(table: "pd.DataFrame", factors: Sequence[str], lang: str) -> list[str]:
+def level_names(table: Frame, factors: Sequence[str], lang: str) -> list[str]:
     """Return what tells rows apart in words: levels of the factors that differ."""
     several = [name for name in factors if len(set(map(str, table[name]))) > 1] or factors[:1]
     names = []
@@ -80,7 +81,7 @@ def level(value: Any) -> str:
 
 
 def effect_forest(
-    effects: "pd.DataFrame",
+    effects: Frame,
     lang: str = "en",
     columns: int = 2,
     against: str | None = None,
@@ -140,7 +141,7 @@ def effect_forest(
         return figure
 
 
-def _forest(axes: "Axes", rows: "pd.DataFrame", names: list[str], key: str, lang: str) -> None:
+def _forest(axes: "Axes", rows: Frame, names: list[str], key: str, lang: str) -> None:
     """Draw one panel of the forest."""
     blue = colours(1)[0]
     place = np.arange(len(rows))
@@ -155,10 +156,10 @@ def _forest(axes: "Axes", rows: "pd.DataFrame", names: list[str], key: str, lang
     axes.margins(x=0.12)
     label = "\n".join(wrapped(measured(key, lang), 26))
     axes.set_xlabel(label)
-    _few_ticks(axes, "x")
+    few_ticks(axes, "x")
 
 
-def _few_ticks(axes: "Axes", which: str) -> None:
+def few_ticks(axes: "Axes", which: Literal["x", "y"]) -> None:
     """Let an axis have few, plainly written ticks."""
     from matplotlib.ticker import MaxNLocator
 
@@ -172,7 +173,7 @@ def _few_ticks(axes: "Axes", which: str) -> None:
 
 
 def dose_response(
-    means: "pd.DataFrame",
+    means: Frame,
     factor: str,
     lang: str = "en",
     columns: int = 2,
@@ -220,7 +221,7 @@ def dose_response(
             axes.set_gid(key)
             axes.set(xlabel="\n".join(wrapped(key_label(factor, language), 26)))
             axes.set_ylabel("\n".join(wrapped(measured(key, language), 26)))
-            _few_ticks(axes, "y")
+            few_ticks(axes, "y")
         for axes in list(grid.ravel())[len(keys) :]:
             axes.remove()
         note = word("means_note", language, n=numbers(means["n"]))
@@ -228,9 +229,7 @@ def dose_response(
         return figure
 
 
-def _dose(
-    axes: "Axes", rows: "pd.DataFrame", factor: str, colour: Any, which: int, lines: int
-) -> Any:
+def _dose(axes: "Axes", rows: Frame, factor: str, colour: Any, which: int, lines: int) -> Any:
     """Draw one of several lines with its intervals, set a little aside; return it."""
     x, mean = rows[factor].to_numpy(float), rows["mean"].to_numpy(float)
     aside = 0.012 * np.ptp(x) * (2 * which - lines + 1)
@@ -243,7 +242,7 @@ def _dose(
 
 
 def interaction(
-    means: "pd.DataFrame",
+    means: Frame,
     x: str,
     y: str,
     outcome: str,
@@ -319,112 +318,3 @@ def _cell(mean: float, half: float, places: int) -> str:
     """Return a mean with the half-width of its interval below it."""
     shown = f"{mean:,.{places}f}"
     return f"{shown}\n± {half:,.{places}f}" if np.isfinite(half) else shown
-
-
-def winners_losers(
-    villages: "pd.DataFrame",
-    outcome: str,
-    lang: str = "en",
-    columns: int = 2,
-    arm: str = "",
-    against: str = "",
-    title: str | None = None,
-) -> "Figure":
-    """Draw which old villages gain and lose: their differences in order, and by kind of village.
-
-    Parameters
-    ----------
-    villages : DataFrame
-        One row an old village: ``effect`` (mean paired difference), ``low``, ``high`` (95 %
-        interval over replicates), ``n`` (replicates), ``kind`` (absorbed, absorbing, unmerged).
-        `sim.report.experiment.village_effects` gives it.
-    outcome : str
-        Key of the outcome.
-    arm, against : str
-        What is compared with what.
-    lang, columns, title
-        As for `effect_forest`.
-
-    Raises
-    ------
-    InputError
-        If the frame lacks a column.
-    """
-    need(villages, ("effect", "low", "high", "n", "kind"), "winners and losers")
-    with themed(lang) as language:
-        down = 1 if columns == 2 else 2
-        figure, grid = sheet(
-            columns,
-            2.6 * down + 1.1,
-            nrows=down,
-            ncols=3 - down,
-            **({"width_ratios": [1.7, 1]} if down == 1 else {}),
-        )
-        ranked, kinds = grid.ravel()
-        entries = _ranked(ranked, villages, outcome, language)
-        _by_kind(kinds, villages, outcome, language)
-        unit = OUTCOMES[outcome].unit if outcome in OUTCOMES else ""
-        label = word("difference", language, unit=unit_label(unit, language))
-        ranked.set_ylabel(label)
-        kinds.set_ylabel("" if down == 1 else label)
-        name = word("winners_title", language, outcome=outcome_label(outcome, language))
-        note = word(
-            "winners_note",
-            language,
-            arm=level(arm),
-            against=level(against),
-            n=numbers(villages["n"]),
-        )
-        frame(figure, title or name, entries, [note])
-        return figure
-
-
-def _ranked(axes: "Axes", villages: "pd.DataFrame", outcome: str, lang: str) -> list[Any]:
-    """Draw villages in the order of their differences; return the legend's entries."""
-    from matplotlib.lines import Line2D
-
-    rows = villages.sort_values("effect", kind="stable").reset_index(drop=True)
-    place = np.arange(len(rows))
-    effect, low, high = (rows[name].to_numpy(float) for name in ("effect", "low", "high"))
-    less = outcome in OUTCOMES and OUTCOMES[outcome].better == "less"
-    neither = outcome not in OUTCOMES or OUTCOMES[outcome].better == "neither"
-    up, down = low > 0, high < 0
-    names = ("higher", "lower") if neither else ("worse", "better") if less else ("better", "worse")
-    blue, orange = colours(2)
-    shades = (blue, orange) if names[0] != "worse" else (orange, blue)
-    entries: list[Any] = []
-    unclear = (~(up | down), "#9a9a9a", "unclear")
-    for which, shade, name in ((up, shades[0], names[0]), (down, shades[1], names[1]), unclear):
-        axes.vlines(place[which], low[which], high[which], color=shade, lw=0.8, alpha=0.7)
-        axes.plot(place[which], effect[which], "o", ms=2.4, color=shade, gid=name)
-        label = word("share_count", lang, label=word(name, lang), count=int(which.sum()))
-        entries.append(Line2D([], [], marker="o", ls="", ms=4, color=shade, label=label))
-    axes.axhline(0.0, color="black", lw=0.8, gid="zero")
-    axes.set(xlabel=word("by_rank", lang))
-    axes.margins(x=0.02)
-    _few_ticks(axes, "y")
-    return entries
-
-
-def _by_kind(axes: "Axes", villages: "pd.DataFrame", outcome: str, lang: str) -> None:
-    """Draw the differences of each kind of village with their mean and its interval."""
-    import seaborn as sns
-
-    kinds = [k for k in ("absorbed", "absorbing", "unmerged") if (villages["kind"] == k).any()]
-    labels = {
-        kind: word(kind, lang) + f"\nn = {int((villages['kind'] == kind).sum())}" for kind in kinds
-    }
-    rows = villages[villages["kind"].isin(kinds)]
-    names = rows["kind"].map(labels)
-    order = list(labels.values())
-    sns.stripplot(
-        x=names, y=rows["effect"], order=order, ax=axes, size=2.4, color="#b0b0b0", jitter=0.25
-    )
-    sns.pointplot(
-        x=names, y=rows["effect"], order=order, ax=axes, errorbar=("ci", 95), seed=1,
-        linestyle="none", capsize=0.15, err_kws={"linewidth": 1.4}, markersize=5,
-        color=colours(1)[0],
-    )  # fmt: skip
-    axes.axhline(0.0, color="black", lw=0.8)
-    axes.set(xlabel="")
-    _few_ticks(axes, "y")

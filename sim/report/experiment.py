@@ -10,15 +10,14 @@ import numpy as np
 
 from sim.errors import InputError, nearest
 from sim.outcomes.catalogue import HEADLINE
-from sim.report.effects import colours, level_names, measured, numbers
+from sim.report.effects import Frame, colours, level_names, measured, numbers
 from sim.report.fonts import themed
-from sim.report.frame import frame, sheet, wrapped
+from sim.report.frame import frame, sheet, shortened, wrapped
 from sim.report.labels import check_outcome, word
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    import pandas as pd
     from matplotlib.figure import Figure
 
 
@@ -27,20 +26,20 @@ class Source(Protocol):
 
     folder: "Path"
     manifest: dict[str, Any]
-    design: "pd.DataFrame"
-    runs: "pd.DataFrame"
-    county: "pd.DataFrame"
-    villages: "pd.DataFrame"
+    design: Frame
+    runs: Frame
+    county: Frame
+    villages: Frame
 
-    def outcomes(self, keys: Sequence[str] | None = None) -> "pd.DataFrame":
+    def outcomes(self, keys: Sequence[str] | None = None) -> Frame:
         """Return one row a run with its design levels and end values."""
         ...
 
-    def effects(self, keys: Sequence[str] | None = None) -> "pd.DataFrame":
+    def effects(self, keys: Sequence[str] | None = None) -> Frame:
         """Return the paired effects of every contrast."""
         ...
 
-    def means(self, keys: Sequence[str] | None = None) -> "pd.DataFrame":
+    def means(self, keys: Sequence[str] | None = None) -> Frame:
         """Return the mean of every point and outcome."""
         ...
 
@@ -79,9 +78,7 @@ def point_names(source: Source, lang: str) -> dict[int, str]:
     return dict(zip(source.design["point"].astype(int), names, strict=True))
 
 
-def averaged(
-    source: Source, factors: Sequence[str], keys: Sequence[str] | None = None
-) -> "pd.DataFrame":
+def averaged(source: Source, factors: Sequence[str], keys: Sequence[str] | None = None) -> Frame:
     """Return means over replicates by the levels of some factors, the other factors averaged.
 
     Parameters
@@ -186,7 +183,7 @@ def bands(
         for axes in panels[len(keys) :]:
             axes.remove()
         entries: list[Any] = [
-            Line2D([], [], color=shades[point], lw=1.6, label=_shortened(name))
+            Line2D([], [], color=shades[point], lw=1.6, label=shortened(name, 34 * columns))
             for point, name in names.items()
         ]
         if reform is not None:
@@ -196,10 +193,6 @@ def bands(
         note = word("band_note", language, n=numbers(replicates))
         frame(figure, title or word("band_title", language), entries, [note])
         return figure
-
-
-def _shortened(text: str, most: int = 44) -> str:
-    return text if len(text) <= most else text[: most - 1] + "…"
 
 
 def _years(axes: Any) -> None:
@@ -240,7 +233,7 @@ def contrast_of(source: Source, point: int | None = None) -> tuple[int, int]:
 
 def village_effects(
     source: Source, outcome: str, point: int | None = None
-) -> "tuple[pd.DataFrame, int, int]":
+) -> tuple[Frame, int, int]:
     """Return the paired effect on every old village, over the last months recorded.
 
     Parameters

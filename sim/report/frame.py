@@ -40,7 +40,8 @@ def sheet(columns: int, height: float, **grid: Any) -> "tuple[Figure, np.ndarray
     if columns not in WIDTHS:
         raise InputError(f"columns {columns!r}: expected 1 or 2 of a journal's page")
     figure = Figure(figsize=(WIDTHS[columns], height), layout="constrained")
-    return figure, figure.subplots(**{"squeeze": False} | grid)
+    grid = {"squeeze": False} | grid
+    return figure, figure.subplots(**grid)
 
 
 def frame(figure: "Figure", title: str, entries: "Sequence[Artist]", notes: Sequence[str]) -> None:
@@ -99,6 +100,11 @@ def frame(figure: "Figure", title: str, entries: "Sequence[Artist]", notes: Sequ
 def len_of(text: str) -> int:
     """Return how wide a text is, in letters; a Chinese character takes two."""
     return sum(2 if ord(letter) > 0x2E7F else 1 for letter in text)
+
+
+def shortened(text: str, width: int) -> str:
+    """Return a text cut to so many letters, its end marked where something is missing."""
+    return text if len_of(text) <= width else wrapped(text, width - 1)[0] + "…"
 
 
 def wrapped(text: str, width: int) -> list[str]:

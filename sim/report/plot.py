@@ -127,8 +127,8 @@ class ExperimentPlots:
         columns: int = 2,
     ) -> "Figure":
         """Draw which old villages gain and lose."""
-        from sim.report.effects import winners_losers
         from sim.report.experiment import point_names, village_effects
+        from sim.report.winners import winners_losers
 
         frame, point, against = village_effects(self._results, outcome, point)
         names = point_names(self._results, lang)
