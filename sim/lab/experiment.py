@@ -108,8 +108,8 @@ def run_experiment(
     say : callable
         Called with sentences for the user.
     ready : callable
-        Called once with the `Session` and the number of runs left, before the first; what it
-        raises ends everything.
+        Called with the `Session` and the number of runs left, before anything is changed; what
+        it raises ends everything.
 
     Returns
     -------
@@ -139,9 +139,10 @@ def run_experiment(
         contents = Contents(design, experiment.spec.record)
         session = Session(experiment, design, contents, store, first_replicates(experiment))
         manifest = _manifest(session, data, named, key)
-        _take_over(session, manifest, resolved.to_yaml(data), fresh, say)
+        remote = Cluster(cluster) if cluster is not None else None
+        _take_over(session, manifest, resolved.to_yaml(data), fresh, say, ready)
         began = time.perf_counter()
-        with _pool(session, workers, cluster, say, ready) as pool:
+        with _pool(session, workers, remote, say) as pool:
             replicates = _rounds(session, pool, tell)
         manifest = manifest | {
             "state": "complete",
@@ -223,12 +224,18 @@ def paired_values(
 
 
 def _take_over(
-    session: Session, manifest: dict[str, Any], text: str, fresh: bool, say: Say
+    session: Session,
+    manifest: dict[str, Any],
+    text: str,
+    fresh: bool,
+    say: Say,
+    ready: Callable[[Session, int], None],
 ) -> None:
     """Keep what is there and still valid; say what is not."""
     store, record = session.store, session.experiment.spec.record
     before = store.manifest
     if not before:
+        ready(session, session.replicates * len(session.design.points))
         store.begin(manifest, text, session.design)
         return
     old = before["record"]
@@ -241,6 +248,9 @@ def _take_over(
     lost = sum(how == "done" for run, how in store.status.items() if run not in wanted)
     if lost and not fresh:
         raise InputError(_changed(session, before, text, len(valid), lost))
+    left = sum(store.status.get(run) != "done" for run in wanted)
+    if left:
+        ready(session, left)
     say(f"Kept: {len(valid):,} runs" + (f"; let go: {lost:,}" if lost else ""))
     same = before.get("points") == manifest["points"] and old == manifest["record"]
     if not valid:
@@ -350,31 +360,23 @@ def _manifest(
 
 @contextlib.contextmanager
 def _pool(
-    session: Session,
-    workers: int | None,
-    cluster: str | None,
-    say: Say,
-    ready: Callable[[Session, int], None],
+    session: Session, workers: int | None, remote: Cluster | None, say: Say
 ) -> Iterator[Pool | None]:
     """Open what the runs are carried out by; None where none is left."""
     status = session.store.status
     left = sum(status.get(run) != "done" for run, _, _ in session.runs(session.replicates))
-    if not left and _decide(session, session.replicates) <= session.replicates:
-        yield None
-        return
-    ready(session, left)
-    count = min(workers or cores(), max(left, 1))
-    pool: Pool
-    if cluster is not None:
-        pool = Cluster(cluster)
-        say(f"Workers: {pool.workers} of the cluster at {cluster}")
-    else:
+    pool: Pool | None = remote
+    if pool is not None:
+        say(f"Workers: {pool.workers} of the cluster")
+    elif left or _decide(session, session.replicates) > session.replicates:
+        count = workers or cores()
         pool = Serial() if count == 1 else Local(count)
         say(f"Workers: {count}" + (" (this process)" if count == 1 else ""))
     try:
         yield pool
     finally:
-        pool.close()
+        if pool is not None:
+            pool.close()
 
 
 __all__ = ["Progress", "SameErrorError", "Session", "run_experiment"]
