@@ -68,6 +68,7 @@ def experiment(
     """
     overrides = overrides_of(changes)
     signal.signal(signal.SIGTERM, signal.default_int_handler)  # a scheduler's end is like Ctrl-C
+    from sim.lab.executors import LostClusterError
     from sim.lab.experiment import run_experiment
     from sim.lab.printing import results_text
     from sim.lab.reading import ExperimentResults
@@ -84,6 +85,8 @@ def experiment(
             raise click.ClickException(
                 f"stopped: the first runs all failed with the same error\n\n{error}"
             ) from error
+        except LostClusterError as error:
+            raise click.ClickException(str(error)) from error
         except KeyboardInterrupt:
             tell.say("the runs that are done are kept; the same command goes on from there")
             raise

@@ -4,11 +4,13 @@ All three take a task (`work.Task`) and give a future of bytes; nothing else dif
 """
 
 import contextlib
+import math
 import multiprocessing
 import os
 import signal
 import sys
 import threading
+import time
 from abc import ABC, abstractmethod
 from collections.abc import Iterator
 from concurrent.futures import CancelledError, Future, ProcessPoolExecutor
@@ -183,6 +185,10 @@ def _without_main() -> Iterator[None]:
         sys.modules["__main__"] = main
 
 
+class LostClusterError(RuntimeError):
+    """The scheduler does not answer any more."""
+
+
 class Cluster(Pool):
     """The workers of a Dask scheduler: they may join, leave and die.
 
@@ -215,6 +221,8 @@ class Cluster(Pool):
                 "`dask scheduler` and give the address it prints"
             ) from error
         self._executor: Any = self._client.get_executor(pure=False)
+        self._address = address
+        self._workers, self._asked = 0, -math.inf
 
     def submit(self, task: Task) -> "Future[bytes]":
         """Send a task to the scheduler."""
@@ -222,14 +230,27 @@ class Cluster(Pool):
 
     def lost(self, error: BaseException) -> bool:
         """Tell whether the workers that had a task died."""
+        if self._client.status != "running":
+            raise self._gone() from error
         return type(error).__name__ in ("KilledWorker", "CancelledError", "FutureCancelledError")
+
+    def _gone(self) -> LostClusterError:
+        return LostClusterError(
+            f"the scheduler at {self._address} is gone; the runs that are done are kept: start "
+            "another and give the command again"
+        )
 
     @property
     def workers(self) -> int:
-        """Threads of the workers connected now."""
-        return sum(
-            worker["nthreads"] for worker in self._client.scheduler_info()["workers"].values()
-        )
+        """Threads of the workers connected, as asked of the scheduler every two seconds."""
+        if time.monotonic() - self._asked > 2.0:
+            try:
+                known = self._client.scheduler_info()["workers"]
+            except (OSError, RuntimeError, KeyError) as error:
+                raise self._gone() from error
+            self._workers = sum(worker["nthreads"] for worker in known.values())
+            self._asked = time.monotonic()
+        return self._workers
 
     @property
     def capacity(self) -> int:
@@ -238,5 +259,6 @@ class Cluster(Pool):
 
     def close(self) -> None:
         """Drop what is under way; the scheduler and its workers stay."""
-        self._executor.shutdown(wait=False)
+        if self._client.status == "running":
+            self._executor.shutdown(wait=False)
         self._client.close(timeout=5)

@@ -367,7 +367,7 @@ def _pool(
     left = sum(status.get(run) != "done" for run, _, _ in session.runs(session.replicates))
     pool: Pool | None = remote
     if pool is not None:
-        say(f"Workers: {pool.workers} of the cluster")
+        say(f"Workers: {pool.workers} of the cluster" + (" (waiting)" if not pool.workers else ""))
     elif left or _decide(session, session.replicates) > session.replicates:
         count = workers or cores()
         pool = Serial() if count == 1 else Local(count)

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 from sim.console import table
 from sim.lab.statistics import estimate
 from sim.outcomes.catalogue import OUTCOMES
+from sim.world.registry import find_county
 
 if TYPE_CHECKING:
     import numpy as np
@@ -120,7 +121,7 @@ def _effects(results: "ExperimentResults", lang: str) -> str:
         places = decimals(row["effect"], half)
         rows.append(
             [
-                *(_level(row[name]) for name in levels),
+                *(_level(row[name], name) for name in levels),
                 label(row["outcome"], lang),
                 row["unit"],
                 number(row["reference"], places),
@@ -163,7 +164,7 @@ def _level_row(
         shown = f"{number(effect.mean, signs, sign=True)} ± {number(effect.half, signs)}"
     return [
         _short(name),
-        _level(level),
+        _level(level, name),
         label(key, lang),
         OUTCOMES[key].unit,
         f"{number(mean.mean, places)} ± {number(mean.half, places)}",
@@ -201,7 +202,9 @@ def _short(name: str) -> str:
     return name.removeprefix("policies.").removeprefix("parameters.")
 
 
-def _level(value: Any) -> str:
+def _level(value: Any, name: str) -> str:
+    if name == "county":
+        return f"{value} {find_county(value).name}"
     return f"{value:g}" if isinstance(value, float) else str(value)
 
 

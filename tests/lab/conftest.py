@@ -101,7 +101,8 @@ def dask(tmp_path):
     def worker() -> subprocess.Popen[bytes]:
         return start("dask_worker", "--nthreads", "1", "--no-dashboard", "--no-nanny")
 
-    start("dask_scheduler", "--host", "127.0.0.1", "--port", "0", "--no-dashboard")
+    scheduler = start("dask_scheduler", "--host", "127.0.0.1", "--port", "0", "--no-dashboard")
+    file.with_suffix(".pid").write_text(str(scheduler.pid), "utf-8")
     yield file, worker
     for process in started:
         process.kill()

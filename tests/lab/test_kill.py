@@ -215,6 +215,23 @@ def test_dask_workers_killed_and_joining(write, run, place, dask):
     assert json.loads((place / "cluster" / "manifest.json").read_text())["failed"] == 0
 
 
+@pytest.mark.slow
+@pytest.mark.filterwarnings("default")
+def test_a_scheduler_that_is_gone_is_said_and_nothing_is_lost(write, run, place, dask):
+    file, worker = dask
+    worker()
+    path = write(COMPARE.replace("replicates: 4", "replicates: 50"))
+    child = Child(path, place / "cluster", place / "log", cluster=address(file))
+    while len(child.told()) < 20:
+        time.sleep(0.01)
+    os.kill(int(file.with_suffix(".pid").read_text()), signal.SIGKILL)
+    child.process.wait(60)
+    said = place.joinpath("log.err").read_text()
+    assert child.process.returncode == 1 and "is gone; the runs that are done are kept" in said
+    assert child.told() <= set(load_results(place / "cluster").runs["run"])
+    assert digests(run(path, "cluster", workers=2)) == digests(run(path, "whole", workers=2))
+
+
 def test_interrupted_by_a_signal_is_resumable(write, place):
     """SIGTERM, as a scheduler sends it, ends with exit code 130 and says how to go on."""
     path = write(COMPARE.replace("replicates: 4", "replicates: 200"))
