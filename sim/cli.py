@@ -269,7 +269,8 @@ def odd(only_check: bool, path: Path) -> None:
 
 @main.command()
 @click.option("--out", type=click.Path(path_type=Path), help="File to write; else printed.")
-def schema(out: Path | None) -> None:
+@click.option("--experiment", is_flag=True, help="That of experiments, not of configurations.")
+def schema(out: Path | None, experiment: bool) -> None:
     """Print the JSON Schema, for editors.
 
     A first line `# yaml-language-server: $schema=schema.json` makes an editor use it.
@@ -277,8 +278,10 @@ def schema(out: Path | None) -> None:
     import json
 
     from sim.config import json_schema
+    from sim.lab.schema import json_schema as of_experiments
 
-    text = json.dumps(json_schema(), indent=2, ensure_ascii=False) + "\n"
+    found = of_experiments() if experiment else json_schema()
+    text = json.dumps(found, indent=2, ensure_ascii=False) + "\n"
     if out is None:
         click.echo(text, nl=False)
         return

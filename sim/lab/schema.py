@@ -244,7 +244,7 @@ class File(RootModel[Annotated[Method, Field(discriminator="method")]]):
     """An experiment file."""
 
 
-def schema() -> dict[str, Any]:
-    """Return the JSON Schema of experiment files, for editors."""
-    found = File.model_json_schema()
+def json_schema() -> dict[str, Any]:
+    """Return the JSON Schema of experiment files, for editors (Draft 2020-12)."""
+    found = File.model_json_schema() | {"title": "hecun experiment"}
     return {"$schema": "https://json-schema.org/draft/2020-12/schema", **found}

@@ -1,5 +1,6 @@
 """The commands, as a user types them."""
 
+import json
 import re
 from pathlib import Path
 
@@ -172,3 +173,14 @@ def test_the_examples_of_the_documentation_are_right():
     for block in (first, f"config: ../configs/dechang_2020.yaml\n{arms}"):
         experiment = from_tree(parse(block, "docs"), root / "experiments")
         assert experiment.heads
+
+
+def test_the_schema_of_experiments_accepts_those_that_ship(hecun):
+    import jsonschema
+
+    schema = json.loads(hecun("schema", "--experiment").stdout)
+    checker = jsonschema.Draft202012Validator(schema)
+    checker.check_schema(schema)
+    for path in (Path(__file__).parent.parent.parent / "experiments").glob("*.yaml"):
+        checker.validate(parse(path.read_text("utf-8"), str(path)).plain())
+    assert not checker.is_valid({"config": "x", "method": "compare", "arms": {}, "factor": {}})

@@ -226,6 +226,7 @@ def test_a_scheduler_that_is_gone_is_said_and_nothing_is_lost(write, run, place,
         time.sleep(0.01)
     os.kill(int(file.with_suffix(".pid").read_text()), signal.SIGKILL)
     child.process.wait(60)
+    child.said.close()
     said = place.joinpath("log.err").read_text()
     assert child.process.returncode == 1 and "is gone; the runs that are done are kept" in said
     assert child.told() <= set(load_results(place / "cluster").runs["run"])
