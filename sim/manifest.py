@@ -20,6 +20,7 @@ from sim.world.plan import judge
 if TYPE_CHECKING:
     from sim.config.schema import Config
     from sim.county import CountyModel
+    from sim.policies.own import Own
 
 LIBRARIES = ("mesa", "numba", "numpy", "pandas", "pyarrow", "scipy", "seaborn")
 
@@ -71,7 +72,7 @@ def describe(
             firing._asdict() | {"month": format_month(firing.month)}
             for firing in county.trigger_log
         ],
-        "own_policies": _copy_sources(config, folder),
+        "own_policies": copy_sources(config.policies.own_sources(), folder),
         "notes": list(county.case.plan.notes),
         "plan": judge(county.case.plan, county.world)["overall"] if "merger" in active else None,
         "tables": tables,
@@ -88,19 +89,19 @@ def describe(
         YAML().dump(config.model_dump(mode="json", exclude_none=True), file)
 
 
-def _copy_sources(config: "Config", folder: Path) -> dict[str, str]:
-    """Copy the user's own policies beside ``config.yaml``, so that it can be run again there.
+def copy_sources(sources: "dict[str, Own]", folder: Path) -> dict[str, str]:
+    """Copy the user's own policies into a folder of results, so that it can be run again there.
 
     Returns
     -------
     dict of str to str
         Digest of the source by ``module:Class``.
     """
-    sources = config.policies.own_sources()
     for kind, own in sources.items():
         copy = folder.joinpath(*kind.partition(":")[0].split(".")).with_suffix(".py")
-        copy.parent.mkdir(parents=True, exist_ok=True)
-        shutil.copyfile(own.file, copy)
+        if copy.resolve() != own.file.resolve():
+            copy.parent.mkdir(parents=True, exist_ok=True)
+            shutil.copyfile(own.file, copy)
     return {kind: own.digest for kind, own in sources.items()}
 
 

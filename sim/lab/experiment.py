@@ -27,7 +27,7 @@ from sim.lab.running import Progress, Runner, SameErrorError, silent
 from sim.lab.schema import Compare, Method, UntilPrecise
 from sim.lab.statistics import column, decide, look_ahead
 from sim.lab.store import Store
-from sim.manifest import LIBRARIES, git_revision
+from sim.manifest import LIBRARIES, copy_sources, git_revision
 from sim.outcomes.catalogue import OUTCOMES
 
 Say = Callable[[str], None]
@@ -141,6 +141,7 @@ def run_experiment(
         manifest = _manifest(session, data, named, key)
         remote = Cluster(cluster) if cluster is not None else None
         _take_over(session, manifest, resolved.to_yaml(data), fresh, say, ready)
+        copy_sources(resolved.own_policies(experiment), folder)
         began = time.perf_counter()
         with _pool(session, workers, remote, say) as pool:
             replicates = _rounds(session, pool, tell)

@@ -319,6 +319,9 @@ class _Loader:
                 factor = factors.parse(node.plain())
             except ValueError:
                 continue  # said already by the schema
+            if isinstance(factor, factors.Levels):
+                values = tuple(self._absolute(key, value, node.place) for value in factor.values)
+                factor = factors.Levels(values, factor.labels)
             for name in self._spelled_out(key, factor, node):
                 found[name] = self._usable(spec, name, factor, node)
         keys = sorted(found)
@@ -327,6 +330,11 @@ class _Loader:
                 node = block.get(other) or block
                 self.say(node.place, f"factors.{other}: lies in the factor {one}; keep one")
         return found
+
+    def _absolute(self, key: str, value: Any, place: Place) -> Any:
+        """Return a level with names of files made absolute."""
+        node = self._at(key, planted(value, place)).get(*undotted(key))
+        return None if node is None else node.plain()
 
     def _spelled_out(self, key: str, factor: Factor, node: Node) -> list[str]:
         """Return the keys a factor stands for."""

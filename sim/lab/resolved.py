@@ -2,14 +2,18 @@
 
 import io
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 from sim.compiled import simulation_digest, simulation_sources
 from sim.config.loading import FILE_KEYS
-from sim.config.places import dotted
+from sim.config.places import Place, dotted, undotted
+from sim.lab.design import changes
+from sim.lab.factors import Levels
 from sim.lab.identity import digest, file_digest
 from sim.lab.loading import Experiment
 from sim.lab.schema import Compare
+from sim.policies import own
 
 
 def plain(experiment: Experiment) -> dict[str, Any]:
@@ -40,20 +44,28 @@ def to_yaml(data: dict[str, Any]) -> str:
     return stream.getvalue()
 
 
-def files(experiment: Experiment) -> dict[str, str]:
-    """Return the digests of the files that configurations and levels name."""
-    named: set[str] = set()
-    for keys in FILE_KEYS:
-        for head in experiment.heads:
-            node = head.tree.get(*keys)
-            named |= {node.value} if node is not None and node.value else set()
-        factor = experiment.factors.get(".".join(keys))
-        named |= {value for value in getattr(factor, "values", ()) if value}
-    found = {name: file_digest(name) for name in sorted(named)}
+def own_policies(experiment: Experiment) -> dict[str, own.Own]:
+    """Return where policies of one's own come from: those of configurations and of factors."""
+    found: dict[str, own.Own] = {}
     for head in experiment.heads:
-        for kind, own in head.config.policies.own_sources().items():
-            found[kind] = own.digest
+        found |= head.config.policies.own_sources()
+    for name in experiment.factors:
+        kind = undotted(name)[1].partition("#")[0] if name.startswith("policies.") else ""
+        if ":" in kind:
+            found[kind] = own.find(kind, experiment.folders)
     return found
+
+
+def files(experiment: Experiment) -> dict[str, str]:
+    """Return the digests of the files, and policies of one's own, that an experiment names."""
+    trees = [head.tree for head in experiment.heads]
+    for name, factor in experiment.factors.items():
+        levels = factor.values if isinstance(factor, Levels) else ()
+        trees += (next(changes({name: value}, Place(""))) for value in levels)
+    nodes = (tree.get(*keys) for tree in trees for keys in FILE_KEYS)
+    named = sorted({node.value for node in nodes if node is not None and node.value})
+    found = {name: file_digest(name) for name in named if Path(name).is_file()}
+    return found | {kind: source.digest for kind, source in own_policies(experiment).items()}
 
 
 def key(data: dict[str, Any], named: dict[str, str]) -> str:
@@ -65,6 +77,8 @@ def differences(
     before: dict[str, Any], now: dict[str, Any], manifest: dict[str, Any], named: dict[str, str]
 ) -> list[str]:
     """Say what of an experiment, its files and the code is not what it was."""
+    if "arms" in before and "arms" in now:  # the configuration is that of the first arm
+        before, now = before | {"config": None}, now | {"config": None}
     old, new = dict(_leaves(before)), dict(_leaves(now))
     found = []
     for name in dict.fromkeys([*old, *new]):

@@ -69,6 +69,7 @@ def test_one_failed_run_is_recorded_and_the_others_go_on(fragile, run, capfd):
         replay(out, row["run"])
     assert "replicate 4, seed 4" in capfd.readouterr().err
     assert replay(out, "2/3") == "the same numbers as recorded, bit for bit"
+    assert next(out.glob("fragile_*.py")).read_text("utf-8") == POLICY  # can be run again there
 
 
 def test_failed_runs_are_tried_again(fragile, run, place):

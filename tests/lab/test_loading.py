@@ -8,6 +8,7 @@ from lab.conftest import COMPARE
 
 from sim.errors import InputError
 from sim.lab import design as designs
+from sim.lab import resolved
 from sim.lab.loading import load_experiment
 
 BAD = Path(__file__).parent / "bad"
@@ -126,6 +127,14 @@ arms:
     (place / "sub" / "e.yaml").write_text(text, "utf-8")
     experiment = load_experiment(place / "sub" / "e.yaml")
     assert experiment.heads[0].config.policies.merger.file == str(place / "sub" / "plan.csv")
+    text = """config: ../tiny.yaml
+method: factorial
+factors: {policies.merger: [{source: file, file: plan.csv}, {source: generated, ratio: 0.9}]}
+"""
+    (place / "sub" / "e.yaml").write_text(text, "utf-8")
+    found = load_experiment(place / "sub" / "e.yaml")
+    assert found.factors["policies.merger"].values[0]["file"] == str(place / "sub" / "plan.csv")
+    assert resolved.files(found)[str(place / "sub" / "plan.csv")]
 
 
 def test_a_region_is_its_counties(write):
