@@ -8,14 +8,14 @@ from sim.facts import Measured
 
 #: (pattern, county) -> verdict, where it is not that the pattern holds; why: docs/patterns.md
 OTHERWISE: dict[tuple[str, str], str] = {
-    ("P2a", "leshan"): "open",
+    ("P1b", "leshan"): "contradicts",
+    ("P1b", "dechang"): "contradicts",
     ("P2a", "dechang"): "contradicts",
     ("P3a", "leshan"): "contradicts",
     ("P3a", "dechang"): "contradicts",
-    ("P3c", "leshan"): "open",
+    ("P7b", "leshan"): "open",
     ("P7b", "dechang"): "open",
-    ("P8a", "leshan"): "contradicts",
-    ("P8a", "dechang"): "contradicts",
+    ("P8a", "dechang"): "open",
     ("P10b", "leshan"): "open",
     ("P10b", "dechang"): "open",
     ("P11", "dechang"): "contradicts",
