@@ -96,6 +96,8 @@ class Levers:
         Enterprises' capital for each yuan of project money.
     cooperative : float64
         Whether (or how far, 0-1) a Party-led cooperative is open to members.
+    funding_kept : float64
+        Share of the absorbed villages' fixed running money that is still paid.
     heads_collective : bool
         The secretary heads the village's collective too.
     mailbox, disclosure : float64
@@ -154,6 +156,7 @@ class Levers:
         self.joint = np.zeros(units)
         self.cooperative = np.zeros(units)
         self.heads_collective = np.zeros(units, dtype=bool)
+        self.funding_kept = np.zeros(units)
         self.mailbox = np.zeros(units)
         self.inspections = np.zeros(units)
         self.disclosure = np.zeros(units)
@@ -184,53 +187,18 @@ class Levers:
         posts : int64 array
             Posts of each unit: those of its old villages, which a merger alone keeps.
         """
-        self.combined[:] = False
-        self.deputies[:] = 0
+        for lever in vars(self).values():
+            lever[...] = np.zeros((), dtype=lever.dtype)
         self.posts[:] = posts
         self.lines[:] = values.get("hours", "lines_before")
-        self.selection[:] = np.zeros(1, dtype=SELECTION)
         for name in ("ability", "youth", "standing", "returned"):
             self.selection[name] = values.get("selection", f"weight_{name}")
         self.pay_secretary[:] = values.get("posts", "pay_secretary")
         self.pay_other[:] = values.get("posts", "pay_other_ratio")
         self.pay_dual[:] = values.get("posts", "pay_dual_premium")
-        self.pay_growth[:] = 0.0
-        self.pay_trust[:] = 0.0
-        self.pay_professional[:] = 0.0
-        self.settle_interviews[:] = 0.0
-        self.settle_placement[:] = 0.0
-        self.settle_allowance[:] = 0.0
-        self.training[:] = 0.0
-        self.training_cost[:] = 0.0
-        self.training_all[:] = False
-        self.first_secretary[:] = False
-        self.first_secretary_term[:] = 0.0
-        self.first_secretary_pay[:] = 0.0
-        self.startup[:] = np.zeros(1, dtype=STARTUP)
-        self.startup_where[:] = False
-        self.demonstration[:] = False
         self.asset_rule[:] = SEPARATE
         self.welfare[:] = values.get("economy", "welfare_share")
-        self.support[:] = 0.0
-        self.joint[:] = 0.0
-        self.cooperative[:] = 0.0
-        self.heads_collective[:] = False
-        self.mailbox[:] = 0.0
-        self.inspections[:] = 0.0
-        self.disclosure[:] = 0.0
         self.discipline[:] = values.get("oversight", "dismissal_usual")
         self.outpost_opening[:] = 1.0
         self.visit_elderly[:] = True
         self.visit_km[:] = np.inf
-        self.outposts[:] = 0.0
-        self.home_visits[:] = 0.0
-        self.online[:] = 0.0
-        self.one_stop[:] = 0.0
-        self.micro_groups[:] = 0.0
-        self.heard[:] = 0.0
-        self.vote[:] = 0.0
-        self.relief[:] = 0.0
-        self.ledgers[:] = 0.0
-        self.rescale[:] = 0.0
-        self.contact_leaders[:] = 0.0
-        self.contact_departments[:] = 0.0

@@ -36,6 +36,7 @@ def test_values_override_and_refuse():
         Values({"servise": {"request_rate": 0.2}})
 
 
+UNCERTAIN = [(process, p) for process, p in ALL if p.low < p.high]  # others only switch off
 #: every policy at a dose that is felt
 EVERY_POLICY = {
     "merger": {"source": "generated", "ratio": 0.4, "outposts": 0.3, "group_ratio": 0.6},
@@ -45,7 +46,7 @@ EVERY_POLICY = {
     "selection": {"pool": 60, "reserve": 20, "vetting": 3, "returned": 0.3},
     "settlement": {"interviews": 0.5, "placement": 0.3, "allowance": 20000},
     "training": {"who": "all", "every": 6, "cost": 500},
-    "first_secretary": {"number": 3, "term": 12},
+    "first_secretary": {"number": 5, "term": 12},
     "consultation": {"heard": 0.2, "vote": True, "start": "2019-04"},
     "asset_rules": {"rule": "consent", "welfare": 0.2},
     "collective_support": {"villages": 3, "cooperative": True, "joint": 0.5, "amount": 200000},
@@ -65,7 +66,7 @@ EVERY_POLICY = {
         "micro_groups": 0.5,
     },
     "paperwork": {"relief": 0.2, "ledgers": 0.2, "rescale": 0.3},
-    "oversight": {"mailbox": 1.0, "inspections": 2, "disclosure": 0.5},
+    "oversight": {"mailbox": 0.5, "inspections": 1, "disclosure": 0.2},
     "contact": {"leaders": 3, "departments": 3},
 }
 #: hours bind, cadres are old enough to retire, ventures close, money is diverted and found
@@ -95,7 +96,7 @@ def state(make_config):
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize(("process", "parameter"), ALL, ids=lambda x: getattr(x, "name", x))
+@pytest.mark.parametrize(("process", "parameter"), UNCERTAIN, ids=lambda x: getattr(x, "name", x))
 def test_parameter_can_matter(state, process, parameter):
     """From one end of its range to the other, something in the county changes."""
 

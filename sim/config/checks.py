@@ -283,6 +283,12 @@ def _posts(context: _Context, name: str, headcount: Headcount) -> Found:
     posts: Any = headcount.posts
     at = ("policies", name, "posts")
     need, why = _leaders(context.config, headcount)
+    if posts.by == "class":
+        for i, size in enumerate(posts.classes):
+            if size.posts < need:
+                at = ("policies", name, "posts", "classes", i, "posts")
+                yield at, f"{size.posts} is too few: {why}; expected at least {need}"
+        return
     key = {"fixed": "number", "residents": "base", "total": "min"}[posts.by]
     fewest = getattr(posts, key)
     nobody = posts.by == "fixed" and fewest == 0  # a county without cadres is a fair experiment

@@ -59,6 +59,7 @@ LABELS = {
     "policies.merger.principles.nationality": "大于0：不同民族的村分开；小于0：合在一起",
     "policies.merger.office": "新村村委会设在：最大的老村或居中的老村",
     "policies.merger.outposts": "被并村保留便民服务点的比例（先远后近）",
+    "policies.merger.funding_kept": "被并村固定运转经费继续拨付的比例（四不变：1）",
     "policies.merger.group_ratio": "合并后村民小组数与合并前之比",
     "policies.combined_role": "书记主任“一肩挑”",
     "policies.combined_role.share": "“一肩挑”的村所占比例",
@@ -71,10 +72,15 @@ LABELS = {
     "policies.oversight.disclosure": "集体账目公开的比例",
     "policies.oversight.discipline": "负责人被查实后免职的概率",
     "policies.headcount": "村干部职数与专干条线",
-    "policies.headcount.posts.by": "职数规则：fixed 每村相同，residents 按人口，total 全县总数",
+    "policies.headcount.posts.by": (
+        "职数规则：fixed 每村相同，residents 按人口，class 按面积和人口分类，total 全县总数"
+    ),
     "policies.headcount.posts.number": "职数（fixed：每村；total：全县）",
     "policies.headcount.posts.base": "每村基本职数",
     "policies.headcount.posts.per_1000": "每千户籍人口增加的职数",
+    "policies.headcount.posts.classes": (
+        "村的分类，每类写 posts 职数、area_km2 面积下限、residents 户籍人口下限；取最后一个符合的类"
+    ),
     "policies.headcount.posts.min": "每村最少职数",
     "policies.headcount.posts.max": "每村最多职数",
     "policies.headcount.lines": "村对应的专干条线数",

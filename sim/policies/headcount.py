@@ -3,9 +3,9 @@
 from typing import TYPE_CHECKING, Annotated, ClassVar, Literal
 
 import numpy as np
-import numpy.typing as npt
 from pydantic import Field, model_validator
 
+from sim.compiled import F8, I8
 from sim.config.fields import NonNegative, Strict, unit
 from sim.policies.base import Policy
 
@@ -23,7 +23,7 @@ class Fixed(Strict):
     number: Posts = unit("posts per village")
     """Posts of each village."""
 
-    def allowed(self, residents: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:
+    def allowed(self, residents: I8, area_km2: F8) -> I8:
         """Return posts per unit, shape of `residents`."""
         return np.full(residents.size, self.number)
 
@@ -46,7 +46,7 @@ class ByResidents(Strict):
             raise ValueError("max must not be below base")
         return self
 
-    def allowed(self, residents: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:
+    def allowed(self, residents: I8, area_km2: F8) -> I8:
         """Return posts per unit, shape of `residents`."""
         extra = np.floor(residents / 1000.0 * self.per_1000).astype(np.int64)
         return np.minimum(self.base + extra, self.max)
@@ -70,7 +70,7 @@ class Total(Strict):
             raise ValueError("max must not be below min")
         return self
 
-    def allowed(self, residents: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:
+    def allowed(self, residents: I8, area_km2: F8) -> I8:
         """Return posts per unit, shape of `residents`; they add up to `number` if bounds allow."""
         posts = np.full(residents.size, self.min, dtype=np.int64)
         for _ in range(min(self.number, self.max * residents.size) - int(posts.sum())):
@@ -79,12 +79,50 @@ class Total(Strict):
         return posts
 
 
+class VillageClass(Strict):
+    """A class of villages by size; every condition given must hold."""
+
+    posts: Posts = unit("posts per village")
+    """Posts of each village of the class."""
+    area_km2: NonNegative | None = unit("km2", default=None)
+    """Villages of at least so much land."""
+    residents: NonNegative | None = unit("persons", default=None)
+    """Villages of at least so many registered persons."""
+
+
+class ByClass(Strict):
+    """A number for each class of villages, by area and residents."""
+
+    by: Literal["class"]
+    """Name of this rule."""
+    classes: Annotated[tuple[VillageClass, ...], Field(min_length=1)]
+    """Classes {posts, area_km2, residents}; a village is of the last whose bounds it reaches."""
+
+    @model_validator(mode="after")
+    def _everybody_has_a_class(self) -> "ByClass":
+        if self.classes[0].area_km2 or self.classes[0].residents:
+            raise ValueError(
+                "the first of classes is for the villages that no other takes: leave out its "
+                "area_km2 and residents"
+            )
+        return self
+
+    def allowed(self, residents: I8, area_km2: F8) -> I8:
+        """Return posts per unit, shape of `residents`."""
+        posts = np.zeros(residents.size, dtype=np.int64)
+        for size in self.classes:
+            posts[(area_km2 >= (size.area_km2 or 0)) & (residents >= (size.residents or 0))] = (
+                size.posts
+            )
+        return posts
+
+
 class Headcount(Policy):
     """Set the posts of every village, and the specialist lines they report to."""
 
     levers: ClassVar[tuple[str, ...]] = ("posts", "lines")
 
-    posts: Annotated[Fixed | ByResidents | Total, Field(discriminator="by")] | None = None
+    posts: Annotated[Fixed | ByResidents | ByClass | Total, Field(discriminator="by")] | None = None
     """Posts allowed; as before the reform if not given."""
     lines: Annotated[float, Field(ge=0, le=40)] | None = unit("reporting lines", default=None)
     """Kinds of specialised staff (专干) a village reports through; as before if not given."""
@@ -94,7 +132,8 @@ class Headcount(Policy):
         units = np.flatnonzero(self.reached(county) & county.borders.is_village)
         dose = self.dose(county, month)
         if self.posts is not None:
-            allowed = self.posts.allowed(county.borders.registered[units])
+            area = county.borders.total(county.world.area_km2)
+            allowed = self.posts.allowed(county.borders.registered[units], area[units])
             before = county.levers.posts[units]
             county.levers.posts[units] = np.rint(before + dose * (allowed - before))
         if self.lines is not None:

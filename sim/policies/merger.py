@@ -42,7 +42,7 @@ class Principles(Strict):
 class Merger(Policy):
     """Merge villages in one month; the plan comes from the registry, a file or a planner."""
 
-    levers: ClassVar[tuple[str, ...]] = ("borders",)
+    levers: ClassVar[tuple[str, ...]] = ("borders", "funding_kept")
 
     source: Literal["registry", "file", "generated"]
     """`registry`: the official list of 2020; `file`: one's own table; `generated`: a planner."""
@@ -77,6 +77,9 @@ class Merger(Policy):
     )
     """Villager groups merged in every village, too: groups after per group before."""
 
+    funding_kept: Share = 0.0
+    """Share of the absorbed villages' fixed running money that is still paid (四不变: 1)."""
+
     @model_validator(mode="after")
     def _source_has_its_fields(self) -> "Merger":
         if self.source == "file" and self.file is None:
@@ -109,3 +112,4 @@ class Merger(Policy):
         """Redraw the borders in the first month."""
         if not county.merged:
             county.merge(self)
+        county.levers.funding_kept[:] = self.funding_kept

@@ -2,7 +2,7 @@
 
 A village's administration costs a fixed sum and more with its residents. The levy on its
 collectives stays in the village and pays first; the county pays the rest. So a merger saves fixed
-sums, and what it does to all spending is not written here (pattern P1).
+sums unless the county keeps paying those of the absorbed villages.
 """
 
 from typing import TYPE_CHECKING
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 @rule
 def village_cost(
-    residents: float, yearly: float, fixed_share: float, reference_residents: float
+    residents: float, sets: float, yearly: float, fixed_share: float, reference_residents: float
 ) -> float:
     """Return the running cost of a village's administration in a month, yuan.
 
@@ -26,12 +26,14 @@ def village_cost(
     ----------
     residents, reference_residents : float
         Residents of the village, and of the village that costs `yearly`.
+    sets : float
+        Fixed sums it is given: 1, and more where those of absorbed villages are kept.
     yearly : float
         Cost of the reference village, yuan/year.
     fixed_share : float
         Of it, the share that is the same in a village of any size.
     """
-    size = fixed_share + (1.0 - fixed_share) * residents / reference_residents
+    size = fixed_share * sets + (1.0 - fixed_share) * residents / reference_residents
     return yearly * size / 12.0
 
 
@@ -61,13 +63,15 @@ def _administration(county: "CountyModel") -> float:
     )
     residents = borders.total(county.flows["residents"])
     levies = borders.total(county.collectives["levy"]) / 100.0
-    return _cost(borders.is_unit, residents, levies, *form)
+    sets = 1.0 + county.levers.funding_kept * (county.originals() - 1.0)
+    return _cost(borders.is_unit, residents, sets, levies, *form)
 
 
 @kernel
 def _cost(
     is_unit: B1,
     residents: F8,
+    sets: F8,
     levies: F8,
     yearly: float,
     fixed_share: float,
@@ -76,7 +80,7 @@ def _cost(
     """Return what the county adds for all units."""
     total = 0.0
     for u in np.flatnonzero(is_unit):
-        cost = village_cost(residents[u], yearly, fixed_share, reference_residents)
+        cost = village_cost(residents[u], sets[u], yearly, fixed_share, reference_residents)
         total += county_part(cost, levies[u])
     return total
 

@@ -257,18 +257,9 @@ def _pass(  # noqa: PLR0915  (one loop over units and their cadres)
         record["cadres"] = cadres
         record["supplied"] = supplied
         record["administration"] = administration(
-            people,
-            originals,
-            lines[u],
-            month - merged_in[u],
-            relief[u],
-            rescale[u],
-            per_unit,
-            per_resident,
-            per_line,
-            q["merge_hours"],
-            q["merge_half_life"],
-        )
+            people, originals, lines[u], month - merged_in[u], relief[u], rescale[u], per_unit,
+            per_resident, per_line, q["merge_hours"], q["merge_half_life"],
+        )  # fmt: skip
         record["coordination"] = coordination(cadres, q["pair_hours"])
         record["friction"] = q["friction"] * supplied if leaders > 1 else 0.0
         decisions = decisions_asked(

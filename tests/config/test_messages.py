@@ -84,6 +84,7 @@ EXPECTED = {
     "not_contiguous": [
         (":4:3: policies.merger", "contiguous: false belongs to source 'generated'")
     ],
+    "class_posts": [(":7:25: policies.headcount.posts.classes[0].posts", "expected at least 2")],
     "too_few_posts": [(":5:42: policies.headcount.posts.number", "expected at least 2")],
     "total_too_small": [(":5:42: policies.headcount.posts.number", "too few for 65 villages")],
     "missing_files": [

@@ -10,7 +10,7 @@ from pydantic import ValidationError
 
 from sim.county import CountyModel
 from sim.policies import Selector
-from sim.policies.headcount import ByResidents, Fixed, Total
+from sim.policies.headcount import ByClass, ByResidents, Fixed, Total
 from sim.run import simulate
 from sim.world.case import plan_rules
 
@@ -85,7 +85,8 @@ def test_distance_is_the_merged_villages_and_outposts_do_not_change_it(make_conf
     high=st.integers(4, 12),
 )
 def test_total_shares_out_every_post_within_bounds(residents, number, low, high):
-    posts = Total(by="total", number=number, min=low, max=high).allowed(np.array(residents))
+    rule = Total(by="total", number=number, min=low, max=high)
+    posts = rule.allowed(np.array(residents), np.zeros(len(residents)))
     assert (posts >= low).all() and (posts <= high).all()
     expected = min(max(number, low * len(residents)), high * len(residents))
     assert posts.sum() == expected
@@ -94,12 +95,28 @@ def test_total_shares_out_every_post_within_bounds(residents, number, low, high)
 
 
 def test_posts_by_rule():
-    residents = np.array([500, 1500, 2600, 9000])
+    residents, area = np.array([500, 1500, 2600, 9000]), np.array([2.0, 9.0, 1.0, 9.0])
     rule = ByResidents(by="residents", base=4, per_1000=1.0, max=7)
-    assert rule.allowed(residents).tolist() == [4, 5, 6, 7]
-    assert Fixed(by="fixed", number=5).allowed(residents).tolist() == [5] * 4
+    assert rule.allowed(residents, area).tolist() == [4, 5, 6, 7]
+    assert Fixed(by="fixed", number=5).allowed(residents, area).tolist() == [5] * 4
     with pytest.raises(ValidationError, match="max must not be below base"):
         ByResidents(by="residents", base=4, max=3)
+    sizes = ({"posts": 3}, {"posts": 4, "area_km2": 8.0}, {"posts": 6, "residents": 2600.0})
+    both = {"posts": 7, "area_km2": 8.0, "residents": 2600.0}
+    rule = ByClass.model_validate({"by": "class", "classes": (*sizes, both)})
+    assert rule.allowed(residents, area).tolist() == [3, 4, 6, 7]
+    with pytest.raises(ValidationError, match="for the villages that no other takes"):
+        ByClass.model_validate({"by": "class", "classes": sizes[1:]})
+
+
+def test_posts_by_class_are_those_of_the_merged_village(make_config, merger):
+    classes = [{"posts": 3}, {"posts": 5, "area_km2": 5.0, "residents": 2000}]
+    block = {"headcount": {"posts": {"by": "class", "classes": classes}}}
+    county = simulate(make_config({"merger": merger} | block))
+    borders = county.borders
+    large = (borders.registered >= 2000) & (borders.total(county.world.area_km2) >= 5.0)
+    posts = county.levers.posts[borders.is_unit]
+    assert (posts == np.where(large, 5, 3)[borders.is_unit]).all() and 3 in posts and 5 in posts
 
 
 def test_lines_lighten_administration(make_config):

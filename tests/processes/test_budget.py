@@ -12,11 +12,22 @@ def spent(county, key):
 
 
 def test_a_merger_saves_the_fixed_part_and_no_more():
-    apart = 2 * budget.village_cost(475.0, 80_000.0, 0.6, 950.0)
-    merged = budget.village_cost(950.0, 80_000.0, 0.6, 950.0)
+    apart = 2 * budget.village_cost(475.0, 1.0, 80_000.0, 0.6, 950.0)
+    merged = budget.village_cost(950.0, 1.0, 80_000.0, 0.6, 950.0)
     assert merged == pytest.approx(80_000 / 12)
     assert apart - merged == pytest.approx(0.6 * 80_000 / 12)
-    assert 2 * budget.village_cost(475.0, 80_000.0, 0.0, 950.0) == pytest.approx(merged)
+    assert 2 * budget.village_cost(475.0, 1.0, 80_000.0, 0.0, 950.0) == pytest.approx(merged)
+    assert budget.village_cost(950.0, 2.0, 80_000.0, 0.6, 950.0) == pytest.approx(apart)
+
+
+def test_what_absorbed_villages_were_paid_can_be_kept(make_config, merger):
+    def given(**levers):
+        county = simulate(make_config({"merger": merger | levers}))
+        return county.recorder.county["administration_cost"]
+
+    saves, keeps, half = given(), given(funding_kept=1.0), given(funding_kept=0.5)
+    assert (saves[:6] == keeps[:6]).all()
+    assert keeps[-1] > half[-1] > saves[-1] and keeps[-1] == pytest.approx(keeps[0], rel=0.1)
 
 
 def test_the_levy_pays_first_and_the_county_the_rest(make_config):
@@ -26,7 +37,7 @@ def test_the_levy_pays_first_and_the_county_the_rest(make_config):
     levy = county.collectives["levy"].sum() / 100.0
     assert flows.loc["levy", "county"] == 0 and flows.loc["levy", "collectives"] == -levy * 100
     residents = county.flows["residents"]
-    cost = sum(budget.village_cost(n, 80_000.0, 0.6, 950.0) for n in residents)
+    cost = sum(budget.village_cost(n, 1.0, 80_000.0, 0.6, 950.0) for n in residents)
     given = county.recorder.county["administration_cost"][-1]
     assert cost - levy <= given + 1e-6 and given < cost
     assert flows.loc["administration", "county"] == pytest.approx(-given * 100, abs=1)
