@@ -303,7 +303,9 @@ def _of_people(county: "CountyModel", village: dict[str, Floats]) -> dict[str, f
         "trust_absorbed": mean("trust", absorbed),
         "trust_absorbing": mean("trust", absorbing),
         "villager_income": mean("villager_income", counted),
-        "resident_income": quotient(residents @ village["resident_income"][home], residents.sum()),
+        "resident_income": quotient(
+            float(residents @ village["resident_income"][home]), residents.sum()
+        ),
         "away_share": mean("away_share", counted),
         "distance_km": mean("distance_km", counted),
         "ventures": float(village["ventures"][counted].sum()),
