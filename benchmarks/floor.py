@@ -1,10 +1,10 @@
 """The least a villager-month can cost on this machine, measured.
 
-    floor = bytes that must move / bandwidth + draws that must be made x time of a vectorised draw
+    floor = bytes that must move / bandwidth + draws that are made x time of a vectorised draw
 
 Bytes: every column the month's rules need of everybody is read once, and every column that changes
 for everybody is written once (`READ`, `WRITTEN`). Draws: one number for each decision that the
-rules make (`draws_made`), each at the time a loop over nothing but such draws takes. No model can
+rules take (`draws_made`), each at the time a loop over nothing but such draws takes. No model can
 be faster without making fewer decisions; the floor leaves out all arithmetic of the rules, all
 sums, and whatever is done by village, post and month.
 """
@@ -20,6 +20,7 @@ from sim.compiled import F8, U8, kernel
 from sim.county import CountyModel
 from sim.draws import exponential, normal, uniform
 from sim.processes.needs import GROUP_LEADER
+from sim.processes.offers import offers_of
 
 READ = ("birth_month", "skill", "labour", "savings", "trait", "trust", "experience")
 READ += ("venture_capital",)
@@ -113,8 +114,8 @@ def draws_made(county: CountyModel) -> dict[str, float]:
     """Return the draws per villager-month of the month just run, by kind.
 
     Deaths and the month of decision: one uniform each; needs: one a resident; with a need: who
-    settles it, and whether it is met; where the group does not, four clocks, and a uniform of
-    those with digital access. Deciding, over a year: three clocks (the capital of a venture is
+    settles it, and whether it is met; where the group does not, two clocks, a uniform of those
+    with digital access and a clock of those who can ask online (visits: not counted). Deciding, over a year: three clocks (the capital of a venture is
     drawn by the few who may start one: not counted).
     """
     people = county.villagers
@@ -122,11 +123,12 @@ def draws_made(county: CountyModel) -> dict[str, float]:
     here = people["labour"] != AWAY
     asked = people["needs"] > 0
     turned = asked & (people["channel"] != GROUP_LEADER)
+    online = (turned & people["digital"]) * offers_of(county)["eligible"][county.row_village()]
     age = county.month - people["birth_month"]
     working = (age >= ADULT) & (age < ELDER)
     return {
         "uniform": 2.0 + here.mean() + 2.0 * asked.mean() + (turned & people["digital"]).sum() / n,
-        "exponential": 4.0 * turned.mean() + 3.0 * working.mean() / 12.0,
+        "exponential": 2.0 * turned.mean() + online.mean() + 3.0 * working.mean() / 12.0,
     }
 
 

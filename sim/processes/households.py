@@ -177,21 +177,30 @@ def _earn(
 
 
 @kernel
-def _receive(received: int, labour: U1, money: I8) -> None:
-    """Pay every resident what those away send home."""
+def _receive(received: int, labour: U1, money: I8) -> int:
+    """Pay every resident among some rows what those away send home; return the residents."""
+    residents = 0
     for i in range(money.size):
-        money[i] += received if labour[i] != AWAY else 0
+        here = labour[i] != AWAY
+        residents += here
+        money[i] += received if here else 0
+    return residents
 
 
 @kernel
 def _receive_rest(rest: int, labour: U1, money: I8) -> None:
-    """Give a fen more to so many of the residents."""
-    i = 0
-    while rest > 0:
-        if labour[i] != AWAY:
-            money[i] += 1
-            rest -= 1
-        i += 1
+    """Give a fen more to so many of the residents, the first ones."""
+    first = 0
+    while rest > 0:  # by 64 rows, as long as all their residents get one
+        last = min(first + 64, money.size)
+        if rest >= last - first:
+            rest -= _receive(1, labour[first:last], money[first:last])
+        else:
+            for i in range(first, last):
+                if rest > 0 and labour[i] != AWAY:
+                    money[i] += 1
+                    rest -= 1
+        first = last
 
 
 @kernel

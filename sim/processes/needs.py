@@ -147,7 +147,7 @@ def needs_pass(  # noqa: PLR0915  (one loop over those with a need)
     minutes[ONLINE] = q["minutes_online"]
     mean = np.array([q["request_rate"], q["request_rate"] * q["elderly_rate_ratio"]])
     asks = np.empty(largest(village_start), dtype=np.bool_)
-    rows = np.empty(asks.size, dtype=np.int32)
+    rows, asked = np.empty(asks.size, dtype=np.int32), np.zeros(7, dtype=np.int64)
     needs[:] = 0
     channel[:] = NO_NEED
     g = 0
@@ -159,7 +159,7 @@ def needs_pass(  # noqa: PLR0915  (one loop over those with a need)
             keys[0], identity[v], math.exp(-mean[0]), math.exp(-mean[1]), month,
             birth_month[first:last], labour[first:last], flags,
         )  # fmt: skip
-        asked = np.zeros(7, dtype=np.int64)
+        asked[:] = 0
         wanted, trips = 0.0, 0.0
         for k in range(compact(flags, rows)):
             row = first + rows[k]
