@@ -115,8 +115,9 @@ def draws_made(county: CountyModel) -> dict[str, float]:
 
     Deaths and the month of decision: one uniform each; needs: one a resident; with a need: who
     settles it, and whether it is met; where the group does not, two clocks, a uniform of those
-    with digital access and a clock of those who can ask online (visits: not counted). Deciding, over a year: three clocks (the capital of a venture is
-    drawn by the few who may start one: not counted).
+    with digital access and a clock of those who can ask online (visits: not counted). Deciding,
+    over a year: three clocks (the capital of a venture is drawn by the few who may start one: not
+    counted).
     """
     people = county.villagers
     n = len(people)
