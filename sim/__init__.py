@@ -10,6 +10,7 @@ if TYPE_CHECKING:
     from sim.agents import Cadre, VillageCollective, Villager
     from sim.config import load
     from sim.county import CountyModel
+    from sim.lab.api import compare, experiment
     from sim.results import load_results
     from sim.run import simulate
 
@@ -20,6 +21,8 @@ _PUBLIC = {
     "CountyModel": "sim.county",
     "VillageCollective": "sim.agents",
     "Villager": "sim.agents",
+    "compare": "sim.lab.api",
+    "experiment": "sim.lab.api",
     "load": "sim.config",
     "simulate": "sim.run",
     "load_results": "sim.results",
@@ -31,6 +34,8 @@ __all__ = [
     "VillageCollective",
     "Villager",
     "__version__",
+    "compare",
+    "experiment",
     "load",
     "load_results",
     "simulate",

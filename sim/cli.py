@@ -17,6 +17,7 @@ from sim import __version__
 from sim.errors import InputError
 from sim.lab import commands
 from sim.options import LANG, OUT, SET, overrides_of
+from sim.report import commands as seeing
 
 _BAD_INPUT, _INTERRUPTED = 2, 130
 _HELP = """Hecun (合村): a policy laboratory for village mergers.
@@ -292,4 +293,6 @@ def schema(out: Path | None) -> None:
 
 
 for _command in (commands.new, commands.experiment, commands.plan, commands.replay):
+    main.add_command(_command)
+for _command in (seeing.plot, seeing.animate, seeing.dashboard):
     main.add_command(_command)

@@ -68,7 +68,11 @@ def numbers() -> tuple[Number, ...]:
 
 
 def _number(row: dict[str, Any]) -> Number:
-    return Number(**row | {key: float(row[key]) for key in ("value", "low", "high")})
+    """Return a row of the table with its numbers as numbers."""
+    fields: dict[str, Any] = dict(row)
+    for key in ("value", "low", "high"):
+        fields[key] = float(fields[key])
+    return Number(**fields)
 
 
 def _year(county: "CountyModel", key: str) -> float:

@@ -14,6 +14,7 @@ from sim import __version__
 from sim.calendar import format_month
 from sim.compiled import simulation_digest
 from sim.policies.timeline import rows
+from sim.world.mapfile import files_of
 from sim.world.plan import judge
 
 if TYPE_CHECKING:
@@ -30,7 +31,8 @@ def run_digest(config: "Config") -> str:
     merger = data["policies"].get("merger") or {}
     for block, key in ((data["county"], "villages"), (merger, "file")):
         if block.get(key) is not None:  # what a file says counts, not where it is
-            block[key] = hashlib.blake2b(Path(block[key]).read_bytes()).hexdigest()
+            content = b"".join(file.read_bytes() for file in files_of(Path(block[key])))
+            block[key] = hashlib.blake2b(content).hexdigest()
     sources = config.policies.own_sources()
     order = [list(config.active()), {kind: own.digest for kind, own in sources.items()}]
     digest.update(json.dumps([data, order], sort_keys=True).encode())
@@ -62,6 +64,7 @@ def describe(
         "registered": int(county.world.registered.sum()),
         "old_units": len(county.world.villages),
         "cell_km": county.world.cell_km,
+        "origin_km": county.world.origin_km,
         "policies": sorted(active),
         "timeline": rows(config, county.trigger_log),
         "triggers": [

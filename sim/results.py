@@ -4,8 +4,9 @@ A folder of results holds ``county.parquet`` (one row a month), ``villages.parqu
 old village and month), ``places.parquet`` (one row an old village: what it is, and where the
 merger plan puts it), ``cells.parquet`` (one row a grid cell), ``flows.parquet`` (money: one row a
 month, purpose, payer and payee), ``stocks.parquet`` (what every sector holds at the end of a
-month, from the month before the first on), ``config.yaml`` (resolved) and ``manifest.json``. The
-unit of a column is in its Parquet field metadata, and in ``frame.attrs["units"]`` once read.
+month, from the month before the first on), where there was a map ``shapes.parquet`` (GeoParquet:
+the old villages' polygons), ``config.yaml`` (resolved) and ``manifest.json``. The unit of a column
+is in its Parquet field metadata, and in ``frame.attrs["units"]`` once read.
 """
 
 import hashlib
@@ -21,11 +22,14 @@ from sim.errors import InputError
 
 if TYPE_CHECKING:
     import pandas as pd
+    from geopandas import GeoDataFrame
 
     from sim.county import CountyModel
     from sim.lab.reading import ExperimentResults
+    from sim.report.plot import RunPlots
 
 TABLES = ("county", "villages", "places", "cells", "flows", "stocks")
+SHAPES = "shapes.parquet"
 
 
 @dataclass(frozen=True)
@@ -126,6 +130,33 @@ class Results:
             raise InputError(f"{self.folder}: no month {month!r} (as in 2021-03) was recorded")
         return rows
 
+    @property
+    def plot(self) -> "RunPlots":
+        """The run's figures, one call each: ``results.plot.map("trust")``."""
+        from sim.report.plot import RunPlots
+
+        return RunPlots(self)
+
+    @cached_property
+    def shapes(self) -> "GeoDataFrame | None":
+        """Polygons of old villages in km (`sim.world.shapes`), None if there was no map.
+
+        Raises
+        ------
+        InputError
+            If there are some, and the extra ``geo`` is not installed.
+        """
+        if not (self.folder / SHAPES).is_file():
+            return None
+        try:
+            import geopandas
+        except ModuleNotFoundError as error:
+            raise InputError(
+                f"{self.folder}: drawn on a map's borders, which needs the extra 'geo': "
+                "python -m pip install 'hecun[geo]'"
+            ) from error
+        return geopandas.read_parquet(self.folder / SHAPES)
+
     def _read(self, name: str) -> "pd.DataFrame":
         """Read one table with its units."""
         import pyarrow.parquet as pq
@@ -214,10 +245,26 @@ def write_tables(county: "CountyModel", folder: Path) -> dict[str, str]:
         "flows": _dated(county.ledger.columns(county.config.start)),
         "stocks": _dated(county.ledger.stock_columns(county.config.start)),
     }
-    return {
+    digests = {
         name: write_table(folder / f"{name}.parquet", columns, _units(columns))
         for name, columns in content.items()
     }
+    if county.world.villages.shapes is not None:
+        digests["shapes"] = _write_shapes(county, folder / SHAPES)
+    return digests
+
+
+def _write_shapes(county: "CountyModel", path: Path) -> str:
+    """Write the old villages' polygons as GeoParquet, in km; return the file's digest."""
+    import geopandas
+
+    villages = county.world.villages
+    shapes: Any = villages.shapes
+    frame = geopandas.GeoDataFrame(
+        {"code": list(villages.code)}, geometry=list(shapes.polygons), crs=shapes.crs
+    )
+    frame.to_parquet(path, compression="zstd")
+    return hashlib.blake2b(path.read_bytes(), digest_size=8).hexdigest()
 
 
 def _units(columns: dict[str, Any]) -> dict[str, str]:

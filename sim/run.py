@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from sim.results import TABLES, Results, load_run, write_tables
+from sim.results import SHAPES, TABLES, Results, load_run, write_tables
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -200,6 +200,7 @@ def _add_figures(folder: Path, say: _Sayer, svg: bool) -> None:
 
     with partial(folder) as new, Drawer(say.lang, svg) as drawer:
         tables = [f"{name}.parquet" for name in TABLES]
+        tables += [SHAPES] if (folder / SHAPES).is_file() else []
         for name in (*tables, MANIFEST):
             shutil.copyfile(folder / name, new / name)
         drawer.start(new)

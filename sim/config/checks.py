@@ -68,17 +68,17 @@ def _table_place(text: str) -> Any:
 
 
 def _villages(context: _Context) -> Found:
-    """Find the county in the registry, or read its CSV."""
+    """Find the county in the registry, or read its own file."""
     county = context.config.county
     if county.villages is not None:
         path = Path(county.villages)
         if not path.is_file():
             yield ("county", "villages"), _no_file(path)
             return
-        from sim.world.villages import read_villages_csv
+        from sim.world.mapfile import read_villages
 
         try:
-            context.table = read_villages_csv(path)
+            context.table = read_villages(county)
         except InputError as error:
             for line in error.problems:
                 yield (), line
@@ -182,7 +182,7 @@ def _registry_source(context: _Context) -> Found:
     at = ("policies", "merger", "source")
     advice = "use source: generated with ratio (or villages), or source: file"
     if context.config.county.registry is None:
-        yield at, f"'registry' needs county.registry, and the villages come from a CSV; {advice}"
+        yield at, f"'registry' needs county.registry, and the villages come from a file; {advice}"
     elif context.entry is not None and context.entry.villages(2020) is None:
         entry = context.entry
         yield at, f"the registry has no list of {entry.name} ({entry.code}) for 2020; {advice}"

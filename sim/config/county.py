@@ -27,13 +27,57 @@ class PublishedAfter(Strict):
     """Mean area after the reform."""
 
 
+class Columns(Strict):
+    """What a file of villages calls its columns, where it has names of its own for them."""
+
+    code: str | None = None
+    """Unique code of a village."""
+    name: str | None = None
+    """Name of a village."""
+    township: str | None = None
+    """Name of its township."""
+    registered: str | None = None
+    """Registered persons."""
+    kind: str | None = None
+    """Village or community."""
+    industry: str | None = None
+    """Strength of industry, any scale from 0."""
+    nationality: str | None = None
+    """Main nationality."""
+    area_km2: str | None = None
+    """Area in km2 (CSV only: of a map it is measured)."""
+    x_km: str | None = None
+    """Place of the office, km eastwards (CSV only)."""
+    y_km: str | None = None
+    """Place of the office, km northwards (CSV only)."""
+    x: str | None = None
+    """Place of the office in the map's coordinates (map only)."""
+    y: str | None = None
+    """Place of the office in the map's coordinates (map only)."""
+
+
+class MapOptions(Strict):
+    """How a map of villages is to be read."""
+
+    layer: str | None = None
+    """Layer of a GeoPackage, where it has several."""
+    crs: str | None = None
+    """Coordinate reference system, for example EPSG:4490, where the file names none."""
+    gaps: Literal["refuse", "leave"] = "refuse"
+    """Land inside the county that is in no village: a mistake, or meant (a lake, a town)."""
+
+
 class County(Strict):
     """The county and its villages before the reform."""
 
     registry: str | None = None
     """County in the official registry: 6-digit code or Chinese name (`hecun counties`)."""
     villages: str | None = None
-    """A CSV of one's own instead (columns code, name, township, ...), relative to this file."""
+    """A CSV or map (.gpkg, .geojson, .shp) of one's own instead, relative to this file."""
+    columns: Columns = Columns()
+    """The file's own names of its columns (default: code, name, township, registered, ...)."""
+    map: MapOptions = MapOptions()
+    """How the map is to be read."""
     year: Literal[2018, 2019] = 2019
     """Registry list that describes the villages before the reform."""
     exclude_townships: tuple[str, ...] = ()
@@ -56,7 +100,10 @@ class County(Strict):
     @model_validator(mode="after")
     def _one_source(self) -> "County":
         if (self.registry is None) == (self.villages is None):
-            raise ValueError("give either registry (a county's code or name) or villages (a CSV)")
+            raise ValueError("give either registry (a county's code or name) or villages (a file)")
+        for key in ("columns", "map"):
+            if self.villages is None and getattr(self, key) != type(getattr(self, key))():
+                raise ValueError(f"{key} tells how to read the file that villages names: give it")
         if self.published_after is not None and self.leave_village_class == 0:
             raise ValueError(
                 "published_after fixes the totals of villages that left: "

@@ -7,6 +7,7 @@ every run goes on from a copy: the numbers are bit for bit those of a run from t
 
 import json
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -88,10 +89,9 @@ def simulate_all(
     if len(branches) == 1:
         yield branches[0], _alone(branches[0], seed)
         return
-    try:
+    groups: list[list[_Planned]] = [[(branch, None)] for branch in branches]
+    with suppress(Exception):  # each run meets its own error below
         groups = _of_one_reference(branches, seed)
-    except Exception:  # noqa: BLE001  (each run meets its own error below)
-        groups = [[(branch, None)] for branch in branches]
     for group in groups:
         yield from _share(group, seed)
 

@@ -98,7 +98,7 @@ def experiment(
 def _name_failed(folder: Path) -> None:
     from sim.lab.reading import ExperimentResults
 
-    runs = ExperimentResults(folder).runs
+    runs: Any = ExperimentResults(folder).runs
     failed = runs[runs["status"] == "failed"]
     for run, error in zip(failed["run"][:5], failed["error"][:5], strict=True):
         click.echo(f"failed: {run}: {error.strip().splitlines()[-1]}", err=True)

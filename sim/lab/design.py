@@ -7,7 +7,7 @@ from itertools import product
 from typing import TYPE_CHECKING, Any
 
 from sim.config.loading import merge, nested, planted
-from sim.config.places import Node, undotted
+from sim.config.places import Node, Place, undotted
 from sim.draws import stable_hash
 from sim.errors import InputError
 from sim.lab.factors import Levels, Prior
@@ -208,10 +208,10 @@ _SAMPLERS: "dict[str, Callable[[Experiment], np.ndarray]]" = {
 }
 
 
-def changes(values: dict[str, Any], place: Any) -> Iterator[Node]:
+def changes(values: dict[str, Any], place: "Place | Callable[[str], Place]") -> Iterator[Node]:
     """Yield the changes that values make to a configuration, as nodes at a place."""
     for key, value in values.items():
-        at = place(key) if callable(place) else place
+        at = place if isinstance(place, Place) else place(key)
         yield nested(undotted(key), planted(value, at))
 
 

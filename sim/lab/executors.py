@@ -22,9 +22,16 @@ from sim.lab.work import Task, run_task
 #: tasks after which worker processes are replaced by fresh ones
 RECYCLE = 2_000
 #: one thread a worker: runs are what is done at the same time
-ONE_THREAD = dict.fromkeys(
-    ("NUMBA_NUM_THREADS", "OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"), "1"
+ONE_THREAD: dict[str, str] = dict.fromkeys(
+    ["NUMBA_NUM_THREADS", "OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"], "1"
 )
+
+
+def cores() -> int:
+    """Return the cores this process may use."""
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1
 
 
 class Pool(ABC):
@@ -231,5 +238,5 @@ class Cluster(Pool):
 
     def close(self) -> None:
         """Drop what is under way; the scheduler and its workers stay."""
-        self._executor.shutdown(wait=False, cancel_futures=True)
+        self._executor.shutdown(wait=False)
         self._client.close(timeout=5)

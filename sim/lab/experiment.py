@@ -1,7 +1,6 @@
 """One experiment from its file to its tables: check, resume, run, decide, write."""
 
 import contextlib
-import os
 import platform
 import time
 from collections.abc import Callable, Iterator, Mapping
@@ -21,7 +20,7 @@ from sim.lab import design as designs
 from sim.lab import resolved
 from sim.lab.contrasts import contrasts
 from sim.lab.design import Design, Point
-from sim.lab.executors import Cluster, Local, Pool, Serial
+from sim.lab.executors import Cluster, Local, Pool, Serial, cores
 from sim.lab.identity import Contents, digest
 from sim.lab.loading import Experiment, load_experiment
 from sim.lab.running import Progress, Runner, SameErrorError, silent
@@ -78,7 +77,7 @@ def first_replicates(experiment: Experiment) -> int:
 
 
 def run_experiment(
-    path: str | Path,
+    path: str | Path | Experiment,
     out: str | Path | None = None,
     workers: int | None = None,
     cluster: str | None = None,
@@ -92,8 +91,8 @@ def run_experiment(
 
     Parameters
     ----------
-    path : path
-        The experiment file.
+    path : path or Experiment
+        The experiment file, or one that is loaded.
     out : path, optional
         Folder of the results; ``results/<name of the file>`` if not given.
     workers : int, optional
@@ -124,9 +123,10 @@ def run_experiment(
     SameErrorError
         If the first runs all fail with the same error.
     """
-    experiment = load_experiment(path, overrides)
+    experiment = path if isinstance(path, Experiment) else load_experiment(path, overrides)
     _one_factor_for_precision(experiment)
-    folder = Path(out) if out is not None else Path("results") / Path(path).stem
+    name = Path(experiment.file.place.file).stem
+    folder = Path(out) if out is not None else Path("results") / name
     data, named = resolved.plain(experiment), resolved.files(experiment)
     key = resolved.key(data, named)
     with Store(folder) as store:
@@ -363,8 +363,7 @@ def _pool(
         yield None
         return
     ready(session, left)
-    cores = os.process_cpu_count() if hasattr(os, "process_cpu_count") else os.cpu_count()
-    count = min(workers or cores or 1, max(left, 1))
+    count = min(workers or cores(), max(left, 1))
     pool: Pool
     if cluster is not None:
         pool = Cluster(cluster)

@@ -11,14 +11,14 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from sim.config import Config, messages
+from sim.config import Config, messages, outline
 from sim.config.loading import FILE_KEYS, merge, nested, planted, read_tree, settle
 from sim.config.places import Node, Place, Problem, undotted
 from sim.config.reading import read
 from sim.errors import InputError
 from sim.lab import factors, regions
 from sim.lab.factors import Factor, Prior
-from sim.lab.schema import LATER, METHODS, RESERVED, Compare, Counties, File, Method
+from sim.lab.schema import LATER, METHODS, RESERVED, Counties, File, Method
 from sim.parameters import Parameter, lookup, parameters
 
 _NOT_FACTORS = {
@@ -123,7 +123,9 @@ def from_tree(root: Node, folder: Path, overrides: Mapping[str, Any] | None = No
     if problems or spec is None or not heads:
         raise InputError(_in_order(problems, root.place.file))
     seed = heads[0].config.seed if spec.seed is None else spec.seed
-    return Experiment(spec, root, tuple(heads), levels, loader.folders, seed)
+    own = (own for head in heads for own in head.config.policies.own_sources().values())
+    folders = list(dict.fromkeys([*loader.folders, *(o.folder for o in own if o.folder)]))
+    return Experiment(spec, root, tuple(heads), levels, folders, seed)
 
 
 def _in_order(problems: list[str], file: str) -> list[str]:
@@ -269,11 +271,21 @@ class _Loader:
     def _at(self, key: str, node: Node) -> Node:
         """Return a change at a dotted key, names of files in it made absolute."""
         tree = nested(undotted(key), node)
+        self._refuse_unknown(tree, tree, ())
         for keys in FILE_KEYS:
             named = tree.get(*keys)
             if named is not None and isinstance(named.value, str) and named.value:
                 named.value = str((self.folder / named.value).resolve())
         return tree
+
+    def _refuse_unknown(self, tree: Node, node: Node, path: tuple[str, ...]) -> None:
+        """Refuse to remove (null) what a configuration cannot have: it would say nothing."""
+        if isinstance(node.value, dict):
+            for key, inner in node.value.items():
+                self._refuse_unknown(tree, inner, (*path, key))
+        elif node.value is None and not outline.nodes_at(path, tree.plain()):
+            error = {"type": "extra_forbidden", "loc": path}
+            self.problems.append(str(messages.problem(tree, error)[1]))
 
     def _counties(self, spec: Method | None) -> list[str] | list[None]:
         """Return the codes of the counties listed; [None] where none are."""
@@ -296,9 +308,11 @@ class _Loader:
         """Return the factors by key, whole blocks of parameters spelled out."""
         found: dict[str, Factor] = {}
         block = self.root.get("factors")
-        if block is None or not isinstance(block.value, dict):
-            if spec is not None and not isinstance(spec, Compare):
-                self.say(self.root.place, f"factors: method {spec.method} needs at least one")
+        method = self.root.get("method")
+        needs = method is not None and method.value in METHODS and method.value != "compare"
+        if block is None or not isinstance(block.value, dict) or not block.value:
+            if method is not None and needs:
+                self.say(method.place, f"factors: method {method.value} needs at least one")
             return found
         for key, node in block.value.items():
             try:
@@ -312,8 +326,6 @@ class _Loader:
             if other.startswith(f"{one}."):
                 node = block.get(other) or block
                 self.say(node.place, f"factors.{other}: lies in the factor {one}; keep one")
-        if not found and spec is not None and not isinstance(spec, Compare):
-            self.say(block.place, f"factors: method {spec.method} needs at least one")
         return found
 
     def _spelled_out(self, key: str, factor: Factor, node: Node) -> list[str]:
@@ -350,8 +362,9 @@ class _Loader:
 
     def _usable(self, spec: Method | None, key: str, factor: Factor, node: Node) -> Factor:
         """Return a factor; note where the method cannot use it."""
-        grid = spec is not None and spec.method in ("compare", "factorial")
-        if isinstance(factor, factors.Range) and grid:
+        if spec is None:
+            return factor
+        if isinstance(factor, factors.Range) and spec.method in ("compare", "factorial"):
             if factor.steps is None:
                 text = f"method {spec.method} needs steps: {{from: .., to: .., steps: 4}}"
                 self.say(node.place, f"factors.{key}: {text}")

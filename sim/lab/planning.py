@@ -1,6 +1,5 @@
 """Before running: how many runs, how long, how much memory and disk, which policies when."""
 
-import os
 import sys
 import tempfile
 import time
@@ -11,6 +10,7 @@ from typing import Any
 from sim.errors import InputError
 from sim.lab import design as designs
 from sim.lab.design import Design
+from sim.lab.executors import cores
 from sim.lab.experiment import first_replicates
 from sim.lab.identity import Contents
 from sim.lab.loading import Experiment
@@ -85,11 +85,10 @@ def make_plan(experiment: Experiment, design: Design, workers: int | None) -> Pl
     The pilot takes design points from all over the design, with everything that is recorded;
     its results are thrown away.
     """
-    cores = os.cpu_count() or 1
     wanted = experiment.spec.replicates
     replicates = first_replicates(experiment)
     most = wanted.at_most if isinstance(wanted, UntilPrecise) else replicates
-    count = min(workers or cores, len(design.points) * replicates)
+    count = min(workers or cores(), len(design.points) * replicates)
     seconds, size, runs = _pilot(experiment, design)
     return Plan(len(design.points), replicates, most, count, seconds, size, _memory(), runs)
 

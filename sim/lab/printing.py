@@ -9,7 +9,6 @@ from sim.outcomes.catalogue import OUTCOMES
 
 if TYPE_CHECKING:
     import numpy as np
-    import pandas as pd
 
     from sim.lab.reading import ExperimentResults
 
@@ -78,8 +77,8 @@ def results_text(results: "ExperimentResults", lang: str = "en") -> str:
     """
     told = results.manifest
     method = told["experiment"]
-    failed = int((results.runs["status"] == "failed").sum())
-    replicates = int(results.runs["replicate"].max())
+    runs: Any = results.runs
+    failed, replicates = int((runs["status"] == "failed").sum()), int(runs["replicate"].max())
     lines = [told["question"][lang]] if told.get("question") else []
     counts = {"points": len(results.design), "replicates": replicates, "failed": failed}
     lines.append(word("counts", lang, **counts))
@@ -99,7 +98,8 @@ def _precision(results: "ExperimentResults", lang: str) -> list[str]:
     told = results.manifest
     if not told.get("until"):
         return []
-    frame, lines = results.effects(list(told["until"])), [""]
+    frame: Any = results.effects(list(told["until"]))
+    lines = [""]
     for key, target in told["until"].items():
         half = ((frame["high"] - frame["low"]) / 2)[frame["outcome"] == key]
         wide = int((half > target).sum())
@@ -112,7 +112,7 @@ def _precision(results: "ExperimentResults", lang: str) -> list[str]:
 
 
 def _effects(results: "ExperimentResults", lang: str) -> str:
-    frame = results.effects()
+    frame: Any = results.effects()
     levels = [name for name in results.design.columns if name != "point"]
     rows = []
     for row in frame.to_dict("records"):
@@ -135,7 +135,7 @@ def _effects(results: "ExperimentResults", lang: str) -> str:
 
 def _levels(results: "ExperimentResults", lang: str) -> str:
     """Return the means of every level over the other factors, and their paired effects."""
-    frame = results.outcomes(results.shown())
+    frame: Any = results.outcomes(results.shown())
     rows = []
     for name in (n for n in results.design.columns if n != "point"):
         order = list(dict.fromkeys(results.design[name]))
@@ -173,7 +173,7 @@ def _level_row(
 
 
 def _spread(results: "ExperimentResults", lang: str) -> str:
-    frame: pd.DataFrame = results.outcomes(results.shown())
+    frame: Any = results.outcomes(results.shown())
     rows = []
     for key in results.shown():
         by = frame.groupby("point")[key]

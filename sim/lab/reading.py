@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     import pandas as pd
     import pyarrow as pa
 
+    from sim.report.plot import ExperimentPlots
+
 
 class ExperimentResults:
     """The folder of an experiment, whether it is done, running or was stopped.
@@ -81,6 +83,13 @@ class ExperimentResults:
         schema = timings_schema()
         return self._table("timings", schema, lambda row: _one_row(row, schema))
 
+    @property
+    def plot(self) -> "ExperimentPlots":
+        """Its figures, one call each: ``results.plot.effects()``."""
+        from sim.report.plot import ExperimentPlots
+
+        return ExperimentPlots(self)
+
     # --- what most ask for --------------------------------------------------------------
 
     def outcomes(self, keys: Sequence[str] | None = None) -> "pd.DataFrame":
@@ -93,7 +102,7 @@ class ExperimentResults:
         """
         known = list(OUTCOMES) if keys is None else self._known(keys)
         kept = ["point", "replicate", "seed", *self.manifest.get("drawn", ()), *known]
-        runs = self.runs[self.runs["status"] == "done"][kept]
+        runs: Any = self.runs[self.runs["status"] == "done"][kept]
         found = self.design.merge(runs, on="point").reset_index(drop=True)
         found.attrs["units"] = {key: OUTCOMES[key].unit for key in known}
         return found
@@ -176,7 +185,7 @@ class ExperimentResults:
         """Return a function that gives an outcome of a point by replicate."""
         import numpy as np
 
-        runs = self.runs[self.runs["status"] == "done"]
+        runs: Any = self.runs[self.runs["status"] == "done"]
         replicates = np.arange(1, int(runs["replicate"].max() if len(runs) else 0) + 1)
         frames = {
             key: runs.pivot_table(key, "replicate", "point", dropna=False).reindex(replicates)

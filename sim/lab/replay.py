@@ -14,8 +14,6 @@ from sim.lab.recording import Recording
 from sim.lab.work import Job, Task, config_of, content_digest
 
 if TYPE_CHECKING:
-    import pandas as pd
-
     from sim.county import CountyModel
 
 
@@ -70,9 +68,9 @@ def county_of(folder: Path, name: str) -> "CountyModel":
     return _simulated(experiment, designs.build(experiment), row)[1]
 
 
-def _find(results: ExperimentResults, name: str) -> "pd.Series":
+def _find(results: ExperimentResults, name: str) -> Any:
     """Return the row of a run."""
-    runs = results.runs
+    runs: Any = results.runs
     point, sign, replicate = name.partition("/")
     if sign and point.isdigit() and replicate.isdigit():
         found = runs[(runs["point"] == int(point)) & (runs["replicate"] == int(replicate))]
@@ -112,7 +110,7 @@ def _simulated(
 
     seed, record = int(row["seed"]), experiment.spec.record
     point = design.points[int(row["point"]) - 1]
-    given = {**point.values, **design.draws(seed)}  # noqa: PD011
+    given = {**point.values, **design.draws(seed)}
     job = Job(str(row["run"]), point.number, int(row["replicate"]), 0, given, seed)
     head = json.dumps(point.head.tree.plain(), default=str)
     task = Task("", {0: head}, tuple(experiment.folders), record, (job,))

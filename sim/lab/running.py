@@ -2,6 +2,7 @@
 
 import json
 import math
+import re
 from collections import Counter, deque
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import FIRST_COMPLETED, Future, wait
@@ -259,7 +260,8 @@ class Runner:
 
 
 def _last_line(told: str) -> str:
-    return told.strip().rpartition("\n")[2]
+    """Return what an error says, numbers aside: they may be those of the run."""
+    return re.sub(r"\d+", "", told.strip().rpartition("\n")[2])
 
 
 def silent(_: Progress) -> None:

@@ -93,7 +93,7 @@ class _Writer:
             path,
             schema,
             compression="zstd",
-            use_dictionary=texts,
+            use_dictionary=texts,  # pyright: ignore[reportArgumentType]
             column_encoding=dict.fromkeys(floats, "BYTE_STREAM_SPLIT"),
         )
         self._waiting: list[pa.RecordBatch] = []

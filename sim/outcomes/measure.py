@@ -305,7 +305,7 @@ def _of_people(county: "CountyModel", village: dict[str, Floats]) -> dict[str, f
         "trust_absorbing": mean("trust", absorbing),
         "villager_income": mean("villager_income", counted),
         "resident_income": quotient(
-            float(residents @ village["resident_income"][home]), residents.sum()
+            (residents * village["resident_income"][home]).sum(), residents.sum()
         ),
         "away_share": mean("away_share", counted),
         "distance_km": mean("distance_km", counted),

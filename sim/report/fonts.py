@@ -4,52 +4,41 @@ import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import lru_cache
-from pathlib import Path
 
 from sim.report.labels import check_language
 
 LATIN = "DejaVu Sans"
-#: family -> start of its file name, in order of preference
-CHINESE = {
-    "WenQuanYi Micro Hei": "wqy-microhei",
-    "Noto Sans CJK SC": "NotoSansCJKsc",
-    "Noto Sans SC": "NotoSansSC",
-    "Source Han Sans SC": "SourceHanSansSC",
-    "Source Han Sans CN": "SourceHanSansCN",
-    "PingFang SC": "PingFang",
-    "Hiragino Sans GB": "Hiragino Sans GB",
-    "Microsoft YaHei": "msyh",
-    "WenQuanYi Zen Hei": "wqy-zenhei",
-    "Noto Sans CJK JP": "NotoSansCJK-",
-    "SimHei": "simhei",
-}
+#: families with Chinese characters, in order of preference, should the packaged one be missing
+CHINESE = (
+    "Noto Sans SC",
+    "Noto Sans CJK SC",
+    "Source Han Sans SC",
+    "Source Han Sans CN",
+    "WenQuanYi Micro Hei",
+    "PingFang SC",
+    "Hiragino Sans GB",
+    "Microsoft YaHei",
+    "WenQuanYi Zen Hei",
+    "Noto Sans CJK JP",
+    "SimHei",
+)
 
 
 @lru_cache(maxsize=1)
 def chinese_family() -> str | None:
     """Return the family of a font with Chinese characters, or None.
 
-    Looked for among the fonts Matplotlib knows, in the package ``pylopdf-fonts-zh-cn`` (extra
-    ``fonts``), and then on disk (a font installed after Matplotlib listed them).
+    The one packaged in ``pylopdf-fonts-zh-cn`` (Noto Sans SC, licence OFL), so that figures are
+    the same on every machine; without it the first of `CHINESE` that Matplotlib knows.
     """
-    from matplotlib.font_manager import findSystemFonts, fontManager
+    from matplotlib.font_manager import fontManager
 
-    known = {font.name for font in fontManager.ttflist}
-    for family in CHINESE:
-        if family in known:
-            return family
     try:
-        from pylopdf_fonts_zh_cn import sans_path  # pyright: ignore[reportMissingImports]
+        from pylopdf_fonts_zh_cn import sans_path
     except ModuleNotFoundError:
-        pass
-    else:
-        return _add(str(sans_path()))
-    files = sorted(findSystemFonts())
-    for start in CHINESE.values():
-        for file in files:
-            if Path(file).name.lower().startswith(start.lower()):
-                return _add(file)
-    return None
+        known = {font.name for font in fontManager.ttflist}
+        return next((family for family in CHINESE if family in known), None)
+    return _add(str(sans_path()))
 
 
 def _add(file: str) -> str:
@@ -88,7 +77,7 @@ def themed(lang: str) -> Iterator[str]:
     if lang == "zh" and family is None:
         warnings.warn(
             "no font with Chinese characters was found: figures are labelled in English. Install "
-            "one (for example Noto Sans CJK or WenQuanYi Micro Hei), or the extra 'fonts' of hecun",
+            "the package pylopdf-fonts-zh-cn",
             stacklevel=3,
         )
         lang = "en"

@@ -7,13 +7,14 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import numpy.typing as npt
 
-from sim.report.regions import outlines, place_grid, relabel
+from sim.report.regions import dissolved, in_cells, outlines, place_grid, relabel
 from sim.results import Results
 
 if TYPE_CHECKING:
     from matplotlib.artist import Artist
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
+    from matplotlib.path import Path as Outline
 
 GREY, LINE, STRONG, WHITE = "#e2e2e2", "#8a8a8a", "#222222", "#ffffff"
 _HATCH = "//////"
@@ -41,6 +42,8 @@ class Ground:
         The office is that of a village after the merger; or it is kept as an outpost.
     office : float array (V, 2)
         x and y of the office, in cells.
+    shapes : object array (V,) or None
+        The old villages' polygons in cells, where there was a map.
     """
 
     grid: npt.NDArray[np.int64]
@@ -53,6 +56,7 @@ class Ground:
     seat: npt.NDArray[np.bool_]
     outpost: npt.NDArray[np.bool_]
     office: npt.NDArray[np.float64]
+    shapes: npt.NDArray[np.object_] | None = None
 
     @cached_property
     def each(self) -> npt.NDArray[np.int64]:
@@ -64,9 +68,20 @@ class Ground:
         """Whether any village was merged or left the village class."""
         return bool(np.unique(self.unit).size < self.unit.size or self.left.any())
 
+    @property
+    def kind(self) -> str:
+        """Word for where the borders come from: ``schematic`` or ``mapped``."""
+        return "schematic" if self.shapes is None else "mapped"
+
     def regions(self, label: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:
         """Return the grid of what old villages belong to, -1 outside."""
         return relabel(self.grid, label)
+
+    def outlines(self, label: npt.NDArray[np.int64]) -> "tuple[Outline, ...]":
+        """Return the outline of every number but -1: along the cells, or the map's borders."""
+        if self.shapes is None:
+            return outlines(self.regions(label))
+        return dissolved(self.shapes, label)
 
 
 def ground(results: Results) -> Ground:
@@ -94,7 +109,16 @@ def ground(results: Results) -> Ground:
         seat=(seat == np.arange(seat.size)) & village & ~left,
         outpost=places["outpost"].to_numpy(dtype=bool),
         office=places[["office_col", "office_row"]].to_numpy(dtype=float) + 0.5,
+        shapes=_shapes_in_cells(results),
     )
+
+
+def _shapes_in_cells(results: Results) -> npt.NDArray[np.object_] | None:
+    """Return the old villages' polygons in columns (x) and rows (y) of cells."""
+    if results.shapes is None:
+        return None
+    polygons = results.shapes.set_index("code").geometry[list(results.places["code"])].to_numpy()
+    return in_cells(polygons, results.manifest["origin_km"], float(results.manifest["cell_km"]))
 
 
 def panels(land: Ground, beside: float) -> "tuple[Figure, list[Axes]]":
@@ -138,28 +162,28 @@ def fill(
     axes: "Axes", land: Ground, label: npt.NDArray[np.int64], faces: Any, width: float
 ) -> None:
     """Fill regions with colours, one a label, with thin borders (gid ``regions``)."""
-    _paths(axes, land.regions(label), "regions", facecolor=faces, edgecolor=LINE, linewidth=width)
+    _paths(axes, land.outlines(label), "regions", facecolor=faces, edgecolor=LINE, linewidth=width)
 
 
 def borders(
     axes: "Axes", land: Ground, label: npt.NDArray[np.int64], gid: str, **line: Any
 ) -> None:
     """Draw the borders of regions only."""
-    _paths(axes, land.regions(label), gid, facecolor="none", **line)
+    _paths(axes, land.outlines(label), gid, facecolor="none", **line)
 
 
 def hatch(axes: "Axes", land: Ground, which: npt.NDArray[np.bool_], gid: str) -> None:
     """Hatch the old villages of a mask, as one area."""
     if which.any():
-        regions = land.regions(np.where(which, 0, -1))
-        _paths(axes, regions, gid, facecolor="none", edgecolor=LINE, linewidth=0.0, hatch=_HATCH)
+        area = land.outlines(np.where(which, 0, -1))
+        _paths(axes, area, gid, facecolor="none", edgecolor=LINE, linewidth=0.0, hatch=_HATCH)
 
 
-def _paths(axes: "Axes", regions: npt.NDArray[np.int64], gid: str, **style: Any) -> None:
+def _paths(axes: "Axes", regions: "tuple[Outline, ...]", gid: str, **style: Any) -> None:
     """Add the outlines of regions to a panel."""
     from matplotlib.collections import PathCollection
 
-    layer = PathCollection(outlines(regions), joinstyle="round", transform=axes.transData, **style)
+    layer = PathCollection(regions, joinstyle="round", transform=axes.transData, **style)
     layer.set_gid(gid)
     axes.add_collection(layer, autolim=False)
 

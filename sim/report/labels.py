@@ -4,6 +4,8 @@ import math
 
 from sim.errors import InputError, nearest
 from sim.outcomes.catalogue import OUTCOMES
+from sim.report.figure_words import FIGURES
+from sim.report.page_words import PAGE
 
 LANGUAGES = ("en", "zh")
 MISSING = "–"
@@ -56,6 +58,10 @@ WORDS: dict[str, tuple[str, str]] = {
     "schematic": (
         "Schematic map: areas and neighbourhoods are drawn by the model, not surveyed.",
         "示意图：村域与相邻关系由模型生成，并非实测。",
+    ),
+    "mapped": (
+        "Borders of the map given; groups, hamlets and unknown offices are placed by the model.",
+        "村界依据所给地图；村民小组、居民点及未知的村委会驻地由模型布设。",
     ),
     "colours": (
         "Colours: townships before, villages after (neighbours differ; colours recur).",
@@ -118,7 +124,9 @@ WORDS: dict[str, tuple[str, str]] = {
         "“调整前、调整后、变化”三列为全县数值（单位为个数的指标为全县合计）。\n"
         "原建制村的在任村干部和工作负荷，以其所在的现建制村计。",
     ),
+    "county": ("County", "县"),
 }
+WORDS |= PAGE | FIGURES
 
 
 def check_language(lang: str) -> str:
@@ -142,6 +150,21 @@ def outcome_label(key: str, lang: str) -> str:
     """Return an outcome's name; its key if the catalogue no longer has it."""
     outcome = OUTCOMES.get(key)
     return key if outcome is None else (outcome.en, outcome.zh)[LANGUAGES.index(lang)]
+
+
+def key_label(key: str, lang: str) -> str:
+    """Return the name of any key of a configuration: a parameter's, a policy's field, or an arm."""
+    from sim.config.chinese import LABELS
+    from sim.parameters import parameters
+
+    short = key.removeprefix("policies.").removeprefix("parameters.")
+    process, _, name = short.partition(".")
+    found = parameters().get(process, {}).get(name)
+    if found is not None and key != f"policies.{short}":
+        return found.zh if lang == "zh" else name.replace("_", " ")
+    if lang == "zh" and f"policies.{short}" in LABELS:
+        return LABELS[f"policies.{short}"]
+    return short.replace(".", ": ").replace("_", " ")
 
 
 def check_outcome(key: str, stored: list[str], where: str) -> str:

@@ -81,7 +81,7 @@ def merger_map(results: Results, lang: str = "en") -> "Figure":
             )
         change = word("counts" if land.merged else "no_merger", language, **count)
         title = word("titled", language, title=results.manifest["title"][language], what=change)
-        notes = [word(note, language) for note in ("colours", "schematic")]
+        notes = [word(note, language) for note in ("colours", land.kind)]
         frame(figure, title, _merger_key(land, language), notes)
         return figure
 
@@ -158,7 +158,7 @@ def outcome_map(results: Results, key: str, lang: str = "en") -> "Figure":
         means = {
             when: village_means(results, at, [key]).to_numpy()[:, 0] for when, at in months.items()
         }
-        scale, extend = _scale(np.concatenate(list(means.values())))
+        scale, extend = scale_of(np.concatenate(list(means.values())))
         empty = False
         for panel, when, label in zip(axes, means, (land.each, land.unit), strict=True):
             values = np.full(land.village.size, np.nan)
@@ -179,11 +179,11 @@ def outcome_map(results: Results, key: str, lang: str = "en") -> "Figure":
         entries += _odd_areas(land, language)
         if empty:
             entries.append(key_patch(word("no_value", language)))
-        frame(figure, title, entries, [word(note, language) for note in ("limits", "schematic")])
+        frame(figure, title, entries, [word(note, language) for note in ("limits", land.kind)])
         return figure
 
 
-def _scale(values: np.ndarray) -> "tuple[ScalarMappable, Any]":
+def scale_of(values: np.ndarray) -> "tuple[ScalarMappable, Any]":
     """Return the colour scale of values, and at which ends some lie beyond it."""
     import seaborn as sns
     from matplotlib.cm import ScalarMappable

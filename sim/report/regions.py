@@ -98,6 +98,44 @@ def _rings(edges: dict[tuple[int, int], list[tuple[int, int]]]) -> list[list[tup
     return rings
 
 
+def in_cells(
+    polygons: npt.NDArray[np.object_], origin_km: tuple[float, float], cell_km: float
+) -> npt.NDArray[np.object_]:
+    """Return polygons on the plane of a map (km) in columns (x) and rows (y) of its cells."""
+    import shapely
+
+    west, north = origin_km
+    return shapely.transform(
+        polygons, lambda at: np.c_[at[:, 0] - west, north - at[:, 1]] / cell_km
+    )
+
+
+def dissolved(polygons: npt.NDArray[np.object_], label: Ints) -> "tuple[Outline, ...]":
+    """Return the outline of what old villages of one number make together.
+
+    Parameters
+    ----------
+    polygons : object array (V,)
+        Polygons.
+    label : int array (V,)
+        Number of each, 0..R-1, or -1 for none.
+
+    Returns
+    -------
+    tuple of Path, length R
+    """
+    import shapely
+    from matplotlib.path import Path as Outline
+
+    out = []
+    for number in range(int(label.max()) + 1):
+        area = shapely.union_all(polygons[label == number])
+        rings = shapely.get_rings(shapely.get_parts(area))
+        outline = [Outline(shapely.get_coordinates(ring), closed=True) for ring in rings]
+        out.append(Outline.make_compound_path(*outline) if outline else Outline(np.empty((0, 2))))
+    return tuple(out)
+
+
 def neighbours(grid: Ints) -> npt.NDArray[np.bool_]:
     """Return which regions share a side, bool (R, R)."""
     count = int(grid.max()) + 1

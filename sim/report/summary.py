@@ -63,7 +63,8 @@ def summary_frame(results: Results) -> "pd.DataFrame":
     change = village_means(results, span.after, by_village) - village_means(
         results, span.before, by_village
     )
-    unit = results.places.set_index("code")["seat"].astype(str)[counted(results)].to_numpy()
+    seat = results.places.set_index("code")["seat"].astype(str)
+    unit = seat.loc[counted(results)].to_numpy(dtype=str)
     order = dict.fromkeys(HEADLINE, "headline")
     order |= dict.fromkeys(MAIN, "main")
     order |= {key: "other" for key in stored if key not in (*order, *MAP)}

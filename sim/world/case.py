@@ -5,12 +5,12 @@ from typing import TYPE_CHECKING
 
 from sim.world.generate import PlanRules, generate_plan
 from sim.world.layout import World, build_world
+from sim.world.mapfile import read_villages
 from sim.world.plan import MergerPlan, no_merger, with_outposts
 from sim.world.planfile import read_plan
 from sim.world.planning import plan_from_registry
 from sim.world.reform import Reform, read_reform
 from sim.world.spec import CountySpec
-from sim.world.villages import read_villages_csv
 
 if TYPE_CHECKING:
     from sim.config.county import County
@@ -66,7 +66,7 @@ def build_county(county: "County", seed: int) -> tuple[World, Reform]:
 def reform_of(county: "County") -> Reform:
     """Return a county's units before the reform, and what the registry says of it."""
     if county.villages is not None:
-        units = read_villages_csv(county.villages).without_townships(county.exclude_townships)
+        units = read_villages(county).without_townships(county.exclude_townships)
         return Reform(units if county.communities else units.villages_only())
     return read_reform(
         str(county.registry),

@@ -1,8 +1,9 @@
 """The county's ground: land, people and villager groups of every village on a grid.
 
-Where no map is given the county is drawn: a convex outline is divided into townships (those
-after the reform first, where they are known, then those before it), villages and villager
-groups. Everything depends on the seed and the villages' codes only, never on a policy.
+Where a map is given, its villages' polygons cover the cells. Where none is, the county is drawn:
+a convex outline is divided into townships (those after the reform first, where they are known,
+then those before it), villages and villager groups. Everything depends on the seed and the
+villages' codes only, never on a policy.
 """
 
 from dataclasses import dataclass
@@ -25,6 +26,7 @@ from sim.world.partition import (
     nearest_to,
 )
 from sim.world.registry import base_name
+from sim.world.shapes import rasterise
 from sim.world.spec import CountySpec, check_spec, choose_cell_km
 from sim.world.villages import VillageTable
 
@@ -64,6 +66,9 @@ class World:
         Villages that share a side with a village, ascending.
     identity : uint64 array (V,)
         Hash of the code (40 bits) << 24: identity + ordinal names each villager.
+    origin_km : (float, float) or None
+        x of the grid's western and y of its northern side on the plane of the villages' shapes;
+        None where there is no map.
     """
 
     villages: VillageTable
@@ -79,10 +84,13 @@ class World:
     registered: npt.NDArray[np.int64]
     neighbours: tuple[tuple[int, ...], ...]
     identity: npt.NDArray[np.uint64]
+    origin_km: tuple[float, float] | None = None
 
     @property
     def area_km2(self) -> Floats:
-        """Area of each village, km2 (V,)."""
+        """Area of each village, km2 (V,): measured from its shape where there is a map."""
+        if self.villages.shapes is not None:
+            return self.villages.shapes.area_km2
         return self.village_cells.astype(np.float64) * self.cell_km**2
 
     @property
@@ -257,7 +265,8 @@ def build_world(villages: VillageTable, spec: CountySpec, seed: int) -> World:
     Returns
     -------
     World
-        Every cell belongs to one group; groups and villages are contiguous.
+        Every cell belongs to one group; groups and villages are contiguous (those of a map as
+        far as it has them so).
 
     Raises
     ------
@@ -273,12 +282,16 @@ def build_world(villages: VillageTable, spec: CountySpec, seed: int) -> World:
     }
     area_mean = spec.area_mean_km2 if villages.area_km2 is None else villages.area_km2.mean()
     cell_km = spec.cell_km or choose_cell_km(float(area_mean), spec.groups_per_village)
-    cells = _area_cells(villages, spec, cell_km, draws["area"])
     registered = _population(villages, spec, draws["population"])
-    if villages.x_km is not None and villages.y_km is not None:
-        grid, _ = grow(villages.x_km, villages.y_km, cells, cell_km)
+    origin = None
+    if villages.shapes is not None:
+        grid, origin = rasterise(villages.shapes, cell_km)
     else:
-        grid = _drawn_grid(villages, spec, cells, seed, identity)
+        cells = _area_cells(villages, spec, cell_km, draws["area"])
+        if villages.x_km is not None and villages.y_km is not None:
+            grid, _ = grow(villages.x_km, villages.y_km, cells, cell_km)
+        else:
+            grid = _drawn_grid(villages, spec, cells, seed, identity)
     village_cells = np.bincount(grid[grid >= 0], minlength=count)
     group_count = _group_counts(spec, registered, village_cells)
     group_village = np.repeat(np.arange(count), group_count)
@@ -290,6 +303,8 @@ def build_world(villages: VillageTable, spec: CountySpec, seed: int) -> World:
     )
     group_registered = apportion_within(weight, group_village, registered, 1)
     group_site, office = _sites(cell_group, group_village, group_registered, count)
+    if origin is not None and villages.x_km is not None and villages.y_km is not None:
+        office = _known_offices(villages.x_km, villages.y_km, origin, cell_km, cell_group.shape)
     return World(
         villages=villages,
         townships=tuple(dict.fromkeys(villages.township)),
@@ -304,7 +319,17 @@ def build_world(villages: VillageTable, spec: CountySpec, seed: int) -> World:
         registered=registered,
         neighbours=_neighbours(grid, count),
         identity=identity,
+        origin_km=origin,
     )
+
+
+def _known_offices(
+    x: Floats, y: Floats, origin: tuple[float, float], cell_km: float, shape: tuple[int, ...]
+) -> npt.NDArray[np.int32]:
+    """Return the cells of offices whose places are known (V, 2)."""
+    rows = np.clip((origin[1] - y) / cell_km, 0, shape[0] - 1)
+    cols = np.clip((x - origin[0]) / cell_km, 0, shape[1] - 1)
+    return np.stack((rows, cols), 1).astype(np.int32)
 
 
 def _group_counts(spec: CountySpec, registered: Ints, village_cells: Ints) -> Ints:

@@ -3,19 +3,23 @@
 import csv
 import io
 import math
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, fields, replace
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import numpy.typing as npt
 
 from sim.errors import InputError, nearest
 
-_REQUIRED = ("code", "name", "township")
+if TYPE_CHECKING:
+    from sim.world.shapes import VillageShapes
+
+REQUIRED = ("code", "name", "township")
 _NUMBERS = ("registered", "area_km2", "x_km", "y_km", "industry")
 _TEXTS = ("kind", "nationality")
-COLUMNS = (*_REQUIRED, *_NUMBERS, *_TEXTS)
+COLUMNS = (*REQUIRED, *_NUMBERS, *_TEXTS)
 _VILLAGE_WORDS = {"village", "村"}
 _COMMUNITY_WORDS = {"community", "社区"}
 _MOST_PROBLEMS = 40
@@ -45,6 +49,8 @@ class VillageTable:
         Area, place of the office, strength of industry (any non-negative scale); None = unknown.
     nationality : tuple of str, length V, or None
         Main nationality.
+    shapes : VillageShapes or None
+        The villages' polygons, where they come from a map; x_km and y_km are on its plane.
     """
 
     code: tuple[str, ...]
@@ -57,6 +63,7 @@ class VillageTable:
     y_km: npt.NDArray[np.float64] | None = None
     industry: npt.NDArray[np.float64] | None = None
     nationality: tuple[str, ...] | None = None
+    shapes: "VillageShapes | None" = None
 
     @classmethod
     def of(
@@ -88,6 +95,10 @@ class VillageTable:
                 changes[field.name] = column[rows]
         return replace(self, **changes)
 
+    def but(self, **columns: Any) -> "VillageTable":
+        """Return the table with some columns replaced."""
+        return replace(self, **columns)
+
     def villages_only(self) -> "VillageTable":
         """Return the table without communities."""
         return self.select(self.is_village)
@@ -103,8 +114,22 @@ class VillageTable:
         return self.select(np.array([town not in names for town in self.township]))
 
 
-def read_table(path: str | Path, required: Sequence[str], known: Sequence[str]) -> "CsvTable":
+def read_table(
+    path: str | Path,
+    required: Sequence[str],
+    known: Sequence[str],
+    names: Mapping[str, str] | None = None,
+) -> "CsvTable":
     """Read a CSV with a header; UTF-8 (with or without mark) or GB18030.
+
+    Parameters
+    ----------
+    path : path
+        The file.
+    required, known : sequence of str
+        Columns that must and may be there.
+    names : mapping of str to str, optional
+        What the file calls a column, where it has a name of its own for it.
 
     Raises
     ------
@@ -124,13 +149,22 @@ def read_table(path: str | Path, required: Sequence[str], known: Sequence[str]) 
         raise VillageFileError(
             f"{path}: the file is empty; expected a header with {', '.join(required)}"
         )
+    names = names or {}
     header = [cell.strip() for cell in rows[0][1]]
-    problems = _header_problems(path, header, required, known)
+    problems = [
+        f"{path}:row 1, column {name}: missing, but county.columns.{key} names it"
+        + nearest(name, header)
+        for key, name in names.items()
+        if name not in header
+    ]
+    own = {name: key for key, name in names.items()}
+    header = [own.get(name, name) for name in header]
+    problems = problems or _header_problems(path, header, required, known)
     if problems:
         raise VillageFileError(problems)
     if len(rows) == 1:
         raise VillageFileError(f"{path}: no rows below the header; expected one row per village")
-    return CsvTable(path, header, rows[1:])
+    return CsvTable(path, header, rows[1:], names)
 
 
 def _decode(path: Path) -> str:
@@ -188,8 +222,15 @@ def _is_typo_of_missing(name: str, required: Sequence[str], header: list[str]) -
 class CsvTable:
     """Cells of a CSV by column, with the places of problems."""
 
-    def __init__(self, path: Path, header: list[str], rows: list[tuple[int, list[str]]]) -> None:
+    def __init__(
+        self,
+        path: Path,
+        header: list[str],
+        rows: list[tuple[int, list[str]]],
+        names: Mapping[str, str],
+    ) -> None:
         self.path = path
+        self.names = names
         self.header = header
         self.row_numbers = [number for number, _ in rows]
         self.problems: list[str] = []
@@ -215,7 +256,8 @@ class CsvTable:
 
     def complain(self, row: int, column: str, what: str) -> None:
         """Note a problem of one cell (row counted from 0 below the header)."""
-        self.problems.append(f"{self.path}:row {self.row_numbers[row]}, column {column}: {what}")
+        name = self.names.get(column, column)
+        self.problems.append(f"{self.path}:row {self.row_numbers[row]}, column {name}: {what}")
 
     def unique(self, column: str) -> list[str]:
         """Return a column that must be filled and free of repetition."""
@@ -289,7 +331,7 @@ class CsvTable:
         raise VillageFileError(shown)
 
 
-def read_villages_csv(path: str | Path) -> VillageTable:
+def read_villages_csv(path: str | Path, names: Mapping[str, str] | None = None) -> VillageTable:
     """Read a user's table of villages; they are sorted by code.
 
     Parameters
@@ -298,6 +340,8 @@ def read_villages_csv(path: str | Path) -> VillageTable:
         CSV (UTF-8, with or without byte-order mark, or GB18030) with the columns code, name,
         township; optional: kind (village or community), registered (persons), area_km2, x_km,
         y_km (place of the office), industry (strength, at least 0), nationality.
+    names : mapping of str to str, optional
+        What the file calls a column, where it has a name of its own for it.
 
     Raises
     ------
@@ -305,14 +349,8 @@ def read_villages_csv(path: str | Path) -> VillageTable:
         With ``problems``: everything wrong with the file, each
         ``file:row N, column C: what is wrong, what was expected``.
     """
-    table = read_table(path, _REQUIRED, COLUMNS)
-    code, name, township = table.unique("code"), table.filled("name"), table.filled("township")
-    is_village = []
-    for row, word in enumerate(table.text("kind")):
-        if word and word not in _VILLAGE_WORDS | _COMMUNITY_WORDS:
-            table.complain(row, "kind", f"{word!r} is unknown; expected village or community")
-        is_village.append(word not in _COMMUNITY_WORDS)
-    registered = table.numbers("registered", positive=True, whole=True, most=MOST_REGISTERED)
+    table = read_table(path, REQUIRED, COLUMNS, names)
+    villages = villages_of(table)
     area = table.numbers("area_km2", positive=True, most=MOST_KM2)
     x, y = table.numbers("x_km", signed=True), table.numbers("y_km", signed=True)
     if (x is None) != (y is None):
@@ -320,19 +358,28 @@ def read_villages_csv(path: str | Path) -> VillageTable:
         table.problems.append(
             f"{table.path}:row 1, column {other}: missing although {lone} is given; give both"
         )
-    industry = table.numbers("industry")
-    nationality = tuple(table.filled("nationality")) if table.has("nationality") else None
     table.finish()
-    villages = VillageTable(
+    villages = villages.but(area_km2=area, x_km=x, y_km=y)
+    return villages.take(np.argsort(np.array(villages.code)))  # the county, not the file's order
+
+
+def villages_of(table: CsvTable) -> VillageTable:
+    """Return what a table's cells say of villages, but for places; note what is wrong."""
+    code, name, township = table.unique("code"), table.filled("name"), table.filled("township")
+    is_village = []
+    for row, word in enumerate(table.text("kind")):
+        if word and word not in _VILLAGE_WORDS | _COMMUNITY_WORDS:
+            table.complain(row, "kind", f"{word!r} is unknown; expected village or community")
+        is_village.append(word not in _COMMUNITY_WORDS)
+    registered = table.numbers("registered", positive=True, whole=True, most=MOST_REGISTERED)
+    if registered is not None and np.isfinite(registered).all():
+        registered = registered.astype(np.int64)
+    return VillageTable(
         tuple(code),
         tuple(name),
         tuple(township),
         np.array(is_village, dtype=np.bool_),
-        None if registered is None else registered.astype(np.int64),
-        area,
-        x,
-        y,
-        industry,
-        nationality,
+        registered=registered,  # type: ignore[arg-type]
+        industry=table.numbers("industry"),
+        nationality=tuple(table.filled("nationality")) if table.has("nationality") else None,
     )
-    return villages.take(np.argsort(np.array(villages.code)))  # the county, not the file's order

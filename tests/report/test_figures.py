@@ -1,9 +1,12 @@
 import shutil
 import sys
+import zipfile
+from pathlib import Path
 
 import pytest
-from made_up_run import needs_chinese, words
+from made_up_run import words
 
+import sim
 from sim.report import figures, fonts
 from sim.report.drawer import Drawer
 from sim.report.figures import draw_run
@@ -14,7 +17,6 @@ NAMES = ["series", "map_merger"]
 NAMES += ["map_service_reach", "map_collective_income", "map_cadre_workload"]
 
 
-@needs_chinese
 def test_a_run_is_drawn_in_chinese_with_the_same_bytes_twice(made_up, tmp_path, monkeypatch):
     monkeypatch.setattr(figures, "HEADLINE", ("cadre_workload",))
     copies = []
@@ -70,19 +72,21 @@ def test_what_cannot_be_written_is_said_though_another_process_draws(
             drawer.finish(tmp_path / "run")
 
 
-@needs_chinese
-def test_the_chinese_font_has_the_characters(made_up):
-    from matplotlib.font_manager import FontProperties, findfont
+def test_the_packaged_font_has_every_character_of_labels_and_registry():
     from matplotlib.ft2font import FT2Font
+    from pylopdf_fonts_zh_cn import sans_path
 
+    from sim.config.chinese import LABELS
+    from sim.outcomes.catalogue import OUTCOMES
     from sim.report.labels import UNITS, WORDS
 
-    family = fonts.chinese_family()
-    known = FT2Font(
-        findfont(FontProperties(family=family), fallback_to_default=False)
-    ).get_charmap()
-    text = "".join(pair[1] for pair in (*UNITS.values(), *WORDS.values()))
-    assert {c for c in text if ord(c) > 0x2E80 and ord(c) not in known} == set()
+    assert fonts.chinese_family() == "Noto Sans SC"
+    known = FT2Font(str(sans_path())).get_charmap()
+    texts = [pair[1] for pair in (*UNITS.values(), *WORDS.values())]
+    texts += [outcome.zh for outcome in OUTCOMES.values()] + list(LABELS.values())
+    with zipfile.ZipFile(Path(sim.__file__).parent / "data" / "registry.zip") as archive:
+        texts += [archive.read(name).decode() for name in archive.namelist()]
+    assert {c for c in "".join(texts) if ord(c) > 0x2E80 and ord(c) not in known} == set()
 
 
 def test_style_does_not_leak_out_of_a_figure(made_up):

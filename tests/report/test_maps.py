@@ -1,3 +1,5 @@
+import json
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -19,6 +21,7 @@ from sim.errors import InputError
 from sim.report.ground import GREY, ground
 from sim.report.maps import merger_map, outcome_map
 from sim.report.regions import neighbours
+from sim.results import load_results
 
 
 def test_after_the_merger_the_regions_are_the_units_of_the_table(made_up):
@@ -156,3 +159,36 @@ def test_villages_without_a_value_are_grey_and_not_counted(made_up):
 def test_an_outcome_that_villages_do_not_have_is_refused(made_up):
     with pytest.raises(InputError, match=r"'backlog': not in villages\.parquet"):
         outcome_map(made_up, "backlog")
+
+
+def with_a_map(folder):
+    """Return the made-up run with a polygon for every place, as a map gives them."""
+    gpd = pytest.importorskip("geopandas", reason="extra geo")
+    shapely = pytest.importorskip("shapely")
+    results = write_run(folder)
+    grid, cell, (west, north) = ground(results).grid, 2.0, (100.0, 50.0)
+    shapes = []
+    for place in range(COUNT):
+        rows, cols = np.nonzero(grid == place)
+        x, y = west + cols * cell, north - (rows + 1) * cell
+        shapes.append(shapely.union_all(shapely.box(x, y, x + cell, y + cell)))
+    frame = gpd.GeoDataFrame({"code": CODES}, geometry=shapes, crs="+proj=laea +units=km")
+    frame.to_parquet(folder / "shapes.parquet")
+    manifest = json.loads((folder / "manifest.json").read_text("utf-8"))
+    manifest |= {"origin_km": [west, north], "cell_km": cell}
+    (folder / "manifest.json").write_text(json.dumps(manifest), "utf-8")
+    return load_results(folder)
+
+
+def test_with_a_map_regions_are_its_polygons(made_up, tmp_path):
+    figure = merger_map(with_a_map(tmp_path))
+    cells = merger_map(made_up)
+    for panel, same in zip(figure.axes, cells.axes, strict=True):
+        drawn, wanted = (layer(axes, "regions").get_paths() for axes in (panel, same))
+        assert [abs(area(path)) for path in drawn] == [abs(area(path)) for path in wanted]
+        for one, other in zip(drawn, wanted, strict=True):
+            assert one.get_extents().bounds == other.get_extents().bounds
+    said = words(figure)
+    assert "Borders of the map given" in said
+    assert "Schematic" not in said
+    assert "Schematic" in words(cells)

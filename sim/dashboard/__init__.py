@@ -1,0 +1,1 @@
+"""The interactive page: a county beside its twin without the policies."""

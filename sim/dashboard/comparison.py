@@ -1,0 +1,140 @@
+"""What the page steps: a county with its policies, and its twin without any, on the same luck."""
+
+from typing import TYPE_CHECKING, Any
+
+import mesa
+import numpy as np
+
+from sim.config import load
+from sim.county import CountyModel
+from sim.dashboard.levers import RATIO, overrides, starts
+from sim.errors import InputError
+from sim.outcomes.catalogue import HEADLINE
+from sim.world.case import build_case
+from sim.world.registry import has_list
+
+if TYPE_CHECKING:
+    from sim.config.schema import Config
+
+#: what a configuration says of its own county, and another county does not take over
+_OWN = ("villages", "columns", "map", "exclude_townships", "leave_village_class", "published_after")
+WINDOW = 12
+
+
+class Comparison(mesa.Model):
+    """A county and its twin, stepped together.
+
+    Parameters
+    ----------
+    source : str
+        A configuration.
+    county : str, optional
+        Code of another county of the registry to put in place of its own.
+    scale, seed : int, optional
+        Instead of the configuration's.
+    **levers : Any
+        Where the levers stand (`sim.dashboard.levers`); those not given stay where the
+        configuration puts them.
+
+    Attributes
+    ----------
+    problem : str
+        Why there is no county: what is wrong with the input; '' if nothing is.
+    reform, twin : CountyModel
+        With and without the policies.
+    starts : dict
+        Where the levers stood before they were moved.
+    """
+
+    config: "Config"
+    reform: CountyModel
+    twin: CountyModel
+
+    def __init__(
+        self,
+        source: str,
+        county: str | None = None,
+        scale: int | None = None,
+        seed: int | None = None,
+        **levers: Any,
+    ) -> None:
+        super().__init__(rng=seed or 0)
+        self.problem, self.starts, self.limits = "", {}, {}
+        chosen = {"scale": scale, "seed": seed}
+        try:
+            given = _another_county(source, county)
+            given |= {key: value for key, value in chosen.items() if value is not None}
+            self.config = load(source, given)
+            case = build_case(self.config, self.config.seed)
+            village = case.world.villages.is_village
+            after = int((village & ~case.plan.becomes_community)[np.unique(case.plan.seat)].sum())
+            self.starts = starts(self.config, after, int(village.sum()))
+            moved = overrides(self.config, self.starts, levers)
+            if moved:
+                self.config = load(source, given | moved)
+                case = build_case(self.config, self.config.seed)
+            bare = self.config.model_copy(update={"policies": type(self.config.policies)()})
+            self.reform = CountyModel(self.config, case=case)
+            self.twin = CountyModel(bare, case=case)
+        except InputError as error:
+            self.problem = str(error)
+            self.running = False
+
+    def step(self) -> None:
+        """Simulate one month of both."""
+        if self.done < self.config.months:
+            self.reform.step()
+            self.twin.step()
+        self.running = self.done < self.config.months
+
+    @property
+    def done(self) -> int:
+        """Months simulated."""
+        return self.reform.recorder.done
+
+    def before(self, key: str) -> np.ndarray:
+        """Return an outcome of old villages before the reform: the mean of its last months (V,)."""
+        reform = self.config.reform - self.config.start
+        last = min(self.done, reform)
+        return _mean(self.reform.recorder.village[key][max(0, last - WINDOW) : last])
+
+    def now(self, key: str, twin: bool = False) -> np.ndarray:
+        """Return an outcome of old villages: the mean of the last months simulated (V,).
+
+        None of them before the reform, once it has come.
+        """
+        county = self.twin if twin else self.reform
+        reform = self.config.reform - self.config.start
+        first = max(0, self.done - WINDOW, reform if self.done > reform else 0)
+        return _mean(county.recorder.village[key][first : self.done])
+
+    def series(self) -> dict[str, tuple[np.ndarray, np.ndarray]]:
+        """Return the headline outcomes so far: with and without the policies."""
+        done = self.done
+        return {
+            key: (self.reform.recorder.county[key][:done], self.twin.recorder.county[key][:done])
+            for key in HEADLINE
+        }
+
+
+def _mean(months: np.ndarray) -> np.ndarray:
+    """Return the mean over those months that have a value, NaN where none has."""
+    known = np.isfinite(months)
+    count = known.sum(axis=0)
+    total = np.where(known, months, 0.0).sum(axis=0, dtype=float)
+    return np.where(count > 0, total / np.maximum(count, 1), np.nan)
+
+
+def _another_county(source: str, code: str | None) -> dict[str, Any]:
+    """Return the overrides that put a county of the registry in place of a configuration's own."""
+    if code is None:
+        return {}
+    config = load(source)
+    own = [key for key in _OWN if key in config.county.model_fields_set]
+    out: dict[str, Any] = {f"county.{key}": None for key in own}
+    out |= {"county.registry": code, "county.year": 2019}
+    merger = config.policies.merger
+    if merger is not None and merger.source != "generated" and not has_list(code, 2020):
+        group = merger.group_ratio  # nobody knows its plan: the lever's ratio is planned
+        out["policies.merger"] = {"source": "generated", "ratio": RATIO, "group_ratio": group}
+    return out

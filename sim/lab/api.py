@@ -1,0 +1,129 @@
+"""Experiments from Python, under the names of the commands."""
+
+import tempfile
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from sim.config.places import Place
+from sim.errors import InputError
+from sim.lab.experiment import run_experiment
+from sim.lab.loading import from_tree
+from sim.lab.reading import ExperimentResults
+from sim.lab.telling import telling
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from sim.config.schema import Config
+
+
+def experiment(
+    path: str | Path,
+    out: str | Path | None = None,
+    workers: int | None = None,
+    cluster: str | None = None,
+    fresh: bool = False,
+    overrides: Mapping[str, Any] | None = None,
+) -> ExperimentResults:
+    """Run an experiment file, or what is left of it, and open its results.
+
+    Parameters
+    ----------
+    path : path
+        The file.
+    out : path, optional
+        Folder of the results; ``results/<name of the file>`` if not given.
+    workers : int, optional
+        Processes on this machine, one a core if not given; 1 runs in this process.
+    cluster : str, optional
+        Address of a Dask scheduler to run on instead.
+    fresh : bool
+        Let go of results that the file no longer gives.
+    overrides : mapping, optional
+        Dotted keys of the configuration to change, ``{"scale": 50}``.
+
+    Returns
+    -------
+    ExperimentResults
+        Frames ``design``, ``runs``, ``county`` ..., and ``effects()``.
+
+    Raises
+    ------
+    InputError
+        If the file is wrong or the folder cannot be used.
+    """
+    with telling() as tell:
+        folder = run_experiment(path, out, workers, cluster, fresh, overrides, tell, tell.say)
+    return ExperimentResults(folder)
+
+
+def compare(
+    arms: "Mapping[str, Config | str | Path]",
+    replicates: int = 20,
+    outcomes: Sequence[str] | None = None,
+    seed: int | None = None,
+    workers: int = 1,
+    out: str | Path | None = None,
+) -> "pd.DataFrame":
+    """Compare configurations on the same luck.
+
+    Parameters
+    ----------
+    arms : mapping of str to Config or path
+        Name -> configuration; the first is what the others are compared with.
+    replicates : int
+        Replicates; each has the same seed in every arm.
+    outcomes : sequence of str, optional
+        Outcomes; the three headline ones if not given.
+    seed : int, optional
+        Seed of replicate 1; the first configuration's if not given.
+    workers : int
+        Processes; 1 runs in this one.
+    out : path, optional
+        Folder that keeps the runs; without it they are let go.
+
+    Returns
+    -------
+    DataFrame
+        One row an arm and outcome: paired ``effect`` with its 95 % interval ``low`` to
+        ``high``, ``n``, and ``vr_factor`` (see `ExperimentResults.effects`).
+
+    Examples
+    --------
+    >>> sim.compare({"none": "configs/dechang_no_reform.yaml",
+    ...              "reform": "configs/dechang_2020.yaml"}, replicates=10)  # doctest: +SKIP
+    """
+    from sim.config.loading import planted
+
+    data: dict[str, Any] = {
+        "method": "compare",
+        "config": {},
+        "arms": {name: {"config": _plain(config)} for name, config in arms.items()},
+        "replicates": replicates,
+        "outcomes": list(outcomes or ()),
+    }
+    if seed is not None:
+        data["seed"] = seed
+    made = from_tree(planted(data, Place("sim.compare")), Path.cwd())
+    if out is not None:
+        return _effects(made, Path(out), workers, outcomes)
+    with tempfile.TemporaryDirectory(prefix="hecun-compare-") as folder:
+        return _effects(made, Path(folder), workers, outcomes)
+
+
+def _effects(
+    made: Any, folder: Path, workers: int, outcomes: Sequence[str] | None
+) -> "pd.DataFrame":
+    run_experiment(made, folder, workers)
+    return ExperimentResults(folder).effects(outcomes)
+
+
+def _plain(config: "Config | str | Path") -> dict[str, Any]:
+    """Return a configuration as plain data."""
+    from sim.config import Config, load
+
+    found = config if isinstance(config, Config) else load(config)
+    if not isinstance(found, Config):
+        raise InputError(f"expected a configuration or the path of one, got {config!r}")
+    return found.model_dump(mode="json", exclude_none=True)

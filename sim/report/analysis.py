@@ -1,0 +1,261 @@
+"""Figures of sensitivity and calibration: Sobol' indices, tornado, posterior.
+
+Every function takes a tidy frame whose columns its docstring names. They draw what a frame says
+and know nothing of how it was made.
+"""
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from sim.outcomes.catalogue import OUTCOMES
+from sim.report.effects import Frame, colours, need, numbers
+from sim.report.fonts import themed
+from sim.report.frame import frame, sheet, wrapped
+from sim.report.labels import key_label, outcome_label, unit_label, word
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
+
+
+def sobol_bars(
+    indices: Frame,
+    outcome: str,
+    lang: str = "en",
+    columns: int = 1,
+    most: int = 15,
+    title: str | None = None,
+) -> "Figure":
+    """Draw Sobol' indices with their intervals, the most influential parameter first.
+
+    Parameters
+    ----------
+    indices : DataFrame
+        One row a parameter and index: ``parameter`` (key), ``index`` (``first`` or ``total``),
+        ``value``, ``low``, ``high`` (95 % interval), ``n`` (model runs).
+    outcome : str
+        Key of the outcome.
+    lang : {"en", "zh"}
+        Language.
+    columns : {1, 2}
+        Columns of a journal's page.
+    most : int
+        Parameters shown.
+    title : str, optional
+        Title.
+
+    Raises
+    ------
+    InputError
+        If the frame lacks a column.
+    """
+    need(indices, ("parameter", "index", "value", "low", "high", "n"), "Sobol bars")
+    with themed(lang) as language:
+        total = indices[indices["index"] == "total"].set_index("parameter")["value"]
+        first = indices[indices["index"] == "first"].set_index("parameter")["value"]
+        order = list((total if len(total) else first).sort_values(ascending=False).index[:most])
+        names = parameter_names(order, language, columns)
+        figure, grid = sheet(columns, 0.34 * name_lines(names) + 1.35)
+        axes = grid[0, 0]
+        entries = []
+        both = len(total) > 0 and len(first) > 0
+        for i, (kind, colour) in enumerate(zip(("total", "first"), colours(2), strict=True)):
+            rows = indices[indices["index"] == kind].set_index("parameter").reindex(order)
+            if not len(rows.dropna(subset=["value"])):
+                continue
+            place = np.arange(len(order)) + (0.2 * (2 * i - 1) if both else 0.0)
+            value = rows["value"].to_numpy(float)
+            reach = np.abs(rows[["low", "high"]].to_numpy(float).T - value)
+            label = word(f"{kind}_index", language)
+            height = 0.38 if both else 0.6
+            bars = axes.barh(place, value, height, color=colour, label=label)
+            axes.errorbar(value, place, xerr=reach, fmt="none", ecolor="#333333", lw=1, capsize=2)
+            entries.append(bars)
+        name_rows(axes, names)
+        axes.axvline(0.0, color="black", lw=0.8)
+        axes.set_xlabel(word("index", language))
+        axes.set_gid(outcome)
+        name = word("sobol_title", language, outcome=outcome_label(outcome, language))
+        note = word("interval_note", language, n=numbers(indices["n"]))
+        frame(figure, title or name, entries, [note])
+        return figure
+
+
+def tornado(
+    swings: Frame,
+    outcome: str,
+    lang: str = "en",
+    columns: int = 1,
+    most: int = 15,
+    title: str | None = None,
+) -> "Figure":
+    """Draw what each parameter does at the ends of its range, the widest swing first.
+
+    Parameters
+    ----------
+    swings : DataFrame
+        One row a parameter: ``parameter`` (key), ``at_low``, ``at_high`` (change of the outcome
+        with the parameter at that end), ``low``, ``high`` (the ends), ``n`` (replicates).
+    outcome : str
+        Key of the outcome.
+    lang, columns, most, title
+        As for `sobol_bars`.
+
+    Raises
+    ------
+    InputError
+        If the frame lacks a column.
+    """
+    need(swings, ("parameter", "at_low", "at_high", "low", "high", "n"), "tornado")
+    with themed(lang) as language:
+        width = (swings["at_high"] - swings["at_low"]).abs()
+        rows = swings.loc[width.sort_values(ascending=False).index[:most]]
+        names = parameter_names(list(rows["parameter"]), language, columns)
+        figure, grid = sheet(columns, 0.3 * name_lines(names) + 1.35)
+        axes = grid[0, 0]
+        place = np.arange(len(rows))
+        entries = []
+        blue, orange = colours(2)
+        for end, colour, aside in (("low", orange, -0.18), ("high", blue, 0.18)):
+            value = rows[f"at_{end}"].to_numpy(float)
+            label = word(f"at_{end}", language)
+            bars = axes.barh(place + aside, value, 0.34, color=colour, label=label)
+            entries.append(bars)
+            for y, x, limit in zip(place + aside, value, rows[end], strict=True):
+                side = "left" if x >= 0 else "right"
+                axes.annotate(
+                    f"{limit:g}", (x, y), xytext=(3 if x >= 0 else -3, 0), ha=side, va="center",
+                    textcoords="offset points", fontsize="x-small",
+                )  # fmt: skip
+        name_rows(axes, names)
+        axes.axvline(0.0, color="black", lw=0.8)
+        axes.margins(x=0.2)
+        unit = OUTCOMES[outcome].unit if outcome in OUTCOMES else ""
+        axes.set_xlabel(word("change_from", language, unit=unit_label(unit, language)))
+        axes.set_gid(outcome)
+        name = word("tornado_title", language, outcome=outcome_label(outcome, language))
+        frame(
+            figure,
+            title or name,
+            entries,
+            [word("tornado_note", language, n=numbers(rows["n"]))],
+        )
+        return figure
+
+
+def posterior(
+    sample: Frame,
+    ranges: "dict[str, tuple[float, float]]",
+    lang: str = "en",
+    columns: int = 2,
+    truth: dict[str, float] | None = None,
+    title: str | None = None,
+) -> "Figure":
+    """Draw the posterior of each parameter over its prior range.
+
+    Parameters
+    ----------
+    sample : DataFrame
+        One row a draw, one column a parameter (key); an optional column ``weight``.
+    ranges : dict
+        Parameter -> lower and upper end of its prior range.
+    truth : dict, optional
+        Parameter -> value that made the data, where it is known.
+    lang, columns, title
+        As for `sobol_bars`.
+
+    Raises
+    ------
+    InputError
+        If the frame lacks a column.
+    """
+    need(sample, list(ranges), "posterior")
+    weight = sample["weight"].to_numpy(float) if "weight" in sample else np.ones(len(sample))
+    with themed(lang) as language:
+        import seaborn as sns
+
+        across = min(len(ranges), 3 if columns == 2 else 1)
+        down = -(-len(ranges) // across)
+        figure, grid = sheet(columns, 1.65 * down + 1.0, nrows=down, ncols=across)
+        panels = list(grid.ravel())
+        blue, orange = colours(2)
+        for axes, (key, (low, high)) in zip(panels, ranges.items(), strict=False):
+            axes.axvspan(low, high, color="#e6e6e6", lw=0, gid="prior")
+            values = sample[key].to_numpy(float)
+            sns.kdeplot(
+                x=values, weights=weight, ax=axes, color=blue, fill=True, clip=(low, high), lw=1.3
+            )
+            ends = _quantiles(values, weight, (0.05, 0.95))
+            axes.plot(ends, [0, 0], color="black", lw=3, solid_capstyle="butt", gid="interval")
+            if truth and key in truth:
+                axes.axvline(truth[key], color=orange, lw=1.3, ls="--", gid="truth")
+            axes.set(yticks=[], ylabel="", xlim=_widened(low, high))
+            axes.spines["left"].set_visible(False)
+            axes.set_xlabel("\n".join(wrapped(_with_unit(key, language), 28)))
+            axes.set_gid(key)
+        for axes in panels[len(ranges) :]:
+            axes.remove()
+        frame(
+            figure,
+            title or word("posterior_title", language),
+            _posterior_key(blue, orange, bool(truth), language),
+            [word("posterior_note", language, n=len(sample))],
+        )
+        return figure
+
+
+def _widened(low: float, high: float) -> tuple[float, float]:
+    margin = 0.05 * (high - low)
+    return low - margin, high + margin
+
+
+def _quantiles(values: np.ndarray, weight: np.ndarray, at: tuple[float, ...]) -> list[float]:
+    """Return weighted quantiles."""
+    order = np.argsort(values, kind="stable")
+    share = (np.cumsum(weight[order]) - 0.5 * weight[order]) / weight.sum()
+    return [float(np.interp(q, share, values[order])) for q in at]
+
+
+def _posterior_key(blue: Any, orange: Any, known: bool, lang: str) -> list[Any]:
+    """Return the legend's entries of the posterior."""
+    from matplotlib.lines import Line2D
+    from matplotlib.patches import Patch
+
+    entries: list[Any] = [
+        Patch(facecolor=blue, alpha=0.35, label=word("posterior", lang)),
+        Patch(facecolor="#e6e6e6", label=word("prior", lang)),
+        Line2D([], [], color="black", lw=3, label=word("interval_90", lang)),
+    ]
+    if known:
+        entries.append(Line2D([], [], color=orange, ls="--", label=word("truth", lang)))
+    return entries
+
+
+def parameter_names(keys: list[str], lang: str, columns: int) -> list[str]:
+    """Return parameters' names in lines that fit beside the bars."""
+    return ["\n".join(wrapped(key_label(key, lang), 20 if columns == 1 else 36)) for key in keys]
+
+
+def name_lines(names: list[str]) -> float:
+    """Return how many rows names take (a further line of one counts half)."""
+    return sum(1 + 0.5 * name.count("\n") for name in names)
+
+
+def name_rows(axes: "Axes", names: list[str]) -> None:
+    """Label horizontal bars, the first on top."""
+    axes.set_yticks(range(len(names)), labels=names)
+    axes.set_ylim(len(names) - 0.4, -0.6)
+    axes.tick_params(axis="y", length=0)
+
+
+def _with_unit(key: str, lang: str) -> str:
+    """Return a parameter's name with its unit, if it has one."""
+    from sim.parameters import parameters
+
+    process, _, name = key.removeprefix("parameters.").partition(".")
+    found = parameters().get(process, {}).get(name)
+    if found is None or found.unit == "1":
+        return key_label(key, lang)
+    unit = unit_label(found.unit, lang)
+    return word("with_unit", lang, what=key_label(key, lang), unit=unit)

@@ -1,0 +1,97 @@
+"""The commands of what people see: dashboard, plot, animate."""
+
+from pathlib import Path
+from typing import Any
+
+import click
+
+from sim.options import LANG
+
+
+@click.command()
+@click.argument(
+    "config", type=click.Path(path_type=Path), default=Path("configs/dechang_2020.yaml")
+)
+@click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on.")
+@click.option("--port", type=click.IntRange(1, 65535), default=8765, show_default=True)
+@click.option("--open/--no-open", "open_browser", default=True, help="Open it in a browser.")
+@LANG
+def dashboard(config: Path, host: str, port: int, open_browser: bool, lang: str) -> None:
+    """Serve the interactive page.
+
+    A county beside its twin without policies: levers, maps, series, one village in detail. Only
+    this machine can open it unless --host says otherwise.
+    """
+    from sim.dashboard.serve import serve
+
+    serve(config, host, port, lang, open_browser)
+
+
+@click.command()
+@click.argument("results", type=click.Path(path_type=Path))
+@click.argument("kind")
+@click.option("--outcome", "outcomes", multiple=True, metavar="KEY", help="May be repeated.")
+@click.option("--factor", metavar="KEY", help="Factor along the axis (dose).")
+@click.option("--by", metavar="KEY", help="A second factor: a line a level (dose).")
+@click.option("--point", type=int, help="Design point compared (winners).")
+@click.option(
+    "--columns", type=click.IntRange(1, 2), help="Columns of a journal's page it is to take."
+)
+@click.option(
+    "--format",
+    "formats",
+    multiple=True,
+    type=click.Choice(["png", "svg", "pdf"]),
+    help="May be repeated [default: png and svg].",
+)
+@click.option("--out", type=click.Path(path_type=Path), help="Folder [default: RESULTS/plots].")
+@click.option("--fresh", is_flag=True, help="Replace figures that are there.")
+@LANG
+def plot(
+    results: Path,
+    kind: str,
+    outcomes: tuple[str, ...],
+    formats: tuple[str, ...],
+    out: Path | None,
+    fresh: bool,
+    lang: str,
+    **options: Any,
+) -> None:
+    """Draw a figure of stored results, ready to print.
+
+    KIND, of a run: merger, map, series, timeline, flows; of an experiment: effects, dose,
+    interaction, winners, series.
+    """
+    from sim.report.plot import write_figures
+    from sim.results import load_results
+
+    plots = load_results(results).plot
+    folder = results / "plots" if out is None else out
+    written = write_figures(
+        plots, kind, folder, outcomes, formats or ("png", "svg"), lang, fresh, **options
+    )
+    for path in written:
+        click.echo(path)
+
+
+@click.command()
+@click.argument("results", type=click.Path(path_type=Path))
+@click.option(
+    "--out",
+    type=click.Path(path_type=Path),
+    help="File, .gif or .mp4 [default: RESULTS/plots/merger.gif].",
+)
+@click.option("--outcome", metavar="KEY", help="Colour villages by it [default: service_reach].")
+@click.option("--fresh", is_flag=True, help="Replace a file that is there.")
+@LANG
+def animate(results: Path, out: Path | None, outcome: str | None, fresh: bool, lang: str) -> None:
+    """Show the merger month by month as a film.
+
+    A GIF needs nothing more; an MP4 needs ffmpeg.
+    """
+    from sim.report.animation import animate as film
+    from sim.results import load_run
+
+    path = results / "plots" / "merger.gif" if out is None else out
+    frames = film(load_run(results), path, outcome or "service_reach", lang, fresh)
+    click.echo(f"{path}: {frames} frames")

@@ -1,0 +1,320 @@
+"""Figures of compared runs: effects, doses, interactions.
+
+Every function takes a tidy frame (its columns are in the docstring) and returns a figure of one
+or two journal columns; the frames are those of `sim.lab` or the reader's own.
+"""
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any, Literal
+
+import numpy as np
+
+from sim.errors import InputError, nearest
+from sim.outcomes.catalogue import OUTCOMES
+from sim.report.fonts import themed
+from sim.report.frame import frame, sheet, wrapped
+from sim.report.labels import key_label, outcome_label, unit_label, word
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
+
+#: a pandas DataFrame or Series (their type hints are narrower than what they do)
+Frame = Any
+GREY = "#777777"
+_MARKS, _DASHES = "osD^v", ("-", "--", "-.", ":")
+
+
+def need(table: Frame, columns: Sequence[str], what: str) -> None:
+    """Raise `InputError` if a frame has no rows or lacks columns."""
+    missing = [name for name in columns if name not in table.columns]
+    if missing:
+        hints = "".join(nearest(name, list(map(str, table.columns))) for name in missing[:1])
+        raise InputError(
+            f"{what}: the frame has no column {', '.join(missing)}{hints}; expected "
+            f"{', '.join(columns)}"
+        )
+    if not len(table):
+        raise InputError(f"{what}: the frame has no rows")
+
+
+def measured(key: str, lang: str, unit: str | None = None) -> str:
+    """Return an outcome's name with its unit."""
+    if unit is None:
+        unit = OUTCOMES[key].unit if key in OUTCOMES else ""
+    if unit in ("", "1"):
+        return outcome_label(key, lang)
+    return word("with_unit", lang, what=outcome_label(key, lang), unit=unit_label(unit, lang))
+
+
+def colours(count: int) -> list[Any]:
+    """Return colours that colour-blind readers tell apart."""
+    import seaborn as sns
+
+    return list(sns.color_palette("colorblind", count))
+
+
+def numbers(values: Frame) -> str:
+    """Return how many (``8``, or ``6-8`` where it differs)."""
+    low, high = int(values.min()), int(values.max())
+    return str(low) if low == high else f"{low}–{high}"
+
+
+def level_names(table: Frame, factors: Sequence[str], lang: str) -> list[str]:
+    """Return what tells rows apart in words: levels of the factors that differ."""
+    several = [name for name in factors if len(set(map(str, table[name]))) > 1] or factors[:1]
+    names = []
+    for _, row in table.iterrows():
+        parts = [
+            level(row[name])
+            if name in ("arm", "county")
+            else f"{key_label(name, lang)} {level(row[name])}"
+            for name in several
+        ]
+        names.append(", ".join(parts))
+    return names
+
+
+def level(value: Any) -> str:
+    """Return a level as it is written."""
+    return f"{value:g}" if isinstance(value, float) else str(value).replace("_", " ")
+
+
+def effect_forest(
+    effects: Frame,
+    lang: str = "en",
+    columns: int = 2,
+    against: str | None = None,
+    title: str | None = None,
+) -> "Figure":
+    """Draw effects with their intervals, a panel an outcome, a row a contrast.
+
+    Parameters
+    ----------
+    effects : DataFrame
+        One row a contrast and outcome: ``outcome`` (key), ``effect``, ``low``, ``high`` (its 95 %
+        interval), ``n`` (replicates); ``arm``, ``county`` or factors tell contrasts apart.
+        `ExperimentResults.effects` gives it.
+    lang : {"en", "zh"}
+        Language.
+    columns : {1, 2}
+        Columns of a journal's page.
+    against : str, optional
+        What effects are differences from.
+    title : str, optional
+        Title.
+
+    Raises
+    ------
+    InputError
+        If the frame lacks a column.
+    """
+    need(effects, ("outcome", "effect", "low", "high", "n"), "effect forest")
+    known = ("outcome", "unit", "reference", "effect", "low", "high", "n", "vr_factor")
+    factors = [name for name in effects.columns if name not in (*known, "point", "against")]
+    keys = list(dict.fromkeys(effects["outcome"]))
+    with themed(lang) as language:
+        first = effects[effects["outcome"] == keys[0]]
+        names = (
+            level_names(first, factors, language) if factors else ["" for _ in range(len(first))]
+        )
+        wide = 26 if columns == 2 else 18
+        names = ["\n".join(wrapped(name, wide)) for name in names]
+        across = min(len(keys), 3 if columns == 2 else 1)
+        down = -(-len(keys) // across)
+        rows = sum(name.count("\n") + 1 for name in names)
+        figure, grid = sheet(
+            columns, (0.45 + 0.21 * rows) * down + 1.15, nrows=down, ncols=across, sharey=True
+        )
+        panels = list(grid.ravel())
+        for axes, key in zip(panels, keys, strict=False):
+            _forest(axes, effects[effects["outcome"] == key], names, key, language)
+        for axes in panels[len(keys) :]:
+            axes.remove()
+        note = word(
+            "effects_note",
+            language,
+            against=level(against) if against else word("first_point", language),
+            n=numbers(effects["n"]),
+        )
+        frame(figure, title or word("effects_title", language), [], [note])
+        return figure
+
+
+def _forest(axes: "Axes", rows: Frame, names: list[str], key: str, lang: str) -> None:
+    """Draw one panel of the forest."""
+    blue = colours(1)[0]
+    place = np.arange(len(rows))
+    effect = rows["effect"].to_numpy(float)
+    axes.axvline(0.0, color=GREY, lw=0.8, gid="zero")
+    reach = np.abs(rows[["low", "high"]].to_numpy(float).T - effect)
+    axes.errorbar(effect, place, xerr=reach, fmt="o", ms=4, lw=1.3, capsize=2.5, color=blue)
+    axes.set_gid(key)
+    axes.set_yticks(place, labels=names)
+    axes.set_ylim(len(rows) - 0.5, -0.5)
+    axes.tick_params(axis="y", length=0)
+    axes.margins(x=0.12)
+    label = "\n".join(wrapped(measured(key, lang), 26))
+    axes.set_xlabel(label)
+    few_ticks(axes, "x")
+
+
+def few_ticks(axes: "Axes", which: Literal["x", "y"]) -> None:
+    """Let an axis have few, plainly written ticks."""
+    from matplotlib.ticker import MaxNLocator
+
+    axis = axes.xaxis if which == "x" else axes.yaxis
+    axis.set_major_locator(MaxNLocator(4, min_n_ticks=3))
+    low, high = axis.get_view_interval()
+    if max(abs(low), abs(high)) >= 1000:
+        axis.set_major_formatter("{x:,.0f}")
+    else:
+        axes.ticklabel_format(axis=which, style="plain", useOffset=False)
+
+
+def dose_response(
+    means: Frame,
+    factor: str,
+    lang: str = "en",
+    columns: int = 2,
+    by: str | None = None,
+    title: str | None = None,
+) -> "Figure":
+    """Draw outcomes over the levels of a factor, a panel an outcome.
+
+    Parameters
+    ----------
+    means : DataFrame
+        One row a level and outcome: the factor's column (numbers), ``outcome`` (key), ``mean``,
+        ``low``, ``high``, ``n``, and the column `by`. `ExperimentResults.means` gives it.
+    factor : str
+        The factor along the axis.
+    lang, columns, title
+        As for `effect_forest`.
+    by : str, optional
+        A second factor: one line a level.
+
+    Raises
+    ------
+    InputError
+        If the frame lacks a column, or the factor's levels are no numbers.
+    """
+    asked = [factor, "outcome", "mean", "low", "high", "n", *([by] if by else [])]
+    need(means, asked, "dose-response")
+    if means[factor].dtype.kind not in "iuf":
+        raise InputError(f"dose-response: the levels of {factor} are no numbers")
+    keys = list(dict.fromkeys(means["outcome"]))
+    with themed(lang) as language:
+        across = min(len(keys), 3 if columns == 2 else 1)
+        down = -(-len(keys) // across)
+        figure, grid = sheet(columns, 2.0 * down + 0.95, nrows=down, ncols=across)
+        entries: dict[str, Any] = {}
+        for axes, key in zip(grid.ravel(), keys, strict=False):
+            rows = means[means["outcome"] == key]
+            groups = [("", rows)] if by is None else list(rows.groupby(by, sort=True))
+            shades = colours(len(groups))
+            for i, (name, group) in enumerate(groups):
+                line = _dose(axes, group.sort_values(factor), factor, shades[i], i, len(groups))
+                if by is not None:
+                    line.set_label(f"{key_label(by, language)} {level(name)}")
+                    entries.setdefault(str(line.get_label()), line)
+            axes.set_gid(key)
+            axes.set(xlabel="\n".join(wrapped(key_label(factor, language), 26)))
+            axes.set_ylabel("\n".join(wrapped(measured(key, language), 26)))
+            few_ticks(axes, "y")
+        for axes in list(grid.ravel())[len(keys) :]:
+            axes.remove()
+        note = word("means_note", language, n=numbers(means["n"]))
+        frame(figure, title or word("dose_title", language), list(entries.values()), [note])
+        return figure
+
+
+def _dose(axes: "Axes", rows: Frame, factor: str, colour: Any, which: int, lines: int) -> Any:
+    """Draw one of several lines with its intervals, set a little aside; return it."""
+    x, mean = rows[factor].to_numpy(float), rows["mean"].to_numpy(float)
+    aside = 0.012 * np.ptp(x) * (2 * which - lines + 1)
+    reach = np.abs(rows[["low", "high"]].to_numpy(float).T - mean)
+    mark, dash = _MARKS[which % len(_MARKS)], _DASHES[which % len(_DASHES)]
+    bars = axes.errorbar(
+        x + aside, mean, yerr=reach, fmt=mark, ls=dash, ms=3.5, lw=1.2, capsize=2, color=colour
+    )
+    return bars.lines[0]
+
+
+def interaction(
+    means: Frame,
+    x: str,
+    y: str,
+    outcome: str,
+    lang: str = "en",
+    columns: int = 1,
+    title: str | None = None,
+) -> "Figure":
+    """Draw an outcome over two factors as a heat map with numbers.
+
+    Parameters
+    ----------
+    means : DataFrame
+        One row a combination: columns `x` and `y`, ``outcome``, ``mean``, ``low``, ``high``, ``n``.
+    x, y : str
+        Factors along the axes.
+    outcome : str
+        Key of the outcome.
+    lang, columns, title
+        As for `effect_forest`.
+
+    Raises
+    ------
+    InputError
+        If the frame lacks a column or the outcome, or has several rows for a combination.
+    """
+    need(means, (x, y, "outcome", "mean", "low", "high", "n"), "interaction")
+    rows = means[means["outcome"] == outcome]
+    need(rows, (x, y), f"interaction of {outcome}")
+    if rows.duplicated([x, y]).any():
+        raise InputError(f"interaction: several rows have the same {x} and {y}; average them first")
+    with themed(lang) as language:
+        import seaborn as sns
+
+        table = rows.pivot_table("mean", y, x).sort_index(ascending=False)
+        half = ((rows["high"] - rows["low"]) / 2).rename("half")
+        half = rows.assign(half=half).pivot_table("half", y, x, dropna=False)
+        half = half.reindex(index=table.index, columns=table.columns)
+        figure, grid = sheet(columns, 0.42 * len(table) + 1.9)
+        axes = grid[0, 0]
+        places = _places(table.to_numpy(), half.to_numpy())
+        text = [
+            [_cell(m, h, places) for m, h in zip(ms, hs, strict=True)]
+            for ms, hs in zip(table.to_numpy(), half.to_numpy(), strict=True)
+        ]
+        sns.heatmap(
+            table,
+            ax=axes,
+            cmap="viridis",
+            annot=np.array(text),
+            fmt="",
+            annot_kws={"fontsize": "small"},
+            linewidths=0.5,
+            cbar_kws={"label": measured(outcome, language)},
+        )
+        axes.set_xticklabels([level(float(v)) for v in table.columns], rotation=0)
+        axes.set_yticklabels([level(float(v)) for v in table.index], rotation=0)
+        axes.set_xlabel("\n".join(wrapped(key_label(x, language), 34)))
+        axes.set_ylabel("\n".join(wrapped(key_label(y, language), 24)))
+        axes.set_gid(outcome)
+        name = word("interaction_title", language, outcome=outcome_label(outcome, language))
+        note = word("interaction_note", language, n=numbers(rows["n"]))
+        frame(figure, title or name, [], [note])
+        return figure
+
+
+def _places(mean: np.ndarray, half: np.ndarray) -> int:
+    """Return the decimals that show two digits of the widest interval."""
+    size = np.nanmax(half, initial=0.0) or np.nanmax(np.abs(mean), initial=0.0) / 100 or 1.0
+    return int(max(0, min(4, 1 - np.floor(np.log10(size)))))
+
+
+def _cell(mean: float, half: float, places: int) -> str:
+    """Return a mean with the half-width of its interval below it."""
+    shown = f"{mean:,.{places}f}"
+    return f"{shown}\n± {half:,.{places}f}" if np.isfinite(half) else shown

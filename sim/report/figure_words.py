@@ -1,0 +1,106 @@
+"""Fixed words of the figures of experiments, in English and Chinese."""
+
+FIGURES: dict[str, tuple[str, str]] = {
+    "effects_title": ("Paired effects", "配对效应"),
+    "effects_note": (
+        "Points: mean paired difference from {against}; bars: 95 % interval over n = {n} "
+        "replicates on the same luck.",
+        "点：相对“{against}”的配对差异均值；横线：n = {n} 次同运气重复的95%置信区间。",
+    ),
+    "first_point": ("the first point", "首个设计点"),
+    "means_note": (
+        "Points: means; bars: 95 % interval over n = {n} replicates. Other factors: averaged.",
+        "点：均值；误差线：n = {n} 次重复的95%置信区间。其他因素取平均。",
+    ),
+    "dose_title": ("Dose-response", "剂量响应"),
+    "interaction_title": ("{outcome}: interaction", "{outcome}：交互作用"),
+    "interaction_note": (
+        "Cells: mean and half-width of the 95 % interval over n = {n} replicates.",
+        "格内：均值及95%置信区间半宽（n = {n} 次重复）。",
+    ),
+    "winners_title": ("{outcome}: winners and losers", "{outcome}：受益与受损"),
+    "winners_note": (
+        "{arm} against {against}; bars: 95 % interval over n = {n} replicates of the same "
+        "village's difference.",
+        "“{arm}”相对“{against}”；竖线：同一村差异在 n = {n} 次重复间的95%置信区间。",
+    ),
+    "better": ("Better off", "受益"),
+    "worse": ("Worse off", "受损"),
+    "unclear": ("Unclear", "不明确"),
+    "higher": ("Higher", "升高"),
+    "lower": ("Lower", "降低"),
+    "by_rank": ("Old villages, ordered", "原建制村（按差异排序）"),
+    "difference": ("Difference ({unit})", "差异（{unit}）"),
+    "absorbed": ("Absorbed", "被并村"),
+    "absorbing": ("Absorbing", "主并村"),
+    "unmerged": ("Not merged", "未合并村"),
+    "share_count": ("{label} (n = {count})", "{label}（n = {count}）"),
+    "sobol_title": ("{outcome}: sensitivity", "{outcome}：敏感性"),
+    "first_index": ("First order", "一阶指数"),
+    "total_index": ("Total", "总指数"),
+    "index": ("Share of variance", "方差占比"),
+    "interval_note": (
+        "Bars: 95 % interval. n = {n} model runs.",
+        "误差线：95%置信区间。n = {n} 次运行。",
+    ),
+    "tornado_title": (
+        "{outcome}: parameters over their ranges",
+        "{outcome}：参数在其取值范围内的影响",
+    ),
+    "tornado_note": (
+        "Each parameter at the ends of its range, the others at their values. n = {n} replicates.",
+        "各参数取其范围两端，其余取默认值。n = {n} 次重复。",
+    ),
+    "at_low": ("At the low end", "取下限"),
+    "at_high": ("At the high end", "取上限"),
+    "change_from": ("Change ({unit})", "变化（{unit}）"),
+    "posterior_title": ("Posterior", "后验分布"),
+    "posterior_note": (
+        "Curve: posterior (n = {n} draws); grey: prior range; bar: 90 % interval.",
+        "曲线：后验（n = {n} 次抽样）；灰色：先验范围；横线：90%区间。",
+    ),
+    "density": ("Density", "密度"),
+    "prior": ("Prior range", "先验范围"),
+    "posterior": ("Posterior", "后验"),
+    "interval_90": ("90 % interval", "90%区间"),
+    "truth": ("Known truth", "已知真值"),
+    "pareto_title": ("Policies that nothing beats in both", "两项指标均不被超越的政策"),
+    "pareto_note": (
+        "n = {n} policies; {front} on the front. Better: {x}; {y}.",
+        "n = {n} 个政策组合，其中 {front} 个位于前沿。更优方向：{x}；{y}。",
+    ),
+    "to_more": ("more {outcome}", "{outcome}更高"),
+    "to_less": ("less {outcome}", "{outcome}更低"),
+    "on_front": ("On the front", "前沿"),
+    "beaten": ("Beaten", "被超越"),
+    "prim_title": ("Where it fails", "失效区域"),
+    "prim_note": (
+        "Box: {density:.0%} of its runs fail (density), {coverage:.0%} of all failures lie in it "
+        "(coverage). n = {n} runs.",
+        "盒内 {density:.0%} 的运行失效（密度），全部失效的 {coverage:.0%} 落在盒内（覆盖度）。"
+        "n = {n} 次运行。",
+    ),
+    "in_range": ("Whole range", "全部范围"),
+    "in_box": ("Box", "失效盒"),
+    "share_of_range": ("Place in the range", "在取值范围内的位置"),
+    "flows_title": ("who pays whom", "资金往来"),
+    "flows_note": (
+        "Million yuan a year: mean of the months named; colours on a logarithmic scale. One run, "
+        "seed {seed}.",
+        "百万元/年：所示月份平均；颜色为对数刻度。单次运行，随机种子 {seed}。",
+    ),
+    "flows_panel": ("{when}: {first} to {last}", "{when}：{first} 至 {last}"),
+    "payer": ("Pays", "付款方"),
+    "payee": ("Is paid", "收款方"),
+    "band_title": ("Outcomes month by month", "逐月指标"),
+    "band_note": (
+        "Lines: mean; bands: 10-90 % of n = {n} replicates. Not smoothed.",
+        "线：均值；带：n = {n} 次重复的10–90%区间。未平滑。",
+    ),
+    "film_month": ("{month}: {count} villages", "{month}：{count} 个建制村"),
+    "film_note": (
+        "Colours: mean of the 12 months up to each; limits: 2–98 % of all values. One run.",
+        "颜色：截至当月的12个月平均；色标范围：全部数值的2–98%。单次运行。",
+    ),
+    "made_up": ("MADE-UP NUMBERS: an example of the figure", "虚构数据，仅示意图形"),
+}

@@ -1,0 +1,120 @@
+"""Who pays whom: the ledger's flows as a matrix, before and after the reform."""
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from sim.ledger import SECTORS
+from sim.report.fonts import themed
+from sim.report.frame import frame, sheet, wrapped
+from sim.report.labels import LANGUAGES, word
+from sim.report.periods import Months, months_of, periods
+from sim.results import Results
+
+if TYPE_CHECKING:
+    import pandas as pd
+    from matplotlib.figure import Figure
+
+_FEN_A_MILLION = 1e8
+
+
+def flow_matrix(results: Results, months: Months) -> "pd.DataFrame":
+    """Return what sectors paid each other, million yuan a year.
+
+    Parameters
+    ----------
+    results : Results
+        A run's results.
+    months : datetime64 array
+        Months whose mean is taken.
+
+    Returns
+    -------
+    DataFrame
+        Payers by payees, all sectors of the ledger; 0 where nothing was paid.
+    """
+    rows = results.flows[np.isin(months_of(results.flows), months)]
+    sums = rows.pivot_table("fen", "payer", "payee", aggfunc="sum", observed=False)
+    sectors = list(SECTORS)
+    table = sums.reindex(index=sectors, columns=sectors).astype(float).fillna(0.0)
+    return table / _FEN_A_MILLION * 12.0 / max(len(months), 1)
+
+
+def ledger_flows(
+    results: Results, lang: str = "en", columns: int = 2, title: str | None = None
+) -> "Figure":
+    """Draw who pays whom, before and after the reform.
+
+    Parameters
+    ----------
+    results : Results
+        A run's results.
+    lang : {"en", "zh"}
+        Language.
+    columns : {1, 2}
+        Columns of a journal's page: one shows only after the reform.
+    title : str, optional
+        Title.
+
+    Returns
+    -------
+    Figure
+        A matrix a span of months: rows pay, columns are paid, million yuan a year.
+    """
+    span = periods(results)
+    shown = {"before": span.before, "after": span.after} if columns == 2 else {"after": span.after}
+    tables = {when: flow_matrix(results, months) for when, months in shown.items()}
+    used = [
+        name for name in SECTORS if any(t.loc[name].any() or t[name].any() for t in tables.values())
+    ]
+    with themed(lang) as language:
+        import seaborn as sns
+        from matplotlib.colors import LogNorm
+
+        figure, grid = sheet(columns, 4.1, ncols=len(shown), sharey=True)
+        most = max(float(table.to_numpy().max()) for table in tables.values())
+        names = [SECTORS[name][LANGUAGES.index(language)] for name in used]
+        for i, (axes, (when, table)) in enumerate(zip(grid[0], tables.items(), strict=True)):
+            part = table.loc[used, used]
+            values = part.where(part > 0)
+            text = part.map(_amount).to_numpy()
+            sns.heatmap(
+                values,
+                ax=axes,
+                cmap="viridis",
+                norm=LogNorm(most / 1e4, most),
+                annot=text,
+                fmt="",
+                annot_kws={"fontsize": "x-small"},
+                linewidths=0.5,
+                square=True,
+                cbar=False,
+            )
+            axes.set_gid(when)
+            months = shown[when]
+            head = word("no_months", language, when=word(when, language))
+            if len(months):
+                what = {"when": word(when, language), "first": months[0], "last": months[-1]}
+                head = word("flows_panel", language, **what)
+            axes.set_title("\n".join(wrapped(head, 34)), fontsize="medium")
+            axes.set_xticklabels(names, rotation=40, ha="right", rotation_mode="anchor")
+            axes.set_yticklabels(names, rotation=0)
+            axes.tick_params(length=0)
+            axes.set_xlabel(word("payee", language))
+            axes.set_ylabel(word("payer", language) if i == 0 else "")
+        name = word(
+            "titled",
+            language,
+            title=results.manifest["title"][language],
+            what=word("flows_title", language),
+        )
+        note = word("flows_note", language, seed=results.manifest["seed"])
+        frame(figure, title or name, [], [note])
+        return figure
+
+
+def _amount(value: float) -> str:
+    """Return an amount as it is written in a cell; nothing for 0."""
+    if value <= 0:
+        return ""
+    return f"{value:,.0f}" if value >= 10 else f"{value:.1f}" if value >= 0.1 else "<0.1"

@@ -1,0 +1,282 @@
+"""Reading villages from a map: GeoPackage, GeoJSON or Shapefile, with their own columns."""
+
+import math
+import warnings
+from functools import lru_cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from sim.errors import InputError, nearest
+from sim.world import shapes
+from sim.world.villages import (
+    REQUIRED,
+    CsvTable,
+    VillageFileError,
+    VillageTable,
+    read_villages_csv,
+    villages_of,
+)
+
+if TYPE_CHECKING:
+    from sim.config.county import County
+
+MAP_SUFFIXES = (".gpkg", ".geojson", ".json", ".shp")
+#: what a map can say of a village in columns; areas are measured from its shape
+MAP_COLUMNS = (*REQUIRED, "registered", "industry", "kind", "nationality", "x", "y")
+_ENCODINGS = ("utf-8", "gb18030")
+
+
+class MapWarning(UserWarning):
+    """Something in a map that was mended because it hardly matters."""
+
+
+def read_villages(county: "County") -> VillageTable:
+    """Read the villages of a county's own file: a CSV or, by its suffix, a map.
+
+    Raises
+    ------
+    VillageFileError
+        With ``problems``: everything wrong with the file, each naming its row.
+    """
+    path = Path(str(county.villages))
+    names = {key: name for key, name in county.columns if name is not None}
+    if path.suffix.lower() not in MAP_SUFFIXES:
+        return read_villages_csv(path, names)
+    stamps = tuple((file.stat().st_mtime_ns, file.stat().st_size) for file in files_of(path))
+    return _read_map(path, stamps, tuple(names.items()), tuple(county.map))
+
+
+def files_of(path: Path) -> list[Path]:
+    """Return the files a map consists of: those beside a Shapefile too, the named one first."""
+    if path.suffix.lower() != ".shp":
+        return [path]
+    beside = (path.with_suffix(suffix) for suffix in (".dbf", ".shx", ".prj", ".cpg"))
+    return [path, *(file for file in beside if file.is_file())]
+
+
+@lru_cache(maxsize=4)
+def _read_map(
+    path: Path,
+    _stamps: tuple[tuple[int, int], ...],
+    names: tuple[tuple[str, str], ...],
+    map_options: tuple[tuple[str, str | None], ...],
+) -> VillageTable:
+    """Read a map; the same file is read once."""
+    options = dict(map_options)
+    frame = _opened(path, options["layer"], options["crs"])
+    table = _attributes(path, frame, dict(names))
+    polygons, plane = _projected(path, frame, table)
+    villages = villages_of(table)
+    polygons = _checked(table, polygons, options["gaps"] == "refuse")
+    x, y = _offices(table, frame, polygons, plane)
+    table.finish()
+    found = shapes.VillageShapes(polygons, plane)
+    villages = villages.but(shapes=found, area_km2=found.area_km2, x_km=x, y_km=y)
+    return villages.take(np.argsort(np.array(villages.code)))
+
+
+def _opened(path: Path, layer: str | None, crs: str | None) -> Any:
+    """Return the features of a map's layer as a frame, texts decoded."""
+    try:
+        import pyogrio
+        from pyogrio.errors import DataSourceError
+    except ModuleNotFoundError as error:
+        raise InputError(
+            f"{path}: reading maps needs the extra 'geo': python -m pip install 'hecun[geo]'"
+        ) from error
+    source = _source(path)
+    try:
+        frame = pyogrio.read_dataframe(
+            source,
+            layer=_layer(path, source, layer),
+            encoding="ISO-8859-1" if path.suffix.lower() == ".shp" else None,
+        )
+    except DataSourceError as error:
+        raise VillageFileError(
+            f"{path}: not a map that can be read; expected GeoPackage, GeoJSON or Shapefile"
+        ) from error
+    except UnicodeDecodeError as error:
+        raise VillageFileError(f"{path}: texts are not UTF-8; save it as UTF-8") from error
+    if not len(frame) or "geometry" not in frame:
+        raise VillageFileError(f"{path}: no features; expected one polygon per village")
+    if path.suffix.lower() == ".shp":
+        _decode(path, frame)
+    if crs is not None:
+        frame = _with_crs(path, frame, crs)
+    return frame
+
+
+def _source(path: Path) -> Any:
+    """Return what pyogrio is to read: the file, or the text of a GeoJSON as UTF-8."""
+    if path.suffix.lower() not in (".geojson", ".json"):
+        return path
+    raw = path.read_bytes()
+    for encoding in ("utf-8-sig", "gb18030"):
+        try:
+            return raw.decode(encoding).encode("utf-8")
+        except UnicodeDecodeError:
+            continue
+    raise VillageFileError(f"{path}: neither UTF-8 nor GB18030 text; save it as UTF-8")
+
+
+def _layer(path: Path, source: Any, wanted: str | None) -> str | None:
+    """Return the name of the layer to read; one must be named where there are several."""
+    import pyogrio
+
+    names = [str(name) for name in pyogrio.list_layers(source)[:, 0]]
+    if path.suffix.lower() != ".gpkg":
+        return None
+    if wanted is None and len(names) > 1:
+        raise VillageFileError(f"{path}: layers {', '.join(names)}; write county.map.layer")
+    if wanted is not None and wanted not in names:
+        raise VillageFileError(
+            f"{path}: no layer {wanted!r}{nearest(wanted, names)}; it has {', '.join(names)}"
+        )
+    return wanted
+
+
+def _decode(path: Path, frame: Any) -> None:
+    """Decode the texts of a Shapefile, read byte by byte: as its .cpg says, UTF-8 or GB18030."""
+    said = path.with_suffix(".cpg")
+    encodings = [said.read_text("ascii", "replace").strip()] if said.is_file() else []
+    texts = [*frame.columns]
+    for name in frame.columns:
+        if frame[name].dtype == object or str(frame[name].dtype).startswith("str"):
+            texts += [text for text in frame[name] if isinstance(text, str)]
+    for encoding in (*encodings, *_ENCODINGS):
+        try:
+            plain = {text: text.encode("latin-1").decode(encoding) for text in texts}
+        except (UnicodeError, LookupError):
+            continue
+        frame.columns = [plain[name] for name in frame.columns]
+        for name in frame.columns:
+            if name != frame.geometry.name:
+                frame[name] = [plain.get(v, v) if isinstance(v, str) else v for v in frame[name]]
+        return
+    raise VillageFileError(f"{path}: texts are neither UTF-8 nor GB18030; add a .cpg file")
+
+
+def _with_crs(path: Path, frame: Any, crs: str) -> Any:
+    """Return the frame in the reference system of the configuration, if the file names none."""
+    from pyproj.exceptions import CRSError
+
+    if frame.crs is not None:
+        raise VillageFileError(f"{path}: names its CRS ({frame.crs.name}); remove county.map.crs")
+    try:
+        return frame.set_crs(crs)
+    except CRSError as error:
+        raise VillageFileError(
+            f"{path}: county.map.crs {crs!r} is unknown; expected for example EPSG:4490"
+        ) from error
+
+
+def _attributes(path: Path, frame: Any, names: dict[str, str]) -> CsvTable:
+    """Return the features' attributes as cells, under the model's names."""
+    measured = [key for key in names if key not in MAP_COLUMNS]
+    if measured:
+        raise VillageFileError(
+            f"{path}: columns.{measured[0]} is for a CSV; a map's areas are measured from its "
+            "shapes, and an office's place is x, y in the map's coordinates"
+        )
+    columns = [name for name in frame.columns if name != frame.geometry.name]
+    problems = []
+    for key in MAP_COLUMNS:
+        wanted = names.get(key, key)
+        if wanted not in columns and (key in names or key in REQUIRED):
+            options = nearest(wanted, columns).replace("did you mean", "is it the column")
+            problems.append(
+                f"{path}:column {wanted}: missing{options}; name the map's column for {key} in "
+                f"county.columns.{key}; it has {', '.join(columns)[:80]}"
+            )
+    if problems:
+        raise VillageFileError(problems)
+    keys = [key for key in MAP_COLUMNS if names.get(key, key) in columns]
+    values = [frame[names.get(key, key)].tolist() for key in keys]
+    rows = [(i + 1, [_cell(v) for v in row]) for i, row in enumerate(zip(*values, strict=True))]
+    return CsvTable(path, keys, rows, names)
+
+
+def _cell(value: Any) -> str:
+    """Return an attribute as text; whole numbers without decimals, '' where there is none."""
+    if value is None or (isinstance(value, float) and math.isnan(value)):
+        return ""
+    if isinstance(value, float) and value.is_integer():
+        return str(int(value))
+    return str(value).strip()
+
+
+def _projected(path: Path, frame: Any, table: CsvTable) -> tuple[shapes.Polygons, str]:
+    """Return the polygons on an equal-area plane of their own, in km."""
+    import shapely
+
+    if frame.crs is None:
+        raise VillageFileError(
+            f"{path}: no coordinate reference system (CRS); write county.map.crs, for example "
+            "EPSG:4490 for degrees of CGCS2000"
+        )
+    bounds = shapely.bounds(frame.geometry.to_numpy())
+    degrees = bool((np.abs(bounds[np.isfinite(bounds)]) <= 180).all())
+    if frame.crs.is_geographic:
+        for row in np.flatnonzero((np.abs(bounds) > (180, 90, 180, 90)).any(axis=1)):
+            west, south, east, north = bounds[row]
+            table.complain(
+                int(row),
+                "geometry",
+                f"{west:.6g} to {east:.6g} east, {south:.6g} to {north:.6g} north are no degrees; "
+                "longitude comes first; a map in metres needs its CRS",
+            )
+    elif degrees:
+        raise VillageFileError(
+            f"{path}: its CRS {frame.crs.name} is in {frame.crs.axis_info[0].unit_name}, but its "
+            "coordinates look like degrees; mend the CRS"
+        )
+    table.finish()
+    where = shapely.total_bounds(frame.geometry.to_crs(4326).to_numpy())
+    if not np.isfinite(where).all():
+        raise VillageFileError(f"{path}: coordinates lie outside the CRS {frame.crs.name}")
+    east, north = np.round((where[:2] + where[2:]) / 2, 2)
+    plane = f"+proj=laea +lat_0={north:g} +lon_0={east:g} +datum=WGS84 +units=km"
+    projected = shapely.force_2d(frame.geometry.to_crs(plane).to_numpy())
+    return np.asarray(projected, dtype=object), plane
+
+
+def _checked(table: CsvTable, polygons: shapes.Polygons, refuse_gaps: bool) -> shapes.Polygons:
+    """Return valid polygons; note what is wrong, warn of what was mended."""
+
+    def complain(row: int, what: str) -> None:
+        table.complain(row, "geometry", f"{called[row]}{what}")
+
+    texts = table.text("name")
+    called = [f"{name}: " if name else "" for name in texts]
+    names = [f"row {number} ({name})" for number, name in enumerate(texts, start=1)]
+    polygons, mended = shapes.mend(polygons, complain)
+    table.finish()
+    said = [f"{names[row]}: an invalid polygon was mended" for row in mended]
+    shapes.far_away(polygons, complain)
+    overlap = shapes.overlaps(polygons, names, complain)
+    if overlap > 1e-6:
+        said.append(f"villages overlap slightly (at most {overlap:.2g} of the smaller)")
+    sliver = shapes.gaps(polygons, names, complain if refuse_gaps else None)
+    if sliver > 1e-6:
+        said.append(f"slivers between villages ({sliver:.2g} km2) went to the nearest")
+    table.finish()
+    for text in said:
+        warnings.warn(f"{table.path}: {text}", MapWarning, stacklevel=2)
+    return polygons
+
+
+def _offices(table: CsvTable, frame: Any, polygons: shapes.Polygons, plane: str) -> tuple[Any, Any]:
+    """Return the places of the offices in km where the map has them, each in its village."""
+    import geopandas
+    import shapely
+
+    x, y = table.numbers("x", signed=True), table.numbers("y", signed=True)
+    if x is None or y is None:
+        return None, None
+    points = geopandas.GeoSeries(geopandas.points_from_xy(x, y), crs=frame.crs).to_crs(plane)
+    known = np.isfinite(x) & np.isfinite(y)
+    for row in np.flatnonzero(known & ~shapely.intersects(polygons, points.to_numpy())):
+        table.complain(int(row), "x", "the office lies outside its village")
+    return points.x.to_numpy(), points.y.to_numpy()

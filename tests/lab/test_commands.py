@@ -1,0 +1,174 @@
+"""The commands, as a user types them."""
+
+import re
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+from lab.conftest import COMPARE
+
+from sim.cli import main
+from sim.config import load
+from sim.config.reading import parse
+from sim.lab import planning
+from sim.lab.loading import from_tree, load_experiment
+from sim.results import load_results
+
+
+@pytest.fixture
+def hecun(place):
+    """Return a function that calls the command line."""
+
+    def call(*words: object):
+        return CliRunner().invoke(main, [str(word) for word in words])
+
+    return call
+
+
+def test_experiment_prints_paired_effects_and_goes_on(hecun, write, place):
+    path, out = write(), place / "out"
+    first = hecun("experiment", path, "--out", out, "--workers", 1)
+    assert first.exit_code == 0, first.output
+    head = next(line for line in first.stdout.splitlines() if line.startswith("arm"))
+    assert head.split()[-3:] == ["n", "x", "independent"]
+    assert "paired effects against the arm none" in first.stdout
+    assert "6 points x 4 replicates, 0 runs failed" in first.stdout
+    again = hecun("experiment", path, "--out", out, "--lang", "zh")
+    assert again.exit_code == 0 and "Already done, nothing run again" in again.stderr
+    assert "相对" in again.stdout or "配对差异" in again.stdout
+    write(COMPARE.replace("replicates: 4", "replicates: 5"))
+    more = hecun("experiment", path, "--out", out, "--workers", 1)
+    assert "Kept: 24 runs" in more.stderr and "30 of 30 runs" in more.stderr
+
+
+def test_changed_results_are_not_touched_without_fresh(hecun, write, place):
+    path, out = write(), place / "out"
+    assert hecun("experiment", path, "--out", out, "--workers", 1).exit_code == 0
+    before = {f.name: f.read_bytes() for f in out.glob("*.parquet")}
+    write(COMPARE.replace("[3, 6]", "[3, 5]"))
+    refused = hecun("experiment", path, "--out", out, "--workers", 1)
+    assert refused.exit_code == 2
+    assert "12 runs there are not of this experiment any more; still valid are 12" in refused.stderr
+    assert "factors.policies.headcount.lines: [3, 6] -> [3, 5]" in refused.stderr
+    assert {f.name: f.read_bytes() for f in out.glob("*.parquet")} == before
+    fresh = hecun("experiment", path, "--out", out, "--workers", 1, "--fresh")
+    assert fresh.exit_code == 0 and "Kept: 12 runs; let go: 12" in fresh.stderr
+    assert len(load_results(out).runs) == 24
+
+
+def test_a_folder_of_something_else_is_left_alone(hecun, write, place):
+    (place / "mine").mkdir()
+    (place / "mine" / "notes.txt").write_text("keep", "utf-8")
+    for options in ([], ["--fresh"]):
+        refused = hecun("experiment", write(), "--out", place / "mine", *options)
+        assert refused.exit_code == 2 and "not an experiment's results" in refused.stderr
+    assert [p.name for p in (place / "mine").iterdir()] == ["notes.txt"]
+
+
+def test_a_wrong_file_leaves_nothing(hecun, write, place):
+    wrong = hecun("experiment", write(COMPARE.replace("lines", "linse")), "--out", place / "none")
+    assert wrong.exit_code == 2 and "did you mean 'lines'?" in wrong.stderr
+    assert not (place / "none").exists()
+
+
+def test_replicates_until_precise(hecun, write, place):
+    rule = "replicates: {at_least: 4, until: {cadre_workload: 3.0}, at_most: 30}"
+    path, out = write(COMPARE.replace("replicates: 4", rule)), place / "out"
+    done = hecun("experiment", path, "--out", out, "--workers", 1)
+    assert done.exit_code == 0, done.output
+    effects = load_results(out).effects(["cadre_workload"])
+    assert ((effects["high"] - effects["low"]) / 2 <= 3.0).all()
+    assert "wanted ± 3 for Cadre workload: reached in every contrast" in done.stdout
+    alone = write("config: tiny.yaml\nmethod: factorial\nfactors: {scale: [500]}\n" + rule)
+    refused = hecun("experiment", alone, "--out", place / "alone")
+    assert refused.exit_code == 2 and "there is one alone" in refused.stderr
+
+
+@pytest.mark.parametrize(
+    ("method", "words"),
+    [
+        ("method: factorial\nreplicates: 3", ["against the first level", "headcount.lines"]),
+        ("method: lhs\nsamples: 4", ["spread over design points", "sd of seeds"]),
+    ],
+)
+def test_other_methods_print_what_they_are_for(hecun, write, place, method, words):
+    text = f"config: tiny.yaml\n{method}\nfactors: {{policies.headcount.lines: [3, 6]}}\n"
+    done = hecun("experiment", write(text), "--out", place / "out", "--workers", 1)
+    assert done.exit_code == 0, done.output
+    assert all(word in done.stdout for word in words)
+
+
+def test_plan_says_what_it_takes(hecun, write, place, monkeypatch):
+    done = hecun("plan", write(), "--workers", 2)
+    assert done.exit_code == 0, done.output
+    for line in ("design points 6", "replicates    4", "runs          24", "on 2 workers"):
+        assert line in done.stdout
+    assert "merger  2019-04 to 2019-07" in done.stdout
+    assert sorted(p.name for p in place.iterdir()) == ["e.yaml", "tiny.yaml", "villages.csv"]
+    monkeypatch.setattr(planning, "MOST_RUNS", 10)
+    much = hecun("plan", write())
+    assert "24 runs: `hecun experiment` will ask before it starts" in much.stdout
+
+
+def test_a_large_experiment_asks_first(hecun, write, place, monkeypatch):
+    monkeypatch.setattr(planning, "MOST_RUNS", 10)
+    monkeypatch.setattr("sim.lab.commands._MEASURED", 10)
+    refused = hecun("experiment", write(), "--out", place / "out")
+    assert refused.exit_code == 2 and "24 runs: give --yes" in refused.stderr
+    assert not (place / "out" / "runs.parquet").exists()
+    done = hecun("experiment", write(), "--out", place / "out", "--yes", "--workers", 1)
+    assert done.exit_code == 0
+
+
+@pytest.mark.parametrize("county", ["德昌县", "511102", "西昌市"])
+def test_new_writes_files_that_are_right(hecun, place, county):
+    made = hecun("new", "mine", "--county", county, "--folder", place)
+    assert made.exit_code == 0, made.output
+    assert hecun("check", place / "configs" / "mine.yaml").exit_code == 0
+    config = load(place / "configs" / "mine.yaml")
+    experiment = load_experiment(place / "experiments" / "mine.yaml")
+    assert [head.arm for head in experiment.heads] == ["none", "merger_alone", "whole_reform"]
+    assert experiment.heads[2].config.policies == config.policies
+    again = hecun("new", "mine", "--county", county, "--folder", place)
+    assert again.exit_code == 2 and again.stderr.count("is there already") == 2
+
+
+def test_new_needs_a_county_that_is_there(hecun, place):
+    wrong = hecun("new", "mine", "--county", "德阳", "--folder", place)
+    assert wrong.exit_code == 2 and "nearest" in wrong.stderr
+    assert not (place / "configs").exists()
+
+
+def test_the_experiments_that_ship_are_right():
+    """Every file of ``experiments/``: its question, and all its design points."""
+    from sim.lab import design as designs
+
+    for path in sorted((Path(__file__).parent.parent.parent / "experiments").glob("*.yaml")):
+        experiment = load_experiment(path)
+        assert experiment.spec.question is not None, path
+        designs.check_points(experiment, designs.build(experiment))
+
+
+def test_from_python(write, place):
+    import sim
+
+    none, both = load_experiment(write()).heads[0].config, sim.load(place / "tiny.yaml")
+    effects = sim.compare({"none": none, "both": both}, replicates=4, outcomes=["trust", "posts"])
+    assert list(effects["outcome"]) == ["trust", "posts"] and set(effects["n"]) == {4}
+    results = sim.experiment(write(), place / "out", workers=1)
+    mine = results.effects(["trust", "posts"]).query("arm == 'both' and n == 4")
+    assert results.county.attrs["units"]["cadre_workload"] == "h/month"
+    assert {"low", "high", "vr_factor"} <= set(mine)
+    assert results.villages["months"].tolist()[0] == 3
+    assert len(results.villagers) and len(results.timings) == 24
+    with pytest.raises(sim.errors.InputError, match="did you mean 'trust'"):
+        results.effects(["trst"])
+
+
+def test_the_examples_of_the_documentation_are_right():
+    root = Path(__file__).parent.parent.parent
+    text = (root / "docs" / "experiments.md").read_text("utf-8")
+    first, arms = re.findall(r"```yaml\n(.*?)```", text, re.S)
+    for block in (first, f"config: ../configs/dechang_2020.yaml\n{arms}"):
+        experiment = from_tree(parse(block, "docs"), root / "experiments")
+        assert experiment.heads

@@ -1,0 +1,151 @@
+"""Designs are tables with ids: every method, every kind of factor, the same luck everywhere."""
+
+import numpy as np
+import pytest
+from lab.conftest import COMPARE
+
+from sim.lab import design as designs
+from sim.lab.identity import Contents
+from sim.lab.loading import load_experiment
+from sim.lab.schema import Record
+from sim.parameters import lookup
+from sim.results import load_results
+
+MIX = """config: tiny.yaml
+method: {method}
+{more}
+factors:
+  policies.combined_role.share: [0, 0.5, 1]
+  policies.merger.largest: {{from: 3, to: 5, steps: 3}}
+  parameters.service.visit_sigma_km: {range}
+  policies.headcount.posts:
+    levels: {{as before: null, four: {{by: fixed, number: 4}}}}
+"""
+
+
+def build(path):
+    experiment = load_experiment(path)
+    return experiment, designs.build(experiment)
+
+
+def test_factorial_is_every_combination(write):
+    experiment, design = build(write(MIX.format(method="factorial", more="", range="[2.5, 3]")))
+    assert designs.count(experiment) == len(design.points) == 3 * 3 * 2 * 2
+    assert [point.number for point in design.points] == list(range(1, 37))
+    assert len({str(point) for point in design.points}) == 36
+    first = design.points[0]
+    assert first.labels["policies.headcount.posts"] == "as before"
+    assert {p.labels["policies.merger.largest"] for p in design.points} == {3, 4, 5}
+    designs.check_points(experiment, design)
+
+
+def test_priors_of_a_factorial_are_drawn_by_replicate(write, run):
+    text = MIX.format(method="factorial", more="replicates: 3", range="prior")
+    out = run(write(text))
+    runs = load_results(out).runs
+    key = "parameters.service.visit_sigma_km"
+    drawn = runs.groupby("replicate")[key].agg(["nunique", "first"])
+    known = lookup("service", "visit_sigma_km")
+    assert len(runs) == 18 * 3 and (drawn["nunique"] == 1).all() and drawn["first"].is_unique
+    assert drawn["first"].between(known.low, known.high).all()
+    assert runs.attrs["units"][key] == known.unit
+
+
+@pytest.mark.parametrize(
+    ("method", "more", "points"),
+    [
+        ("lhs", "samples: 20", 20),
+        ("sobol", "samples: 4", 4 * 6),
+        ("sobol", "{samples: 4, second_order: true}", 4 * 10),
+        ("morris", "{trajectories: 3, levels: 6}", 3 * 5),
+    ],
+)
+def test_samples_stay_in_their_ranges(write, method, more, points):
+    more = more.strip("{}").replace(", ", "\n")
+    text = MIX.format(method=method, more=more, range="prior")
+    experiment, design = build(write(text))
+    assert designs.count(experiment) == len(design.points) == points
+    known = lookup("service", "visit_sigma_km")
+    values = np.array([p.values["parameters.service.visit_sigma_km"] for p in design.points])
+    assert ((values >= known.low) & (values <= known.high)).all() and np.unique(values).size > 3
+    assert {p.labels["policies.combined_role.share"] for p in design.points} == {0, 0.5, 1}
+    assert not design.drawn
+    designs.check_points(experiment, design)
+    again = build(write(text))[1]
+    assert [str(p) for p in again.points] == [str(p) for p in design.points]
+
+
+def test_a_latin_hypercube_has_one_point_in_each_stratum(write):
+    text = MIX.format(method="lhs", more="samples: 10", range="{from: 2, to: 4}")
+    values = [p.values["parameters.service.visit_sigma_km"] for p in build(write(text))[1].points]
+    assert sorted(int((v - 2) / 0.2) for v in values) == list(range(10))
+
+
+def test_parameters_of_a_whole_process(write):
+    text = "config: tiny.yaml\nmethod: lhs\nsamples: 2\nfactors: {parameters.trust: prior}\n"
+    experiment, _ = build(write(text))
+    assert len(experiment.factors) > 3
+    assert all(key.startswith("parameters.trust.") for key in experiment.factors)
+
+
+def test_logarithmic_ranges(write):
+    text = """config: tiny.yaml
+method: factorial
+factors: {scale: {from: 1, to: 1000, steps: 4, log: true}}
+"""
+    assert [p.values["scale"] for p in build(write(text))[1].points] == [1, 10, 100, 1000]
+
+
+def test_replicate_r_has_one_seed_at_every_point(write, run):
+    runs = load_results(run(write(COMPARE + "seed: 41\n"))).runs
+    assert (runs["seed"] == 40 + runs["replicate"]).all()
+    assert len(runs) == 24 and runs["run"].is_unique
+
+
+def test_a_run_is_named_by_what_it_is(write, place):
+    def names(text: str = COMPARE) -> list[str]:
+        experiment, design = build(write(text))
+        contents = Contents(design, experiment.spec.record)
+        return [contents.run(point, 1) for point in design.points]
+
+    first = names()
+    assert len(set(first)) == 6
+    assert names(COMPARE.replace("[3, 6]", "[3.0, 6]")) == first  # the same number
+    assert names(COMPARE.replace("[3, 6]", "[6, 3]")) == [first[i] for i in (1, 0, 3, 2, 5, 4)]
+    assert not set(names(COMPARE.replace("villagers: last", "villagers: off"))) & set(first)
+    config = (place / "tiny.yaml").read_text("utf-8")
+    (place / "tiny.yaml").write_text(config.replace("Tiny", "Renamed") + "seed: 9\n", "utf-8")
+    assert names() == first  # a title and the configuration's seed are not what a run is
+    villages = (place / "villages.csv").read_text("utf-8")
+    (place / "moved.csv").write_text(villages, "utf-8")
+    moved = config.replace("villages.csv", "moved.csv")
+    (place / "tiny.yaml").write_text(moved, "utf-8")
+    assert names() == first  # what a file says counts, not where it is
+    (place / "moved.csv").write_text(villages.replace("640", "641"), "utf-8")
+    from sim.lab.identity import file_digest
+
+    file_digest.cache_clear()
+    assert not set(names()) & set(first)
+
+
+def test_record_is_part_of_a_name(write):
+    experiment, design = build(write())
+    one = Contents(design, Record()).run(design.points[0], 1)
+    assert one != Contents(design, Record(villages="last")).run(design.points[0], 1)
+    del experiment
+
+
+def test_a_large_design_is_tried_at_every_level(write):
+    text = """config: tiny.yaml
+method: factorial
+factors:
+  scale: {from: 1, to: 1000, steps: 1000}
+  months: [4, 5, 6, 7, 0]
+"""
+    experiment, design = build(write(text))
+    from sim.errors import InputError
+
+    with pytest.raises(InputError, match=r"e.yaml:5:3: months: 0 is out of range"):
+        designs.check_points(experiment, design)
+    chosen = designs.representative(design, 2_000)
+    assert {p.labels["scale"] for p in chosen} == set(range(1, 1001))

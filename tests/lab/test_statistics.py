@@ -1,0 +1,96 @@
+"""Intervals, variance reduction, and when replicates are enough."""
+
+import numpy as np
+import pytest
+from scipy import stats
+
+from sim.lab.statistics import decide, estimate, half_widths, look_ahead, variance_reduction
+
+
+def test_estimate_is_students_interval():
+    values = np.array([1.0, 2.0, 4.0, np.nan, 7.0])
+    found = estimate(values)
+    low, high = stats.t.interval(0.95, 3, values[[0, 1, 2, 4]].mean(), stats.sem([1, 2, 4, 7]))
+    assert (found.mean, found.n) == (3.5, 4)
+    assert (found.low, found.high) == pytest.approx((low, high))
+    assert np.isnan(estimate(np.array([3.0])).low) and estimate(np.array([3.0])).mean == 3.0
+    assert np.isnan(estimate(np.array([np.nan])).mean)
+
+
+def test_half_widths_are_those_of_every_beginning():
+    values = np.random.default_rng(1).normal(5, 2, (30, 3))
+    values[4, 1] = np.nan
+    found = half_widths(values)
+    for n in (2, 7, 30):
+        expected = [estimate(values[:n, k]).half for k in range(3)]
+        assert found[n - 1] == pytest.approx(expected)
+    assert np.isnan(found[0]).all()
+
+
+def test_variance_reduction():
+    rng = np.random.default_rng(2)
+    shared, one, other = rng.normal(size=(3, 4000))
+    paired = variance_reduction(3 * shared + one, 3 * shared + other)
+    assert paired == pytest.approx(10, rel=0.15)
+    assert variance_reduction(one, other) == pytest.approx(1, rel=0.1)
+    assert variance_reduction(one, one + 4) == np.inf or variance_reduction(one, one + 4) > 1e20
+    assert np.isnan(variance_reduction(one[:1], other[:1]))
+
+
+def sequence(sd: float, n: int = 400, seed: int = 0) -> np.ndarray:
+    return np.random.default_rng(seed).normal(1, sd, (n, 1))
+
+
+def replay(values: np.ndarray, target: float, at_least: int = 10, at_most: int = 200):
+    """Decide again and again as an experiment does."""
+    rounds, n = [], 0
+    while True:
+        found = decide(values[:n], np.array([target]), at_least, at_most)
+        if found.wanted <= n:
+            return found, rounds
+        n = found.wanted
+        rounds.append(n)
+
+
+def test_it_stops_where_the_interval_stays_narrow():
+    values, target = sequence(1.0), 0.25
+    found, rounds = replay(values, target)
+    half = half_widths(values)[:, 0]
+    assert found.enough is not None
+    n = found.enough
+    assert (half[n - 1 : n + look_ahead(n)] <= target).all()
+    earlier = [m for m in range(10, n) if (half[m - 1 : m + look_ahead(m)] <= target).all()]
+    assert not earlier, "an earlier number was enough"
+    assert rounds[0] == 15 and rounds[-1] >= n + look_ahead(n)
+
+
+def test_it_does_not_depend_on_the_rounds():
+    values = sequence(1.0, seed=3)
+    enough = replay(values, 0.25)[0].enough
+    assert {decide(values[:n], np.array([0.25]), 10, 200).enough for n in (150, 180, 200)} == {
+        enough
+    }
+
+
+def test_budget():
+    found, rounds = replay(sequence(10.0), 0.1, at_most=60)
+    assert found.enough is None and found.wanted == rounds[-1] == 60
+    assert max(np.diff(rounds)) <= 30
+
+
+def test_what_never_varies_or_never_is_there_stops_at_once():
+    assert replay(np.zeros((50, 1)), 0.1)[0].enough == 10
+    values = np.hstack([np.zeros((50, 1)), np.full((50, 1), np.nan)])
+    assert decide(values[:15], np.array([0.1, 0.1]), 10, 50).enough == 10
+
+
+def test_coverage_of_the_stopped_interval():
+    """The mean is in the interval nearly as often as it says, stopping included."""
+    inside = 0
+    for seed in range(200):
+        values = sequence(1.0, seed=seed)
+        found, rounds = replay(values, 0.35, at_most=400)
+        assert found.enough is not None
+        one = estimate(values[: rounds[-1], 0])
+        inside += one.low <= 1.0 <= one.high
+    assert inside / 200 > 0.9

@@ -1,0 +1,106 @@
+"""Made-up results of an experiment: 4 points (2 x 2 levels), 5 replicates, 12 old villages.
+
+Every number is invented. The frames have the columns of `sim.lab.reading.ExperimentResults`.
+"""
+
+import numpy as np
+import pandas as pd
+
+from sim.outcomes.catalogue import HEADLINE, OUTCOMES
+
+X, Y = "policies.merger.outposts", "policies.combined_role.share"
+POINTS = [(0.0, 0.0), (0.5, 0.0), (0.0, 1.0), (0.5, 1.0)]
+REPLICATES = 5
+CODES = [f"51{i:04d}" for i in range(12)]
+
+
+class MadeUp:
+    """Results that were never simulated."""
+
+    def __init__(self, folder):
+        self.folder = folder
+        (folder / "experiment.yaml").write_text("config: {reform: 2020-04}\n", "utf-8")
+        self.manifest = {
+            "experiment": "factorial",
+            "baseline": None,
+            "question": {"en": "Made up?", "zh": "虚构？"},
+        }
+        self.design = pd.DataFrame(
+            {"point": [0, 1, 2, 3], X: [p[0] for p in POINTS], Y: [p[1] for p in POINTS]}
+        )
+        rng = np.random.default_rng(3)
+        self.luck = rng.normal(size=REPLICATES)
+
+    def value(self, key, point, replicate):
+        size = 10.0 ** (list(OUTCOMES).index(key) % 5)
+        x, y = POINTS[point]
+        return size * (1 + 0.2 * x - 0.1 * y + 0.05 * x * y + 0.01 * self.luck[replicate - 1])
+
+    def outcomes(self, keys=None):
+        keys = list(HEADLINE) if keys is None else list(keys)
+        rows = [
+            {"point": p, X: POINTS[p][0], Y: POINTS[p][1], "replicate": r}
+            | {key: self.value(key, p, r) for key in keys}
+            for r in range(1, REPLICATES + 1)
+            for p in range(4)
+        ]
+        return pd.DataFrame(rows)
+
+    def effects(self, keys=None):
+        keys = list(HEADLINE) if keys is None else list(keys)
+        rows = []
+        for p in (1, 2, 3):
+            for key in keys:
+                effect = self.value(key, p, 1) - self.value(key, 0, 1)
+                rows.append(
+                    {X: POINTS[p][0], Y: POINTS[p][1], "outcome": key, "unit": OUTCOMES[key].unit}
+                    | {"reference": 1.0, "effect": effect, "low": effect - 1, "high": effect + 2}
+                    | {"n": REPLICATES, "vr_factor": 2.0, "point": p, "against": 0}
+                )
+        return pd.DataFrame(rows)
+
+    def means(self, keys=None):
+        keys = list(HEADLINE) if keys is None else list(keys)
+        rows = []
+        for p in range(4):
+            for key in keys:
+                mean = self.value(key, p, 1)
+                rows.append(
+                    {X: POINTS[p][0], Y: POINTS[p][1], "outcome": key, "unit": OUTCOMES[key].unit}
+                    | {"mean": mean, "low": mean - 1, "high": mean + 1, "n": REPLICATES}
+                )
+        return pd.DataFrame(rows)
+
+    @property
+    def county(self):
+        months = pd.date_range("2019-04-01", periods=24, freq="MS")
+        parts = [
+            pd.DataFrame({"point": p, "replicate": r, "month": months}).assign(
+                **{key: self.value(key, p, r) for key in HEADLINE}
+            )
+            for p in range(4)
+            for r in range(1, REPLICATES + 1)
+        ]
+        return pd.concat(parts, ignore_index=True)
+
+    @property
+    def villages(self):
+        """Village i gains (i - 5) at the last point; 0 and 1 are merged, 1 absorbed."""
+        parts = []
+        for p in (0, 1, 2, 3):
+            for r in range(1, REPLICATES + 1):
+                effect = (np.arange(12) - 5.0) * (p == 3) + 0.01 * self.luck[r - 1] * (p == 3)
+                parts.append(
+                    pd.DataFrame(
+                        {
+                            "point": p,
+                            "replicate": r,
+                            "month": pd.Timestamp("2022-04-01"),
+                            "code": CODES,
+                            "unit": [CODES[0], CODES[0], *CODES[2:]] if p == 3 else CODES,
+                            "absorbed": [p == 3 and i == 1 for i in range(12)],
+                            "trust": 10.0 + effect,
+                        }
+                    )
+                )
+        return pd.concat(parts, ignore_index=True)

@@ -1,0 +1,319 @@
+"""Figure kinds on made-up frames: what is drawn is what the frame says."""
+
+import re
+
+import numpy as np
+import pandas as pd
+import pytest
+from made_up_experiment import CODES, REPLICATES, MadeUp, X, Y
+from made_up_run import LANGUAGES
+
+from sim.errors import InputError
+from sim.outcomes.catalogue import HEADLINE, OUTCOMES
+from sim.report.analysis import posterior, sobol_bars, tornado
+from sim.report.effects import dose_response, effect_forest, interaction
+from sim.report.experiment import averaged, bands, village_effects
+from sim.report.flows import flow_matrix, ledger_flows
+from sim.report.frame import WIDTHS, len_of, wrapped
+from sim.report.plot import ExperimentPlots, RunPlots, kinds, write_figures
+from sim.report.search import efficient, pareto, prim_boxes
+from sim.report.winners import winners_losers
+
+PARAMETERS = ["service.visit_sigma_km", "service.road_detour", "trust.adjust_rate"]
+COLUMNS = [1, 2]
+
+
+@pytest.fixture(scope="module")
+def made(tmp_path_factory):
+    return MadeUp(tmp_path_factory.mktemp("experiment"))
+
+
+def words(figure):
+    texts = [figure.get_suptitle(), *(text.get_text() for text in figure.texts)]
+    for axes in figure.axes:
+        texts += [axes.get_title(), axes.get_xlabel(), axes.get_ylabel()]
+        texts += [label.get_text() for label in (*axes.get_xticklabels(), *axes.get_yticklabels())]
+        texts += [text.get_text() for text in axes.texts]
+    for legend in figure.legends:
+        texts += [text.get_text() for text in legend.get_texts()]
+    return re.sub(r"\s+", " ", " ".join(texts))
+
+
+def drawn(figure):
+    """Draw the figure and check that no text is cut off by the figure's edge, or is missing."""
+    figure.draw_without_rendering()
+    width, height = figure.bbox.size
+    texts = [t for t in (*figure.texts, figure._suptitle) if t is not None]
+    for axes in figure.axes:
+        texts += [axes.title, axes.xaxis.label, axes.yaxis.label]
+        for axis in (axes.xaxis, axes.yaxis):
+            low, high = sorted(axis.get_view_interval())
+            texts += [
+                tick.label1 for tick in axis.get_major_ticks() if low <= tick.get_loc() <= high
+            ]
+    for legend in figure.legends:
+        texts += legend.get_texts()
+    for text in texts:
+        if text.get_text() and text.get_visible():
+            box = text.get_window_extent()
+            where = f"{text.get_text()!r} at {box.extents}, figure {width} x {height}"
+            assert box.x0 >= -2 and box.x1 <= width + 2, where
+            assert box.y0 >= -2 and box.y1 <= height + 2, where
+    return figure
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+@pytest.mark.parametrize("columns", COLUMNS)
+def test_effects_are_points_with_their_intervals(made, lang, columns):
+    figure = drawn(effect_forest(made.effects(), lang, columns))
+    assert figure.get_figwidth() == WIDTHS[columns]
+    assert [axes.get_gid() for axes in figure.axes] == list(HEADLINE)
+    effects = made.effects().set_index("outcome")
+    for axes in figure.axes:
+        points = next(line for line in axes.lines if line.get_marker() == "o")
+        rows = effects.loc[axes.get_gid()]
+        assert points.get_xdata() == pytest.approx(rows["effect"])
+        segments = np.array(axes.collections[0].get_segments())
+        assert segments[:, 0, 0] == pytest.approx(rows["low"])
+        assert segments[:, 1, 0] == pytest.approx(rows["high"])
+        zero = next(line for line in axes.lines if line.get_gid() == "zero")
+        assert zero.get_xdata()[0] == 0
+    said = words(figure)
+    assert f"n = {REPLICATES}" in said
+    assert {"en": "h/month", "zh": "小时/月"}[lang] in said
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+@pytest.mark.parametrize("columns", COLUMNS)
+def test_a_dose_response_has_a_line_a_level(made, lang, columns):
+    frame = averaged(made, [X, Y])
+    figure = drawn(dose_response(frame, X, lang, columns, by=Y))
+    rows = frame[frame["outcome"] == HEADLINE[0]]
+    lines = [line for line in figure.axes[0].lines if len(line.get_xdata()) == 2]
+    lines = [line for line in lines if line.get_marker() in "os"]
+    assert len(lines) == 2
+    for line, (_, group) in zip(lines, rows.groupby(Y), strict=True):
+        assert line.get_ydata() == pytest.approx(group["mean"])
+    assert len(figure.legends[0].get_texts()) == 2
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+@pytest.mark.parametrize("columns", COLUMNS)
+def test_an_interaction_has_a_number_in_every_cell(made, lang, columns):
+    frame = averaged(made, [X, Y], ["cadre_workload"])
+    figure = drawn(interaction(frame, X, Y, "cadre_workload", lang, columns))
+    numbers = [float(t.get_text().split("\n")[0]) for t in figure.axes[0].texts]
+    table = frame.pivot_table("mean", Y, X).sort_index(ascending=False).to_numpy().ravel()
+    assert numbers == pytest.approx(table, abs=0.051)
+    with pytest.raises(InputError, match="average them first"):
+        interaction(pd.concat([frame, frame]), X, Y, "cadre_workload")
+
+
+def test_averages_are_over_the_other_factors_and_intervals_over_replicates(made):
+    frame = averaged(made, [X], ["trust"])
+    table = made.outcomes(["trust"])
+    by_hand = table.groupby([X, "replicate"])["trust"].mean().groupby(X)
+    assert frame["mean"].to_numpy() == pytest.approx(by_hand.mean().to_numpy())
+    half = 2.776 * by_hand.std().to_numpy() / np.sqrt(REPLICATES)
+    assert (frame["high"] - frame["mean"]).to_numpy() == pytest.approx(half, rel=1e-3)
+
+
+def test_village_effects_are_paired_by_village(made):
+    frame, point, against = village_effects(made, "trust")
+    assert (point, against) == (3, 0)
+    assert frame["code"].tolist() == CODES
+    assert frame["effect"].to_numpy() == pytest.approx(
+        np.arange(12) - 5.0 + 0.01 * made.luck.mean()
+    )
+    assert frame["kind"].tolist() == ["absorbing", "absorbed", *["unmerged"] * 10]
+    assert (frame["n"] == REPLICATES).all()
+    with pytest.raises(InputError, match="expected one of 1, 2, 3"):
+        village_effects(made, "trust", point=9)
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+@pytest.mark.parametrize("columns", COLUMNS)
+def test_winners_and_losers_are_told_apart_by_their_intervals(made, lang, columns):
+    frame, *_ = village_effects(made, "trust")
+    figure = drawn(winners_losers(frame, "trust", lang, columns))
+    counts = {line.get_gid(): len(line.get_xdata()) for line in figure.axes[0].lines}
+    assert counts["better"] == int((frame["low"] > 0).sum()) == 6
+    assert counts["worse"] == 5
+    assert counts["unclear"] == 1
+    less = winners_losers(frame, "cadre_workload", lang, columns)  # less work is better
+    counts = {line.get_gid(): len(line.get_xdata()) for line in less.axes[0].lines}
+    assert counts["better"] == 5
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+@pytest.mark.parametrize("columns", COLUMNS)
+def test_bands_span_replicates_and_the_reform_is_marked(made, lang, columns):
+    figure = drawn(bands(made, None, lang, columns))
+    county = made.county
+    for axes in figure.axes:
+        key = axes.get_gid()
+        values = county[county["point"] == 2].groupby("month")[key]
+        line = next(line for line in axes.lines if line.get_gid() == "2")
+        assert line.get_ydata() == pytest.approx(values.mean())
+        filled = [c for c in axes.collections if c.get_gid() == "band"]
+        assert len(filled) == 4
+        y = filled[2].get_paths()[0].vertices[:, 1]
+        assert y.min() == pytest.approx(values.quantile(0.1).min())
+        assert y.max() == pytest.approx(values.quantile(0.9).max())
+        assert any(line.get_gid() == "reform" for line in axes.lines)
+    assert "2020-04" in words(figure)
+
+
+def indices():
+    """Made-up Sobol' indices."""
+    rows = [
+        {"parameter": p, "index": kind, "value": value, "low": value - 0.05, "high": value + 0.05}
+        for i, p in enumerate(PARAMETERS)
+        for kind, value in (("first", 0.1 * i), ("total", 0.12 * i + 0.05))
+    ]
+    return pd.DataFrame(rows).assign(n=512)
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+@pytest.mark.parametrize("columns", COLUMNS)
+def test_sobol_bars_are_ordered_by_total_index(lang, columns):
+    figure = drawn(sobol_bars(indices(), "service_reach", lang, columns))
+    axes = figure.axes[0]
+    lengths = [bar.get_width() for bar in axes.patches]
+    assert lengths[:3] == pytest.approx([0.29, 0.17, 0.05])
+    assert lengths[3:] == pytest.approx([0.2, 0.1, 0.0])
+    assert "n = 512" in words(figure)
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+@pytest.mark.parametrize("columns", COLUMNS)
+def test_a_tornado_is_widest_on_top(lang, columns):
+    swings = pd.DataFrame(
+        {
+            "parameter": PARAMETERS,
+            "at_low": [-1.0, -3.0, 0.5],
+            "at_high": [1.0, 2.0, 0.7],
+            "low": [1, 2, 3],
+            "high": [4, 5, 6],
+            "n": 8,
+        }
+    )
+    figure = drawn(tornado(swings, "cadre_workload", lang, columns))
+    assert [bar.get_width() for bar in figure.axes[0].patches] == [-3, -1, 0.5, 2, 1, 0.7]
+    assert {"en": "h/month", "zh": "小时/月"}[lang] in words(figure)
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+@pytest.mark.parametrize("columns", COLUMNS)
+def test_a_posterior_lies_in_its_prior_with_its_interval(lang, columns):
+    rng = np.random.default_rng(5)
+    sample = pd.DataFrame({p: rng.uniform(1, 3, 400) for p in PARAMETERS})
+    ranges = dict.fromkeys(PARAMETERS, (0.0, 4.0))
+    figure = drawn(posterior(sample, ranges, lang, columns, truth={PARAMETERS[0]: 2.0}))
+    for axes in figure.axes:
+        interval = next(line for line in axes.lines if line.get_gid() == "interval")
+        wanted = sample[axes.get_gid()].quantile([0.05, 0.95])
+        assert interval.get_xdata() == pytest.approx(wanted.to_numpy(), abs=0.01)
+    truths = [line for axes in figure.axes for line in axes.lines if line.get_gid() == "truth"]
+    assert len(truths) == 1
+    weighted = sample.assign(weight=(sample[PARAMETERS[0]] < 2.0).astype(float))
+    figure = posterior(weighted, ranges)
+    interval = next(line for line in figure.axes[0].lines if line.get_gid() == "interval")
+    assert max(interval.get_xdata()) < 2.0
+
+
+def test_efficient_policies_are_those_nothing_beats():
+    values = np.array([[1, 3], [2, 2], [3, 1], [1, 1], [2, 2]])
+    assert efficient(values).tolist() == [True, True, True, False, True]
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+@pytest.mark.parametrize("columns", COLUMNS)
+def test_the_front_heeds_which_direction_is_better(lang, columns):
+    policies = pd.DataFrame(
+        {"service_reach": [0.5, 0.7, 0.6, 0.8], "cadre_workload": [80.0, 90.0, 120.0, 150.0]}
+    )
+    figure = drawn(pareto(policies, "service_reach", "cadre_workload", lang, columns))
+    lines = {line.get_gid(): line for line in figure.axes[0].lines}
+    assert lines["on_front"].get_xdata().tolist() == [0.5, 0.7, 0.8]
+    assert lines["beaten"].get_xdata().tolist() == [0.6]
+    assert {"en": "less Cadre workload", "zh": "村干部工作负荷更低"}[lang] in words(figure)
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+@pytest.mark.parametrize("columns", COLUMNS)
+def test_a_box_is_drawn_at_its_place_in_the_range(lang, columns):
+    boxes = pd.DataFrame(
+        {
+            "parameter": PARAMETERS[:2],
+            "low": [1.0, 2.0],
+            "high": [2.0, 6.0],
+            "range_low": [0.0, 2.0],
+            "range_high": [4.0, 10.0],
+        }
+    )
+    figure = drawn(prim_boxes(boxes, 0.8, 0.55, 900, lang, columns))
+    found = [bar for bar in figure.axes[0].patches if bar.get_gid() == "box"]
+    assert [(b.get_x(), b.get_width()) for b in found] == [(0.25, 0.25), (0.0, 0.5)]
+    said = words(figure)
+    assert "80%" in said
+    assert "55%" in said
+    assert "900" in said
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+@pytest.mark.parametrize("columns", COLUMNS)
+def test_flows_are_those_of_the_ledger(made_up, lang, columns):
+    figure = drawn(ledger_flows(made_up, lang, columns))
+    assert [axes.get_gid() for axes in figure.axes] == ["after", "before"][:columns][::-1]
+    months = made_up.county["month"].to_numpy().astype("datetime64[M]")[-12:]
+    table = flow_matrix(made_up, months)
+    fen = made_up.flows["fen"].to_numpy()[-12:].sum()
+    assert table.loc["collectives", "county"] == pytest.approx(fen / 1e8)
+    assert table.to_numpy().sum() == pytest.approx(fen / 1e8)
+
+
+def test_every_kind_has_a_figure_that_can_be_written_once(made, tmp_path):
+    plots = ExperimentPlots(made)
+    assert kinds(plots) == ["effects", "dose", "interaction", "winners", "series"]
+    done = write_figures(plots, "effects", tmp_path, formats=("png", "svg", "pdf"))
+    assert [path.name for path in done] == ["effects_en.png", "effects_en.svg", "effects_en.pdf"]
+    before = [path.read_bytes() for path in done]
+    with pytest.raises(InputError, match="is there already"):
+        write_figures(plots, "effects", tmp_path)
+    write_figures(plots, "effects", tmp_path, formats=("png", "svg", "pdf"), fresh=True)
+    assert [path.read_bytes() for path in done] == before
+    done = write_figures(plots, "interaction", tmp_path, ["trust", "posts"], ["png"], "zh")
+    assert [path.name for path in done] == ["interaction_trust_zh.png", "interaction_posts_zh.png"]
+
+
+def test_what_does_not_go_together_is_refused(made, made_up, tmp_path):
+    for plots, kind, options, said in (
+        (ExperimentPlots(made), "efects", {}, "did you mean 'effects'"),
+        (RunPlots(made_up), "effects", {}, "there are merger, map, series, timeline, flows"),
+        (RunPlots(made_up), "map", {"factor": "x"}, "--factor: does not go with"),
+        (RunPlots(made_up), "flows", {"outcomes": ["trust"]}, "--outcome: does not go with"),
+        (ExperimentPlots(made), "dose", {"factor": "policies.merger.outpost"}, "did you mean"),
+    ):
+        with pytest.raises(InputError, match=said):
+            write_figures(plots, kind, tmp_path, **options)
+    with pytest.raises(InputError, match="no column effect; expected outcome, effect"):
+        effect_forest(made.effects().drop(columns="effect"))
+    with pytest.raises(InputError, match="expected 1 or 2"):
+        effect_forest(made.effects(), columns=3)
+
+
+def test_lines_are_broken_at_spaces_and_between_chinese_characters():
+    assert wrapped("one two three", 7) == ["one two", "three"]
+    assert wrapped("村级集体收入", 8) == ["村级集体", "收入"]
+    assert all(len_of(line) <= 12 for line in wrapped("服务可及率（n = 12 个原建制村）", 12))
+    assert wrapped("a\nb", 9) == ["a", "b"]
+
+
+def test_every_outcome_and_unit_has_a_label_in_both_languages():
+    from sim.report.labels import UNITS, outcome_label, unit_label
+
+    for key, outcome in OUTCOMES.items():
+        assert outcome_label(key, "zh") != key
+        assert outcome.unit in UNITS, outcome.unit
+        assert unit_label(outcome.unit, "zh")
