@@ -11,7 +11,7 @@ import numpy as np
 
 from sim.agents.villager import AWAY, ELDER
 from sim.compiled import B1, F4, F8, I2, I8, U1, U8, Records, kernel, rule
-from sim.draws import exponential, poisson, uniform
+from sim.draws import exponential, poisson_at, uniform
 from sim.rows import compact, largest
 
 NEVER = 1e300  # of a clock
@@ -146,6 +146,7 @@ def needs_pass(  # noqa: PLR0915  (one loop over those with a need)
     minutes = np.zeros(7)
     minutes[ONLINE] = q["minutes_online"]
     mean = np.array([q["request_rate"], q["request_rate"] * q["elderly_rate_ratio"]])
+    none = np.array([math.exp(-mean[0]), math.exp(-mean[1])])
     asks = np.empty(largest(village_start), dtype=np.bool_)
     rows, asked = np.empty(asks.size, dtype=np.int32), np.zeros(7, dtype=np.int64)
     needs[:] = 0
@@ -156,7 +157,7 @@ def needs_pass(  # noqa: PLR0915  (one loop over those with a need)
         record, offer = flows[v], offers[v]
         flags = asks[: last - first]
         here = _who_asks(
-            keys[0], identity[v], math.exp(-mean[0]), math.exp(-mean[1]), month,
+            keys[0], identity[v], none[0], none[1], month,
             birth_month[first:last], labour[first:last], flags,
         )  # fmt: skip
         asked[:] = 0
@@ -167,7 +168,7 @@ def needs_pass(  # noqa: PLR0915  (one loop over those with a need)
             while row >= group_start[g + 1]:
                 g += 1
             old = 1 if month - birth_month[row] >= ELDER else 0
-            count = poisson(keys[0], who, mean[old])
+            count = poisson_at(uniform(keys[0], who), none[old], mean[old])
             needs[row] = count
             if uniform(keys[1], who) < settled[g]:
                 way = GROUP_LEADER
