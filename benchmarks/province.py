@@ -69,11 +69,14 @@ def configuration(code: str, scale: int, merger: str, villages: int, months: int
 
 def run_county(code: str, villages: int, merger: str, scale: int, months: int) -> Done | None:
     """Run one county to its end; return None if no village of it is left to merge."""
+    import gc
+
     from sim.county import CountyModel
     from sim.errors import InputError
     from sim.outcomes.catalogue import HEADLINE
     from sim.world.case import build_case
 
+    gc.collect()  # the last county's model is held by cycles
     began = time.process_time()
     config = configuration(code, scale, merger, villages, months)
     try:
