@@ -410,7 +410,7 @@ class PlainCounty(CountyModel):
             if person.labour == AWAY
         )
         residents = len(village.members) - village.count(AWAY)
-        village.received = sent // max(1, residents)
+        village.received = sent // residents if residents > 0 else 0
         village.left = sent - village.received * residents
         village.remits = residents > 0  # nobody is there: nothing is sent
         self.remitted[village.index] = village.received

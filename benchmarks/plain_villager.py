@@ -88,15 +88,15 @@ class Villager(mesa.Agent):
         online = 0.0
         if self.digital and draws.uniform(keys["service.eligible"], who) < offer["eligible"]:
             online = offer["online"]
-        clocks = tuple(
-            draws.exponential(keys[f"service.channel.{option}"], who)
-            for option in ("none", "site", "online", "visit")
-        )
         site, pull = group.site, group.near[old]
         if site == needs.OUTPOST and draws.uniform(keys["service.open"], who) >= offer["opening"]:
             site, pull = needs.OFFICE, group.near_office[old]
         offered = (old and offer["visit_elderly"]) or group.distance_km >= offer["visit_km"]
         visit = q.visit_attraction if offered else 0.0
+        clocks = tuple(
+            draws.exponential(keys[f"service.channel.{option}"], who) if pulls else needs.NEVER
+            for option, pulls in (("none", 1), ("site", 1), ("online", online), ("visit", visit))
+        )
         way = needs.choose_channel(clocks, site, pull, online, visit, contact)
         if way == needs.VISIT:
             trip = needs.visit_minutes(

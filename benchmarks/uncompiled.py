@@ -6,8 +6,11 @@ Python's integers of any size (NumPy's 64-bit scalars are several times slower i
 """
 
 import ctypes
+from collections.abc import Iterator
+from contextlib import contextmanager
 from functools import cache
 from importlib import import_module
+from random import Random
 from types import FunctionType, ModuleType
 from typing import Any
 
@@ -60,3 +63,17 @@ def uncompiled(name: str) -> ModuleType:
 def single(value: float) -> float:
     """Return a number as a column of 32-bit floats keeps it."""
     return ctypes.c_float(value).value
+
+
+@contextmanager
+def standard_library_draws() -> Iterator[None]:
+    """Let plain draws come from `random`, for timing only: what most Mesa models pay for luck."""
+    plain = vars(uncompiled("sim.draws"))
+    bits = Random(1).getrandbits
+    kept = plain["word"], plain["mix"]
+    plain["word"] = lambda key, identity: bits(64)
+    plain["mix"] = lambda z: bits(64)
+    try:
+        yield
+    finally:
+        plain["word"], plain["mix"] = kept

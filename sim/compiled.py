@@ -62,7 +62,9 @@ def _cache_folder() -> Path:
 os.environ.setdefault("NUMBA_CACHE_DIR", str(_cache_folder()))
 os.environ.setdefault("NUMBA_DISABLE_INTEL_SVML", "1")  # the same exp on every machine
 
-from numba import njit  # noqa: E402  (the folder must be set first)
+from numba import config, njit  # noqa: E402  (the folder must be set first)
+
+config.CACHE_DIR = os.environ["NUMBA_CACHE_DIR"]  # also where Numba was imported before
 
 #: arrays by the type of their elements, as kernels name them (`Records` are structured arrays);
 #: it is the compiler that checks them

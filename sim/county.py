@@ -192,6 +192,7 @@ class CountyModel(OnGrid, Resumable, mesa.Model):
         self.helper_hours = np.zeros(count)  # hours that this pays, for next month
         lag = max(1, round(12 * self.values.get("economy", "return_lag")))
         self.pipeline = np.zeros((count, lag, 2), dtype=np.int64)  # fen: own and partners'
+        self._orders: dict[tuple[str, bytes], I8] = {}  # what `fixed_order` gave so far
         self.ledger = Ledger()
         self.slots = SLOTS
 
@@ -239,8 +240,13 @@ class CountyModel(OnGrid, Resumable, mesa.Model):
 
     def fixed_order(self, stream: str, units: I8) -> I8:
         """Return units in an order drawn once per county and seed."""
-        lot = uniforms(self.key(stream, 0), self.world.identity[units])
-        return units[np.argsort(lot, kind="stable")]
+        known = self._orders.get((stream, units.tobytes()))
+        if known is None:
+            lot = uniforms(self.key(stream, 0), self.world.identity[units])
+            known = units[np.argsort(lot, kind="stable")]
+            known.flags.writeable = False
+            self._orders[stream, units.tobytes()] = known
+        return known
 
     # --- what processes and policies ask -------------------------------------------------
 

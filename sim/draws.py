@@ -99,17 +99,21 @@ def normal(key: np.uint64, identity: np.uint64) -> float:
 
 
 @rule
-def poisson(key: np.uint64, identity: np.uint64, mean: float) -> int:
-    """Return a Poisson count by inversion of one uniform; at most 15."""
-    u = uniform(key, identity)
-    probability = math.exp(-mean)
-    cumulative = probability
+def poisson_at(u: float, none: float, mean: float) -> int:
+    """Return the Poisson count at a uniform number; `none` is exp(-mean); at most 15."""
+    probability = cumulative = none
     count = 0
     while u > cumulative and count < 15:
         count += 1
         probability *= mean / count
         cumulative += probability
     return count
+
+
+@rule
+def poisson(key: np.uint64, identity: np.uint64, mean: float) -> int:
+    """Return a Poisson count by inversion of one uniform; at most 15."""
+    return poisson_at(uniform(key, identity), math.exp(-mean), mean)
 
 
 @kernel

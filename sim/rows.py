@@ -25,8 +25,14 @@ def fixed(value: float) -> int:
 @kernel
 def compact(flags: B1, rows: I4) -> int:
     """Write the positions of the flags that are set to the start of `rows`; return how many."""
-    found = 0
-    for i in range(flags.size):
+    found, whole = 0, flags.size // 8 * 8
+    eights = flags[:whole].view(np.uint64)
+    for eight in range(eights.size):
+        if eights[eight] != 0:
+            for i in range(8 * eight, 8 * eight + 8):
+                rows[found] = i
+                found += flags[i]
+    for i in range(whole, flags.size):
         rows[found] = i
         found += flags[i]
     return found

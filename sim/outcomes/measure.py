@@ -12,6 +12,7 @@ from sim.processes.hours import asked, by_task
 from sim.processes.needs import GAVE_UP, GROUP_LEADER, OFFICE, ONLINE, OUTPOST, VISIT
 from sim.processes.oversight import retained
 from sim.processes.selection import ABILITIES
+from sim.processes.trust import village_mean
 from sim.rows import labour_states, means, resident_means, young_ventures
 
 if TYPE_CHECKING:
@@ -73,7 +74,7 @@ def by_village(county: "CountyModel") -> dict[str, Floats]:
         "service_hours_share": _service_hours(hours),
         "attended_share": hours["attended"],
         "grievance": county.grievance.copy(),
-        "trust": means(starts, people["trust"]),
+        "trust": village_mean(county),
         "income_per_person": ratio(income, persons),
         "collective_assets": accounts["assets"] / 100.0,
         "dividends_per_person": ratio(accounts["dividends"] * 12 / 100.0, persons),

@@ -72,11 +72,11 @@ class Total(Strict):
 
     def allowed(self, residents: I8, area_km2: F8) -> I8:
         """Return posts per unit, shape of `residents`; they add up to `number` if bounds allow."""
-        posts = np.full(residents.size, self.min, dtype=np.int64)
-        for _ in range(min(self.number, self.max * residents.size) - int(posts.sum())):
-            claim = np.where(posts < self.max, residents / (2 * posts + 1), -1.0)
-            posts[np.argmax(claim)] += 1
-        return posts
+        claims = residents[:, None] / (2 * np.arange(self.min, self.max) + 1)  # to one post more
+        more = max(0, min(self.number, self.max * residents.size) - self.min * residents.size)
+        granted = np.argsort(-claims, axis=None, kind="stable")[:more]
+        unit = granted // max(1, self.max - self.min)
+        return self.min + np.bincount(unit, minlength=residents.size)
 
 
 class VillageClass(Strict):

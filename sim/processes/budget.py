@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from sim.compiled import F8, rule
+from sim.compiled import B1, F8, kernel, rule
 from sim.processes.needs import VISIT
 
 if TYPE_CHECKING:
@@ -64,9 +64,25 @@ def _administration(county: "CountyModel") -> float:
     residents = borders.total(county.flows["residents"])
     levies = borders.total(county.collectives["levy"]) / 100.0
     sets = 1.0 + county.levers.funding_kept * (county.originals() - 1.0)
-    units = np.flatnonzero(borders.is_unit)
-    costs = (village_cost(residents[u], sets[u], *form) for u in units)
-    return float(sum(map(county_part, costs, levies[units])))
+    return _cost(borders.is_unit, residents, sets, levies, *form)
+
+
+@kernel
+def _cost(
+    is_unit: B1,
+    residents: F8,
+    sets: F8,
+    levies: F8,
+    yearly: float,
+    fixed_share: float,
+    reference_residents: float,
+) -> float:
+    """Return what the county adds for all units."""
+    total = 0.0
+    for u in np.flatnonzero(is_unit):
+        cost = village_cost(residents[u], sets[u], yearly, fixed_share, reference_residents)
+        total += county_part(cost, levies[u])
+    return total
 
 
 def step(county: "CountyModel") -> None:

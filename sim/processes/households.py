@@ -125,23 +125,14 @@ def dues(capital: int, loan: int, due: int, rate: float, rent: float, can: int) 
 
 
 @kernel
-def _in_business(labour: U1, capital: I4, flags: B1) -> int:
-    """Flag who owns a venture, or what is left of one; return how many stay and own none."""
-    stayers = 0
+def _in_business(labour: U1, capital: I4, flags: B1) -> tuple[int, int]:
+    """Flag who owns a venture, or what is left of one; return stayers who own none, residents."""
+    stayers, away = 0, 0
     for i in range(labour.size):
         stayers += labour[i] == LOCAL
-        flags[i] = (labour[i] == ENTREPRENEUR) | (capital[i] > 0)
-    return stayers
-
-
-@kernel
-def _remitted(wage: float, share: float, skill: F4, labour: U1) -> tuple[int, int]:
-    """Return what a village's people away would send home, fen, and its residents."""
-    sent, away = 0, 0
-    for i in range(labour.size):
         away += labour[i] == AWAY
-        sent += sent_home(skill[i], wage, share) if labour[i] == AWAY else 0
-    return sent, labour.size - away
+        flags[i] = (labour[i] == ENTREPRENEUR) | (capital[i] > 0)
+    return stayers, labour.size - away
 
 
 @kernel
@@ -150,7 +141,6 @@ def _earn(
     p: Records,
     filled: float,
     share: float,
-    received: int,
     each: int,
     birth: I2,
     skill: F4,
@@ -159,9 +149,9 @@ def _earn(
 ) -> tuple[int, int, int, int, int]:
     """Add what else is earned to what ventures brought to the people of a village, fen.
 
-    `filled` and `share` are shares of full work that stayers find and of wages sent home; every
-    resident gets `received`, everybody `each`. Returns wages kept away, sent home, earned at home
-    and paid by ventures, and pensions.
+    `filled` and `share` are shares of full work that stayers find and of wages sent home;
+    everybody gets `each`. Returns wages kept away, sent home, earned at home and paid by ventures,
+    and pensions.
     """
     q = p[0]
     usual, far, near, farm = q["local_days_share"], q["out_wage"], q["local_wage"], q["elder_work"]
@@ -182,20 +172,35 @@ def _earn(
         remitted += sent
         home += wage
         more += bonus
-        money[i] += kept + wage + bonus + each
-        money[i] += (pension if retired else 0) + (received if state != AWAY else 0)
+        money[i] += kept + wage + bonus + (pension if retired else 0) + each
     return away, remitted, home, more, old * pension
 
 
 @kernel
-def _share_rest(rest: int, labour: U1, money: I8) -> None:
-    """Give a fen more to so many of the residents."""
-    i = 0
-    while rest > 0:
-        if labour[i] != AWAY:
-            money[i] += 1
-            rest -= 1
-        i += 1
+def _receive(received: int, labour: U1, money: I8) -> int:
+    """Pay every resident among some rows what those away send home; return the residents."""
+    residents = 0
+    for i in range(money.size):
+        here = labour[i] != AWAY
+        residents += here
+        money[i] += received if here else 0
+    return residents
+
+
+@kernel
+def _receive_rest(rest: int, labour: U1, money: I8) -> None:
+    """Give a fen more to so many of the residents, the first ones."""
+    first = 0
+    while rest > 0:  # by 64 rows, as long as all their residents get one
+        last = min(first + 64, money.size)
+        if rest >= last - first:
+            rest -= _receive(1, labour[first:last], money[first:last])
+        else:
+            for i in range(first, last):
+                if rest > 0 and labour[i] != AWAY:
+                    money[i] += 1
+                    rest -= 1
+        first = last
 
 
 @kernel
@@ -298,7 +303,7 @@ def _pass(
     for v in range(village_start.size - 1):
         first, last = village_start[v], village_start[v + 1]
         n, here, t = last - first, slice(first, last), sums[v]
-        stayers = _in_business(labour[here], capital[here], flags[:n])
+        stayers, residents = _in_business(labour[here], capital[here], flags[:n])
         rows = found[: compact(flags[:n], found)]
         jobs[v] = _jobs(q, rows, labour[here], capital[here], outside[here])
         usual = q["local_days_share"]
@@ -309,16 +314,16 @@ def _pass(
             q, settles, rows, labour[here], capital[here], outside[here], loan[here], due[here],
             interest[here], savings[here], money, instalment, t,
         )  # fmt: skip
-        sent, residents = _remitted(q["out_wage"], q["remitted_share"], skill[here], labour[here])
         share = q["remitted_share"] if residents > 0 else 0.0  # nobody is there: nothing is sent
-        remitted[v] = sent // max(1, residents)
-        away, home, local, more, old = _earn(
-            month, p, filled[v], share, remitted[v], each[v], birth_month[here], skill[here],
-            labour[here], money[:n],
+        away, sent, local, more, old = _earn(
+            month, p, filled[v], share, each[v], birth_month[here], skill[here], labour[here],
+            money[:n],
         )  # fmt: skip
-        t["wages_away"], t["remittances"], t["wages_local"] = away, home, local
+        t["wages_away"], t["remittances"], t["wages_local"] = away, sent, local
         t["wages_ventures"], t["pensions"] = more, old
-        _share_rest(home - remitted[v] * residents, labour[here], money[:n])
+        remitted[v] = sent // max(1, residents)
+        _receive(remitted[v], labour[here], money[:n])
+        _receive_rest(sent - remitted[v] * residents, labour[here], money[:n])
         income[here] = money[:n] / 100.0
         if settles:
             t["consumption"] = _spend(

@@ -11,9 +11,10 @@ import numpy as np
 
 from sim.agents.villager import AWAY, ELDER
 from sim.compiled import B1, F4, F8, I2, I8, U1, U8, Records, kernel, rule
-from sim.draws import exponential, poisson, uniform
+from sim.draws import exponential, poisson_at, uniform
 from sim.rows import compact, largest
 
+NEVER = 1e300  # of a clock
 NO_NEED, GROUP_LEADER, OFFICE, OUTPOST, ONLINE, VISIT, GAVE_UP = range(7)
 
 
@@ -56,7 +57,8 @@ def choose_channel(
     Parameters
     ----------
     clocks : tuple of float
-        Exponential draws of mean 1 for giving up, the site, online, and a visit.
+        Exponential draws of mean 1 for giving up, the site, online, and a visit (`NEVER` for
+        what is not offered).
     site : int
         `OFFICE` or `OUTPOST`, whichever is nearer and open.
     near, online, visit : float
@@ -93,12 +95,22 @@ def attractions(
 
 @kernel
 def _who_asks(
-    key: np.uint64, base: np.uint64, none: F8, month: int, birth: I2, labour: U1, asks: B1
+    key: np.uint64,
+    base: np.uint64,
+    young: float,
+    old: float,
+    month: int,
+    birth: I2,
+    labour: U1,
+    asks: B1,
 ) -> int:
-    """Flag who has a need; return how many are residents (rows of one village)."""
+    """Flag who has a need; return how many are residents (rows of one village).
+
+    `young` and `old` are the chances to have none, under 60 and over.
+    """
     residents = 0
     for i in range(labour.size):
-        never = none[1] if month - birth[i] >= ELDER else none[0]
+        never = old if month - birth[i] >= ELDER else young
         here = labour[i] != AWAY
         residents += here
         asks[i] = here & (uniform(key, base + np.uint64(i)) > never)
@@ -136,7 +148,7 @@ def needs_pass(  # noqa: PLR0915  (one loop over those with a need)
     mean = np.array([q["request_rate"], q["request_rate"] * q["elderly_rate_ratio"]])
     none = np.array([math.exp(-mean[0]), math.exp(-mean[1])])
     asks = np.empty(largest(village_start), dtype=np.bool_)
-    rows = np.empty(asks.size, dtype=np.int32)
+    rows, asked = np.empty(asks.size, dtype=np.int32), np.zeros(7, dtype=np.int64)
     needs[:] = 0
     channel[:] = NO_NEED
     g = 0
@@ -145,9 +157,10 @@ def needs_pass(  # noqa: PLR0915  (one loop over those with a need)
         record, offer = flows[v], offers[v]
         flags = asks[: last - first]
         here = _who_asks(
-            keys[0], identity[v], none, month, birth_month[first:last], labour[first:last], flags
-        )
-        asked = np.zeros(7, dtype=np.int64)
+            keys[0], identity[v], none[0], none[1], month,
+            birth_month[first:last], labour[first:last], flags,
+        )  # fmt: skip
+        asked[:] = 0
         wanted, trips = 0.0, 0.0
         for k in range(compact(flags, rows)):
             row = first + rows[k]
@@ -155,7 +168,7 @@ def needs_pass(  # noqa: PLR0915  (one loop over those with a need)
             while row >= group_start[g + 1]:
                 g += 1
             old = 1 if month - birth_month[row] >= ELDER else 0
-            count = poisson(keys[0], who, mean[old])
+            count = poisson_at(uniform(keys[0], who), none[old], mean[old])
             needs[row] = count
             if uniform(keys[1], who) < settled[g]:
                 way = GROUP_LEADER
@@ -164,18 +177,18 @@ def needs_pass(  # noqa: PLR0915  (one loop over those with a need)
                     trust[row], offer["wait"], q["trust_response"], q["queue_response"]
                 )
                 eligible = digital[row] and uniform(keys[2], who) < offer["eligible"]
-                clocks = (
-                    exponential(keys[3], who),
-                    exponential(keys[4], who),
-                    exponential(keys[5], who),
-                    exponential(keys[6], who),
-                )
                 online = offer["online"] if eligible else 0.0
                 here_site, pull = int(site[g]), near[g, old]
                 if here_site == OUTPOST and uniform(keys[7], who) >= offer["opening"]:
                     here_site, pull = OFFICE, near_office[g, old]
                 offered = (old and offer["visit_elderly"]) or distance_km[g] >= offer["visit_km"]
                 visit = q["visit_attraction"] if offered else 0.0
+                clocks = (
+                    exponential(keys[3], who),
+                    exponential(keys[4], who),
+                    exponential(keys[5], who) if online > 0.0 else NEVER,
+                    exponential(keys[6], who) if visit > 0.0 else NEVER,
+                )
                 way = choose_channel(clocks, here_site, pull, online, visit, contact)
                 if way == VISIT:
                     trip = visit_minutes(

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from sim.agents.villager import ELDER
-from sim.compiled import B1, F8, Records, rule
+from sim.compiled import B1, F8, Records, kernel, rule
 from sim.draws import uniforms
 
 if TYPE_CHECKING:
@@ -80,16 +80,45 @@ def staff(county: "CountyModel") -> None:
     Fills `duty`, `attended` and `outpost_attended` of `county.hours`: hours kept for visits are
     spent on the road, those on duty at an outpost are not spent at the office.
     """
-    hours, borders, levers, p = county.hours, county.borders, county.levers, county.values
-    desk, each = p.get("hours", "desk_hours"), p.get("service", "outpost_hours")
-    outposts = borders.total(borders.outpost * levers.outpost_opening[borders.unit])
-    for u in np.flatnonzero(borders.is_unit):
+    borders, levers, p = county.borders, county.levers, county.values
+    _staff(
+        borders.is_unit,
+        levers.home_visits,
+        borders.total(borders.outpost * levers.outpost_opening[borders.unit]),
+        p.get("hours", "desk_hours"),
+        p.get("service", "outpost_hours"),
+        county.hours,
+    )
+
+
+@kernel
+def _staff(is_unit: B1, visits: F8, outposts: F8, desk: float, each: float, hours: Records) -> None:
+    """Do what `staff` says."""
+    for u in np.flatnonzero(is_unit):
         record = hours[u]
-        here = record["service_hours"] * (1.0 - levers.home_visits[u])
+        here = record["service_hours"] * (1.0 - visits[u])
         record["duty"] = duty(here, outposts[u], each)
         record["attended"] = attended(here - record["duty"], desk)
         on_duty = record["duty"] / outposts[u] if outposts[u] > 0.0 else 0.0
         record["outpost_attended"] = attended(on_duty, desk)
+
+
+@kernel
+def _found(attended: F8, tries: float) -> F8:
+    """Return `found_in` of every village."""
+    out = np.empty(attended.size)
+    for v in range(attended.size):
+        out[v] = found_in(attended[v], tries)
+    return out
+
+
+@kernel
+def _settled(share: float, persons: F8, persons_per_group: float) -> F8:
+    """Return `settled_by_group_leader` of every village."""
+    out = np.empty(persons.size)
+    for v in range(persons.size):
+        out[v] = settled_by_group_leader(share, persons[v], persons_per_group)
+    return out
 
 
 def helping(county: "CountyModel") -> F8:
@@ -114,7 +143,7 @@ def offers_of(county: "CountyModel") -> Records:
     out["opening"] = levers.outpost_opening[unit]
     tries = q["office_tries"]
     for name in ("attended", "outpost_attended"):
-        out[name] = [found_in(share, tries) for share in county.hours[name][unit]]
+        out[name] = _found(county.hours[name][unit], tries)
     saved = levers.one_stop[unit] * q["one_stop_saving"]
     out["minutes_office"] = q["minutes_office"] * (1.0 - saved)
     visits = levers.home_visits[unit] > 0.0
@@ -146,7 +175,7 @@ def settled_share(county: "CountyModel") -> F8:
     share = q.get("service", "group_leader_share")
     known = q.get("service", "group_leader_persons")
     persons = county.flows["residents"] / np.maximum(borders.groups, 1.0)
-    settled = np.array([settled_by_group_leader(share, known, count) for count in persons])
+    settled = _settled(share, persons, known)
     ordinal = np.arange(group.size) - world.group_first[group]
     lot = uniforms(
         county.key("service.micro_groups", 0), world.identity[group] + ordinal.astype(np.uint64)

@@ -49,11 +49,20 @@ def drawn_skill(z: float) -> float:
 
 
 @kernel
-def _may_die(key: np.uint64, base: np.uint64, month: int, most: F8, birth: I2, flags: B1) -> None:
+def _may_die(
+    key: np.uint64,
+    base: np.uint64,
+    month: int,
+    young: float,
+    old: float,
+    oldest: float,
+    birth: I2,
+    flags: B1,
+) -> None:
     """Flag who is 60, or unlucky enough to die at some age of the band (rows of one village)."""
     for i in range(birth.size):
         age = month - birth[i]
-        chance = most[0] if age < BANDS[0] else (most[1] if age < BANDS[1] else most[2])
+        chance = young if age < BANDS[0] else (old if age < BANDS[1] else oldest)
         flags[i] = (uniform(key, base + np.uint64(i)) < chance) | (age == ELDER)
 
 
@@ -97,7 +106,10 @@ def _pass(
     for v in range(village_start.size - 1):
         first, last = village_start[v], village_start[v + 1]
         deaths[v] = 0
-        _may_die(keys[0], identity[v], month, most, birth_month[first:last], flags[: last - first])
+        _may_die(
+            keys[0], identity[v], month, most[0], most[1], most[2], birth_month[first:last],
+            flags[: last - first],
+        )  # fmt: skip  # fmt: skip
         for k in range(compact(flags[: last - first], rows)):
             row = first + rows[k]
             who = identity[v] + np.uint64(rows[k])

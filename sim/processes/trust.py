@@ -242,12 +242,7 @@ def meet(county: "CountyModel") -> None:
         q.get("service", "micro_group_hours") * levers.micro_groups[unit] * (county.borders.groups)
     )
     distrust = q.get("population", "trust_mean") - village_mean(county)
-    hours += [
-        dispute_hours(
-            residents, lost, q.get("trust", "dispute_hours"), q.get("trust", "dispute_response")
-        )
-        for residents, lost in zip(county.flows["residents"], distrust, strict=True)
-    ]
+    hours += _disputes(county.values.trust, county.flows["residents"], distrust)
     county.meetings[:] = county.borders.total(hours)
     if county.joining.any():
         _shock(county)
@@ -272,9 +267,26 @@ def _shock(county: "CountyModel") -> None:
 def _fairness(county: "CountyModel") -> F8:
     """Return how fair members of each old collective find what it pays, shape (V,)."""
     paid = county.collectives["each"] * 12 / 100.0
-    alone = paid - county.dividend_fairness
     aversion = county.values.get("trust", "loss_aversion")
-    return np.array([fairness(x, y, aversion) for x, y in zip(paid, alone, strict=True)])
+    return _fair(paid, paid - county.dividend_fairness, aversion)
+
+
+@kernel
+def _fair(paid: F8, alone: F8, aversion: float) -> F8:
+    """Return `fairness` of every village."""
+    out = np.empty(paid.size)
+    for v in range(paid.size):
+        out[v] = fairness(paid[v], alone[v], aversion)
+    return out
+
+
+@kernel
+def _disputes(p: Records, residents: F8, distrust: F8) -> F8:
+    """Return `dispute_hours` of every village."""
+    q, out = p[0], np.empty(residents.size)
+    for v in range(residents.size):
+        out[v] = dispute_hours(residents[v], distrust[v], q["dispute_hours"], q["dispute_response"])
+    return out
 
 
 def circumstances(county: "CountyModel", experience: F8) -> tuple[F8, F8, F8, F8]:
