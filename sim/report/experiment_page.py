@@ -176,7 +176,7 @@ def _design(results: Source, given: dict[str, Any], lang: str) -> list[Rows]:
             rows.append([level(name), said or word("none", lang)])
         tables.append(Rows([word("arm", lang), word("policies", lang)], rows, codes=(1,)))
     factors = given.get("factors")
-    if isinstance(factors, dict):
+    if isinstance(factors, dict) and factors:
         rows = [
             [key_label(key, lang), key, ", ".join(f"{k} {v}" for k, v in flat(said).items())]
             for key, said in factors.items()
@@ -259,11 +259,27 @@ def _winners(results: Source, lang: str) -> Section:
     caption = word("caption_winners", lang, outcome=outcome_label(key, lang), **what)
     plots = ExperimentPlots(results)
     section.figures.append(Picture("winners", caption, lambda: plots.winners(key, point, lang)))
-    section.tables.append(_extremes(frame, key, lang))
+    section.tables.append(_extremes(frame, key, _village_names(settings(results)), lang))
     return section
 
 
-def _extremes(frame: Frame, key: str, lang: str) -> Rows:
+def _village_names(given: dict[str, Any]) -> dict[str, str]:
+    """Return the names of old villages by code, as far as the registry has them."""
+    from sim.world.registry import registry_units
+
+    config = given.get("config")
+    county = config.get("county") if isinstance(config, dict) else None
+    try:
+        table = registry_units(str((county or {})["registry"]), int((county or {})["year"]))
+    except (InputError, KeyError, TypeError):
+        return {}
+    return {
+        code: f"{town} {name} ({code})"
+        for code, town, name in zip(table.code, table.township, table.name, strict=True)
+    }
+
+
+def _extremes(frame: Frame, key: str, names: dict[str, str], lang: str) -> Rows:
     """Return the old villages with the largest effects in both directions."""
     rows = frame.sort_values("effect", ascending=False)
     rows = rows if len(rows) <= 10 else rows.iloc[[*range(5), *range(-5, 0)]]
@@ -273,10 +289,17 @@ def _extremes(frame: Frame, key: str, lang: str) -> Rows:
         low, high, effect = (
             number(row[name], places, sign=True) for name in ("low", "high", "effect")
         )
-        cells.append([row["code"], word(row["kind"], lang), effect, f"{low} … {high}"])
+        cells.append(
+            [
+                names.get(row["code"], row["code"]),
+                word(row["kind"], lang),
+                effect,
+                f"{low} … {high}",
+            ]
+        )
     heads = [word(key_, lang) for key_ in ("village", "kind", "effect", "interval")]
     title = word("gained_most", lang, outcome=outcome_label(key, lang))
-    return Rows(heads, cells, numbers=(2, 3), codes=(0,), title=title)
+    return Rows(heads, cells, numbers=(2, 3), title=title)
 
 
 def _changed(results: Source, given: dict[str, Any]) -> dict[str, str]:

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from sim.errors import InputError
-from sim.report.fonts import themed
+from sim.report.fonts import chinese_file, themed
 from sim.report.labels import check_language, word
 from sim.report.plot import save
 from sim.results import Results, load_results
@@ -154,13 +154,33 @@ def render(page: Page, lang: str) -> str:
 
     template = Path(__file__).with_name("page.html").read_text(encoding="utf-8")
     environment = Environment(autoescape=True, undefined=StrictUndefined, trim_blocks=True)
-    return environment.from_string(template).render(
-        lang={"en": "en", "zh": "zh-CN"}[lang],
-        title=page.title,
-        kind=page.kind,
-        sections=page.sections,
-        footer=page.footer,
-    )
+    whole = environment.from_string(template)
+    content = {"lang": {"en": "en", "zh": "zh-CN"}[lang], "title": page.title, "kind": page.kind}
+    content |= {"sections": page.sections, "footer": page.footer}
+    font = embedded_font(whole.render(**content, font=""))
+    return whole.render(**content, font=font)
+
+
+def embedded_font(text: str) -> str:
+    """Return the Chinese characters of a text as a font for CSS (WOFF in base64), '' without any.
+
+    A page is read on machines that have no Chinese font; the whole one has 8 MB.
+    """
+    letters = sorted({ord(letter) for letter in text if ord(letter) > 0x2E7F})
+    path = chinese_file()
+    if not letters or path is None:
+        return ""
+    from fontTools import subset
+
+    options = subset.Options(flavor="woff", layout_features=[], notdef_outline=True)
+    with subset.load_font(str(path), options) as font:
+        subsetter = subset.Subsetter(options)
+        subsetter.populate(unicodes=letters)
+        subsetter.subset(font)
+        out = io.BytesIO()
+        font.flavor = "woff"
+        font.save(out)
+    return base64.b64encode(out.getvalue()).decode()
 
 
 def manifest_rows(manifest: dict[str, Any], lang: str) -> Rows:
@@ -176,7 +196,7 @@ def manifest_rows(manifest: dict[str, Any], lang: str) -> Rows:
             said = ", ".join(map(str, value))
         if said:
             rows.append([key, said[:400]])
-    return Rows([word("file", lang), word("value", lang)], rows, codes=(0, 1))
+    return Rows([word("entry", lang), word("value", lang)], rows, codes=(0, 1))
 
 
 def parameter_section(

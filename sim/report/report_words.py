@@ -141,6 +141,5 @@ REPORT: dict[str, tuple[str, str]] = {
         "{outcome}: {arm} against {against}.",
         "{outcome}：“{arm}”相对“{against}”。",
     ),
-    "file": ("File", "文件"),
-    "digest": ("Digest", "摘要"),
+    "entry": ("Entry", "条目"),
 }  # fmt: skip

@@ -118,6 +118,7 @@ def test_a_whole_report_holds_its_figures_and_names_no_other_host(made_up, tmp_p
     reader = Reader(text)
     assert len([link for link in reader.links if link.startswith("data:image/")]) >= 5
     assert all(link.startswith("data:") for link in reader.links)
+    assert "url(data:font/woff;base64," in text  # Chinese is read where no Chinese font is
     outside = re.findall(r"(?:src|href)=\"(?!data:)[^\"]*|url\((?!data:)[^)]*|@import", text)
     assert outside == []
     figures = tmp_path / "page_figures"
