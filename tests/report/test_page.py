@@ -136,3 +136,28 @@ def test_a_folder_without_results_is_refused(tmp_path):
     with pytest.raises(InputError, match="not a folder of results"):
         write_report(tmp_path)
     assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (
+            ["plot", "{run}", "map", "--outcome", "trust", "--format", "png", "--out", "{out}"],
+            "map_",
+        ),
+        (["plot", "{run}", "maps"], "did you mean 'map'"),
+        (["animate", "{run}", "--out", "{out}/film.avi"], "expected a file ending in .gif or .mp4"),
+        (["report", "{out}"], "not a folder of results"),
+        (["dashboard", "{out}/none.yaml", "--no-open"], "none.yaml"),
+    ],
+)
+def test_the_commands_write_or_say_why_not(made_up, tmp_path, arguments, said):
+    from click.testing import CliRunner
+
+    from sim.cli import main
+
+    filled = [a.format(run=made_up.folder, out=tmp_path) for a in arguments]
+    done = CliRunner().invoke(main, filled)
+    assert said in done.output
+    assert done.exit_code == (0 if said == "map_" else 2)
+    assert "Traceback" not in done.output
