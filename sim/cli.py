@@ -297,5 +297,5 @@ def schema(out: Path | None, experiment: bool) -> None:
 
 for _command in (commands.new, commands.experiment, commands.plan, commands.replay):
     main.add_command(_command)
-for _command in (seeing.plot, seeing.animate, seeing.dashboard):
+for _command in (seeing.report, seeing.plot, seeing.animate, seeing.dashboard):
     main.add_command(_command)

@@ -30,7 +30,7 @@ _STYLE = f"""
 @font-face {{font-family: hecun-chinese; font-display: swap;
   unicode-range: U+2E80-9FFF, U+F900-FAFF, U+FF00-FFEF, U+20000-3FFFF;
   src: local("PingFang SC"), local("Microsoft YaHei"), local("Noto Sans CJK SC"), url({FONT})}}
-.v-application, .v-application .text-h5 {{font-family: Roboto, hecun-chinese, sans-serif}}
+.v-application, .v-application .text-h5 {{font-family: hecun-chinese, Roboto, sans-serif}}
 .v-application .v-tabs {{display: none}}
 """
 

@@ -1,4 +1,4 @@
-"""The commands of what people see: dashboard, plot, animate."""
+"""The commands of what people see: report, plot, animate, dashboard."""
 
 from pathlib import Path
 from typing import Any
@@ -95,3 +95,21 @@ def animate(results: Path, out: Path | None, outcome: str | None, fresh: bool, l
     path = results / "plots" / "merger.gif" if out is None else out
     frames = film(load_run(results), path, outcome or "service_reach", lang, fresh)
     click.echo(f"{path}: {frames} frames")
+
+
+@click.command()
+@click.argument("results", type=click.Path(path_type=Path))
+@click.option(
+    "--out", type=click.Path(path_type=Path), help="The page [default: RESULTS/report.html]."
+)
+@click.option("--fresh", is_flag=True, help="Replace a report that is there.")
+@LANG
+def report(results: Path, out: Path | None, fresh: bool, lang: str) -> None:
+    """Write a report: one HTML page of a run or an experiment.
+
+    The page holds its figures and asks no other host for anything; the figures are also written
+    as PNG and SVG.
+    """
+    from sim.report.page import write_report
+
+    click.echo(write_report(results, lang, out, fresh))

@@ -4,6 +4,7 @@ import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import lru_cache
+from pathlib import Path
 
 from sim.report.labels import check_language
 
@@ -33,12 +34,20 @@ def chinese_family() -> str | None:
     """
     from matplotlib.font_manager import fontManager
 
+    file = chinese_file()
+    if file is not None:
+        return _add(str(file))
+    known = {font.name for font in fontManager.ttflist}
+    return next((family for family in CHINESE if family in known), None)
+
+
+def chinese_file() -> Path | None:
+    """Return the file of the packaged font, None if its package is missing."""
     try:
         from pylopdf_fonts_zh_cn import sans_path
     except ModuleNotFoundError:
-        known = {font.name for font in fontManager.ttflist}
-        return next((family for family in CHINESE if family in known), None)
-    return _add(str(sans_path()))
+        return None
+    return Path(sans_path())
 
 
 def _add(file: str) -> str:

@@ -65,8 +65,10 @@ def frame(figure: "Figure", title: str, entries: "Sequence[Artist]", notes: Sequ
     room = int(width / (1.8 * _LETTER))
     title = "\n".join(wrapped(title, room))
     notes_top = (len(notes) * _NOTE + 0.08) / height
-    widest = max((len_of(str(entry.get_label())) for entry in entries), default=1)
-    columns = max(1, min(_COLUMNS, int(width / (_LETTER * (widest + 9)))))
+    letters = [len_of(str(entry.get_label())) + 9 for entry in entries]
+    columns = max(1, min(_COLUMNS, int(width / (_LETTER * max(letters, default=1)))))
+    if sum(letters) * _LETTER <= width:
+        columns = max(len(letters), 1)
     lines = -(-len(entries) // columns)
     panels_bottom = notes_top + (lines * _ENTRY + 0.12) / height
     figure.suptitle(title, fontsize="x-large" if width > WIDTHS[2] else "large")

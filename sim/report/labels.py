@@ -6,6 +6,7 @@ from sim.errors import InputError, nearest
 from sim.outcomes.catalogue import OUTCOMES
 from sim.report.figure_words import FIGURES
 from sim.report.page_words import PAGE
+from sim.report.report_words import REPORT
 
 LANGUAGES = ("en", "zh")
 MISSING = "–"
@@ -126,7 +127,7 @@ WORDS: dict[str, tuple[str, str]] = {
     ),
     "county": ("County", "县"),
 }
-WORDS |= PAGE | FIGURES
+WORDS |= PAGE | FIGURES | REPORT
 
 
 def check_language(lang: str) -> str:

@@ -67,7 +67,7 @@ class MadeUp:
                 mean = self.value(key, p, 1)
                 rows.append(
                     {X: POINTS[p][0], Y: POINTS[p][1], "outcome": key, "unit": OUTCOMES[key].unit}
-                    | {"mean": mean, "low": mean - 1, "high": mean + 1, "n": REPLICATES}
+                    | {"mean": mean, "low": mean - 1, "high": mean + 1, "n": REPLICATES, "point": p}
                 )
         return pd.DataFrame(rows)
 

@@ -1,0 +1,317 @@
+"""The report of an experiment."""
+
+import math
+from typing import Any
+
+from sim.errors import InputError
+from sim.outcomes.catalogue import HEADLINE, OUTCOMES
+from sim.report.effects import Frame, level
+from sim.report.experiment import (
+    Source,
+    averaged,
+    factors_of,
+    point_names,
+    settings,
+    village_effects,
+)
+from sim.report.labels import MISSING, key_label, number, outcome_label, unit_label, word
+from sim.report.page import Page, Picture, Rows, Section, flat, manifest_rows, parameter_section
+from sim.report.plot import ExperimentPlots
+
+_LIMITS = ("limit_interval", "limit_map", "limit_judgement", "limit_set", "limit_multiple")
+_MOST_ROWS = 200
+
+
+def experiment_page(results: Source, lang: str) -> Page:
+    """Return the report of an experiment, done or as far as it is.
+
+    Parameters
+    ----------
+    results : ExperimentResults
+        Its results.
+    lang : {"en", "zh"}
+        Language.
+    """
+    manifest, given = results.manifest, settings(results)
+    asked = (manifest.get("question") or {}).get(lang)
+    title = asked or results.folder.resolve().name
+    sections = [
+        Section(word("question", lang), texts=[asked or word("no_question", lang)]),
+        Section(
+            word("answers", lang), answers=_answers(results, lang), note=word("end_values", lang)
+        ),
+        Section(word("design", lang), tables=_design(results, given, lang)),
+        Section(word("figures", lang), figures=_pictures(results, lang)),
+        Section(word("tables", lang), tables=[_table(results, lang)]),
+        _winners(results, lang),
+        parameter_section(_changed(results, given), lang),
+        Section(word("limits_head", lang), points=[word(key, lang) for key in _LIMITS]),
+        Section(word("manifest", lang), tables=[manifest_rows(manifest, lang)]),
+    ]
+    kind = f"{word('report_experiment', lang)} – {manifest['experiment']}"
+    when = manifest.get("finished") or manifest.get("started") or MISSING
+    footer = word("made_with", lang, version=manifest.get("hecun", MISSING), when=when)
+    return Page(title, kind, sections, footer)
+
+
+def _compared(results: Source) -> bool:
+    return results.manifest["experiment"] == "compare"
+
+
+def _places(value: float, half: float) -> int:
+    """Return the decimals that show two digits of an interval, or three of the value."""
+    size = half if math.isfinite(half) and half > 0 else abs(value) / 10
+    if not math.isfinite(size) or size == 0:
+        return 0
+    return max(0, min(6, 1 - math.floor(math.log10(size))))
+
+
+def _with_unit(value: float, places: int, key: str, lang: str, sign: bool = False) -> str:
+    """Return a value with its outcome's unit."""
+    unit = OUTCOMES[key].unit
+    shown = number(value, places, sign=sign)
+    return shown if unit in ("1", "0-1") else f"{shown} {unit_label(unit, lang)}"
+
+
+def _answers(results: Source, lang: str) -> list[str]:
+    """Return what was found for the headline outcomes, in sentences."""
+    if _compared(results):
+        return _effect_answers(results, lang)
+    design = results.design
+    factors = [name for name in factors_of(results) if len(set(map(str, design[name]))) > 1]
+    if results.manifest["experiment"] == "factorial":
+        return [said for name in factors for said in _level_answers(results, name, lang)]
+    means, out = results.means(list(HEADLINE)), []
+    for key in HEADLINE:
+        rows = means[means["outcome"] == key]
+        low, high = float(rows["mean"].min()), float(rows["mean"].max())
+        places = _places(low, high - low)
+        out.append(
+            word(
+                "answer_spread",
+                lang,
+                outcome=outcome_label(key, lang),
+                low=_with_unit(low, places, key, lang),
+                high=_with_unit(high, places, key, lang),
+                points=len(design),
+            )
+        )
+    return out
+
+
+def _effect_answers(results: Source, lang: str) -> list[str]:
+    names, out = point_names(results, lang), []
+    for row in results.effects(list(HEADLINE)).to_dict("records"):
+        key, half = row["outcome"], (row["high"] - row["low"]) / 2
+        places = _places(row["effect"], half)
+        out.append(
+            word(
+                "answer_effect",
+                lang,
+                arm=names[int(row["point"])],
+                against=names[int(row["against"])],
+                outcome=outcome_label(key, lang),
+                effect=_with_unit(row["effect"], places, key, lang, sign=True),
+                low=number(row["low"], places, sign=True),
+                high=number(row["high"], places, sign=True),
+                reference=_with_unit(row["reference"], places, key, lang),
+                n=int(row["n"]),
+                verdict=word(f"verdict_{verdict(row, key)}", lang),
+            )
+        )
+    return out
+
+
+def verdict(row: dict[str, Any], key: str) -> str:
+    """Return whether an effect is better, worse, changed (neither), or unclear."""
+    if not (row["low"] > 0 or row["high"] < 0):
+        return "unclear"
+    better = OUTCOMES[key].better
+    if better == "neither":
+        return "changed"
+    return "better" if (row["effect"] > 0) == (better == "more") else "worse"
+
+
+def _level_answers(results: Source, factor: str, lang: str) -> list[str]:
+    frame, out = averaged(results, [factor]), []
+    for key in HEADLINE:
+        rows = frame[frame["outcome"] == key]
+        first, last = rows.iloc[0], rows.iloc[-1]
+        half = float((last["high"] - last["low"]) / 2)
+        places = _places(float(last["mean"]), half)
+        out.append(
+            word(
+                "answer_levels",
+                lang,
+                factor=key_label(factor, lang),
+                first=level(first[factor]),
+                last=level(last[factor]),
+                outcome=outcome_label(key, lang),
+                low=_with_unit(float(first["mean"]), places, key, lang),
+                high=_with_unit(float(last["mean"]), places, key, lang),
+                n=int(last["n"]),
+            )
+        )
+    return out
+
+
+def _design(results: Source, given: dict[str, Any], lang: str) -> list[Rows]:
+    """Return what was run: method, points, replicates, arms or factors."""
+    runs = results.runs
+    pairs = [
+        ("method", results.manifest["experiment"]),
+        ("points", f"{len(results.design):,}"),
+        ("replicates", f"{int(runs['replicate'].max()) if len(runs) else 0:,}"),
+        ("failed", f"{int((runs['status'] == 'failed').sum()):,}"),
+        ("seed", str(results.manifest.get("seed", MISSING))),
+    ]
+    tables = [Rows(["", word("value", lang)], [[word(key, lang), said] for key, said in pairs])]
+    arms = given.get("arms")
+    if isinstance(arms, dict):
+        rows = []
+        for name, arm in arms.items():
+            config = (arm or {}).get("config", arm or {})
+            policies = flat(config.get("policies") or {}) if isinstance(config, dict) else {}
+            said = "; ".join(f"{key} = {value}" for key, value in policies.items())
+            rows.append([level(name), said or word("none", lang)])
+        tables.append(Rows([word("arm", lang), word("policies", lang)], rows, codes=(1,)))
+    factors = given.get("factors")
+    if isinstance(factors, dict) and factors:
+        rows = [
+            [key_label(key, lang), key, ", ".join(f"{k} {v}" for k, v in flat(said).items())]
+            for key, said in factors.items()
+        ]
+        heads = [word("factor", lang), "", word("levels", lang)]
+        tables.append(Rows(heads, rows, codes=(1,)))
+    return tables
+
+
+def _pictures(results: Source, lang: str) -> list[Picture]:
+    """Return the figures that the results have the numbers for."""
+    plots, pictures = ExperimentPlots(results), []
+    method, design = results.manifest["experiment"], results.design
+    if len(results.effects(list(HEADLINE[:1]))) and len(design) <= 25:
+        caption = word("caption_effects", lang)
+        pictures.append(Picture("effects", caption, lambda: plots.effects(lang=lang)))
+    numeric = [
+        name
+        for name in factors_of(results)
+        if design[name].dtype.kind in "iuf" and len(set(design[name])) > 1
+    ]
+    if method == "factorial":
+        for name in numeric:
+            caption = word("caption_dose", lang, factor=key_label(name, lang))
+            pictures.append(
+                Picture(
+                    f"dose_{name}".replace(".", "_"),
+                    caption,
+                    lambda name=name: plots.dose(name, lang=lang),
+                )
+            )
+        if len(numeric) >= 2:
+            for key in HEADLINE:
+                caption = word("caption_interaction", lang, outcome=outcome_label(key, lang))
+                pictures.append(
+                    Picture(
+                        f"interaction_{key}",
+                        caption,
+                        lambda key=key: plots.interaction(*numeric[:2], key, lang),
+                    )
+                )
+    if results.manifest.get("record", {}).get("county", "off") != "off":
+        caption = word("caption_series", lang)
+        pictures.append(Picture("series", caption, lambda: plots.series(lang=lang)))
+    return pictures
+
+
+def _table(results: Source, lang: str) -> Rows:
+    """Return the effects of a comparison, the means of other designs."""
+    names = point_names(results, lang)
+    compared = _compared(results)
+    frame = results.effects() if compared else results.means()
+    keys = ["arm", "outcome", "unit"]
+    keys += ["reference", "effect", "interval"] if compared else ["mean", "interval"]
+    rows = []
+    for row in frame.head(_MOST_ROWS).to_dict("records"):
+        value = row["effect" if compared else "mean"]
+        places = _places(value, (row["high"] - row["low"]) / 2)
+        cells = [names[int(row["point"])], outcome_label(row["outcome"], lang)]
+        cells.append(unit_label(row["unit"], lang))
+        cells += [number(row["reference"], places)] if compared else []
+        cells.append(number(value, places, sign=compared))
+        low, high = (number(row[end], places, sign=compared) for end in ("low", "high"))
+        rows.append([*cells, f"{low} … {high}", str(int(row["n"]))])
+    heads = [word(key, lang) for key in keys] + ["n"]
+    return Rows(heads, rows, numbers=tuple(range(3, len(heads))))
+
+
+def _winners(results: Source, lang: str) -> Section:
+    """Return who gains and who loses, where old villages were recorded and points compared."""
+    section = Section(word("winners", lang))
+    key = HEADLINE[0]
+    try:
+        frame, point, against = village_effects(results, key)
+    except InputError:
+        section.texts.append(word("no_villages", lang))
+        return section
+    names = point_names(results, lang)
+    what = {"arm": names[point], "against": names[against]}
+    caption = word("caption_winners", lang, outcome=outcome_label(key, lang), **what)
+    plots = ExperimentPlots(results)
+    section.figures.append(Picture("winners", caption, lambda: plots.winners(key, point, lang)))
+    section.tables.append(_extremes(frame, key, _village_names(settings(results)), lang))
+    return section
+
+
+def _village_names(given: dict[str, Any]) -> dict[str, str]:
+    """Return the names of old villages by code, as far as the registry has them."""
+    from sim.world.registry import registry_units
+
+    config = given.get("config")
+    county = config.get("county") if isinstance(config, dict) else None
+    try:
+        table = registry_units(str((county or {})["registry"]), int((county or {})["year"]))
+    except (InputError, KeyError, TypeError):
+        return {}
+    return {
+        code: f"{town} {name} ({code})"
+        for code, town, name in zip(table.code, table.township, table.name, strict=True)
+    }
+
+
+def _extremes(frame: Frame, key: str, names: dict[str, str], lang: str) -> Rows:
+    """Return the old villages with the largest effects in both directions."""
+    rows = frame.sort_values("effect", ascending=False)
+    rows = rows if len(rows) <= 10 else rows.iloc[[*range(5), *range(-5, 0)]]
+    cells = []
+    for row in rows.to_dict("records"):
+        places = _places(row["effect"], (row["high"] - row["low"]) / 2)
+        low, high, effect = (
+            number(row[name], places, sign=True) for name in ("low", "high", "effect")
+        )
+        cells.append(
+            [
+                names.get(row["code"], row["code"]),
+                word(row["kind"], lang),
+                effect,
+                f"{low} … {high}",
+            ]
+        )
+    heads = [word(key_, lang) for key_ in ("village", "kind", "effect", "interval")]
+    title = word("gained_most", lang, outcome=outcome_label(key, lang))
+    return Rows(heads, cells, numbers=(2, 3), title=title)
+
+
+def _changed(results: Source, given: dict[str, Any]) -> dict[str, str]:
+    """Return the parameters that a configuration changes or the design varies."""
+    config = given.get("config")
+    changed = flat(config.get("parameters") or {}) if isinstance(config, dict) else {}
+    for name in factors_of(results):
+        if name.startswith("parameters."):
+            values = results.design[name]
+            said = f"{values.min():g} – {values.max():g}" if values.dtype.kind in "iuf" else "–"
+            changed[name.removeprefix("parameters.")] = said
+    for name, ends in (results.manifest.get("drawn") or {}).items():
+        low, high = tuple(ends)[:2]
+        changed[str(name).removeprefix("parameters.")] = f"{low:g} – {high:g}"
+    return changed

@@ -1,0 +1,256 @@
+"""The report: one self-contained HTML page of a run or an experiment."""
+
+import base64
+import io
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from sim.errors import InputError
+from sim.report.fonts import chinese_file, themed
+from sim.report.labels import check_language, word
+from sim.report.plot import save
+from sim.results import Results, load_results
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from matplotlib.figure import Figure
+
+_LARGE = 700_000  # bytes of an SVG above which the page shows the PNG
+
+
+@dataclass
+class Rows:
+    """A table of a page.
+
+    Attributes
+    ----------
+    heads, rows : list
+        Column heads, and rows of cells in words.
+    numbers, codes : tuple of int
+        Columns aligned to the right; set in a fixed width.
+    title : str
+        What stands above it.
+    folded : bool
+        Shown only when it is opened.
+    """
+
+    heads: list[str]
+    rows: list[list[str]]
+    numbers: tuple[int, ...] = ()
+    codes: tuple[int, ...] = ()
+    title: str = ""
+    folded: bool = False
+
+
+@dataclass
+class Picture:
+    """A figure of a page: its file's name, what is below it, and how it is drawn."""
+
+    name: str
+    caption: str
+    draw: "Callable[[], Figure]"
+    data: str = ""
+    width: str = "auto"
+
+
+@dataclass
+class Section:
+    """A section of a page."""
+
+    head: str
+    answers: list[str] = field(default_factory=list)
+    texts: list[str] = field(default_factory=list)
+    points: list[str] = field(default_factory=list)
+    tables: list[Rows] = field(default_factory=list)
+    figures: list[Picture] = field(default_factory=list)
+    note: str = ""
+
+
+@dataclass
+class Page:
+    """What a page says: its title, what kind of page it is, sections, and a last line."""
+
+    title: str
+    kind: str
+    sections: list[Section]
+    footer: str
+
+
+def write_report(
+    folder: str | Path, lang: str = "en", out: str | Path | None = None, fresh: bool = False
+) -> Path:
+    """Write the report of a folder of results, and its figures as PNG and SVG beside it.
+
+    Parameters
+    ----------
+    folder : path
+        What `hecun run` or `hecun experiment` wrote.
+    lang : {"en", "zh"}
+        Language.
+    out : path, optional
+        The page; ``report.html`` (``report_zh.html``) in the folder if not given. Figures go to a
+        folder of the same name with ``_figures``.
+    fresh : bool
+        Replace a report that is there.
+
+    Returns
+    -------
+    Path
+        The page. It asks no other host for anything.
+
+    Raises
+    ------
+    InputError
+        If the folder is not one of results, or the page is there and not to be replaced.
+    """
+    check_language(lang)
+    folder = Path(folder)
+    path = Path(out) if out is not None else folder / f"report{'_zh' if lang == 'zh' else ''}.html"
+    pictures = path.with_name(f"{path.stem}_figures")
+    if (path.exists() or pictures.exists()) and not fresh:
+        raise InputError(f"{path}: is there already; give --fresh to replace it")
+    results = load_results(folder)
+    if isinstance(results, Results):
+        from sim.report.run_page import run_page as make
+    else:
+        from sim.report.experiment_page import experiment_page as make
+    with themed(lang) as language:
+        page = make(results, language)  # pyright: ignore[reportArgumentType]
+        pictures.mkdir(parents=True, exist_ok=True)
+        for section in page.sections:
+            for picture in section.figures:
+                _draw(picture, pictures)
+    text = render(page, lang)
+    part = path.with_name(f".{path.name}.part")
+    part.write_text(text, encoding="utf-8")
+    part.replace(path)
+    return path
+
+
+def _draw(picture: Picture, folder: Path) -> None:
+    """Draw a figure, write it as PNG and SVG, and keep it as a data URI."""
+    figure = picture.draw()
+    for end in ("svg", "png"):
+        save(figure, folder / f"{picture.name}.{end}")
+    svg = (folder / f"{picture.name}.svg").read_bytes()
+    small = len(svg) <= _LARGE
+    raw, kind = (svg, "image/svg+xml") if small else (_png(figure), "image/png")
+    picture.data = f"data:{kind};base64,{base64.b64encode(raw).decode()}"
+    picture.width = f"{figure.get_figwidth():.2f}in"
+
+
+def _png(figure: "Figure") -> bytes:
+    """Return a figure as PNG for the screen."""
+    out = io.BytesIO()
+    figure.savefig(out, format="png", dpi=150, metadata={"Software": None})
+    return out.getvalue()
+
+
+def render(page: Page, lang: str) -> str:
+    """Return a page as HTML; whatever is not the template's own is escaped."""
+    from jinja2 import Environment, StrictUndefined
+
+    template = Path(__file__).with_name("page.html").read_text(encoding="utf-8")
+    environment = Environment(autoescape=True, undefined=StrictUndefined, trim_blocks=True)
+    whole = environment.from_string(template)
+    content = {"lang": {"en": "en", "zh": "zh-CN"}[lang], "title": page.title, "kind": page.kind}
+    content |= {"sections": page.sections, "footer": page.footer}
+    font = embedded_font(whole.render(**content, font=""))
+    return whole.render(**content, font=font)
+
+
+def embedded_font(text: str) -> str:
+    """Return the Chinese characters of a text as a font for CSS (WOFF in base64), '' without any.
+
+    A page is read on machines that have no Chinese font; the whole one has 8 MB.
+    """
+    letters = sorted({ord(letter) for letter in text if ord(letter) > 0x2E7F})
+    path = chinese_file()
+    if not letters or path is None:
+        return ""
+    from fontTools import subset
+
+    options = subset.Options(flavor="woff", layout_features=[], notdef_outline=True)
+    with subset.load_font(str(path), options) as font:
+        subsetter = subset.Subsetter(options)
+        subsetter.populate(unicodes=letters)
+        subsetter.subset(font)
+        out = io.BytesIO()
+        font.flavor = "woff"
+        font.save(out)
+    return base64.b64encode(out.getvalue()).decode()
+
+
+def manifest_rows(manifest: dict[str, Any], lang: str) -> Rows:
+    """Return what a manifest says, as far as it is short, as a table."""
+    rows = []
+    for key, value in manifest.items():
+        if key in ("timeline", "triggers", "files", "tables", "sources", "title", "question"):
+            continue
+        said = "" if value is None else str(value)
+        if isinstance(value, dict):
+            said = ", ".join(f"{name} {what}" for name, what in value.items())
+        elif isinstance(value, list):
+            said = ", ".join(map(str, value))
+        if said:
+            rows.append([key, said[:400]])
+    return Rows([word("entry", lang), word("value", lang)], rows, codes=(0, 1))
+
+
+def parameter_section(
+    changed: dict[str, str], lang: str, figures: list[Picture] | None = None
+) -> Section:
+    """Return what drove the results: parameters changed or varied, and all of them with sources.
+
+    Parameters
+    ----------
+    changed : dict
+        ``process.name`` -> what was made of it, in words.
+    lang : {"en", "zh"}
+        Language.
+    figures : list of Picture, optional
+        Figures of sensitivity.
+    """
+    from sim.parameters import parameters
+
+    heads = [word(key, lang) for key in ("parameter", "value", "unit", "range", "source")]
+    heads.append(word("confidence", lang))
+    every, shown, uncertain = [], [], 0
+    for process, found in parameters().items():
+        for name, one in found.items():
+            key = f"{process}.{name}"
+            value = changed.get(key, f"{one.value:g}")
+            what = one.zh if lang == "zh" else one.en
+            row = [f"{key}: {what}", value, one.unit, f"{one.low:g} – {one.high:g}", one.source]
+            row.append(one.confidence)
+            every.append(row)
+            uncertain += one.confidence == "C"
+            if key in changed:
+                shown.append(row)
+    tables = [Rows(heads, shown, (1,), title=word("changed", lang))] if shown else []
+    tables.append(
+        Rows(
+            heads,
+            every,
+            (1,),
+            title=word("every_parameter", lang, count=len(every)),
+            folded=True,
+        )
+    )
+    texts = [] if shown else [word("nothing_changed", lang)]
+    texts.append(word("uncertain", lang, count=uncertain, all=len(every)))
+    return Section(word("drivers", lang), texts=texts, tables=tables, figures=figures or [])
+
+
+def flat(data: Any, prefix: str = "") -> dict[str, str]:
+    """Return nested plain data as dotted keys and values in words."""
+    if isinstance(data, dict):
+        out: dict[str, str] = {}
+        for key, value in data.items():
+            out |= flat(value, f"{prefix}.{key}" if prefix else str(key))
+        return out
+    if isinstance(data, list):
+        return {prefix: ", ".join(map(str, data))}
+    return {prefix: str(data)}

@@ -1,0 +1,145 @@
+"""Fixed words of the report, in English and Chinese."""
+
+REPORT: dict[str, tuple[str, str]] = {
+    "report_run": ("Report of one run", "单次运行报告"),
+    "report_experiment": ("Report of an experiment", "实验报告"),
+    "answers": ("Answers", "结论"),
+    "question": ("Question", "问题"),
+    "design": ("Design", "设计"),
+    "figures": ("Figures", "图"),
+    "tables": ("Tables", "表"),
+    "winners": ("Winners and losers", "受益与受损"),
+    "drivers": ("What drove it", "影响因素"),
+    "limits_head": ("What it does not show", "不能说明什么"),
+    "manifest": ("Manifest", "运行记录"),
+    "no_question": (
+        "None was written. (An experiment file can say one: question: {{en: ..., zh: ...}})",
+        "未填写。（可在实验文件中写明：question: {{en: ..., zh: ...}}）",
+    ),
+    "run_question": (
+        "What happened in this one run: {title}",
+        "这次运行中发生了什么：{title}",
+    ),
+    "answer_run": (
+        "{outcome}: {before} before, {after} after the reform ({change}).",
+        "{outcome}：调整前 {before}，调整后 {after}（{change}）。",
+    ),
+    "answer_effect": (
+        "{arm}: {outcome} {effect} (95 % interval {low} to {high}; {reference} under {against}; "
+        "n = {n}): {verdict}.",
+        "{arm}：{outcome} {effect}（95%置信区间 {low} 至 {high}；“{against}”为 {reference}；"
+        "n = {n}）：{verdict}。",
+    ),
+    "answer_levels": (
+        "{factor} from {first} to {last}: {outcome} from {low} to {high} (means over n = {n} "
+        "replicates, other factors averaged).",
+        "{factor}由 {first} 变为 {last}：{outcome}由 {low} 变为 {high}"
+        "（n = {n} 次重复的均值，其他因素取平均）。",
+    ),
+    "answer_spread": (
+        "{outcome}: {low} to {high} over {points} design points (means over replicates).",
+        "{outcome}：{points} 个设计点之间为 {low} 至 {high}（重复的均值）。",
+    ),
+    "verdict_better": ("better", "改善"),
+    "verdict_worse": ("worse", "变差"),
+    "verdict_changed": ("a change, neither better nor worse as such", "有变化，本身无优劣"),
+    "verdict_unclear": (
+        "not told apart from no effect",
+        "与无效应无法区分",
+    ),
+    "method": ("Method", "方法"),
+    "points": ("Design points", "设计点"),
+    "replicates": ("Replicates (same seeds at every point)", "重复（各设计点同一组随机种子）"),
+    "failed": ("Failed runs", "失败的运行"),
+    "months": ("Months", "月数"),
+    "first_month": ("First month", "首月"),
+    "reform_at": ("Reform", "村建制调整"),
+    "scale": ("Registered persons a villager row", "每行村民代表的户籍人数"),
+    "villagers": ("Villager rows", "村民行数"),
+    "old_units": ("Villages and communities before", "调整前村与社区数"),
+    "seed": ("Seed", "随机种子"),
+    "policies": ("Policies", "政策"),
+    "policy": ("Policy", "政策"),
+    "value": ("Value", "取值"),
+    "levels": ("Levels", "水平"),
+    "factor": ("Factor", "因素"),
+    "arm": ("Arm", "方案"),
+    "none": ("none", "无"),
+    "effect": ("Effect", "效应"),
+    "interval": ("95 % interval", "95%置信区间"),
+    "reference": ("Reference", "对照值"),
+    "mean": ("Mean", "均值"),
+    "village": ("Old village", "原建制村"),
+    "kind": ("Kind", "类别"),
+    "gained_most": ("The five that gain most and the five that lose most: {outcome}",
+                    "变化最大的各五个村：{outcome}"),
+    "no_villages": (
+        "Old villages were not recorded. To have it, write record: {{villages: last}} in the "
+        "experiment.",
+        "未记录分村结果。如需，请在实验文件中写 record: {{villages: last}}。",
+    ),
+    "parameter": ("Parameter", "参数"),
+    "range": ("Plausible range", "合理范围"),
+    "source": ("Source", "来源"),
+    "confidence": ("Confidence", "可信度"),
+    "changed": ("Changed or varied here", "本报告中改变或变动的参数"),
+    "nothing_changed": (
+        "Every parameter has the value of the catalogue.",
+        "所有参数均取目录默认值。",
+    ),
+    "every_parameter": (
+        "Every parameter ({count}), with its source",
+        "全部参数（{count} 个）及来源",
+    ),
+    "uncertain": (
+        "{count} of {all} parameters have confidence C (judgement): conclusions need a sweep over "
+        "their ranges.",
+        "{all} 个参数中有 {count} 个可信度为 C（判断）：下结论前须在其范围内做扫描。",
+    ),
+    "limit_run": (
+        "One run is one story. Its before/after difference is not the reform's effect: compare "
+        "with the same configuration without the reform, on the same luck (method compare).",
+        "单次运行只是一种情形，其前后差异不是改革的效应：须与同一配置、同一随机运气的不改革情形比较"
+        "（method: compare）。",
+    ),
+    "limit_interval": (
+        "Intervals are about luck (replicates) at the parameters used, not about the parameters' "
+        "own uncertainty.",
+        "区间反映所用参数下随机运气（重复）的影响，不含参数本身的不确定性。",
+    ),
+    "limit_map": (
+        "Where no map is given, borders and neighbourhoods are drawn by the model; who absorbed "
+        "whom is inferred where names did not survive.",
+        "未给地图时，村界与相邻关系由模型生成；名称未留存的合并关系为推断。",
+    ),
+    "limit_judgement": (
+        "Hours, needs and several responses rest on judgement (confidence C).",
+        "工时、需求和若干反应参数依据判断（可信度 C）。",
+    ),
+    "limit_set": (
+        "Numbers that a configuration sets (villages, posts, shares) are not results.",
+        "由配置设定的数值（村数、职数、比例）不是结果。",
+    ),
+    "limit_multiple": (
+        "Many outcomes are tabulated: at 95 % about one interval in twenty misses by chance.",
+        "表中指标较多：在95%水平下，约二十个区间中有一个会因偶然而偏离。",
+    ),
+    "end_values": (
+        "Values are means of the last 12 months.",
+        "数值为末12个月平均。",
+    ),
+    "made_with": ("Made with hecun {version}; {when}.", "由 hecun {version} 生成；{when}。"),
+    "caption_effects": ("Paired effects with 95 % intervals.", "配对效应及95%置信区间。"),
+    "caption_series": ("Outcomes month by month.", "逐月指标。"),
+    "caption_merger": ("Villages before and after the merger.", "合并前后的建制村。"),
+    "caption_map": ("{outcome} by old village.", "各原建制村的{outcome}。"),
+    "caption_timeline": ("Policies over the months.", "政策时间线。"),
+    "caption_flows": ("Who pays whom.", "资金往来。"),
+    "caption_dose": ("Outcomes over the levels of {factor}.", "指标随{factor}的变化。"),
+    "caption_interaction": ("{outcome} over two factors.", "{outcome}在两个因素上的变化。"),
+    "caption_winners": (
+        "{outcome}: {arm} against {against}.",
+        "{outcome}：“{arm}”相对“{against}”。",
+    ),
+    "entry": ("Entry", "条目"),
+}  # fmt: skip

@@ -1,0 +1,158 @@
+"""The report of one run."""
+
+import math
+from typing import Any
+
+from sim.outcomes.catalogue import HEADLINE
+from sim.report.labels import (
+    MISSING,
+    decimals,
+    key_label,
+    number,
+    outcome_label,
+    quantity,
+    unit_label,
+    word,
+)
+from sim.report.page import Page, Picture, Rows, Section, flat, manifest_rows, parameter_section
+from sim.report.periods import outcome_keys
+from sim.report.summary import summary_frame
+from sim.results import Results
+
+_LIMITS = ("limit_run", "limit_map", "limit_judgement", "limit_set")
+
+
+def run_page(results: Results, lang: str) -> Page:
+    """Return the report of a run.
+
+    Parameters
+    ----------
+    results : Results
+        A run's results.
+    lang : {"en", "zh"}
+        Language.
+    """
+    manifest = results.manifest
+    title, config = manifest["title"][lang], _config(results)
+    changed = flat(config.get("parameters", {}))
+    limits = [word(key, lang) for key in _LIMITS]
+    sections = [
+        Section(word("question", lang), texts=[word("run_question", lang, title=title)]),
+        Section(
+            word("answers", lang),
+            answers=_answers(results, lang),
+            note=word("limit_run", lang),
+        ),
+        Section(word("design", lang), tables=_design(results, config, lang)),
+        Section(word("figures", lang), figures=_pictures(results, lang)),
+        Section(word("tables", lang), tables=[_summary(results, lang)]),
+        parameter_section({key: value for key, value in changed.items() if value != "None"}, lang),
+        Section(word("limits_head", lang), points=limits),
+        Section(word("manifest", lang), tables=[manifest_rows(manifest, lang)]),
+    ]
+    when = manifest.get("finished", MISSING)
+    footer = word("made_with", lang, version=manifest.get("hecun", MISSING), when=when)
+    kind = f"{word('report_run', lang)}{MISSING}{word('one_run', lang, seed=manifest['seed'])}"
+    return Page(title, kind.replace(MISSING, " – "), sections, footer)
+
+
+def _config(results: Results) -> dict[str, Any]:
+    """Return the resolved configuration as plain data."""
+    from ruamel.yaml import YAML
+
+    path = results.folder / "config.yaml"
+    return YAML(typ="safe").load(path.read_text("utf-8")) if path.is_file() else {}
+
+
+def _answers(results: Results, lang: str) -> list[str]:
+    """Return the headline outcomes before and after, in sentences."""
+    frame, out = summary_frame(results), []
+    for row in frame[frame["key"].isin(HEADLINE)].to_dict("records"):
+        before, after = row["before"], row["after"]
+        if math.isnan(before) or math.isnan(after):
+            continue
+        places = decimals(before, after)
+        out.append(
+            word(
+                "answer_run",
+                lang,
+                outcome=outcome_label(row["key"], lang),
+                before=quantity(before, row["unit"], lang),
+                after=quantity(after, row["unit"], lang),
+                change=number(row["change"], places, sign=True),
+            )
+        )
+    return out
+
+
+def _design(results: Results, config: dict[str, Any], lang: str) -> list[Rows]:
+    """Return what was run: the county, the months, the policies."""
+    manifest = results.manifest
+    pairs = [
+        ("first_month", str(results.county["month"].min())[:7]),
+        ("months", len(results.county)),
+        ("reform_at", manifest["reform"]),
+        ("scale", config.get("scale", MISSING)),
+        ("villagers", manifest.get("villagers", MISSING)),
+        ("old_units", len(results.places)),
+        ("seed", manifest["seed"]),
+    ]
+    rows = [
+        [word(key, lang), f"{value:,}" if isinstance(value, int) and key != "seed" else str(value)]
+        for key, value in pairs
+    ]
+    policies = [
+        [key_label(f"policies.{key}", lang), key, value]
+        for key, value in flat(config.get("policies", {})).items()
+    ]
+    heads = [word("policy", lang), "", word("value", lang)]
+    tables = [Rows(["", word("value", lang)], rows)]
+    if policies:
+        tables.append(Rows(heads, policies, codes=(1,), title=word("policies", lang)))
+    return tables
+
+
+def _pictures(results: Results, lang: str) -> list[Picture]:
+    """Return the figures of a run."""
+    plots = results.plot
+    pictures = [
+        Picture("merger", word("caption_merger", lang), lambda: plots.merger(lang)),
+        Picture("series", word("caption_series", lang), lambda: plots.series(lang=lang)),
+    ]
+    for key in HEADLINE:
+        if key in outcome_keys(results.villages):
+            caption = word("caption_map", lang, outcome=outcome_label(key, lang))
+            pictures.append(Picture(f"map_{key}", caption, lambda key=key: plots.map(key, lang)))
+    if results.manifest["timeline"]:
+        caption = word("caption_timeline", lang)
+        pictures.append(Picture("timeline", caption, lambda: plots.timeline(lang)))
+    if len(results.flows):
+        pictures.append(Picture("flows", word("caption_flows", lang), lambda: plots.flows(lang)))
+    return pictures
+
+
+def _summary(results: Results, lang: str) -> Rows:
+    """Return every outcome before and after."""
+    keys = ("outcome", "unit", "before", "after", "change", "village_change", "old_villages")
+    rows = []
+    for row in summary_frame(results).to_dict("records"):
+        before, after = row["before"], row["after"]
+        if math.isnan(before) and math.isnan(after):
+            continue
+        places, spread = decimals(before, after), MISSING
+        if row["n"]:
+            mean, half = row["village_change"], row["high"] - row["village_change"]
+            signs = decimals(mean, half)
+            spread = f"{number(mean, signs, sign=True)} ± {number(half, signs)}"
+        rows.append(
+            [
+                outcome_label(row["key"], lang),
+                unit_label(row["unit"], lang),
+                number(before, places),
+                number(after, places),
+                number(row["change"], places, sign=True),
+                spread,
+                str(int(row["n"])) if row["n"] else MISSING,
+            ]
+        )
+    return Rows([word(key, lang) for key in keys], rows, numbers=(2, 3, 4, 5, 6))

@@ -1,0 +1,163 @@
+"""The report: one page that holds everything, escapes everything and asks nobody."""
+
+import json
+import re
+import shutil
+from html.parser import HTMLParser
+
+import pytest
+from made_up_experiment import MadeUp
+
+from sim.errors import InputError
+from sim.report import page as pages
+from sim.report.experiment_page import experiment_page, verdict
+from sim.report.page import render, write_report
+from sim.report.run_page import run_page
+from sim.results import load_results
+
+HOSTILE = "<script>alert('x')</script><img src=https://evil.example/x> & \"quoted\""
+
+
+class Reader(HTMLParser):
+    """Collects tags, what they refer to, and text."""
+
+    VOID = ("meta", "img", "br", "link")
+
+    def __init__(self, text):
+        super().__init__()
+        self.open, self.tags, self.links, self.heads, self.said = [], [], [], [], []
+        self.feed(text)
+        self.close()
+        assert self.open == []
+
+    def handle_starttag(self, tag, attrs):
+        self.tags.append(tag)
+        self.links += [value for name, value in attrs if name in ("src", "href", "srcset")]
+        if tag not in self.VOID:
+            self.open.append(tag)
+
+    def handle_endtag(self, tag):
+        assert self.open.pop() == tag
+
+    def handle_data(self, data):
+        self.said.append(data)
+        if self.open and self.open[-1] == "h2":
+            self.heads.append(data)
+
+
+@pytest.fixture
+def quick(monkeypatch):
+    """Draw no figure: their pictures have tests of their own."""
+
+    def draw(picture, folder):
+        picture.data, picture.width = "data:image/png;base64,", "7in"
+
+    monkeypatch.setattr(pages, "_draw", draw)
+
+
+HEADS = {
+    "en": ["Question", "Answers", "Design", "Figures", "Tables", "What drove it"],
+    "zh": ["问题", "结论", "设计", "图", "表", "影响因素"],
+}
+
+
+@pytest.mark.parametrize("lang", ["en", "zh"])
+def test_a_run_has_its_sections_in_order(made_up, lang, quick):
+    text = render(run_page(made_up, lang), lang)
+    reader = Reader(text)
+    assert reader.heads[:6] == HEADS[lang]
+    assert {"en": "What it does not show", "zh": "不能说明什么"}[lang] in reader.heads
+    body = " ".join(reader.said)
+    assert made_up.manifest["title"][lang] in body
+    assert {"en": "Service reach: ", "zh": "服务可及率："}[lang] in body
+    assert "C" in reader.said
+
+
+@pytest.mark.parametrize("lang", ["en", "zh"])
+def test_an_experiment_answers_first(tmp_path, lang, quick):
+    made = MadeUp(tmp_path)
+    made.runs = made.outcomes(["trust"]).assign(status="done", seed=1)
+    text = render(experiment_page(made, lang), lang)
+    reader = Reader(text)
+    assert reader.heads[:2] == HEADS[lang][:2]
+    assert {"en": "Made up?", "zh": "虚构？"}[lang] in reader.said
+    assert {"en": "Winners and losers", "zh": "受益与受损"}[lang] in reader.heads
+    answers = text.split("<h2>")[2]
+    assert answers.count("<li>") == 6  # two factors, three headline outcomes
+
+
+def test_a_verdict_needs_an_interval_without_zero_and_a_direction():
+    row = {"effect": 2.0, "low": 1.0, "high": 3.0}
+    assert verdict(row, "service_reach") == "better"
+    assert verdict(row, "cadre_workload") == "worse"
+    assert verdict(row, "posts") == "changed"
+    assert verdict(row | {"low": -1.0}, "service_reach") == "unclear"
+    assert verdict(row | {"low": float("nan")}, "service_reach") == "unclear"
+
+
+def test_whatever_the_input_says_is_escaped(made_up, tmp_path, quick):
+    shutil.copytree(made_up.folder, tmp_path / "run")
+    manifest = json.loads((tmp_path / "run" / "manifest.json").read_text("utf-8"))
+    manifest["title"] = {"en": HOSTILE, "zh": HOSTILE}
+    manifest["hecun"] = manifest["host"] = HOSTILE
+    (tmp_path / "run" / "manifest.json").write_text(json.dumps(manifest), "utf-8")
+    (tmp_path / "run" / "config.yaml").write_text(
+        json.dumps({"policies": {HOSTILE: {HOSTILE: HOSTILE}}}), "utf-8"
+    )
+    text = render(run_page(load_results(tmp_path / "run"), "en"), "en")
+    reader = Reader(text)
+    assert "script" not in reader.tags
+    assert not any("evil" in link for link in reader.links)
+    assert HOSTILE in "".join(reader.said)
+    assert "&lt;script&gt;" in text
+
+
+def test_a_whole_report_holds_its_figures_and_names_no_other_host(made_up, tmp_path):
+    path = write_report(made_up.folder, "zh", tmp_path / "page.html")
+    text = path.read_text("utf-8")
+    reader = Reader(text)
+    assert len([link for link in reader.links if link.startswith("data:image/")]) >= 5
+    assert all(link.startswith("data:") for link in reader.links)
+    assert "url(data:font/woff;base64," in text  # Chinese is read where no Chinese font is
+    outside = re.findall(r"(?:src|href)=\"(?!data:)[^\"]*|url\((?!data:)[^)]*|@import", text)
+    assert outside == []
+    figures = tmp_path / "page_figures"
+    names = sorted(file.name for file in figures.iterdir())
+    assert "merger.png" in names
+    assert "merger.svg" in names
+    assert [name for name in names if name.endswith(".png")] == [
+        name.replace(".svg", ".png") for name in names if name.endswith(".svg")
+    ]
+    with pytest.raises(InputError, match="is there already"):
+        write_report(made_up.folder, "zh", tmp_path / "page.html")
+
+
+def test_a_folder_without_results_is_refused(tmp_path):
+    with pytest.raises(InputError, match="not a folder of results"):
+        write_report(tmp_path)
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (
+            ["plot", "{run}", "map", "--outcome", "trust", "--format", "png", "--out", "{out}"],
+            "map_",
+        ),
+        (["plot", "{run}", "maps"], "did you mean 'map'"),
+        (["animate", "{run}", "--out", "{out}/film.avi"], "expected a file ending in .gif or .mp4"),
+        (["report", "{out}"], "not a folder of results"),
+        (["dashboard", "{out}/none.yaml", "--no-open"], "none.yaml"),
+    ],
+)
+def test_the_commands_write_or_say_why_not(made_up, tmp_path, arguments, said):
+    from click.testing import CliRunner
+
+    from sim.cli import main
+
+    filled = [a.format(run=made_up.folder, out=tmp_path) for a in arguments]
+    done = CliRunner().invoke(main, filled)
+    assert said in done.output
+    assert done.exit_code == (0 if said == "map_" else 2)
+    assert "Traceback" not in done.output
