@@ -17,7 +17,7 @@ from sim.lab.methods.emulator import Emulator, fit
 from sim.lab.methods.intervals import Floats
 
 #: points tried in each round, rounds, and the share of them drawn from the prior
-TRIED, ROUNDS, DEFENSIVE = 4096, 4, 0.25
+TRIED, ROUNDS, DEFENSIVE = 2048, 4, 0.25
 #: implausibility beyond which a point is ruled out (Pukelsheim 1994)
 RULED_OUT = 3.0
 
