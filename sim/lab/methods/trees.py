@@ -43,7 +43,8 @@ def regret_tree(
     tree = DecisionTreeRegressor(max_depth=depth, min_samples_leaf=least, random_state=1)
     folds = KFold(min(10, len(y)), shuffle=True, random_state=1)
     guessed = cross_val_predict(tree, x, y, cv=folds)
-    explained = 1.0 - float(((y - guessed) ** 2).mean() / max(float(y.var()), 1e-300))
+    spread = float(y.var())
+    explained = 1.0 - float(((y - guessed) ** 2).mean()) / spread if spread else np.nan
     tree.fit(x, y)
     leaf = tree.apply(x)
     rules = _rules(tree.tree_, names)

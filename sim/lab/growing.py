@@ -1,0 +1,62 @@
+"""A design that grows: the next points are added when all runs of the last are there."""
+
+from typing import TYPE_CHECKING
+
+from sim.lab.batches import batches_of
+from sim.lab.design import points_at
+from sim.lab.measures import measure_all
+
+if TYPE_CHECKING:
+    from sim.lab.design import Design, Point
+    from sim.lab.identity import Contents
+    from sim.lab.loading import Experiment
+    from sim.lab.store import Store
+
+
+class Growth:
+    """What is asked of a method batch by batch; nothing where the design is known beforehand.
+
+    Parameters
+    ----------
+    experiment, design, contents
+        What is run; points are added to the design.
+    replicates : int
+        Replicates of every point.
+    """
+
+    def __init__(
+        self, experiment: "Experiment", design: "Design", contents: "Contents", replicates: int
+    ) -> None:
+        self.experiment, self.design, self.contents = experiment, design, contents
+        self.replicates = replicates
+        self.batches = batches_of(experiment)
+        self._first = 0  # place of the first point of the last batch
+        if self.batches is not None:
+            self.batches.ask()  # the design holds it already
+
+    def grow(self, store: "Store") -> bool:
+        """Add the next batch; False if there is none, or a run of the last is not there."""
+        if self.batches is None:
+            return False
+        points = self.design.points[self._first :]
+        seeds = [self.experiment.seed + r for r in range(self.replicates)]
+        names = {(p.number, s): self.contents.run(p, s) for p in points for s in seeds}
+        if any(name not in store.status for name in names.values()):
+            return False
+        cells = self._cells(points)
+        runs = [[[names[p.number, s] for p in cell] for s in seeds] for cell in cells]
+        record = self.experiment.spec.record
+        self.batches.tell(measure_all(store, record, self.batches.measures, cells, runs))
+        more = self.batches.ask()
+        if more is None:
+            self.batches = None
+            return False
+        self._first = len(self.design.points)
+        self.design.points.extend(points_at(self.experiment, more, self._first + 1))
+        return True
+
+    def _cells(self, points: "list[Point]") -> "list[list[Point]]":
+        """Return the points of each set of parameters: one an arm (heads are the outer loop)."""
+        arms = len(self.experiment.heads)
+        count = len(points) // arms
+        return [[points[arm * count + i] for arm in range(arms)] for i in range(count)]
