@@ -71,6 +71,21 @@ class Design:
         """Return the parameters drawn for the replicate with a seed."""
         return draws(self.drawn, seed)
 
+    def given(self, point: Point, seed: int) -> dict[str, Any]:
+        """Return all that a run of a point changes: its own values, and those drawn."""
+        return point.values | applying(point.head, self.draws(seed))
+
+
+def applying(head: Head, values: dict[str, Any]) -> dict[str, Any]:
+    """Return values without levers of policies that the configuration does not have."""
+    active = head.config.active()
+    found = {}
+    for key, value in values.items():
+        parts = undotted(key)
+        if parts[0] != "policies" or parts[1] in active:
+            found[key] = value
+    return found
+
 
 def draws(ranges: dict[str, Drawn], seed: int) -> dict[str, float]:
     """Return a draw of each parameter: a function of the seed and the key alone.
@@ -134,7 +149,11 @@ def points_at(experiment: Experiment, shares: "np.ndarray", first: int) -> list[
     """Return points of the unit cube in every arm and county, numbered from `first`."""
     cells = [_cell(experiment, row) for row in shares]
     numbered = enumerate(product(experiment.heads, cells), start=first)
-    return [_point(number, head, values, labels) for number, (head, (values, labels)) in numbered]
+    arms = isinstance(experiment.spec, Calibrate)  # one may lack a policy that another has
+    return [
+        _point(number, head, applying(head, values) if arms else values, labels)
+        for number, (head, (values, labels)) in numbered
+    ]
 
 
 def _point(number: int, head: Head, values: dict[str, Any], labels: dict[str, Any]) -> Point:

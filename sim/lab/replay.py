@@ -110,7 +110,7 @@ def _simulated(
 
     seed, record = int(row["seed"]), experiment.spec.record
     point = design.points[int(row["point"]) - 1]
-    given = {**point.values, **design.draws(seed)}
+    given = design.given(point, seed)
     job = Job(str(row["run"]), point.number, int(row["replicate"]), 0, given, seed)
     head = json.dumps(point.head.tree.plain(), default=str)
     task = Task("", {0: head}, tuple(experiment.folders), record, (job,))
