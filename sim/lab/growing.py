@@ -1,16 +1,41 @@
 """A design that grows: the next points are added when all runs of the last are there."""
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from sim.lab.batches import batches_of
-from sim.lab.design import points_at
+from sim.lab.design import Point, applying, points_at
+from sim.lab.factors import Levels
 from sim.lab.measures import measure_all
+from sim.lab.schema import Calibrate
 
 if TYPE_CHECKING:
-    from sim.lab.design import Design, Point
+    from sim.lab.design import Design
     from sim.lab.identity import Contents
     from sim.lab.loading import Experiment
     from sim.lab.store import Store
+
+
+def complete(experiment: "Experiment", design: "Design", table: Any) -> None:
+    """Add the points of later batches that a folder's table of design points has.
+
+    Parameters
+    ----------
+    experiment, design
+        As built: with the first batch.
+    table : DataFrame
+        ``design.parquet``.
+    """
+    heads = {(head.arm, head.county): head for head in experiment.heads}
+    for row in table.iloc[len(design.points) :].to_dict("records"):
+        labels = {name: row[name] for name in design.columns}
+        values = {}
+        for key, factor in experiment.factors.items():
+            levels = isinstance(factor, Levels)
+            values[key] = factor.values[factor.labels.index(row[key])] if levels else row[key]
+        head = heads[labels.get("arm"), labels.get("county")]
+        if isinstance(experiment.spec, Calibrate):
+            values = applying(head, values)
+        design.points.append(Point(int(row["point"]), head, values, labels))
 
 
 class Growth:

@@ -17,10 +17,10 @@ from sim.config.places import Node, Place, Problem, undotted
 from sim.config.reading import read
 from sim.errors import InputError
 from sim.lab import factors, regions
-from sim.lab.factors import Factor, Joint, Prior, Sample
-from sim.lab.parts import arms_of, wrong_parts
-from sim.lab.samples import read_sample
-from sim.lab.schema import GRIDS, RESERVED, Compare, Counties, File, Method
+from sim.lab.factors import Factor, Joint, Prior
+from sim.lab.parts import trees_of, wrong_parts
+from sim.lab.samples import sampled
+from sim.lab.schema import GRIDS, METHODS, RESERVED, Compare, Counties, File, Method
 from sim.parameters import Parameter, lookup, parameters
 
 _NOT_FACTORS = {
@@ -272,13 +272,7 @@ class _Loader:
         known = list(policies.value) if policies is not None and policies.value else []
         for text in wrong_parts(spec.parts, known):
             self.say(parts.place, f"parts: {text}")
-        trees: dict[str, Node | None] = {}
-        for arm, off in arms_of(spec.parts).items():
-            trees[arm] = tree
-            for name in off:
-                gone = nested(("policies", name), planted(None, parts.place))
-                trees[arm] = merge(trees[arm], gone)
-        return trees
+        return dict(trees_of(tree, spec.parts, parts.place))
 
     def _written(self, block: Node) -> list[Node]:
         """Return changes written in a block whose keys may be dotted."""
@@ -351,17 +345,10 @@ class _Loader:
         self, spec: Method | None, key: str, joint: Joint, node: Node
     ) -> dict[str, Factor]:
         """Return the parameters of a posterior sample."""
-        columns, wrong = joint.columns, None
-        if key != "parameters":
-            wrong = "a sample is of parameters: write parameters: {from: FOLDER}"
-        elif spec is not None and spec.method not in GRIDS:
-            wrong = f"a sample is drawn by replicate: not in method {spec.method}"
-        elif joint.folder is not None:
-            columns, wrong = read_sample(self.folder / joint.folder)
+        found, wrong = sampled(self.folder, key, joint, spec.method if spec else "compare")
         if wrong is not None:
             self.say(node.key or node.place, f"factors.{key}: {wrong}")
-            return {}
-        return {name: Sample(values) for name, values in columns.items()}
+        return dict(found)
 
     def _spelled_out(self, key: str, factor: Factor, node: Node) -> list[str]:
         """Return the keys a factor stands for."""

@@ -2,6 +2,8 @@
 
 from collections.abc import Mapping, Sequence
 
+from sim.config.loading import merge, nested, planted
+from sim.config.places import Node, Place
 from sim.errors import nearest
 from sim.lab.methods.shapley import coalitions
 
@@ -20,6 +22,16 @@ def arms_of(parts: Mapping[str, Sequence[str]]) -> dict[str, list[str]]:
     for chosen in coalitions(len(names)):
         on = [names[i] for i in chosen]
         found[arm_name(on)] = [p for name in names if name not in on for p in parts[name]]
+    return found
+
+
+def trees_of(tree: Node, parts: Mapping[str, Sequence[str]], place: Place) -> dict[str, Node]:
+    """Return the configuration of each arm: the whole one without the policies that are off."""
+    found = {}
+    for arm, off in arms_of(parts).items():
+        found[arm] = tree
+        for name in off:
+            found[arm] = merge(found[arm], nested(("policies", name), planted(None, place)))
     return found
 
 

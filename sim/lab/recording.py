@@ -196,7 +196,7 @@ def _snapshot(county: "CountyModel", span: Span) -> dict[str, Any]:
     columns = _times([span], len(people)) | {
         "code": code[village],
         "unit": code[borders.unit[village]],
-        "villager": county.row_identity(),
+        "villager": county.row_identity(slice(0, len(people))),
         "distance_km": borders.distance_km[county.row_group()].astype("f4"),
     }
     for name, (kind, _) in VILLAGER_COLUMNS.items():

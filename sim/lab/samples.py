@@ -2,8 +2,25 @@
 
 from pathlib import Path
 
+from sim.lab.factors import Joint, Sample
+from sim.lab.schema import GRIDS
+
 #: where in a calibration's folder
 POSTERIOR = ("tables", "posterior.parquet")
+
+
+def sampled(
+    folder: Path, key: str, joint: Joint, method: str
+) -> tuple[dict[str, Sample], str | None]:
+    """Return the parameters of a sample written in a file of a folder; or what is wrong."""
+    if key != "parameters":
+        return {}, "a sample is of parameters: write parameters: {from: FOLDER}"
+    if method not in GRIDS:
+        return {}, f"a sample is drawn by replicate: not in method {method}"
+    columns, wrong = joint.columns, None
+    if joint.folder is not None:
+        columns, wrong = read_sample(folder / joint.folder)
+    return {name: Sample(values) for name, values in columns.items()}, wrong
 
 
 def read_sample(folder: Path) -> tuple[dict[str, tuple[float, ...]], str | None]:

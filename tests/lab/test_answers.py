@@ -144,7 +144,7 @@ def test_morris_screens_what_matters(run):
     text = SOBOL.replace("sobol", "morris").replace("samples: 8", "trajectories: 4")
     table = answers.read(ExperimentResults(run("morris", text)))["effects"]
     load = table[table["outcome"] == "cadre_workload"].set_index("parameter")
-    assert (load["mu"] > load["mu_luck"]).all()
+    assert (load["mu"] > load["mu_star_luck"]).all()
 
 
 CALIBRATE = """method: calibrate
@@ -154,8 +154,8 @@ factors:
   parameters.service.request_rate: prior
   parameters.service.minutes_office: prior
 targets:
-  load: {outcome: cadre_workload, value: 260, sd: 10, source: made up}
-  reach: {outcome: service_reach, at: 2019-05, value: 0.5, sd: 0.1, source: made up}
+  load: {outcome: cadre_workload, value: 120, sd: 10, source: made up}
+  at_once: {outcome: cadre_workload, at: 2019-03, value: 100, sd: 30, source: made up}
   change: {outcome: trust, against: none, relative: true, value: 0, sd: 0.1, source: made up,
     held_out: true}
 samples: 24
@@ -190,9 +190,9 @@ def test_levers_are_not_set_where_an_arm_lacks_the_policy(calibrated, folder):
     experiment = load_experiment(folder / "calibrate.yaml")
     from sim.lab.design import build
 
-    by_arm = {point.head.arm: point.values for point in build(experiment).points}
-    assert "policies.selection.returned" in by_arm["reform"]
-    assert "policies.selection.returned" not in by_arm["none"]
+    by_arm = {point.head.arm: point for point in build(experiment).points}
+    key = "policies.selection.returned"
+    assert [key in by_arm[arm].values for arm in ("reform", "none")] == [True, False]  # noqa: PD011
 
 
 def test_a_stopped_calibration_goes_on_to_the_same_numbers(calibrated, run, folder):
@@ -228,7 +228,7 @@ replicates: 5
     sample = answers.read(calibrated)["posterior"]
     key = "parameters.service.request_rate"
     by_replicate = results.runs.groupby("replicate")[key]
-    assert (by_replicate.nunique() == 1).all()
+    assert by_replicate.max().equals(by_replicate.min())
     assert set(by_replicate.first()) <= set(sample[key]) and by_replicate.first().nunique() == 5
     assert results.runs["status"].eq("done").all()
     assert replay(results.folder, "1/2").startswith("the same")
@@ -262,7 +262,9 @@ def test_a_search_finds_a_front_within_limits_and_the_same_again(run, folder):
     load, reach = found["cadre_workload"].to_numpy(), found["service_reach"].to_numpy()
     order = np.argsort(load)
     assert (np.diff(reach[order]) >= 0).all()
-    assert found["policies.headcount.lines"].eq(3).any()  # fewer lines, less work
+    best = load.min()
+    every = results.outcomes(["cadre_workload"]).groupby("point")["cadre_workload"].mean()
+    assert best == pytest.approx(every.min())
     again = run("search", SEARCH, out="again")
     for name in ("design.parquet", "runs.parquet"):
         assert (results.folder / name).read_bytes() == (again / name).read_bytes()
@@ -273,7 +275,7 @@ def test_worlds_in_which_a_policy_fails_are_found(run):
 arms: {none: {policies.headcount.lines: 3}, more: {policies.headcount.lines: 9}}
 factors: {parameters.hours.line_hours: prior, parameters.service.request_rate: prior}
 outcome: cadre_workload
-below: -40
+below: -2.7
 replicates: 60
 """
     found = answers.read(ExperimentResults(run("discover", text)))
