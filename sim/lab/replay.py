@@ -108,6 +108,16 @@ def _again(experiment: Experiment, design: designs.Design, row: Any, pdb: bool) 
 def _simulated(
     experiment: Experiment, design: designs.Design, row: Any
 ) -> "tuple[Recording, CountyModel]":
+    county = county_at_start(experiment, design, row)
+    recording = Recording(experiment.spec.record, county.config)
+    for _ in range(county.config.months):
+        county.step()
+        recording.after_month(county)
+    return recording, county
+
+
+def county_at_start(experiment: Experiment, design: designs.Design, row: Any) -> "CountyModel":
+    """Return the county of a run (a row of ``runs``) before its first month."""
     import json
 
     from sim.county import CountyModel
@@ -118,10 +128,4 @@ def _simulated(
     job = Job(str(row["run"]), point.number, int(row["replicate"]), 0, given, seed)
     head = json.dumps(point.head.tree.plain(), default=str)
     task = Task("", {0: head}, tuple(experiment.folders), record, (job,))
-    config = config_of(task, job)
-    recording = Recording(record, config)
-    county = CountyModel(config, seed)
-    for _ in range(config.months):
-        county.step()
-        recording.after_month(county)
-    return recording, county
+    return CountyModel(config_of(task, job), seed)
