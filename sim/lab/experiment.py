@@ -18,13 +18,16 @@ from sim.config.reading import read
 from sim.errors import InputError
 from sim.lab import design as designs
 from sim.lab import resolved
+from sim.lab.answers import answered
 from sim.lab.contrasts import contrasts
 from sim.lab.design import Design, Point
 from sim.lab.executors import Cluster, Local, Pool, Serial, cores
+from sim.lab.growing import Growth
 from sim.lab.identity import Contents, digest
 from sim.lab.loading import Experiment, load_experiment
+from sim.lab.parts import NOTHING
 from sim.lab.running import Progress, Runner, SameErrorError, silent
-from sim.lab.schema import Compare, Method, UntilPrecise
+from sim.lab.schema import Compare, Discover, Method, UntilPrecise
 from sim.lab.statistics import column, decide, look_ahead
 from sim.lab.store import Store
 from sim.manifest import LIBRARIES, copy_sources, git_revision
@@ -45,6 +48,8 @@ class Session:
         Where it is kept; open.
     replicates : int
         Replicates to begin with.
+    growth : Growth
+        What adds points when it is known what the others gave.
     """
 
     experiment: Experiment
@@ -52,6 +57,11 @@ class Session:
     contents: Contents
     store: Store
     replicates: int
+    growth: Growth
+
+    def grow(self) -> bool:
+        """Add the points that are asked for next; False if none are, or runs are missing."""
+        return self.growth.grow(self.store)
 
     def runs(self, replicates: int) -> Iterator[tuple[str, Point, int]]:
         """Yield every run: name, point, replicate; by replicate and point."""
@@ -63,7 +73,9 @@ class Session:
 
 def baseline(spec: Method) -> str | None:
     """Return the arm that others are compared with."""
-    if not isinstance(spec, Compare):
+    if isinstance(spec, Compare) and spec.parts:
+        return NOTHING
+    if not isinstance(spec, Compare | Discover):
         return None
     return spec.baseline if spec.baseline is not None else next(iter(spec.arms))
 
@@ -133,11 +145,13 @@ def run_experiment(
         before = store.manifest
         if (before.get("state"), before.get("key"), before.get("failed")) == ("complete", key, 0):
             say(f"Already done, nothing run again: {folder}")
-            return folder
+            return answered(folder, again=False)
         design = designs.build(experiment)
         designs.check_points(experiment, design)
         contents = Contents(design, experiment.spec.record)
-        session = Session(experiment, design, contents, store, first_replicates(experiment))
+        replicates = first_replicates(experiment)
+        growth = Growth(experiment, design, contents, replicates)
+        session = Session(experiment, design, contents, store, replicates, growth)
         manifest = _manifest(session, data, named, key)
         remote = Cluster(cluster) if cluster is not None else None
         _take_over(session, manifest, resolved.to_yaml(data), fresh, say, ready)
@@ -153,7 +167,7 @@ def run_experiment(
             "seconds": round(manifest.get("seconds", 0.0) + time.perf_counter() - began, 3),
         }
         _write(session, replicates, manifest, resolved.to_yaml(data))
-    return folder
+    return answered(folder)
 
 
 def _one_factor_for_precision(experiment: Experiment) -> None:
@@ -179,6 +193,8 @@ def _rounds(session: Session, pool: Pool | None, tell: Callable[[Progress], None
         ]
         if needed and runner is not None:
             runner.run(needed, replicates * len(design.points))
+        if session.grow():
+            continue
         wanted = _decide(session, replicates)
         if wanted <= replicates:
             return replicates
@@ -241,6 +257,8 @@ def _take_over(
         return
     old = before["record"]
     store.load(type(record).model_validate(old))
+    while session.grow():
+        pass
     for damage in store.damaged:
         say(f"Damaged, its runs are done again: {damage}")
     session.replicates = max(session.replicates, _whole_replicates(session, before))
