@@ -75,9 +75,8 @@ def baseline(spec: Method) -> str | None:
     """Return the arm that others are compared with."""
     if isinstance(spec, Compare) and spec.parts:
         return NOTHING
-    if not isinstance(spec, Compare | Discover):
-        return None
-    return spec.baseline if spec.baseline is not None else next(iter(spec.arms))
+    arms = isinstance(spec, Compare | Discover)
+    return (spec.baseline or next(iter(spec.arms))) if arms else None
 
 
 def first_replicates(experiment: Experiment) -> int:

@@ -5,6 +5,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from sim.errors import InputError
+from sim.parameters import lookup, parameters
+
 #: words of YAML -> how they are written
 FORMS = (
     "a list of levels [0, 0.5, 1], a range {from: 0, to: 3, steps: 4}, named levels "
@@ -175,3 +178,27 @@ def _range(given: dict[str, Any]) -> Range:
     if steps is not None and (isinstance(steps, bool) or not isinstance(steps, int) or steps < 2):
         raise ValueError(f"steps: expected a whole number of at least 2, got {steps!r}")
     return Range(low, high, steps, bool(log))  # pyright: ignore[reportArgumentType]
+
+
+def stands_for(key: str, parts: tuple[str, ...]) -> list[str]:
+    """Return the parameters that a factor with `prior` stands for.
+
+    Raises
+    ------
+    InputError
+        If it names none.
+    """
+    if parts[0] != "parameters":
+        raise InputError(
+            "prior is the range of a parameter (parameters.service.visit_sigma_km); "
+            "give a range {from: ..., to: ...}"
+        )
+    known = parameters()
+    if len(parts) == 1:
+        return [f"parameters.{p}.{name}" for p, values in known.items() for name in values]
+    if len(parts) == 2 and parts[1] in known:
+        return [f"{key}.{name}" for name in known[parts[1]]]
+    if len(parts) != 3:
+        raise InputError(f"no parameter is called {key!r}; write parameters.process.name")
+    lookup(parts[1], parts[2])
+    return [key]

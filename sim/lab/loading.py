@@ -21,7 +21,7 @@ from sim.lab.factors import Factor, Joint, Prior
 from sim.lab.parts import trees_of, wrong_parts
 from sim.lab.samples import sampled
 from sim.lab.schema import GRIDS, METHODS, RESERVED, Compare, Counties, File, Method
-from sim.parameters import Parameter, lookup, parameters
+from sim.parameters import Parameter, lookup
 
 _NOT_FACTORS = {
     "seed": "replicates have seeds of their own: use replicates",
@@ -368,27 +368,11 @@ class _Loader:
             return []
         if not isinstance(factor, Prior):
             return [key]
-        return self._parameters(key, parts, place)
-
-    def _parameters(self, key: str, parts: tuple[str, ...], place: Place) -> list[str]:
-        """Return the parameters that a factor with `prior` stands for."""
-        if parts[0] != "parameters":
-            text = "prior is the range of a parameter (parameters.service.visit_sigma_km)"
-            self.say(place, f"factors.{key}: {text}; give a range {{from: ..., to: ...}}")
-            return []
-        known = parameters()
-        if len(parts) == 1:
-            return [f"parameters.{p}.{name}" for p, values in known.items() for name in values]
-        if len(parts) == 2 and parts[1] in known:
-            return [f"{key}.{name}" for name in known[parts[1]]]
         try:
-            if len(parts) != 3:
-                raise InputError(f"no parameter is called {key!r}; write parameters.process.name")
-            lookup(parts[1], parts[2])
+            return factors.stands_for(key, parts)
         except InputError as error:
             self.say(place, f"factors.{key}: {error}")
             return []
-        return [key]
 
     def _usable(self, spec: Method | None, key: str, factor: Factor, node: Node) -> Factor:
         """Return a factor; note where the method cannot use it."""
