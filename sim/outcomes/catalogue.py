@@ -124,7 +124,7 @@ _LIST = (
     Outcome("secretary_returned_share", "1", "Secretaries who are returned migrants",
             "返乡人员任书记比重", "neither", False,
             "villages' secretaries and secretary-directors who are returned migrants"),
-    Outcome("newcomers_returned", "cadres", "Returned migrants and entrepreneurs in new posts",
+    Outcome("newcomers_returned", "cadres", "Returned migrants in new posts",
             "新任返乡人员和致富带头人", "neither", False, "cadres in post, appointed since the "
             "reform's month, who are returned migrants or entrepreneurs"),
     Outcome("newcomers_young", "cadres", "Graduates and veterans in new posts",
