@@ -75,6 +75,15 @@ def test_extended_by_replicates_and_points(write, run):
     assert digests(grown) == whole
 
 
+def test_run_again_from_its_own_text(serial, write, run, place):
+    out = run(write(), "first")
+    (place / "tiny.yaml").unlink()
+    assert digests(run(out / "experiment.yaml", "second")) == serial
+    said: list[str] = []
+    run(out / "experiment.yaml", "first", say=said.append)
+    assert said == ["Kept: 24 runs"]
+
+
 def test_own_process_is_left_as_it_was(write, run):
     before = dict(os.environ)
     run(write(), "local", workers=2)
