@@ -295,7 +295,7 @@ def schema(out: Path | None, experiment: bool) -> None:
     click.echo(f"{out}: written")
 
 
-for _command in (commands.new, commands.experiment, commands.plan, commands.replay):
+for _command in (commands.new, commands.experiment, commands.plan, commands.replay, commands.twin):
     main.add_command(_command)
 for _command in (seeing.report, seeing.plot, seeing.animate, seeing.dashboard):
     main.add_command(_command)

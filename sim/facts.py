@@ -130,7 +130,7 @@ MEASURES: dict[str, Callable[[Told], float]] = {
     "lines_after": lambda run: run.after["lines"],
     "age_before": lambda run: run.before["cadre_age"],
     "age_after": lambda run: run.after["cadre_age"],
-    "entered_returned": lambda run: run.after["entered_returned"],
+    "entered_returned": lambda run: run.after["newcomers_returned"],
     "secretaries_returned": lambda run: run.after["secretaries_returned"],
     "cadres_left": lambda run: run.after["cadres_left"],
     "extra_pay": lambda run: run.end["pay_after"] - run.end["pay_before"],
@@ -142,7 +142,7 @@ MEASURES: dict[str, Callable[[Told], float]] = {
     "supported_collectives": lambda run: run.given("collective_support", "villages"),
     "pooled_share": lambda run: run.after["pooled_share"],
     "venture_premium": lambda run: run.end["venture_premium"],
-    "young_entered": lambda run: run.after["young_entered"],
+    "young_entered": lambda run: run.after["newcomers_young"],
     "opinions": lambda run: run.given("consultation", "heard") * run.before["registered"],
     "vetting_levels": lambda run: run.given("selection", "vetting"),
     "talent_pool": lambda run: run.given("selection", "pool"),
@@ -183,7 +183,6 @@ def observe(path: Path, seed: int, scale: int | None = None) -> Told:
     after = _look(county)
     left = who[0][~np.isin(who[1], _holders(county)[1])]
     after["cadres_left"] = float(left.size)
-    after |= _entered(county)
     supported = 0.0
     for _ in range(config.months - start - 2):
         county.step()
@@ -198,22 +197,6 @@ def observe(path: Path, seed: int, scale: int | None = None) -> Told:
         "pay_after": float(outcomes["cadre_pay"][start : start + 12].sum()),
     }
     return Told(before, after, end, config.active())
-
-
-def _entered(county: "CountyModel") -> dict[str, float]:
-    """Return how many of some kinds hold a post to which they came since the reform."""
-    import numpy as np
-
-    from sim.agents.cadre import ENTREPRENEUR, GRADUATE, VETERAN
-
-    table = county.cadres
-    new = county.in_post & (table["appointed"] >= county.config.reform) & _of_villages(county)
-    leaders = table["returned"] | (table["source"] == ENTREPRENEUR)
-    young = np.isin(table["source"], (GRADUATE, VETERAN))
-    return {
-        "entered_returned": float((new & leaders).sum()),
-        "young_entered": float((new & young).sum()),
-    }
 
 
 def _of_villages(county: "CountyModel") -> "B1":

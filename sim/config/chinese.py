@@ -71,6 +71,8 @@ LABELS = {
     "policies.merger.principles.size": "大村并小村的权重",
     "policies.merger.principles.distance": "近村并远村的权重",
     "policies.merger.principles.industry": "强村并弱村的权重（需要 industry 列）",
+    "policies.merger.principles.listed": "名录中相邻的村先合并（未给地图时）",
+    "policies.merger.principles.large_townships": "村多的乡镇合并更多（由已公布名录的县估计）",
     "policies.merger.principles.nationality": "大于0：不同民族的村分开；小于0：合在一起",
     "policies.merger.office": "新村村委会设在：最大的老村或居中的老村",
     "policies.merger.outposts": "被并村保留便民服务点的比例（先远后近）",

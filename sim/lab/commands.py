@@ -153,6 +153,24 @@ def plan(file: Path, workers: int | None, changes: tuple[str, ...]) -> None:
 
 @click.command()
 @click.argument("results", type=click.Path(path_type=Path))
+@click.argument("villager", type=int)
+@click.argument("one")
+@click.argument("other")
+@click.option("--replicate", default=1, show_default=True, help="Which luck.")
+@LANG
+def twin(results: Path, villager: int, one: str, other: str, replicate: int, lang: str) -> None:
+    """Follow one villager under two policies: which decisions differ, and what turned them.
+
+    VILLAGER is an identity (column villager of villagers.parquet) or a row number; ONE and OTHER
+    are arms of the experiment.
+    """
+    from sim.lab.twins import twin as follow
+
+    click.echo(follow(results, villager, one, other, replicate, lang))
+
+
+@click.command()
+@click.argument("results", type=click.Path(path_type=Path))
 @click.argument("run")
 @click.option("--pdb", is_flag=True, help="Open Python's debugger where the run fails.")
 def replay(results: Path, run: str, pdb: bool) -> None:

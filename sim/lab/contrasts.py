@@ -3,6 +3,8 @@
 from collections.abc import Sequence
 from typing import Any
 
+from sim.lab.schema import GRIDS
+
 #: point and the point it is compared with
 Contrast = tuple[int, int]
 
@@ -25,7 +27,7 @@ def contrasts(
     points : sequence of (int, dict)
         Number and levels of every point, in order.
     """
-    if method not in ("compare", "factorial"):
+    if method not in GRIDS:
         return []
     cells: dict[tuple[str, ...], int] = {}
     found = []

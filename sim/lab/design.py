@@ -10,13 +10,15 @@ from sim.config.loading import merge, nested, planted
 from sim.config.places import Node, Place, undotted
 from sim.draws import stable_hash
 from sim.errors import InputError
-from sim.lab.factors import Levels, Prior
+from sim.lab.factors import Levels, Prior, Range, Sample
 from sim.lab.loading import Experiment, Head
-from sim.lab.schema import Lhs, Morris, Sobol
+from sim.lab.schema import GRIDS, Calibrate, Lhs, Morris, Search, Sobol
 
 if TYPE_CHECKING:
     import numpy as np
 
+#: how a parameter is drawn by replicate: from a range, or row by row from a sample
+Drawn = tuple[float, float] | dict[str, list[float]]
 #: points that are refused rather than built
 MOST_POINTS = 200_000
 
@@ -56,25 +58,48 @@ class Design:
         By number.
     columns : list of str
         Columns that tell points apart.
-    drawn : dict of (float, float)
-        Parameters drawn anew for every replicate, the same at every point: key -> range.
+    drawn : dict
+        Parameters drawn anew for every replicate, the same at every point: key -> range, or
+        ``{"sample": values}``.
     """
 
     points: list[Point]
     columns: list[str]
-    drawn: dict[str, tuple[float, float]] = field(default_factory=dict)
+    drawn: dict[str, Drawn] = field(default_factory=dict)
 
     def draws(self, seed: int) -> dict[str, float]:
         """Return the parameters drawn for the replicate with a seed."""
         return draws(self.drawn, seed)
 
+    def given(self, point: Point, seed: int) -> dict[str, Any]:
+        """Return all that a run of a point changes: its own values, and those drawn."""
+        return point.values | applying(point.head, self.draws(seed))
 
-def draws(ranges: dict[str, tuple[float, float]], seed: int) -> dict[str, float]:
-    """Return a draw from each range: a function of the seed and the key alone."""
-    return {
-        key: low + (high - low) * _share(f"lab.prior {seed} {key}")
-        for key, (low, high) in ranges.items()
-    }
+
+def applying(head: Head, values: dict[str, Any]) -> dict[str, Any]:
+    """Return values without levers of policies that the configuration does not have."""
+    active = head.config.active()
+    found = {}
+    for key, value in values.items():
+        parts = undotted(key)
+        if parts[0] != "policies" or parts[1] in active:
+            found[key] = value
+    return found
+
+
+def draws(ranges: dict[str, Drawn], seed: int) -> dict[str, float]:
+    """Return a draw of each parameter: a function of the seed and the key alone.
+
+    Samples of one calibration go row by row, so that replicates have different rows.
+    """
+    return {key: _drawn(key, how, seed) for key, how in ranges.items()}
+
+
+def _drawn(key: str, how: Drawn, seed: int) -> float:
+    if isinstance(how, dict):
+        return how["sample"][seed % len(how["sample"])]
+    low, high = how
+    return low + (high - low) * _share(f"lab.prior {seed} {key}")
 
 
 def _share(text: str) -> float:
@@ -90,6 +115,8 @@ def count(experiment: Experiment) -> int:
         cells = spec.samples * ((2 * dims if spec.second_order and dims > 1 else dims) + 2)
     elif isinstance(spec, Morris):
         cells = spec.trajectories * (dims + 1)
+    elif isinstance(spec, Calibrate | Search):
+        cells = spec.cells
     else:
         levels = [f for f in experiment.factors.values() if isinstance(f, Levels)]
         cells = math.prod(len(factor.values) for factor in levels)
@@ -112,12 +139,21 @@ def build(experiment: Experiment) -> Design:
             "fewer levels or factors, or method: lhs with as many samples as you can run"
         )
     spec = experiment.spec
-    if spec.method in ("compare", "factorial"):
+    if spec.method in GRIDS:
         return _grid(experiment)
-    cells = [_cell(experiment, row) for row in _SAMPLERS[spec.method](experiment)]
-    numbered = enumerate(product(experiment.heads, cells), start=1)
-    made = [_point(number, head, values, labels) for number, (head, (values, labels)) in numbered]
-    return Design(made, experiment.names())
+    shares = _SAMPLERS[spec.method](experiment)
+    return Design(points_at(experiment, shares, 1), experiment.names())
+
+
+def points_at(experiment: Experiment, shares: "np.ndarray", first: int) -> list[Point]:
+    """Return points of the unit cube in every arm and county, numbered from `first`."""
+    cells = [_cell(experiment, row) for row in shares]
+    numbered = enumerate(product(experiment.heads, cells), start=first)
+    arms = isinstance(experiment.spec, Calibrate)  # one may lack a policy that another has
+    return [
+        _point(number, head, applying(head, values) if arms else values, labels)
+        for number, (head, (values, labels)) in numbered
+    ]
 
 
 def _point(number: int, head: Head, values: dict[str, Any], labels: dict[str, Any]) -> Point:
@@ -128,8 +164,13 @@ def _point(number: int, head: Head, values: dict[str, Any], labels: dict[str, An
 def _grid(experiment: Experiment) -> Design:
     """Return every combination of levels; priors are drawn by replicate."""
     gridded = {k: f for k, f in experiment.factors.items() if isinstance(f, Levels)}
-    priors = [key for key, factor in experiment.factors.items() if isinstance(factor, Prior)]
-    ranges = {key: experiment.range_of(key) for key in priors}
+    ranges: dict[str, Drawn] = {}
+    for key, factor in experiment.factors.items():
+        if isinstance(factor, Prior):
+            known = experiment.range_of(key)
+            ranges[key] = (known.low, known.high)
+        elif isinstance(factor, Sample):
+            ranges[key] = {"sample": list(factor.values)}
     choices = [range(len(factor.values)) for factor in gridded.values()]
     points = []
     for head, chosen in product(experiment.heads, product(*choices)):
@@ -138,22 +179,40 @@ def _grid(experiment: Experiment) -> Design:
         labels = {key: factor.labels[i] for (key, factor), i in pairs}
         points.append(_point(len(points) + 1, head, values, labels))
     columns = [name for name in experiment.names() if name not in ranges]
-    return Design(points, columns, {key: (p.low, p.high) for key, p in ranges.items()})
+    return Design(points, columns, ranges)
+
+
+def value_at(experiment: Experiment, key: str, share: float) -> float:
+    """Return the value of a factor with a range at a share, 0 to 1, of it."""
+    return float(_cell_value(experiment, key, share)[0])
+
+
+def shares_of_design(experiment: Experiment) -> "np.ndarray":
+    """Return the points of the unit cube of a method that draws them at once, (n, D)."""
+    return _SAMPLERS[experiment.spec.method](experiment)
 
 
 def _cell(experiment: Experiment, shares: "np.ndarray") -> tuple[dict[str, Any], dict[str, Any]]:
     """Return values and labels of one point of the unit cube."""
     values, labels = {}, {}
-    for (key, factor), share in zip(experiment.factors.items(), shares.tolist(), strict=True):
-        if isinstance(factor, Levels):
-            at = factor.at(share)
-            values[key], labels[key] = factor.values[at], factor.labels[at]
-        elif isinstance(factor, Prior):
-            known = experiment.range_of(key)
-            values[key] = labels[key] = known.low + share * (known.high - known.low)
-        else:
-            values[key] = labels[key] = factor.value(share)
+    for key, share in zip(experiment.factors, shares.tolist(), strict=True):
+        values[key], labels[key] = _cell_value(experiment, key, share)
     return values, labels
+
+
+def _cell_value(experiment: Experiment, key: str, share: float) -> tuple[Any, Any]:
+    """Return value and label of a factor at a share, 0 to 1, of its range or levels."""
+    factor = experiment.factors[key]
+    if isinstance(factor, Levels):
+        at = factor.at(share)
+        return factor.values[at], factor.labels[at]
+    if isinstance(factor, Prior):
+        known = experiment.range_of(key)
+        value = min(max(known.low + share * (known.high - known.low), known.low), known.high)
+    else:
+        assert isinstance(factor, Range)
+        value = factor.value(share)
+    return value, value
 
 
 def _lhs(experiment: Experiment) -> "np.ndarray":
@@ -170,16 +229,23 @@ def _problem(experiment: Experiment) -> dict[str, Any]:
     return {"num_vars": len(keys), "names": keys, "bounds": [[0.0, 1.0]] * len(keys)}
 
 
+def need_analysis(method: str) -> None:
+    """Raise `InputError` if the libraries of the methods are not installed."""
+    from importlib.util import find_spec
+
+    for library, package in (("SALib", "SALib"), ("scikit-learn", "sklearn"), ("pymoo", "pymoo")):
+        if find_spec(package) is None:
+            raise InputError(
+                f"method {method} needs {library}: install the extra `analysis` "
+                "(python -m uv run --extra analysis hecun ..., or pip install 'hecun[analysis]')"
+            )
+
+
 def _salib(name: str) -> Any:
     from importlib import import_module
 
-    try:
-        return import_module(f"SALib.sample.{name}")
-    except ImportError as error:
-        raise InputError(
-            f"method {name} needs SALib: install the extra `analysis` "
-            "(python -m uv run --extra analysis hecun ..., or pip install 'hecun[analysis]')"
-        ) from error
+    need_analysis(name)
+    return import_module(f"SALib.sample.{name}")
 
 
 def _sobol(experiment: Experiment) -> "np.ndarray":
@@ -201,10 +267,22 @@ def _morris(experiment: Experiment) -> "np.ndarray":
     )
 
 
+def _first_batch(experiment: Experiment) -> "np.ndarray":
+    """Return the first points of a method that asks for more when it knows what they gave."""
+    from sim.lab.batches import batches_of
+
+    batches = batches_of(experiment)
+    first = None if batches is None else batches.ask()
+    assert first is not None
+    return first
+
+
 _SAMPLERS: "dict[str, Callable[[Experiment], np.ndarray]]" = {
     "lhs": _lhs,
     "sobol": _sobol,
     "morris": _morris,
+    "calibrate": _first_batch,
+    "search": _first_batch,
 }
 
 

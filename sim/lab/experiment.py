@@ -14,19 +14,22 @@ import numpy as np
 
 from sim import __version__
 from sim.compiled import simulation_digest, simulation_sources
-from sim.config.reading import read
 from sim.errors import InputError
 from sim.lab import design as designs
 from sim.lab import resolved
+from sim.lab.answers import answered
 from sim.lab.contrasts import contrasts
 from sim.lab.design import Design, Point
 from sim.lab.executors import Cluster, Local, Pool, Serial, cores
+from sim.lab.growing import Growth
 from sim.lab.identity import Contents, digest
 from sim.lab.loading import Experiment, load_experiment
+from sim.lab.parts import NOTHING
 from sim.lab.running import Progress, Runner, SameErrorError, silent
-from sim.lab.schema import Compare, Method, UntilPrecise
+from sim.lab.schema import Compare, Discover, Method, UntilPrecise
 from sim.lab.statistics import column, decide, look_ahead
 from sim.lab.store import Store
+from sim.lab.takeover import take_over
 from sim.manifest import LIBRARIES, copy_sources, git_revision
 from sim.outcomes.catalogue import OUTCOMES
 
@@ -45,6 +48,10 @@ class Session:
         Where it is kept; open.
     replicates : int
         Replicates to begin with.
+    growth : Growth
+        What adds points when it is known what the others gave.
+    kept : int
+        Replicates of which some run is there already, perhaps more than are asked for.
     """
 
     experiment: Experiment
@@ -52,20 +59,35 @@ class Session:
     contents: Contents
     store: Store
     replicates: int
+    growth: Growth
+    kept: int = 0
+
+    def grow(self) -> bool:
+        """Add the points that are asked for next; False if none are, or runs are missing."""
+        return self.growth.grow(self.store)
 
     def runs(self, replicates: int) -> Iterator[tuple[str, Point, int]]:
         """Yield every run: name, point, replicate; by replicate and point."""
         for replicate in range(1, replicates + 1):
-            seed = self.experiment.seed + replicate - 1
             for point in self.design.points:
-                yield self.contents.run(point, seed), point, replicate
+                yield self.name(point, replicate), point, replicate
+
+    def name(self, point: Point, replicate: int) -> str:
+        """Return the name of a run."""
+        return self.contents.run(point, self.experiment.seed + replicate - 1)
+
+    def drawn(self, replicates: int) -> dict[int, dict[str, float]]:
+        """Return the parameters drawn for replicates, by seed."""
+        seeds = (self.experiment.seed + r for r in range(replicates))
+        return {seed: self.design.draws(seed) for seed in seeds}
 
 
 def baseline(spec: Method) -> str | None:
     """Return the arm that others are compared with."""
-    if not isinstance(spec, Compare):
-        return None
-    return spec.baseline if spec.baseline is not None else next(iter(spec.arms))
+    if isinstance(spec, Compare) and spec.parts:
+        return NOTHING
+    arms = isinstance(spec, Compare | Discover)
+    return (spec.baseline or next(iter(spec.arms))) if arms else None
 
 
 def first_replicates(experiment: Experiment) -> int:
@@ -133,14 +155,16 @@ def run_experiment(
         before = store.manifest
         if (before.get("state"), before.get("key"), before.get("failed")) == ("complete", key, 0):
             say(f"Already done, nothing run again: {folder}")
-            return folder
+            return answered(folder, again=False)
         design = designs.build(experiment)
         designs.check_points(experiment, design)
         contents = Contents(design, experiment.spec.record)
-        session = Session(experiment, design, contents, store, first_replicates(experiment))
+        replicates = first_replicates(experiment)
+        growth = Growth(experiment, design, contents, replicates)
+        session = Session(experiment, design, contents, store, replicates, growth)
         manifest = _manifest(session, data, named, key)
         remote = Cluster(cluster) if cluster is not None else None
-        _take_over(session, manifest, resolved.to_yaml(data), fresh, say, ready)
+        take_over(session, manifest, resolved.to_yaml(data), fresh, say, ready)
         copy_sources(resolved.own_policies(experiment), folder)
         began = time.perf_counter()
         with _pool(session, workers, remote, say) as pool:
@@ -153,7 +177,7 @@ def run_experiment(
             "seconds": round(manifest.get("seconds", 0.0) + time.perf_counter() - began, 3),
         }
         _write(session, replicates, manifest, resolved.to_yaml(data))
-    return folder
+    return answered(folder)
 
 
 def _one_factor_for_precision(experiment: Experiment) -> None:
@@ -171,15 +195,21 @@ def _rounds(session: Session, pool: Pool | None, tell: Callable[[Progress], None
     runner = None
     if pool is not None:
         runner = Runner(session.experiment, design, session.contents, store, pool, tell)
+    tried: set[str] = set()
     while True:
         needed = [
             (point, replicate)
             for run, point, replicate in session.runs(replicates)
-            if store.status.get(run) != "done"
+            if store.status.get(run) != "done" and run not in tried
         ]
         if needed and runner is not None:
             runner.run(needed, replicates * len(design.points))
+            tried |= {session.name(point, replicate) for point, replicate in needed}
+        if session.grow():
+            continue
         wanted = _decide(session, replicates)
+        if wanted <= replicates:
+            wanted, session.kept = session.kept, 0  # more may be there of an earlier time
         if wanted <= replicates:
             return replicates
         replicates = wanted
@@ -221,105 +251,16 @@ def paired_values(
     return np.column_stack(columns), of
 
 
-# --- what is there already -------------------------------------------------------------------
-
-
-def _take_over(
-    session: Session,
-    manifest: dict[str, Any],
-    text: str,
-    fresh: bool,
-    say: Say,
-    ready: Callable[[Session, int], None],
-) -> None:
-    """Keep what is there and still valid; say what is not."""
-    store, record = session.store, session.experiment.spec.record
-    before = store.manifest
-    if not before:
-        ready(session, session.replicates * len(session.design.points))
-        store.begin(manifest, text, session.design)
-        return
-    old = before["record"]
-    store.load(type(record).model_validate(old))
-    for damage in store.damaged:
-        say(f"Damaged, its runs are done again: {damage}")
-    session.replicates = max(session.replicates, _whole_replicates(session, before))
-    wanted = {run: (p.number, r) for run, p, r in session.runs(session.replicates)}
-    valid = [run for run in store.status if run in wanted]
-    lost = sum(how == "done" for run, how in store.status.items() if run not in wanted)
-    if lost and not fresh:
-        raise InputError(_changed(session, before, text, len(valid), lost))
-    left = sum(store.status.get(run) != "done" for run in wanted)
-    if left:
-        ready(session, left)
-    say(f"Kept: {len(valid):,} runs" + (f"; let go: {lost:,}" if lost else ""))
-    same = before.get("points") == manifest["points"] and old == manifest["record"]
-    if not valid:
-        store.clear()
-        store.begin(manifest, text, session.design)
-    elif lost or not same:
-        placed = sorted((wanted[run][::-1], run) for run in valid)
-        runs = [(run, point, replicate) for (replicate, point), run in placed]
-        drawn = _drawn(session, session.replicates)
-        store.finish(runs, session.design, record, drawn, manifest, text)
-        store.load(record)
-        store.begin(manifest, text, session.design)
-    else:
-        store.begin(manifest | {"seconds": before.get("seconds", 0.0)}, text, session.design)
-
-
-def _whole_replicates(session: Session, before: dict[str, Any]) -> int:
-    """Return the replicates that earlier results have of points that are still wanted."""
-    found = 0
-    for replicate in range(1, int(before.get("replicates") or 0) + 1):
-        seed = session.experiment.seed + replicate - 1
-        names = (session.contents.run(point, seed) for point in session.design.points)
-        if any(run in session.store.status for run in names):
-            found = replicate
-    return found
-
-
-def _changed(session: Session, before: dict[str, Any], text: str, valid: int, lost: int) -> str:
-    """Say what has changed since the results were written, and what is still valid."""
-    store = session.store
-    now = read_plain(text, session)
-    try:
-        was = read(store.folder / "experiment.yaml").plain()
-    except InputError:
-        was = {}
-    named = resolved.files(session.experiment)
-    changes = resolved.differences(was, now, before, named) or ["the simulation"]
-    listed = "".join(f"\n  {change}" for change in changes[:20])
-    return (
-        f"{store.folder}: {lost:,} runs there are not of this experiment any more; still valid are "
-        f"{valid:,}. Changed since:{listed}\n"
-        "give --out another folder to keep both, or --fresh to let the runs go that are no "
-        "longer valid (the others are kept)"
-    )
-
-
-def read_plain(text: str, session: Session) -> dict[str, Any]:
-    """Return an experiment's text as plain data."""
-    from sim.config.reading import parse
-
-    return parse(text, str(session.store.folder / "experiment.yaml")).plain()
-
-
 # --- writing -----------------------------------------------------------------------------
 
 
 def _write(session: Session, replicates: int, manifest: dict[str, Any], text: str) -> None:
     """Write the tables of all runs."""
     runs = [(run, point.number, r) for run, point, r in session.runs(replicates)]
-    drawn = _drawn(session, replicates)
+    drawn = session.drawn(replicates)
     manifest = manifest | {"runs": len(runs)}
     record = session.experiment.spec.record
     session.store.finish(runs, session.design, record, drawn, manifest, text)
-
-
-def _drawn(session: Session, replicates: int) -> dict[int, dict[str, float]]:
-    seeds = [session.experiment.seed + r for r in range(replicates)]
-    return {seed: session.design.draws(seed) for seed in seeds}
 
 
 def _manifest(
@@ -365,7 +306,8 @@ def _pool(
 ) -> Iterator[Pool | None]:
     """Open what the runs are carried out by; None where none is left."""
     status = session.store.status
-    left = sum(status.get(run) != "done" for run, _, _ in session.runs(session.replicates))
+    replicates = max(session.replicates, session.kept)
+    left = sum(status.get(run) != "done" for run, _, _ in session.runs(replicates))
     pool: Pool | None = remote
     if pool is not None:
         say(f"Workers: {pool.workers} of the cluster" + (" (waiting)" if not pool.workers else ""))

@@ -5,11 +5,16 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from sim.errors import InputError
+from sim.parameters import lookup, parameters
+
 #: words of YAML -> how they are written
 FORMS = (
     "a list of levels [0, 0.5, 1], a range {from: 0, to: 3, steps: 4}, named levels "
     "{levels: {low: 1, high: 2}} or prior (a parameter's range in `hecun explain`)"
 )
+#: keys of a block that names a posterior sample
+_SAMPLE = ({"from"}, {"sample"})
 _RANGE = {"from", "to", "steps", "log"}
 
 
@@ -64,7 +69,30 @@ class Prior:
     """The plausible range of a parameter, evenly likely."""
 
 
-Factor = Levels | Range | Prior
+@dataclass(frozen=True, slots=True)
+class Sample:
+    """Values drawn by replicate, those of one row together with other parameters' of that row."""
+
+    values: tuple[float, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Joint:
+    """A sample of several parameters: that of a calibration's folder, or written out.
+
+    Attributes
+    ----------
+    folder : str or None
+        Results of a calibration.
+    columns : dict
+        Key of the configuration -> its value in every row.
+    """
+
+    folder: str | None
+    columns: dict[str, tuple[float, ...]]
+
+
+Factor = Levels | Range | Prior | Sample | Joint
 
 
 def parse(given: Any) -> Factor:
@@ -79,11 +107,29 @@ def parse(given: Any) -> Factor:
         return Prior()
     if isinstance(given, list):
         return _levels(given, [_label(value) for value in given])
+    if isinstance(given, dict) and set(given) in _SAMPLE and not _number(given.get("from")):
+        return _joint(given)
     if isinstance(given, dict) and set(given) == {"levels"} and isinstance(given["levels"], dict):
         return _levels(list(given["levels"].values()), list(given["levels"]))
     if isinstance(given, dict) and {"from", "to"} & set(given):
         return _range(given)
     raise ValueError(f"expected {FORMS}")
+
+
+def _number(value: Any) -> bool:
+    return isinstance(value, int | float)
+
+
+def _joint(given: dict[str, Any]) -> Joint:
+    folder, columns = given.get("from"), given.get("sample", {})
+    if "from" in given and not isinstance(folder, str):
+        raise ValueError("from: expected the results folder of a calibration")
+    if not isinstance(columns, dict):
+        raise ValueError("sample: expected a list of values for each parameter")
+    lengths = {len(rows) if isinstance(rows, list) else 0 for rows in columns.values()}
+    if "sample" in given and (len(lengths) != 1 or 0 in lengths):
+        raise ValueError("sample: expected lists of one length, one for each parameter")
+    return Joint(folder, {key: tuple(map(float, rows)) for key, rows in columns.items()})
 
 
 def _label(value: Any) -> Any:
@@ -132,3 +178,27 @@ def _range(given: dict[str, Any]) -> Range:
     if steps is not None and (isinstance(steps, bool) or not isinstance(steps, int) or steps < 2):
         raise ValueError(f"steps: expected a whole number of at least 2, got {steps!r}")
     return Range(low, high, steps, bool(log))  # pyright: ignore[reportArgumentType]
+
+
+def stands_for(key: str, parts: tuple[str, ...]) -> list[str]:
+    """Return the parameters that a factor with `prior` stands for.
+
+    Raises
+    ------
+    InputError
+        If it names none.
+    """
+    if parts[0] != "parameters":
+        raise InputError(
+            "prior is the range of a parameter (parameters.service.visit_sigma_km); "
+            "give a range {from: ..., to: ...}"
+        )
+    known = parameters()
+    if len(parts) == 1:
+        return [f"parameters.{p}.{name}" for p, values in known.items() for name in values]
+    if len(parts) == 2 and parts[1] in known:
+        return [f"{key}.{name}" for name in known[parts[1]]]
+    if len(parts) != 3:
+        raise InputError(f"no parameter is called {key!r}; write parameters.process.name")
+    lookup(parts[1], parts[2])
+    return [key]

@@ -61,14 +61,14 @@ class Contents:
     def of(self, point: Point, seed: int) -> tuple[str, str]:
         """Return the digests of the whole content and of that without policies."""
         if self.design.drawn:
-            return self._content(point, self.design.draws(seed))
+            return self._content(point, self.design.given(point, seed))
         if point.number not in self._points:
-            self._points[point.number] = self._content(point, {})
+            self._points[point.number] = self._content(point, point.values)
         return self._points[point.number]
 
-    def _content(self, point: Point, drawn: dict[str, float]) -> tuple[str, str]:
+    def _content(self, point: Point, given: dict[str, Any]) -> tuple[str, str]:
         tree = self._head(point.head)
-        for change in changes(point.values | drawn, _NOWHERE):
+        for change in changes(given, _NOWHERE):
             tree = merge(tree, change)
         plain = _canonical(tree.plain())
         for *path, key in FILE_KEYS:

@@ -17,9 +17,11 @@ from sim.config.places import Node, Place, Problem, undotted
 from sim.config.reading import read
 from sim.errors import InputError
 from sim.lab import factors, regions
-from sim.lab.factors import Factor, Prior
-from sim.lab.schema import LATER, METHODS, RESERVED, Counties, File, Method
-from sim.parameters import Parameter, lookup, parameters
+from sim.lab.factors import Factor, Joint, Prior
+from sim.lab.parts import trees_of, wrong_parts
+from sim.lab.samples import sampled
+from sim.lab.schema import GRIDS, METHODS, RESERVED, Compare, Counties, File, Method
+from sim.parameters import Parameter, lookup
 
 _NOT_FACTORS = {
     "seed": "replicates have seeds of their own: use replicates",
@@ -140,7 +142,7 @@ def _in_order(problems: list[str], file: str) -> list[str]:
 
 
 def _refuse_other_files(root: Node) -> None:
-    """Refuse what is no experiment, or of a method that this version does not have."""
+    """Refuse what is no experiment."""
     if not isinstance(root.value, dict) or not root.value:
         raise InputError(
             f"{root.place}: expected the keys of an experiment (config:, method:, factors:, ...)"
@@ -149,12 +151,6 @@ def _refuse_other_files(root: Node) -> None:
         raise InputError(
             f"{root.place}: this is a configuration, not an experiment; run it with `hecun run`, "
             "or name it in an experiment: config, method, factors or arms (`hecun new` writes one)"
-        )
-    method = root.get("method")
-    if method is not None and method.value in LATER:
-        raise InputError(
-            f"{method.place}: method: {method.value!r} is not in this version; there are "
-            f"{', '.join(METHODS)}"
         )
 
 
@@ -198,7 +194,10 @@ class _Loader:
     def heads(self, spec: Method | None) -> list[Head]:
         """Return the configuration of every arm in every county."""
         arms = self.root.get("arms")
-        if arms is not None and isinstance(arms.value, dict):
+        parts = self.root.get("parts")
+        if parts is not None and isinstance(spec, Compare) and spec.parts:
+            trees = self._coalitions(spec, parts)
+        elif arms is not None and isinstance(arms.value, dict):
             trees = {name: self._arm(name, node) for name, node in arms.value.items()}
         else:
             trees = {None: self._base(self.root.get("config"))}
@@ -264,6 +263,17 @@ class _Loader:
             tree = merge(tree, change)
         return tree
 
+    def _coalitions(self, spec: Compare, parts: Node) -> dict[str, Node | None]:
+        """Return the configuration of every combination of parts of the reform."""
+        tree = self._base(self.root.get("config"))
+        if tree is None:
+            return {}
+        policies = tree.get("policies")
+        known = list(policies.value) if policies is not None and policies.value else []
+        for text in wrong_parts(spec.parts, known):
+            self.say(parts.place, f"parts: {text}")
+        return dict(trees_of(tree, spec.parts, parts.place))
+
     def _written(self, block: Node) -> list[Node]:
         """Return changes written in a block whose keys may be dotted."""
         return [self._at(key, value) for key, value in block.value.items()]
@@ -319,6 +329,9 @@ class _Loader:
                 factor = factors.parse(node.plain())
             except ValueError:
                 continue  # said already by the schema
+            if isinstance(factor, Joint):
+                found |= self._sampled(spec, key, factor, node)
+                continue
             if isinstance(factor, factors.Levels):
                 values = tuple(self._absolute(key, value, node.place) for value in factor.values)
                 factor = factors.Levels(values, factor.labels)
@@ -336,6 +349,15 @@ class _Loader:
         node = self._at(key, planted(value, place)).get(*undotted(key))
         return None if node is None else node.plain()
 
+    def _sampled(
+        self, spec: Method | None, key: str, joint: Joint, node: Node
+    ) -> dict[str, Factor]:
+        """Return the parameters of a posterior sample."""
+        found, wrong = sampled(self.folder, key, joint, spec.method if spec else "compare")
+        if wrong is not None:
+            self.say(node.key or node.place, f"factors.{key}: {wrong}")
+        return dict(found)
+
     def _spelled_out(self, key: str, factor: Factor, node: Node) -> list[str]:
         """Return the keys a factor stands for."""
         place = node.key or node.place
@@ -346,33 +368,19 @@ class _Loader:
             return []
         if not isinstance(factor, Prior):
             return [key]
-        return self._parameters(key, parts, place)
-
-    def _parameters(self, key: str, parts: tuple[str, ...], place: Place) -> list[str]:
-        """Return the parameters that a factor with `prior` stands for."""
-        if parts[0] != "parameters":
-            text = "prior is the range of a parameter (parameters.service.visit_sigma_km)"
-            self.say(place, f"factors.{key}: {text}; give a range {{from: ..., to: ...}}")
-            return []
-        known = parameters()
-        if len(parts) == 1:
-            return [f"parameters.{p}.{name}" for p, values in known.items() for name in values]
-        if len(parts) == 2 and parts[1] in known:
-            return [f"{key}.{name}" for name in known[parts[1]]]
         try:
-            if len(parts) != 3:
-                raise InputError(f"no parameter is called {key!r}; write parameters.process.name")
-            lookup(parts[1], parts[2])
+            return factors.stands_for(key, parts)
         except InputError as error:
             self.say(place, f"factors.{key}: {error}")
             return []
-        return [key]
 
     def _usable(self, spec: Method | None, key: str, factor: Factor, node: Node) -> Factor:
         """Return a factor; note where the method cannot use it."""
         if spec is None:
             return factor
-        if isinstance(factor, factors.Range) and spec.method in ("compare", "factorial"):
+        if spec.method == "calibrate" and isinstance(factor, factors.Levels):
+            self.say(node.place, f"factors.{key}: method calibrate needs a range or prior")
+        if isinstance(factor, factors.Range) and spec.method in GRIDS:
             if factor.steps is None:
                 text = f"method {spec.method} needs steps: {{from: .., to: .., steps: 4}}"
                 self.say(node.place, f"factors.{key}: {text}")

@@ -88,9 +88,9 @@ def make_plan(experiment: Experiment, design: Design, workers: int | None) -> Pl
     wanted = experiment.spec.replicates
     replicates = first_replicates(experiment)
     most = wanted.at_most if isinstance(wanted, UntilPrecise) else replicates
-    count = min(workers or cores(), len(design.points) * replicates)
+    count = min(workers or cores(), designs.count(experiment) * replicates)
     seconds, size, runs = _pilot(experiment, design)
-    return Plan(len(design.points), replicates, most, count, seconds, size, _memory(), runs)
+    return Plan(designs.count(experiment), replicates, most, count, seconds, size, _memory(), runs)
 
 
 def _pilot(experiment: Experiment, design: Design) -> tuple[float, float, int]:

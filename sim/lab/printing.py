@@ -4,6 +4,7 @@ import math
 from typing import TYPE_CHECKING, Any
 
 from sim.console import table
+from sim.lab.answers.text import answers_text
 from sim.lab.statistics import estimate
 from sim.outcomes.catalogue import OUTCOMES
 from sim.world.registry import find_county
@@ -91,6 +92,8 @@ def results_text(results: "ExperimentResults", lang: str = "en") -> str:
     else:
         lines += ["", word("spread", lang), _spread(results, lang)]
     lines += _precision(results, lang)
+    if answers := answers_text(results, lang):
+        lines += ["", answers]
     return "\n".join(lines)
 
 

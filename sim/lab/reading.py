@@ -203,8 +203,7 @@ class ExperimentResults:
     def _drawn(self, row: dict[str, Any]) -> dict[str, float]:
         from sim.lab.design import draws
 
-        ranges = {key: tuple(ends) for key, ends in self.manifest.get("drawn", {}).items()}
-        return draws(ranges, row["seed"])
+        return draws(self.manifest.get("drawn", {}), row["seed"])
 
     def _recorded(self, name: str) -> "pd.DataFrame":
         how = self.manifest["record"][name]

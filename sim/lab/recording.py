@@ -128,18 +128,18 @@ class Recording:
         import pyarrow as pa
 
         made = {
-            "county": self._county(county),
-            "villages": self._villages(county),
-            "villagers": _joined(self._snapshots),
+            "county": self._county,
+            "villages": self._villages,
+            "villagers": lambda _: _joined(self._snapshots),
         }
         units = {"county": 1, "villages": len(county.world.villages)}
         units["villagers"] = len(county.villagers)
         found = {}
-        for table, columns in made.items():
+        for table, columns_of in made.items():
             how = getattr(self.record, table)
             if how == "off":
                 continue
-            schema = schema_of(table, how)
+            schema, columns = schema_of(table, how), columns_of(county)
             arrays = [pa.array(columns[field.name], field.type) for field in schema]
             found[table] = pa.record_batch(arrays, schema=schema)
             expected = len(spans(self.config, how)) * units[table]

@@ -8,6 +8,7 @@ from sim.compiled import simulation_digest
 from sim.config.reading import read
 from sim.errors import InputError
 from sim.lab import design as designs
+from sim.lab.growing import complete
 from sim.lab.loading import Experiment, from_tree
 from sim.lab.reading import ExperimentResults
 from sim.lab.recording import Recording
@@ -46,6 +47,7 @@ def replay(folder: Path, name: str, pdb: bool = False) -> str:
     experiment = from_tree(read(folder / "experiment.yaml"), folder)
     experiment.folders.extend(results.manifest["folders"])
     design = designs.build(experiment)
+    complete(experiment, design, results.design)
     point = design.points[int(row["point"]) - 1]
     told = f"run {row['run']}: point {point.number} ({point}), replicate {row['replicate']}"
     told += f", seed {row['seed']}"
@@ -65,7 +67,9 @@ def county_of(folder: Path, name: str) -> "CountyModel":
     row = _find(results, name)
     experiment = from_tree(read(folder / "experiment.yaml"), folder)
     experiment.folders.extend(results.manifest["folders"])
-    return _simulated(experiment, designs.build(experiment), row)[1]
+    design = designs.build(experiment)
+    complete(experiment, design, results.design)
+    return _simulated(experiment, design, row)[1]
 
 
 def _find(results: ExperimentResults, name: str) -> Any:
@@ -104,20 +108,24 @@ def _again(experiment: Experiment, design: designs.Design, row: Any, pdb: bool) 
 def _simulated(
     experiment: Experiment, design: designs.Design, row: Any
 ) -> "tuple[Recording, CountyModel]":
+    county = county_at_start(experiment, design, row)
+    recording = Recording(experiment.spec.record, county.config)
+    for _ in range(county.config.months):
+        county.step()
+        recording.after_month(county)
+    return recording, county
+
+
+def county_at_start(experiment: Experiment, design: designs.Design, row: Any) -> "CountyModel":
+    """Return the county of a run (a row of ``runs``) before its first month."""
     import json
 
     from sim.county import CountyModel
 
     seed, record = int(row["seed"]), experiment.spec.record
     point = design.points[int(row["point"]) - 1]
-    given = {**point.values, **design.draws(seed)}
+    given = design.given(point, seed)
     job = Job(str(row["run"]), point.number, int(row["replicate"]), 0, given, seed)
     head = json.dumps(point.head.tree.plain(), default=str)
     task = Task("", {0: head}, tuple(experiment.folders), record, (job,))
-    config = config_of(task, job)
-    recording = Recording(record, config)
-    county = CountyModel(config, seed)
-    for _ in range(config.months):
-        county.step()
-        recording.after_month(county)
-    return recording, county
+    return CountyModel(config_of(task, job), seed)

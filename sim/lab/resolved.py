@@ -9,10 +9,9 @@ from sim.compiled import simulation_digest, simulation_sources
 from sim.config.loading import FILE_KEYS
 from sim.config.places import Place, dotted, undotted
 from sim.lab.design import changes
-from sim.lab.factors import Levels
+from sim.lab.factors import Levels, Sample
 from sim.lab.identity import digest, file_digest
 from sim.lab.loading import Experiment
-from sim.lab.schema import Compare
 from sim.policies import own
 
 
@@ -20,9 +19,17 @@ def plain(experiment: Experiment) -> dict[str, Any]:
     """Return an experiment as plain data, its configurations written out."""
     spec = experiment.spec
     data = spec.model_dump(mode="json", exclude={"set", "config", "arms"}, exclude_none=True)
+    if not data.get("parts", True):
+        del data["parts"]
+    sample = {k: list(f.values) for k, f in experiment.factors.items() if isinstance(f, Sample)}
+    if sample:
+        data["factors"]["parameters"] = {"sample": sample}
     first = experiment.heads[0]
     found: dict[str, Any] = {"method": data.pop("method")}
-    if isinstance(spec, Compare):
+    if "parts" in data:
+        every = [head for head in experiment.heads if head.county == first.county]
+        found["config"] = every[-1].tree.plain()
+    elif hasattr(spec, "arms"):
         arms = [head for head in experiment.heads if head.county == first.county]
         found["config"] = arms[0].tree.plain()
         found["arms"] = {head.arm: {"config": head.tree.plain()} for head in arms}

@@ -155,7 +155,7 @@ class Runner:
                     yield [self._job(point, replicate, seed) for point in points[i : i + size]]
 
     def _job(self, point: Point, replicate: int, seed: int) -> Job:
-        values = point.values | self.design.draws(seed)
+        values = self.design.given(point, seed)
         head = self._number[id(point.head)]
         name = self.contents.run(point, seed)
         return Job(name, point.number, replicate, head, values, seed)

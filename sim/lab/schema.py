@@ -10,9 +10,11 @@ from sim.errors import nearest
 from sim.lab import factors
 from sim.outcomes.catalogue import OUTCOMES
 
-#: methods of the plan that this version does not have
-LATER = ("calibrate", "search", "discover")
-METHODS = ("compare", "factorial", "lhs", "sobol", "morris")
+METHODS = (
+    "compare", "factorial", "lhs", "sobol", "morris", "calibrate", "search", "discover",
+)  # fmt: skip
+#: methods whose points are all combinations of levels, parameters being drawn by replicate
+GRIDS = ("compare", "factorial", "discover")
 #: columns of the design that no factor may take
 RESERVED = ("point", "arm", "county")
 
@@ -143,13 +145,25 @@ class Base(Strict):
 _LEVELS = Field(default_factory=dict, description="Key of the configuration -> the levels it takes")
 
 
+def _two_arms(arms: dict[str, Any]) -> None:
+    if len(arms) < 2:
+        raise ValueError("arms: give at least two, each a name and what it changes")
+
+
+def _one_of(arms: dict[str, Any], field: str, name: str | None) -> None:
+    if name is not None and name not in arms:
+        raise ValueError(f"{field}: no arm is called {name!r}{nearest(name, arms)}")
+
+
 class Compare(Base):
     """Policies side by side on the same luck."""
 
     method: Literal["compare"]
     """Name of this method."""
-    arms: dict[str, Any]
+    arms: dict[str, Any] = Field(default_factory=dict)
     """Name -> what the configuration is changed by; `config: FILE` starts from another file."""
+    parts: Annotated[dict[str, tuple[str, ...]], Field(max_length=6)] = Field(default_factory=dict)
+    """Instead of arms: name -> policies of the configuration; every combination of them is run."""
     baseline: str | None = None
     """The arm that others are compared with; the first if not given."""
     factors: dict[str, Given] = _LEVELS
@@ -159,12 +173,12 @@ class Compare(Base):
 
     @model_validator(mode="after")
     def _arms_fit(self) -> "Compare":
-        if len(self.arms) < 2:
-            raise ValueError("arms: give at least two, each a name and what it changes")
-        if self.baseline is not None and self.baseline not in self.arms:
-            raise ValueError(
-                f"baseline: no arm is called {self.baseline!r}{nearest(self.baseline, self.arms)}"
-            )
+        if self.parts and (self.arms or self.baseline is not None):
+            raise ValueError("parts are compared with nothing of them on: drop arms and baseline")
+        if self.parts:
+            return self
+        _two_arms(self.arms)
+        _one_of(self.arms, "baseline", self.baseline)
         return self
 
 
@@ -237,7 +251,142 @@ class Morris(Base):
         return self
 
 
-Method = Compare | Factorial | Lhs | Sobol | Morris
+class Target(Strict):
+    """What was reported, and how unsure it is."""
+
+    outcome: OutcomeKey
+    """Outcome of the county."""
+    at: Annotated[str, Field(pattern=r"^(end|\d{4}-(0[1-9]|1[0-2]))$")] = "end"
+    """Month, or `end`: the mean of the last 12 months."""
+    arm: str | None = None
+    """Arm it is of; the first if not given."""
+    against: str | None = None
+    """Arm it is a difference from."""
+    relative: bool = False
+    """The difference is over the value of the arm it is from."""
+    value: Annotated[float, Field(allow_inf_nan=False)]
+    """What was reported."""
+    sd: Positive
+    """Standard deviation of it: a quarter of the width of its 95 % range."""
+    source: str
+    """Who reported it."""
+    held_out: bool = False
+    """Not calibrated to: compared with what is predicted."""
+
+    @model_validator(mode="after")
+    def _relative_to_an_arm(self) -> "Target":
+        if self.relative and self.against is None:
+            raise ValueError("relative needs against: the arm it is relative to")
+        return self
+
+
+class Calibrate(Base):
+    """Parameters to which targets point, with what they leave open."""
+
+    method: Literal["calibrate"]
+    """Name of this method."""
+    arms: dict[str, Any] = Field(default_factory=lambda: {"model": {}})
+    """Name -> what the configuration is changed by, where targets compare."""
+    factors: dict[str, Given] = _LEVELS
+    """Key of the configuration -> its range, evenly likely before."""
+    targets: Annotated[dict[str, Target], Field(min_length=1)]
+    """Name -> what was reported."""
+    samples: Annotated[int, Field(ge=8, le=10_000)] = 96
+    """Sets of parameters in the first wave."""
+    waves: Annotated[int, Field(ge=1, le=10)] = 2
+    """Waves; each of the later has half the samples of the first, where the targets point."""
+    replicates: Annotated[int, Field(ge=2, le=1000)] = 3
+    """Replicates."""
+    draws: Annotated[int, Field(ge=10, le=10_000)] = 200
+    """Rows of the posterior sample."""
+    truths: Annotated[int, Field(ge=0, le=1000)] = 20
+    """Known truths that it is tried on."""
+
+    @property
+    def cells(self) -> int:
+        """Sets of parameters in all."""
+        return self.samples + (self.waves - 1) * (self.samples // 2)
+
+    @model_validator(mode="after")
+    def _targets_fit(self) -> "Calibrate":
+        for name, target in self.targets.items():
+            _one_of(self.arms, f"targets.{name}.arm", target.arm)
+            _one_of(self.arms, f"targets.{name}.against", target.against)
+        if all(target.held_out for target in self.targets.values()):
+            raise ValueError("targets: all are held out; calibrate to at least one")
+        return self
+
+
+class Limit(Strict):
+    """What an outcome must keep to."""
+
+    at_most: float | None = None
+    """Largest mean over replicates."""
+    at_least: float | None = None
+    """Smallest mean over replicates."""
+
+    @model_validator(mode="after")
+    def _one(self) -> "Limit":
+        if (self.at_most is None) == (self.at_least is None):
+            raise ValueError("give either at_most or at_least")
+        return self
+
+
+class Search(Base):
+    """Levers that no others beat in every objective (Pareto front)."""
+
+    method: Literal["search"]
+    """Name of this method."""
+    factors: dict[str, Given] = _LEVELS
+    """Key of the configuration -> the range or levels that are searched."""
+    objectives: Annotated[dict[OutcomeKey, Literal["more", "less"]], Field(min_length=1)]
+    """Outcome -> whether more or less of it is wanted."""
+    limits: dict[OutcomeKey, Limit] = Field(default_factory=dict)
+    """Outcome -> what it must keep to, as a budget."""
+    population: Annotated[int, Field(ge=4, le=1000)] = 20
+    """Points of a generation."""
+    generations: Annotated[int, Field(ge=1, le=1000)] = 8
+    """Generations."""
+    replicates: Count = 3
+    """Replicates: the same luck for all points."""
+
+    @property
+    def cells(self) -> int:
+        """Points in all."""
+        return self.population * self.generations
+
+
+class Discover(Base):
+    """Where in the parameters' ranges a policy fails."""
+
+    method: Literal["discover"]
+    """Name of this method."""
+    arms: dict[str, Any]
+    """Name -> what the configuration is changed by."""
+    baseline: str | None = None
+    """The arm that others are compared with; the first if not given."""
+    factors: dict[str, Given] = _LEVELS
+    """Key of the configuration -> prior, or levels."""
+    outcome: OutcomeKey
+    """Outcome by which arms are judged."""
+    arm: str | None = None
+    """The arm that fails; the last if not given."""
+    below: float = 0.0
+    """It fails where its effect against the baseline, in the better direction, is below this."""
+    replicates: Count = 200
+    """Worlds: each a draw of the parameters and of luck."""
+
+    @model_validator(mode="after")
+    def _arms_fit(self) -> "Discover":
+        _two_arms(self.arms)
+        for field in ("baseline", "arm"):
+            _one_of(self.arms, field, getattr(self, field))
+        if OUTCOMES[self.outcome].better == "neither":
+            raise ValueError(f"outcome: neither more nor less of {self.outcome} is better")
+        return self
+
+
+Method = Compare | Factorial | Lhs | Sobol | Morris | Calibrate | Search | Discover
 
 
 class File(RootModel[Annotated[Method, Field(discriminator="method")]]):

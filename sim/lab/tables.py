@@ -39,7 +39,9 @@ def _unit(key: str) -> str:
     from sim.config.places import undotted
     from sim.parameters import lookup
 
-    _, process, name = undotted(key)
+    block, process, name = undotted(key)[:3]
+    if block != "parameters":  # a lever that a calibration told
+        return ""
     return lookup(process, name).unit
 
 

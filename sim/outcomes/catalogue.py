@@ -124,6 +124,12 @@ _LIST = (
     Outcome("secretary_returned_share", "1", "Secretaries who are returned migrants",
             "返乡人员任书记比重", "neither", False,
             "villages' secretaries and secretary-directors who are returned migrants"),
+    Outcome("newcomers_returned", "cadres", "Returned migrants in new posts",
+            "新任返乡人员和致富带头人", "neither", False, "cadres in post, appointed since the "
+            "reform's month, who are returned migrants or entrepreneurs"),
+    Outcome("newcomers_young", "cadres", "Graduates and veterans in new posts",
+            "新任返乡大学生和退役军人", "neither", False, "cadres in post, appointed since the "
+            "reform's month, who are graduates or veterans"),
     Outcome("cadre_ability", "0-1", "Ability of cadres", "村干部能力", "more", False,
             "mean of cadres' three abilities, training included"),
     Outcome("cadre_integrity", "0-1", "Integrity of cadres", "村干部廉洁程度", "more", False,

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import numpy.typing as npt
 
+from sim.agents import cadre
 from sim.agents.cadre import FIRST_SECRETARY, SECRETARY, SECRETARY_DIRECTOR
 from sim.agents.villager import AWAY, ENTREPRENEUR
 from sim.compiled import Records
@@ -206,6 +207,9 @@ def _of_cadres(county: "CountyModel") -> dict[str, float]:
     rows = rows[borders.is_village[borders.unit[rows // county.slots]]]
     rows = rows[table["post"][rows] != FIRST_SECRETARY]
     leads = rows[np.isin(table["post"][rows], (SECRETARY, SECRETARY_DIRECTOR))]
+    new = rows[table["appointed"][rows] >= county.config.reform]
+    leaders = table["returned"][new] | (table["source"][new] == cadre.ENTREPRENEUR)
+    young = np.isin(table["source"][new], (cadre.GRADUATE, cadre.VETERAN))
     ability = [table[name][rows] + table["training"][rows] for name in ABILITIES]
     distress = county.values.get("strain", "distress_level")
     age = (county.month - table["birth_month"][rows]) / 12.0
@@ -216,6 +220,8 @@ def _of_cadres(county: "CountyModel") -> dict[str, float]:
         "cadre_age": quotient(age.sum(), rows.size),
         "cadre_returned_share": quotient(table["returned"][rows].sum(), rows.size),
         "secretary_returned_share": quotient(table["returned"][leads].sum(), leads.size),
+        "newcomers_returned": float(leaders.sum()),
+        "newcomers_young": float(young.sum()),
         "cadre_ability": quotient(np.mean(ability, axis=0, dtype=float).sum(), rows.size),
         "cadre_integrity": quotient(table["integrity"][rows].sum(dtype=float), rows.size),
         "burnout": quotient(table["burnout"][rows].sum(dtype=float), rows.size),

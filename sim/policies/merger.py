@@ -6,6 +6,7 @@ from pydantic import Field, model_validator
 
 from sim.config.fields import NonNegative, Positive, Share, Strict, unit
 from sim.policies.base import Policy
+from sim.world.spread import LARGE_TOWNSHIPS, LISTED
 
 if TYPE_CHECKING:
     from sim.county import CountyModel
@@ -35,6 +36,12 @@ class Principles(Strict):
     """Near villages absorb remote ones."""
     industry: NonNegative = 0.0
     """Strong industry absorbs weak (needs the industry column)."""
+    listed: NonNegative = LISTED
+    """Villages near each other in the list merge first, where no map is given; learned too."""
+    large_townships: Annotated[float, Field(ge=-5, le=5)] | None = LARGE_TOWNSHIPS
+    """Large townships merge more: fall of the log-odds that a village stays per doubling of its
+    township's villages, learned from the counties with a list of 2020; 0: the same everywhere;
+    null: the other principles decide."""
     nationality: Annotated[float, Field(ge=-10, le=10)] = 0.0
     """Above 0: keep villages of different nationality apart; below 0: bring them together."""
 
@@ -68,7 +75,7 @@ class Merger(Policy):
     """Merge only villages that touch (source `generated`)."""
     principles: Principles = Principles()
     """Weights of the principles (source `generated`)."""
-    office: Literal["largest", "central"] = "largest"
+    office: Literal["largest", "central", "namesake"] = "largest"
     """Which old office the new village keeps (source `generated`)."""
     outposts: Share = 0.0
     """Share of the absorbed villages' offices kept as outposts, the remotest first."""

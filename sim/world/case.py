@@ -135,5 +135,7 @@ def plan_rules(merger: "Merger") -> PlanRules:
         distance=merger.principles.distance,
         industry=merger.principles.industry,
         nationality=merger.principles.nationality,
+        listed=merger.principles.listed,
+        large_townships=merger.principles.large_townships,
         office=merger.office,
     )

@@ -10,6 +10,7 @@ import heapq
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from itertools import product
 
 import numpy as np
 
@@ -17,6 +18,7 @@ from sim.draws import normals, stream_key
 from sim.errors import InputError, nearest
 from sim.world.layout import World
 from sim.world.plan import MergerPlan, OfficeRule, choose_office, named_plan
+from sim.world.spread import LARGE_TOWNSHIPS, LISTED, expected_villages, whole_villages
 
 _BALANCE_LADDER = (0.3, 1.0, 3.0, 10.0)
 _URGENT = 1e6
@@ -52,7 +54,11 @@ class PlanRules:
         Weights: large absorbs small; near absorbs remote; strong industry absorbs weak.
     nationality : float
         Above 0: keep villages of different nationality apart; below 0: bring them together.
-    office : {"largest", "central"}
+    listed : float
+        Weight: villages near each other in the list merge first, where no map is given.
+    large_townships : float or None
+        How much more large townships merge (`sim.world.spread`); None = the costs decide.
+    office : {"largest", "central", "namesake"}
         Which old office is kept.
     """
 
@@ -70,6 +76,8 @@ class PlanRules:
     distance: float = 1.0
     industry: float = 0.0
     nationality: float = 0.0
+    listed: float = LISTED
+    large_townships: float | None = LARGE_TOWNSHIPS
     office: OfficeRule = "largest"
     disturbance: float = 0.02
 
@@ -165,8 +173,7 @@ def _terms(world: World, rules: PlanRules, seed: int) -> _Terms:
         [np.bincount(town, people * world.office[:, k]) / total for k in (0, 1)], axis=1
     )
     spacing = math.sqrt(float(world.village_cells.mean()))
-    step = world.office - middle[town]
-    villages = world.villages.is_village
+    step, villages = world.office - middle[town], world.villages.is_village
     return _Terms(
         world,
         rules,
@@ -202,8 +209,9 @@ def _cost(terms: _Terms, a: _Cluster, b: _Cluster, balance: float) -> float:
 
     size: persons of the smaller (small villages are absorbed first); distance: between the
     offices, less what the absorbed lies farther out than the absorbing; industry: less what
-    the absorbing is stronger; nationality: the weight, if they differ; balance: persons and
-    old villages of the union, which keeps clusters even.
+    the absorbing is stronger; nationality: the weight, if they differ; listed: less for places
+    next to each other in the list; balance: persons and old villages of the union, which keeps
+    clusters even.
     """
     rules, world = terms.rules, terms.world
     small, big = (a, b) if a.people < b.people else (b, a)
@@ -219,6 +227,8 @@ def _cost(terms: _Terms, a: _Cluster, b: _Cluster, balance: float) -> float:
     if rules.nationality and world.villages.nationality is not None:
         nationality = world.villages.nationality
         cost += rules.nationality * (nationality[i] != nationality[j])
+    if rules.listed and world.villages.x_km is None:
+        cost += rules.listed * (1.0 - 1.0 / min(abs(v - w) for v in a.members for w in b.members))
     union = (a.people + b.people) / terms.people_mean + len(a.members) + len(b.members)
     urgent = _URGENT if _too_small(terms, a) or _too_small(terms, b) else 0.0
     return cost + balance * union + float(terms.noise[i] + terms.noise[j]) - urgent
@@ -250,7 +260,12 @@ def _budget(rules: PlanRules, world: World) -> tuple[int, dict[int, int] | None]
         by_town = {world.townships.index(town): number for town, number in less.items()}
         return sum(less.values()), by_town
     target = rules.villages or max(round(count * (rules.ratio or 1.0)), 1)
-    return count - target, None
+    if rules.large_townships is None or not rules.respect_townships or target < len(have):
+        return count - target, None
+    before = np.array(list(have.values()))
+    kept = whole_villages(expected_villages(before, target, rules.large_townships), target)
+    less = (before - kept).tolist()
+    return count - target, {world.townships.index(t): m for t, m in zip(have, less, strict=True)}
 
 
 def _agglomerate(terms: _Terms, balance: float) -> tuple[dict[int, _Cluster], int]:
@@ -301,7 +316,7 @@ def generate_plan(world: World, rules: PlanRules, seed: int) -> MergerPlan:
     """Draw up a plan that keeps to the rules.
 
     Communities of the table stay as they are. If the greedy order gets stuck above the target,
-    it is tried again with more weight on even clusters.
+    it is tried again with more weight on even clusters, then without the townships' shares.
 
     Parameters
     ----------
@@ -321,15 +336,16 @@ def generate_plan(world: World, rules: PlanRules, seed: int) -> MergerPlan:
     _check(rules, world)
     terms = _terms(world, rules, seed)
     best: tuple[int, int, dict[int, _Cluster]] | None = None
-    for balance in _BALANCE_LADDER:
+    freely = replace(rules, large_townships=None)  # where the townships' shares cannot be kept
+    for trial, balance in product((rules, freely), _BALANCE_LADDER):
+        terms.rules = trial
         clusters, missing = _agglomerate(terms, balance)
         small = sum(_too_small(terms, cluster) for cluster in clusters.values())
         if best is None or (missing, small) < best[:2]:
             best = (missing, small, clusters)
         if (missing, small) == (0, 0):
             break
-    if best is None:  # the ladder is never empty
-        raise PlanError("no plan was tried")
+    assert best is not None  # the ladder is never empty
     missing, small, clusters = best
     if missing:
         raise PlanError(_unreached(terms, clusters, missing))
@@ -377,7 +393,7 @@ def _undersized(terms: _Terms, clusters: dict[int, _Cluster]) -> str:
 
 def best_reachable(world: World, rules: PlanRules, seed: int) -> int:
     """Return the fewest villages that the planner reaches under the rules' bounds."""
-    loose = replace(rules, villages=1, ratio=None, by_township=None)
+    loose = replace(rules, villages=1, ratio=None, by_township=None, large_townships=None)
     _check(loose, world)
     terms = _terms(world, loose, seed)
     return min(len(_agglomerate(terms, balance)[0]) for balance in _BALANCE_LADDER)

@@ -9,9 +9,11 @@ import numpy.typing as npt
 
 from sim.errors import InputError
 from sim.world.layout import World
+from sim.world.names import township_base
+from sim.world.registry import base_name
 from sim.world.villages import VillageTable
 
-OfficeRule = Literal["largest", "central"]
+OfficeRule = Literal["largest", "central", "namesake"]
 #: columns of a plan as a table; old_code and new_village are required
 PLAN_COLUMNS = (
     "old_code",
@@ -160,17 +162,24 @@ def choose_office(world: World, members: npt.NDArray[np.intp], rule: OfficeRule)
     """Return which of a new village's old offices is kept.
 
     "largest": of the old village with most registered persons; "central": the one with the
-    least person-weighted distance from the groups. Ties: the first. A community among the
-    members keeps its office.
+    least person-weighted distance from the groups; "namesake": the one called as its township,
+    else the largest. Ties: the first. A community among the members keeps its office.
     """
     towns = members[~world.villages.is_village[members]]
     members = towns if towns.size else members
-    if rule == "largest":
+    if rule == "namesake":
+        named = [v for v in members if _namesake(world.villages, int(v))]
+        members = np.array(named) if named else members
+    if rule != "central":
         return int(members[np.argmax(world.registered[members])])
     inside = np.isin(world.group_village, members)
     sites, people = world.group_site[inside], world.group_registered[inside]
     away = np.hypot(*(world.office[members][:, None, :] - sites[None, :, :]).transpose(2, 0, 1))
     return int(members[np.argmin(np.round((away * people).sum(axis=1), 6))])
+
+
+def _namesake(villages: VillageTable, v: int) -> bool:
+    return base_name(villages.name[v]) == township_base(villages.township[v])
 
 
 def with_outposts(plan: MergerPlan, world: World, share: float) -> MergerPlan:

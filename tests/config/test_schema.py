@@ -26,6 +26,8 @@ PURE = {
     "policies.merger.principles.distance",
     "policies.merger.principles.industry",
     "policies.merger.principles.nationality",
+    "policies.merger.principles.listed",
+    "policies.merger.principles.large_townships",
     "county.population.log_sd",
     "county.area.log_sd",
 }

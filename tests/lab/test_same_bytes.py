@@ -3,7 +3,6 @@
 import os
 import subprocess
 import sys
-from pathlib import Path
 
 import pytest
 from lab.conftest import COMPARE, address, digests
@@ -75,11 +74,34 @@ def test_extended_by_replicates_and_points(write, run):
     assert digests(grown) == whole
 
 
+def test_replicates_until_precise_and_interrupted_in_a_later_round(write, run, place):
+    rule = "replicates: {at_least: 3, until: {service_reach: 0.03}, at_most: 40}"
+    path = write(COMPARE.replace("replicates: 4", rule).replace("[3, 6]", "[3]"))
+    whole = run(path, "whole")
+    told: list[int] = []
+    for stop in (5, 30, 50):  # the first round has 8 replicates of 3 points
+        with pytest.raises(KeyboardInterrupt):
+            run(path, "stopped", tell=interrupt_after(stop))
+    assert digests(run(path, "stopped", tell=lambda p: told.append(p.total))) == digests(whole)
+    assert told and told[-1] > 50
+    looser = write(path.read_text("utf-8").replace("0.03", "0.3"))
+    assert digests(run(looser, "stopped")) == digests(whole)  # what is there is kept
+
+
+def test_run_again_from_its_own_text(serial, write, run, place):
+    out = run(write(), "first")
+    (place / "tiny.yaml").unlink()
+    assert digests(run(out / "experiment.yaml", "second")) == serial
+    said: list[str] = []
+    run(out / "experiment.yaml", "first", say=said.append)
+    assert said == ["Kept: 24 runs"]
+
+
 def test_own_process_is_left_as_it_was(write, run):
-    before = dict(os.environ)
+    before, main = dict(os.environ), sys.modules["__main__"]
     run(write(), "local", workers=2)
     assert dict(os.environ) == before
-    assert Path(sys.modules["__main__"].__file__ or "").exists()
+    assert sys.modules["__main__"] is main
 
 
 @pytest.mark.filterwarnings("default")

@@ -1,0 +1,64 @@
+"""What an experiment answers, as tables: one module a method, each from stored results alone."""
+
+from collections.abc import Callable
+from importlib import import_module
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from sim.lab.reading import ExperimentResults
+
+#: methods that answer with tables of their own
+METHODS = ("compare", "sobol", "morris", "calibrate", "search", "discover")
+#: where in an experiment's folder
+TABLES = "tables"
+
+
+def answer(results: "ExperimentResults") -> "dict[str, pd.DataFrame]":
+    """Return the tables of an experiment's method by name; none of a method without."""
+    method = results.manifest["experiment"]
+    if method not in METHODS:
+        return {}
+    module = import_module(f"sim.lab.answers.{method}")
+    tables: Callable[[ExperimentResults], dict[str, pd.DataFrame]] = module.tables
+    return tables(results)
+
+
+def answered(folder: Path, again: bool = True) -> Path:
+    """Write the tables of an experiment's folder; if not `again`, only where there are none."""
+    from sim.lab.reading import ExperimentResults
+
+    if again or not (folder / TABLES).is_dir():
+        write(ExperimentResults(folder))
+    return folder
+
+
+def write(results: "ExperimentResults") -> list[Path]:
+    """Write the tables of an experiment into its folder, each as Parquet and CSV.
+
+    Tables that were there before are removed: the folder ``tables`` holds nothing else.
+    """
+    folder = results.folder / TABLES
+    written = []
+    tables = answer(results)
+    for path in (*folder.glob("*.parquet"), *folder.glob("*.csv")):
+        path.unlink()
+    for name, table in tables.items():
+        folder.mkdir(exist_ok=True)
+        for ending, put in ((".parquet", table.to_parquet), (".csv", table.to_csv)):
+            path = folder / f"{name}{ending}"
+            begun = folder / f".{name}{ending}"
+            put(begun, index=False)
+            begun.replace(path)
+            written.append(path)
+    return written
+
+
+def read(results: "ExperimentResults") -> "dict[str, pd.DataFrame]":
+    """Return the tables that are in an experiment's folder."""
+    import pandas as pd
+
+    paths = sorted((results.folder / TABLES).glob("*.parquet"))
+    return {path.stem: pd.read_parquet(path) for path in paths}

@@ -1,0 +1,107 @@
+"""What the answers share: the experiment behind results, and outcomes as arrays."""
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from sim.lab.measures import Measure
+from sim.lab.methods.intervals import Floats
+from sim.outcomes.catalogue import OUTCOMES
+
+if TYPE_CHECKING:
+    from sim.lab.loading import Experiment
+    from sim.lab.reading import ExperimentResults
+
+
+def experiment_of(results: "ExperimentResults") -> "Experiment":
+    """Return the experiment that a folder holds."""
+    from sim.config.reading import read
+    from sim.lab.loading import from_tree
+
+    found = from_tree(read(results.folder / "experiment.yaml"), results.folder)
+    found.folders.extend(results.manifest["folders"])
+    return found
+
+
+def wide(results: "ExperimentResults", key: str, points: Sequence[int] | None = None) -> Floats:
+    """Return the end values of an outcome, (points, replicates); NaN where a run failed.
+
+    Joined by the points' numbers, never by the order of rows.
+    """
+    runs: Any = results.runs
+    numbers = results.design["point"].tolist() if points is None else points
+    frame = runs.pivot_table(key, "point", "replicate", dropna=False)
+    replicates = range(1, int(runs["replicate"].max()) + 1)
+    return frame.reindex(index=numbers, columns=replicates).to_numpy(dtype=np.float64)
+
+
+def measured(
+    results: "ExperimentResults", measures: Sequence[Measure], first: str | None
+) -> Floats:
+    """Return what measures give for every set of parameters, (cells, replicates, K).
+
+    Parameters
+    ----------
+    results : ExperimentResults
+        A folder whose points are sets of parameters in every arm.
+    measures : sequence of Measure
+        Length K.
+    first : str or None
+        The arm that measures without one are of.
+    """
+    columns = []
+    for measure in measures:
+        own = _of_arm(results, measure, measure.arm or first)
+        if measure.against is not None:
+            other = _of_arm(results, measure, measure.against)
+            own = (own - other) / (other if measure.relative else 1.0)
+        columns.append(own)
+    return np.stack(columns, axis=2)
+
+
+def _of_arm(results: "ExperimentResults", measure: Measure, arm: str | None) -> Floats:
+    design: Any = results.design
+    if "arm" in design.columns:
+        design = design[design["arm"] == arm]
+    points = design["point"].tolist()
+    if measure.at == "end":
+        return wide(results, measure.outcome, points)
+    county: Any = results.county
+    months = county["month"].to_numpy().astype("datetime64[M]")
+    chosen = county[months == np.datetime64(measure.at)]
+    frame = chosen.pivot_table(measure.outcome, "point", "replicate", dropna=False)
+    replicates = range(1, int(results.runs["replicate"].max()) + 1)
+    return frame.reindex(index=points, columns=replicates).to_numpy(dtype=np.float64)
+
+
+def shares_of(results: "ExperimentResults", experiment: "Experiment") -> Floats:
+    """Return where each set of parameters lies in the unit cube of the factors, (cells, D)."""
+    from sim.lab.factors import Prior, Range
+
+    design: Any = results.design
+    if "arm" in design.columns:
+        design = design[design["arm"] == experiment.heads[0].arm]
+    columns = []
+    for key, factor in experiment.factors.items():
+        values = design[key].to_numpy(dtype=np.float64)
+        if isinstance(factor, Prior):
+            known = experiment.range_of(key)
+            low, high = known.low, known.high
+        else:
+            assert isinstance(factor, Range)
+            low, high = factor.low, factor.high
+            if factor.log:
+                values, low, high = np.log(values), float(np.log(low)), float(np.log(high))
+        columns.append((values - low) / (high - low))
+    return np.stack(columns, axis=1)
+
+
+def better_sign(key: str) -> float:
+    """Return 1 where more of an outcome is better, -1 where less is; 1 where neither is."""
+    return -1.0 if OUTCOMES[key].better == "less" else 1.0
+
+
+def short(name: str) -> str:
+    """Return a factor's name without its first word."""
+    return name.removeprefix("parameters.").removeprefix("policies.")

@@ -1,0 +1,204 @@
+"""Compare: effects and how sure they are, what each part of a reform does, and for whom."""
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from sim.lab.answers.common import better_sign, experiment_of, wide
+from sim.lab.methods.inequality import theil
+from sim.lab.methods.intervals import Floats, bootstrap_interval
+from sim.lab.methods.robustness import best_share, ranking_share, sign_share
+from sim.lab.methods.shapley import coalitions, interactions, shapley_values
+from sim.lab.methods.winners import effects_by_group, groups_of, paired_people
+from sim.lab.parts import NOTHING, arm_name
+from sim.lab.statistics import estimate
+from sim.outcomes.catalogue import OUTCOMES
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from sim.lab.reading import ExperimentResults
+
+STATES = ("experience", "income", "trust")
+
+
+def tables(results: "ExperimentResults") -> "dict[str, pd.DataFrame]":
+    """Return the tables of a comparison: effects and ranking; parts; winners and inequality."""
+    found = {"effects": effects(results), "ranking": ranking(results)}
+    parts = list(experiment_of(results).spec.model_dump().get("parts") or ())
+    if parts:
+        found |= part_tables(results, parts)
+    if results.manifest["record"]["villagers"] != "off":
+        found |= people_tables(results, parts)
+    return found
+
+
+def effects(results: "ExperimentResults") -> "pd.DataFrame":
+    """Return paired effects with Student's and bootstrap intervals, and how far the sign holds."""
+    frame: Any = results.effects()
+    rows = []
+    for row in frame.to_dict("records"):
+        change = wide(results, row["outcome"], [row["point"]])[0]
+        change = change - wide(results, row["outcome"], [row["against"]])[0]
+        low, high = bootstrap_interval(change)
+        sign = sign_share(change)
+        rows.append(
+            row
+            | {"boot_low": low, "boot_high": high}
+            | {"sign_share": sign.share, "sign_low": sign.low, "sign_high": sign.high}
+        )
+    return _frame(rows)
+
+
+def ranking(results: "ExperimentResults") -> "pd.DataFrame":
+    """Return, for every outcome and cell, the arms from the best, and how far the order holds."""
+    rows = []
+    for cell, design in _cells(results):
+        arms, points = design["arm"].tolist(), design["point"].tolist()
+        for key in results.shown():
+            if OUTCOMES[key].better == "neither":
+                continue
+            values = wide(results, key, points).T * better_sign(key)
+            if not np.isfinite(values).all(axis=1).any():
+                continue
+            order, share = ranking_share(values)
+            best, first = best_share(values)
+            rows.append(
+                cell
+                | {"outcome": key, "ranking": " > ".join(arms[i] for i in order)}
+                | {"share": share.share, "low": share.low, "high": share.high, "n": share.n}
+                | {"best": arms[best], "best_share": first.share}
+                | {"best_low": first.low, "best_high": first.high}
+            )
+    return _frame(rows)
+
+
+def _cells(results: "ExperimentResults") -> "list[tuple[dict[str, Any], Any]]":
+    """Return the levels and the design of each county and setting of the factors."""
+    design: Any = results.design
+    keys = [name for name in design.columns if name not in ("point", "arm")]
+    if not keys:
+        return [({}, design)]
+    return [
+        (dict(zip(keys, levels, strict=True)), part)
+        for levels, part in design.groupby(keys, sort=False)
+    ]
+
+
+# --- parts of a reform -----------------------------------------------------------------------
+
+
+def part_tables(results: "ExperimentResults", parts: list[str]) -> "dict[str, pd.DataFrame]":
+    """Return Shapley shares of each part, and interactions of each pair, with intervals."""
+    names = [arm_name([parts[i] for i in chosen]) for chosen in coalitions(len(parts))]
+    shares, pairs = [], []
+    for cell, design in _cells(results):
+        of_arm = dict(zip(design["arm"], design["point"], strict=True))
+        points = [int(of_arm[name]) for name in names]
+        for key in results.shown():
+            worth = wide(results, key, points)
+            worth = worth[:, np.isfinite(worth).all(axis=0)]
+            shares += [cell | row for row in _shares(key, worth, parts)]
+            for (i, j), values in interactions(worth, len(parts)).items():
+                pair = {"outcome": key, "unit": OUTCOMES[key].unit, "part": parts[i]}
+                pairs.append(cell | pair | {"with": parts[j]} | _interval("interaction", values))
+    return {"shapley": _frame(shares), "interactions": _frame(pairs)}
+
+
+def _shares(key: str, worth: Floats, parts: list[str]) -> list[dict[str, Any]]:
+    """Return each part's share of the whole effect, its effect alone, and last of all."""
+    order = coalitions(len(parts))
+    at = {chosen: i for i, chosen in enumerate(order)}
+    whole = worth[-1] - worth[0]
+    values = shapley_values(worth, len(parts))
+    rows = []
+    for i, part in enumerate(parts):
+        others = tuple(j for j in range(len(parts)) if j != i)
+        sign = sign_share(values[i])
+        rows.append(
+            {"outcome": key, "unit": OUTCOMES[key].unit, "part": part}
+            | _interval("shapley", values[i])
+            | {"of_whole": _ratio(float(values[i].mean()), float(whole.mean()))}
+            | {"sign_share": sign.share, "sign_low": sign.low, "sign_high": sign.high}
+            | {"alone": float((worth[at[(i,)]] - worth[0]).mean())}
+            | {"last": float((worth[-1] - worth[at[others]]).mean())}
+        )
+    sign = sign_share(whole)
+    rows.append(
+        {"outcome": key, "unit": OUTCOMES[key].unit, "part": "whole reform"}
+        | _interval("shapley", whole)
+        | {"of_whole": 1.0}
+        | {"sign_share": sign.share, "sign_low": sign.low, "sign_high": sign.high}
+        | {"alone": float(whole.mean()), "last": float(whole.mean())}
+    )
+    return rows
+
+
+def _ratio(part: float, whole: float) -> float:
+    return part / whole if whole else np.nan
+
+
+def _interval(name: str, values: Floats) -> dict[str, Any]:
+    found = estimate(values)
+    return {name: found.mean, "low": found.low, "high": found.high, "n": found.n}
+
+
+# --- people -----------------------------------------------------------------------------------
+
+
+def people_tables(results: "ExperimentResults", parts: list[str]) -> "dict[str, pd.DataFrame]":
+    """Return who wins and loses by each arm, and inequality within and between old villages.
+
+    Of a reform's parts each alone and all together are shown.
+    """
+    told, rows, unequal = results.manifest, [], []
+    people: Any = results.villagers
+    people = people[people["month"] == people["month"].max()]
+    shown = {*parts, arm_name(parts)} if parts else set(results.design["arm"])
+    for cell, design in _cells(results):
+        of_arm = {arm: people[people["point"] == p] for arm, p in zip(
+            design["arm"], design["point"], strict=True
+        )}  # fmt: skip
+        baseline = of_arm[NOTHING if parts else told["baseline"]]
+        absorbed, absorbing = _roles(people[people["point"].isin(design["point"])])
+        for arm, own in of_arm.items():
+            unequal.append(cell | {"arm": arm} | _inequality(own, baseline))
+            if own is baseline or arm not in shown:
+                continue
+            pairs = paired_people(own, baseline)
+            found = effects_by_group(pairs, groups_of(pairs, absorbed, absorbing), STATES)
+            rows += [cell | {"arm": arm} | row for row in found.to_dict("records")]
+    return {"winners": _frame(rows), "inequality": _frame(unequal)}
+
+
+def _roles(people: Any) -> tuple[set[str], set[str]]:
+    """Return the old villages that some arm absorbs, and those that take others in."""
+    pairs = people[["code", "unit"]].drop_duplicates()
+    moved = pairs[pairs["code"] != pairs["unit"]]
+    return set(moved["code"]), set(moved["unit"]) - set(moved["code"])
+
+
+def _inequality(own: Any, baseline: Any) -> dict[str, Any]:
+    """Return Theil's index of income and its parts, and their changes against the baseline."""
+    here, there = _theils(own), _theils(baseline)
+    found: dict[str, Any] = {}
+    for i, name in enumerate(("total", "within", "between")):
+        change = estimate(here[:, i] - there[:, i])
+        found |= {name: float(here[:, i].mean()), f"{name}_change": change.mean}
+        found |= {f"{name}_low": change.low, f"{name}_high": change.high, "n": change.n}
+    return found
+
+
+def _theils(people: Any) -> Floats:
+    """Return Theil's index of income, within and between old villages, by replicate, (n, 3)."""
+    rows = []
+    for _, part in people.groupby("replicate"):
+        found = theil(part["income"].to_numpy(dtype=np.float64), part["code"].to_numpy())
+        rows.append((found.total, found.within, found.between))
+    return np.array(rows)
+
+
+def _frame(rows: list[dict[str, Any]]) -> "pd.DataFrame":
+    import pandas as pd
+
+    return pd.DataFrame(rows)

@@ -1,0 +1,81 @@
+"""Discover: in which worlds a policy fails, and what another choice would have saved."""
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from sim.errors import InputError
+from sim.lab.answers.common import better_sign, experiment_of, short, wide
+from sim.lab.methods.intervals import Floats, binomial_interval
+from sim.lab.methods.prim import Box, chance_of_bounds, find_box, stability
+from sim.lab.methods.regret import regret, regret_table
+from sim.lab.methods.trees import regret_tree
+from sim.lab.schema import Discover
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from sim.lab.reading import ExperimentResults
+
+
+def tables(results: "ExperimentResults") -> "dict[str, pd.DataFrame]":
+    """Return regret by arm, the box in which the arm fails, and a tree of its regret.
+
+    Raises
+    ------
+    InputError
+        If no parameter is drawn by replicate.
+    """
+    import pandas as pd
+
+    spec = experiment_of(results).spec
+    assert isinstance(spec, Discover)
+    drawn = list(results.manifest["drawn"])
+    if not drawn:
+        raise InputError(f"{results.folder}: method discover needs a factor with the level prior")
+    arms, values = worlds(results, spec.outcome)
+    baseline, arm = arms.index(results.manifest["baseline"]), arms.index(spec.arm or arms[-1])
+    x = parameters(results, drawn)
+    there = np.isfinite(values).all(axis=1)
+    values, x = values[there], x[there]
+    case = values[:, arm] - values[:, baseline] < spec.below
+    leaves, explained = regret_tree(x, regret(values)[:, arm], [short(k) for k in drawn])
+    found = {"regret": regret_table(values, arms), "tree": leaves.assign(explained=explained)}
+    low, high = binomial_interval(int(case.sum()), case.size)
+    told = {"arm": arms[arm], "against": arms[baseline], "outcome": spec.outcome}
+    told |= {"below": spec.below, "fails": float(case.mean()), "low": low, "high": high}
+    told |= {"n": int(case.size)}
+    if case.any() and not case.all():
+        box = find_box(x, case)
+        told |= {"coverage": box.coverage, "density": box.density, "mass": box.mass}
+        found["box"] = pd.DataFrame(bounds(box, x, case, drawn))
+    return {"failure": pd.DataFrame([told])} | found
+
+
+def worlds(results: "ExperimentResults", outcome: str) -> tuple[list[str], Floats]:
+    """Return the arms, and their outcome in every world (worlds, arms), more being better."""
+    design: Any = results.design
+    values = wide(results, outcome, design["point"].tolist())
+    return design["arm"].tolist(), values.T * better_sign(outcome)
+
+
+def parameters(results: "ExperimentResults", drawn: list[str]) -> Floats:
+    """Return the parameters of every world, (worlds, D)."""
+    runs: Any = results.runs
+    first = runs[runs["point"] == runs["point"].min()].sort_values("replicate")
+    return first[drawn].to_numpy(dtype=np.float64)
+
+
+def bounds(box: Box, x: Floats, case: np.ndarray, drawn: list[str]) -> list[dict[str, Any]]:
+    """Return a row for every parameter with a bound, and for others that resamples bound often."""
+    chance, often = chance_of_bounds(box, x, case), stability(x, case)
+    rows = []
+    for d in np.argsort(-(box.restricted + often), kind="stable").tolist():
+        if not box.restricted[d] and often[d] < 0.5:
+            continue
+        rows.append(
+            {"parameter": drawn[d], "low": box.low[d], "high": box.high[d]}
+            | {"least": float(x[:, d].min()), "most": float(x[:, d].max())}
+            | {"chance": float(chance[d]), "resamples": float(often[d])}
+        )
+    return rows

@@ -1,0 +1,33 @@
+"""Morris: which parameters move an outcome at all."""
+
+from typing import TYPE_CHECKING, Any
+
+from sim.lab.answers.common import experiment_of
+from sim.lab.answers.sobol import by_outcome, seeds
+from sim.lab.design import shares_of_design
+from sim.lab.methods.morris_effects import morris_effects
+from sim.lab.schema import Morris
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from sim.lab.reading import ExperimentResults
+
+
+def tables(results: "ExperimentResults") -> "dict[str, pd.DataFrame]":
+    """Return the measures of every parameter and outcome, and the seeds' share of the variance.
+
+    Raises
+    ------
+    InputError
+        If a run is missing.
+    """
+    experiment = experiment_of(results)
+    assert isinstance(experiment.spec, Morris)
+    names, levels = list(experiment.factors), experiment.spec.levels
+    points = shares_of_design(experiment)
+
+    def effects(values: Any) -> "pd.DataFrame":
+        return morris_effects(points, values, names, levels, seed=experiment.seed)
+
+    return {"effects": by_outcome(results, effects), "seeds": seeds(results)}

@@ -1,0 +1,62 @@
+"""Sobol: what each parameter explains of an outcome, and what luck does."""
+
+from typing import TYPE_CHECKING, Any
+
+from sim.errors import InputError
+from sim.lab.answers.common import experiment_of, wide
+from sim.lab.methods.seed_share import seed_share
+from sim.lab.methods.sobol_indices import sobol_indices
+from sim.lab.schema import Sobol
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from sim.lab.reading import ExperimentResults
+
+
+def tables(results: "ExperimentResults") -> "dict[str, pd.DataFrame]":
+    """Return the indices of every parameter and outcome, and the seeds' share of the variance.
+
+    Raises
+    ------
+    InputError
+        If a run is missing, or an outcome is: an incomplete design has no indices.
+    """
+    experiment = experiment_of(results)
+    assert isinstance(experiment.spec, Sobol)
+    names = list(experiment.factors)
+    second = experiment.spec.second_order and len(names) > 1
+
+    def indices(values: Any) -> "pd.DataFrame":
+        return sobol_indices(values, names, second, seed=experiment.seed)
+
+    return {"indices": by_outcome(results, indices), "seeds": seeds(results)}
+
+
+def by_outcome(results: "ExperimentResults", analysis: Any) -> "pd.DataFrame":
+    """Return an analysis of every outcome shown, in every county."""
+    import pandas as pd
+
+    found = []
+    design: Any = results.design
+    groups = design.groupby("county", sort=False) if "county" in design else [(None, design)]
+    for county, part in groups:
+        for key in results.shown():
+            try:
+                table = analysis(wide(results, key, part["point"].tolist()))
+            except ValueError as error:
+                raise InputError(f"{results.folder}: {key}: {error}") from error
+            table.insert(0, "outcome", key)
+            if county is not None:
+                table.insert(0, "county", county)
+            found.append(table)
+    return pd.concat(found, ignore_index=True)
+
+
+def seeds(results: "ExperimentResults") -> "pd.DataFrame":
+    """Return the shares of parameters and luck in the variance of one run."""
+    from dataclasses import asdict
+
+    import pandas as pd
+
+    return by_outcome(results, lambda values: pd.DataFrame([asdict(seed_share(values))]))

@@ -1,0 +1,80 @@
+"""Morris' screening of a noisy model: which parameters move an outcome at all.
+
+Elementary effects along trajectories (Morris 1991), their mean mu, the mean of their sizes mu_star
+(Campolongo, Cariboni & Saltelli 2007) and their spread sigma, by SALib on the mean over replicates.
+Luck alone gives a mu_star above 0: ``mu_star_luck`` says how large it would be.
+"""
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from sim.lab.methods.intervals import Floats
+from sim.lab.methods.seed_share import refuse_missing
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+
+def morris_effects(
+    points: Floats, values: Floats, names: list[str], levels: int, draws: int = 500, seed: int = 1
+) -> "pd.DataFrame":
+    """Return the measures of every parameter, over its whole range.
+
+    Parameters
+    ----------
+    points : array (n, D)
+        Trajectories in the unit cube, in SALib's order, n = trajectories x (D + 1).
+    values : array (n, replicates)
+        Outcome at each point, under the same seeds.
+    names : list of str
+        Parameters, length D.
+    levels : int
+        Levels of the design's grid.
+    draws, seed : int
+        Bootstrap samples of trajectories, and the seed of their draws.
+
+    Returns
+    -------
+    DataFrame
+        ``mu, mu_star, mu_star_conf, sigma`` (SALib's); ``mu_luck``: half-width of the 95 % interval
+        of mu over seeds; ``mu_star_luck``: what luck alone would give. Missing without replicates.
+
+    Raises
+    ------
+    ValueError
+        If a value is missing.
+    """
+    import pandas as pd
+    from SALib.analyze import morris
+    from scipy.special import stdtrit
+
+    refuse_missing(values, "Morris effects")
+    problem = {"num_vars": len(names), "names": names, "bounds": [[0.0, 1.0]] * len(names)}
+    raw = morris.analyze(
+        problem, points, values.mean(axis=1), num_levels=levels, num_resamples=draws, seed=seed
+    )
+    effects = elementary_effects(points, values)
+    replicates = values.shape[1]
+    luck = star = np.full(len(names), np.nan)
+    if replicates > 1:
+        by_seed = effects.mean(axis=0)
+        luck = stdtrit(replicates - 1, 0.975) * by_seed.std(axis=1, ddof=1) / np.sqrt(replicates)
+        spread = effects.std(axis=2, ddof=1) / np.sqrt(replicates)
+        star = np.sqrt(2.0 / np.pi) * spread.mean(axis=0)
+    keys = ("mu", "mu_star", "mu_star_conf", "sigma")
+    measures = {key: np.asarray(raw[key], dtype=np.float64) for key in keys}
+    return pd.DataFrame({"parameter": names} | measures | {"mu_luck": luck, "mu_star_luck": star})
+
+
+def elementary_effects(points: Floats, values: Floats) -> Floats:
+    """Return the effect of every step, shape (trajectories, D, replicates)."""
+    dims = points.shape[1]
+    paths = points.reshape(-1, dims + 1, dims)
+    found = values.reshape(-1, dims + 1, values.shape[1])
+    steps, changes = np.diff(paths, axis=1), np.diff(found, axis=1)
+    moved = np.abs(steps).argmax(axis=2)
+    size = np.take_along_axis(steps, moved[:, :, None], axis=2)
+    effects = np.empty_like(changes)
+    np.put_along_axis(effects, moved[:, :, None], changes / size, axis=1)
+    return effects

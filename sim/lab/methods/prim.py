@@ -1,0 +1,180 @@
+"""PRIM: boxes of parameters in which a policy fails (Friedman & Fisher 1999).
+
+Peeling takes thin slices off a box, each time the one whose loss leaves most cases per point;
+pasting gives slices back that turn out to be cases. Read as in Bryant & Lempert (2010): coverage is
+the share of all cases that lie in the box, density the share of the box that are cases; each bound
+has the chance that luck alone would make it, and is tried again on resamples.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from sim.lab.methods.intervals import Floats
+
+#: share of the points in the box that one peel takes, and the least share of all points in a box
+PEEL, LEAST = 0.05, 0.05
+
+
+@dataclass(frozen=True, slots=True)
+class Box:
+    """A box of parameters.
+
+    Attributes
+    ----------
+    low, high : array (D,)
+        Bounds; -inf and inf where there is none.
+    coverage, density, mass : float
+        Cases in the box over all cases; over points in the box; points in the box over all.
+    """
+
+    low: Floats
+    high: Floats
+    coverage: float
+    density: float
+    mass: float
+
+    def contains(self, x: Floats) -> np.ndarray:
+        """Return which points lie in the box, bounds included."""
+        return ((x >= self.low) & (x <= self.high)).all(axis=1)
+
+    @property
+    def restricted(self) -> np.ndarray:
+        """Which parameters have a bound (D,)."""
+        return np.isfinite(self.low) | np.isfinite(self.high)
+
+
+def peeling(x: Floats, case: np.ndarray, peel: float = PEEL, least: float = LEAST) -> list[Box]:
+    """Return the trajectory of peeling, from all points to the smallest box.
+
+    Parameters
+    ----------
+    x : array (n, D)
+        Parameters.
+    case : bool array (n,)
+        Where the policy fails.
+    peel : float
+        Share of the box's points taken off at once.
+    least : float
+        Least share of all points in a box.
+    """
+    dims = x.shape[1]
+    low, high = np.full(dims, -np.inf), np.full(dims, np.inf)
+    boxes = [_box(low, high, x, case)]
+    inside = np.ones(len(x), dtype=bool)
+    while True:
+        best: tuple[float, Floats, Floats, np.ndarray] | None = None
+        for d in range(dims):
+            values = x[inside, d]
+            for upper in (False, True):
+                edge = np.quantile(values, 1.0 - peel if upper else peel)
+                keep = inside & ((x[:, d] <= edge) if upper else (x[:, d] >= edge))
+                if keep.sum() == inside.sum():  # many equal values: take them off together
+                    rest = values[values < edge] if upper else values[values > edge]
+                    if not rest.size:
+                        continue
+                    edge = rest.max() if upper else rest.min()
+                    keep = inside & ((x[:, d] <= edge) if upper else (x[:, d] >= edge))
+                if keep.sum() < max(least * len(x), 1):
+                    continue
+                gain = (case[keep].mean() - case[inside].mean()) / (inside.sum() - keep.sum())
+                if best is None or gain > best[0]:
+                    new_low, new_high = low.copy(), high.copy()
+                    (new_high if upper else new_low)[d] = edge
+                    best = (gain, new_low, new_high, keep)
+        if best is None or best[0] < 0.0 or boxes[-1].density == 1.0:
+            return boxes
+        _, low, high, inside = best
+        boxes.append(_box(low, high, x, case))
+
+
+def pasting(box: Box, x: Floats, case: np.ndarray, paste: float = PEEL) -> Box:
+    """Return the box with slices given back as long as its density does not fall."""
+    while True:
+        wider = [w for w in _wider(box, x, case, paste) if w.density >= box.density]
+        wider = [w for w in wider if w.mass > box.mass]
+        if not wider:
+            return box
+        box = max(wider, key=lambda found: (found.density, found.mass))
+
+
+def _wider(box: Box, x: Floats, case: np.ndarray, paste: float) -> list[Box]:
+    """Return the box with each bound moved out by a slice of points."""
+    found = []
+    count = max(round(paste * box.mass * len(x)), 1)
+    for d in np.flatnonzero(box.restricted):
+        for upper in (False, True):
+            bound = (box.high if upper else box.low)[d]
+            if not np.isfinite(bound):
+                continue
+            low, high = box.low.copy(), box.high.copy()
+            (high if upper else low)[d] = np.inf if upper else -np.inf
+            column = np.sort(x[_box(low, high, x, case).contains(x), d])
+            beyond = column[column > bound] if upper else column[column < bound][::-1]
+            if beyond.size > count:
+                (high if upper else low)[d] = beyond[count - 1]
+            found.append(_box(low, high, x, case))
+    return found
+
+
+def find_box(x: Floats, case: np.ndarray, peel: float = PEEL, least: float = LEAST) -> Box:
+    """Return the box of the trajectory with the best balance of coverage and density, pasted.
+
+    Bounds that luck alone would make in one of twenty data sets (see `chance_of_bounds`) are
+    dropped.
+    """
+    if not case.any():
+        raise ValueError("PRIM: there is no case to find a box for")
+    boxes = peeling(x, case, peel, least)
+    box = pasting(max(boxes, key=_balance), x, case, peel)
+    while True:
+        chance = np.where(box.restricted, chance_of_bounds(box, x, case), -1.0)
+        worst = int(np.argmax(chance))
+        if chance[worst] <= 0.05:
+            return box
+        low, high = box.low.copy(), box.high.copy()
+        low[worst], high[worst] = -np.inf, np.inf
+        box = _box(low, high, x, case)
+
+
+def _balance(box: Box) -> float:
+    """Return the harmonic mean of coverage and density."""
+    both = box.coverage + box.density
+    return 2.0 * box.coverage * box.density / both if both else 0.0
+
+
+def chance_of_bounds(box: Box, x: Floats, case: np.ndarray) -> Floats:
+    """Return, for each bounded parameter, how likely luck alone would make its bounds as good.
+
+    The binomial chance of as many cases among the box's points if their share were that of the box
+    without the bounds (Bryant & Lempert 2010); NaN for parameters without bounds.
+    """
+    from scipy.special import bdtrc
+
+    found = np.full(x.shape[1], np.nan)
+    inside = box.contains(x)
+    hits, n = int(case[inside].sum()), int(inside.sum())
+    for d in np.flatnonzero(box.restricted):
+        low, high = box.low.copy(), box.high.copy()
+        low[d], high[d] = -np.inf, np.inf
+        share = float(case[_box(low, high, x, case).contains(x)].mean())
+        found[d] = 1.0 if hits == 0 else float(bdtrc(hits - 1, n, share))
+    return found
+
+
+def stability(x: Floats, case: np.ndarray, draws: int = 50, seed: int = 1) -> Floats:
+    """Return the share of resamples in whose box each parameter has a bound (D,)."""
+    rng = np.random.default_rng(seed)
+    count, found = np.zeros(x.shape[1]), 0
+    for _ in range(draws):
+        rows = rng.integers(0, len(x), len(x))
+        if case[rows].any():
+            count += find_box(x[rows], case[rows]).restricted
+            found += 1
+    return count / max(found, 1)
+
+
+def _box(low: Floats, high: Floats, x: Floats, case: np.ndarray) -> Box:
+    inside = ((x >= low) & (x <= high)).all(axis=1)
+    hits, n = int(case[inside].sum()), int(inside.sum())
+    return Box(low, high, hits / max(int(case.sum()), 1), hits / max(n, 1), n / len(x))

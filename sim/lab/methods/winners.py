@@ -1,0 +1,140 @@
+"""Who wins and who loses: effects on villagers, read off the same people in two arms.
+
+The same person meets the same luck in both arms, so an effect is a difference of two states of one
+row. People are told apart by what they were in the arm compared with: a group must not depend on
+the policy.
+"""
+
+from collections.abc import Sequence
+from itertools import pairwise
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from sim.lab.methods.intervals import Floats
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+AGE_BANDS = (0, 18, 45, 60, 200)
+DISTANCE_BANDS = (0.0, 1.0, 2.0, 3.0, 5.0, np.inf)
+
+
+def paired_people(one: "pd.DataFrame", other: "pd.DataFrame") -> "pd.DataFrame":
+    """Return the people who are the same in two arms, with both arms' states.
+
+    Parameters
+    ----------
+    one, other : DataFrame
+        Villager rows of an arm and of the arm compared with: replicate, villager, code and states.
+
+    Returns
+    -------
+    DataFrame
+        One row a person and replicate; the other arm's columns end in ``_0``. Rows of people who
+        are not there, or not of the same age, in both arms (a birth for a death) are left out.
+    """
+    keys = ["replicate", "villager"]
+    joined = one.merge(other, on=keys, suffixes=("", "_0"), validate="one_to_one")
+    return joined[joined["age"] == joined["age_0"]].reset_index(drop=True)
+
+
+def groups_of(people: "pd.DataFrame", absorbed: set[str], absorbing: set[str]) -> "pd.DataFrame":
+    """Return the groups of each person, one column a way of telling people apart.
+
+    Parameters
+    ----------
+    people : DataFrame
+        Of `paired_people`.
+    absorbed, absorbing : set of str
+        Codes of the old villages that the plan absorbs, and of those whose office it keeps for
+        others.
+    """
+    import pandas as pd
+
+    code = people["code"]
+    role = np.where(
+        code.isin(absorbed), "absorbed", np.where(code.isin(absorbing), "absorbing", "alone")
+    )
+    age = pd.cut(people["age_0"], AGE_BANDS, right=False, labels=_bands(AGE_BANDS, "years"))
+    farther = pd.cut(
+        people["distance_km_0"], DISTANCE_BANDS, right=False, labels=_bands(DISTANCE_BANDS, "km")
+    )
+    by_replicate = people.groupby("replicate")["income_0"]
+    rank = by_replicate.rank(method="first", pct=True)
+    fifth = np.clip(np.ceil(rank * 5), 1, 5).astype(int)
+    return pd.DataFrame(
+        {
+            "everyone": "all",
+            "role": role,
+            "age": age.astype(str),
+            "distance": farther.astype(str),
+            "income fifth": fifth.map(lambda i: f"{i} of 5"),
+        }
+    )
+
+
+def _bands(edges: Sequence[float], unit: str) -> list[str]:
+    return [
+        f"{low:g}-{high:g} {unit}" if np.isfinite(high) and high < 200 else f"{low:g}+ {unit}"
+        for low, high in pairwise(edges)
+    ]
+
+
+def effects_by_group(
+    people: "pd.DataFrame", groups: "pd.DataFrame", states: Sequence[str], tie: float = 1e-6
+) -> "pd.DataFrame":
+    """Return the mean effect on each group, and the shares of its people who win and lose.
+
+    Parameters
+    ----------
+    people, groups : DataFrame
+        Of `paired_people` and `groups_of`.
+    states : sequence of str
+        Columns compared (income, trust, experience ...), more being better.
+    tie : float
+        Differences up to this are none.
+
+    Returns
+    -------
+    DataFrame
+        ``by, group, state, effect, low, high, gain, lose, people, n``: intervals over replicates
+        (Student), people a replicate, n replicates.
+    """
+    import pandas as pd
+
+    rows = []
+    replicate = people["replicate"].to_numpy()
+    for state in states:
+        change = (people[state] - people[f"{state}_0"]).to_numpy(dtype=np.float64)
+        there = np.isfinite(change)
+        for by in groups.columns:
+            frame = pd.DataFrame(
+                {
+                    "replicate": replicate[there],
+                    "group": groups[by].to_numpy()[there],
+                    "change": change[there],
+                    "gain": change[there] > tie,
+                    "lose": change[there] < -tie,
+                }
+            )
+            means = frame.groupby(["group", "replicate"])[["change", "gain", "lose"]].mean()
+            size = frame.groupby("group").size()
+            for group, part in means.groupby("group"):
+                mean, low, high = _student(part["change"].to_numpy())
+                rows.append(
+                    {"by": by, "group": group, "state": state, "effect": mean}
+                    | {"low": low, "high": high}
+                    | {"gain": part["gain"].mean(), "lose": part["lose"].mean()}
+                    | {"people": int(size[group] / len(part)), "n": len(part)}
+                )
+    return pd.DataFrame(rows)
+
+
+def _student(values: Floats) -> tuple[float, float, float]:
+    from scipy.special import stdtrit
+
+    n = values.size
+    mean = float(values.mean())
+    half = float(stdtrit(n - 1, 0.975) * values.std(ddof=1) / np.sqrt(n)) if n > 1 else np.nan
+    return mean, mean - half, mean + half

@@ -1,0 +1,46 @@
+"""Arms of a comparison that takes a reform apart: every combination of groups of its policies."""
+
+from collections.abc import Mapping, Sequence
+
+from sim.config.loading import merge, nested, planted
+from sim.config.places import Node, Place
+from sim.errors import nearest
+from sim.lab.methods.shapley import coalitions
+
+NOTHING = "none"
+
+
+def arm_name(parts: Sequence[str]) -> str:
+    """Return the name of the arm in which some parts are on."""
+    return " + ".join(parts) or NOTHING
+
+
+def arms_of(parts: Mapping[str, Sequence[str]]) -> dict[str, list[str]]:
+    """Return the policies that are off in each arm, in the order of `coalitions`."""
+    names = list(parts)
+    found = {}
+    for chosen in coalitions(len(names)):
+        on = [names[i] for i in chosen]
+        found[arm_name(on)] = [p for name in names if name not in on for p in parts[name]]
+    return found
+
+
+def trees_of(tree: Node, parts: Mapping[str, Sequence[str]], place: Place) -> dict[str, Node]:
+    """Return the configuration of each arm: the whole one without the policies that are off."""
+    found = {}
+    for arm, off in arms_of(parts).items():
+        found[arm] = tree
+        for name in off:
+            found[arm] = merge(found[arm], nested(("policies", name), planted(None, place)))
+    return found
+
+
+def wrong_parts(parts: Mapping[str, Sequence[str]], known: Sequence[str]) -> list[str]:
+    """Return what is wrong with parts of a configuration that has some policies."""
+    every = [policy for policies in parts.values() for policy in policies]
+    often = sorted({policy for policy in every if every.count(policy) > 1})
+    found = [f"policy {policy} is named more than once" for policy in often]
+    for policy in dict.fromkeys(every):
+        if policy not in known:
+            found.append(f"the configuration has no policy {policy!r}{nearest(policy, known)}")
+    return found

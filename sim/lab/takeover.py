@@ -1,0 +1,108 @@
+"""What of earlier results in a folder an experiment can keep, and what it says of the rest."""
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
+from sim.config.reading import parse, read
+from sim.errors import InputError
+from sim.lab import resolved
+
+if TYPE_CHECKING:
+    from sim.lab.experiment import Session
+
+Ready = Callable[["Session", int], None]
+
+
+def take_over(
+    session: "Session",
+    manifest: dict[str, Any],
+    text: str,
+    fresh: bool,
+    say: Callable[[str], None],
+    ready: Ready,
+) -> None:
+    """Keep what is there and still valid, under the numbers of the design as it is now.
+
+    Parameters
+    ----------
+    session : Session
+        What is about to run; its ``kept`` is set.
+    manifest, text : dict, str
+        What the folder then says of itself, and its ``experiment.yaml``.
+    fresh : bool
+        Whether runs that are no longer of the experiment may be let go.
+    say : callable
+        Told what is kept.
+    ready : callable
+        Called with the session and the runs left, before anything is changed.
+
+    Raises
+    ------
+    InputError
+        If runs would be let go and `fresh` does not allow it.
+    """
+    store, record = session.store, session.experiment.spec.record
+    before = store.manifest
+    if not before:
+        ready(session, session.replicates * len(session.design.points))
+        store.begin(manifest, text, session.design)
+        return
+    old = before["record"]
+    store.load(type(record).model_validate(old))
+    while session.grow():
+        pass
+    for damage in store.damaged:
+        say(f"Damaged, its runs are done again: {damage}")
+    session.kept = _replicates_there(session)
+    replicates = max(session.replicates, session.kept)
+    wanted = {run: (r, p.number) for run, p, r in session.runs(replicates)}
+    valid = [run for run in store.status if run in wanted]
+    stale = [how for run, how in store.status.items() if run not in wanted]
+    lost = stale.count("done")
+    if lost and not fresh:
+        raise InputError(_changed(session, before, text, len(valid), lost))
+    left = sum(store.status.get(run) != "done" for run in wanted)
+    if left:
+        ready(session, left)
+    say(f"Kept: {len(valid):,} runs" + (f"; let go: {lost:,}" if lost else ""))
+    same = before.get("points") == manifest["points"] and old == manifest["record"]
+    if not valid:
+        store.clear()
+        store.begin(manifest, text, session.design)
+    elif stale or not same:
+        runs = [(run, point, r) for (r, point), run in sorted((wanted[run], run) for run in valid)]
+        store.finish(runs, session.design, record, session.drawn(replicates), manifest, text)
+        store.load(record)
+        store.begin(manifest, text, session.design)
+    else:
+        store.begin(manifest | {"seconds": before.get("seconds", 0.0)}, text, session.design)
+
+
+def _replicates_there(session: "Session") -> int:
+    """Return the last replicate of which a run of this design is there."""
+    found = replicate = 0
+    while replicate <= max(found, session.replicates):
+        replicate += 1
+        names = (session.name(point, replicate) for point in session.design.points)
+        if any(run in session.store.status for run in names):
+            found = replicate
+    return found
+
+
+def _changed(session: "Session", before: dict[str, Any], text: str, valid: int, lost: int) -> str:
+    """Say what has changed since the results were written, and what is still valid."""
+    folder = session.store.folder
+    now = parse(text, str(folder / "experiment.yaml")).plain()
+    try:
+        was = read(folder / "experiment.yaml").plain()
+    except InputError:
+        was = {}
+    named = resolved.files(session.experiment)
+    changes = resolved.differences(was, now, before, named) or ["the simulation"]
+    listed = "".join(f"\n  {change}" for change in changes[:20])
+    return (
+        f"{folder}: {lost:,} runs there are not of this experiment any more; still valid are "
+        f"{valid:,}. Changed since:{listed}\n"
+        "give --out another folder to keep both, or --fresh to let the runs go that are no "
+        "longer valid (the others are kept)"
+    )

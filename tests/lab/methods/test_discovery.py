@@ -1,0 +1,70 @@
+import numpy as np
+import pytest
+
+from sim.lab.methods.prim import chance_of_bounds, find_box, peeling, stability
+from sim.lab.methods.regret import regret, regret_table
+from sim.lab.methods.trees import regret_tree
+
+
+def planted(n=1500, noise=0.05, seed=1):
+    """A policy fails where a < 0.4 and b > 0.5; luck flips a few worlds; c and d do nothing."""
+    rng = np.random.default_rng(seed)
+    x = rng.random((n, 4))
+    case = (x[:, 0] < 0.4) & (x[:, 1] > 0.5)
+    return x, case ^ (rng.random(n) < noise)
+
+
+def test_a_planted_box_is_recovered():
+    x, case = planted()
+    box = find_box(x, case)
+    assert box.restricted.tolist() == [True, True, False, False]
+    assert box.high[0] == pytest.approx(0.4, abs=0.04) and box.low[0] < 0.03
+    assert box.low[1] == pytest.approx(0.5, abs=0.04) and box.high[1] > 0.97
+    assert box.density > 0.88 and box.coverage > 0.75
+    assert (chance_of_bounds(box, x, case)[:2] < 1e-6).all()
+    often = stability(x, case, draws=12)
+    assert (often[:2] == 1.0).all() and (often[2:] < 0.6).all()
+
+
+def test_peeling_takes_a_little_at_a_time_and_never_gives_up_density():
+    boxes = peeling(*planted())
+    assert boxes[0].mass == 1.0 and boxes[0].coverage == 1.0
+    mass = np.array([box.mass for box in boxes])
+    assert (np.diff(mass) < 0).all() and (mass[1:] >= 0.93 * mass[:-1]).all()
+    assert (np.diff([box.density for box in boxes]) >= 0).all()
+
+
+def test_pure_luck_makes_no_box_that_stands():
+    rng = np.random.default_rng(3)
+    x, case = rng.random((600, 3)), rng.random(600) < 0.3
+    assert find_box(x, case).density < 0.45
+    with pytest.raises(ValueError, match="no case"):
+        find_box(x, np.zeros(600, dtype=bool))
+
+
+def test_a_whole_number_parameter_is_peeled_level_by_level():
+    x = np.stack([np.repeat(np.arange(5.0), 60), np.random.default_rng(1).random(300)], axis=1)
+    box = find_box(x, x[:, 0] >= 3)
+    assert box.low[0] == 3.0 and box.density == 1.0 and box.coverage == 1.0
+
+
+def test_regret_is_paired_and_known():
+    luck = np.random.default_rng(2).normal(size=(200, 1)) * 50.0
+    values = luck + np.array([1.0, 0.0, -2.0])
+    assert regret(values) == pytest.approx(np.broadcast_to([0.0, 1.0, 3.0], (200, 3)))
+    table = regret_table(values, ["a", "b", "c"]).set_index("arm")
+    assert table.loc["a", "best_share"] == 1.0 and table.loc["a", "best_low"] > 0.98
+    assert table.loc["c", "regret"] == pytest.approx(3.0)
+
+
+def test_a_tree_finds_what_regret_depends_on_and_admits_where_it_knows_nothing():
+    rng = np.random.default_rng(4)
+    x = rng.random((500, 3))
+    y = 2.0 * (x[:, 1] > 0.6) + 0.1 * rng.normal(size=500)
+    leaves, explained = regret_tree(x, y, ["a", "b", "c"], depth=1)
+    assert explained > 0.9 and leaves["n"].sum() == 500
+    assert leaves["rule"][0].startswith("b > 0.6") and leaves["mean"][0] == pytest.approx(
+        2, abs=0.05
+    )
+    _, nothing = regret_tree(x, rng.normal(size=500), ["a", "b", "c"])
+    assert nothing < 0.05

@@ -1,0 +1,106 @@
+"""Indices of a stochastic Ishigami function (Ishigami & Homma 1990), whose truth is known."""
+
+import numpy as np
+import pytest
+
+from sim.lab.methods.morris_effects import elementary_effects, morris_effects
+from sim.lab.methods.seed_share import components, seed_share
+from sim.lab.methods.sobol_indices import sobol_indices
+
+NAMES = ["x1", "x2", "x3", "idle"]
+FIRST, TOTAL = [0.3139, 0.4424, 0.0, 0.0], [0.5576, 0.4424, 0.2437, 0.0]
+VARIANCE = 13.8446  # of the expected outcome
+SEED, BOTH = 1.0, 3.0  # variances of luck alone, and of luck that differs between points
+
+
+def ishigami(shares):
+    x = np.pi * (2.0 * shares - 1.0)
+    return np.sin(x[:, 0]) + 7.0 * np.sin(x[:, 1]) ** 2 + 0.1 * x[:, 2] ** 4 * np.sin(x[:, 0])
+
+
+def noisy(shares, replicates, seed=5):
+    rng = np.random.default_rng(seed)
+    luck = np.sqrt(SEED) * rng.normal(size=replicates)
+    luck = luck + np.sqrt(BOTH) * rng.normal(size=(len(shares), replicates))
+    return ishigami(shares)[:, None] + luck
+
+
+@pytest.fixture(scope="module")
+def saltelli():
+    from SALib.sample import sobol
+
+    problem = {"num_vars": 4, "names": NAMES, "bounds": [[0.0, 1.0]] * 4}
+    return sobol.sample(problem, 1024, calc_second_order=False, seed=3)
+
+
+def test_stochastic_ishigami_is_recovered(saltelli):
+    found = sobol_indices(noisy(saltelli, 4), NAMES, draws=100)
+    assert found["S1_expected"].to_numpy() == pytest.approx(FIRST, abs=0.06)
+    assert found["ST_expected"].to_numpy() == pytest.approx(TOTAL, abs=0.05)
+    for key, truth in (("S1_expected", FIRST), ("ST_expected", TOTAL)):
+        wide = 0.01
+        assert (found[f"{key}_low"] - wide <= truth).all()
+        assert (found[f"{key}_high"] + wide >= truth).all()
+    # without the correction an idle parameter seems to have a total effect: the noise of 4 seeds
+    noise = BOTH / 4 / (VARIANCE + BOTH / 4)
+    assert found["ST"][3] == pytest.approx(noise, rel=0.25)
+    assert abs(found["ST_expected"][3]) < 0.01
+
+
+def test_the_seeds_share_is_told_from_the_parameters(saltelli):
+    values = noisy(saltelli[:600], 60)
+    parts = components(values)
+    assert parts[0] == pytest.approx(VARIANCE, rel=0.1)
+    assert parts[1] == pytest.approx(SEED, rel=0.5)
+    assert parts[2] == pytest.approx(BOTH, rel=0.03)
+    found = seed_share(values, draws=100)
+    assert found.parameters + found.seed + found.both == pytest.approx(1.0)
+    assert found.low <= VARIANCE / (VARIANCE + SEED + BOTH) <= found.high
+
+
+def test_without_replicates_the_seeds_share_is_not_known(saltelli):
+    assert np.isnan(seed_share(noisy(saltelli[:64], 1)).parameters)
+    found = sobol_indices(noisy(saltelli, 1), NAMES, draws=10)
+    assert found["ST_expected"].isna().all() and found["ST"].notna().all()
+
+
+@pytest.mark.parametrize("wrong", [np.nan, np.inf])
+def test_one_missing_run_is_refused_instead_of_zeros(saltelli, wrong):
+    values = noisy(saltelli, 2)
+    values[17, 1] = wrong
+    with pytest.raises(ValueError, match="1 of 12288 values are missing"):
+        sobol_indices(values, NAMES)
+    with pytest.raises(ValueError, match="missing"):
+        morris_effects(saltelli[:10], values[:10] * np.nan, NAMES, 4)
+    with pytest.raises(ValueError, match="no design"):
+        sobol_indices(noisy(saltelli, 2)[:-1], NAMES)
+    with pytest.raises(ValueError, match="same at every point"):
+        sobol_indices(values[:12] * 0 + 1, NAMES)
+
+
+@pytest.fixture(scope="module")
+def trajectories():
+    from SALib.sample import morris
+
+    problem = {"num_vars": 4, "names": NAMES, "bounds": [[0.0, 1.0]] * 4}
+    return morris.sample(problem, 60, num_levels=4, seed=2)
+
+
+def test_effects_of_a_plane_are_its_slopes(trajectories):
+    slopes = np.array([3.0, -2.0, 0.5, 0.0])
+    values = np.repeat((trajectories @ slopes)[:, None], 3, axis=1)
+    assert elementary_effects(trajectories, values) == pytest.approx(
+        np.broadcast_to(slopes[:, None], (60, 4, 3))
+    )
+    found = morris_effects(trajectories, values, NAMES, 4, draws=50)
+    assert found["mu"].to_numpy() == pytest.approx(slopes)
+    assert found["mu_star"].to_numpy() == pytest.approx(np.abs(slopes))
+    assert found["sigma"].to_numpy() == pytest.approx(np.zeros(4), abs=1e-12)
+
+
+def test_an_idle_parameter_moves_no_more_than_luck_does(trajectories):
+    found = morris_effects(trajectories, noisy(trajectories, 5), NAMES, 4, draws=50)
+    idle = found.iloc[3]
+    assert idle["mu_star"] == pytest.approx(idle["mu_star_luck"], rel=0.35)
+    assert (found["mu_star"][:3] > 3 * found["mu_star_luck"][:3]).all()
+    assert abs(idle["mu"]) < 4 * idle["mu_luck"]

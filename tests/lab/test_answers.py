@@ -1,0 +1,287 @@
+"""Methods run from YAML alone, on a county so small that a run takes milliseconds."""
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from sim.errors import InputError
+from sim.lab import answers
+from sim.lab.experiment import run_experiment
+from sim.lab.loading import load_experiment
+from sim.lab.reading import ExperimentResults
+from sim.lab.replay import replay
+
+VILLAGES = """code,name,township,registered,area_km2
+101,安乐村,河东镇,640,2.0
+102,永兴村,河东镇,725,2.3
+103,光明村,河东镇,810,2.6
+104,新民村,河东镇,895,2.9
+105,石桥村,河西镇,980,3.2
+106,龙泉村,河西镇,1065,2.0
+"""
+CONFIG = """title: {en: Small, zh: 小县}
+county: {villages: small.csv, groups_per_village: 2}
+start: 2019-01
+reform: 2019-03
+months: 5
+spin_up: 1
+scale: 200
+policies:
+  merger: {source: generated, ratio: 0.5}
+  combined_role: {share: 1.0}
+  selection: {pool: 20, returned: 0.3}
+"""
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory):
+    place = tmp_path_factory.mktemp("small")
+    (place / "small.csv").write_text(VILLAGES, "utf-8")
+    (place / "small.yaml").write_text(CONFIG, "utf-8")
+    return place
+
+
+@pytest.fixture(scope="module")
+def run(folder):
+    """Return a function that runs an experiment text and gives its folder."""
+
+    def run(name, text, **more):
+        path = folder / f"{name}.yaml"
+        path.write_text(f"config: small.yaml\n{text}", "utf-8")
+        return run_experiment(path, folder / "out" / more.pop("out", name), 1, **more)
+
+    return run
+
+
+PARTS = """method: compare
+parts: {merger: [merger, selection], role: [combined_role]}
+factors: {parameters.service.request_rate: prior}
+replicates: 6
+outcomes: [trust]
+record: {villagers: last}
+"""
+
+
+@pytest.fixture(scope="module")
+def parts(run):
+    return ExperimentResults(run("parts", PARTS))
+
+
+def test_every_combination_of_parts_is_an_arm(parts):
+    assert parts.design["arm"].tolist() == ["none", "merger", "role", "merger + role"]
+    assert parts.manifest["baseline"] == "none"
+
+
+def test_shares_add_up_to_the_effect_of_the_whole_reform(parts):
+    found = answers.read(parts)
+    shares = found["shapley"].set_index(["outcome", "part"])["shapley"]
+    whole = found["effects"].set_index(["outcome", "arm"])["effect"]
+    for key in parts.shown():
+        assert shares[key, "merger"] + shares[key, "role"] == pytest.approx(
+            whole[key, "merger + role"], rel=1e-9, abs=1e-12
+        )
+        assert shares[key, "whole reform"] == pytest.approx(whole[key, "merger + role"])
+        alone = found["shapley"].set_index(["outcome", "part"])["alone"]
+        assert alone[key, "merger"] == pytest.approx(whole[key, "merger"])
+    pair = found["interactions"].set_index("outcome")["interaction"]
+    beyond = whole["trust", "merger + role"] - whole["trust", "merger"] - whole["trust", "role"]
+    assert pair["trust"] == pytest.approx(beyond)
+
+
+def test_winners_and_inequality_are_of_the_same_people(parts):
+    found = answers.read(parts)
+    winners = found["winners"]
+    trust = winners[(winners["state"] == "trust") & (winners["arm"] == "merger")]
+    by = trust.set_index(["by", "group"])
+    assert by.loc[("role", "absorbed"), "effect"] < by.loc[("role", "absorbing"), "effect"]
+    roles = trust[trust["by"] == "role"]
+    mean = np.average(roles["effect"], weights=roles["people"])
+    assert mean == pytest.approx(by.loc[("everyone", "all"), "effect"], abs=2e-3)
+    unequal = found["inequality"]
+    assert unequal["total"].to_numpy() == pytest.approx(unequal["within"] + unequal["between"])
+
+
+def test_parts_that_cannot_be_are_refused_with_all_that_is_wrong(folder):
+    path = folder / "wrong.yaml"
+    path.write_text(
+        "config: small.yaml\nmethod: compare\n"
+        "parts: {a: [merger, combind_role], b: [merger]}\nreplicates: 3\n",
+        "utf-8",
+    )
+    with pytest.raises(InputError) as caught:
+        load_experiment(path)
+    told = " ".join(caught.value.problems)
+    assert "policy merger is named more than once" in told
+    assert "no policy 'combind_role'" in told and "combined_role" in told
+    path.write_text(
+        "config: small.yaml\nmethod: compare\nparts: {a: [merger]}\narms: {x: {}, y: {}}\n", "utf-8"
+    )
+    with pytest.raises(InputError, match="drop arms and baseline"):
+        load_experiment(path)
+
+
+SOBOL = """method: sobol
+factors: {parameters.service.request_rate: prior, parameters.service.minutes_office: prior}
+samples: 8
+replicates: 2
+"""
+
+
+def test_an_incomplete_design_has_no_indices(run):
+    results = ExperimentResults(run("sobol", SOBOL))
+    table = answers.read(results)["indices"]
+    assert table["parameter"].nunique() == 2 and table["ST"].notna().all()
+    results.runs = results.runs.drop(index=3)
+    with pytest.raises(InputError, match="1 of 64 values are missing"):
+        answers.answer(results)
+    shuffled = ExperimentResults(results.folder)
+    shuffled.runs = shuffled.runs.sample(frac=1.0, random_state=1)
+    again = answers.answer(shuffled)["indices"]
+    pd.testing.assert_frame_equal(table, again)
+
+
+def test_morris_screens_what_matters(run):
+    text = SOBOL.replace("sobol", "morris").replace("samples: 8", "trajectories: 4")
+    table = answers.read(ExperimentResults(run("morris", text)))["effects"]
+    load = table[table["outcome"] == "cadre_workload"].set_index("parameter")
+    assert (load["mu"] > load["mu_star_luck"]).all()
+
+
+CALIBRATE = """method: calibrate
+arms: {reform: {}, none: {policies: {merger: null, combined_role: null, selection: null}}}
+factors:
+  policies.selection.returned: {from: 0, to: 1}
+  parameters.service.request_rate: prior
+  parameters.service.minutes_office: prior
+targets:
+  load: {outcome: cadre_workload, value: 120, sd: 10, source: made up}
+  at_once: {outcome: cadre_workload, at: 2019-03, value: 100, sd: 30, source: made up}
+  change: {outcome: trust, against: none, relative: true, value: 0, sd: 0.1, source: made up,
+    held_out: true}
+samples: 24
+waves: 2
+replicates: 2
+draws: 12
+truths: 6
+"""
+
+
+@pytest.fixture(scope="module")
+def calibrated(run):
+    return ExperimentResults(run("calibrate", CALIBRATE))
+
+
+def test_a_calibration_leaves_a_posterior_and_says_what_it_could_not_tell(calibrated):
+    found = answers.read(calibrated)
+    assert len(calibrated.design) == (24 + 12) * 2
+    sample = found["posterior"]
+    assert len(sample) == 12 and sample["parameters.service.request_rate"].between(0.03, 0.3).all()
+    told = found["parameters"].set_index("parameter")
+    assert told["variance_ratio"]["parameters.service.minutes_office"] < 0.9
+    assert told["learned"]["policies.selection.returned"] == "not identifiable"
+    targets = found["targets"].set_index("target")
+    assert targets["use"].tolist() == ["fitted", "fitted", "held out"]
+    spread = targets["quantile_95"] - targets["quantile_05"]
+    assert spread["load"] < targets["prior_95"]["load"] - targets["prior_05"]["load"]
+    assert (found["recovery"]["truths"] == 6).all()
+
+
+def test_levers_are_not_set_where_an_arm_lacks_the_policy(calibrated, folder):
+    experiment = load_experiment(folder / "calibrate.yaml")
+    from sim.lab.design import build
+
+    by_arm = {point.head.arm: point for point in build(experiment).points}
+    key = "policies.selection.returned"
+    assert [key in by_arm[arm].values for arm in ("reform", "none")] == [True, False]  # noqa: PD011
+
+
+def test_a_stopped_calibration_goes_on_to_the_same_numbers(calibrated, run, folder):
+    kept = []
+
+    def stop(progress):
+        kept.extend(progress.runs)
+        if len(kept) > 110:  # in the second wave
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        run("calibrate", CALIBRATE, out="stopped", tell=stop)
+    told = []
+    run("calibrate", CALIBRATE, out="stopped", say=told.append)
+    assert any(line.startswith("Kept: ") and "let go" not in line for line in told)
+    for name in ("design.parquet", "runs.parquet", "tables/posterior.parquet"):
+        one, other = calibrated.folder / name, folder / "out" / "stopped" / name
+        assert one.read_bytes() == other.read_bytes(), name
+
+
+def test_a_run_of_a_later_wave_is_replayed(calibrated):
+    last = calibrated.runs.iloc[-1]["run"]
+    assert replay(calibrated.folder, last) == "the same numbers as recorded, bit for bit"
+
+
+def test_other_experiments_draw_from_the_posterior(calibrated, run):
+    text = """method: compare
+arms: {none: {policies.selection: null}, all: {}}
+factors: {parameters: {from: out/calibrate}}
+replicates: 5
+"""
+    results = ExperimentResults(run("drawn", text))
+    sample = answers.read(calibrated)["posterior"]
+    key = "parameters.service.request_rate"
+    by_replicate = results.runs.groupby("replicate")[key]
+    assert by_replicate.max().equals(by_replicate.min())
+    assert set(by_replicate.first()) <= set(sample[key]) and by_replicate.first().nunique() == 5
+    assert results.runs["status"].eq("done").all()
+    assert replay(results.folder, "1/2").startswith("the same")
+
+
+def test_a_sample_that_is_not_there_is_said(folder):
+    path = folder / "nowhere.yaml"
+    text = "config: small.yaml\nmethod: compare\narms: {a: {}, b: {}}\n"
+    path.write_text(text + "factors: {parameters: {from: nowhere}}\n", "utf-8")
+    with pytest.raises(InputError, match="no posterior sample there; run the calibration first"):
+        load_experiment(path)
+
+
+SEARCH = """method: search
+factors:
+  policies.combined_role.share: {from: 0, to: 1}
+  policies.headcount.lines: [3, 6, 9]
+objectives: {cadre_workload: less, service_reach: more}
+limits: {county_spending: {at_most: 1.0e+9}}
+population: 6
+generations: 3
+replicates: 2
+"""
+
+
+def test_a_search_finds_a_front_within_limits_and_the_same_again(run, folder):
+    results = ExperimentResults(run("search", SEARCH))
+    found = answers.read(results)["front"]
+    assert len(results.design) == 18 and len(found)
+    assert set(results.design["policies.headcount.lines"]) <= {3, 6, 9}
+    load, reach = found["cadre_workload"].to_numpy(), found["service_reach"].to_numpy()
+    order = np.argsort(load)
+    assert (np.diff(reach[order]) >= 0).all()
+    best = load.min()
+    every = results.outcomes(["cadre_workload"]).groupby("point")["cadre_workload"].mean()
+    assert best == pytest.approx(every.min())
+    again = run("search", SEARCH, out="again")
+    for name in ("design.parquet", "runs.parquet"):
+        assert (results.folder / name).read_bytes() == (again / name).read_bytes()
+
+
+def test_worlds_in_which_a_policy_fails_are_found(run):
+    text = """method: discover
+arms: {none: {policies.headcount.lines: 3}, more: {policies.headcount.lines: 9}}
+factors: {parameters.hours.line_hours: prior, parameters.service.request_rate: prior}
+outcome: cadre_workload
+below: -2.7
+replicates: 60
+"""
+    found = answers.read(ExperimentResults(run("discover", text)))
+    told = found["failure"].iloc[0]
+    assert 0.1 < told["fails"] < 0.95
+    box = found["box"].set_index("parameter")
+    assert np.isfinite(box["low"]["parameters.hours.line_hours"])  # dear lines are what fails
+    assert found["regret"].set_index("arm")["best_share"]["none"] == 1.0
+    assert found["tree"]["rule"].str.contains("hours.line_hours").any()

@@ -1,0 +1,61 @@
+"""The planner's weights are what the lists teach, and better than the proportional guess."""
+
+import numpy as np
+import pytest
+
+from sim.lab import merger_lessons as planner
+from sim.lab import merger_scores as plans
+from sim.lab.grouped_logit import Grouped
+from sim.world.generate import PlanRules
+from sim.world.spread import LARGE_TOWNSHIPS
+
+
+def test_a_grouped_logit_recovers_known_weights():
+    rng = np.random.default_rng(4)
+    group = np.repeat(np.arange(60), 15)
+    features = rng.normal(size=(group.size, 2))
+    slope = features @ np.array([0.8, -0.3]) + rng.normal(size=60)[group]
+    trials = np.full(group.size, 8)
+    rows = Grouped.of(features, group, trials, rng.binomial(trials, 1 / (1 + np.exp(-slope))))
+    assert rows.fit() == pytest.approx([0.8, -0.3], abs=0.06)
+    expected = np.bincount(rows.group, rows.trials * rows.chance(rows.fit()))
+    assert expected == pytest.approx(np.bincount(rows.group, rows.successes), abs=1e-6)
+
+
+@pytest.fixture(scope="module")
+def townships():
+    return planner.township_table()
+
+
+def test_the_shipped_weight_is_the_one_the_lists_teach(townships):
+    found = planner.fit_spread(townships, draws=40)
+    assert found["weight"] == pytest.approx(LARGE_TOWNSHIPS, abs=0.005)
+    assert found["low"] > 0
+
+
+def test_large_townships_merged_more(townships):
+    mean, low, high, share = planner.large_against_small(townships)
+    assert low < mean < high < 0
+    assert share > 0.7
+
+
+def test_the_learned_spread_beats_the_proportional_guess_in_counties_it_has_not_seen(townships):
+    predicted = planner.predict_spread(townships)
+    totals = predicted.groupby("county")[["after", "learned_whole", "proportional_whole"]].sum()
+    assert (totals["after"] == totals["learned_whole"]).all()
+    scores = planner.score_spread(predicted).set_index(["numbers", "prediction"])
+    assert scores.loc[("expected", "learned - proportional"), "high"] < 0
+    assert scores.loc[("whole", "learned - proportional"), "mean"] < 0
+
+
+def test_a_plan_is_compared_with_what_the_lists_tell():
+    lesson = next(found for found in planner.lessons() if found.code == "513424")
+    assert lesson.target == 65
+    pairs = plans.joint_names(lesson)
+    names = lesson.reform.units.name
+    for a, b in pairs:
+        assert a != b and lesson.reform.match.anchor[a] < 0 and names[a] != names[b]
+    right = plans.compare_plan(lesson, plans.plan_of(lesson, PlanRules(), 1))
+    assert right["townships"] == 12
+    assert 0 <= right["names_right"] <= right["names"]
+    assert right["pairs"] == len(pairs)

@@ -1,0 +1,109 @@
+"""One villager under two policies: what flipped, and what turned it."""
+
+import numpy as np
+import pytest
+from click.testing import CliRunner
+
+from sim.cli import main
+from sim.errors import InputError
+from sim.lab import flips as twin
+from sim.lab.experiment import run_experiment
+from sim.lab.reading import ExperimentResults
+from sim.lab.twins import counties, row_of
+from sim.processes import livelihood, needs, service
+
+VILLAGES = """code,name,township,registered,area_km2
+101,安乐村,河东镇,640,12.0
+102,永兴村,河东镇,725,12.3
+103,光明村,河东镇,810,12.6
+104,新民村,河东镇,895,12.9
+"""
+CONFIG = """title: {en: Small, zh: 小县}
+county: {villages: small.csv, groups_per_village: 2}
+start: 2019-01
+reform: 2019-02
+months: 6
+spin_up: 1
+scale: 10
+policies:
+  merger: {source: generated, ratio: 0.5}
+  service_delivery: {online: 1.0}
+"""
+TEXT = """config: small.yaml
+method: compare
+arms:
+  none: {policies: {merger: null, service_delivery: null}}
+  merger: {policies: {service_delivery: null}}
+  online: {policies: {merger: null}}
+  same: {policies: {merger: null, service_delivery: null}}
+replicates: 1
+record: {villagers: last}
+"""
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory):
+    place = tmp_path_factory.mktemp("twins")
+    (place / "small.csv").write_text(VILLAGES, "utf-8")
+    (place / "small.yaml").write_text(CONFIG, "utf-8")
+    (place / "e.yaml").write_text(TEXT, "utf-8")
+    return run_experiment(place / "e.yaml", place / "out", 1)
+
+
+def all_flips(folder, a, b):
+    """Return the service decisions that differ, of everybody, by the terms that turned them."""
+    one, other = counties(folder, a, b, 1)
+    one.run_for(3)
+    other.run_for(3)
+    with twin._watched(service, "needs_pass") as calls:
+        one.step()
+        other.step()
+    a, b = one.villagers["channel"], other.villagers["channel"]
+    rows = np.flatnonzero(a != b)[:12]
+    kernel = needs.needs_pass
+    terms = [twin._reasons(kernel, *calls, twin.SERVICE_TERMS, "channel", int(row)) for row in rows]
+    return calls, one, other, rows, terms
+
+
+def test_decisions_taken_again_with_the_same_inputs_are_the_same(folder):
+    calls, one, _, _, _ = all_flips(folder, "none", "merger")
+    again = twin._exchanged(calls[0], calls[0], ())
+    for row in (0, 5, 17):
+        assert twin._again(needs.needs_pass, again, "channel", row) == one.villagers["channel"][row]
+
+
+def test_a_merger_turns_decisions_by_the_road_and_a_platform_by_what_is_online(folder):
+    _, _, _, rows, by_merger = all_flips(folder, "none", "merger")
+    assert len(rows) and sum("road" in terms for terms in by_merger) > len(rows) / 2
+    _, _, _, rows, by_platform = all_flips(folder, "none", "online")
+    assert len(rows) and sum("online" in terms for terms in by_platform) > len(rows) / 2
+    assert not any("road" in terms for terms in by_platform)
+
+
+def test_the_same_policy_turns_nothing(folder):
+    one, other = counties(folder, "none", "same", 1)
+    assert list(twin.flips(one, other, 3, 6)) == []
+
+
+def test_stepping_beside_each_other_changes_no_number(folder):
+    one, other = counties(folder, "none", "merger", 1)
+    list(twin.flips(one, other, 3, 6))
+    alone, _ = counties(folder, "none", "merger", 1)
+    alone.run_for(6)
+    for column in ("trust", "income", "channel", "labour"):
+        assert (one.villagers[column] == alone.villagers[column]).all()
+    assert livelihood._choices.py_func and needs.needs_pass.py_func  # nothing is watched any more
+
+
+def test_the_command(folder):
+    identity = ExperimentResults(folder).villagers["villager"].iloc[3]
+    said = CliRunner().invoke(main, ["twin", str(folder), str(identity), "none", "merger"])
+    assert said.exit_code == 0 and "villager row 3" in said.stdout
+    assert "service experience" in said.stdout
+    chinese = ["twin", str(folder), "3", "none", "merger", "--lang", "zh"]
+    assert "期末" in CliRunner().invoke(main, chinese).stdout
+    wrong = CliRunner().invoke(main, ["twin", str(folder), "3", "none", "mergr"])
+    assert wrong.exit_code == 2 and "no arm or point is called 'mergr'" in wrong.stderr
+    one, _ = counties(folder, "none", "merger", 1)
+    with pytest.raises(InputError, match="no villager has the identity"):
+        row_of(one, 10**15)
