@@ -215,7 +215,7 @@ def _pictures(results: Source, lang: str) -> list[Picture]:
                     Picture(
                         f"interaction_{key}",
                         caption,
-                        lambda key=key: plots.interaction(*numeric[:2], key, lang),
+                        lambda key=key: plots.interaction(numeric[0], numeric[1], key, lang),
                     )
                 )
     if results.manifest.get("record", {}).get("county", "off") != "off":
