@@ -60,7 +60,7 @@ def plot(
     """Draw a figure of stored results, ready to print.
 
     KIND, of a run: merger, map, series, timeline, flows; of an experiment: effects, dose,
-    interaction, winners, series.
+    interaction, winners, series, and what its method answers: sobol, posterior, pareto, prim.
     """
     from sim.report.plot import write_figures
     from sim.results import load_results

@@ -24,12 +24,35 @@ if TYPE_CHECKING:
 class Source(Protocol):
     """Results of an experiment (`sim.lab.reading.ExperimentResults`)."""
 
-    folder: "Path"
-    manifest: dict[str, Any]
-    design: Frame
-    runs: Frame
-    county: Frame
-    villages: Frame
+    @property
+    def folder(self) -> "Path":
+        """Where they are."""
+        ...
+
+    @property
+    def manifest(self) -> Any:
+        """What was run."""
+        ...
+
+    @property
+    def design(self) -> Frame:
+        """One row a design point."""
+        ...
+
+    @property
+    def runs(self) -> Frame:
+        """One row a run."""
+        ...
+
+    @property
+    def county(self) -> Frame:
+        """Outcomes of the county, one row a run and month."""
+        ...
+
+    @property
+    def villages(self) -> Frame:
+        """Outcomes of old villages, one row a run, month and village."""
+        ...
 
     def outcomes(self, keys: Sequence[str] | None = None) -> Frame:
         """Return one row a run with its design levels and end values."""

@@ -5,6 +5,7 @@ from typing import Any
 
 from sim.errors import InputError
 from sim.outcomes.catalogue import HEADLINE, OUTCOMES
+from sim.report.answers import FIGURES
 from sim.report.effects import Frame, level
 from sim.report.experiment import (
     Source,
@@ -42,7 +43,9 @@ def experiment_page(results: Source, lang: str) -> Page:
         ),
         Section(word("design", lang), tables=_design(results, given, lang)),
         Section(word("figures", lang), figures=_pictures(results, lang)),
-        Section(word("tables", lang), tables=[_table(results, lang)]),
+        Section(
+            word("tables", lang), tables=[_table(results, lang), *_answer_tables(results, lang)]
+        ),
         _winners(results, lang),
         parameter_section(_changed(results, given), lang),
         Section(word("limits_head", lang), points=[word(key, lang) for key in _LIMITS]),
@@ -215,13 +218,53 @@ def _pictures(results: Source, lang: str) -> list[Picture]:
                     Picture(
                         f"interaction_{key}",
                         caption,
-                        lambda key=key: plots.interaction(*numeric[:2], key, lang),
+                        lambda key=key: plots.interaction(numeric[0], numeric[1], key, lang),
                     )
                 )
     if results.manifest.get("record", {}).get("county", "off") != "off":
         caption = word("caption_series", lang)
         pictures.append(Picture("series", caption, lambda: plots.series(lang=lang)))
-    return pictures
+    return pictures + _answer_pictures(results, plots, lang)
+
+
+def _answer_pictures(results: Source, plots: ExperimentPlots, lang: str) -> list[Picture]:
+    """Return the figures of what the method answers."""
+    out = []
+    for table, kind in FIGURES.items():
+        if not (results.folder / "tables" / f"{table}.parquet").is_file():
+            continue
+        draw = getattr(plots, kind)
+        if kind == "sobol":
+            for key in HEADLINE:
+                name = word("sobol_title", lang, outcome=outcome_label(key, lang))
+                out.append(
+                    Picture(f"sobol_{key}", name, lambda key=key, draw=draw: draw(key, lang))
+                )
+        else:
+            caption = word(f"{kind}_title", lang)
+            out.append(Picture(kind, caption, lambda draw=draw: draw(lang=lang)))
+    return out
+
+
+def _answer_tables(results: Source, lang: str) -> list[Rows]:
+    """Return the tables that the method answers with, as they are stored."""
+    import pandas as pd
+
+    from sim.lab.answers.text import SILENT, TITLES, cell_text
+
+    out = []
+    for path in sorted((results.folder / "tables").glob("*.parquet")):
+        frame = pd.read_parquet(path)
+        if path.stem in SILENT or not len(frame):
+            continue
+        kept = [str(name) for name in frame.columns if name not in ("point", "against", "unit")]
+        rows = [
+            [cell_text(name, row[name], lang) for name in kept]
+            for row in frame.head(_MOST_ROWS).to_dict("records")
+        ]
+        title = TITLES.get(path.stem, (path.stem, path.stem))[lang == "zh"]
+        out.append(Rows([level(name) for name in kept], rows, title=title))
+    return out
 
 
 def _table(results: Source, lang: str) -> Rows:

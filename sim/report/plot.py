@@ -144,6 +144,32 @@ class ExperimentPlots:
 
         return bands(self._results, outcomes, lang, columns)
 
+    def sobol(self, outcome: str = HEADLINE[0], lang: str = "en", columns: int = 2) -> "Figure":
+        """Draw Sobol' indices (method sobol)."""
+        from sim.report.answers import sobol_figure
+
+        return sobol_figure(self._results, outcome, lang, columns)
+
+    def posterior(self, lang: str = "en", columns: int = 2) -> "Figure":
+        """Draw the posterior over its prior ranges (method calibrate)."""
+        from sim.report.answers import posterior_figure
+
+        return posterior_figure(self._results, lang, columns)
+
+    def pareto(
+        self, x: str | None = None, y: str | None = None, lang: str = "en", columns: int = 2
+    ) -> "Figure":
+        """Draw a search's points by two objectives, and the front (method search)."""
+        from sim.report.answers import pareto_figure
+
+        return pareto_figure(self._results, x, y, lang, columns)
+
+    def prim(self, lang: str = "en", columns: int = 2) -> "Figure":
+        """Draw the box of parameters in which an arm fails (method discover)."""
+        from sim.report.answers import prim_figure
+
+        return prim_figure(self._results, lang, columns)
+
     def _numeric(self, count: int = 1) -> list[str]:
         """Return the factors whose levels are numbers."""
         design = self._results.design

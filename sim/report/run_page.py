@@ -66,8 +66,10 @@ def _config(results: Results) -> dict[str, Any]:
 
 def _answers(results: Results, lang: str) -> list[str]:
     """Return the headline outcomes before and after, in sentences."""
-    frame, out = summary_frame(results), []
-    for row in frame[frame["key"].isin(HEADLINE)].to_dict("records"):
+    out = []
+    for row in summary_frame(results).to_dict("records"):
+        if row["key"] not in HEADLINE:
+            continue
         before, after = row["before"], row["after"]
         if math.isnan(before) or math.isnan(after):
             continue

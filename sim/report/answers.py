@@ -1,0 +1,103 @@
+"""Figures of what an experiment's method answers (its folder ``tables``)."""
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from sim.errors import InputError
+from sim.report.effects import Frame
+from sim.report.experiment import Source
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
+
+def table(results: Source, name: str, method: str) -> Frame:
+    """Return a table of an experiment's answers.
+
+    Raises
+    ------
+    InputError
+        If there is none: the experiment is of another method, or not done.
+    """
+    import pandas as pd
+
+    path = results.folder / "tables" / f"{name}.parquet"
+    if not path.is_file():
+        raise InputError(f"{results.folder}: no {name}; it is what method {method} answers")
+    return pd.read_parquet(path)
+
+
+def sobol_figure(results: Source, outcome: str, lang: str, columns: int) -> "Figure":
+    """Draw the Sobol' indices of an outcome, corrected for luck where replicates allow it."""
+    from sim.report.analysis import sobol_bars
+    from sim.report.labels import check_outcome
+
+    found = table(results, "indices", "sobol")
+    check_outcome(outcome, list(dict.fromkeys(found["outcome"])), "tables/indices")
+    found = found[found["outcome"] == outcome]
+    n = int((results.runs["status"] == "done").sum())
+    parts = []
+    for kind, key in (("first", "S1"), ("total", "ST")):
+        part = found[["parameter"]].assign(index=kind, n=n)
+        if found[f"{key}_expected"].notna().all():
+            own = f"{key}_expected"
+            low, high = found[f"{own}_low"], found[f"{own}_high"]
+        else:
+            own = key
+            low, high = found[key] - found[f"{key}_conf"], found[key] + found[f"{key}_conf"]
+        parts.append(part.assign(value=found[own], low=low, high=high))
+    import pandas as pd
+
+    return sobol_bars(pd.concat(parts, ignore_index=True), outcome, lang, columns)
+
+
+def posterior_figure(results: Source, lang: str, columns: int) -> "Figure":
+    """Draw the posterior of a calibration over its prior ranges."""
+    from sim.report.analysis import posterior
+
+    sample = table(results, "posterior", "calibrate")
+    known = table(results, "parameters", "calibrate").set_index("parameter")
+    ranges = {
+        str(key): (float(known.loc[key, "from"]), float(known.loc[key, "to"]))
+        for key in known.index
+    }
+    return posterior(sample, ranges, lang, columns)
+
+
+def pareto_figure(
+    results: Source, x: str | None, y: str | None, lang: str, columns: int
+) -> "Figure":
+    """Draw the points of a search by two of its objectives, and the front among them."""
+    from sim.report.experiment import settings
+    from sim.report.search import pareto
+
+    table(results, "front", "search")
+    objectives = list(settings(results).get("objectives") or {})
+    x = x or next(key for key in objectives if key != y)
+    y = y or next(key for key in objectives if key != x)
+    means = results.means([x, y])
+    wide = means.pivot_table(["mean", "low", "high"], "point", "outcome")
+    frame = wide["mean"][[x, y]].copy()
+    for axis, key in (("x", x), ("y", y)):
+        for end in ("low", "high"):
+            frame[f"{axis}_{end}"] = wide[end][key]
+    return pareto(frame.dropna(subset=[x, y]).reset_index(), x, y, lang, columns)
+
+
+def prim_figure(results: Source, lang: str, columns: int) -> "Figure":
+    """Draw the box of parameters in which an arm fails most."""
+    from sim.report.search import prim_boxes
+
+    box, told = table(results, "box", "discover"), table(results, "failure", "discover").iloc[0]
+    box = box[(box["low"] > box["least"]) | (box["high"] < box["most"])]
+    box = box.assign(range_low=box["least"], range_high=box["most"])
+    for end, limit in (("low", "least"), ("high", "most")):  # an open side ends with the range
+        box[end] = np.where(np.isfinite(box[end]), box[end], box[limit])
+    return prim_boxes(
+        box, float(told["density"]), float(told["coverage"]), int(told["n"]), lang, columns
+    )
+
+
+#: table of the answers -> the figure that it has the numbers for
+FIGURES = {"indices": "sobol", "posterior": "posterior", "front": "pareto", "box": "prim"}
