@@ -147,12 +147,15 @@ class Memory(threading.Thread):
     def __init__(self) -> None:
         super().__init__(daemon=True)
         self.stop, self.most, self.files = threading.Event(), 0.0, 0
+        self.each: list[float] = []
         self.folder: Path | None = None
 
     def run(self) -> None:
         """Look twice a second."""
         while not self.stop.wait(0.5):
-            self.most = max(self.most, sum(map(_proportional, _below(os.getpid()))))
+            now = [_proportional(process) for process in _below(os.getpid())]
+            if sum(now) > self.most:
+                self.most, self.each = sum(now), sorted(now, reverse=True)
             if self.folder is not None and self.folder.exists():
                 self.files = max(self.files, sum(p.is_file() for p in self.folder.rglob("*")))
 
@@ -199,7 +202,8 @@ def many() -> None:
     resume = timed(lambda: subprocess.run([sys.executable, "-c", code], check=True))
     runs = ExperimentResults(out).runs
     print(
-        f"many: {len(runs):,} runs in {seconds:.0f} s; at most {watch.most:.0f} MB, all processes; "
+        f"many: {len(runs):,} runs in {seconds:.0f} s; at most {watch.most:.0f} MB, all processes "
+        f"({' + '.join(f'{size:.0f}' for size in watch.each)}); "
         f"at most {watch.files} files while running, {len(files)} after ({size:.0f} MB); "
         f"nothing left to do: {resume:.1f} s, {again:.1f} s with the table printed"
     )

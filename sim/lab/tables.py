@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 
 #: rows after which a group of rows is written (whole runs)
 GROUP_ROWS = 50_000
+#: parts of a group of rows that are put together at once
+MANY_BATCHES = 200
 #: rows of plain data that are turned into columns at once
 PLAIN_ROWS = 1_000
 _RUN_FIELDS = ("run", "point", "replicate", "seed", "status", "digest", "failed_in", "error")
@@ -107,6 +109,8 @@ class _Writer:
         self._waiting.append(batch)
         self._rows += batch.num_rows
         self.rows += batch.num_rows
+        if len(self._waiting) >= MANY_BATCHES:  # small ones cost more than what they hold
+            self._waiting = self._joined().to_batches()
         if self._rows >= GROUP_ROWS:
             self._flush()
 
@@ -123,12 +127,14 @@ class _Writer:
             self.add(pa.RecordBatch.from_pylist(self._plain, self.schema))
         self._plain = []
 
-    def _flush(self) -> None:
+    def _joined(self) -> "pa.Table":
         import pyarrow as pa
 
+        return pa.Table.from_batches(self._waiting, self.schema).combine_chunks()
+
+    def _flush(self) -> None:
         if self._rows:
-            table = pa.Table.from_batches(self._waiting, self.schema).combine_chunks()
-            self.writer.write_table(table, row_group_size=self._rows)
+            self.writer.write_table(self._joined(), row_group_size=self._rows)
         self._waiting, self._rows = [], 0
 
     def close(self) -> None:
