@@ -142,10 +142,16 @@ def test_new_needs_a_county_that_is_there(hecun, place):
 
 def test_the_experiments_that_ship_are_right():
     """Every file of ``experiments/``: its question, and all its design points."""
+    from sim.errors import InputError
     from sim.lab import design as designs
 
     for path in sorted((Path(__file__).parent.parent.parent / "experiments").glob("*.yaml")):
-        experiment = load_experiment(path)
+        try:
+            experiment = load_experiment(path)
+        except InputError as error:  # it draws from a calibration that was not run here
+            assert "no posterior sample there; run the calibration first" in str(error), path
+            assert len(error.problems) == 1
+            continue
         assert experiment.spec.question is not None, path
         designs.check_points(experiment, designs.build(experiment))
 
