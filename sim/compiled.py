@@ -64,7 +64,8 @@ os.environ.setdefault("NUMBA_DISABLE_INTEL_SVML", "1")  # the same exp on every 
 
 from numba import config, njit  # noqa: E402  (the folder must be set first)
 
-config.CACHE_DIR = os.environ["NUMBA_CACHE_DIR"]  # also where Numba was imported before
+# also where Numba was imported before
+config.CACHE_DIR = os.environ["NUMBA_CACHE_DIR"]  # pyright: ignore[reportAttributeAccessIssue]
 
 #: arrays by the type of their elements, as kernels name them (`Records` are structured arrays);
 #: it is the compiler that checks them
