@@ -74,8 +74,8 @@ def pareto_figure(
 
     table(results, "front", "search")
     objectives = list(settings(results).get("objectives") or {})
-    x = x or next(key for key in objectives if key != y)
-    y = y or next(key for key in objectives if key != x)
+    x = str(x or next(key for key in objectives if key != y))
+    y = str(y or next(key for key in objectives if key != x))
     means = results.means([x, y])
     wide = means.pivot_table(["mean", "low", "high"], "point", "outcome")
     frame = wide["mean"][[x, y]].copy()
