@@ -75,7 +75,7 @@ def venture_jobs(capital: float, needed: float, share: float, log_sd: float, eac
     share : float
         Share of what is needed that ventures raise.
     """
-    return each * capital / (share * needed * math.exp(log_sd**2 / 2.0))
+    return each * capital / (share * needed * math.exp(log_sd * log_sd / 2.0))
 
 
 @rule

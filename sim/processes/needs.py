@@ -26,7 +26,7 @@ def decay(distance_km: float, sigma_km: float, beta: float, exponential_form: fl
     """
     if exponential_form > 0.5:
         return math.exp(-beta * distance_km)
-    return math.exp(-(distance_km**2) / (2.0 * sigma_km**2))
+    return math.exp(-(distance_km * distance_km) / (2.0 * sigma_km * sigma_km))
 
 
 @rule
