@@ -45,9 +45,7 @@ def experiment_page(results: Source, lang: str) -> Page:
         ),
         Section(word("design", lang), tables=_design(results, given, lang)),
         Section(word("figures", lang), figures=_pictures(results, lang)),
-        Section(
-            word("tables", lang), tables=[_table(results, lang), *_answer_tables(results, lang)]
-        ),
+        Section(word("tables", lang), tables=_tables(results, lang)),
         _winners(results, lang),
         parameter_section(_changed(results, given), lang),
         Section(word("limits_head", lang), points=[word(key, lang) for key in _LIMITS]),
