@@ -20,6 +20,8 @@ from sim.report.page import Page, Picture, Rows, Section, flat, manifest_rows, p
 from sim.report.plot import ExperimentPlots
 
 _LIMITS = ("limit_interval", "limit_map", "limit_judgement", "limit_set", "limit_multiple")
+#: design points above which a design is shown by what its method answers, not point by point
+MOST_POINTS = 25
 _MOST_ROWS = 200
 
 
@@ -43,9 +45,7 @@ def experiment_page(results: Source, lang: str) -> Page:
         ),
         Section(word("design", lang), tables=_design(results, given, lang)),
         Section(word("figures", lang), figures=_pictures(results, lang)),
-        Section(
-            word("tables", lang), tables=[_table(results, lang), *_answer_tables(results, lang)]
-        ),
+        Section(word("tables", lang), tables=_tables(results, lang)),
         _winners(results, lang),
         parameter_section(_changed(results, given), lang),
         Section(word("limits_head", lang), points=[word(key, lang) for key in _LIMITS]),
@@ -193,7 +193,7 @@ def _pictures(results: Source, lang: str) -> list[Picture]:
     """Return the figures that the results have the numbers for."""
     plots, pictures = ExperimentPlots(results), []
     method, design = results.manifest["experiment"], results.design
-    if len(results.effects(list(HEADLINE[:1]))) and len(design) <= 25:
+    if len(results.effects(list(HEADLINE[:1]))) and len(design) <= MOST_POINTS:
         caption = word("caption_effects", lang)
         pictures.append(Picture("effects", caption, lambda: plots.effects(lang=lang)))
     numeric = [
@@ -221,7 +221,8 @@ def _pictures(results: Source, lang: str) -> list[Picture]:
                         lambda key=key: plots.interaction(numeric[0], numeric[1], key, lang),
                     )
                 )
-    if results.manifest.get("record", {}).get("county", "off") != "off":
+    recorded = results.manifest.get("record", {}).get("county", "off") != "off"
+    if recorded and len(design) <= MOST_POINTS:
         caption = word("caption_series", lang)
         pictures.append(Picture("series", caption, lambda: plots.series(lang=lang)))
     return pictures + _answer_pictures(results, plots, lang)
@@ -265,6 +266,12 @@ def _answer_tables(results: Source, lang: str) -> list[Rows]:
         title = TITLES.get(path.stem, (path.stem, path.stem))[lang == "zh"]
         out.append(Rows([level(name) for name in kept], rows, title=title))
     return out
+
+
+def _tables(results: Source, lang: str) -> list[Rows]:
+    """Return the table of points where they are few, and what the method answers."""
+    few = len(results.design) <= MOST_POINTS
+    return [*([_table(results, lang)] if few else []), *_answer_tables(results, lang)]
 
 
 def _table(results: Source, lang: str) -> Rows:

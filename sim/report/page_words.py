@@ -46,7 +46,7 @@ PAGE: dict[str, tuple[str, str]] = {
     "accounts": ("Accounts of its collective", "村集体账目"),
     "money": ("Money", "货币资金"),
     "assets": ("Operating assets", "经营性资产"),
-    "levy": ("Levy this year's rate", "提取（年率）"),
+    "levy": ("Levy (yearly rate)", "提取（年率）"),
     "outcomes": ("Outcomes, mean of the last months", "指标（最近数月平均）"),
     "cadres": ("Cadres in post (with the policies)", "在任村干部（有政策情形）"),
     "cadre": ("Post", "职务"),

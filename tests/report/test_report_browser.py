@@ -36,8 +36,9 @@ def test_the_report_in_a_browser(made_up, tmp_path, lang):
         assert all(natural > 100 and shown > 200 for natural, shown in sizes)
         body = driver.execute_script("return document.body.getBoundingClientRect().width")
         assert max(shown for _, shown in sizes) <= body
-        drawn = driver.execute_script("return document.fonts.check('16px hecun-chinese', '村')")
-        assert drawn
+        if lang == "zh":
+            check = "return document.fonts.check('16px hecun-chinese', '村')"
+            assert driver.execute_script(check)
         asked = [
             message["params"]["request"]["url"]
             for message in (
