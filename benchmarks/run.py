@@ -220,7 +220,7 @@ def starting() -> tuple[tuple[str, ...], Rows]:
             ("first month of a process, kernels cached", _seconds([*python, first], 2), ""),
             (
                 "first month of a process, kernels compiled",
-                _seconds([*python, first], 1, XDG_CACHE_HOME=folder),
+                _seconds([*python, first], 1, NUMBA_CACHE_DIR=f"{folder}/kernels"),
                 "",
             ),
         ]
