@@ -5,7 +5,7 @@ that was stopped goes on by asking again for what is there already.
 """
 
 from abc import ABC, abstractmethod
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -91,7 +91,7 @@ def measures_of(spec: Calibrate) -> list[Measure]:
     return [Measure(t.outcome, t.at, t.arm, t.against, t.relative) for t in spec.targets.values()]
 
 
-def known(spec: Calibrate, x: Floats, outputs: Floats | None) -> "tuple[Floats, Floats, Floats]":
+def known(spec: Calibrate, x: Floats, outputs: Floats | None) -> "tuple[Floats, Floats, Any]":
     """Return the points of which every target is known, their outputs, and which are fitted."""
     assert outputs is not None
     there = np.isfinite(outputs).all(axis=(1, 2))
@@ -108,7 +108,7 @@ def aim_of(spec: Calibrate, outputs: Floats) -> "Aim":
     return Aim(value, sd, luck_variance(outputs))
 
 
-def part_of(aim: "Aim", chosen: Floats) -> "Aim":
+def part_of(aim: "Aim", chosen: Any) -> "Aim":
     """Return some targets."""
     from sim.lab.methods.posterior import Aim
 

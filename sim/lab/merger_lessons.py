@@ -9,7 +9,7 @@ learned from them.
 from collections import Counter
 from dataclasses import dataclass
 from functools import cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -96,21 +96,21 @@ def township_table() -> "pd.DataFrame":
     return pd.DataFrame(rows)
 
 
-def _spread_rows(table: "pd.DataFrame") -> Grouped:
+def _spread_rows(table: Any) -> Grouped:
     """Return villages beyond the first of a township as trials, minus doublings as feature."""
     before, after = table["before"].to_numpy(), table["after"].to_numpy()
     group = np.unique(table["county"].to_numpy(), return_inverse=True)[1]
     return Grouped.of(-np.log2(before)[:, None], group, before - 1, after - 1)
 
 
-def fit_spread(table: "pd.DataFrame", draws: int = 200, seed: int = 1) -> dict[str, float]:
+def fit_spread(table: Any, draws: int = 200, seed: int = 1) -> dict[str, float]:
     """Return the weight of large townships, and its 95 % bootstrap interval over counties."""
     rows = _spread_rows(table)
     low, high = np.quantile(rows.resampled(draws, seed)[:, 0], [0.025, 0.975])
     return {"weight": float(rows.fit()[0])} | _ends(low, high)
 
 
-def predict_spread(table: "pd.DataFrame") -> "pd.DataFrame":
+def predict_spread(table: Any) -> "pd.DataFrame":
     """Predict each county's townships with the weight learned from the other counties.
 
     Returns
@@ -125,7 +125,7 @@ def predict_spread(table: "pd.DataFrame") -> "pd.DataFrame":
     for group in range(int(rows.group.max()) + 1):
         here = rows.group == group
         weights = rows.take(np.flatnonzero(~here)).fit()
-        part = table[here]
+        part: Any = table[here]
         before, total = part["before"].to_numpy(), int(part["after"].sum())
         share = before * total / before.sum()
         learned = expected_villages(before, total, float(weights[0]))
@@ -154,7 +154,7 @@ def mean_over_counties(
     return float(values.mean()), float(low), float(high)
 
 
-def score_spread(predicted: "pd.DataFrame") -> "pd.DataFrame":
+def score_spread(predicted: Any) -> "pd.DataFrame":
     """Return mean absolute errors (villages a township) of guess and planner, and their difference.
 
     Negative differences are in the planner's favour; intervals are over counties.
@@ -180,12 +180,14 @@ def _ends(low: float, high: float) -> dict[str, float]:
     return {"low": low, "high": high}
 
 
-def spread_by_size(predicted: "pd.DataFrame") -> "pd.DataFrame":
+def spread_by_size(predicted: Any) -> "pd.DataFrame":
     """Return the share of villages kept by size of township: observed, learned, proportional."""
     import pandas as pd
 
     size = pd.cut(predicted["before"], [0, 6, 12, 24, 1000], labels=["1-6", "7-12", "13-24", "25+"])
-    sums = predicted.groupby(size, observed=True)[["before", "after", "learned", "proportional"]]
+    sums: Any = predicted.groupby(size, observed=True)[
+        ["before", "after", "learned", "proportional"]
+    ]
     sums = sums.sum()
     shares = sums[["after", "learned", "proportional"]].div(sums["before"], axis=0)
     return shares.rename(columns={"after": "observed"}).assign(
@@ -193,7 +195,7 @@ def spread_by_size(predicted: "pd.DataFrame") -> "pd.DataFrame":
     )
 
 
-def large_against_small(table: "pd.DataFrame") -> tuple[float, float, float, float]:
+def large_against_small(table: Any) -> tuple[float, float, float, float]:
     """Compare the larger half of each county's townships with the smaller.
 
     Returns
@@ -250,14 +252,14 @@ def village_table() -> "pd.DataFrame":
 SURVIVAL = ("namesake", "place")
 
 
-def survival_rows(table: "pd.DataFrame") -> Grouped:
+def survival_rows(table: Any) -> Grouped:
     """Return the survival of names as a logit within townships, which keep their numbers."""
     features = table[list(SURVIVAL)].to_numpy(dtype=np.float64)
     group = np.unique(table["township"].to_numpy(), return_inverse=True)[1]
     return Grouped.of(features, group, np.ones(len(table)), table["kept"].to_numpy(dtype=float))
 
 
-def score_survival(table: "pd.DataFrame", folds: int = 5) -> "pd.DataFrame":
+def score_survival(table: Any, folds: int = 5) -> "pd.DataFrame":
     """Predict which names survive, with weights from the counties of other folds.
 
     Returns

@@ -8,7 +8,7 @@ were merged.
 
 from collections import Counter
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -117,7 +117,7 @@ def score_plans(
     return pd.DataFrame(found)
 
 
-def summary_of_plans(scores: "pd.DataFrame") -> "pd.DataFrame":
+def summary_of_plans(scores: Any) -> "pd.DataFrame":
     """Return errors a township, and shares of names and pairs right, with intervals over counties.
 
     Only counties in which every set of rules reached the number.
@@ -152,7 +152,7 @@ def ratio_over_counties(
     return float(over.sum() / max(under.sum(), 1e-12)), float(low), float(high)
 
 
-def learn_rules(scores: "pd.DataFrame") -> "pd.DataFrame":
+def learn_rules(scores: Any) -> "pd.DataFrame":
     """Choose the rules that merge most told pairs; each county is scored by the others' choice.
 
     Returns

@@ -48,7 +48,7 @@ question:
   en: What did the reform change in {title}, and what did the merger alone?
   zh: 改革给{name}带来了什么变化？单是合村又带来什么？
 config: ../configs/{file}.yaml
-method: compare             # or factorial, lhs, sobol, morris: docs/experiments.md
+method: compare             # or factorial, sobol, calibrate ...: docs/experiments.md
 arms:                       # the first is what the others are compared with
   none: {{policies: {{merger: null, combined_role: null, headcount: null}}}}
   merger_alone: {{policies: {{combined_role: null, headcount: null}}}}

@@ -31,7 +31,6 @@ SAID = {
         "or 'last' or 'off'; did you mean 'yearly'?",
         "14:12: outcomes[0]: no outcome is called 'trst'; did you mean 'trust'?",
     ],
-    "later": ["2:9: method: 'calibrate' is not in this version; there are compare, factorial"],
     "method": ["2:9: method: 'factrial' is unknown; expected 'compare' or 'factorial'"],
     "config": [
         "1:9: config: {place}/tini.yaml: no such file in {place}; did you mean 'tiny.yaml'?"

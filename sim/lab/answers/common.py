@@ -71,7 +71,8 @@ def _of_arm(results: "ExperimentResults", measure: Measure, arm: str | None) -> 
     months = county["month"].to_numpy().astype("datetime64[M]")
     chosen = county[months == np.datetime64(measure.at)]
     frame = chosen.pivot_table(measure.outcome, "point", "replicate", dropna=False)
-    replicates = range(1, int(results.runs["replicate"].max()) + 1)
+    runs: Any = results.runs
+    replicates = range(1, int(runs["replicate"].max()) + 1)
     return frame.reindex(index=points, columns=replicates).to_numpy(dtype=np.float64)
 
 

@@ -25,7 +25,7 @@ STATES = ("experience", "income", "trust")
 def tables(results: "ExperimentResults") -> "dict[str, pd.DataFrame]":
     """Return the tables of a comparison: effects and ranking; parts; winners and inequality."""
     found = {"effects": effects(results), "ranking": ranking(results)}
-    parts = list(experiment_of(results).spec.model_dump().get("parts") or ())
+    parts: list[str] = list(getattr(experiment_of(results).spec, "parts", ()))
     if parts:
         found |= part_tables(results, parts)
     if results.manifest["record"]["villagers"] != "off":

@@ -99,12 +99,12 @@ def fit(x: Floats, y: Floats, noise: float, kernel: Any = None) -> Emulator:
         return Emulator(x, y, noise, trend, 0.0, None)
     given = kernel is not None
     if kernel is None:
-        lengths = Matern(np.ones(x.shape[1]), LENGTHS, nu=2.5)
+        lengths = Matern(np.ones(x.shape[1]), LENGTHS, nu=2.5)  # pyright: ignore
         kernel = ConstantKernel(1.0, (1e-4, 1e2)) * lengths
     process = GaussianProcessRegressor(
         kernel,
         alpha=max(noise / scale**2, 1e-8),
-        optimizer=None if given else "fmin_l_bfgs_b",
+        optimizer=None if given else "fmin_l_bfgs_b",  # pyright: ignore
         n_restarts_optimizer=0 if given else 1,
         random_state=1,
     )

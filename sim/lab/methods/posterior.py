@@ -10,6 +10,7 @@ out if a target lies more than three such standard deviations off (history match
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 
@@ -140,8 +141,8 @@ def infer(emulators: Sequence[Emulator], aim: Aim, seed: int, power: float = 1.0
     dims = emulators[0].x.shape[1]
     rng = np.random.default_rng(seed)
     z = norm.ppf(np.clip(qmc.Sobol(dims, rng=rng).random(TRIED), 1e-9, 1 - 1e-9))
-    prior = multivariate_normal(np.zeros(dims), np.eye(dims))
-    proposals: list[multivariate_t] = []
+    prior: Any = multivariate_normal(np.zeros(dims), np.eye(dims))  # pyright: ignore
+    proposals: list[Any] = []
     like, worst = log_likelihood(emulators, aim, norm.cdf(z))
     possible = float((worst <= RULED_OUT).mean())
     for _ in range(ROUNDS):
@@ -159,15 +160,14 @@ def infer(emulators: Sequence[Emulator], aim: Aim, seed: int, power: float = 1.0
     return Posterior(norm.cdf(z), weight, possible)
 
 
-def _weights(z: Floats, like: Floats, prior: object, proposals: Sequence[object]) -> Floats:
+def _weights(z: Floats, like: Floats, prior: Any, proposals: Sequence[Any]) -> Floats:
     """Return normalised weights of points against the mixture they were drawn from."""
-    density = prior.logpdf(z)  # pyright: ignore[reportAttributeAccessIssue]
+    density = prior.logpdf(z)
     rounds = 1 + len(proposals)
     own = (1.0 + DEFENSIVE * len(proposals)) / rounds
     mixture = own * np.exp(density)
     for proposal in proposals:
-        logpdf = proposal.logpdf(z)  # pyright: ignore[reportAttributeAccessIssue]
-        mixture = mixture + (1.0 - DEFENSIVE) / rounds * np.exp(logpdf)
+        mixture = mixture + (1.0 - DEFENSIVE) / rounds * np.exp(proposal.logpdf(z))
     log_weight = like + density - np.log(mixture)
     weight = np.exp(log_weight - log_weight.max())
     return weight / weight.sum()

@@ -40,7 +40,11 @@ def regret_tree(
     from sklearn.model_selection import KFold, cross_val_predict
     from sklearn.tree import DecisionTreeRegressor
 
-    tree = DecisionTreeRegressor(max_depth=depth, min_samples_leaf=least, random_state=1)
+    tree: Any = DecisionTreeRegressor(
+        max_depth=depth,
+        min_samples_leaf=least,  # pyright: ignore
+        random_state=1,
+    )
     folds = KFold(min(10, len(y)), shuffle=True, random_state=1)
     guessed = cross_val_predict(tree, x, y, cv=folds)
     spread = float(y.var())

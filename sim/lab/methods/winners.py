@@ -7,7 +7,7 @@ the policy.
 
 from collections.abc import Sequence
 from itertools import pairwise
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -20,7 +20,7 @@ AGE_BANDS = (0, 18, 45, 60, 200)
 DISTANCE_BANDS = (0.0, 1.0, 2.0, 3.0, 5.0, np.inf)
 
 
-def paired_people(one: "pd.DataFrame", other: "pd.DataFrame") -> "pd.DataFrame":
+def paired_people(one: Any, other: Any) -> "pd.DataFrame":
     """Return the people who are the same in two arms, with both arms' states.
 
     Parameters
@@ -35,11 +35,11 @@ def paired_people(one: "pd.DataFrame", other: "pd.DataFrame") -> "pd.DataFrame":
         are not there, or not of the same age, in both arms (a birth for a death) are left out.
     """
     keys = ["replicate", "villager"]
-    joined = one.merge(other, on=keys, suffixes=("", "_0"), validate="one_to_one")
+    joined: Any = one.merge(other, on=keys, suffixes=("", "_0"), validate="one_to_one")
     return joined[joined["age"] == joined["age_0"]].reset_index(drop=True)
 
 
-def groups_of(people: "pd.DataFrame", absorbed: set[str], absorbing: set[str]) -> "pd.DataFrame":
+def groups_of(people: Any, absorbed: set[str], absorbing: set[str]) -> "pd.DataFrame":
     """Return the groups of each person, one column a way of telling people apart.
 
     Parameters
@@ -56,13 +56,13 @@ def groups_of(people: "pd.DataFrame", absorbed: set[str], absorbing: set[str]) -
     role = np.where(
         code.isin(absorbed), "absorbed", np.where(code.isin(absorbing), "absorbing", "alone")
     )
-    age = pd.cut(people["age_0"], AGE_BANDS, right=False, labels=_bands(AGE_BANDS, "years"))
-    farther = pd.cut(
+    age: Any = pd.cut(people["age_0"], AGE_BANDS, right=False, labels=_bands(AGE_BANDS, "years"))
+    farther: Any = pd.cut(
         people["distance_km_0"], DISTANCE_BANDS, right=False, labels=_bands(DISTANCE_BANDS, "km")
     )
     by_replicate = people.groupby("replicate")["income_0"]
     rank = by_replicate.rank(method="first", pct=True)
-    fifth = np.clip(np.ceil(rank * 5), 1, 5).astype(int)
+    fifth: Any = np.clip(np.ceil(rank * 5), 1, 5).astype(int)
     return pd.DataFrame(
         {
             "everyone": "all",
@@ -82,7 +82,7 @@ def _bands(edges: Sequence[float], unit: str) -> list[str]:
 
 
 def effects_by_group(
-    people: "pd.DataFrame", groups: "pd.DataFrame", states: Sequence[str], tie: float = 1e-6
+    people: Any, groups: Any, states: Sequence[str], tie: float = 1e-6
 ) -> "pd.DataFrame":
     """Return the mean effect on each group, and the shares of its people who win and lose.
 
@@ -109,7 +109,7 @@ def effects_by_group(
         change = (people[state] - people[f"{state}_0"]).to_numpy(dtype=np.float64)
         there = np.isfinite(change)
         for by in groups.columns:
-            frame = pd.DataFrame(
+            frame: Any = pd.DataFrame(
                 {
                     "replicate": replicate[there],
                     "group": groups[by].to_numpy()[there],
@@ -118,8 +118,8 @@ def effects_by_group(
                     "lose": change[there] < -tie,
                 }
             )
-            means = frame.groupby(["group", "replicate"])[["change", "gain", "lose"]].mean()
-            size = frame.groupby("group").size()
+            means: Any = frame.groupby(["group", "replicate"])[["change", "gain", "lose"]].mean()
+            size: Any = frame.groupby("group").size()
             for group, part in means.groupby("group"):
                 mean, low, high = _student(part["change"].to_numpy())
                 rows.append(
