@@ -76,7 +76,10 @@ def the_answer():
         rows = []
         for key in HEADLINE:
             for row in shares[shares["outcome"] == key].to_dict("records"):
-                of_whole = "" if row["part"] == "whole reform" else f"{row['of_whole']:.0%}"
+                whole = shares[(shares["outcome"] == key) & (shares["part"] == "whole reform")]
+                sure = float(whole["low"].iloc[0]) * float(whole["high"].iloc[0]) > 0
+                part = row["part"] != "whole reform"
+                of_whole = f"{row['of_whole']:.0%}" if part and sure else ""
                 rows.append(
                     {
                         "outcome": label(key),
@@ -208,7 +211,7 @@ def out_of_sample():
     from sim.lab.reading import ExperimentResults
 
     folder = RESULTS / "what_each_part_does_dechang"
-    if manifest(folder.name) is None:
+    if not tables(folder.name):
         return ""
     results = ExperimentResults(folder)
     whole = max(results.design["arm"], key=len)
@@ -324,7 +327,9 @@ def discovery():
         f"The merger alone costs absorbed villages more than {-told['below']:g} of reach in "
         f"{told['fails']:.0%} [{told['low']:.0%}, {told['high']:.0%}] of {int(told['n'])} worlds.\n"
     )
-    if "box" in found:
+    if "box" not in found:
+        yield "PRIM finds no bound that luck alone would not make: no box stands.\n"
+    else:
         rows = [
             {
                 "parameter": r["parameter"].removeprefix("parameters."),
@@ -482,7 +487,7 @@ def cost():
     rows = []
     for name in EXPERIMENTS:
         told = manifest(name)
-        if told is None:
+        if told is None or told["state"] != "complete":
             rows.append({"experiment": name, "method": "not run", "points": "", "replicates": ""}
                         | {"runs": "", "wall time": "", "code": ""})  # fmt: skip
             continue

@@ -48,7 +48,8 @@ def tables(results: "ExperimentResults") -> "dict[str, pd.DataFrame]":
     if case.any() and not case.all():
         box = find_box(x, case)
         told |= {"coverage": box.coverage, "density": box.density, "mass": box.mass}
-        found["box"] = pd.DataFrame(bounds(box, x, case, drawn))
+        rows = bounds(box, x, case, drawn)
+        found |= {"box": pd.DataFrame(rows)} if rows else {}
     return {"failure": pd.DataFrame([told])} | found
 
 
@@ -68,7 +69,7 @@ def parameters(results: "ExperimentResults", drawn: list[str]) -> Floats:
 
 def bounds(box: Box, x: Floats, case: np.ndarray, drawn: list[str]) -> list[dict[str, Any]]:
     """Return a row for every parameter with a bound, and for others that resamples bound often."""
-    chance, often = chance_of_bounds(box, x, case), stability(x, case)
+    chance, often = chance_of_bounds(box, x, case), stability(x, case, draws=20)
     rows = []
     for d in np.argsort(-(box.restricted + often), kind="stable").tolist():
         if not box.restricted[d] and often[d] < 0.5:
