@@ -1,4 +1,5 @@
 """Serving the page on this machine."""
+# pyright: reportMissingImports=false  (the extra may be absent)
 
 import importlib.util
 import os
