@@ -1,6 +1,6 @@
 """The page itself, on Mesa's SolaraViz; `hecun dashboard` serves it. Every visitor has a model."""
 # pyright: reportPrivateImportUsage=false, reportArgumentType=false
-# pyright: reportMissingImports=false, reportAttributeAccessIssue=false  (the extra may be absent)
+# pyright: reportMissingImports=false, reportAttributeAccessIssue=false
 
 import os
 from collections.abc import Callable

@@ -1,5 +1,5 @@
 """Serving the page on this machine."""
-# pyright: reportMissingImports=false  (the extra may be absent)
+# pyright: reportMissingImports=false
 
 import importlib.util
 import os
