@@ -30,15 +30,15 @@ def serve(config: Path, host: str, port: int, lang: str, open_browser: bool) -> 
     InputError
         If the configuration is wrong, or the extra ``dashboard`` is not installed.
     """
+    from sim.config import load
+
+    load(config)
     missing = [name for name in ("solara", "altair") if importlib.util.find_spec(name) is None]
     if missing:
         raise InputError(
             "the dashboard needs the extra 'dashboard': python -m pip install 'hecun[dashboard]' "
             "(or python -m uv run --extra dashboard hecun dashboard)"
         )
-    from sim.config import load
-
-    load(config)
     os.environ |= {
         "HECUN_DASHBOARD_CONFIG": str(config.resolve()),
         "HECUN_DASHBOARD_LANG": lang,
