@@ -122,7 +122,7 @@ def _share(group: "list[_Planned]", seed: int) -> Iterator[tuple[Branch, CountyM
     try:
         plain = ready[0][0].config.model_copy(update={"policies": PolicySet()})
         trunk = CountyModel(plain, seed, ready[0][1])
-    except Exception:  # noqa: BLE001
+    except Exception:  # noqa: BLE001  (each run says it when it is run alone)
         trunk = None
     for i, (branch, case) in enumerate(ready):
         begins = first_month(branch.config)

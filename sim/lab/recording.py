@@ -10,6 +10,7 @@ import numpy.typing as npt
 
 from sim.lab.schema import Record
 from sim.outcomes.catalogue import OUTCOMES
+from sim.outcomes.summaries import YEAR
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -17,8 +18,6 @@ if TYPE_CHECKING:
     from sim.config.schema import Config
     from sim.county import CountyModel
 
-#: months at the end of a run whose mean is its end value
-END_MONTHS = 12
 TABLES = ("county", "villages", "villagers")
 _OF_VILLAGES = tuple(key for key, outcome in OUTCOMES.items() if outcome.village)
 #: column of `villagers` -> type, unit
@@ -50,7 +49,7 @@ def spans(config: "Config", how: str) -> list[Span]:
     if how == "monthly":
         return [Span(month, month + 1) for month in range(start, after)]
     if how == "last":
-        return [Span(max(start, after - END_MONTHS), after)]
+        return [Span(max(start, after - YEAR), after)]
     edges = [m for m in range(start + 1, after) if (m - config.reform) % 12 == 0]
     return [Span(a, b) for a, b in zip([start, *edges], [*edges, after], strict=True)]
 
@@ -113,7 +112,7 @@ class Recording:
 
     def ends(self, county: "CountyModel") -> list[float]:
         """Return every outcome of the catalogue, a mean over the last months of the run."""
-        last = slice(-min(END_MONTHS, self.config.months), None)
+        last = slice(-min(YEAR, self.config.months), None)
         recorded = county.recorder.county
         return mean_of(np.array([recorded[key][last] for key in OUTCOMES]), axis=1).tolist()
 

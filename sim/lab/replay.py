@@ -61,17 +61,6 @@ def replay(folder: Path, name: str, pdb: bool = False) -> str:
     return f"other numbers than recorded: now {found}, {was}"
 
 
-def county_of(folder: Path, name: str) -> "CountyModel":
-    """Return the county of a run at its end, simulated again."""
-    results = ExperimentResults(folder)
-    row = _find(results, name)
-    experiment = from_tree(read(folder / "experiment.yaml"), folder)
-    experiment.folders.extend(results.manifest["folders"])
-    design = designs.build(experiment)
-    complete(experiment, design, results.design)
-    return _simulated(experiment, design, row)[1]
-
-
 def _find(results: ExperimentResults, name: str) -> Any:
     """Return the row of a run."""
     runs: Any = results.runs
