@@ -30,12 +30,14 @@ from sim.processes import budget, economy, hours, offers, oversight, posts, vent
 from sim.processes import trust as trust_process
 from sim.processes.needs import GROUP_LEADER, OFFICE, ONLINE, OUTPOST, VISIT
 
+needs: Any = uncompiled("sim.processes.needs")
 rows: Any = uncompiled("sim.rows")
 STREAMS = (
     *(f"people.{name}" for name in ("death", "skill", "digital", "trait", "digital_60")),
     *(f"service.channel.{name}" for name in ("none", "site", "online", "visit")),
     *(f"service.{name}" for name in ("needs", "leader", "eligible", "open", "visit_room")),
     "service.served",
+    "service.own",
     *(f"livelihood.{name}" for name in ("exit", "capital", "stay", "move", "start")),
 )
 WAYS = 7
@@ -125,6 +127,7 @@ class PlainCounty(CountyModel):
             Village(
                 index=v, groups=[], members=[], first=int(self.village_start[v]), anchored=0.0,
                 weight=float(self.weight[v]), filled=float(self.filled[v]), each=0,
+                persons=needs.persons_drawn(float(self.weight[v])),
             )
             for v in range(len(self.world.villages))
         ]  # fmt: skip
@@ -256,7 +259,7 @@ class PlainCounty(CountyModel):
             village.chance[ONLINE] = desk
         self.people.do("be_served")
         for village in self.villages:
-            record, weight = self.flows[village.index], village.weight
+            record, weight = self.flows[village.index], village.weight / village.persons
             for name in ("met", "needs_elderly", "met_elderly", "needs_remote", "met_remote"):
                 record[name] = getattr(village, name) * weight
 
@@ -266,10 +269,10 @@ class PlainCounty(CountyModel):
         minutes = [0.0] * WAYS
         minutes[ONLINE] = q.minutes_online
         for village in self.villages:
-            record, weight = self.flows[village.index], village.weight
+            record, weight = self.flows[village.index], village.weight / village.persons
             minutes[OFFICE] = village.offer["minutes_office"] * village.offer["attended"]
             minutes[OUTPOST] = q.minutes_outpost * village.offer["outpost_attended"]
-            record["residents"] = village.residents * weight
+            record["residents"] = village.residents * village.weight
             record["visits_wanted"] = village.visits_wanted * weight
             record["visit_minutes"] = village.visit_minutes * weight
             for way, asked in enumerate(village.asked):

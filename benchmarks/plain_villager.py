@@ -70,7 +70,7 @@ class Villager(mesa.Agent):
         village.residents += 1
         old = model.month - self.birth_month >= ELDER
         mean = q.request_rate * q.elderly_rate_ratio if old else q.request_rate
-        self.needs = draws.poisson(keys["service.needs"], who, mean)
+        self.needs = draws.poisson(keys["service.needs"], who, mean * village.persons)
         if self.needs == 0:
             return
         if draws.uniform(keys["service.leader"], who) < group.settled:
@@ -115,8 +115,10 @@ class Villager(mesa.Agent):
         model, village = self.model, self.village
         luck = draws.uniform(model.keys_now["service.served"], self.identity)
         met = 1 if luck < village.chance[self.channel] else 0
-        memory = model.p.service.experience_memory
-        self.experience = model.store(service.update_experience(self.experience, met, memory))
+        own = draws.uniform(model.keys_now["service.own"], self.identity)
+        if own < needs.one_asks(self.needs, village.persons):
+            memory = model.p.service.experience_memory
+            self.experience = model.store(service.update_experience(self.experience, met, memory))
         village.met += met * self.needs
         if model.month - self.birth_month >= ELDER:
             village.needs_elderly += self.needs

@@ -100,10 +100,10 @@ def normal(key: np.uint64, identity: np.uint64) -> float:
 
 @rule
 def poisson_at(u: float, none: float, mean: float) -> int:
-    """Return the Poisson count at a uniform number; `none` is exp(-mean); at most 15."""
+    """Return the Poisson count at a uniform number; `none` is exp(-mean); at most 255."""
     probability = cumulative = none
     count = 0
-    while u > cumulative and count < 15:
+    while u > cumulative and count < 255:
         count += 1
         probability *= mean / count
         cumulative += probability
@@ -112,7 +112,7 @@ def poisson_at(u: float, none: float, mean: float) -> int:
 
 @rule
 def poisson(key: np.uint64, identity: np.uint64, mean: float) -> int:
-    """Return a Poisson count by inversion of one uniform; at most 15."""
+    """Return a Poisson count by inversion of one uniform; at most 255."""
     return poisson_at(uniform(key, identity), math.exp(-mean), mean)
 
 

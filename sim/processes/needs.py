@@ -3,6 +3,9 @@
 Which way a villager turns is a multinomial logit over the office or a nearer outpost, online, a
 home visit and giving up, coupled by exponential races: V = ln(decay of distance) for the site
 and ln(1 - decay) for giving up, so that with nothing else attendance is the decay itself.
+
+A row that stands for k persons has the needs of k persons, one Poisson draw of mean k times a
+person's: lumps of k requests would fill and empty the queue by turns. They go one way together.
 """
 
 import math
@@ -15,6 +18,7 @@ from sim.draws import exponential, poisson_at, uniform
 from sim.rows import compact, largest
 
 NEVER = 1e300  # of a clock
+MOST_DRAWN = 200.0  # persons whose needs a row draws; beyond, each drawn need stands for several
 NO_NEED, GROUP_LEADER, OFFICE, OUTPOST, ONLINE, VISIT, GAVE_UP = range(7)
 
 
@@ -27,6 +31,18 @@ def decay(distance_km: float, sigma_km: float, beta: float, exponential_form: fl
     if exponential_form > 0.5:
         return math.exp(-beta * distance_km)
     return math.exp(-(distance_km * distance_km) / (2.0 * sigma_km * sigma_km))
+
+
+@rule
+def persons_drawn(weight: float) -> float:
+    """Return how many of the persons that a row stands for draw their needs."""
+    return min(weight, MOST_DRAWN)
+
+
+@rule
+def one_asks(requests: int, persons: float) -> float:
+    """Return the chance that one of so many persons is among those who had the needs."""
+    return 1.0 - (1.0 - 1.0 / persons) ** float(requests)
 
 
 @rule
@@ -145,8 +161,8 @@ def needs_pass(  # noqa: PLR0915  (one loop over those with a need)
     q = p[0]
     minutes = np.zeros(7)
     minutes[ONLINE] = q["minutes_online"]
-    mean = np.array([q["request_rate"], q["request_rate"] * q["elderly_rate_ratio"]])
-    none = np.array([math.exp(-mean[0]), math.exp(-mean[1])])
+    rate = np.array([q["request_rate"], q["request_rate"] * q["elderly_rate_ratio"]])
+    mean, none = np.empty(2), np.empty(2)
     asks = np.empty(largest(village_start), dtype=np.bool_)
     rows, asked = np.empty(asks.size, dtype=np.int32), np.zeros(7, dtype=np.int64)
     needs[:] = 0
@@ -155,6 +171,11 @@ def needs_pass(  # noqa: PLR0915  (one loop over those with a need)
     for v in range(village_start.size - 1):
         first, last = village_start[v], village_start[v + 1]
         record, offer = flows[v], offers[v]
+        persons = persons_drawn(weight[v])
+        each = weight[v] / persons
+        for age in range(2):
+            mean[age] = rate[age] * persons
+            none[age] = math.exp(-mean[age])
         flags = asks[: last - first]
         here = _who_asks(
             keys[0], identity[v], none[0], none[1], month,
@@ -204,8 +225,8 @@ def needs_pass(  # noqa: PLR0915  (one loop over those with a need)
         minutes[OFFICE] = offer["minutes_office"] * offer["attended"]
         minutes[OUTPOST] = q["minutes_outpost"] * offer["outpost_attended"]
         record["residents"] = here * weight[v]
-        record["visits_wanted"], record["visit_minutes"] = wanted * weight[v], trips * weight[v]
+        record["visits_wanted"], record["visit_minutes"] = wanted * each, trips * each
         for way in range(7):
-            record["channel"][way] = asked[way] * weight[v]
-            record["needs"] += asked[way] * weight[v]
-            record["minutes"] += asked[way] * minutes[way] * weight[v]
+            record["channel"][way] = asked[way] * each
+            record["needs"] += asked[way] * each
+            record["minutes"] += asked[way] * minutes[way] * each

@@ -11,7 +11,16 @@ import numpy as np
 from sim.agents.villager import ELDER
 from sim.compiled import B1, F4, F8, I2, I8, U1, U8, Records, kernel, rule
 from sim.draws import uniform
-from sim.processes.needs import GROUP_LEADER, OFFICE, ONLINE, OUTPOST, VISIT, needs_pass
+from sim.processes.needs import (
+    GROUP_LEADER,
+    OFFICE,
+    ONLINE,
+    OUTPOST,
+    VISIT,
+    needs_pass,
+    one_asks,
+    persons_drawn,
+)
 from sim.processes.offers import extra_outposts, helping, offers_of, settled_share, staff
 from sim.rows import compact, largest
 
@@ -101,6 +110,7 @@ def _in_need(needs: U1, flags: B1) -> None:
 def _outcome_pass(
     month: int,
     key: np.uint64,
+    own_key: np.uint64,
     memory: float,
     village_start: I8,
     group_start: I8,
@@ -127,6 +137,8 @@ def _outcome_pass(
         chance[OUTPOST] = served[v, 0] * offers[v]["outpost_attended"]
         chance[ONLINE] = served[v, 0]
         chance[VISIT] = served[v, 1]
+        persons = persons_drawn(weight[v])
+        each = weight[v] / persons
         all_met, elderly, elderly_met, far, far_met = 0, 0, 0, 0, 0
         _in_need(needs[first:last], flags[: last - first])
         for k in range(compact(flags[: last - first], rows)):
@@ -135,8 +147,9 @@ def _outcome_pass(
                 g += 1
             who = identity[v] + np.uint64(rows[k])
             met = 1 if uniform(key, who) < chance[channel[row]] else 0
-            experience[row] = update_experience(experience[row], met, memory)
             amount = int(needs[row])
+            if persons <= 1.0 or uniform(own_key, who) < one_asks(amount, persons):
+                experience[row] = update_experience(experience[row], met, memory)
             all_met += met * amount
             if month - birth_month[row] >= ELDER:
                 elderly += amount
@@ -145,12 +158,12 @@ def _outcome_pass(
                 far += amount
                 far_met += met * amount
         record = flows[v]
-        record["met"] = all_met * weight[v]
+        record["met"] = all_met * each
         record["needs_elderly"], record["met_elderly"] = (
-            elderly * weight[v],
-            elderly_met * weight[v],
+            elderly * each,
+            elderly_met * each,
         )
-        record["needs_remote"], record["met_remote"] = far * weight[v], far_met * weight[v]
+        record["needs_remote"], record["met_remote"] = far * each, far_met * each
 
 
 def step(county: "CountyModel") -> None:
@@ -213,6 +226,7 @@ def step(county: "CountyModel") -> None:
     _outcome_pass(
         county.month,
         county.key("service.served"),
+        county.key("service.own"),
         q["experience_memory"][0],
         county.village_start,
         county.group_start,

@@ -130,7 +130,8 @@ def test_lines_lighten_administration(make_config):
 
 def test_merger_lengthens_roads_and_outposts_shorten_them(make_config, merger):
     def after(**changes):
-        return simulate(make_config({"merger": merger | changes})).recorder.county
+        longer = {"service": {"visit_sigma_km": 1.5}}  # on this small map every road is short
+        return simulate(make_config({"merger": merger | changes}, parameters=longer)).recorder.county
 
     plain, kept = after(), after(outposts=1.0)
     before = plain["distance_km"][5]

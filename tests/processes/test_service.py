@@ -128,3 +128,34 @@ def test_expected_experience_is_where_experience_settles(make_config):
     for _ in range(60):
         county.step()
     assert county.villagers["experience"].astype(float).mean() == pytest.approx(first, abs=0.03)
+
+
+def _requests_by_month(config):
+    """Return the requests of each old village per person, months x villages, and the mean reach."""
+    county = CountyModel(config)
+    asked, met = [], []
+    for _ in range(24):
+        county.step()
+        asked.append(county.flows["needs"].copy())
+        met.append(county.flows["met"].sum())
+    return np.array(asked), sum(met) / np.sum(asked)
+
+
+def test_a_row_of_many_persons_has_their_needs_and_not_one_need_many_times(make_config):
+    """Requests of a village are Poisson whatever the scale: variance over months equals mean."""
+    fine, reach = _requests_by_month(make_config(scale=1, months=24))
+    coarse, coarse_reach = _requests_by_month(make_config(scale=50, months=24))
+    assert coarse.mean() == pytest.approx(fine.mean(), rel=0.06)
+    for asked in (fine, coarse):
+        dispersion = (asked.var(axis=0, ddof=1) / asked.mean(axis=0)).mean()
+        assert 0.6 < dispersion < 1.6  # 50 if a row's persons all asked or none
+    assert coarse_reach == pytest.approx(reach, abs=0.05)
+
+
+@given(requests=st.integers(1, 200), persons=st.floats(1.0, 200.0))
+def test_one_of_those_asks_as_often_as_drawing_them_one_by_one(requests, persons):
+    chance = needs.one_asks.py_func(requests, persons)
+    assert 0.0 < chance <= 1.0
+    assert needs.one_asks.py_func(requests, 1.0) == 1.0
+    assert needs.one_asks.py_func(1, persons) == pytest.approx(1.0 / persons)
+    assert chance >= needs.one_asks.py_func(1, persons) or persons == 1.0
