@@ -130,7 +130,7 @@ def test_lines_lighten_administration(make_config):
 
 def test_merger_lengthens_roads_and_outposts_shorten_them(make_config, merger):
     def after(**changes):
-        longer = {"service": {"visit_sigma_km": 1.5}}  # on this small map every road is short
+        longer = {"service": {"visit_sigma_km": 2.0}}  # on this small map every road is short
         return simulate(make_config({"merger": merger | changes}, parameters=longer)).recorder.county
 
     plain, kept = after(), after(outposts=1.0)
