@@ -150,7 +150,7 @@ class Pattern:
     low: float = -np.inf
     high: float = np.inf
     fast: bool = False
-    scale: int = 100
+    scale: int = 20
 
     def keys(self, county: str, seeds: str) -> list[Key]:
         """Return the arms over sets of seeds (``"abc"``: all three), seed by seed."""
