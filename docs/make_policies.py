@@ -19,6 +19,12 @@ COLUMNS = {
     "cadre_workload": "cadre workload, h/month",
     "trust": "trust in cadres",
 }
+PLAIN = {
+    "service_reach": ".3f",
+    "collective_income": ",.0f",
+    "cadre_workload": ".1f",
+    "trust": ".3f",
+}
 MARKS = "<!-- table -->\n", "<!-- end -->"
 
 
@@ -39,7 +45,7 @@ def table(folder: Path | str) -> str:
     lines = ["| policy | " + " | ".join(COLUMNS.values()) + " |", "|---" * (len(COLUMNS) + 1) + "|"]
     lines.append(
         "| *a merger with fewer posts* | "
-        + " | ".join(f"*{reference[key]:,.4g}*" for key in COLUMNS)
+        + " | ".join(f"*{reference[key]:{PLAIN[key]}}*" for key in COLUMNS)
         + " |"
     )
     for arm in effects["arm"].drop_duplicates():
