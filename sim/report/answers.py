@@ -86,11 +86,26 @@ def pareto_figure(
 
 
 def prim_figure(results: Source, lang: str, columns: int) -> "Figure":
-    """Draw the box of parameters in which an arm fails most."""
+    """Draw the box of parameters in which an arm fails most.
+
+    Raises
+    ------
+    InputError
+        If no box restricts anything.
+    """
     from sim.report.search import prim_boxes
 
-    box, told = table(results, "box", "discover"), table(results, "failure", "discover").iloc[0]
-    box = box[(box["low"] > box["least"]) | (box["high"] < box["most"])]
+    told = table(results, "failure", "discover").iloc[0]
+    boxed = (results.folder / "tables" / "box.parquet").is_file()
+    box = table(results, "box", "discover") if boxed else None
+    if box is not None:
+        box = box[(box["low"] > box["least"]) | (box["high"] < box["most"])]
+    if box is None or not len(box):
+        raise InputError(
+            f"{results.folder}: no box to draw: no range of the parameters surely holds a larger "
+            f"share of failures than the {told['fails']:.0%} of all {told['n']} worlds; raise "
+            "replicates, or set below so that about a third of the worlds fail"
+        )
     box = box.assign(range_low=box["least"], range_high=box["most"])
     for end, limit in (("low", "least"), ("high", "most")):  # an open side ends with the range
         box[end] = np.where(np.isfinite(box[end]), box[end], box[limit])

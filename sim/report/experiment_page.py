@@ -251,7 +251,7 @@ def _answer_tables(results: Source, lang: str) -> list[Rows]:
     """Return the tables that the method answers with, as they are stored."""
     import pandas as pd
 
-    from sim.lab.answers.text import SILENT, TITLES, cell_text
+    from sim.lab.answers.text import SILENT, TITLES, cells
 
     out = []
     for path in sorted((results.folder / "tables").glob("*.parquet")):
@@ -259,10 +259,7 @@ def _answer_tables(results: Source, lang: str) -> list[Rows]:
         if path.stem in SILENT or not len(frame):
             continue
         kept = [str(name) for name in frame.columns if name not in ("point", "against", "unit")]
-        rows = [
-            [cell_text(name, row[name], lang) for name in kept]
-            for row in frame.head(_MOST_ROWS).to_dict("records")
-        ]
+        rows = cells(frame.head(_MOST_ROWS)[kept], lang)
         title = TITLES.get(path.stem, (path.stem, path.stem))[lang == "zh"]
         out.append(Rows([level(name) for name in kept], rows, title=title))
     return out

@@ -6,10 +6,12 @@ import pytest
 
 from sim.errors import InputError
 from sim.lab import answers
+from sim.lab.answers.text import answers_text
 from sim.lab.experiment import run_experiment
 from sim.lab.loading import load_experiment
 from sim.lab.reading import ExperimentResults
 from sim.lab.replay import replay
+from sim.report.plot import ExperimentPlots
 
 VILLAGES = """code,name,township,registered,area_km2
 101,安乐村,河东镇,640,2.0
@@ -279,10 +281,31 @@ outcome: cadre_workload
 below: -2.7
 replicates: 60
 """
-    found = answers.read(ExperimentResults(run("discover", text)))
+    results = ExperimentResults(run("discover", text))
+    found = answers.read(results)
     told = found["failure"].iloc[0]
     assert 0.1 < told["fails"] < 0.95
+    assert told["box"] == "stands" and told["unseen_low"] > told["fails"]
+    assert "also where it was not made" in answers_text(results)
     box = found["box"].set_index("parameter")
     assert np.isfinite(box["low"]["parameters.hours.line_hours"])  # dear lines are what fails
     assert found["regret"].set_index("arm")["best_share"]["none"] == 1.0
     assert found["tree"]["rule"].str.contains("hours.line_hours").any()
+
+
+def test_where_no_box_is_better_than_luck_that_is_said(run):
+    text = """method: discover
+arms: {none: {policies.headcount.lines: 3}, more: {policies.headcount.lines: 9}}
+factors: {parameters.trust.merger_shock: prior}   # says nothing of workload
+outcome: cadre_workload
+below: -2.37
+replicates: 40
+"""
+    results = ExperimentResults(run("luck", text))
+    found = answers.read(results)
+    told = found["failure"].iloc[0]
+    assert 0.0 < told["fails"] < 1.0 and told["box"] in ("no bound", "no better")
+    assert "box" not in found and "none: no" in answers_text(results)
+    assert "无：" in answers_text(results, "zh")
+    with pytest.raises(InputError, match="no box to draw: .* raise replicates, or set below"):
+        ExperimentPlots(results).prim()

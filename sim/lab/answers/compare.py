@@ -61,11 +61,12 @@ def ranking(results: "ExperimentResults") -> "pd.DataFrame":
             values = wide(results, key, points).T * better_sign(key)
             if not np.isfinite(values).all(axis=1).any():
                 continue
-            order, share = ranking_share(values)
+            ranks, share = ranking_share(values)
+            order = [" = ".join(arms[i] for i in alike) for alike in ranks]
             best, first = best_share(values)
             rows.append(
                 cell
-                | {"outcome": key, "ranking": " > ".join(arms[i] for i in order)}
+                | {"outcome": key, "ranking": " > ".join(order)}
                 | {"share": share.share, "low": share.low, "high": share.high, "n": share.n}
                 | {"best": arms[best], "best_share": first.share}
                 | {"best_low": first.low, "best_high": first.high}

@@ -7,7 +7,7 @@ import numpy as np
 from sim.errors import InputError
 from sim.lab.answers.common import better_sign, experiment_of, short, wide
 from sim.lab.methods.intervals import Floats, binomial_interval
-from sim.lab.methods.prim import Box, chance_of_bounds, find_box, stability
+from sim.lab.methods.prim import Box, chance_of_bounds, find_box, stability, tried
 from sim.lab.methods.regret import regret, regret_table
 from sim.lab.methods.trees import regret_tree
 from sim.lab.schema import Discover
@@ -17,9 +17,15 @@ if TYPE_CHECKING:
 
     from sim.lab.reading import ExperimentResults
 
+#: what is said of the box (in words: `sim.lab.answers.text`)
+STANDS, NO_BOUND, NO_BETTER = "stands", "no bound", "no better"
+
 
 def tables(results: "ExperimentResults") -> "dict[str, pd.DataFrame]":
     """Return regret by arm, the box in which the arm fails, and a tree of its regret.
+
+    There is a table ``box`` where a box has bounds and holds failures in worlds that it was not
+    made from, too.
 
     Raises
     ------
@@ -41,16 +47,37 @@ def tables(results: "ExperimentResults") -> "dict[str, pd.DataFrame]":
     case = values[:, arm] - values[:, baseline] < spec.below
     leaves, explained = regret_tree(x, regret(values)[:, arm], [short(k) for k in drawn])
     found = {"regret": regret_table(values, arms), "tree": leaves.assign(explained=explained)}
-    low, high = binomial_interval(int(case.sum()), case.size)
-    told = {"arm": arms[arm], "against": arms[baseline], "outcome": spec.outcome}
-    told |= {"below": spec.below, "fails": float(case.mean()), "low": low, "high": high}
-    told |= {"n": int(case.size)}
+    told: dict[str, Any] = {"arm": arms[arm], "against": arms[baseline], "outcome": spec.outcome}
+    told |= {"below": spec.below} | _share("fails", case) | {"n": int(case.size)}
     if case.any() and not case.all():
         box = find_box(x, case)
-        told |= {"coverage": box.coverage, "density": box.density, "mass": box.mass}
-        rows = bounds(box, x, case, drawn)
-        found |= {"box": pd.DataFrame(rows)} if rows else {}
+        told |= judged(box, x, case)
+        if told["box"] == STANDS:
+            found["box"] = pd.DataFrame(bounds(box, x, case, drawn))
     return {"failure": pd.DataFrame([told])} | found
+
+
+def judged(box: Box, x: Floats, case: np.ndarray) -> dict[str, Any]:
+    """Return what a box is worth: of the worlds it was made from, and of those it was not.
+
+    ``unseen``: share of failures among worlds left out that lie in the box of the others, with its
+    exact interval; ``unseen_coverage``: share of all failures that do. The box stands if the
+    interval lies above the share of all worlds.
+    """
+    inside = tried(x, case)
+    told = {"coverage": box.coverage, "density": box.density, "mass": box.mass}
+    told |= _share("unseen", case[inside])
+    told |= {"unseen_coverage": float(case[inside].sum() / case.sum())}
+    if not box.restricted.any():
+        return told | {"box": NO_BOUND}
+    better = told["unseen_low"] > float(case.mean())
+    return told | {"box": STANDS if better else NO_BETTER}
+
+
+def _share(name: str, hits: np.ndarray) -> dict[str, float]:
+    low, high = binomial_interval(int(hits.sum()), hits.size)
+    share = float(hits.mean()) if hits.size else np.nan
+    return {name: share, f"{name}_low": low, f"{name}_high": high}
 
 
 def worlds(results: "ExperimentResults", outcome: str) -> tuple[list[str], Floats]:

@@ -16,6 +16,26 @@ if TYPE_CHECKING:
 MOST_ROWS = 40
 #: tables that are too long to print
 SILENT = ("posterior",)
+#: tables of one row, printed a line a column
+LINES = ("calibration", "failure")
+#: words of tables, as they are told
+WORDS = {
+    "stands": (
+        "stands: surely more failures than in all worlds, also where it was not made",
+        "成立：在未用于构造的情景中，失效比例也确实更高",
+    ),
+    "no bound": (
+        "none: no bound that luck alone would not make; raise replicates or move below",
+        "无：没有任何界限胜过随机；可增加重复次数或调整 below",
+    ),
+    "no better": (
+        "none: where it was not made it holds no surely larger share of failures than all "
+        "worlds (unseen against fails); raise replicates or move below",
+        "无：在未用于构造的情景中，失效比例并不确定更高（对比 unseen 与 fails）；"
+        "可增加重复次数或调整 below",
+    ),
+    "no effect": ("no effect", "无效应"),
+}
 TITLES = {
     "effects": ("effects, and the share of worlds in which the sign holds",
                 "效应：区间，以及符号成立的情景比例"),
@@ -53,20 +73,33 @@ def answers_text(results: "ExperimentResults", lang: str = "en") -> str:
         if name in SILENT or not len(frame):
             continue
         title = TITLES.get(name, (name, name))[lang == "zh"]
-        parts.append(f"{title} (tables/{name}.csv)\n{frame_text(frame, lang)}")
+        text = lines_text(frame, lang) if name in LINES else frame_text(frame, lang)
+        parts.append(f"{title} (tables/{name}.csv)\n{text}")
     return "\n\n".join(parts)
 
 
 def frame_text(frame: "pd.DataFrame", lang: str = "en", most: int = MOST_ROWS) -> str:
     """Return a frame as a table of text; long ones are cut."""
     kept = [name for name in frame.columns if name not in ("point", "against", "unit")]
-    rows = [
-        [cell_text(name, row[name], lang) for name in kept]
-        for row in frame.head(most).to_dict("records")
-    ]
-    text = table([_short(name) for name in kept], rows)
+    text = table([_short(name) for name in kept], cells(frame.head(most)[kept], lang))
     left = len(frame) - most
     return text + (f"\n... {left}" if left > 0 else "")
+
+
+def cells(frame: "pd.DataFrame", lang: str = "en") -> list[list[str]]:
+    """Return the rows of a frame as text; where every effect is exactly 0, that there is none."""
+    rows = []
+    for row in frame.to_dict("records"):
+        rows.append([cell_text(name, value, lang) for name, value in row.items()])
+        if math.isnan(row.get("sign_share", 0.0)) and row.get("n", 0):
+            rows[-1][list(row).index("sign_share")] = WORDS["no effect"][lang == "zh"]
+    return rows
+
+
+def lines_text(frame: "pd.DataFrame", lang: str = "en") -> str:
+    """Return a frame of one row as text, a line a column."""
+    first, *rest = zip(map(_short, frame.columns), cells(frame, lang)[0], strict=True)
+    return table(first, rest)
 
 
 def _short(name: str) -> str:
@@ -78,6 +111,8 @@ def cell_text(name: str, value: Any, lang: str = "en") -> str:
     if isinstance(value, str):
         if value in OUTCOMES and name == "outcome":
             return OUTCOMES[value].zh if lang == "zh" else OUTCOMES[value].en
+        if value in WORDS:
+            return WORDS[value][lang == "zh"]
         return _short(value)
     if isinstance(value, bool) or not isinstance(value, int | float):
         return "" if value is None else str(value)

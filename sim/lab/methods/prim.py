@@ -3,9 +3,11 @@
 Peeling takes thin slices off a box, each time the one whose loss leaves most cases per point;
 pasting gives slices back that turn out to be cases. Read as in Bryant & Lempert (2010): coverage is
 the share of all cases that lie in the box, density the share of the box that are cases; each bound
-has the chance that luck alone would make it, and is tried again on resamples.
+has the chance that luck alone would make it, and is tried again on resamples. All of these are of
+the worlds that the box was made from; `tried` says what it is worth in others.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -14,6 +16,10 @@ from sim.lab.methods.intervals import Floats
 
 #: share of the points in the box that one peel takes, and the least share of all points in a box
 PEEL, LEAST = 0.05, 0.05
+#: chance of luck above which a bound is let go
+CHANCE = 0.05
+#: parts of the worlds that are left out in turn
+FOLDS = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +50,13 @@ class Box:
         return np.isfinite(self.low) | np.isfinite(self.high)
 
 
-def peeling(x: Floats, case: np.ndarray, peel: float = PEEL, least: float = LEAST) -> list[Box]:
+def peeling(
+    x: Floats,
+    case: np.ndarray,
+    peel: float = PEEL,
+    least: float = LEAST,
+    among: Sequence[int] | None = None,
+) -> list[Box]:
     """Return the trajectory of peeling, from all points to the smallest box.
 
     Parameters
@@ -57,6 +69,8 @@ def peeling(x: Floats, case: np.ndarray, peel: float = PEEL, least: float = LEAS
         Share of the box's points taken off at once.
     least : float
         Least share of all points in a box.
+    among : sequence of int, optional
+        Parameters that may be bounded; all if not given.
     """
     dims = x.shape[1]
     low, high = np.full(dims, -np.inf), np.full(dims, np.inf)
@@ -64,7 +78,7 @@ def peeling(x: Floats, case: np.ndarray, peel: float = PEEL, least: float = LEAS
     inside = np.ones(len(x), dtype=bool)
     while True:
         best: tuple[float, Floats, Floats, np.ndarray] | None = None
-        for d in range(dims):
+        for d in range(dims) if among is None else among:
             values = x[inside, d]
             for upper in (False, True):
                 edge = np.quantile(values, 1.0 - peel if upper else peel)
@@ -120,21 +134,24 @@ def _wider(box: Box, x: Floats, case: np.ndarray, paste: float) -> list[Box]:
 def find_box(x: Floats, case: np.ndarray, peel: float = PEEL, least: float = LEAST) -> Box:
     """Return the box of the trajectory with the best balance of coverage and density, pasted.
 
-    Bounds that luck alone would make in one of twenty data sets (see `chance_of_bounds`) are
-    dropped.
+    Parameters are let go one by one, and the box is made anew of the others, until no bound is
+    left that luck alone would make in one of twenty data sets (see `chance_of_bounds`).
+
+    Raises
+    ------
+    ValueError
+        If there is no case.
     """
     if not case.any():
         raise ValueError("PRIM: there is no case to find a box for")
-    boxes = peeling(x, case, peel, least)
-    box = pasting(max(boxes, key=_balance), x, case, peel)
+    among = list(range(x.shape[1]))
     while True:
+        box = pasting(max(peeling(x, case, peel, least, among), key=_balance), x, case, peel)
         chance = np.where(box.restricted, chance_of_bounds(box, x, case), -1.0)
         worst = int(np.argmax(chance))
-        if chance[worst] <= 0.05:
+        if chance[worst] <= CHANCE:
             return box
-        low, high = box.low.copy(), box.high.copy()
-        low[worst], high[worst] = -np.inf, np.inf
-        box = _box(low, high, x, case)
+        among.remove(worst)
 
 
 def _balance(box: Box) -> float:
@@ -172,6 +189,22 @@ def stability(x: Floats, case: np.ndarray, draws: int = 50, seed: int = 1) -> Fl
             count += find_box(x[rows], case[rows]).restricted
             found += 1
     return count / max(found, 1)
+
+
+def tried(x: Floats, case: np.ndarray, folds: int = FOLDS, seed: int = 1) -> np.ndarray:
+    """Return which points lie in the box that was made without them (n,), by cross-validation.
+
+    The share of cases among them is what a box of this kind is worth in worlds that it was not made
+    from; a fold whose box has no bounds says nothing, and its points are in no box.
+    """
+    part = np.random.default_rng(seed).permutation(len(x)) % folds
+    found = np.zeros(len(x), dtype=bool)
+    for fold in range(folds):
+        shown = part != fold
+        if case[shown].any() and not shown.all():
+            box = find_box(x[shown], case[shown])
+            found[~shown] = box.restricted.any() & box.contains(x[~shown])
+    return found
 
 
 def _box(low: Floats, high: Floats, x: Floats, case: np.ndarray) -> Box:

@@ -28,21 +28,31 @@ def _share(holds: np.ndarray) -> Share:
     return Share(hits / n if n else np.nan, low, high, n)
 
 
+def _none(n: int) -> Share:
+    return Share(np.nan, np.nan, np.nan, n)
+
+
 def sign_share(effects: Floats) -> Share:
-    """Return the share of worlds whose effect has the sign of the mean effect.
+    """Return the share of worlds whose effect has strictly the sign of the mean effect.
+
+    An effect of exactly 0 has neither sign and counts against; where the mean has none, as where
+    every effect is 0, there is no share (NaN).
 
     Parameters
     ----------
     effects : array (n,)
-        Paired effect in each world; an effect of exactly 0 has neither sign, missing ones are left
-        out.
+        Paired effect in each world; missing ones are left out.
     """
     effects = effects[np.isfinite(effects)]
-    return _share(np.sign(effects) == np.sign(effects.mean()) if effects.size else effects > 0)
+    sign = np.sign(effects.mean()) if effects.size else 0.0
+    return _share(np.sign(effects) == sign) if sign else _none(effects.size)
 
 
-def ranking_share(values: Floats) -> tuple[tuple[int, ...], Share]:
+def ranking_share(values: Floats) -> tuple[list[list[int]], Share]:
     """Return the arms from the highest mean down, and the share of worlds that rank them so.
+
+    Arms that are exactly alike in every world share a rank; all others hold theirs where they are
+    strictly better than the next. Where all arms are alike there is no share (NaN).
 
     Parameters
     ----------
@@ -52,12 +62,28 @@ def ranking_share(values: Floats) -> tuple[tuple[int, ...], Share]:
     """
     values = values[np.isfinite(values).all(axis=1)]
     order = np.argsort(-values.mean(axis=0), kind="stable")
-    ranked = values[:, order]
-    return tuple(int(i) for i in order), _share((np.diff(ranked, axis=1) <= 0).all(axis=1))
+    falls = np.diff(values[:, order], axis=1)
+    alike = (falls == 0.0).all(axis=0)
+    ranks = [[int(order[0])]]
+    for arm, same in zip(order[1:].tolist(), alike.tolist(), strict=True):
+        if same:
+            ranks[-1].append(arm)
+        else:
+            ranks.append([arm])
+    holds = (falls[:, ~alike] < 0.0).all(axis=1)
+    return ranks, _none(len(values)) if alike.all() else _share(holds)
 
 
 def best_share(values: Floats) -> tuple[int, Share]:
-    """Return the arm with the highest mean, and the share of worlds in which it is the best."""
+    """Return the arm with the highest mean, and the share of worlds in which it is the best.
+
+    It must be strictly better than every arm that is not exactly alike in all worlds; where all are
+    alike there is no share (NaN).
+    """
     values = values[np.isfinite(values).all(axis=1)]
     best = int(np.argmax(values.mean(axis=0)))
-    return best, _share(values[:, best] >= values.max(axis=1))
+    ahead = values[:, [best]] - values
+    others = (ahead != 0.0).any(axis=0)
+    if not others.any():
+        return best, _none(len(values))
+    return best, _share((ahead[:, others] > 0.0).all(axis=1))

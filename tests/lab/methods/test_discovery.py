@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from sim.lab.methods.prim import chance_of_bounds, find_box, peeling, stability
+from sim.lab.methods.prim import chance_of_bounds, find_box, peeling, stability, tried
 from sim.lab.methods.regret import regret, regret_table
 from sim.lab.methods.trees import regret_tree
 
@@ -40,6 +40,30 @@ def test_pure_luck_makes_no_box_that_stands():
     assert find_box(x, case).density < 0.45
     with pytest.raises(ValueError, match="no case"):
         find_box(x, np.zeros(600, dtype=bool))
+
+
+def test_a_box_is_tried_where_it_was_not_made():
+    x, case = planted(400)
+    inside = tried(x, case)
+    assert case[inside].mean() > 0.8 and case[inside].sum() > 0.7 * case.sum()
+    rng = np.random.default_rng(3)
+    shares = []
+    for _ in range(5):  # luck makes boxes that hold nothing elsewhere
+        x, case = rng.random((200, 5)), rng.random(200) < 0.4
+        inside = tried(x, case)
+        shares.append((case[inside].sum(), inside.sum()))
+    hits, n = np.sum(shares, axis=0)
+    assert n == 0 or abs(hits / n - 0.4) < 4 * np.sqrt(0.24 / n)
+
+
+def test_a_box_in_few_worlds_is_made_anew_of_the_parameters_that_stand():
+    """Many parameters matter a little: dropped bounds must not take those that stand with them."""
+    rng = np.random.default_rng(8)
+    x = rng.random((60, 6))
+    case = x @ [1.0, 1.0, 1.0, 0.5, 0.5, 0.5] + 0.2 * rng.normal(size=60) < 2.0
+    box = find_box(x, case)
+    assert box.restricted.any() and box.density > case.mean() + 0.2
+    assert (chance_of_bounds(box, x, case)[box.restricted] <= 0.05).all()
 
 
 def test_a_whole_number_parameter_is_peeled_level_by_level():

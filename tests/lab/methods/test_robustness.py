@@ -35,11 +35,31 @@ def test_a_known_share_of_worlds_has_the_sign():
     assert sign_share(np.array([1.0, 2.0, 0.0, np.nan])).share == pytest.approx(2 / 3)
 
 
+def test_an_effect_of_exactly_nothing_has_no_sign():
+    assert sign_share(np.array([0.0, 0.0, 3.0])).share == pytest.approx(1 / 3)
+    nothing = sign_share(np.zeros(30))
+    assert nothing.n == 30 and np.isnan([nothing.share, nothing.low, nothing.high]).all()
+    assert sign_share(np.array([np.nan])).n == 0
+
+
+def test_arms_that_are_alike_share_a_rank():
+    rng = np.random.default_rng(6)
+    a = rng.normal(size=(50, 1))
+    values = np.concatenate((a, a + 1.0, a), axis=1)
+    ranks, found = ranking_share(values)
+    assert ranks == [[1], [0, 2]] and found.share == 1.0
+    values[0, 1] = values[0, 0]  # one world in which nobody is ahead
+    assert ranking_share(values)[1].share == best_share(values)[1].share == pytest.approx(0.98)
+    ranks, found = ranking_share(np.repeat(a, 3, axis=1))
+    assert ranks == [[0, 1, 2]] and np.isnan(found.share)
+    assert np.isnan(best_share(np.repeat(a, 3, axis=1))[1].share)
+
+
 def test_a_known_ranking_holds_in_a_known_share_of_worlds():
     """Two arms one apart with noise of variance 2 in the difference: Phi(1 / sqrt 2) = 76 %."""
     rng = np.random.default_rng(4)
     values = rng.normal(size=(5000, 2)) + np.array([1.0, 0.0])
     order, found = ranking_share(values)
-    assert order == (0, 1) and found.low <= 0.7602 <= found.high
+    assert order == [[0], [1]] and found.low <= 0.7602 <= found.high
     best, share = best_share(values)
     assert best == 0 and share.share == pytest.approx(found.share)
