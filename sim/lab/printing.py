@@ -47,8 +47,10 @@ _WORDS = {
                 "{outcome} 要求 ±{target:g}：{verdict}"),
     "reached": ("reached in every contrast (widest ± {widest:.2g})",
                 "所有对比均已达到（最宽 ±{widest:.2g}）"),
-    "missed": ("not reached in {count} of {all} contrasts (widest ± {widest:.2g}); raise at_most",
-               "{all} 个对比中有 {count} 个未达到（最宽 ±{widest:.2g}），可提高 at_most"),
+    "missed": ("not reached in {count} of {all} contrasts after {n} replicates, the most allowed "
+               "(widest ± {widest:.2g}); for narrower intervals raise at_most",
+               "已达重复上限 {n} 次，{all} 个对比中仍有 {count} 个未达到（最宽 ±{widest:.2g}）；"
+               "如需更窄的区间，请提高 at_most"),
 }  # fmt: skip
 
 
@@ -108,6 +110,7 @@ def _precision(results: "ExperimentResults", lang: str) -> list[str]:
         half = ((frame["high"] - frame["low"]) / 2)[frame["outcome"] == key]
         wide = int((half > target).sum())
         values = {"count": wide, "all": len(half), "widest": float(half.max())}
+        values["n"] = told["replicates"]
         verdict = word("missed" if wide else "reached", lang, **values)
         lines.append(
             word("precise", lang, target=target, outcome=label(key, lang), verdict=verdict)

@@ -122,6 +122,35 @@ def test_parts_that_cannot_be_are_refused_with_all_that_is_wrong(folder):
         load_experiment(path)
 
 
+FACTORIAL = """method: factorial
+factors:
+  policies.combined_role.share: [0, 1]
+  policies.headcount.lines: [3, 6, 9]
+  policies.merger.ratio: [1.0, 0.5]
+replicates: 4
+"""
+
+
+def test_interactions_of_a_factorial_are_those_of_its_means(run):
+    results = ExperimentResults(run("factorial", FACTORIAL))
+    table = answers.read(results)["interactions"]
+    assert len(table) == 3 * (2 + 1 + 2) and (table["n"] == 4).all()
+    means = results.outcomes(["cadre_workload"]).groupby(
+        ["policies.combined_role.share", "policies.headcount.lines"]
+    )["cadre_workload"]
+    by = means.mean()
+    chosen = table[(table["outcome"] == "cadre_workload") & (table["its_level"] == "9")]
+    chosen = chosen[chosen["factor"] == "policies.combined_role.share"].iloc[0]
+    beyond = by[1, 9] - by[1, 3] - by[0, 9] + by[0, 3]
+    assert chosen["interaction"] == pytest.approx(beyond) and beyond != 0
+    sure = (table["low"] > 0) | (table["high"] < 0)
+    assert sure.is_monotonic_decreasing and table["of_spread"][sure].is_monotonic_decreasing
+    told = answers_text(results)
+    assert f"of 15 intervals {sure.sum()} exclude 0" in told and "最大的交互作用" in answers_text(
+        results, "zh"
+    )
+
+
 SOBOL = """method: sobol
 factors: {parameters.service.request_rate: prior, parameters.service.minutes_office: prior}
 samples: 8

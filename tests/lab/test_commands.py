@@ -80,6 +80,9 @@ def test_replicates_until_precise(hecun, write, place):
     effects = load_results(out).effects(["cadre_workload"])
     assert ((effects["high"] - effects["low"]) / 2 <= 3.0).all()
     assert "wanted ± 3 for Cadre workload: reached in every contrast" in done.stdout
+    path = write(COMPARE.replace("replicates: 4", rule.replace("3.0", "1.0e-6").replace("30", "5")))
+    capped = hecun("experiment", path, "--out", place / "capped", "--workers", 1)
+    assert "not reached in 4 of 4 contrasts after 5 replicates, the most allowed" in capped.stdout
     alone = write("config: tiny.yaml\nmethod: factorial\nfactors: {scale: [500]}\n" + rule)
     refused = hecun("experiment", alone, "--out", place / "alone")
     assert refused.exit_code == 2 and "there is one alone" in refused.stderr

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from sim.lab.reading import ExperimentResults
 
 #: methods that answer with tables of their own
-METHODS = ("compare", "sobol", "morris", "calibrate", "search", "discover")
+METHODS = ("compare", "factorial", "sobol", "morris", "calibrate", "search", "discover")
 #: where in an experiment's folder
 TABLES = "tables"
 

@@ -12,8 +12,8 @@ if TYPE_CHECKING:
 
     from sim.lab.reading import ExperimentResults
 
-#: rows printed of one table
-MOST_ROWS = 40
+#: rows printed of one table, and of the interactions of a factorial
+MOST_ROWS, FEW_ROWS = 40, 12
 #: tables that are too long to print
 SILENT = ("posterior",)
 #: tables of one row, printed a line a column
@@ -48,6 +48,10 @@ TITLES = {
                 "谁受益、谁受损：同一批人的平均效应"),
     "inequality": ("inequality of income (Theil) within and between old villages",
                    "收入不平等（泰尔指数）：原村内与原村间"),
+    "pairs": ("the largest interactions: two factors together beyond each alone, against the "
+              "first levels;\nof {all} intervals {sure} exclude 0 (by luck about 1 in 20 would)",
+              "最大的交互作用：两个因素共同作用超出各自单独作用的部分（相对各自首个水平）；\n"
+              "{all} 个区间中有 {sure} 个不含 0（仅凭随机约为二十分之一）"),
     "indices": ("Sobol indices; expected: corrected for luck",
                 "Sobol 指数（expected：扣除随机性）"),
     "seeds": ("share of the variance of one run: parameters, luck, both",
@@ -73,9 +77,19 @@ def answers_text(results: "ExperimentResults", lang: str = "en") -> str:
         if name in SILENT or not len(frame):
             continue
         title = TITLES.get(name, (name, name))[lang == "zh"]
-        text = lines_text(frame, lang) if name in LINES else frame_text(frame, lang)
+        if "its_level" in frame:  # of a factorial
+            title, text = _pairs(frame, lang)
+        else:
+            text = lines_text(frame, lang) if name in LINES else frame_text(frame, lang)
         parts.append(f"{title} (tables/{name}.csv)\n{text}")
     return "\n\n".join(parts)
+
+
+def _pairs(frame: Any, lang: str) -> tuple[str, str]:
+    """Return title and text of the interactions whose interval excludes 0, a few of them."""
+    sure = frame[(frame["low"] > 0) | (frame["high"] < 0)]
+    title = TITLES["pairs"][lang == "zh"].format(sure=len(sure), all=len(frame))
+    return title, frame_text(sure, lang, FEW_ROWS)
 
 
 def frame_text(frame: "pd.DataFrame", lang: str = "en", most: int = MOST_ROWS) -> str:
