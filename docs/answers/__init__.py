@@ -1,0 +1,1 @@
+"""What makes docs/answers.md: ``python -m docs.answers``, from the checkout."""

@@ -1,0 +1,46 @@
+"""Results of experiments, and how numbers of them are written."""
+
+import json
+from pathlib import Path
+
+import pandas as pd
+
+from sim.lab.answers.text import cell_text, figures
+from sim.outcomes.catalogue import OUTCOMES
+
+ROOT = Path(__file__).parent.parent.parent
+RESULTS = ROOT / "results"
+COUNTIES = {"leshan": "Leshan Shizhong", "dechang": "Dechang"}
+
+
+def tables(name):
+    """Return the tables of an experiment; none if it was not run."""
+    found = sorted((RESULTS / name / "tables").glob("*.parquet"))
+    return {path.stem: pd.read_parquet(path) for path in found}
+
+
+def manifest(name):
+    path = RESULTS / name / "manifest.json"
+    return json.loads(path.read_text("utf-8")) if path.is_file() else None
+
+
+def markdown(frame, heads=None):
+    """Return a frame as a table of Markdown."""
+    heads = heads or list(frame.columns)
+    lines = ["| " + " | ".join(heads) + " |", "|" + "---|" * len(heads)]
+    for row in frame.to_dict("records"):
+        cells = [cell_text(name, value) for name, value in row.items()]
+        lines.append("| " + " | ".join(cells) + " |")
+    return "\n".join(lines)
+
+
+def interval(row, middle="effect", low="low", high="high"):
+    return f"{figures(row[middle])} [{figures(row[low])}, {figures(row[high])}]"
+
+
+def label(key):
+    return (
+        f"{OUTCOMES[key].en} ({OUTCOMES[key].unit})"
+        if OUTCOMES[key].unit != "1"
+        else OUTCOMES[key].en
+    )
