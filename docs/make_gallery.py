@@ -6,6 +6,8 @@ From the checkout, once the results are there:
     hecun run configs/made_up_map.yaml
     hecun experiment docs/gallery/parts.yaml --out results/gallery_parts
     hecun experiment docs/gallery/outposts.yaml --out results/gallery_outposts
+    hecun experiment experiments/calibrate_leshan.yaml    # and what_parameters_explain.yaml,
+    # reach_income_money.yaml, where_the_merger_fails.yaml
     python docs/make_gallery.py
 """
 
@@ -16,11 +18,10 @@ import pandas as pd
 from PIL import Image, ImageSequence
 
 from sim.outcomes.catalogue import OUTCOMES
-from sim.report.analysis import posterior, sobol_bars, tornado
+from sim.report.analysis import tornado
 from sim.report.animation import animate
 from sim.report.fonts import themed
 from sim.report.labels import word
-from sim.report.search import pareto, prim_boxes
 from sim.results import load_results
 
 ROOT = Path(__file__).parent.parent
@@ -40,7 +41,7 @@ first lines say which). Each is one call from Python, one command, and part of `
 where results have its numbers. `--lang zh` labels them in Chinese, `--columns 1` or `2` makes
 them as wide as one or two columns of a journal, `--format pdf` (png, svg) names the format.
 
-Figures marked *made-up numbers* show what a kind looks like: no result of the model.
+A figure marked *made-up numbers* shows what its kind looks like: no result of the model.
 """
 
 
@@ -151,31 +152,57 @@ def main() -> None:
         f"hecun plot {out} interaction --outcome cadre_workload",
         "An outcome over two factors, with intervals.",
     )
+    analyses(show)
     made_up(show)
     film(mapped, page)
     text = "\n".join(page)
     (ROOT / "docs" / "gallery.md").write_text(text, encoding="utf-8")
 
 
-def made_up(show: object) -> None:
-    """Draw the kinds of analyses whose results are not stored here, from made-up frames."""
-    rng = np.random.default_rng(0)
-    label = word("made_up", "en")
-    first = 0.4 * 0.6 ** np.arange(len(PARAMETERS))
-    indices = pd.DataFrame(
-        [
-            {"parameter": p, "index": kind, "value": v, "low": v - 0.04, "high": v + 0.04, "n": 1}
-            for p, one in zip(PARAMETERS, first, strict=True)
-            for kind, v in (("first", one), ("total", 1.2 * one))
-        ]
-    )
+def analyses(show: object) -> None:
+    """Draw what sensitivity, calibration, search and discovery answer."""
+    found = {
+        name: load_results(ROOT / "results" / name).plot
+        for name in (
+            "what_parameters_explain",
+            "calibrate_leshan",
+            "reach_income_money",
+            "where_the_merger_fails",
+        )
+    }
     show(
         "Sobol' indices",
         "sobol",
-        sobol_bars(indices, "service_reach", columns=2, title=label),
-        "sim.report.analysis.sobol_bars(frame, 'service_reach')",
-        "First-order and total indices. *Made-up numbers.*",
+        found["what_parameters_explain"].sobol("service_reach"),
+        "hecun plot results/what_parameters_explain sobol --outcome service_reach",
+        "First-order and total indices, corrected for luck, with 95 % bootstrap intervals.",
     )
+    show(
+        "Posterior",
+        "posterior",
+        found["calibrate_leshan"].posterior(),
+        "hecun plot results/calibrate_leshan posterior",
+        "A calibrated sample over its prior ranges.",
+    )
+    show(
+        "Pareto front",
+        "pareto",
+        found["reach_income_money"].pareto("service_reach", "cadre_workload"),
+        "hecun plot results/reach_income_money pareto --x service_reach --y cadre_workload",
+        "Points of a search by two of its objectives; nothing beats the front in both.",
+    )
+    show(
+        "Where a policy fails",
+        "prim",
+        found["where_the_merger_fails"].prim(),
+        "hecun plot results/where_the_merger_fails prim",
+        "The box of parameters, found by PRIM, in which the merger alone fails most.",
+    )
+
+
+def made_up(show: object) -> None:
+    """Draw the kind whose numbers no experiment here gives, from a made-up frame."""
+    first = 0.4 * 0.6 ** np.arange(len(PARAMETERS))
     swings = pd.DataFrame(
         {
             "parameter": PARAMETERS,
@@ -189,43 +216,9 @@ def made_up(show: object) -> None:
     show(
         "Tornado",
         "tornado",
-        tornado(swings, "service_reach", columns=2, title=label),
+        tornado(swings, "service_reach", columns=2, title=word("made_up", "en")),
         "sim.report.analysis.tornado(frame, 'service_reach')",
         "Each parameter at the ends of its range. *Made-up numbers.*",
-    )
-    sample = pd.DataFrame({p: rng.beta(3 + i, 5, 400) for i, p in enumerate(PARAMETERS[:3])})
-    show(
-        "Posterior",
-        "posterior",
-        posterior(sample, dict.fromkeys(sample, (0.0, 1.0)), title=label),
-        "sim.report.analysis.posterior(sample, ranges)",
-        "A calibrated sample over its prior ranges. *Made-up numbers.*",
-    )
-    policies = pd.DataFrame(
-        {"service_reach": rng.uniform(0.5, 0.9, 60), "cadre_workload": rng.uniform(80, 150, 60)}
-    )
-    show(
-        "Pareto front",
-        "pareto",
-        pareto(policies, "service_reach", "cadre_workload", columns=2, title=label),
-        "sim.report.search.pareto(frame, 'service_reach', 'cadre_workload')",
-        "Policies that nothing beats in both outcomes. *Made-up numbers.*",
-    )
-    boxes = pd.DataFrame(
-        {
-            "parameter": PARAMETERS[:3],
-            "low": [2.2, 1.3, 0.2],
-            "high": [3.1, 1.6, 0.35],
-            "range_low": [2.0, 1.2, 0.1],
-            "range_high": [4.5, 1.6, 0.4],
-        }
-    )
-    show(
-        "Where a policy fails",
-        "prim",
-        prim_boxes(boxes, 0.8, 0.6, 1, columns=2, title=label),
-        "sim.report.search.prim_boxes(frame, density, coverage, n)",
-        "A box of parameters found by PRIM. *Made-up numbers.*",
     )
 
 

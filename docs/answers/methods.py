@@ -1,9 +1,14 @@
 """Sensitivity, search and discovery."""
 
+import numpy as np
 import pandas as pd
 
-from docs.answers.stored import figures, interval, label, markdown, tables
-from sim.outcomes.catalogue import HEADLINE
+from docs.answers.stored import ROOT, figures, interval, label, manifest, markdown, share, tables
+from sim.outcomes.catalogue import HEADLINE, OUTCOMES
+
+BUDGET = "county_spending_per_resident"
+#: points of the front that are shown
+MOST = 12
 
 
 def sensitivity():
@@ -50,29 +55,60 @@ def sensitivity():
                 }
                 for r in part.to_dict("records")
             ]
-        yield "Morris, the five largest of ten parameters of each outcome:\n\n"
-        yield markdown(pd.DataFrame(rows)) + "\n"
+        steps = frame["parameter"].nunique() + 1
+        yield (
+            f"Morris, the five largest of {steps - 1} parameters of each outcome "
+            f"({manifest('which_parameters_matter')['design_points'] // steps} trajectories):\n\n"
+            + markdown(pd.DataFrame(rows))
+            + "\n"
+        )
 
 
 def pareto():
     found = tables("reach_income_money")
     if not found:
         return ""
-    told = found["searched"].iloc[0]
-    frame = found["front"].copy()
-    heads = [c for c in frame.columns if c.startswith("policies.")]
-    rows = []
-    for r in frame.to_dict("records"):
-        row = {name.removeprefix("policies."): figures(float(r[name])) for name in heads}
-        for key in (*HEADLINE, "county_spending_per_resident"):
-            row[label(key)] = figures(r[key])
+    told, frame = found["searched"].iloc[0], found["front"]
+    levers = [c for c in frame.columns if c.startswith("policies.")]
+    shown = frame.iloc[
+        np.unique(np.linspace(0, len(frame) - 1, min(len(frame), MOST)).round().astype(int))
+    ]
+    outcomes = (*HEADLINE, BUDGET)
+    rows = [as_reported(int(frame["n"].iloc[0]), levers, outcomes)]
+    for r in shown.to_dict("records"):
+        row = {name.removeprefix("policies."): figures(float(r[name])) for name in levers}
+        for key in outcomes:
+            row[label(key)] = interval(r, key, f"{key}_low", f"{key}_high")
         rows.append(row | {"on the front in": f"{r['on_front']:.0%} of resamples"})
     return (
         f"{int(told['points'])} points tried, {int(told['within_limits'])} within the budget, "
-        f"{int(told['front'])} on the front (means of 2 replicates on common luck).\n\n"
+        f"{int(told['front'])} on the front, {len(shown)} of them here, from the least reach to the most.\n\n"
         + markdown(pd.DataFrame(rows))
         + "\n"
     )
+
+
+def as_reported(replicates, levers, outcomes):
+    """Return what the configuration itself gives, under the luck of the search's points."""
+    from sim.lab.branching import Branch, simulate_all
+    from sim.lab.loading import load_experiment
+    from sim.lab.recording import Recording
+    from sim.lab.schema import Record
+    from sim.lab.statistics import estimate
+
+    experiment = load_experiment(ROOT / "experiments" / "reach_income_money.yaml")
+    config, ends = experiment.heads[0].config, []
+    for seed in range(experiment.seed, experiment.seed + replicates):
+        recording = Recording(Record(), config)
+        for _, county in simulate_all([Branch(config, recording.after_month)], seed):
+            ends.append(recording.ends(county))
+    row = dict.fromkeys((name.removeprefix("policies.") for name in levers), "") | {}
+    row[levers[0].removeprefix("policies.")] = "*as reported*"
+    keys = list(OUTCOMES)
+    for key in outcomes:
+        found = estimate(np.array([end[keys.index(key)] for end in ends]))
+        row[label(key)] = interval({"effect": found.mean, "low": found.low, "high": found.high})
+    return row | {"on the front in": ""}
 
 
 def discovery():
@@ -82,10 +118,14 @@ def discovery():
     told = found["failure"].iloc[0]
     yield (
         f"The merger alone costs absorbed villages more than {-told['below']:g} of reach in "
-        f"{told['fails']:.0%} [{told['low']:.0%}, {told['high']:.0%}] of {int(told['n'])} worlds.\n"
+        f"{share(told, 'fails', 'fails_low', 'fails_high')} of {int(told['n'])} worlds.\n"
+    )
+    unseen = (
+        f"In worlds left out in turn, {share(told, 'unseen', 'unseen_low', 'unseen_high')} of those in the box of "
+        f"the others fail, against {told['fails']:.0%} of all"
     )
     if "box" not in found:
-        yield "PRIM finds no bound that luck alone would not make: no box stands.\n"
+        yield f"No box stands ({told['box']}). {unseen}.\n"
     else:
         rows = [
             {
@@ -99,7 +139,9 @@ def discovery():
         ]
         yield (
             f"PRIM's box: {told['density']:.0%} of its worlds fail, it holds {told['coverage']:.0%} of all "
-            f"failures in {told['mass']:.0%} of the worlds.\n\n{markdown(pd.DataFrame(rows))}\n"
+            f"failures in {told['mass']:.0%} of the worlds. {unseen}, and they hold "
+            f"{told['unseen_coverage']:.0%} of all failures: that is what the box is worth.\n\n"
+            f"{markdown(pd.DataFrame(rows))}\n"
         )
     tree = found["tree"]
     explained = float(tree["explained"].iloc[0])

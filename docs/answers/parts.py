@@ -2,7 +2,7 @@
 
 import pandas as pd
 
-from docs.answers.stored import COUNTIES, figures, interval, label, markdown, tables
+from docs.answers.stored import COUNTIES, figures, interval, label, markdown, share, tables
 from sim.outcomes.catalogue import HEADLINE
 
 
@@ -26,10 +26,11 @@ def the_answer():
                         "part": row["part"],
                         "Shapley effect [95 %]": interval(row, "shapley"),
                         "of the whole": of_whole,
-                        "alone": figures(row["alone"]),
-                        "added last": figures(row["last"]),
-                        "sign holds in": f"{row['sign_share']:.0%} of worlds "
-                        f"[{row['sign_low']:.0%}, {row['sign_high']:.0%}]",
+                        "alone": interval(row, "alone", "alone_low", "alone_high") if part else "",
+                        "added last": interval(row, "last", "last_low", "last_high")
+                        if part
+                        else "",
+                        "sign holds in": share(row, "sign_share", "sign_low", "sign_high"),
                         "worlds": int(row["n"]),
                     }
                 )
@@ -55,9 +56,8 @@ def ranking(found):
                 {
                     "outcome": label(row["outcome"]),
                     "best of the 16 combinations": row["best"],
-                    "it is the best in": f"{row['best_share']:.0%} of worlds "
-                    f"[{row['best_low']:.0%}, {row['best_high']:.0%}]",
-                    "the whole order holds in": f"{row['share']:.0%}",
+                    "it is the best in": share(row, "best_share", "best_low", "best_high"),
+                    "the whole order holds in": share(row, "share", "low", "high"),
                 }
             )
     return f"Ranking of the combinations:\n\n{markdown(pd.DataFrame(rows))}\n"
@@ -84,7 +84,7 @@ def for_whom():
                 rows.append(row)
             heads = ["people", "service experience", "trust", "income (yuan/month)"]
             heads.append("better / worse served")
-            title = "merger alone" if arm == "merger" else f"whole reform ({arm})"
+            title = "merger alone" if arm == "merger" else "whole reform"
             yield f"### {name}: {title}\n\n{markdown(pd.DataFrame(rows), heads)}\n"
         unequal = found["inequality"]
         unequal = unequal[unequal["arm"].isin(["none", "merger", whole])]

@@ -38,6 +38,13 @@ def interval(row, middle="effect", low="low", high="high"):
     return f"{figures(row[middle])} [{figures(row[low])}, {figures(row[high])}]"
 
 
+def share(row, name, low, high):
+    """Return a share of worlds with its interval."""
+    if pd.isna(row[name]):
+        return "no effect"
+    return f"{row[name]:.0%} [{row[low]:.0%}, {row[high]:.0%}]"
+
+
 def label(key):
     return (
         f"{OUTCOMES[key].en} ({OUTCOMES[key].unit})"

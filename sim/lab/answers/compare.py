@@ -115,24 +115,21 @@ def _shares(key: str, worth: Floats, parts: list[str]) -> list[dict[str, Any]]:
     rows = []
     for i, part in enumerate(parts):
         others = tuple(j for j in range(len(parts)) if j != i)
-        sign = sign_share(values[i])
-        rows.append(
-            {"outcome": key, "unit": OUTCOMES[key].unit, "part": part}
-            | _interval("shapley", values[i])
-            | {"of_whole": _ratio(float(values[i].mean()), float(whole.mean()))}
-            | {"sign_share": sign.share, "sign_low": sign.low, "sign_high": sign.high}
-            | {"alone": float((worth[at[(i,)]] - worth[0]).mean())}
-            | {"last": float((worth[-1] - worth[at[others]]).mean())}
-        )
-    sign = sign_share(whole)
-    rows.append(
-        {"outcome": key, "unit": OUTCOMES[key].unit, "part": "whole reform"}
-        | _interval("shapley", whole)
-        | {"of_whole": 1.0}
-        | {"sign_share": sign.share, "sign_low": sign.low, "sign_high": sign.high}
-        | {"alone": float(whole.mean()), "last": float(whole.mean())}
-    )
-    return rows
+        alone, last = worth[at[(i,)]] - worth[0], worth[-1] - worth[at[others]]
+        rows.append(_share(key, part, values[i], alone, last))
+        rows[-1]["of_whole"] = _ratio(float(values[i].mean()), float(whole.mean()))
+    return [*rows, _share(key, "whole reform", whole, whole, whole)]
+
+
+def _share(key: str, part: str, values: Floats, alone: Floats, last: Floats) -> dict[str, Any]:
+    sign = sign_share(values)
+    row = {"outcome": key, "unit": OUTCOMES[key].unit, "part": part}
+    row |= _interval("shapley", values) | {"of_whole": 1.0}
+    row |= {"sign_share": sign.share, "sign_low": sign.low, "sign_high": sign.high}
+    for name, effect in (("alone", alone), ("last", last)):
+        found = estimate(effect)
+        row |= {name: found.mean, f"{name}_low": found.low, f"{name}_high": found.high}
+    return row
 
 
 def _ratio(part: float, whole: float) -> float:
