@@ -188,7 +188,7 @@ def analyses(show: object) -> None:
         "Pareto front",
         "pareto",
         found["reach_income_money"].pareto("service_reach", "cadre_workload"),
-        "hecun plot results/reach_income_money pareto --x service_reach --y cadre_workload",
+        "hecun plot results/reach_income_money pareto",
         "Points of a search by two of its objectives; nothing beats the front in both.",
     )
     show(

@@ -73,15 +73,21 @@ def pareto_figure(
     from sim.report.search import pareto
 
     table(results, "front", "search")
-    objectives = list(settings(results).get("objectives") or {})
+    told = settings(results)
+    objectives, limits = list(told.get("objectives") or {}), told.get("limits") or {}
     x = str(x or next(key for key in objectives if key != y))
     y = str(y or next(key for key in objectives if key != x))
-    means = results.means([x, y])
+    means = results.means(list(dict.fromkeys([x, y, *limits])))
     wide = means.pivot_table(["mean", "low", "high"], "point", "outcome")
     frame = wide["mean"][[x, y]].copy()
     for axis, key in (("x", x), ("y", y)):
         for end in ("low", "high"):
             frame[f"{axis}_{end}"] = wide[end][key]
+    frame["allowed"] = True
+    for key, limit in limits.items():
+        least, most = limit.get("at_least"), limit.get("at_most")
+        frame["allowed"] &= least is None or wide["mean"][key] >= least
+        frame["allowed"] &= most is None or wide["mean"][key] <= most
     return pareto(frame.dropna(subset=[x, y]).reset_index(), x, y, lang, columns)
 
 

@@ -73,6 +73,7 @@ FIGURES: dict[str, tuple[str, str]] = {
     "to_less": ("less {outcome}", "{outcome}更低"),
     "on_front": ("On the front", "前沿"),
     "beaten": ("Beaten", "被超越"),
+    "over_limits": ("Beyond the limits", "超出限制"),
     "prim_title": ("Where it fails", "失效区域"),
     "prim_note": (
         "Box: {density:.0%} of its runs fail (density), {coverage:.0%} of all failures lie in it "

@@ -33,7 +33,8 @@ def pareto(
     ----------
     policies : DataFrame
         One row a policy: columns `x` and `y` (outcomes); optional ``label`` (shown on the front),
-        ``x_low``, ``x_high``, ``y_low``, ``y_high`` (95 % intervals).
+        ``x_low``, ``x_high``, ``y_low``, ``y_high`` (95 % intervals), ``allowed`` (whether it keeps
+        the limits; where not, it is on no front).
     x, y : str
         Keys of outcomes of which the catalogue says which direction is better.
     lang, columns, title
@@ -46,7 +47,9 @@ def pareto(
     """
     need(policies, (x, y), "Pareto front")
     signs = [-1.0 if OUTCOMES[key].better == "less" else 1.0 for key in (x, y)]
-    front = efficient(policies[[x, y]].to_numpy(float) * signs)
+    allowed = policies["allowed"].to_numpy(bool) if "allowed" in policies else None
+    front = efficient(policies[[x, y]].to_numpy(float) * signs, allowed)
+    beaten = ~front if allowed is None else ~front & allowed
     with themed(lang) as language:
         from matplotlib.lines import Line2D
 
@@ -64,8 +67,10 @@ def pareto(
                 ecolor="#bbbbbb", zorder=1,
             )  # fmt: skip
         axes.plot(
-            policies[x][~front], policies[y][~front], "o", ms=3.5, color="#9a9a9a", gid="beaten"
+            policies[x][beaten], policies[y][beaten], "o", ms=3.5, color="#9a9a9a", gid="beaten"
         )
+        over = ~front & ~beaten
+        axes.plot(policies[x][over], policies[y][over], "x", ms=3.5, color="#c8c8c8", gid="over")
         best = policies[front].sort_values(x)
         axes.step(best[x], best[y], where=_corner(signs), color=blue, lw=1.2, gid="front")
         axes.plot(best[x], best[y], "o", ms=5, color=blue, gid="on_front")
@@ -80,6 +85,9 @@ def pareto(
             Line2D([], [], marker="o", color=blue, label=word("on_front", language)),
             Line2D([], [], marker="o", ls="", color="#9a9a9a", label=word("beaten", language)),
         ]
+        if over.any():
+            label = word("over_limits", language)
+            entries.append(Line2D([], [], marker="x", ls="", color="#c8c8c8", label=label))
         wishes = [
             word(
                 "to_less" if sign < 0 else "to_more", language, outcome=outcome_label(key, language)
@@ -99,21 +107,24 @@ def _corner(signs: list[float]) -> Any:
     return "pre" if signs[0] > 0 else "post"
 
 
-def efficient(values: np.ndarray) -> np.ndarray:
+def efficient(values: np.ndarray, allowed: np.ndarray | None = None) -> np.ndarray:
     """Return which rows of values (more is better) no other row beats in one and equals in all.
 
     Parameters
     ----------
     values : float array (n, k)
         One row a policy.
+    allowed : bool array (n,), optional
+        Rows that count; the others are not efficient and beat nobody.
 
     Returns
     -------
     bool array (n,)
     """
+    counts = np.ones(len(values), dtype=bool) if allowed is None else allowed
     as_good = (values[None] >= values[:, None]).all(axis=2)
     better = (values[None] > values[:, None]).any(axis=2)
-    return ~(as_good & better).any(axis=1)
+    return counts & ~(as_good & better & counts[None]).any(axis=1)
 
 
 def prim_boxes(

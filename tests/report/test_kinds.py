@@ -225,6 +225,9 @@ def test_a_posterior_lies_in_its_prior_with_its_interval(lang, columns):
 def test_efficient_policies_are_those_nothing_beats():
     values = np.array([[1, 3], [2, 2], [3, 1], [1, 1], [2, 2]])
     assert efficient(values).tolist() == [True, True, True, False, True]
+    allowed = np.array([True, True, False, True, True])
+    assert efficient(values, allowed).tolist() == [True, True, False, False, True]
+    assert efficient(values[1::2], np.array([False, True])).tolist() == [False, True]
 
 
 @pytest.mark.parametrize("lang", LANGUAGES)
@@ -238,6 +241,12 @@ def test_the_front_heeds_which_direction_is_better(lang, columns):
     assert lines["on_front"].get_xdata().tolist() == [0.5, 0.7, 0.8]
     assert lines["beaten"].get_xdata().tolist() == [0.6]
     assert {"en": "less Cadre workload", "zh": "村干部工作负荷更低"}[lang] in words(figure)
+    policies["allowed"] = [True, False, True, True]
+    figure = drawn(pareto(policies, "service_reach", "cadre_workload", lang, columns))
+    lines = {line.get_gid(): line for line in figure.axes[0].lines}
+    assert lines["on_front"].get_xdata().tolist() == [0.5, 0.6, 0.8]
+    assert lines["over"].get_xdata().tolist() == [0.7]
+    assert {"en": "Beyond the limits", "zh": "超出限制"}[lang] in words(figure)
 
 
 @pytest.mark.parametrize("lang", LANGUAGES)
@@ -355,6 +364,11 @@ def test_what_a_method_answers_is_drawn_from_its_tables(tmp_path):
     assert "reach" in axes.get_xlabel()
     lines = {line.get_gid(): line for line in axes.lines}
     assert len(lines["on_front"].get_xdata()) + len(lines["beaten"].get_xdata()) == 4
+    most = float(made.means(["cadre_workload"])["mean"].median())
+    with (tmp_path / "experiment.yaml").open("a") as file:
+        file.write(f"limits: {{cadre_workload: {{at_most: {most}}}}}\n")
+    lines = {line.get_gid(): line for line in drawn(plots.pareto()).axes[0].lines}
+    assert 0 < len(lines["over"].get_xdata()) < 4
 
     box = {"parameter": PARAMETERS[:2], "low": [1.0, -np.inf], "high": [3.0, 4.0]}
     pd.DataFrame(box | {"least": [1.0, 0.0], "most": [4.0, 8.0]}).to_parquet(folder / "box.parquet")
