@@ -15,8 +15,8 @@ from typing import Any
 
 #: what no run depends on: it says, draws, stores or compares what runs gave
 _BESIDE = ("lab", "report", "dashboard", "__init__.py", "cli.py", "console.py", "divergence.py")
-_BESIDE += ("explain.py", "facts.py", "folder.py", "literature.py", "manifest.py", "odd.py")
-_BESIDE += ("options.py", "results.py", "run.py")
+_BESIDE += ("explain.py", "facts.py", "folder.py", "importing.py", "literature.py", "manifest.py")
+_BESIDE += ("odd.py", "options.py", "results.py", "run.py")
 
 
 @cache

@@ -130,6 +130,13 @@ class Results:
             raise InputError(f"{self.folder}: no month {month!r} (as in 2021-03) was recorded")
         return rows
 
+    @cached_property
+    def summary(self) -> "pd.DataFrame":
+        """Every outcome before and after the reform (`sim.report.summary.summary_frame`)."""
+        from sim.report.summary import summary_frame
+
+        return summary_frame(self)
+
     @property
     def plot(self) -> "RunPlots":
         """The run's figures, one call each: ``results.plot.map("trust")``."""

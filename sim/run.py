@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from sim.importing import uncollected
 from sim.results import SHAPES, TABLES, Results, load_run, write_tables
 
 if TYPE_CHECKING:
@@ -14,6 +15,7 @@ if TYPE_CHECKING:
 
     from sim.config.schema import Config
     from sim.county import CountyModel
+    from sim.report.drawer import Drawer
 
 
 def simulate(
@@ -82,23 +84,28 @@ def run(
     InputError
         If the configuration is wrong, or the folder cannot be used.
     """
-    from sim.config import load
-    from sim.folder import holds
-    from sim.manifest import run_digest
+    import click
 
-    say = _Sayer(lang)
-    config = load(path, overrides)
+    from sim.report.drawer import Drawer
+
+    say = _Sayer(lang, every)
     folder = Path(out) if out is not None else Path("results") / Path(path).stem
-    digest = run_digest(config)
-    if not holds(folder, digest, fresh):
-        _write(config, folder, digest, fresh, say, svg)
-    elif {lang, *([f"{lang}.svg"] * svg)} <= {*load_run(folder).manifest["figures"]}:
-        say("already", folder)
-    else:
-        _add_figures(folder, say, svg)
-    from sim.report.summary import print_summary
-
-    print_summary(load_run(folder), lang, every)
+    with Drawer(lang, svg) as drawer:  # first: its imports take as long as everything up to them
+        with uncollected():
+            from sim.config import load
+            from sim.folder import holds
+            from sim.manifest import run_digest
+        config = load(path, overrides)
+        digest = run_digest(config)
+        if not holds(folder, digest, fresh):
+            summary = _write(config, folder, digest, fresh, say, drawer)
+        elif {lang, *([f"{lang}.svg"] * svg)} <= {*load_run(folder).manifest["figures"]}:
+            say("already", folder)
+            summary = say.summary(load_run(folder))
+        else:
+            _add_figures(folder, say, drawer)
+            summary = say.summary(load_run(folder))
+    click.echo(summary)
     say("written", folder)
     return 0
 
@@ -129,17 +136,24 @@ _WORDS = {
 
 
 class _Sayer:
-    """Says on standard error, in a language, how a run gets on."""
+    """Says on standard error, in a language, how a run gets on; and in words what came of it."""
 
-    def __init__(self, lang: str) -> None:
+    def __init__(self, lang: str, every: bool) -> None:
         from rich.console import Console
 
-        self.lang = lang
+        self.lang, self._every = lang, every
         self.console = Console(stderr=True, highlight=False)
 
     def word(self, key: str) -> str:
         """Return a text in the language."""
         return _WORDS[key][self.lang == "zh"]
+
+    def summary(self, results: Results) -> str:
+        """Return the table of a run's main outcomes, or of every one."""
+        from sim.report.summary import summary_text
+
+        width = shutil.get_terminal_size().columns if sys.stdout.isatty() else None
+        return summary_text(results, self.lang, width, self._every)
 
     def __call__(self, key: str, what: Path | str) -> None:
         """Print a text on something, on one line whatever its length."""
@@ -148,18 +162,18 @@ class _Sayer:
 
 
 def _write(
-    config: "Config", folder: Path, digest: str, fresh: bool, say: _Sayer, svg: bool
-) -> None:
-    """Simulate, write everything into a hidden folder, and put it into place when complete."""
+    config: "Config", folder: Path, digest: str, fresh: bool, say: _Sayer, drawer: "Drawer"
+) -> str:
+    """Simulate, write everything into a hidden folder, and put it into place when complete.
+
+    Return the summary, made while the figures are drawn.
+    """
     from sim.folder import holds, partial, put, seal
     from sim.manifest import describe
-    from sim.report.drawer import Drawer
 
-    with (
-        partial(folder) as new,
-        Drawer(say.lang, svg) as drawer,
-        _progress(config, say) as advance,
-    ):
+    with uncollected():
+        import sim.county  # noqa: F401
+    with partial(folder) as new, _progress(config, say) as advance:
         began = time.perf_counter()
         county = simulate(config, after_month=advance)
         simulated = time.perf_counter()
@@ -173,12 +187,15 @@ def _write(
         drawer.start(new)
         from sim.report.summary import write_summary
 
-        write_summary(Results(new))
+        results = Results(new)
+        write_summary(results)
+        summary = say.summary(results)
         seal(new, drawer.finish(new))
         if not holds(folder, digest, fresh):  # another run may have come first
             put(new, folder, whole=True)
     for key, value in cautions:
         say(key, value)
+    return summary
 
 
 def _cautions(config: "Config", county: "CountyModel") -> "Iterator[tuple[str, str]]":
@@ -193,12 +210,11 @@ def _cautions(config: "Config", county: "CountyModel") -> "Iterator[tuple[str, s
         yield "coarse", f"{rows:.0f}"
 
 
-def _add_figures(folder: Path, say: _Sayer, svg: bool) -> None:
+def _add_figures(folder: Path, say: _Sayer, drawer: "Drawer") -> None:
     """Draw the figures of complete results in one more language, or as vectors too."""
     from sim.folder import MANIFEST, partial, put, seal
-    from sim.report.drawer import Drawer
 
-    with partial(folder) as new, Drawer(say.lang, svg) as drawer:
+    with partial(folder) as new:
         tables = [f"{name}.parquet" for name in TABLES]
         tables += [SHAPES] if (folder / SHAPES).is_file() else []
         for name in (*tables, MANIFEST):

@@ -18,6 +18,7 @@ from pydantic import (
 from pydantic_core import InitErrorDetails, to_json
 
 from sim.config.fields import Strict
+from sim.config.naming import SINGLE, kind_of
 from sim.policies import own
 from sim.policies.asset_rules import AssetRules
 from sim.policies.base import Policy
@@ -56,17 +57,10 @@ POLICIES: dict[str, type[Policy]] = {
     "paperwork": Paperwork,
     "contact": Contact,
 }
-#: kinds of which a county has one
-SINGLE = ("merger",)
 
 _BLOCKS: dict[str, Any] = {name: (cls | None, None) for name, cls in POLICIES.items()}
 _Blocks = create_model("_Blocks", __base__=Strict, **_BLOCKS)
 _LABEL = re.compile(r"[\w-]+")
-
-
-def kind_of(name: str) -> str:
-    """Return the kind of a block: its name without the label."""
-    return name.partition("#")[0]
 
 
 def _class_of(name: str, context: dict[str, Any]) -> type[Policy] | None:

@@ -15,6 +15,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any, Self
 
+from sim.importing import uncollected
 from sim.results import Results
 
 _CODE = "from sim.report.drawer import serve; serve()"
@@ -111,15 +112,16 @@ def serve() -> None:
     """Import what draws, read one order from standard input, draw, and answer."""
     import multiprocessing
 
-    import pandas as pd  # noqa: F401  (now, while we wait)
-    import pyarrow.parquet as pq  # noqa: F401
-    import seaborn as sns  # noqa: F401
-    from matplotlib import dates, pyplot  # noqa: F401
+    with uncollected():
+        import pandas as pd  # noqa: F401  (now, while we wait)
+        import pyarrow.parquet as pq  # noqa: F401
+        import seaborn as sns  # noqa: F401
+        from matplotlib import dates, pyplot  # noqa: F401
 
-    from sim.report.figures import drawings
-    from sim.report.fonts import chinese_family
+        from sim.report.figures import drawings
+        from sim.report.fonts import chinese_family
 
-    chinese_family()
+        chinese_family()
     line = sys.stdin.readline()
     if not line:
         return

@@ -16,7 +16,6 @@ from sim.report.labels import (
 )
 from sim.report.page import Page, Picture, Rows, Section, flat, manifest_rows, parameter_section
 from sim.report.periods import outcome_keys
-from sim.report.summary import summary_frame
 from sim.results import Results
 
 _LIMITS = ("limit_run", "limit_map", "limit_judgement", "limit_set")
@@ -67,7 +66,7 @@ def _config(results: Results) -> dict[str, Any]:
 def _answers(results: Results, lang: str) -> list[str]:
     """Return the headline outcomes before and after, in sentences."""
     out = []
-    for row in summary_frame(results).to_dict("records"):
+    for row in results.summary.to_dict("records"):
         if row["key"] not in HEADLINE:
             continue
         before, after = row["before"], row["after"]
@@ -137,7 +136,7 @@ def _summary(results: Results, lang: str) -> Rows:
     """Return every outcome before and after."""
     keys = ("outcome", "unit", "before", "after", "change", "village_change", "old_villages")
     rows = []
-    for row in summary_frame(results).to_dict("records"):
+    for row in results.summary.to_dict("records"):
         before, after = row["before"], row["after"]
         if math.isnan(before) and math.isnan(after):
             continue

@@ -118,11 +118,9 @@ def _panel(
         axes.fill_between(
             band.index, band["low"], band["high"], color=colour, alpha=0.2, lw=0, gid="band"
         )
-    if len(county[key].dropna()):
-        sns.lineplot(
-            x=county["month"], y=county[key], ax=axes, estimator=None, color=colour, lw=1.3
-        )
-        axes.lines[0].set_gid("county")
+    known = county[county[key].notna()]
+    if len(known):
+        axes.plot(known["month"], known[key], color=colour, lw=1.3, gid="county")
     else:
         axes.text(0.5, 0.5, word("empty", lang), transform=axes.transAxes, ha="center")
     axes.axvline(

@@ -1,7 +1,5 @@
 """The summary of one run: before and after the reform, for the county and between old villages."""
 
-import shutil
-import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -112,32 +110,14 @@ def _paired(differences: np.ndarray, unit: np.ndarray) -> dict[str, float]:
 def write_summary(results: Results) -> Path:
     """Write `summary_frame` as ``summary.csv`` into the folder of results; return the file."""
     file = results.folder / "summary.csv"
-    summary_frame(results).to_csv(file, index=False, encoding="utf-8-sig", lineterminator="\n")
+    results.summary.to_csv(file, index=False, encoding="utf-8-sig", lineterminator="\n")
     return file
-
-
-def print_summary(results: Results, lang: str = "en", every: bool = False) -> None:
-    """Print the summary table of a run on standard output.
-
-    Parameters
-    ----------
-    results : Results
-        A run's results.
-    lang : {"en", "zh"}
-        Language.
-    every : bool
-        Print every outcome, not the main ones only.
-    """
-    import click
-
-    width = shutil.get_terminal_size().columns if sys.stdout.isatty() else None
-    click.echo(summary_text(results, lang, width, every))
 
 
 def summary_text(
     results: Results, lang: str = "en", width: int | None = None, every: bool = False
 ) -> str:
-    """Return what `print_summary` prints.
+    """Return the summary of a run as text.
 
     Parameters
     ----------
@@ -162,7 +142,7 @@ def summary_text(
         If there are no labels in the language.
     """
     check_language(lang)
-    frame = summary_frame(results)
+    frame = results.summary
     rows: list[list[str]] = []
     for section in SECTIONS:
         if section == "other" and not every:

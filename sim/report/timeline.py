@@ -5,9 +5,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from sim.config.chinese import LABELS
-from sim.config.schema import Config
-from sim.policies.blocks import SINGLE, kind_of
-from sim.policies.timeline import rows
+from sim.config.naming import SINGLE, kind_of
 from sim.report.fonts import themed
 from sim.report.frame import frame
 from sim.report.labels import LANGUAGES, outcome_label, word
@@ -16,6 +14,8 @@ from sim.results import Results
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
+
+    from sim.config.schema import Config
 
 _WORDS = {
     "in_force": ("In force (height: share of the full dose)", "实施中（高度为到位比例）"),
@@ -38,7 +38,7 @@ _HEIGHT = 0.62  # of a row, at full dose
 _MARKS = {"event": "D", "starts": "^", "ends": "v"}
 
 
-def policy_gantt(source: Results | Config, lang: str = "en") -> "Figure":
+def policy_gantt(source: "Results | Config", lang: str = "en") -> "Figure":
     """Draw the policies over the recorded months, one row a block, in order of application.
 
     Parameters
@@ -64,6 +64,8 @@ def policy_gantt(source: Results | Config, lang: str = "en") -> "Figure":
         months = source.county["month"].to_numpy().astype("datetime64[M]")
         title = source.manifest["title"]
     else:
+        from sim.policies.timeline import rows
+
         timeline, reform = rows(source), source.model_dump(mode="json")["reform"]
         first = np.datetime64(source.model_dump(mode="json")["start"], "M")
         months = first + np.arange(source.months) * _MONTH
@@ -179,7 +181,7 @@ def _spell(
 
 
 def _explain(
-    figure: "Figure", axes: "Axes", source: Results | Config, reform: str, title: str, lang: str
+    figure: "Figure", axes: "Axes", source: "Results | Config", reform: str, title: str, lang: str
 ) -> None:
     """Add the title, the legend of what was drawn, and whether it is a run or a plan."""
     from matplotlib.lines import Line2D

@@ -6,7 +6,7 @@ from rich.cells import cell_len
 
 from sim.errors import InputError
 from sim.outcomes.catalogue import HEADLINE, OUTCOMES
-from sim.report.summary import MAIN, MAP, print_summary, summary_frame, summary_text, write_summary
+from sim.report.summary import MAIN, MAP, summary_frame, summary_text, write_summary
 
 
 def changes(results, key):
@@ -83,9 +83,8 @@ def test_a_reform_in_the_first_month_has_no_before(tmp_path):
 
 
 @pytest.mark.parametrize("lang", ["en", "zh"])
-def test_the_printed_table_is_aligned_and_says_what_it_is_not(made_up, capsys, lang):
-    print_summary(made_up, lang)
-    printed = capsys.readouterr().out
+def test_the_printed_table_is_aligned_and_says_what_it_is_not(made_up, lang):
+    printed = summary_text(made_up, lang)
     lines = printed.splitlines()
     start = lines.index("") + 1
     body = lines[start : lines.index("", start)]
