@@ -83,12 +83,13 @@ def run(
         If the configuration is wrong, or the folder cannot be used.
     """
     from sim.config import load
+    from sim.files import results_folder
     from sim.folder import holds
     from sim.manifest import run_digest
 
     say = _Sayer(lang)
     config = load(path, overrides)
-    folder = Path(out) if out is not None else Path("results") / Path(path).stem
+    folder = results_folder(path, out)
     digest = run_digest(config)
     if not holds(folder, digest, fresh):
         _write(config, folder, digest, fresh, say, svg)
