@@ -3,6 +3,8 @@
 from collections.abc import Iterable, Sequence
 from difflib import get_close_matches
 
+from sim.printable import printable
+
 
 class InputError(ValueError):
     """Input that cannot be used; its text is meant for the person who wrote the input.
@@ -14,7 +16,8 @@ class InputError(ValueError):
     """
 
     def __init__(self, problems: str | Sequence[str]) -> None:
-        self.problems = (problems,) if isinstance(problems, str) else tuple(problems)
+        problems = (problems,) if isinstance(problems, str) else problems
+        self.problems = tuple(map(printable, problems))
         super().__init__("\n".join(self.problems))
 
     def __reduce__(self) -> tuple[type["InputError"], tuple[tuple[str, ...]]]:

@@ -89,13 +89,14 @@ def run(
     from sim.report.drawer import Drawer
 
     say = _Sayer(lang, every)
-    folder = Path(out) if out is not None else Path("results") / Path(path).stem
     with Drawer(lang, svg) as drawer:  # first: its imports take as long as everything up to them
         with uncollected():
             from sim.config import load
+            from sim.files import results_folder
             from sim.folder import holds
             from sim.manifest import run_digest
         config = load(path, overrides)
+        folder = results_folder(path, out)
         digest = run_digest(config)
         if not holds(folder, digest, fresh):
             summary = _write(config, folder, digest, fresh, say, drawer)

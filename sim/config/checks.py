@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING, Any
 
 from sim.config import messages
 from sim.config.places import Node, Problem, dotted
-from sim.config.reading import missing_file
 from sim.config.schema import Config
+from sim.config.size import oversized
 from sim.errors import InputError, nearest
+from sim.files import fault
 from sim.policies.combined_role import CombinedRole
 from sim.policies.headcount import Headcount
 from sim.policies.timeline import conflicts
@@ -72,8 +73,9 @@ def _villages(context: _Context) -> Found:
     county = context.config.county
     if county.villages is not None:
         path = Path(county.villages)
-        if not path.is_file():
-            yield ("county", "villages"), _no_file(path)
+        wrong = fault(path, "a table (.csv) or map (.gpkg, .geojson, .shp) of villages")
+        if wrong is not None:
+            yield ("county", "villages"), f"{path.name}: {wrong}"
             return
         from sim.world.mapfile import read_villages
 
@@ -96,12 +98,6 @@ def _villages(context: _Context) -> Found:
         yield ("county", "year"), str(error)
         return
     context.table = table if county.communities else table.villages_only()
-
-
-def _no_file(path: Path) -> str:
-    if path.is_dir():
-        return f"{path} is a folder; expected a CSV file"
-    return missing_file(path)
 
 
 def trial(config: Config, tree: Node) -> list[Problem]:
@@ -145,6 +141,12 @@ def _no_township(name: str, table: "VillageTable") -> str:
     return f"the county has no township {name!r}{hint}"
 
 
+def _size(context: _Context) -> Found:
+    """Check that a machine holds the county."""
+    if context.table is not None:
+        yield from oversized(context.config, context.table)
+
+
 def _leaving(context: _Context) -> Found:
     if context.table is None:
         return
@@ -170,8 +172,9 @@ def _merger(context: _Context) -> Found:
         yield from _registry_source(context)
     elif merger.source == "file":
         path = Path(merger.file)
-        if not path.is_file():
-            yield (*block, "file"), _no_file(path)
+        wrong = fault(path, "a merger plan (.csv)")
+        if wrong is not None:
+            yield (*block, "file"), f"{path.name}: {wrong}"
         elif context.table is not None:
             yield from _plan_table(path, context.table)
     elif context.table is not None:
@@ -190,8 +193,8 @@ def _registry_source(context: _Context) -> Found:
 
 def _plan_table(path: Path, table: "VillageTable") -> Found:
     """Check that every row names a village of the county and every village has a row."""
+    from sim.world.csvfile import read_table
     from sim.world.plan import PLAN_COLUMNS
-    from sim.world.villages import read_table
 
     try:
         rows = read_table(path, ("old_code", "new_village"), PLAN_COLUMNS)
@@ -377,6 +380,7 @@ _CHECKS: tuple[tuple[tuple[Keys, ...], Callable[[_Context], Found]], ...] = (
     ((("county",),), _villages),
     ((("county",),), _excluded),
     ((("county",),), _leaving),
+    ((("county",), ("scale",), ("months",)), _size),
     ((("county", "registry"), ("county", "villages"), ("policies", "merger")), _merger),
     (
         (

@@ -16,14 +16,28 @@ class Spread(Strict):
     """Standard deviation of the logarithm between villages."""
 
 
+class Persons(Spread):
+    """Persons of villages."""
+
+    mean: Annotated[float, Field(gt=0, le=100_000)]
+    """Mean over villages."""
+
+
+class Land(Spread):
+    """Land of villages, km2."""
+
+    mean: Annotated[float, Field(ge=0.001, le=20_000)]
+    """Mean over villages."""
+
+
 class PublishedAfter(Strict):
     """Means published for the villages after the reform (totals of those that stayed villages)."""
 
     villages: Annotated[int, Field(ge=1)]
     """Number of villages after the reform."""
-    population_mean: Positive = unit("persons per village")
+    population_mean: Annotated[float, Field(gt=0, le=100_000)] = unit("persons per village")
     """Mean registered population after the reform."""
-    area_mean_km2: Positive = unit("km2 per village")
+    area_mean_km2: Annotated[float, Field(gt=0, le=20_000)] = unit("km2 per village")
     """Mean area after the reform."""
 
 
@@ -84,9 +98,9 @@ class County(Strict):
     """Townships of the registry left out, by name."""
     communities: bool = False
     """Also include the county's communities (居委会) as units of their own."""
-    population: Spread = Spread(mean=1200.0)
+    population: Persons = Persons(mean=1200.0)
     """Registered persons per village, where the villages' own numbers are not known."""
-    area: Spread = Spread(mean=5.0)
+    area: Land = Land(mean=5.0)
     """Area of a village in km2, where not known."""
     groups_per_village: Annotated[float, Field(ge=1, le=40)] = 8.6
     """Villager groups (村民小组) per village."""

@@ -13,10 +13,17 @@ from sim.config.places import Node, Place, Problem, refuse, undotted
 from sim.config.reading import parse, read
 from sim.config.schema import Config
 from sim.errors import InputError
+from sim.files import absolute
 
 #: keys that name a file, relative to the file that names it
 FILE_KEYS = (("county", "villages"), ("policies", "merger", "file"))
 _MOST_PASSES = 12
+#: files that extend one another
+_MOST_FILES = 20
+#: errors of one pass that are put into words
+_MOST_ERRORS = 100
+#: parts of a dotted key
+_MOST_PARTS = 20
 _NOTHING = object()
 #: in place of wrong or missing blocks, so that the rest can still be checked
 _STAND_INS = {"title": {"en": "-", "zh": "-"}, "county": {"registry": "-"}}
@@ -128,7 +135,7 @@ def _chain(
 ) -> Node:
     """Return a file merged over the files it extends; note their folders."""
     root = read(path, asked_at)
-    folders.append(str(path.parent.resolve()))
+    folders.append(absolute(path.parent, ""))
     if root.value is None:
         raise InputError(
             f"{path}:1:1: the file is empty; a configuration needs at least title and county "
@@ -142,7 +149,7 @@ def _chain(
     for keys in FILE_KEYS:
         node = root.get(*keys)
         if node is not None and isinstance(node.value, str) and node.value:
-            node.value = str((path.parent / node.value).resolve())
+            node.value = absolute(path.parent, node.value)
     base = root.value.pop("extends", None)
     if base is None or base.value is None:
         return root
@@ -151,9 +158,14 @@ def _chain(
         problems.append(Problem(base.place, text))
         return root
     target = path.parent / base.value
-    above = (*above, path.resolve())
-    if target.resolve() in above:
-        circle = " -> ".join(p.name for p in (*above, target.resolve()))
+    above = (*above, Path(absolute(path, "")))
+    named = Path(absolute(path.parent, base.value))
+    if len(above) >= _MOST_FILES:
+        text = f"extends: more than {_MOST_FILES} files extend one another; join some of them"
+        problems.append(Problem(base.place, text))
+        return root
+    if named in above:
+        circle = " -> ".join(p.name for p in (*above, named))
         text = f"extends: {base.value} leads back to a file that extends it ({circle})"
         problems.append(Problem(base.place, text))
         return root
@@ -189,12 +201,14 @@ def _override(tree: Node, key: str, value: Any) -> Node:
     if not all(parts):
         raise InputError(f"{place}: {key!r} is not a key; write it as policies.merger.ratio")
     if parts in FILE_KEYS and isinstance(value, str) and value:
-        value = str(Path(value).resolve())
+        value = absolute(Path(), value)
     return merge(tree, nested(parts, planted(value, place)))
 
 
 def nested(parts: tuple[str, ...], node: Node) -> Node:
     """Return a node inside the blocks that a dotted key names."""
+    if len(parts) > _MOST_PARTS:
+        raise InputError(f"{node.key or node.place}: a key of {len(parts)} parts; expected a few")
     for part in reversed(parts):
         node = Node({part: node}, node.key or node.place, node.key)
     return node
@@ -233,9 +247,9 @@ def _validate(
             found = Config.model_validate_json(text, context={"folders": folders})
             return found, problems, broken
         except ValidationError as error:
-            errors = error.errors()
+            errors = error.errors(include_url=False)
         gone = set(broken)
-        for error in errors:
+        for error in errors[: _MOST_ERRORS + 1]:
             path, problem = messages.problem(tree, error)
             block = _block_of(tree, path, error["type"])
             if block is None:
@@ -244,7 +258,7 @@ def _validate(
             elif not any(_spoils(part, block) for part in gone):
                 problems.append(problem)
             broken |= _leave_out(plain, block)
-        if broken == gone:
+        if broken == gone or len(errors) > _MOST_ERRORS:
             return None, problems, broken
     return None, problems, broken
 

@@ -7,6 +7,9 @@ from typing import Any
 
 from sim.errors import InputError
 
+#: problems of a file that are listed
+MOST_PROBLEMS = 100
+
 
 @dataclass(frozen=True, slots=True)
 class Place:
@@ -84,7 +87,10 @@ def refuse(problems: Iterable[Problem]) -> None:
     if problems:
         order = {file: i for i, file in enumerate(dict.fromkeys(p.place.file for p in problems))}
         problems.sort(key=lambda p: (order[p.place.file], p.place.line, p.place.column))
-        raise InputError([str(problem) for problem in problems])
+        shown = [str(problem) for problem in problems[:MOST_PROBLEMS]]
+        if len(problems) > len(shown):
+            shown.append(f"{problems[0].place.file}: and more problems; mend these first")
+        raise InputError(shown)
 
 
 _OWN = re.compile(r"policies\.([^:]+:[^.]+)(?:\.(.*))?")

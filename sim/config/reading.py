@@ -10,13 +10,17 @@ from ruamel.yaml.error import MarkedYAMLError, YAMLError
 from ruamel.yaml.nodes import MappingNode, ScalarNode, SequenceNode
 
 from sim.config.places import Node, Place, Problem, refuse
-from sim.errors import InputError, nearest
+from sim.errors import InputError
+from sim.files import fault
+from sim.printable import hidden
 
 #: about ten seconds of parsing
 MOST_BYTES = 1_000_000
 #: values in a file, aliases written out
 MOST_NODES = 50_000
 MOST_DEPTH = 40
+#: keys of one block, and values of one list that are not numbers
+MOST_KEYS, MOST_ITEMS = 2_000, 5_000
 
 _UNPRINTABLE = re.compile("[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 _KNOWN_TAGS = ("null", "bool", "int", "float", "str", "timestamp", "seq", "map", "merge", "value")
@@ -95,16 +99,17 @@ def parse(text: str, file: str) -> Node:
 def _text(path: Path, asked_at: Place | None) -> str:
     """Return a file's text, or say in words why not."""
     where = f"{asked_at}: extends: " if asked_at else ""
-    if path.is_dir():
-        raise InputError(f"{where}{path}: is a folder; expected a configuration file (.yaml)")
+    wrong = fault(path, "a configuration file (.yaml)")
+    if wrong is not None:
+        raise InputError(f"{where}{path}: {wrong}")
     try:
         with path.open("rb") as file:
             raw = file.read(MOST_BYTES + 1)
-    except FileNotFoundError as error:
-        raise InputError(f"{where}{path}: {missing_file(path)}") from error
-    except (OSError, ValueError) as error:
-        reason = getattr(error, "strerror", None) or str(error)
-        raise InputError(f"{where}{path}: cannot be read ({reason})") from error
+    except OSError as error:
+        raise InputError(
+            f"{where}{path}: cannot be read ({error.strerror}); expected a configuration file "
+            "(.yaml) that you may read"
+        ) from error
     if len(raw) > MOST_BYTES:
         raise InputError(
             f"{path}: larger than {MOST_BYTES // 1_000_000} MB; a configuration is a few kB "
@@ -130,17 +135,6 @@ def _guess(raw: bytes) -> str:
     except UnicodeDecodeError:
         return ""
     return " (it looks like GB18030/GBK)"
-
-
-def missing_file(path: Path) -> str:
-    """Say that a file is missing, with the nearest name in its folder."""
-    try:
-        names = [entry.name for entry in path.parent.iterdir()] if path.parent.is_dir() else None
-    except OSError:
-        names = []
-    if names is None:
-        return f"no such file: there is no folder {path.parent}"
-    return f"no such file in {path.parent.resolve()}{nearest(path.name, names)}"
 
 
 def _refuse_unprintable(text: str, file: str) -> None:
@@ -176,6 +170,11 @@ def _syntax(error: MarkedYAMLError, text: str, file: str) -> str:
     return f"{file}:{line}:{column}: {words}"
 
 
+def _invisible(text: str) -> str:
+    """Say which character of a text cannot be seen."""
+    return f"the invisible character {hidden(text)} in it; write it anew without"
+
+
 class _Builder:
     """Turns the parser's nodes into `Node`, writing out aliases and merge keys."""
 
@@ -209,10 +208,23 @@ class _Builder:
         if isinstance(node, MappingNode):
             return Node(self._mapping(node, above), place, key)
         if isinstance(node, SequenceNode):
+            self._refuse_endless(node, place)
             return Node([self.build(item, None, above) for item in node.value], place, key)
         return Node(self._scalar(node, place), place, key)
 
+    def _refuse_endless(self, node: Any, place: Place) -> None:
+        """Refuse a block with more in it than anybody means."""
+        if isinstance(node, MappingNode):
+            most, what = MOST_KEYS, "keys in one block"
+            count = len(node.value)
+        else:
+            most, what = MOST_ITEMS, "values that are no numbers in one list"
+            count = sum(not str(item.tag).endswith((":int", ":float")) for item in node.value)
+        if count > most:
+            raise InputError(f"{place}: {count:,} {what}; expected at most {most:,}")
+
     def _mapping(self, node: MappingNode, above: tuple[int, ...]) -> dict[str, Node]:
+        self._refuse_endless(node, self._place(node))
         own: dict[str, Node] = {}
         merged: dict[str, Node] = {}
         for key_node, value_node in node.value:
@@ -221,7 +233,9 @@ class _Builder:
                 self.problems.append(Problem(where, "a key must be a word, not a list or a map"))
                 continue
             key = key_node.value
-            if key == "<<" and key_node.style is None:
+            if hidden(key):
+                self.problems.append(Problem(where, f"a key with {_invisible(key)}"))
+            elif key == "<<" and key_node.style is None:
                 self._merge(value_node, merged, above)
             elif key in own:
                 first = own[key].key
@@ -248,8 +262,8 @@ class _Builder:
     def _scalar(self, node: ScalarNode, place: Place) -> Any:
         tag = str(node.tag).removeprefix("tag:yaml.org,2002:")
         if tag in ("str", "timestamp", "value", "merge"):
-            if any("\ud800" <= letter <= "\udfff" for letter in node.value):
-                self.problems.append(Problem(place, "half a character (a lone surrogate \\uD8..)"))
+            if hidden(node.value):
+                self.problems.append(Problem(place, f"a text with {_invisible(node.value)}"))
                 return None
             return node.value
         try:

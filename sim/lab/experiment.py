@@ -15,6 +15,7 @@ import numpy as np
 from sim import __version__
 from sim.compiled import simulation_digest, simulation_sources
 from sim.errors import InputError
+from sim.files import results_folder
 from sim.lab import design as designs
 from sim.lab import resolved
 from sim.lab.answers import answered
@@ -34,6 +35,8 @@ from sim.manifest import LIBRARIES, copy_sources, git_revision
 from sim.outcomes.catalogue import OUTCOMES
 
 Say = Callable[[str], None]
+#: runs that are refused whatever is said of them
+MOST_RUNS = 2_000_000
 
 
 @dataclass(slots=True)
@@ -147,8 +150,8 @@ def run_experiment(
     """
     experiment = path if isinstance(path, Experiment) else load_experiment(path, overrides)
     _one_factor_for_precision(experiment)
-    name = Path(experiment.file.place.file).stem
-    folder = Path(out) if out is not None else Path("results") / name
+    _refuse_too_many_runs(experiment)
+    folder = results_folder(experiment.file.place.file, out)
     data, named = resolved.plain(experiment), resolved.files(experiment)
     key = resolved.key(data, named)
     with Store(folder) as store:
@@ -178,6 +181,18 @@ def run_experiment(
         }
         _write(session, replicates, manifest, resolved.to_yaml(data))
     return answered(folder)
+
+
+def _refuse_too_many_runs(experiment: Experiment) -> None:
+    """Refuse more runs than an experiment can keep account of, before anything is begun."""
+    points, replicates = designs.count(experiment), first_replicates(experiment)
+    if points <= designs.MOST_POINTS and points * replicates > MOST_RUNS:
+        node = experiment.file.get("replicates") or experiment.file
+        raise InputError(
+            f"{node.place}: {points:,} design points of {replicates:,} replicates are "
+            f"{points * replicates:,} runs; expected at most {MOST_RUNS:,}: take fewer replicates, "
+            "levels or factors"
+        )
 
 
 def _one_factor_for_precision(experiment: Experiment) -> None:

@@ -16,6 +16,8 @@ FORMS = (
 #: keys of a block that names a posterior sample
 _SAMPLE = ({"from"}, {"sample"})
 _RANGE = {"from", "to", "steps", "log"}
+#: levels of one factor
+MOST_LEVELS = 1_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,6 +153,8 @@ def _levels(values: Sequence[Any], labels: list[Any]) -> Levels:
     kinds = {isinstance(label, str) for label in labels}
     if len(kinds) > 1:
         labels = [str(label) for label in labels]
+    if len(values) > MOST_LEVELS:
+        raise ValueError(f"{len(values):,} levels; expected at most {MOST_LEVELS:,}")
     seen: list[Any] = []
     for value, label in zip(values, labels, strict=True):
         if value in seen and not isinstance(value, bool):
@@ -177,6 +181,10 @@ def _range(given: dict[str, Any]) -> Range:
         raise ValueError(f"a logarithmic range starts above 0, not at {low:g}")
     if steps is not None and (isinstance(steps, bool) or not isinstance(steps, int) or steps < 2):
         raise ValueError(f"steps: expected a whole number of at least 2, got {steps!r}")
+    if steps is not None and steps > MOST_LEVELS:
+        raise ValueError(f"steps: {steps:,} is too many; expected at most {MOST_LEVELS:,}")
+    if not math.isfinite(high - low):  # pyright: ignore[reportOptionalOperand]
+        raise ValueError(f"from {low:g} to {high:g} is no range; expected finite numbers")
     return Range(low, high, steps, bool(log))  # pyright: ignore[reportArgumentType]
 
 

@@ -5,7 +5,6 @@ import math
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from itertools import combinations
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +15,7 @@ from sim.config.loading import FILE_KEYS, merge, nested, planted, read_tree, set
 from sim.config.places import Node, Place, Problem, undotted
 from sim.config.reading import read
 from sim.errors import InputError
+from sim.files import absolute
 from sim.lab import factors, regions
 from sim.lab.factors import Factor, Joint, Prior
 from sim.lab.parts import trees_of, wrong_parts
@@ -176,7 +176,7 @@ class _Loader:
         self, root: Node, folder: Path, overrides: Mapping[str, Any], problems: list[str]
     ) -> None:
         self.root, self.folder, self.problems = root, folder, problems
-        self.folders: list[str] = [str(folder.resolve())]
+        self.folders: list[str] = [absolute(folder, "")]
         self.changes = [
             self._at(key, planted(value, Place(f"--set {key}={value}")))
             for key, value in overrides.items()
@@ -285,7 +285,7 @@ class _Loader:
         for keys in FILE_KEYS:
             named = tree.get(*keys)
             if named is not None and isinstance(named.value, str) and named.value:
-                named.value = str((self.folder / named.value).resolve())
+                named.value = absolute(self.folder, named.value)
         return tree
 
     def _refuse_unknown(self, tree: Node, node: Node, path: tuple[str, ...]) -> None:
@@ -337,11 +337,12 @@ class _Loader:
                 factor = factors.Levels(values, factor.labels)
             for name in self._spelled_out(key, factor, node):
                 found[name] = self._usable(spec, name, factor, node)
-        keys = sorted(found)
-        for one, other in combinations(keys, 2):
-            if other.startswith(f"{one}."):
-                node = block.get(other) or block
-                self.say(node.place, f"factors.{other}: lies in the factor {one}; keep one")
+        for key in sorted(found):
+            parts = key.split(".")
+            above = [one for n in range(1, len(parts)) if (one := ".".join(parts[:n])) in found]
+            if above:
+                node = block.get(key) or block
+                self.say(node.place, f"factors.{key}: lies in the factor {above[0]}; keep one")
         return found
 
     def _absolute(self, key: str, value: Any, place: Place) -> Any:

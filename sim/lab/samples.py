@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+from sim.files import fault
 from sim.lab.factors import Joint, Sample
 from sim.lab.schema import GRIDS
 
@@ -25,10 +26,15 @@ def sampled(
 
 def read_sample(folder: Path) -> tuple[dict[str, tuple[float, ...]], str | None]:
     """Return the sample that a calibration left in its folder, by parameter; or what is wrong."""
+    import pyarrow as pa
     import pyarrow.parquet as pq
 
     path = folder.joinpath(*POSTERIOR)
-    if not path.is_file():
+    if fault(path, "a posterior sample") is not None:
         return {}, f"{folder}: no posterior sample there; run the calibration first"
-    table = pq.read_table(path)
-    return {name: tuple(table[name].to_pylist()) for name in table.column_names}, None
+    try:
+        table = pq.read_table(path)
+        columns = {name: tuple(map(float, table[name].to_pylist())) for name in table.column_names}
+    except (pa.ArrowException, OSError, TypeError, ValueError):
+        return {}, f"{path}: damaged; run the calibration again"
+    return columns, None

@@ -10,14 +10,8 @@ import numpy as np
 
 from sim.errors import InputError, nearest
 from sim.world import shapes
-from sim.world.villages import (
-    REQUIRED,
-    CsvTable,
-    VillageFileError,
-    VillageTable,
-    read_villages_csv,
-    villages_of,
-)
+from sim.world.csvfile import CsvTable, VillageFileError
+from sim.world.villages import REQUIRED, VillageTable, read_villages_csv, villages_of
 
 if TYPE_CHECKING:
     from sim.config.county import County
@@ -195,7 +189,7 @@ def _attributes(path: Path, frame: Any, names: dict[str, str]) -> CsvTable:
     keys = [key for key in MAP_COLUMNS if names.get(key, key) in columns]
     values = [frame[names.get(key, key)].tolist() for key in keys]
     rows = [(i + 1, [_cell(v) for v in row]) for i, row in enumerate(zip(*values, strict=True))]
-    return CsvTable(path, keys, rows, names)
+    return CsvTable(path, keys, rows, names, keys)
 
 
 def _cell(value: Any) -> str:

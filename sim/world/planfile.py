@@ -9,9 +9,10 @@ import numpy as np
 import numpy.typing as npt
 
 from sim.errors import nearest
+from sim.world.csvfile import CsvTable, read_table
 from sim.world.layout import World
 from sim.world.plan import PLAN_COLUMNS, MergerPlan, OfficeRule, choose_office, named_plan
-from sim.world.villages import CsvTable, VillageTable, read_table
+from sim.world.villages import VillageTable
 
 _YES = {"1": True, "true": True, "yes": True, "是": True}
 _NO = {"": False, "0": False, "false": False, "no": False, "否": False}

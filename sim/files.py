@@ -1,0 +1,79 @@
+"""Files that users name: what is wrong with one is said in words, and none is waited for."""
+
+import os
+import stat
+from pathlib import Path
+
+from sim.errors import InputError, nearest
+
+
+def absolute(folder: Path, name: str) -> str:
+    """Return a name as an absolute path, relative ones counted from a folder; `fault` judges it."""
+    try:
+        return str((folder / name).resolve())
+    except (OSError, ValueError, RuntimeError):  # too long, a NUL byte, a circle of links
+        return os.path.abspath(folder / name)  # noqa: PTH100  (asks nothing of the disk)
+
+
+def fault(path: Path, expected: str) -> str | None:
+    """Return what is wrong with a path that should be a file, None if nothing is.
+
+    Pipes and devices are refused: reading one may wait for ever.
+
+    Parameters
+    ----------
+    path : Path
+        As the user gave it.
+    expected : str
+        What is expected there, as ``a CSV file``.
+    """
+    try:
+        mode = path.stat().st_mode
+    except (FileNotFoundError, NotADirectoryError):
+        return _missing(path)
+    except OSError as error:
+        return f"cannot be read ({error.strerror}); expected {expected}"
+    except ValueError:
+        return f"a NUL byte is in this name; expected the name of {expected}"
+    if stat.S_ISDIR(mode):
+        return f"is a folder; expected {expected}"
+    if not stat.S_ISREG(mode):
+        return f"is a pipe or a device; save its content as a file: expected {expected}"
+    return None
+
+
+def _missing(path: Path) -> str:
+    """Say that a file is missing, with the nearest name in its folder."""
+    try:
+        names = [entry.name for entry in path.parent.iterdir()] if path.parent.is_dir() else None
+    except OSError:
+        names = []
+    if names is None:
+        return f"no such file: there is no folder {path.parent}"
+    if path.is_symlink():
+        return "a link to a file that is not there"
+    return f"no such file in {absolute(path.parent, '')}{nearest(path.name, names)}"
+
+
+def results_folder(path: str | Path, out: str | Path | None) -> Path:
+    """Return the folder of results: what ``--out`` says, else ``results/`` and a file's name.
+
+    Raises
+    ------
+    InputError
+        If the file's name would lead out of ``results`` (``...yaml``).
+    """
+    if out is not None:
+        return Path(out)
+    name = Path(path).stem
+    if not name.strip(". "):
+        raise InputError(f"{path}: this name cannot name a folder of results; give --out a folder")
+    return Path("results") / name
+
+
+def inside(folder: Path, name: str) -> bool:
+    """Tell whether a name from a manifest stays in its folder, links followed."""
+    try:
+        return (folder / name).resolve().is_relative_to(folder.resolve())
+    except (OSError, ValueError, RuntimeError):
+        return False
