@@ -53,12 +53,28 @@ class _Commands(click.Group):
         except InputError as error:
             raise _BadInput(_account(error)) from error
         except OSError as error:
-            if error.errno != errno.ENOSPC:
+            if error.errno in (None, errno.EPIPE):
                 raise
-            raise click.ClickException("the disk is full; what was there before is kept") from error
+            raise click.ClickException(_trouble(error)) from error
+        except MemoryError as error:
+            raise click.ClickException(
+                "too little memory; what was there before is kept. A larger `scale`, fewer "
+                "--workers or less under `record` needs less"
+            ) from error
         except KeyboardInterrupt:
             click.echo("\ninterrupted", err=True)
             ctx.exit(_INTERRUPTED)
+
+
+def _trouble(error: OSError) -> str:
+    """Say what the system refused, and how to go on."""
+    full = error.errno in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
+    what = "the disk is full" if full else (error.strerror or str(error))
+    where = f" ({error.filename})" if error.filename else ""
+    return (
+        f"{what}{where}; what was there before is kept: mend it and give the same command again, "
+        "or --out another folder"
+    )
 
 
 def _warn(message: Warning | str, *_: Any, **__: Any) -> None:

@@ -3,31 +3,55 @@
 A run is written into a hidden folder inside its folder and moved into place, file by file, when
 it is complete. ``manifest.json`` leaves first and comes last: a folder that has one is complete.
 The manifest lists the digest of every file written, so that what somebody added or edited is
-known and kept.
+known and kept. A process that dies while it moves leaves the rest in the hidden folder; the next
+one moves it (`recover`).
 """
 
+import contextlib
 import hashlib
 import json
+import os
 import shutil
 import tempfile
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 from sim.errors import InputError
 
 MANIFEST = "manifest.json"
-_PARTIAL = ".partial-"
+_PARTIAL, _ALIVE = ".partial-", "alive"
+
+
+def sealed(manifest: dict[str, Any]) -> str:
+    """Return the text of a manifest with its own digest."""
+    plain = json.loads(json.dumps(manifest))
+    plain["digest"] = _digest_of(plain)
+    return json.dumps(plain, ensure_ascii=False, indent=2) + "\n"
+
+
+def unsealed(path: Path) -> dict[str, Any] | None:
+    """Return a manifest, None if there is none or it is not what was written."""
+    try:
+        found = json.loads(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return None
+    if not isinstance(found, dict) or found.get("digest", _digest_of(found)) != _digest_of(found):
+        return None
+    return found
+
+
+def _digest_of(manifest: dict[str, Any]) -> str:
+    own = {key: value for key, value in manifest.items() if key != "digest"}
+    text = json.dumps(own, sort_keys=True)
+    return hashlib.blake2b(text.encode(), digest_size=8).hexdigest()
 
 
 def read_manifest(folder: Path) -> dict[str, Any] | None:
     """Return the manifest of a folder of results, or None if it is not one of hecun's."""
-    try:
-        found = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
-    except (OSError, ValueError):
-        return None
-    ours = isinstance(found, dict) and isinstance(found.get("files"), dict) and "run" in found
+    found = unsealed(folder / MANIFEST)
+    ours = found is not None and isinstance(found.get("files"), dict) and "run" in found
     return found if ours else None
 
 
@@ -46,8 +70,10 @@ def seal(folder: Path, drawn: Iterable[str]) -> None:
     manifest["figures"] = sorted({*manifest["figures"], *drawn})
     found = {name: _digest(folder / name) for name in _names(folder) if name != MANIFEST}
     manifest["files"] = dict(sorted((manifest.get("files", {}) | found).items()))
-    text = json.dumps(manifest, ensure_ascii=False, indent=2)
-    path.write_text(text + "\n", encoding="utf-8")
+    path.write_text(sealed(manifest), encoding="utf-8")
+    for name in [*found, MANIFEST]:  # on the disk before they are moved
+        with (folder / name).open("rb") as file:
+            os.fsync(file.fileno())
 
 
 def holds(folder: Path, run: str, fresh: bool) -> bool:
@@ -70,6 +96,7 @@ def holds(folder: Path, run: str, fresh: bool) -> bool:
     """
     if folder.exists() and not folder.is_dir():
         raise InputError(f"{folder}: is a file; give --out a folder")
+    recover(folder)
     try:
         entries = list(folder.iterdir()) if folder.exists() else []
     except OSError as error:
@@ -77,6 +104,11 @@ def holds(folder: Path, run: str, fresh: bool) -> bool:
     if all(entry.name.startswith(_PARTIAL) for entry in entries):
         return False
     manifest = read_manifest(folder)
+    if manifest is None and all((folder / name).exists() for name in (MANIFEST, "config.yaml")):
+        raise InputError(
+            f"{folder / MANIFEST}: damaged, or not of this version, and nothing else says whether "
+            f"the files beside it are whole; put a copy of it back, or {_OTHER}"
+        )
     if manifest is None:
         raise InputError(
             f"{folder}: is not empty and not a run's results of this version; nothing in it is "
@@ -118,6 +150,8 @@ def partial(folder: Path) -> Iterator[Path]:
     try:
         folder.mkdir(parents=True, exist_ok=True)
         work = Path(tempfile.mkdtemp(prefix=_PARTIAL, dir=folder))
+        alive = (work / _ALIVE).open("w", encoding="utf-8")
+        _lock(alive)
     except OSError as error:
         _drop_empty(new)
         raise InputError(f"{folder}: cannot be written ({error.strerror}); {_OTHER}") from error
@@ -125,8 +159,56 @@ def partial(folder: Path) -> Iterator[Path]:
         (work / "new").mkdir()
         yield work / "new"
     finally:
-        shutil.rmtree(work, ignore_errors=True)
+        if (work / "old" / MANIFEST).exists() and not (folder / MANIFEST).exists():
+            alive.close()  # moving stopped, and moving back as well: left to the next process
+        else:
+            _remove(work)
+            alive.close()
         _drop_empty(new)
+
+
+def recover(folder: Path) -> None:
+    """Finish what processes that died while they moved results had begun; drop the rest."""
+    for work in folder.glob(f"{_PARTIAL}*"):
+        with contextlib.suppress(OSError), (work / _ALIVE).open("a", encoding="utf-8") as alive:
+            _lock(alive)  # or it is at work
+            if not (folder / MANIFEST).exists() and read_manifest(work / "new") is not None:
+                _finish(work, folder)
+            _remove(work)
+
+
+def _finish(work: Path, folder: Path) -> None:
+    """Move what is left of complete results into place."""
+    new, names = work / "new", _names(work / "new")
+    stated = (read_manifest(new) or {})["files"]
+    before = read_manifest(work / "old") or {"files": {}}
+    if any((folder / name).exists() and name not in before["files"] for name in names):
+        return  # somebody's file is in the way
+    for name in before["files"].keys() - stated.keys():
+        (folder / name).unlink(missing_ok=True)
+    for name in sorted(names, key=lambda name: (name == MANIFEST, name)):
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
+        (new / name).replace(folder / name)
+
+
+def _remove(work: Path) -> None:
+    """Remove a hidden folder: what it says first, the sign of life last."""
+    (work / "new" / MANIFEST).unlink(missing_ok=True)
+    for part in ("new", "old"):
+        shutil.rmtree(work / part, ignore_errors=True)
+    shutil.rmtree(work, ignore_errors=True)
+
+
+def _lock(file: IO[str]) -> None:
+    """Lock a file for as long as it is open; raise `OSError` if another process has it."""
+    if os.name == "nt":
+        import msvcrt
+
+        msvcrt.locking(file.fileno(), msvcrt.LK_NBLCK, 1)  # pyright: ignore
+    else:
+        import fcntl
+
+        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
 
 
 def put(new: Path, folder: Path, whole: bool) -> None:

@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from sim.errors import InputError
+from sim.folder import MANIFEST, unsealed
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
 
 TABLES = ("county", "villages", "places", "cells", "flows", "stocks")
 SHAPES = "shapes.parquet"
+_AGAIN = "move it elsewhere and give the run's command with --fresh to have it written again"
 
 
 @dataclass(frozen=True)
@@ -47,7 +49,10 @@ class Results:
     @cached_property
     def manifest(self) -> dict[str, Any]:
         """Versions, seed, digests, times and counts."""
-        return json.loads((self.folder / "manifest.json").read_text(encoding="utf-8"))
+        found = unsealed(self.folder / MANIFEST)
+        if found is None:
+            raise InputError(f"{self.folder / MANIFEST}: damaged; {_AGAIN}")
+        return found
 
     @cached_property
     def county(self) -> "pd.DataFrame":
@@ -166,9 +171,15 @@ class Results:
 
     def _read(self, name: str) -> "pd.DataFrame":
         """Read one table with its units."""
+        import pyarrow as pa
         import pyarrow.parquet as pq
 
-        table = pq.read_table(self.folder / f"{name}.parquet")
+        path = self.folder / f"{name}.parquet"
+        content = path.read_bytes()
+        digest = hashlib.blake2b(content, digest_size=8).hexdigest()
+        if self.manifest["tables"].get(name, digest) != digest:
+            raise InputError(f"{path}: damaged, or edited since it was written; {_AGAIN}")
+        table = pq.read_table(pa.BufferReader(content))
         frame = table.to_pandas()
         frame.attrs["units"] = {
             field.name: (field.metadata or {}).get(b"unit", b"").decode() for field in table.schema

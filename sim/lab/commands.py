@@ -74,6 +74,7 @@ def experiment(
     from sim.lab.reading import ExperimentResults
     from sim.lab.running import SameErrorError
     from sim.lab.telling import telling
+    from sim.lab.work import OtherCodeError
 
     ready = _nothing if yes else _asking(workers)
     with telling() as tell:
@@ -85,7 +86,7 @@ def experiment(
             raise click.ClickException(
                 f"stopped: the first runs all failed with the same error\n\n{error}"
             ) from error
-        except LostClusterError as error:
+        except (LostClusterError, OtherCodeError) as error:
             raise click.ClickException(str(error)) from error
         except KeyboardInterrupt:
             tell.say("the runs that are done are kept; the same command goes on from there")

@@ -129,8 +129,8 @@ class Local(Pool):
         self._pool, self._given = self._new(), 0
 
     def lost(self, error: BaseException) -> bool:
-        """Replace a pool whose worker died."""
-        if not isinstance(error, BrokenProcessPool | CancelledError):
+        """Replace a pool whose worker died, or has no memory left."""
+        if not isinstance(error, BrokenProcessPool | CancelledError | MemoryError):
             return False
         self._pool.shutdown(wait=False, cancel_futures=True)
         self._pool, self._given = self._new(), 0

@@ -25,6 +25,7 @@ from sim.lab.executors import Cluster, Local, Pool, Serial, cores
 from sim.lab.growing import Growth
 from sim.lab.identity import Contents, digest
 from sim.lab.loading import Experiment, load_experiment
+from sim.lab.ours import changed
 from sim.lab.parts import NOTHING
 from sim.lab.running import Progress, Runner, SameErrorError, silent
 from sim.lab.schema import Compare, Discover, Method, UntilPrecise
@@ -156,7 +157,8 @@ def run_experiment(
     key = resolved.key(data, named)
     with Store(folder) as store:
         before = store.manifest
-        if (before.get("state"), before.get("key"), before.get("failed")) == ("complete", key, 0):
+        done = (before.get("state"), before.get("key"), before.get("failed"))
+        if done == ("complete", key, 0) and not changed(folder, before):
             say(f"Already done, nothing run again: {folder}")
             return answered(folder, again=False)
         design = designs.build(experiment)

@@ -1,6 +1,7 @@
 """An experiment's results as pandas frames: finished, or as far as they are."""
 
 import time
+import warnings
 from collections.abc import Callable, Sequence
 from functools import cached_property
 from pathlib import Path
@@ -9,9 +10,9 @@ from typing import TYPE_CHECKING, Any
 from sim.errors import InputError, nearest
 from sim.lab import shards
 from sim.lab.contrasts import contrasts
+from sim.lab.ours import COMPLETE, DESIGN, MANIFEST, SHARDS, changed, read_manifest
 from sim.lab.recording import TABLES, schema_of
 from sim.lab.statistics import estimate, variance_reduction
-from sim.lab.store import COMPLETE, SHARDS, read_manifest
 from sim.lab.tables import keyed, keyed_rows, run_row, runs_schema, timings_schema
 from sim.outcomes.catalogue import HEADLINE, OUTCOMES
 
@@ -46,7 +47,9 @@ class ExperimentResults:
         """What was run: versions, seed, digests, times, counts."""
         found = _patiently(lambda: read_manifest(self.folder))
         if found is None:
-            raise InputError(f"{self.folder}: not the folder of an experiment")
+            raise InputError(
+                f"{self.folder}: not the folder of an experiment, or its {MANIFEST} is damaged"
+            )
         return found
 
     @cached_property
@@ -54,7 +57,7 @@ class ExperimentResults:
         """One row a design point: its number, and what tells it apart."""
         import pyarrow.parquet as pq
 
-        return _framed(_patiently(lambda: pq.read_table(self._place() / "design.parquet")))
+        return _framed(_patiently(lambda: self._whole(lambda p: pq.read_table(p / DESIGN), DESIGN)))
 
     @cached_property
     def runs(self) -> "pd.DataFrame":
@@ -200,6 +203,32 @@ class ExperimentResults:
         complete = self.folder / COMPLETE
         return complete if complete.is_dir() else self.folder
 
+    def _whole[T](self, read: Callable[[Path], T], *names: str) -> T:
+        """Return what is read of tables; refuse those that are not what was written.
+
+        Raises
+        ------
+        InputError
+            If one is damaged, or was edited.
+        """
+        found, wrong, tries = None, [], 5
+        while found is None and tries:
+            place = self._place()
+            before = _stamp(place)
+            wrong = changed(place, read_manifest(place) or {}, names)
+            found = None if wrong else read(place)
+            if (self._place(), _stamp(place)) != (place, before):
+                found = None
+            elif wrong:  # or it is just being replaced
+                tries -= 1
+                time.sleep(0.02)
+        if found is None:
+            raise InputError(
+                f"{self.folder}: damaged, or edited since it was written: {', '.join(wrong)}; the "
+                "experiment's command with --fresh does all runs of these tables again"
+            )
+        return found
+
     def _drawn(self, row: dict[str, Any]) -> dict[str, float]:
         from sim.lab.design import draws
 
@@ -223,26 +252,21 @@ class ExperimentResults:
     ) -> "pd.DataFrame":
         """Return a table: what is in the folder, and what shards add."""
 
-        def read() -> "pa.Table":
+        def read(place: Path) -> "pa.Table":
             import pyarrow as pa
             import pyarrow.parquet as pq
 
-            while True:
-                place = self._place()
-                before = _stamp(place)
-                parts, there = [], set()
-                if (place / "runs.parquet").is_file():
-                    done = pq.read_table(place / "runs.parquet", columns=["run", "status"])
-                    parts.append(pq.read_table(place / f"{name}.parquet").cast(schema))
-                    there = {r["run"] for r in done.to_pylist() if r["status"] == "done"}
-                fresh = _newest(self.folder / SHARDS, there) if place == self.folder else []
-                parts += [
-                    pa.Table.from_batches([batch], schema)
-                    for batch in map(made, fresh)
-                    if batch is not None
-                ]
-                if (self._place(), _stamp(place)) == (place, before):
-                    break
+            parts, there = [], set()
+            if (place / "runs.parquet").is_file():
+                done = pq.read_table(place / "runs.parquet", columns=["run", "status"])
+                parts.append(pq.read_table(place / f"{name}.parquet").cast(schema))
+                there = {r["run"] for r in done.to_pylist() if r["status"] == "done"}
+            fresh = _newest(self.folder / SHARDS, there) if place == self.folder else []
+            parts += [
+                pa.Table.from_batches([batch], schema)
+                for batch in map(made, fresh)
+                if batch is not None
+            ]
             table = pa.concat_tables(parts) if parts else schema.empty_table()
             if not fresh or "point" not in schema.names:
                 return table
@@ -250,14 +274,20 @@ class ExperimentResults:
             keys += [("month", "ascending")] if "month" in schema.names else []
             return table.sort_by(keys)
 
-        return _framed(_patiently(read))
+        names = ("runs.parquet", f"{name}.parquet")
+        return _framed(_patiently(lambda: self._whole(read, *names)))
 
 
 def _newest(folder: Path, there: set[str]) -> list[dict[str, Any]]:
     """Return the runs that shards hold and tables do not; of one tried twice that which worked."""
     found: dict[str, dict[str, Any]] = {}
     for path in shards.listed(folder):
-        for batch in shards.read(path):
+        try:
+            batches = shards.read(path)
+        except shards.DamagedError as error:
+            warnings.warn(str(error), stacklevel=2)
+            continue
+        for batch in batches:
             for row in shards.rows(batch):
                 run = row["run"]
                 if run not in there and (run not in found or found[run]["status"] != "done"):

@@ -7,17 +7,28 @@ process or the next. ``manifest.json`` says what the folder is; nothing of the u
 """
 
 import contextlib
-import json
 import os
 import shutil
-import socket
-import time
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from sim.errors import InputError
+from sim.folder import MANIFEST, sealed
 from sim.lab import shards
+from sim.lab.ours import (
+    ANSWERS,
+    COMPLETE,
+    DESIGN,
+    LOCK,
+    OTHER,
+    OURS,
+    SHARDS,
+    changed,
+    read_manifest,
+    refuse_foreign,
+    take,
+)
 from sim.lab.schema import Record
 from sim.lab.tables import Base, write_design, write_tables
 
@@ -25,23 +36,6 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
     from sim.lab.design import Design
-
-MANIFEST, SHARDS, COMPLETE, LOCK = "manifest.json", "shards", ".complete", ".lock"
-FILES = ("experiment.yaml", "design.parquet", "runs.parquet", "timings.parquet")
-OURS = (*FILES, "county.parquet", "villages.parquet", "villagers.parquet", MANIFEST)
-_OTHER = "give --out another folder"
-
-
-def read_manifest(folder: Path) -> dict[str, Any] | None:
-    """Return the manifest of an experiment's folder; None if it is not one."""
-    for place in (folder / COMPLETE, folder):
-        try:
-            found = json.loads((place / MANIFEST).read_text(encoding="utf-8"))
-        except (OSError, ValueError):
-            continue
-        if isinstance(found, dict) and "experiment" in found:
-            return found
-    return None
 
 
 class Store:
@@ -62,6 +56,8 @@ class Store:
         How many of them failed.
     damaged : list of str
         What was wrong with shards that were dropped.
+    broken : list of str
+        Tables that are not what was written.
 
     Raises
     ------
@@ -73,6 +69,7 @@ class Store:
         self.folder = folder
         self.manifest: dict[str, Any] = {}
         self.damaged: list[str] = []
+        self.broken: list[str] = []
         self.status: dict[str, str] = {}
         self.failed = 0
         self._where: dict[str, tuple[int, int]] | None = None  # run -> batch, row
@@ -85,7 +82,7 @@ class Store:
 
     def __enter__(self) -> "Store":
         new = [path for path in (self.folder, *self.folder.parents) if not path.exists()]
-        _refuse_foreign(self.folder)
+        refuse_foreign(self.folder)
         try:
             self.folder.mkdir(parents=True, exist_ok=True)
             self._lock = (self.folder / LOCK).open("a+", encoding="utf-8")
@@ -94,18 +91,24 @@ class Store:
                 with contextlib.suppress(OSError):
                     made.rmdir()
             raise InputError(
-                f"{self.folder}: cannot be written ({error.strerror}); {_OTHER}"
+                f"{self.folder}: cannot be written ({error.strerror}); {OTHER}"
             ) from error
-        _take(self._lock, self.folder)
-        self._roll_forward()
-        self._tidy()
+        if not take(self._lock, self.folder):
+            return self.__enter__()  # the one before removed the folder meanwhile
+        try:
+            self._roll_forward()
+            self._tidy()
+        except OSError:
+            self._lock.close()
+            raise
         self.manifest = read_manifest(self.folder) or {}
         return self
 
     def __exit__(self, *_: object) -> None:
         self._close_sources()
-        if not self.manifest:  # nothing was begun: leave no trace
-            with contextlib.suppress(OSError):
+        with contextlib.suppress(OSError):
+            self._tidy()
+            if not self.manifest:  # nothing was begun: leave no trace
                 (self.folder / LOCK).unlink()
                 self.folder.rmdir()
         self._lock.close()
@@ -113,23 +116,46 @@ class Store:
     def _close_sources(self) -> None:
         self._batches, self._base, self._where = [], None, None
 
-    def load(self, record: Record) -> None:
-        """Find the runs that are there; damaged shards are dropped."""
+    def has_shards(self) -> bool:
+        """Tell whether runs are there that no table holds yet."""
+        return bool(shards.listed(self.folder / SHARDS))
+
+    def load(self, record: Record, fresh: bool = False) -> None:
+        """Find the runs that are there, but for those of damaged shards.
+
+        Parameters
+        ----------
+        record : Record
+            What was recorded.
+        fresh : bool
+            Let runs of damaged tables go as well, if there are any.
+
+        Raises
+        ------
+        InputError
+            If tables are damaged, or were edited, and `fresh` does not allow to let them go.
+        """
         self._close_sources()
         self.status, self.failed = {}, 0
-        if (self.folder / "runs.parquet").is_file():
+        self.broken = [name for name in changed(self.folder, self.manifest) if name != DESIGN]
+        if self.broken and not fresh:
+            raise InputError(
+                f"{self.folder}: damaged, or edited since it was written: "
+                f"{', '.join(self.broken)}; give --fresh to do all runs of these tables again, "
+                f"or {OTHER}"
+            )
+        if not self.broken and (self.folder / "runs.parquet").is_file():
             self._base = Base(self.folder, record)
             for run, how in self._base.status.items():
                 self._note(run, how)
         place = self.folder / SHARDS
         for path in shards.listed(place):
-            wrong = shards.damage(path)
-            if wrong is not None:
-                self.damaged.append(f"{path}: {wrong}")
+            try:
+                for batch in shards.read(path):
+                    self._note_all(batch)
+            except shards.DamagedError as error:
+                self.damaged.append(str(error))
                 path.unlink()
-                continue
-            for batch in shards.read(path):
-                self._note_all(batch)
         self._number = shards.number_after(place)
 
     def _note(self, run: str, how: str) -> None:
@@ -163,6 +189,7 @@ class Store:
         if not complete.is_dir():
             return
         names = [name for name in OURS if (complete / name).is_file()]
+        self._forget_answers()
         for name in OURS:
             if name not in names:
                 (self.folder / name).unlink(missing_ok=True)
@@ -175,8 +202,18 @@ class Store:
                 shutil.copyfile(complete / name, begun)
             begun.replace(self.folder / name)
         shards.sync_folder(self.folder)
-        shutil.rmtree(self.folder / SHARDS, ignore_errors=True)
-        shutil.rmtree(complete, ignore_errors=True)
+        for path in (self.folder / SHARDS, complete):  # it counts whole or not at all
+            if path.is_dir():
+                gone = self.folder / f".begun-{path.name.strip('.')}-{os.getpid()}"
+                shutil.rmtree(gone, ignore_errors=True)
+                path.rename(gone)
+                shutil.rmtree(gone, ignore_errors=True)
+
+    def _forget_answers(self) -> None:
+        """Remove what was answered from runs that are about to be other ones."""
+        place = self.folder / ANSWERS
+        for path in (*place.glob("*.parquet"), *place.glob("*.csv")):
+            path.unlink()
 
     def _tidy(self) -> None:
         """Remove what killed processes had begun."""
@@ -193,15 +230,23 @@ class Store:
     def begin(self, manifest: dict[str, Any], experiment: str, design: "Design") -> None:
         """Say what the folder is, before the first run."""
         (self.folder / SHARDS).mkdir(exist_ok=True)
-        if not (self.folder / "design.parquet").is_file():
-            write_design(self.folder / "design.parquet", design)
+        if self.broken:
+            self._drop_tables()
+        digests = dict(self.manifest.get("digests", {}))
+        begun = self.folder / f".{DESIGN}.{os.getpid()}"
+        write_design(begun, design)
+        if digests.pop(DESIGN, None) != shards.digest(begun) and self.manifest:
+            self.set_manifest(self.manifest | {"digests": digests})  # it is about to be another
+        digests[DESIGN] = shards.digest(begun)
+        begun.replace(self.folder / DESIGN)
+        self.set_manifest(manifest | {"digests": digests})
         _write_text(self.folder / "experiment.yaml", experiment)
-        self.set_manifest(manifest)
+        shards.sync_folder(self.folder)
 
     def set_manifest(self, manifest: dict[str, Any]) -> None:
         """Replace the manifest."""
         self.manifest = manifest
-        _write_text(self.folder / MANIFEST, _json(manifest))
+        _write_text(self.folder / MANIFEST, sealed(manifest))
 
     def keep(self, batches: "Sequence[pa.RecordBatch]") -> None:
         """Keep finished runs; when this returns no kill can lose them."""
@@ -271,8 +316,9 @@ class Store:
         counts = write_tables(begun, record, drawn, placed)
         write_design(begun / "design.parquet", design)
         _write_text(begun / "experiment.yaml", experiment)
-        self.manifest = manifest | {"rows": counts}
-        _write_text(begun / MANIFEST, _json(self.manifest))
+        digests = {path.name: shards.digest(path) for path in sorted(begun.glob("*.parquet"))}
+        self.manifest = manifest | {"rows": counts, "digests": digests}
+        _write_text(begun / MANIFEST, sealed(self.manifest))
         self._close_sources()
         shards.sync_folder(begun)
         begun.rename(self.folder / COMPLETE)
@@ -283,52 +329,19 @@ class Store:
         """Remove all that an earlier experiment wrote here, and nothing else."""
         self._close_sources()
         self.status, self.failed = {}, 0
-        (self.folder / MANIFEST).unlink(missing_ok=True)
+        self._drop_tables()
         shutil.rmtree(self.folder / SHARDS, ignore_errors=True)
-        for name in OURS:
+        for name in OURS:  # the manifest last: the folder is ours until then
             (self.folder / name).unlink(missing_ok=True)
+        self.manifest = {}
 
-
-def _refuse_foreign(folder: Path) -> None:
-    """Refuse a folder that holds something other than an experiment."""
-    if folder.exists() and not folder.is_dir():
-        raise InputError(f"{folder}: is a file; give --out a folder")
-    try:
-        names = {path.name for path in folder.iterdir()} if folder.exists() else set()
-    except OSError as error:
-        raise InputError(f"{folder}: cannot be read ({error.strerror}); {_OTHER}") from error
-    ours = {LOCK, COMPLETE, SHARDS, *FILES[:2]}
-    hidden = {name for name in names if name.startswith((".begun-", *(f".{n}." for n in OURS)))}
-    if names - ours - hidden and read_manifest(folder) is None:
-        raise InputError(
-            f"{folder}: is not empty and not an experiment's results; nothing in it is touched, "
-            f"not even with --fresh; {_OTHER}"
-        )
-
-
-def _take(lock: Any, folder: Path) -> None:
-    """Lock the folder for as long as this process lives."""
-    try:
-        if os.name == "nt":
-            import msvcrt
-
-            msvcrt.locking(lock.fileno(), msvcrt.LK_NBLCK, 1)  # pyright: ignore
-        else:
-            import fcntl
-
-            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except OSError as error:
-        lock.seek(0)
-        who = lock.read().strip() or "another process"
-        lock.close()
-        raise InputError(f"{folder}: {who} is writing here; wait for it, or {_OTHER}") from error
-    lock.truncate(0)
-    lock.write(f"process {os.getpid()} on {socket.gethostname()} since {time.strftime('%F %T')}")
-    lock.flush()
-
-
-def _json(data: Any) -> str:
-    return json.dumps(data, ensure_ascii=False, indent=2) + "\n"
+    def _drop_tables(self) -> None:
+        """Remove tables of runs, and say so first."""
+        self.set_manifest(self.manifest | {"state": "running", "digests": {}})
+        self._forget_answers()
+        for name in OURS[2:-1]:  # that of the runs first: without it the others are not read
+            (self.folder / name).unlink(missing_ok=True)
+        self.broken = []
 
 
 def _write_text(path: Path, text: str) -> None:

@@ -43,16 +43,16 @@ def take_over(
     """
     store, record = session.store, session.experiment.spec.record
     before = store.manifest
-    if not before:
+    if not before and not store.has_shards():
         ready(session, session.replicates * len(session.design.points))
         store.begin(manifest, text, session.design)
         return
-    old = before["record"]
-    store.load(type(record).model_validate(old))
+    old = before.get("record", manifest["record"])  # a lost manifest: runs have names
+    store.load(type(record).model_validate(old), fresh)
     while session.grow():
         pass
     for damage in store.damaged:
-        say(f"Damaged, its runs are done again: {damage}")
+        say(f"Damaged: {damage}")
     session.kept = _replicates_there(session)
     replicates = max(session.replicates, session.kept)
     wanted = {run: (r, p.number) for run, p, r in session.runs(replicates)}
@@ -65,7 +65,8 @@ def take_over(
     if left:
         ready(session, left)
     say(f"Kept: {len(valid):,} runs" + (f"; let go: {lost:,}" if lost else ""))
-    same = before.get("points") == manifest["points"] and old == manifest["record"]
+    same = before.get("points", manifest["points"]) == manifest["points"]
+    same &= old == manifest["record"]
     if not valid:
         store.clear()
         store.begin(manifest, text, session.design)

@@ -1,5 +1,6 @@
 """What an experiment answers, as tables: one module a method, each from stored results alone."""
 
+import shutil
 from collections.abc import Callable
 from importlib import import_module
 from pathlib import Path
@@ -14,6 +15,8 @@ if TYPE_CHECKING:
 METHODS = ("compare", "factorial", "sobol", "morris", "calibrate", "search", "discover")
 #: where in an experiment's folder
 TABLES = "tables"
+#: where they are written; while it is there those in their place may be of two answers
+_BEGUN = ".answering"
 
 
 def answer(results: "ExperimentResults") -> "dict[str, pd.DataFrame]":
@@ -30,7 +33,8 @@ def answered(folder: Path, again: bool = True) -> Path:
     """Write the tables of an experiment's folder; if not `again`, only where there are none."""
     from sim.lab.reading import ExperimentResults
 
-    if again or not (folder / TABLES).is_dir():
+    there = any((folder / TABLES).glob("*.parquet")) and not (folder / _BEGUN).exists()
+    if again or not there:
         write(ExperimentResults(folder))
     return folder
 
@@ -40,19 +44,20 @@ def write(results: "ExperimentResults") -> list[Path]:
 
     Tables that were there before are removed: the folder ``tables`` holds nothing else.
     """
-    folder = results.folder / TABLES
+    folder, begun = results.folder / TABLES, results.folder / _BEGUN
     written = []
     tables = answer(results)
+    begun.mkdir(exist_ok=True)
+    for name, table in tables.items():
+        for ending, put in ((".parquet", table.to_parquet), (".csv", table.to_csv)):
+            put(begun / f"{name}{ending}", index=False)
+            written.append(folder / f"{name}{ending}")
     for path in (*folder.glob("*.parquet"), *folder.glob("*.csv")):
         path.unlink()
-    for name, table in tables.items():
+    for path in written:
         folder.mkdir(exist_ok=True)
-        for ending, put in ((".parquet", table.to_parquet), (".csv", table.to_csv)):
-            path = folder / f"{name}{ending}"
-            begun = folder / f".{name}{ending}"
-            put(begun, index=False)
-            begun.replace(path)
-            written.append(path)
+        (begun / path.name).replace(path)
+    shutil.rmtree(begun)
     return written
 
 
