@@ -131,7 +131,8 @@ def test_lines_lighten_administration(make_config):
 def test_merger_lengthens_roads_and_outposts_shorten_them(make_config, merger):
     def after(**changes):
         longer = {"service": {"visit_sigma_km": 2.0}}  # on this small map every road is short
-        return simulate(make_config({"merger": merger | changes}, parameters=longer)).recorder.county
+        config = make_config({"merger": merger | changes}, parameters=longer)
+        return simulate(config).recorder.county
 
     plain, kept = after(), after(outposts=1.0)
     before = plain["distance_km"][5]
