@@ -1,6 +1,7 @@
 """Means, paired effects and their intervals; when replicates are enough."""
 
 import math
+import warnings
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -51,6 +52,17 @@ def estimate(values: Floats) -> Estimate:
     if n > 1:
         half = float(quantile(n - 1) * values.std(ddof=1)) / math.sqrt(n)
     return Estimate(mean, mean - half, mean + half, n)
+
+
+def apart(values: Floats) -> Floats:
+    """Return outcomes (points, replicates) without the luck that all points share.
+
+    What is left of a replicate is how far each point lies from the mean of all of them; intervals
+    of it say how surely points are told apart, not how well the level is known.
+    """
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", RuntimeWarning)  # a replicate of which nothing is there
+        return values - np.nanmean(values, axis=0) + np.nanmean(values)
 
 
 def variance_reduction(one: Floats, other: Floats) -> float:

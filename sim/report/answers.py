@@ -68,7 +68,13 @@ def posterior_figure(results: Source, lang: str, columns: int) -> "Figure":
 def pareto_figure(
     results: Source, x: str | None, y: str | None, lang: str, columns: int
 ) -> "Figure":
-    """Draw the points of a search by two of its objectives, and the front among them."""
+    """Draw the points of a search by two of its objectives, and the front among them.
+
+    Intervals are of what tells points apart: the luck that all share is taken off.
+    """
+    import pandas as pd
+
+    from sim.lab.statistics import apart, estimate
     from sim.report.experiment import settings
     from sim.report.search import pareto
 
@@ -77,17 +83,21 @@ def pareto_figure(
     objectives, limits = list(told.get("objectives") or {}), told.get("limits") or {}
     x = str(x or next(key for key in objectives if key != y))
     y = str(y or next(key for key in objectives if key != x))
-    means = results.means(list(dict.fromkeys([x, y, *limits])))
-    wide = means.pivot_table(["mean", "low", "high"], "point", "outcome")
-    frame = wide["mean"][[x, y]].copy()
+    found = results.outcomes(list(dict.fromkeys([x, y, *limits])))
+    values = {
+        key: found.pivot_table(key, "point", "replicate", dropna=False) for key in (x, y, *limits)
+    }
+    frame = pd.DataFrame({key: values[key].mean(axis=1) for key in (x, y)})
     for axis, key in (("x", x), ("y", y)):
-        for end in ("low", "high"):
-            frame[f"{axis}_{end}"] = wide[end][key]
+        spread = [estimate(row) for row in apart(values[key].to_numpy(dtype=np.float64))]
+        frame[f"{axis}_low"] = frame[key] - [one.half for one in spread]
+        frame[f"{axis}_high"] = frame[key] + [one.half for one in spread]
     frame["allowed"] = True
     for key, limit in limits.items():
+        mean = values[key].mean(axis=1)
         least, most = limit.get("at_least"), limit.get("at_most")
-        frame["allowed"] &= least is None or wide["mean"][key] >= least
-        frame["allowed"] &= most is None or wide["mean"][key] <= most
+        frame["allowed"] &= least is None or mean >= least
+        frame["allowed"] &= most is None or mean <= most
     return pareto(frame.dropna(subset=[x, y]).reset_index(), x, y, lang, columns)
 
 
@@ -115,9 +125,10 @@ def prim_figure(results: Source, lang: str, columns: int) -> "Figure":
     box = box.assign(range_low=box["least"], range_high=box["most"])
     for end, limit in (("low", "least"), ("high", "most")):  # an open side ends with the range
         box[end] = np.where(np.isfinite(box[end]), box[end], box[limit])
-    return prim_boxes(
-        box, float(told["density"]), float(told["coverage"]), int(told["n"]), lang, columns
-    )
+    known = {name: float(told[name]) for name in ("density", "coverage")}
+    if "unseen" in told:
+        known |= {"unseen": float(told["unseen"]), "fails": float(told["fails"])}
+    return prim_boxes(box, n=int(told["n"]), lang=lang, columns=columns, **known)
 
 
 #: table of the answers -> the figure that it has the numbers for

@@ -76,10 +76,14 @@ FIGURES: dict[str, tuple[str, str]] = {
     "over_limits": ("Beyond the limits", "超出限制"),
     "prim_title": ("Where it fails", "失效区域"),
     "prim_note": (
-        "Box: {density:.0%} of its runs fail (density), {coverage:.0%} of all failures lie in it "
-        "(coverage). n = {n} runs.",
-        "盒内 {density:.0%} 的运行失效（密度），全部失效的 {coverage:.0%} 落在盒内（覆盖度）。"
-        "n = {n} 次运行。",
+        "Box: {density:.0%} of its worlds fail (density), {coverage:.0%} of all failures lie in it "
+        "(coverage). n = {n} worlds.",
+        "盒内 {density:.0%} 的情景失效（密度），全部失效的 {coverage:.0%} 落在盒内（覆盖度）。"
+        "n = {n} 个情景。",
+    ),
+    "prim_unseen": (
+        "In worlds that it was not made from {unseen:.0%} of its worlds fail; of all {fails:.0%}.",
+        "在未用于构造的情景中，盒内 {unseen:.0%} 失效；全部情景中为 {fails:.0%}。",
     ),
     "in_range": ("Whole range", "全部范围"),
     "in_box": ("Box", "失效盒"),

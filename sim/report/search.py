@@ -135,6 +135,8 @@ def prim_boxes(
     lang: str = "en",
     columns: int = 1,
     title: str | None = None,
+    unseen: float | None = None,
+    fails: float | None = None,
 ) -> "Figure":
     """Draw a box of the parameters' ranges in which a policy fails.
 
@@ -144,11 +146,13 @@ def prim_boxes(
         One row a restricted parameter: ``parameter`` (key), ``low``, ``high`` (the box),
         ``range_low``, ``range_high`` (the whole range).
     density, coverage : float
-        Share of the box's runs that fail; share of all failures that lie in it.
+        Share of the box's worlds that fail; share of all failures that lie in it.
     n : int
-        Runs.
+        Worlds.
     lang, columns, title
         As for `sobol_bars`.
+    unseen, fails : float, optional
+        Share of failures in the box in worlds that it was not made from; in all worlds.
 
     Raises
     ------
@@ -185,5 +189,8 @@ def prim_boxes(
             Patch(facecolor="#e6e6e6", label=word("in_range", language)),
         ]
         note = word("prim_note", language, density=density, coverage=coverage, n=n)
-        frame(figure, title or word("prim_title", language), entries, [note])
+        notes = [note]
+        if unseen is not None and fails is not None:
+            notes.append(word("prim_unseen", language, unseen=unseen, fails=fails))
+        frame(figure, title or word("prim_title", language), entries, notes)
         return figure

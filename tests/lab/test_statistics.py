@@ -4,7 +4,14 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from sim.lab.statistics import decide, estimate, half_widths, look_ahead, variance_reduction
+from sim.lab.statistics import (
+    apart,
+    decide,
+    estimate,
+    half_widths,
+    look_ahead,
+    variance_reduction,
+)
 
 
 def test_estimate_is_students_interval():
@@ -94,3 +101,12 @@ def test_coverage_of_the_stopped_interval():
         one = estimate(values[: rounds[-1], 0])
         inside += one.low <= 1.0 <= one.high
     assert inside / 200 > 0.9
+
+
+def test_luck_that_all_points_share_is_taken_off():
+    rng = np.random.default_rng(1)
+    own, luck = np.array([[1.0], [2.0], [4.0]]), 10.0 * rng.normal(size=(1, 5))
+    found = apart(own + luck)
+    assert found.std(axis=1) == pytest.approx(np.zeros(3), abs=1e-12)
+    assert np.diff(found.mean(axis=1)) == pytest.approx([1.0, 2.0])
+    assert found.mean() == pytest.approx((own + luck).mean())

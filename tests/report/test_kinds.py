@@ -261,13 +261,14 @@ def test_a_box_is_drawn_at_its_place_in_the_range(lang, columns):
             "range_high": [4.0, 10.0],
         }
     )
-    figure = drawn(prim_boxes(boxes, 0.8, 0.55, 900, lang, columns))
+    figure = drawn(prim_boxes(boxes, 0.8, 0.55, 900, lang, columns, unseen=0.61, fails=0.3))
     found = [bar for bar in figure.axes[0].patches if bar.get_gid() == "box"]
     assert [(b.get_x(), b.get_width()) for b in found] == [(0.25, 0.25), (0.0, 0.5)]
     said = words(figure)
     assert "80%" in said
     assert "55%" in said
     assert "900" in said
+    assert "61%" in said and "30%" in said
 
 
 @pytest.mark.parametrize("lang", LANGUAGES)

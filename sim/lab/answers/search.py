@@ -8,7 +8,7 @@ from sim.lab.answers.common import experiment_of, wide
 from sim.lab.batches import judged
 from sim.lab.methods.pareto import front, front_share
 from sim.lab.schema import Search
-from sim.lab.statistics import estimate
+from sim.lab.statistics import apart, estimate
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 def tables(results: "ExperimentResults") -> "dict[str, pd.DataFrame]":
     """Return the front: levers, objectives and limits with intervals, and how sure the place is.
 
+    All points meet the same luck; the intervals are of what tells them apart (`apart`).
     ``on_front``: share of resamples of the replicates in which the point is on the front.
     """
     import pandas as pd
@@ -34,11 +35,12 @@ def tables(results: "ExperimentResults") -> "dict[str, pd.DataFrame]":
     chosen = np.flatnonzero(front(objectives, allowed))
     signs = np.array([-1.0 if better == "more" else 1.0 for better in spec.objectives.values()])
     sure = front_share(np.nan_to_num(stacked[:, :, : signs.size] * signs, nan=1e30), allowed)
+    others = {key: apart(values[key]) for key in keys}
     rows = []
     for i in chosen.tolist():
         row = design.iloc[i].to_dict()
         for key in keys:
-            found = estimate(values[key][i])
+            found = estimate(others[key][i])
             row |= {key: found.mean, f"{key}_low": found.low, f"{key}_high": found.high}
         rows.append(row | {"on_front": sure[i], "n": stacked.shape[1]})
     first = next(iter(spec.objectives))
