@@ -125,10 +125,17 @@ def prim_figure(results: Source, lang: str, columns: int) -> "Figure":
     box = box.assign(range_low=box["least"], range_high=box["most"])
     for end, limit in (("low", "least"), ("high", "most")):  # an open side ends with the range
         box[end] = np.where(np.isfinite(box[end]), box[end], box[limit])
-    known = {name: float(told[name]) for name in ("density", "coverage")}
-    if "unseen" in told:
-        known |= {"unseen": float(told["unseen"]), "fails": float(told["fails"])}
-    return prim_boxes(box, n=int(told["n"]), lang=lang, columns=columns, **known)
+    unseen, fails = (float(told[name]) if name in told else None for name in ("unseen", "fails"))
+    return prim_boxes(
+        box,
+        float(told["density"]),
+        float(told["coverage"]),
+        int(told["n"]),
+        lang,
+        columns,
+        unseen=unseen,
+        fails=fails,
+    )
 
 
 #: table of the answers -> the figure that it has the numbers for

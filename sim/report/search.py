@@ -18,6 +18,9 @@ from sim.report.labels import outcome_label, word
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
+#: policies up to which all have their intervals; of more, those on the front
+MOST_INTERVALS = 30
+
 
 def pareto(
     policies: Frame,
@@ -58,12 +61,13 @@ def pareto(
         blue = colours(1)[0]
         intervals = [f"{axis}_{end}" for axis in "xy" for end in ("low", "high")]
         if all(name in policies for name in intervals):
+            told = policies if len(policies) <= MOST_INTERVALS else policies[front]
             reach = [
-                np.abs(policies[[f"{a}_low", f"{a}_high"]].to_numpy(float).T - policies[key].array)
+                np.abs(told[[f"{a}_low", f"{a}_high"]].to_numpy(float).T - told[key].array)
                 for a, key in (("x", x), ("y", y))
             ]
             axes.errorbar(
-                policies[x], policies[y], xerr=reach[0], yerr=reach[1], fmt="none", lw=0.6,
+                told[x], told[y], xerr=reach[0], yerr=reach[1], fmt="none", lw=0.6,
                 ecolor="#bbbbbb", zorder=1,
             )  # fmt: skip
         axes.plot(

@@ -53,12 +53,13 @@ def tables(results: "ExperimentResults") -> "dict[str, pd.DataFrame]":
 def values_on_grid(results: "ExperimentResults", key: str, factors: dict[str, list[Any]]) -> Floats:
     """Return an outcome on the grid of the factors, (replicates, levels of each ...)."""
     design, runs = results.design, results.runs
+    last: Any = runs["replicate"].max()
     at: Any = design.set_index("point")
     place = {
         point: tuple(levels.index(at.loc[point, name]) for name, levels in factors.items())
         for point in at.index
     }
-    grid = np.full((int(runs["replicate"].max()), *map(len, factors.values())), np.nan)
+    grid = np.full((int(last), *map(len, factors.values())), np.nan)
     for point, replicate, value in zip(runs["point"], runs["replicate"], runs[key], strict=True):
         grid[replicate - 1, *place[point]] = value
     return grid

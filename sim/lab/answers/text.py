@@ -100,7 +100,7 @@ def frame_text(frame: "pd.DataFrame", lang: str = "en", most: int = MOST_ROWS) -
     return text + (f"\n... {left}" if left > 0 else "")
 
 
-def cells(frame: "pd.DataFrame", lang: str = "en") -> list[list[str]]:
+def cells(frame: Any, lang: str = "en") -> list[list[str]]:
     """Return the rows of a frame as text; where every effect is exactly 0, that there is none."""
     rows = []
     for row in frame.to_dict("records"):
