@@ -48,6 +48,8 @@ class Borders:
         Decay at the nearer of the two, and at the office, for residents under 60 and over.
     site : uint8 array (G,)
         Which of the two is nearer (`sim.processes.service`).
+    mean_km : float64 array (V,)
+        Mean road distance of each old village's persons to the nearer of the two.
     remote : bool array (G,)
         Far from its office once the reference plan is in force, without outposts: the same
         groups before and after, and under every policy.
@@ -156,6 +158,14 @@ class Borders:
             self.near_office,
             self.site,
         )
+        self.mean_km = self._mean_km()
+
+    def _mean_km(self) -> F8:
+        """Return the mean road distance to the nearest site by old village, over persons, km."""
+        village, persons = self._world.group_village, self._world.group_registered.astype(float)
+        count = self.unit.size
+        weighted = np.bincount(village, persons * self.distance_km, count)
+        return weighted / np.maximum(np.bincount(village, persons, count), 1.0)
 
     def total(self, by_village: Records) -> Records:
         """Return a quantity of old villages added up by unit, shape (V,), 0 where no seat."""

@@ -282,14 +282,6 @@ class CountyModel(OnGrid, Resumable, mesa.Model):
         states = labour_states(self.village_start, self.villagers["labour"])
         return states[:, ENTREPRENEUR] * self.weight
 
-    def distance_km(self) -> F8:
-        """Return the mean road distance to the nearest site by old village, over persons."""
-        world = self.world
-        persons = world.group_registered.astype(float)
-        count = len(world.villages)
-        weighted = np.bincount(world.group_village, persons * self.borders.distance_km, count)
-        return weighted / np.maximum(np.bincount(world.group_village, persons, count), 1.0)
-
     def select(self, where: Selector | None) -> B1:
         """Return which units a selector reaches, shape (V,).
 

@@ -289,7 +289,7 @@ class Ledger:
 
     def _closed(self, month: int | None) -> Month:
         """Return a closed month."""
-        found = [m for m in self.closed if month is None or m.month == month]
+        found = self.closed[-1:] if month is None else [m for m in self.closed if m.month == month]
         if not found:
             raise InputError(f"no closed month {'yet' if month is None else month} in the ledger")
         return found[-1]

@@ -1,5 +1,8 @@
 """Cadre: one post-holder. Every old village has a fixed number of post slots, one row each."""
 
+import numpy as np
+import numpy.typing as npt
+
 from sim.agents.columns import Column, Derived, RowAgent
 
 NONE, SECRETARY, DIRECTOR, SECRETARY_DIRECTOR, DEPUTY, MEMBER, FIRST_SECRETARY = range(7)
@@ -18,6 +21,14 @@ SLOTS = POSTS + 1  # and the last one, for a first secretary sent from above
 
 LOCAL, RETURNED, GRADUATE, VETERAN, ENTREPRENEUR, SENT = range(6)
 SOURCE_NAMES = ("local", "returned migrant", "graduate", "veteran", "entrepreneur", "sent")
+
+
+def among(codes: npt.NDArray[np.integer], *wanted: int) -> npt.NDArray[np.bool_]:
+    """Return which of some posts or sources are wanted; for so few quicker than `np.isin`."""
+    found = codes == wanted[0]
+    for code in wanted[1:]:
+        found |= codes == code
+    return found
 
 
 class Cadre(RowAgent):

@@ -1,12 +1,13 @@
 """How each outcome is measured, from the state at the end of a month."""
 
-from typing import TYPE_CHECKING
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Self
 
 import numpy as np
 import numpy.typing as npt
 
 from sim.agents import cadre
-from sim.agents.cadre import FIRST_SECRETARY, SECRETARY, SECRETARY_DIRECTOR
+from sim.agents.cadre import FIRST_SECRETARY, SECRETARY, SECRETARY_DIRECTOR, among
 from sim.agents.villager import AWAY, ENTREPRENEUR
 from sim.compiled import Records
 from sim.processes.hours import asked, by_task
@@ -20,18 +21,70 @@ if TYPE_CHECKING:
     from sim.county import CountyModel
 
 Floats = npt.NDArray[np.float64]
+Flags = npt.NDArray[np.bool_]
 
 
-def ratio(over: npt.ArrayLike, under: npt.ArrayLike) -> Floats:
-    """Return a quotient, missing (NaN) where nothing is divided."""
-    over, under = np.asarray(over, dtype=float), np.asarray(under, dtype=float)
-    out = np.full(np.broadcast(over, under).shape, np.nan)
-    return np.divide(over, under, out=out, where=under > 0)
+@dataclass(frozen=True)
+class Places:
+    """Who is counted where; the same in every month of a run.
+
+    Attributes
+    ----------
+    counted : bool array (V,)
+        Old villages whose people count: villages before the reform.
+    absorbed, absorbing : bool array (V,)
+        Of them those that the reference plan has absorbed, and has absorb others.
+    groups : bool array (G,)
+        Villagers' groups with anybody in old villages that count.
+    persons : float64 array (V,)
+        Registered persons.
+    """
+
+    counted: Flags
+    absorbed: Flags
+    absorbing: Flags
+    groups: Flags
+    persons: Floats
+
+    @classmethod
+    def of(cls, county: "CountyModel") -> Self:
+        """Return those of a county."""
+        seat = county.case.reference.seat
+        kept = seat == np.arange(seat.size)
+        several = np.bincount(seat, minlength=seat.size)[seat] > 1
+        counted = np.asarray(county.world.villages.is_village, dtype=bool)
+        some = np.diff(county.group_start) > 0
+        return cls(
+            counted,
+            counted & ~kept,
+            counted & kept & several,
+            some & counted[county.world.group_village],
+            county.world.registered.astype(float),
+        )
+
+
+def ratio(over: Floats, under: Floats) -> Floats:
+    """Return a quotient, missing (NaN) where nothing is divided; of one shape."""
+    return np.divide(over, under, out=np.full(over.shape, np.nan), where=under > 0)
 
 
 def quotient(over: float | np.number, under: float | np.number) -> float:
     """Return a quotient of two numbers, missing (NaN) where nothing is divided."""
     return float(over) / float(under) if under > 0 else float("nan")
+
+
+def sums(records: Records, where: Flags) -> Records:
+    """Return every field of numbers summed over some rows, as one record."""
+    plain = records.view(float).reshape(records.size, -1)[where]
+    return np.ascontiguousarray(plain.T).sum(axis=1).view(records.dtype)[0]
+
+
+def median(values: Floats) -> float:
+    """Return the median; missing if there are no values."""
+    if not values.size:
+        return float("nan")
+    ordered = np.sort(values)
+    return float(ordered[(values.size - 1) // 2] + ordered[values.size // 2]) / 2.0
 
 
 def gini(values: Floats) -> float:
@@ -44,28 +97,29 @@ def gini(values: Floats) -> float:
     return float((2 * rank - ordered.size - 1) @ ordered / (ordered.size * total))
 
 
-def by_village(county: "CountyModel") -> dict[str, Floats]:
+def by_village(county: "CountyModel", places: Places) -> dict[str, Floats]:
     """Return the outcomes recorded for old villages, each of shape (V,)."""
     flows, unit, accounts = county.flows, county.borders.unit, county.collectives
-    persons = county.world.registered.astype(float)
     people, starts = county.villagers, county.village_start
     states = labour_states(starts, people["labour"])
     hours, load = county.hours[unit], asked(county.hours)
-
+    needs = flows["needs"]
+    channel = flows["channel"].T
+    share = ratio(channel, np.broadcast_to(needs, channel.shape))
     income = accounts["income"] * 12 / 100.0
     return {
-        "service_reach": ratio(flows["met"], flows["needs"]),
+        "service_reach": ratio(flows["met"], needs),
         "collective_income": income,
         "cadre_workload": ratio(load, county.hours["cadres"])[unit],
         "reach_elderly": ratio(flows["met_elderly"], flows["needs_elderly"]),
         "reach_remote": ratio(flows["met_remote"], flows["needs_remote"]),
-        "online_share": ratio(flows["channel"][:, ONLINE], flows["needs"]),
-        "outpost_share": ratio(flows["channel"][:, OUTPOST], flows["needs"]),
-        "visit_share": ratio(flows["channel"][:, VISIT], flows["needs"]),
-        "group_leader_share": ratio(flows["channel"][:, GROUP_LEADER], flows["needs"]),
-        "office_share": ratio(flows["channel"][:, OFFICE], flows["needs"]),
-        "gave_up_share": ratio(flows["channel"][:, GAVE_UP], flows["needs"]),
-        "unmet_needs": flows["needs"] - flows["met"],
+        "online_share": share[ONLINE],
+        "outpost_share": share[OUTPOST],
+        "visit_share": share[VISIT],
+        "group_leader_share": share[GROUP_LEADER],
+        "office_share": share[OFFICE],
+        "gave_up_share": share[GAVE_UP],
+        "unmet_needs": needs - flows["met"],
         "meeting_hours": ratio(hours["meetings"], hours["cadres"]),
         "workload_ratio": ratio(load, county.hours["supplied"])[unit],
         "leadership": hours["leadership"],
@@ -76,9 +130,9 @@ def by_village(county: "CountyModel") -> dict[str, Floats]:
         "attended_share": hours["attended"],
         "grievance": county.grievance.copy(),
         "trust": village_mean(county),
-        "income_per_person": ratio(income, persons),
+        "income_per_person": ratio(income, places.persons),
         "collective_assets": accounts["assets"] / 100.0,
-        "dividends_per_person": ratio(accounts["dividends"] * 12 / 100.0, persons),
+        "dividends_per_person": ratio(accounts["dividends"] * 12 / 100.0, places.persons),
         "return_on_assets": ratio(
             accounts["returns"] * 12.0, accounts["assets"] + accounts["put_in"]
         ),
@@ -90,27 +144,31 @@ def by_village(county: "CountyModel") -> dict[str, Floats]:
         "away_share": states[:, AWAY] / states.sum(axis=1),
         "ventures": states[:, ENTREPRENEUR] * county.weight,
         "venture_jobs": county.jobs * county.weight,
-        "distance_km": county.distance_km(),
+        "distance_km": county.borders.mean_km,
     }
 
 
-def of_county(county: "CountyModel", village: dict[str, Floats]) -> dict[str, float]:
+def of_county(
+    county: "CountyModel", places: Places, village: dict[str, Floats]
+) -> dict[str, float]:
     """Return every outcome of the county.
 
     Parameters
     ----------
     county : CountyModel
         The county at the end of a month.
+    places : Places
+        Who is counted where.
     village : dict
         What `by_village` gave for the same month.
     """
     return (
-        _of_service(county)
+        _of_service(county, places, village)
         | _of_units(county)
         | _of_cadres(county)
-        | _of_money(county, village)
-        | _of_ledger(county)
-        | _of_people(county, village)
+        | _of_money(county, places, village)
+        | _of_ledger(county, places)
+        | _of_people(places, village)
     )
 
 
@@ -120,36 +178,25 @@ def _service_hours(hours: Records) -> Floats:
     return ratio(service, service + hours["economy_offered"])
 
 
-def _people_counted(county: "CountyModel") -> npt.NDArray[np.bool_]:
-    """Return the old villages whose people count: villages before the reform."""
-    return np.asarray(county.world.villages.is_village, dtype=bool)
-
-
-def _joined(county: "CountyModel") -> tuple[npt.NDArray[np.bool_], npt.NDArray[np.bool_]]:
-    """Return the old villages that the reference plan has absorbed, and has absorb others."""
-    seat = county.case.reference.seat
-    kept = seat == np.arange(seat.size)
-    several = np.bincount(seat, minlength=seat.size)[seat] > 1
-    counted = _people_counted(county)
-    return counted & ~kept, counted & kept & several
-
-
-def _of_service(county: "CountyModel") -> dict[str, float]:
-    counted, (absorbed, absorbing) = _people_counted(county), _joined(county)
-    flows = county.flows[counted]
-    lost, kept = county.flows[absorbed], county.flows[absorbing]
-    reach = ratio(flows["met"], flows["needs"])
-    needs = flows["needs"].sum()
-    channel = flows["channel"].sum(axis=0)
+def _of_service(
+    county: "CountyModel", places: Places, village: dict[str, Floats]
+) -> dict[str, float]:
+    counted = places.counted
+    total = sums(county.flows, counted)
+    lost, kept = sums(county.flows, places.absorbed), sums(county.flows, places.absorbing)
+    reach = village["service_reach"][counted]
+    needs = total["needs"]
+    channel = county.flows["channel"][counted].sum(axis=0)
+    experience = means(county.group_start, county.villagers["experience"])[places.groups]
     return {
-        "service_reach": quotient(flows["met"].sum(), needs),
-        "reach_elderly": quotient(flows["met_elderly"].sum(), flows["needs_elderly"].sum()),
-        "reach_remote": quotient(flows["met_remote"].sum(), flows["needs_remote"].sum()),
-        "reach_absorbed": quotient(lost["met"].sum(), lost["needs"].sum()),
-        "reach_absorbing": quotient(kept["met"].sum(), kept["needs"].sum()),
+        "service_reach": quotient(total["met"], needs),
+        "reach_elderly": quotient(total["met_elderly"], total["needs_elderly"]),
+        "reach_remote": quotient(total["met_remote"], total["needs_remote"]),
+        "reach_absorbed": quotient(lost["met"], lost["needs"]),
+        "reach_absorbing": quotient(kept["met"], kept["needs"]),
         "reach_gini": gini(reach[np.isfinite(reach)]),
-        "reach_gini_groups": gini(_experience(county)),
-        "unmet_needs": float(needs - flows["met"].sum()),
+        "reach_gini_groups": gini(experience),
+        "unmet_needs": float(needs - total["met"]),
         "group_leader_share": quotient(channel[GROUP_LEADER], needs),
         "office_share": quotient(channel[OFFICE], needs),
         "visit_share": quotient(channel[VISIT], needs),
@@ -158,13 +205,6 @@ def _of_service(county: "CountyModel") -> dict[str, float]:
         "gave_up_share": quotient(channel[GAVE_UP], needs),
         "backlog": float(county.backlog[counted].sum()),
     }
-
-
-def _experience(county: "CountyModel") -> Floats:
-    """Return the mean experience of service in each villagers' group of places that count."""
-    some = np.diff(county.group_start) > 0
-    some &= _people_counted(county)[county.world.group_village]
-    return means(county.group_start, county.villagers["experience"])[some]
 
 
 def _resident_income(county: "CountyModel", states: npt.NDArray[np.int64]) -> Floats:
@@ -177,27 +217,28 @@ def _resident_income(county: "CountyModel", states: npt.NDArray[np.int64]) -> Fl
 def _of_units(county: "CountyModel") -> dict[str, float]:
     borders, world = county.borders, county.world
     units = borders.is_village
-    hours, load = county.hours[units], asked(county.hours[units])
+    hours, total = county.hours[units], sums(county.hours, units)
+    load, count = asked(hours), units.sum()
     loads = hours["leader_load"][np.isfinite(hours["leader_load"])]  # missing without a leader
     residents = borders.total(county.flows["residents"])[units].sum()
     area = borders.total(world.area_km2)[units]
     return {
-        "cadre_workload": quotient(load.sum(), hours["cadres"].sum()),
-        "workload_ratio": quotient(load.sum(), hours["supplied"].sum()),
-        "overload_share": quotient((load > hours["supplied"]).sum(), units.sum()),
-        "leadership": quotient(hours["leadership"].sum(), units.sum()),
+        "cadre_workload": quotient(load.sum(), total["cadres"]),
+        "workload_ratio": quotient(load.sum(), total["supplied"]),
+        "overload_share": quotient((load > hours["supplied"]).sum(), count),
+        "leadership": quotient(total["leadership"], count),
         "leader_load": quotient(loads.sum(), loads.size),
-        "service_hours_share": float(_service_hours(hours).mean()) if units.any() else np.nan,
-        "attended_share": quotient(hours["attended"].sum(), units.sum()),
-        "meeting_hours": quotient(hours["meetings"].sum(), hours["cadres"].sum()),
+        "service_hours_share": float(_service_hours(hours).mean()) if count else np.nan,
+        "attended_share": quotient(total["attended"], count),
+        "meeting_hours": quotient(total["meetings"], total["cadres"]),
         **{
-            f"hours_{task}": quotient(spent.sum(), hours["cadres"].sum())
+            f"hours_{task}": quotient(spent.sum(), total["cadres"])
             for task, spent in by_task(hours).items()
         },
-        "administration_per_resident": quotient(hours["administration"].sum(), residents),
-        "villages": float(units.sum()),
-        "population_mean": quotient(borders.registered[units].sum(), units.sum()),
-        "area_mean": quotient(area.sum(), units.sum()),
+        "administration_per_resident": quotient(total["administration"], residents),
+        "villages": float(count),
+        "population_mean": quotient(borders.registered[units].sum(), count),
+        "area_mean": quotient(area.sum(), count),
     }
 
 
@@ -206,26 +247,30 @@ def _of_cadres(county: "CountyModel") -> dict[str, float]:
     rows = np.flatnonzero(county.in_post)
     rows = rows[borders.is_village[borders.unit[rows // county.slots]]]
     rows = rows[table["post"][rows] != FIRST_SECRETARY]
-    leads = rows[np.isin(table["post"][rows], (SECRETARY, SECRETARY_DIRECTOR))]
-    new = rows[table["appointed"][rows] >= county.config.reform]
-    leaders = table["returned"][new] | (table["source"][new] == cadre.ENTREPRENEUR)
-    young = np.isin(table["source"][new], (cadre.GRADUATE, cadre.VETERAN))
-    ability = [table[name][rows] + table["training"][rows] for name in ABILITIES]
+    post, returned, burnout = (table[name][rows] for name in ("post", "returned", "burnout"))
+    leads = returned[among(post, SECRETARY, SECRETARY_DIRECTOR)]
+    new = table["appointed"][rows] >= county.config.reform
+    source = table["source"][rows][new]
+    leaders = returned[new] | (source == cadre.ENTREPRENEUR)
+    young = among(source, cadre.GRADUATE, cadre.VETERAN)
+    training = table["training"][rows]
+    first, *others = (table[name][rows] + training for name in ABILITIES)
+    ability = sum(others, first.astype(float)) / len(ABILITIES)
     distress = county.values.get("strain", "distress_level")
     age = (county.month - table["birth_month"][rows]) / 12.0
-    combined = (table["post"][rows] == SECRETARY_DIRECTOR).sum()
+    combined = (post == SECRETARY_DIRECTOR).sum()
     return {
         "posts": float(rows.size),
         "combined_share": quotient(combined, borders.is_village.sum()),
         "cadre_age": quotient(age.sum(), rows.size),
-        "cadre_returned_share": quotient(table["returned"][rows].sum(), rows.size),
-        "secretary_returned_share": quotient(table["returned"][leads].sum(), leads.size),
+        "cadre_returned_share": quotient(returned.sum(), rows.size),
+        "secretary_returned_share": quotient(leads.sum(), leads.size),
         "newcomers_returned": float(leaders.sum()),
         "newcomers_young": float(young.sum()),
-        "cadre_ability": quotient(np.mean(ability, axis=0, dtype=float).sum(), rows.size),
+        "cadre_ability": quotient(ability.sum(), rows.size),
         "cadre_integrity": quotient(table["integrity"][rows].sum(dtype=float), rows.size),
-        "burnout": quotient(table["burnout"][rows].sum(dtype=float), rows.size),
-        "distress_share": quotient((table["burnout"][rows] > distress).sum(), rows.size),
+        "burnout": quotient(burnout.sum(dtype=float), rows.size),
+        "distress_share": quotient((burnout > distress).sum(), rows.size),
         "turnover": quotient(table["leaving"][rows].sum(), rows.size),
         "displaced": float(county.displaced.sum()),
         "cadre_pay": county.spending["cadre_pay"],
@@ -242,8 +287,10 @@ def _of_cadres(county: "CountyModel") -> dict[str, float]:
     }
 
 
-def _of_money(county: "CountyModel", village: dict[str, Floats]) -> dict[str, float]:
-    counted = _people_counted(county)
+def _of_money(
+    county: "CountyModel", places: Places, village: dict[str, Floats]
+) -> dict[str, float]:
+    counted = places.counted
     persons = county.world.registered[counted].sum()
     income = village["collective_income"][counted]
     each = village["income_per_person"][counted]
@@ -255,10 +302,10 @@ def _of_money(county: "CountyModel", village: dict[str, Floats]) -> dict[str, fl
         "collective_income": float(income.mean()) if income.size else float("nan"),
         "collective_income_gini": gini(income),
         "income_per_person": quotient(income.sum(), persons),
-        "income_per_person_median": float(np.median(each)) if each.size else float("nan"),
+        "income_per_person_median": median(each),
         "income_per_person_gini": gini(each),
         "collective_assets": quotient(village["collective_assets"][counted].sum(), income.size),
-        "collective_median": float(np.median(income)) if income.size else float("nan"),
+        "collective_median": median(income),
         "levy": quotient(village["levy"][counted].sum(), income.size),
         "welfare": quotient(village["welfare"][counted].sum(), income.size),
         "dividends_per_person": quotient(dividends, persons),
@@ -268,8 +315,8 @@ def _of_money(county: "CountyModel", village: dict[str, Floats]) -> dict[str, fl
     }
 
 
-def _of_ledger(county: "CountyModel") -> dict[str, float]:
-    counted, borders, people = _people_counted(county), county.borders, county.villagers
+def _of_ledger(county: "CountyModel", places: Places) -> dict[str, float]:
+    counted, borders, people = places.counted, county.borders, county.villagers
     accounts, spent = county.collectives, county.ledger.paid("county") / 100.0
     several = borders.is_unit & (county.originals() > 1)
     starts = county.starts[-36:]
@@ -295,11 +342,10 @@ def _of_ledger(county: "CountyModel") -> dict[str, float]:
     }
 
 
-def _of_people(county: "CountyModel", village: dict[str, Floats]) -> dict[str, float]:
-    counted, (absorbed, absorbing) = _people_counted(county), _joined(county)
-    persons = county.world.registered.astype(float)
+def _of_people(places: Places, village: dict[str, Floats]) -> dict[str, float]:
+    counted, persons = places.counted, places.persons
 
-    def mean(key: str, where: npt.NDArray[np.bool_]) -> float:
+    def mean(key: str, where: Flags) -> float:
         return quotient((village[key] * persons)[where].sum(), persons[where].sum())
 
     home = counted & np.isfinite(village["resident_income"])
@@ -307,8 +353,8 @@ def _of_people(county: "CountyModel", village: dict[str, Floats]) -> dict[str, f
     return {
         "trust": mean("trust", counted),
         "grievance": mean("grievance", counted),
-        "trust_absorbed": mean("trust", absorbed),
-        "trust_absorbing": mean("trust", absorbing),
+        "trust_absorbed": mean("trust", places.absorbed),
+        "trust_absorbing": mean("trust", places.absorbing),
         "villager_income": mean("villager_income", counted),
         "resident_income": quotient(
             (residents * village["resident_income"][home]).sum(), residents.sum()

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from sim.outcomes.catalogue import OUTCOMES
-from sim.outcomes.measure import by_village, of_county
+from sim.outcomes.measure import Places, by_village, of_county
 
 if TYPE_CHECKING:
     from sim.county import CountyModel
@@ -33,6 +33,7 @@ class Recorder:
     def __init__(self, county: "CountyModel") -> None:
         length, count = county.config.months, len(county.world.villages)
         self._county = county
+        self._places = Places.of(county)
         self.months = county.config.start + np.arange(length)
         self.county = {key: np.full(length, np.nan) for key in OUTCOMES}
         self.village = {
@@ -46,10 +47,10 @@ class Recorder:
         at = self._county.month - int(self.months[0])
         if at >= self.months.size:
             return
-        village = by_village(self._county)
+        village = by_village(self._county, self._places)
         for key in VILLAGE_KEYS:
             self.village[key][at] = village[key]
-        for key, value in of_county(self._county, village).items():
+        for key, value in of_county(self._county, self._places, village).items():
             self.county[key][at] = value
         self.unit[at] = self._county.borders.unit
         self.done = at + 1

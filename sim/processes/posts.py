@@ -19,8 +19,9 @@ from sim.agents.cadre import (
     POSTS,
     SECRETARY,
     SECRETARY_DIRECTOR,
+    among,
 )
-from sim.compiled import B1, F8, I8, Records
+from sim.compiled import B1, F8, I4, I8, Records, kernel
 from sim.draws import uniforms
 from sim.processes import grievance
 from sim.processes.selection import (
@@ -227,21 +228,39 @@ def _offer_slots(county: "CountyModel", chosen: Records, slots: I8) -> None:
         return
     taken = np.zeros(county.in_post.size, dtype=bool)
     taken[chosen["row"][chosen["row"] >= 0]] = True
-    free: dict[int, list[int]] = {}
-    for row in free_slots(county, slots[~taken[slots]]).tolist():
-        free.setdefault(int(county.borders.unit[row // county.slots]), []).append(row)
-    for i in found.tolist():
-        empty, home = free[int(chosen["unit"][i])], int(chosen["village"][i])
-        row = next((row for row in empty if row // county.slots == home), empty[0])
-        empty.remove(row)
-        chosen["row"][i] = row
+    free = free_slots(county, slots[~taken[slots]])
+    home = free // county.slots
+    place = _nearest(
+        chosen["unit"][found], chosen["village"][found], county.borders.unit[home], home
+    )
+    chosen["row"][found] = free[place]
+
+
+@kernel
+def _nearest(unit: I8, village: I8, offered_by: I4, home: I8) -> I8:
+    """Return the free slot each person gets: the first of their own village, else of their unit.
+
+    `unit` and `village` are the persons', `offered_by` and `home` the free slots'.
+    """
+    given = np.full(unit.size, -1)
+    free = np.ones(home.size, dtype=np.bool_)
+    for i in range(unit.size):
+        for k in range(home.size):
+            if free[k] and offered_by[k] == unit[i]:
+                if home[k] == village[i]:
+                    given[i] = k
+                    break
+                if given[i] < 0:
+                    given[i] = k
+        free[given[i]] = False
+    return given
 
 
 def base_pay(county: "CountyModel", post: I8, unit: I8) -> F8:
     """Return pay before the formula: secretaries the base, others a share, dual posts a premium."""
     levers = county.levers
     base = levers.pay_secretary[unit]
-    first = np.isin(post, (SECRETARY, SECRETARY_DIRECTOR, FIRST_SECRETARY))
+    first = among(post, SECRETARY, SECRETARY_DIRECTOR, FIRST_SECRETARY)
     usual = np.where(first, base, base * levers.pay_other[unit])
     return usual + levers.pay_dual[unit] * (post == SECRETARY_DIRECTOR)
 
@@ -295,7 +314,7 @@ def train(county: "CountyModel") -> None:
     table["training"] *= 0.5 ** (1.0 / p.get("posts", "training_half_life"))
     rows = np.flatnonzero(county.in_post)
     unit = county.borders.unit[rows // county.slots]
-    turn = np.isin(table["post"][rows], LEADERS) | levers.training_all[unit]
+    turn = among(table["post"][rows], *LEADERS) | levers.training_all[unit]
     who = holder_identity(county, rows)
     turn &= uniforms(county.key("posts.training"), who) < levers.training[unit]
     effect, most = p.get("posts", "training_effect"), p.get("posts", "training_most")
@@ -313,7 +332,8 @@ def send_first_secretaries(county: "CountyModel") -> None:
     ends = county.in_post[rows] & (~wanted | over)
     leave(county, rows[ends])
     empty = rows[wanted & ~county.in_post[rows]]
-    appoint(county, sent(county, empty), np.full(empty.size, FIRST_SECRETARY))
+    if empty.size:
+        appoint(county, sent(county, empty), np.full(empty.size, FIRST_SECRETARY))
 
 
 def departures(county: "CountyModel") -> I8:

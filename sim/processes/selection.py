@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from sim.agents.cadre import ENTREPRENEUR, GRADUATE, LEADERS, LOCAL, RETURNED, SENT, VETERAN
+from sim.agents.cadre import ENTREPRENEUR, GRADUATE, LEADERS, LOCAL, RETURNED, SENT, VETERAN, among
 from sim.compiled import B1, F8, I8, U8, Records, kernel
 from sim.draws import normals, uniforms
 from sim.processes.ages import age_draws
@@ -245,7 +245,7 @@ def ranked(county: "CountyModel", people: Records) -> Records:
     ability = np.mean([people[name] + people["training"] for name in ABILITIES], axis=0)
     age = (county.month - people["birth_month"]) / 12.0
     member = county.values.get("selection", "member_standing")
-    leads = np.isin(people["post"], LEADERS, kind="table")
+    leads = among(people["post"], *LEADERS)
     standing = np.where(leads, 1.0, member * people["holds"])
     weights = [lever[name] for name in ("ability", "youth", "standing", "returned", "age_aim")]
     value = score(ability, age, standing, people["returned"], *weights)
