@@ -32,14 +32,14 @@ _MEASURED = 200
 def new(name: str, county: str, folder: Path) -> None:
     """Write a commented configuration and experiment to start from.
 
-    NAME is that of the two files: configs/NAME.yaml and experiments/NAME.yaml.
+    NAME is that of the two files: configs/NAME.yaml and experiments/NAME_compare.yaml.
     """
     from sim.lab.starting import write
 
     for path in write(name, county, folder):
         click.echo(f"{path}: written")
-    click.echo(f"next: hecun check {folder / 'configs' / name}.yaml")
-    click.echo(f"      hecun experiment {folder / 'experiments' / name}.yaml")
+    click.echo(f"next: hecun run {folder / 'configs' / name}.yaml")
+    click.echo(f"      hecun experiment {folder / 'experiments' / name}_compare.yaml")
 
 
 @click.command()
