@@ -10,7 +10,8 @@ from pathlib import Path
 
 import click
 
-from sim import cli, examples as shipped, odd  # noqa: I001
+from sim import cli, odd
+from sim import examples as shipped
 from sim.explain import entries
 
 ROOT = Path(__file__).parent.parent
@@ -46,7 +47,7 @@ def commands():
         for option in command.params:
             record = option.get_help_record(context)
             if record is not None:
-                rows.append((f"`{record[0]}`", record[1]))
+                rows.append((f"`{record[0].replace('|', '/')}`", record[1]))
         if rows:
             out.append(table(("option", "what"), rows))
     return "".join(out)
@@ -59,7 +60,9 @@ def configuration():
         for e in entries()
         if e.group == "config"
     ]
-    off = [(f"`{e.key.partition('.')[2]}`", e.en, e.zh) for e in entries() if e.group == "mechanisms"]
+    off = [
+        (f"`{e.key.partition('.')[2]}`", e.en, e.zh) for e in entries() if e.group == "mechanisms"
+    ]
     return (
         "# Configuration\n\nA configuration is YAML: one county, its months, its parameters, its "
         "policies. `extends:` names another one that it changes (maps are merged, lists replaced, "
@@ -92,16 +95,23 @@ def experiment():
         *((name, None, model) for name, model in methods.items() if name != "method"),
     ]:
         keys = names or [k for k in model.model_fields if k not in common and k != "method"]
-        properties = model.model_json_schema()["properties"]
+        properties = outline.strict_schema(model)["properties"]
         rows = []
         for key in keys:
             node = properties[key]
-            value = "required" if "default" not in node else node["default"]
-            rows.append((f"`{key}`", _short(value), outline.expected(node) if "type" in node else "",
+            value = node.get("default", "required")
+            rows.append((f"`{key}`", _short(value), _expected(node),
                          node.get("description", "")))  # fmt: skip
         if rows:
             out.append(f"\n## {title}\n\n" + table(("key", "default", "may be", "what"), rows))
     return "".join(out)
+
+
+def _expected(node):
+    from sim.config import outline
+
+    said = outline.expected(node)
+    return "" if said == "another value" else said
 
 
 def _short(value):
@@ -162,7 +172,11 @@ def glossary():
         terms = sorted(csv.DictReader(file), key=lambda row: row["en"].lower())
     rows = [(row["en"], row["zh"], row["meaning"]) for row in terms]
     out = ["# Glossary · 术语表\n\n## Terms\n\n", table(("English", "中文", "meaning"), rows)]
-    titles = {"outcomes": "Outcomes · 指标", "policies": "Policies · 政策", "parameters": "Parameters · 参数"}
+    titles = {
+        "outcomes": "Outcomes · 指标",
+        "policies": "Policies · 政策",
+        "parameters": "Parameters · 参数",
+    }
     groups = {name: [] for name in titles}
     for e in entries():
         kind = e.path[0] if e.path else e.group
