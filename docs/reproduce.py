@@ -15,7 +15,7 @@ HECUN = ["-c", "from sim.cli import main; main()"]
 QUICK = {"docs/ODD.md": [*HECUN, "odd"]}
 FULL = {
     "docs/policies.md": ["docs/make_policies.py"],
-    "docs/answers.md": ["docs/answers.py"],
+    "docs/answers.md": ["-m", "docs.answers"],
     "docs/patterns.md": ["tests/patterns/paired.py", "--write"],
 }
 

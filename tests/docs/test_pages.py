@@ -17,11 +17,7 @@ from ruamel.yaml import YAML
 from sim.cli import main
 
 ROOT = Path(__file__).parent.parent.parent
-PAGES = sorted(
-    path
-    for path in [*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md"), ROOT / "results/README.md"]
-    if not path.name.endswith(".in.md")
-)
+PAGES = sorted([*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md"), ROOT / "results/README.md"])
 _BLOCK = re.compile(r"(?:<!-- (\w+) -->\n)?^```(\w*)\n(.*?)^```$", re.M | re.S)
 _PREFIX = re.compile(
     r"^(?:python -m pip install uv && )?"
