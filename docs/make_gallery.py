@@ -69,6 +69,9 @@ def main() -> None:
         "Villages before and after, townships, offices, what left the village class. No map of "
         "Dechang was given, so that the borders are schematic.",
     )
+    with themed("zh"):  # for README.zh-CN.md
+        run.merger("zh").savefig(FOLDER / "merger_zh.png", dpi=110, metadata={"Software": None})
+    smaller(FOLDER / "merger_zh.png")
     show(
         "Map of an outcome",
         "map",

@@ -14,6 +14,7 @@ from typing import Any
 import click
 
 from sim import __version__
+from sim.dashboard.commands import dashboard
 from sim.errors import InputError
 from sim.lab import commands
 from sim.options import LANG, OUT, SET, overrides_of
@@ -313,5 +314,7 @@ def schema(out: Path | None, experiment: bool) -> None:
 
 for _command in (commands.new, commands.experiment, commands.plan, commands.replay, commands.twin):
     main.add_command(_command)
-for _command in (seeing.report, seeing.plot, seeing.animate, seeing.dashboard):
+for _command in (commands.examples, commands.reproduce):
+    main.add_command(_command)
+for _command in (seeing.report, seeing.plot, seeing.animate, dashboard):
     main.add_command(_command)

@@ -15,8 +15,8 @@ from typing import Any
 
 #: what no run depends on: it says, draws, stores or compares what runs gave
 _BESIDE = ("lab", "report", "dashboard", "__init__.py", "cli.py", "console.py", "divergence.py")
-_BESIDE += ("explain.py", "facts.py", "folder.py", "importing.py", "literature.py", "manifest.py")
-_BESIDE += ("odd.py", "options.py", "results.py", "run.py")
+_BESIDE += ("data", "examples.py", "explain.py", "facts.py", "folder.py", "importing.py")
+_BESIDE += ("literature.py", "manifest.py", "odd.py", "options.py", "results.py", "run.py")
 
 
 @cache
@@ -32,7 +32,7 @@ def simulation_sources() -> dict[str, str]:
     return {
         name: hashlib.blake2b(path.read_bytes(), digest_size=8).hexdigest()
         for name, path in names
-        if name.partition("/")[0] not in _BESIDE
+        if name.partition("/")[0] not in _BESIDE or name == "data/registry.zip"
     }
 
 

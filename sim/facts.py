@@ -10,11 +10,12 @@ are measured from runs made when asked, never stored.
 import csv
 import math
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any, Literal, cast
 
+from sim import examples
 from sim.errors import InputError, nearest
 
 if TYPE_CHECKING:
@@ -73,15 +74,29 @@ class Fact:
 @cache
 def facts() -> tuple[Fact, ...]:
     """Return every published figure of both counties, in the report's order."""
-    path = Path(__file__).parent / "data" / "facts.csv"
+    return read_rows("facts.csv", Fact)
+
+
+def read_rows[R](name: str, kind: type[R]) -> tuple[R, ...]:
+    """Return the rows of a table of ``data``, one dataclass a row.
+
+    Columns are the fields of `kind`; numbers are read as numbers, an empty one as None.
+    """
+    types = {field.name: field.type for field in fields(cast(Any, kind))}
+
+    def read(column: str, text: str) -> int | float | str | None:
+        if types[column] is int:
+            return int(text)
+        if types[column] in (float, float | None):
+            return float(text) if text else None
+        return text
+
+    path = Path(__file__).parent / "data" / name
     with path.open(encoding="utf-8", newline="") as file:
-        return tuple(_fact(row) for row in csv.DictReader(file))
-
-
-def _fact(row: dict[str, Any]) -> Fact:
-    """Return a row of the table with its numbers as numbers."""
-    target = float(row["target"]) if row["target"] else None
-    return Fact(**row | {"number": int(row["number"]), "target": target})
+        rows = list(csv.DictReader(file))
+    return tuple(
+        kind(**{column: read(column, text) for column, text in row.items()}) for row in rows
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -263,7 +278,7 @@ def measure(values: Sequence[float]) -> Measured:
 
 
 def compare(
-    county: str, seeds: int = 5, scale: int | None = None, folder: Path = Path("configs")
+    county: str, seeds: int = 5, scale: int | None = None, folder: Path | None = None
 ) -> list[tuple[Fact, Measured | None]]:
     """Run a county with several seeds and measure its figures.
 
@@ -275,8 +290,8 @@ def compare(
         Seeds 1 to this.
     scale : int, optional
         As in `observe`.
-    folder : Path
-        Where the configurations are.
+    folder : Path, optional
+        Where the configurations are; ``configs`` if they are there, else those shipped.
 
     Raises
     ------
@@ -288,7 +303,8 @@ def compare(
             f"no published figures of {county!r}{nearest(county, [*CASES, 'literature'])}; "
             f"there are those of {' and '.join(CASES)}, and the literature's"
         )
-    path = folder / f"{CASES[county]}.yaml"
+    case = CASES[county]
+    path = examples.config(case) if folder is None else folder / f"{case}.yaml"
     runs = [observe(path, seed, scale) for seed in range(1, seeds + 1)]
     return [
         (fact, measure([MEASURES[fact.measure](run) for run in runs]) if fact.measure else None)

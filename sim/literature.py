@@ -7,14 +7,14 @@ something the model produces, measured here from runs without any reform; *absen
 model leaves out, and why.
 """
 
-import csv
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from sim.facts import Measured, measure
+from sim import examples
+from sim.facts import Measured, measure, read_rows
 
 if TYPE_CHECKING:
     from sim.county import CountyModel
@@ -62,17 +62,7 @@ class Number:
 @cache
 def numbers() -> tuple[Number, ...]:
     """Return every number of the table."""
-    path = Path(__file__).parent / "data" / "literature.csv"
-    with path.open(encoding="utf-8", newline="") as file:
-        return tuple(_number(row) for row in csv.DictReader(file))
-
-
-def _number(row: dict[str, Any]) -> Number:
-    """Return a row of the table with its numbers as numbers."""
-    fields: dict[str, Any] = dict(row)
-    for key in ("value", "low", "high"):
-        fields[key] = float(fields[key])
-    return Number(**fields)
+    return read_rows("literature.csv", Number)
 
 
 def _year(county: "CountyModel", key: str) -> float:
@@ -155,7 +145,7 @@ def baseline(path: Path, seed: int, scale: int | None = None) -> dict[str, float
 
 
 def compare(
-    seeds: int = 3, scale: int | None = None, folder: Path = Path("configs")
+    seeds: int = 3, scale: int | None = None, folder: Path | None = None
 ) -> list[tuple[Number, dict[str, Measured]]]:
     """Measure every target in both counties.
 
@@ -164,9 +154,13 @@ def compare(
     list of (Number, dict of str to Measured)
         The number, and what the model gives by county.
     """
-    runs = {
-        county: [baseline(folder / f"{base}.yaml", seed, scale) for seed in range(1, seeds + 1)]
+    paths = {
+        county: examples.config(base) if folder is None else folder / f"{base}.yaml"
         for county, base in BASES.items()
+    }
+    runs = {
+        county: [baseline(path, seed, scale) for seed in range(1, seeds + 1)]
+        for county, path in paths.items()
     }
     return [
         (number, {c: measure([run[number.key] for run in found]) for c, found in runs.items()})

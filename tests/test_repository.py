@@ -38,16 +38,29 @@ def test_modules_are_short_and_say_what_they_are(path):
     assert lines[0].startswith(('"""', 'r"""'))
 
 
-ROOMS = ["cli", "run", "results", "report", "county", "policies", "processes", "outcomes"]
+def test_imports_point_one_way():
+    from importlinter.cli import EXIT_STATUS_SUCCESS, lint_imports
+
+    # the layers, and what is excepted from them, are in pyproject.toml
+    status = lint_imports(str(ROOT / "pyproject.toml"), no_cache=True)
+    assert status == EXIT_STATUS_SUCCESS
 
 
-@pytest.mark.parametrize(
-    "room", ["world", "agents", "config", "parameters", "processes", "policies"]
-)
-def test_the_simulation_never_imports_what_is_above_it(room):
-    above = r"sim\.(cli|run|results|report|manifest|explain)\b"
-    for path in (ROOT / "sim" / room).rglob("*.py"):
-        assert not re.search(rf"^\s*(from|import) {above}", path.read_text("utf-8"), re.M), path
+def test_the_version_is_one_and_the_citation_names_it():
+    from click.testing import CliRunner
+    from ruamel.yaml import YAML
+
+    from sim import __version__
+    from sim.cli import main
+
+    assert re.fullmatch(r"\d+\.\d+\.\d+(rc\d+|\.dev\d+)?", __version__)
+    assert __version__ in CliRunner().invoke(main, ["--version"]).output
+    citation = YAML(typ="safe").load((ROOT / "CITATION.cff").read_text("utf-8"))
+    assert {"cff-version", "message", "title", "authors", "version"} <= citation.keys()
+    assert citation["version"] == __version__ and citation["license"] == "MIT"
+    assert all(author.keys() & {"name", "family-names"} for author in citation["authors"])
+    changes = (ROOT / "CHANGELOG.md").read_text("utf-8")
+    assert re.search(rf"^## .*\b{re.escape(__version__)}\b", changes, re.M)
 
 
 def test_help_and_import_are_light():

@@ -1,4 +1,4 @@
-"""The commands of the laboratory: new, experiment, plan, replay."""
+"""The commands of the laboratory: new, examples, experiment, plan, replay, twin, reproduce."""
 
 import signal
 import sys
@@ -32,14 +32,14 @@ _MEASURED = 200
 def new(name: str, county: str, folder: Path) -> None:
     """Write a commented configuration and experiment to start from.
 
-    NAME is that of the two files: configs/NAME.yaml and experiments/NAME.yaml.
+    NAME is that of the two files: configs/NAME.yaml and experiments/NAME_compare.yaml.
     """
     from sim.lab.starting import write
 
     for path in write(name, county, folder):
         click.echo(f"{path}: written")
-    click.echo(f"next: hecun check {folder / 'configs' / name}.yaml")
-    click.echo(f"      hecun experiment {folder / 'experiments' / name}.yaml")
+    click.echo(f"next: hecun run {folder / 'configs' / name}.yaml")
+    click.echo(f"      hecun experiment {folder / 'experiments' / name}_compare.yaml")
 
 
 @click.command()
@@ -182,3 +182,61 @@ def replay(results: Path, run: str, pdb: bool) -> None:
     from sim.lab.replay import replay as again
 
     click.echo(again(results, run, pdb))
+
+
+@click.command()
+@click.option(
+    "--folder",
+    type=click.Path(path_type=Path),
+    default=Path(),
+    help="Where configs/ and experiments/ are made [default: here].",
+)
+def examples(folder: Path) -> None:
+    """Copy the configurations and experiments that come with hecun.
+
+    Both cases, with and without their reform, and an experiment for every question.
+    """
+    from sim.examples import copy
+
+    written = copy(folder)
+    click.echo(f"{len(written)} files: {folder / 'configs'}, {folder / 'experiments'}")
+    click.echo(f"next: hecun run {folder / 'configs' / 'dechang_2020.yaml'}")
+
+
+@click.command()
+@click.argument("names", nargs=-1)
+@click.option("--baseline", "level", flag_value="baseline", help="Single runs of the cases.")
+@click.option("--quick", "level", flag_value="quick", default="quick", help="The default.")
+@click.option("--full", "level", flag_value="full", help="The experiment files as they are.")
+@click.option(
+    "--folder",
+    type=click.Path(path_type=Path),
+    default=Path("results/reproduction"),
+    show_default=True,
+    help="Where they are run; what is finished there is kept.",
+)
+@click.option("--write", "store", is_flag=True, help="Store what they give now (in a checkout).")
+@_WORKERS
+def reproduce(
+    names: tuple[str, ...], level: str, folder: Path, store: bool, workers: int | None
+) -> None:
+    """Run the headline experiments again and compare them with the stored results.
+
+    Says of each whether tables are the same bytes, or numbers the same to a millionth. NAMES are
+    experiments; all of the level if none is given. Exit code 1 if one differs.
+    """
+    from sim.lab import reproduce as again
+
+    found, differ = {}, 0
+    before = {} if store and not again.stored_file(level).is_file() else again.stored(level)
+    for name, now in again.run(level, folder, names, workers, lambda text: None):
+        found[name] = now
+        agrees, said = again.judge(now, before.get("experiments", {}).get(name))
+        differ += not agrees
+        click.echo(f"{name}: {now['runs']} runs: {'' if agrees else 'DIFFERS: '}{said}")
+    if store:
+        click.echo(f"{again.write(level, found)}   (a line of CHANGELOG.md, with why)")
+    elif differ:
+        raise click.ClickException(f"{differ} of {len(found)} differ from what is stored")
+    else:
+        click.echo(f"all {len(found)} agree with what hecun {before['hecun']} stored")

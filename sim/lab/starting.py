@@ -43,7 +43,7 @@ _GENERATED = """\
     ratio: 0.6              # Sichuan: 45,052 -> 27,024 villages
     group_ratio: 0.6        # Sichuan: 386,120 -> 232,407 groups"""
 _EXPERIMENT = """\
-# Run it: hecun experiment experiments/{file}.yaml   (hecun plan FILE says what it takes)
+# Run it: hecun experiment experiments/{file}_compare.yaml   (hecun plan FILE says what it takes)
 question:
   en: What did the reform change in {title}, and what did the merger alone?
   zh: 改革给{name}带来了什么变化？单是合村又带来什么？
@@ -64,7 +64,7 @@ outcomes: [trust, posts]    # shown besides service reach, collective income, ca
 
 
 def write(name: str, county: str, folder: Path) -> list[Path]:
-    """Write ``configs/NAME.yaml`` and ``experiments/NAME.yaml``; return their paths.
+    """Write ``configs/NAME.yaml`` and ``experiments/NAME_compare.yaml``; return their paths.
 
     Raises
     ------
@@ -76,7 +76,7 @@ def write(name: str, county: str, folder: Path) -> list[Path]:
     entry = find_county(county)
     files = {
         folder / "configs" / f"{name}.yaml": _config(entry, name),
-        folder / "experiments" / f"{name}.yaml": _EXPERIMENT.format(
+        folder / "experiments" / f"{name}_compare.yaml": _EXPERIMENT.format(
             file=name, title=_title(name), name=entry.name
         ),
     }

@@ -1,4 +1,4 @@
-"""The commands of what people see: report, plot, animate, dashboard."""
+"""The commands of what people see: report, plot, animate."""
 
 from pathlib import Path
 from typing import Any
@@ -6,25 +6,6 @@ from typing import Any
 import click
 
 from sim.options import LANG
-
-
-@click.command()
-@click.argument(
-    "config", type=click.Path(path_type=Path), default=Path("configs/dechang_2020.yaml")
-)
-@click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on.")
-@click.option("--port", type=click.IntRange(1, 65535), default=8765, show_default=True)
-@click.option("--open/--no-open", "open_browser", default=True, help="Open it in a browser.")
-@LANG
-def dashboard(config: Path, host: str, port: int, open_browser: bool, lang: str) -> None:
-    """Serve the interactive page.
-
-    A county beside its twin without policies: levers, maps, series, one village in detail. Only
-    this machine can open it unless --host says otherwise.
-    """
-    from sim.dashboard.serve import serve
-
-    serve(config, host, port, lang, open_browser)
 
 
 @click.command()

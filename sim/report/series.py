@@ -149,6 +149,7 @@ def _month_axis(axes: "Axes", months: Months) -> None:
     from matplotlib.dates import date2num
 
     number = months.astype(int)
+    step, ticks = 1, months
     for step in _STEPS:
         ticks = months[number % step == 0]
         if len(ticks) <= (_MOST_YEARS if step >= 12 else _MOST_MONTHS):

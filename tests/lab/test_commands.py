@@ -130,7 +130,7 @@ def test_new_writes_files_that_are_right(hecun, place, county):
     assert made.exit_code == 0, made.output
     assert hecun("check", place / "configs" / "mine.yaml").exit_code == 0
     config = load(place / "configs" / "mine.yaml")
-    experiment = load_experiment(place / "experiments" / "mine.yaml")
+    experiment = load_experiment(place / "experiments" / "mine_compare.yaml")
     assert [head.arm for head in experiment.heads] == ["none", "merger_alone", "whole_reform"]
     assert experiment.heads[2].config.policies == config.policies
     again = hecun("new", "mine", "--county", county, "--folder", place)

@@ -1,0 +1,42 @@
+"""What mkdocs asks for while it builds the site: reference pages and files beside `docs`.
+
+The pages under ``reference/`` are written from the code at every build, so that they cannot be
+stale. Links to files of the repository outside ``docs`` lead to copies of them in the site.
+"""
+
+import re
+import sys
+from pathlib import Path
+
+from mkdocs.structure.files import File
+
+sys.path.insert(0, str(Path(__file__).parent))
+import reference
+
+ROOT = Path(__file__).parent.parent
+_OUTSIDE = re.compile(r"(!?\[[^\]]*\])\(((?:\.\./)+)([^)#\s]+)\)")
+
+
+def on_files(files, config):
+    """Add the generated pages, and the examples that pages link to."""
+    for name, text in reference.pages().items():
+        files.append(File.generated(config, f"reference/{name}.md", content=text))
+    for path in reference.examples():
+        text = (ROOT / path).read_text("utf-8")
+        files.append(File.generated(config, f"files/{path}.txt", content=text))
+    return files
+
+
+def on_page_markdown(markdown, page, config, files):
+    """Lead links that leave `docs` to the copies in the site; folders become plain text."""
+    depth = page.file.src_uri.count("/")
+
+    def inside(match):
+        label, ups, path = match.groups()
+        if ups.count("../") <= depth:
+            return match[0]  # still inside docs
+        if (ROOT / path).is_file():
+            return f"{label}({'../' * depth}files/{path}.txt)"
+        return label.strip("[]")
+
+    return _OUTSIDE.sub(inside, markdown)
