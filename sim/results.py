@@ -177,7 +177,7 @@ class Results:
         path = self.folder / f"{name}.parquet"
         content = path.read_bytes()
         digest = hashlib.blake2b(content, digest_size=8).hexdigest()
-        if self.manifest["tables"].get(name, digest) != digest:
+        if self.manifest.get("tables", {}).get(name, digest) != digest:
             raise InputError(f"{path}: damaged, or edited since it was written; {_AGAIN}")
         table = pq.read_table(pa.BufferReader(content))
         frame = table.to_pandas()

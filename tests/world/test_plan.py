@@ -18,7 +18,8 @@ from sim.world.plan import (
 )
 from sim.world.planfile import read_plan, write_plan
 from sim.world.spec import CountySpec
-from sim.world.villages import VillageFileError, VillageTable
+from sim.world.csvfile import VillageFileError
+from sim.world.villages import VillageTable
 from tests.strategies import plans, worlds
 
 CASES = settings(

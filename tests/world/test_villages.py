@@ -1,6 +1,7 @@
 import pytest
 
-from sim.world.villages import VillageFileError, read_villages_csv
+from sim.world.csvfile import VillageFileError
+from sim.world.villages import read_villages_csv
 
 GOOD = "code,name,township,registered,area_km2\n1,甲村,东镇,900,3.5\n2,乙村,东镇,1100,4\n"
 
