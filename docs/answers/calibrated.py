@@ -62,8 +62,9 @@ def out_of_sample():
     results = ExperimentResults(folder)
     whole = max(results.design["arm"], key=len)
     known = {
-        "income of a resident before, yuan/year": (
-            Measure("villager_income", "end", "none"), 12, (19052, 19052), "19,052 (2019), Dechang's rural residents"),
+        "income of a resident, 2019, yuan/year": (
+            Measure("resident_income", "2019-12", "none"), 1, (19052, 19052),
+            "19,052, Dechang's rural residents (the model's parameters are the province's: 15,929)"),
         "median collective income before, yuan/year": (
             Measure("collective_median", "end", "none"), 1, (20000, 60000), "40,000 (20,000 to 60,000), national"),
         "distress among cadres before": (

@@ -19,7 +19,7 @@ def the_answer():
                 whole = shares[(shares["outcome"] == key) & (shares["part"] == "whole reform")]
                 sure = float(whole["low"].iloc[0]) * float(whole["high"].iloc[0]) > 0
                 part = row["part"] != "whole reform"
-                of_whole = f"{row['of_whole']:.0%}" if part and sure else ""
+                of_whole = f"{round(100 * row['of_whole']) or 0}%" if part and sure else ""
                 rows.append(
                     {
                         "outcome": label(key),
