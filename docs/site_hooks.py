@@ -41,7 +41,8 @@ def chinese(files, *more):
         return ""
     return (
         "@font-face {font-family: hecun-chinese; unicode-range: U+2E80-9FFF, U+FF00-FFEF; "
-        f"src: local('PingFang SC'), local('Microsoft YaHei'), url(data:font/woff;base64,{font})}}\n"
+        "src: local('PingFang SC'), local('Microsoft YaHei'), "
+        f"url(data:font/woff;base64,{font})}}\n"
         ":root {--md-text-font: 'hecun-chinese'; --md-code-font: 'hecun-chinese'}\n"
     )
 
