@@ -99,7 +99,8 @@ def experiment():
         rows = []
         for key in keys:
             node = properties[key]
-            value = node.get("default", "required")
+            needed = model.model_fields[key].is_required()
+            value = "required" if needed else node.get("default")
             rows.append((f"`{key}`", _short(value), _expected(node),
                          node.get("description", "")))  # fmt: skip
         if rows:

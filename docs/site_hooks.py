@@ -13,6 +13,8 @@ from mkdocs.structure.files import File
 sys.path.insert(0, str(Path(__file__).parent))
 import reference
 
+from sim.report.page import embedded_font
+
 ROOT = Path(__file__).parent.parent
 _OUTSIDE = re.compile(r"(!?\[[^\]]*\])\(((?:\.\./)+)([^)#\s]+)\)")
 
@@ -24,7 +26,25 @@ def on_files(files, config):
     for path in reference.examples():
         text = (ROOT / path).read_text("utf-8")
         files.append(File.generated(config, f"files/{path}.txt", content=text))
+    style = chinese(files, config.nav, config.site_name)
+    files.append(File.generated(config, "assets/chinese.css", content=style))
     return files
+
+
+def chinese(files, *more):
+    """Return a style with the Chinese letters of all pages, for readers without such a font."""
+    text = "".join(str(x) for x in more) + "".join(
+        file.content_string for file in files if file.is_documentation_page()
+    )
+    font = embedded_font(text)
+    if not font:
+        return ""
+    return (
+        "@font-face {font-family: hecun-chinese; unicode-range: U+2E80-9FFF, U+FF00-FFEF; "
+        "src: local('PingFang SC'), local('Microsoft YaHei'), "
+        f"url(data:font/woff;base64,{font})}}\n"
+        ":root {--md-text-font: 'hecun-chinese'; --md-code-font: 'hecun-chinese'}\n"
+    )
 
 
 def on_page_markdown(markdown, page, config, files):

@@ -25,6 +25,7 @@ _HELP = """Hecun (合村): a policy laboratory for village mergers.
 
 \b
 hecun counties 德昌          find a county / 查找县
+hecun new mine --county 德昌县   files to start from / 新建配置和实验
 hecun check configs/x.yaml  is this file right? / 检查配置
 hecun run configs/x.yaml    one run / 运行一次
 hecun experiment experiments/x.yaml   many runs / 运行实验

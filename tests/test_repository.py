@@ -10,9 +10,15 @@ import pytest
 
 ROOT = Path(__file__).parent.parent
 MODULES = sorted((ROOT / "sim").rglob("*.py"))
-TRACKED = subprocess.run(
-    ["git", "ls-files"], cwd=ROOT, capture_output=True, text=True, check=True
-).stdout.splitlines()
+_TEXT = (".py", ".toml", ".txt", ".md", ".yaml", ".json", ".yml", "run")
+
+
+def tracked():
+    """Return the names of the repository's files; those of an unpacked sdist are all its own."""
+    if not (ROOT / ".git").exists():
+        return [path.relative_to(ROOT).as_posix() for path in ROOT.rglob("*") if path.is_file()]
+    done = subprocess.run(["git", "ls-files"], cwd=ROOT, capture_output=True, text=True, check=True)
+    return done.stdout.splitlines()
 
 
 def test_constraints_are_those_of_the_project_file():
@@ -22,11 +28,10 @@ def test_constraints_are_those_of_the_project_file():
 
 
 def test_nothing_committed_names_a_registry():
-    assert not [name for name in TRACKED if name.endswith(("uv.lock", "pylock.toml"))]
+    assert not [name for name in tracked() if name.endswith(("uv.lock", "pylock.toml"))]
     hosts = re.compile(r"pypi\.org|pythonhosted|registry\.npm")
-    text = (".py", ".toml", ".txt", ".md", ".yaml", ".json", ".yml", "run")
-    for name in TRACKED:
-        if name.endswith(text) and name != "tests/test_repository.py":
+    for name in tracked():
+        if name.endswith(_TEXT) and name != "tests/test_repository.py":
             assert not hosts.search((ROOT / name).read_text("utf-8", errors="replace")), name
 
 

@@ -79,7 +79,7 @@ class RowAgent[M: mesa.Model](mesa.Agent[M]):
         )
 
     @property
-    def model(self) -> M:
+    def model(self) -> M:  # pyright: ignore[reportIncompatibleVariableOverride]  # Mesa has a field
         """The model the agent belongs to."""
         return self.table.model
 

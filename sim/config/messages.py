@@ -19,13 +19,13 @@ _BOUNDS = ("greater_than", "greater_than_equal", "less_than", "less_than_equal")
 def locate(root: Node, loc: tuple[str | int, ...]) -> Path:
     """Return the path in the file for a pydantic location (which also names union members)."""
     path: list[str | int] = []
-    node: Node | None = root
+    node = root
     for i, part in enumerate(loc):
-        below = node.get(part) if node else None
+        below = node.get(part)
         if below is not None:
             path.append(part)
             node = below
-        elif i == len(loc) - 1 and node is not None and isinstance(node.value, dict):
+        elif i == len(loc) - 1 and isinstance(node.value, dict):
             path.append(part)
     return tuple(path)
 

@@ -149,10 +149,10 @@ def _one(name: str, level: str, folder: Path, workers: int | None, say: Say) -> 
     say(f"{name}: {out}")
     with telling() as tell:
         run_experiment(experiment, out, workers, fresh=True, tell=tell, say=tell.say)
-    return _found(ExperimentResults(out))
+    return found(ExperimentResults(out))
 
 
-def _found(results: Any) -> Found:
+def found(results: Any) -> Found:
     """Return what is stored of an experiment's results."""
     tables = {
         path.name: _digest(path.read_bytes())

@@ -3,6 +3,7 @@
 import numpy as np
 import pandas as pd
 import pytest
+from lab.conftest import VILLAGES
 
 from sim.errors import InputError
 from sim.lab import answers
@@ -13,14 +14,6 @@ from sim.lab.reading import ExperimentResults
 from sim.lab.replay import replay
 from sim.report.plot import ExperimentPlots
 
-VILLAGES = """code,name,township,registered,area_km2
-101,安乐村,河东镇,640,2.0
-102,永兴村,河东镇,725,2.3
-103,光明村,河东镇,810,2.6
-104,新民村,河东镇,895,2.9
-105,石桥村,河西镇,980,3.2
-106,龙泉村,河西镇,1065,2.0
-"""
 CONFIG = """title: {en: Small, zh: 小县}
 county: {villages: small.csv, groups_per_village: 2}
 start: 2019-01
