@@ -341,8 +341,8 @@ def take_all(people: Records, units: I8, wanted: I8, seat: I8, pay: F8, again: B
             last += 1
         while end < seat.size and seat[end] == u:
             end += 1
-        taken[post:end] = first + _take(
-            people[first:last], wanted[post:end], pay[post:end], again[u]
-        )
+        some = _take(people[first:last], wanted[post:end], pay[post:end], again[u])
+        for i in range(end - post):  # assigning the slice costs a second to compile
+            taken[post + i] = first + some[i]
         first, post = last, end
     return taken
