@@ -294,8 +294,7 @@ class PlainCounty(CountyModel):
         startup = self.levers.startup[0]
         self.startup = SimpleNamespace(**dict(zip(STARTUP.names, startup.item(), strict=True)))
         ventures_here = np.array([v.count(ENTREPRENEUR) * v.weight for v in self.villages])
-        self.ventures = lambda: ventures_here  # type: ignore[method-assign]
-        seen = ventures.examples(self)
+        seen = ventures.examples(self, ventures_here)
         for village in self.villages:
             v = village.index
             away = village.count(AWAY)

@@ -169,7 +169,7 @@ class Borders:
 
     def total(self, by_village: Records) -> Records:
         """Return a quantity of old villages added up by unit, shape (V,), 0 where no seat."""
-        out = np.zeros_like(by_village)
+        out = np.zeros(by_village.shape, dtype=by_village.dtype)
         np.add.at(out, self.unit, by_village)
         return out
 

@@ -72,7 +72,8 @@ config.CACHE_DIR = os.environ["NUMBA_CACHE_DIR"]  # pyright: ignore[reportAttrib
 F8 = F4 = I8 = I4 = I2 = U8 = U1 = B1 = Records = Any
 
 
+_COMMON = {"error_model": "numpy", "no_cfunc_wrapper": True}  # nothing here is called from C
 #: a rule: one equation, scalar in and scalar out; ``rule.py_func`` is the plain Python of it
-rule = njit(error_model="numpy")
+rule = njit(**_COMMON)
 #: a kernel: a loop over rows that calls rules; cached on disk, releases the GIL
-kernel = njit(cache=True, nogil=True, error_model="numpy")
+kernel = njit(cache=True, nogil=True, **_COMMON)

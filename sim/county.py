@@ -12,7 +12,7 @@ from sim.agents.cadre import POSTS, SECRETARY, SECRETARY_DIRECTOR, SLOTS, Cadre
 from sim.agents.collective import VillageCollective
 from sim.agents.columns import Table
 from sim.agents.resumable import Resumable
-from sim.agents.villager import AWAY, ENTREPRENEUR, Villager
+from sim.agents.villager import AWAY, Villager
 from sim.borders import Borders, town_distance
 from sim.compiled import B1, F8, I4, I8, U8
 from sim.draws import stable_hash, stream_key, uniforms
@@ -276,11 +276,6 @@ class CountyModel(OnGrid, Resumable, mesa.Model):
         origin[self.borders.unit[rows // self.slots]] = rows // self.slots
         led_from = origin[self.borders.unit]
         return ((led_from >= 0) & (led_from != np.arange(origin.size))).astype(float)
-
-    def ventures(self) -> F8:
-        """Return the ventures of each old village."""
-        states = labour_states(self.village_start, self.villagers["labour"])
-        return states[:, ENTREPRENEUR] * self.weight
 
     def select(self, where: Selector | None) -> B1:
         """Return which units a selector reaches, shape (V,).

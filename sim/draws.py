@@ -14,7 +14,7 @@ races (Gumbel-max): one draw per option, so that a policy flips no more choices 
 
 import hashlib
 import math
-from functools import cache
+from functools import cache, lru_cache
 
 import numpy as np
 
@@ -41,6 +41,7 @@ def stable_hash(text: str) -> int:
     return int.from_bytes(hashlib.blake2b(text.encode(), digest_size=8).digest(), "little")
 
 
+@lru_cache(maxsize=1 << 12)
 def stream_key(seed: int, stream: str, month: int = 0) -> np.uint64:
     """Return the key of one stream of draws.
 

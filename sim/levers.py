@@ -188,7 +188,7 @@ class Levers:
             Posts of each unit: those of its old villages, which a merger alone keeps.
         """
         for lever in vars(self).values():
-            lever[...] = np.zeros((), dtype=lever.dtype)
+            lever.fill(0)
         self.posts[:] = posts
         self.lines[:] = values.get("hours", "lines_before")
         for name in ("ability", "youth", "standing", "returned"):

@@ -58,6 +58,7 @@ POLICIES: dict[str, type[Policy]] = {
     "contact": Contact,
 }
 
+_PLACE = {kind: i for i, kind in enumerate(POLICIES)}
 _BLOCKS: dict[str, Any] = {name: (cls | None, None) for name, cls in POLICIES.items()}
 _Blocks = create_model("_Blocks", __base__=Strict, **_BLOCKS)
 _LABEL = re.compile(r"[\w-]+")
@@ -156,9 +157,8 @@ class PolicySet(_Blocks):
         comes first, then the others as written.
         """
         given = dict(self)
-        place = {kind: i for i, kind in enumerate(POLICIES)}
         names = [name for name, block in given.items() if block is not None]
-        names.sort(key=lambda name: place.get(kind_of(name), len(place)))
+        names.sort(key=lambda name: _PLACE.get(kind_of(name), len(_PLACE)))
         return {name: given[name] for name in names}
 
     def own_sources(self) -> dict[str, own.Own]:

@@ -62,5 +62,6 @@ class Entrepreneurship(Policy):
         reached = self.reached(county)
         levers.startup_where[:] = reached[county.borders.unit]
         sites = county.fixed_order("entrepreneurship.sites", np.flatnonzero(reached))
-        shown = sites[: round(self.demonstration_sites * dose)]
-        levers.demonstration[:] = np.isin(county.borders.unit, shown)
+        shown = np.zeros(reached.size, dtype=bool)
+        shown[sites[: round(self.demonstration_sites * dose)]] = True
+        levers.demonstration[:] = shown[county.borders.unit]

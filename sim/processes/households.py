@@ -204,6 +204,13 @@ def _receive_rest(rest: int, labour: U1, money: I8) -> None:
 
 
 @kernel
+def _note(money: I8, income: F4) -> None:
+    """Note what everybody has earned, yuan."""
+    for i in range(money.size):
+        income[i] = money[i] / 100.0
+
+
+@kernel
 def _spend(saving_share: float, spent: float, earned: I8, instalment: I8, savings: I8) -> int:
     """Move what is earned, repaid and consumed through savings; return what is consumed, fen."""
     total = 0
@@ -299,7 +306,7 @@ def _pass(
     spent = 1.0 - (1.0 - q["savings_spent"]) ** (1.0 / 12.0)
     room = largest(village_start)
     flags, found = np.empty(room, dtype=np.bool_), np.empty(room, dtype=np.int32)
-    money, instalment = np.empty(room, dtype=np.int64), np.empty(room, dtype=np.int64)
+    money, instalment = np.empty(room, dtype=np.int64), np.zeros(room, dtype=np.int64)
     for v in range(village_start.size - 1):
         first, last = village_start[v], village_start[v + 1]
         n, here, t = last - first, slice(first, last), sums[v]
@@ -309,7 +316,6 @@ def _pass(
         usual = q["local_days_share"]
         filled[v] = usual + (1.0 - usual) * min(1.0, jobs[v] / max(1, stayers))
         money[:n] = 0
-        instalment[:n] = 0
         _business(
             q, settles, rows, labour[here], capital[here], outside[here], loan[here], due[here],
             interest[here], savings[here], money, instalment, t,
@@ -324,11 +330,13 @@ def _pass(
         remitted[v] = sent // max(1, residents)
         _receive(remitted[v], labour[here], money[:n])
         _receive_rest(sent - remitted[v] * residents, labour[here], money[:n])
-        income[here] = money[:n] / 100.0
+        _note(money[:n], income[here])
         if settles:
             t["consumption"] = _spend(
                 q["saving_share"], spent, money[:n], instalment[:n], savings[here]
             )
+        for row in rows:
+            instalment[row] = 0
 
 
 def _run(county: "CountyModel", settles: bool) -> Records:

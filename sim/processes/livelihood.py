@@ -342,16 +342,18 @@ def _choices(  # noqa: PLR0915  (one loop over those who decide)
                 back[v] += 1
 
 
-def outlook(county: "CountyModel") -> tuple[F8, F8]:
-    """Return the log of the wage away over that of staying, and the share of working age away.
+def outlook(county: "CountyModel") -> tuple[F8, F8, F8]:
+    """Return the log of the wage away over that of staying, the share away, and ventures.
 
-    Both of shape (V,); what a stayer earns follows from the work found last month.
+    The share is that of all of working age; all are of shape (V,). What a stayer earns follows
+    from the work found last month.
     """
     q, people = county.values, county.villagers
     stay = q.get("livelihood", "local_wage") * np.maximum(county.filled, 0.01)
     gain = np.log(q.get("livelihood", "out_wage") / stay)
     states = labour_states(county.village_start, people["labour"])
-    return gain, states[:, AWAY] / np.maximum(states[:, DEPENDANT + 1 :].sum(axis=1), 1)
+    gone = states[:, AWAY] / np.maximum(states[:, DEPENDANT + 1 :].sum(axis=1), 1)
+    return gain, gone, states[:, ENTREPRENEUR] * county.weight
 
 
 def step(county: "CountyModel") -> None:
@@ -360,7 +362,7 @@ def step(county: "CountyModel") -> None:
     names = ("exit", "capital", "stay", "move", "start")
     keys = [county.key(f"livelihood.{name}") for name in names]
     keys.append(county.key("livelihood.decides_in", 0))
-    gain, gone = outlook(county)
+    gain, gone, run = outlook(county)
     _choices(
         county.month,
         np.array(keys, dtype=np.uint64),
@@ -369,7 +371,7 @@ def step(county: "CountyModel") -> None:
         ventures.offer(county),
         county.village_start,
         county.world.identity,
-        ventures.examples(county),
+        ventures.examples(county, run),
         gain,
         gone,
         people["birth_month"],

@@ -94,7 +94,9 @@ def staff(county: "CountyModel") -> None:
 @kernel
 def _staff(is_unit: B1, visits: F8, outposts: F8, desk: float, each: float, hours: Records) -> None:
     """Do what `staff` says."""
-    for u in np.flatnonzero(is_unit):
+    for u in range(hours.size):
+        if not is_unit[u]:
+            continue
         record = hours[u]
         here = record["service_hours"] * (1.0 - visits[u])
         record["duty"] = duty(here, outposts[u], each)

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from sim.agents.cadre import DIRECTOR, POSTS, SECRETARY, SECRETARY_DIRECTOR
+from sim.agents.cadre import DIRECTOR, LEADERS, POSTS, among
 from sim.compiled import B1, F8, I2, I8, Records, kernel, rule
 from sim.draws import uniforms
 
@@ -200,25 +200,23 @@ def leading(county: "CountyModel") -> tuple[I8, F8, I8]:
     The first leader is the secretary, with or without the director's post; 0.5 and -1 where
     there is none.
     """
-    table, count = county.cadres, len(county.world.villages)
-    post = table["post"]
-    unit = county.borders.unit[county.slot_village()]
-    leads = (post == SECRETARY) | (post == SECRETARY_DIRECTOR)
-    leaders = np.bincount(unit[leads | (post == DIRECTOR)], minlength=count)
+    table, count = county.cadres, county.weight.size
+    rows = np.flatnonzero(among(table["post"], *LEADERS))
+    unit = county.borders.unit[rows // county.slots]
+    leaders = np.bincount(unit, minlength=count)
+    leads = table["post"][rows] != DIRECTOR
     row = np.full(count, -1)
-    row[unit[leads]] = np.flatnonzero(leads)
+    row[unit[leads]] = rows[leads]
     integrity = np.where(row >= 0, table["integrity"][row].astype(float), 0.5)
     return leaders, integrity, row
 
 
 def trust_by_unit(county: "CountyModel") -> F8:
     """Return the mean trust of each unit's registered persons, shape (V,); 0.5 where no seat."""
-    groups = county.borders.unit[county.world.group_village]
-    persons = county.world.group_registered.astype(float)
-    count = len(county.world.villages)
-    total = np.bincount(groups, persons, count)
-    weighted = np.bincount(groups, persons * county.group_trust, count)
-    return np.divide(weighted, total, out=np.full(count, 0.5), where=total > 0)
+    world, total = county.world, county.borders.registered
+    groups = county.borders.unit[world.group_village]
+    weighted = np.bincount(groups, world.group_registered * county.group_trust, total.size)
+    return np.divide(weighted, total, out=np.full(total.size, 0.5), where=total > 0)
 
 
 def watching(county: "CountyModel") -> F8:

@@ -34,6 +34,7 @@ from sim.processes.selection import (
     sent,
     slot_identity,
     take_all,
+    together,
     vetted,
 )
 from sim.processes.trust import village_mean
@@ -111,8 +112,9 @@ def formula_factor(
     cap : float
         Most of a linked share that is paid, 1 to 2; 2 - cap is the least.
     """
-    by_growth = np.clip(1.0 + (growth - target_growth) / spread_growth, 2.0 - cap, cap)
-    by_trust = np.clip(trust / target_trust, 2.0 - cap, cap)
+    low = 2.0 - cap
+    by_growth = np.minimum(np.maximum(1.0 + (growth - target_growth) / spread_growth, low), cap)
+    by_trust = np.minimum(np.maximum(trust / target_trust, low), cap)
     return 1.0 - link_growth - link_trust + link_growth * by_growth + link_trust * by_trust
 
 
@@ -161,7 +163,7 @@ def reorganise(county: "CountyModel", units: I8, again: B1) -> None:
     asks = again.copy()
     asks[local["unit"]] = True
     outside = pool(county, units[asks[units]])
-    people = ranked(county, np.concatenate((stand, local, outside)))
+    people = ranked(county, together(stand, local, outside))
     pay = base_pay(county, wanted, seat)
     chosen = people[take_all(people, units, wanted, seat, pay, again)]
     stays = chosen["holds"]
@@ -217,8 +219,10 @@ def by_unit(county: "CountyModel", slots: I8) -> I8:
 
 def place_in_unit(unit: I8) -> I8:
     """Return each one's place among those of the same unit, from 0; units lie together."""
-    first = np.flatnonzero(np.diff(unit, prepend=-1))
-    return np.arange(unit.size) - np.repeat(first, np.diff(first, append=unit.size))
+    everybody = np.arange(unit.size)
+    starts = np.ones(unit.size, dtype=bool)
+    starts[1:] = unit[1:] != unit[:-1]
+    return everybody - np.maximum.accumulate(everybody * starts)
 
 
 def _offer_slots(county: "CountyModel", chosen: Records, slots: I8) -> None:

@@ -177,11 +177,9 @@ def _shift(start: I8, change: F8, low: float, high: float, column: F4) -> None:
 
 def village_mean(county: "CountyModel") -> F8:
     """Return the mean trust of each old village's registered persons, shape (V,)."""
-    world = county.world
-    persons = np.diff(county.group_start).astype(float)
-    count = len(world.villages)
-    total = np.bincount(world.group_village, persons * county.group_trust, count)
-    return total / np.bincount(world.group_village, persons, count)
+    rows = np.diff(county.group_start)
+    total = np.bincount(county.world.group_village, rows * county.group_trust, county.weight.size)
+    return total / np.diff(county.village_start)
 
 
 def usual_experience(county: "CountyModel") -> F8:

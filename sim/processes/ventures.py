@@ -105,15 +105,15 @@ def offer(county: "CountyModel") -> F8:
     return np.where(county.levers.startup_where, offered, 0.0)
 
 
-def examples(county: "CountyModel") -> F8:
-    """Return the ventures people see per 100 residents, shape (V,).
+def examples(county: "CountyModel", run: F8) -> F8:
+    """Return the ventures people see per 100 residents, shape (V,); `run` are each old village's.
 
     Those of the old village and, with the weight `township_examples`, of its township; those of
     demonstration sites count `demonstration_weight` times.
     """
     q = county.values
     more = q.get("livelihood", "demonstration_weight") - 1.0
-    seen = county.ventures() * (1.0 + more * county.levers.demonstration)
+    seen = run * (1.0 + more * county.levers.demonstration)
     residents = county.flows["residents"]
     town = county.township
     towns = np.bincount(town, seen) / np.maximum(np.bincount(town, residents), 1.0)
