@@ -24,12 +24,12 @@ def hidden(text: str) -> str | None:
 def printable(text: str) -> str:
     r"""Return a text with hidden characters written out (``\x1b``), and endless lines cut."""
     lines = _HIDDEN.sub(lambda found: ascii(found[0])[1:-1], text).split("\n")
-    return "\n".join(map(_shortened, lines))
+    return "\n".join(shortened(line, _MOST_OF_A_LINE) for line in lines)
 
 
-def _shortened(line: str) -> str:
-    half = _MOST_OF_A_LINE // 2
-    return line if len(line) <= _MOST_OF_A_LINE else f"{line[:half]} ... {line[-half:]}"
+def shortened(line: str, most: int = 200) -> str:
+    """Return a line without its middle if it is longer than so many letters."""
+    return line if len(line) <= most else f"{line[: most // 2]} ... {line[-most // 2 :]}"
 
 
 def cell(text: str) -> str:

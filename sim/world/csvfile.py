@@ -23,6 +23,12 @@ class VillageFileError(InputError):
     """A table that cannot be read; ``problems`` lists everything found wrong with it."""
 
 
+def unknown_code(code: str, known: Collection[str]) -> str:
+    """Say that no village has a code."""
+    hint = nearest(code, known) or f"; expected the code of a village, as {min(known)}"
+    return f"no village has the code {code!r}{hint}"
+
+
 def read_table(
     path: str | Path,
     required: Sequence[str],
@@ -245,10 +251,8 @@ class CsvTable:
                 )
                 continue
             try:
-                value = float(cell) if "_" not in cell else math.nan
+                value = float(cell.replace("_", "?"))  # 1_000 is Python's way, nobody else's
             except ValueError:
-                value = math.nan
-            if math.isnan(value):
                 self.complain(row, column, f"{cell!r} is not a number; expected a {kind}{bound}")
                 continue
             fine = math.isfinite(value) and abs(value) <= most

@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from sim.errors import nearest
-from sim.world.csvfile import CsvTable, read_table
+from sim.world.csvfile import CsvTable, read_table, unknown_code
 from sim.world.layout import World
 from sim.world.plan import PLAN_COLUMNS, MergerPlan, OfficeRule, choose_office, named_plan
 from sim.world.villages import VillageTable
@@ -108,9 +108,7 @@ def _old_villages(table: CsvTable, villages: VillageTable) -> list[int]:
     codes = table.unique("old_code")
     for row, code in enumerate(codes):
         if code and code not in index:
-            table.complain(
-                row, "old_code", f"no village has the code {code!r}{nearest(code, index)}"
-            )
+            table.complain(row, "old_code", unknown_code(code, index))
     missing = [code for code in villages.code if code not in set(codes)]
     if missing:
         more = f" and {len(missing) - 5} more" if len(missing) > 5 else ""

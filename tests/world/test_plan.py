@@ -6,6 +6,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from sim.errors import InputError
+from sim.world.csvfile import VillageFileError
 from sim.world.generate import PlanRules, generate_plan
 from sim.world.layout import build_world
 from sim.world.plan import (
@@ -18,7 +19,6 @@ from sim.world.plan import (
 )
 from sim.world.planfile import read_plan, write_plan
 from sim.world.spec import CountySpec
-from sim.world.csvfile import VillageFileError
 from sim.world.villages import VillageTable
 from tests.strategies import plans, worlds
 
