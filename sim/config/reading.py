@@ -187,7 +187,7 @@ def _syntax(error: MarkedYAMLError, text: str, file: str) -> str:
 
 def _invisible(text: str) -> str:
     """Say which character of a text cannot be seen."""
-    return f"the invisible character {hidden(text)} in it; write it anew without"
+    return f"the invisible character {hidden(text) or 'U+000A'} in it; write it anew without"
 
 
 class _Builder:
@@ -251,7 +251,7 @@ class _Builder:
                 self.problems.append(Problem(where, "a key must be a word, not a list or a map"))
                 continue
             key = key_node.value
-            if hidden(key):
+            if hidden(key) or "\n" in key:
                 self.problems.append(Problem(where, f"a key with {_invisible(key)}"))
             elif key == "<<" and key_node.style is None:
                 self._merge(value_node, merged, above)

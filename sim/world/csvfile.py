@@ -12,7 +12,7 @@ import numpy.typing as npt
 
 from sim.errors import InputError, nearest
 from sim.files import fault
-from sim.printable import bare, hidden
+from sim.printable import hidden, unguarded
 
 #: above any county's list: bytes and rows of a table, letters of a cell
 MOST_BYTES, MOST_ROWS, MOST_LETTERS = 20_000_000, 50_000, 200
@@ -171,7 +171,7 @@ class CsvTable:
                     f"header has {len(header)} columns; put cells that hold a comma in quotes"
                 )
         self._cells = {
-            name: [bare(cells[j].strip()) if j < len(cells) else "" for _, cells in rows]
+            name: [unguarded(cells[j].strip()) if j < len(cells) else "" for _, cells in rows]
             for j, name in enumerate(header)
             if name
         }

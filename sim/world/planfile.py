@@ -9,6 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from sim.errors import nearest
+from sim.printable import guarded
 from sim.world.csvfile import CsvTable, read_table, unknown_code
 from sim.world.layout import World
 from sim.world.plan import PLAN_COLUMNS, MergerPlan, OfficeRule, choose_office, named_plan
@@ -28,11 +29,11 @@ def write_plan(plan: MergerPlan, villages: VillageTable, path: str | Path) -> No
             village = villages.is_village[s] and not plan.becomes_community[s]
             writer.writerow(
                 (
-                    villages.code[v],
-                    villages.name[v],
-                    plan.new_name[s],
-                    plan.new_township[s],
-                    villages.code[s],
+                    guarded(villages.code[v]),
+                    guarded(villages.name[v]),
+                    guarded(plan.new_name[s]),
+                    guarded(plan.new_township[s]),
+                    guarded(villages.code[s]),
                     int(plan.outpost[v]),
                     "village" if village else "community",
                 )

@@ -22,7 +22,7 @@ from sim.config.checks import trial
 from sim.config.loading import resolve
 from sim.config.places import refuse, undotted
 from sim.errors import InputError
-from sim.printable import bare, hidden
+from sim.printable import hidden, unguarded
 
 WHOLE_FILE = re.compile(
     r"is a folder|is a pipe|no such file|cannot be read|larger than|a link to|a NUL byte|empty|not a map|"
@@ -194,7 +194,9 @@ def _rows(path: Path) -> list[dict[str, str]]:
         line for line in csv.reader(io.StringIO(text, newline="")) if any(map(str.strip, line))
     ]
     heads = [head.strip() for head in lines[0]]
-    return [{h: bare(c.strip()) for h, c in zip(heads, line, strict=False)} for line in lines[1:]]
+    return [
+        {h: unguarded(c.strip()) for h, c in zip(heads, line, strict=False)} for line in lines[1:]
+    ]
 
 
 def _number(text: str) -> float:
