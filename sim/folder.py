@@ -19,7 +19,7 @@ from pathlib import Path
 from typing import IO, Any
 
 from sim.errors import InputError
-from sim.files import inside
+from sim.files import fault, inside
 
 MANIFEST = "manifest.json"
 _PARTIAL, _ALIVE = ".partial-", "alive"
@@ -34,9 +34,11 @@ def sealed(manifest: dict[str, Any]) -> str:
 
 def unsealed(path: Path) -> dict[str, Any] | None:
     """Return a manifest, None if there is none or it is not what was written."""
+    if fault(path, "a manifest") is not None:
+        return None
     try:
         found = json.loads(path.read_text(encoding="utf-8"))
-    except (OSError, ValueError):
+    except (OSError, ValueError, RecursionError):
         return None
     if not isinstance(found, dict) or found.get("digest", _digest_of(found)) != _digest_of(found):
         return None

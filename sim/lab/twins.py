@@ -64,8 +64,9 @@ def twin(folder: Path, villager: int, a: str, b: str, replicate: int = 1, lang: 
 def counties(folder: Path, a: str, b: str, replicate: int) -> "tuple[CountyModel, CountyModel]":
     """Return the counties of two arms before their first month, of one seed."""
     results = ExperimentResults(folder)
+    folders = results.manifest["folders"]
     experiment = from_tree(read(folder / "experiment.yaml"), folder)
-    experiment.folders.extend(results.manifest["folders"])
+    experiment.folders.extend(folders)
     design = designs.build(experiment)
     complete(experiment, design, results.design)
     runs: Any = results.runs

@@ -69,9 +69,9 @@ class Source(Protocol):
 
 def settings(source: Source) -> dict[str, Any]:
     """Return the resolved experiment as plain data (``experiment.yaml``)."""
-    from ruamel.yaml import YAML
+    from sim.config.reading import read
 
-    return YAML(typ="safe").load((source.folder / "experiment.yaml").read_text("utf-8"))
+    return read(source.folder / "experiment.yaml").plain()
 
 
 def reform_month(source: Source) -> np.datetime64 | None:
