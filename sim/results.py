@@ -199,7 +199,7 @@ def load_results(folder: str | Path) -> "Results | ExperimentResults":
         If the folder is not one of complete results.
     """
     folder = Path(folder)
-    if (folder / ".complete").is_dir() or _method(folder):
+    if (folder / ".complete").is_dir() or _method(folder) or (folder / "runs.parquet").is_file():
         from sim.lab.reading import ExperimentResults
 
         return ExperimentResults(folder)

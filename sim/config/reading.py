@@ -44,6 +44,7 @@ _PLAIN_WORDS = (
         "expected <block end>",
         "the indentation does not fit the lines above; keys of one block start in one column",
     ),
+    ("expected the node content", "a value is missing here; write one, or [] or {}"),
     ("undefined alias", "*name stands for nothing; define it before with &name"),
     ("found another document", "a second document (---) begins; one file is one: delete the other"),
     ("maximum depth", f"nested more than {MOST_DEPTH} levels deep; a configuration needs six"),

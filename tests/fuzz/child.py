@@ -1,6 +1,6 @@
 """Try cases in a process of its own, where time and memory are bounded.
 
-``python -m tests.fuzz.child KIND FIRST LAST`` writes a line of JSON before and after each case,
+``python -m tests.fuzz.child KIND:FIRST:LAST ...`` writes a line of JSON before and after each case,
 so that whoever waits knows at which one the process died.
 """
 
@@ -60,7 +60,13 @@ def attempt(kind: str, number: int) -> dict[str, object]:
         shutil.rmtree(folder, ignore_errors=True)
     else:
         why = f"{folder}: {why}"
-    return {"case": number, "outcome": outcome, "why": why, "seconds": time.perf_counter() - began}
+    return {
+        "kind": kind,
+        "case": number,
+        "outcome": outcome,
+        "why": why,
+        "seconds": time.perf_counter() - began,
+    }
 
 
 def _warm() -> None:
@@ -76,15 +82,14 @@ def _warm() -> None:
 
 def main() -> None:
     """Try the cases asked for."""
-    kind, first, last = sys.argv[1], int(sys.argv[2]), int(sys.argv[3])
-    if hasattr(os, "setgroups") and os.geteuid() == 0 and kind == "odd_file":
-        os.umask(0)
     signal.signal(signal.SIGALRM, _too_slow)
     _warm()
     resource.setrlimit(resource.RLIMIT_AS, (ADDRESS_SPACE, ADDRESS_SPACE))
-    for number in range(first, last):
-        print(json.dumps({"case": number}), flush=True)  # noqa: T201
-        print(json.dumps(attempt(kind, number)), flush=True)  # noqa: T201
+    for asked in sys.argv[1:]:
+        kind, first, last = asked.split(":")
+        for number in range(int(first), int(last)):
+            print(json.dumps({"kind": kind, "case": number}), flush=True)  # noqa: T201
+            print(json.dumps(attempt(kind, number)), flush=True)  # noqa: T201
 
 
 if __name__ == "__main__":
