@@ -269,6 +269,8 @@ class ExperimentResults:
                 stored.same_columns(found.column_names, schema, self.folder, self.manifest)
                 parts.append(found.cast(schema))
                 there = {r["run"] for r in done.to_pylist() if r["status"] == "done"}
+            elif (read_manifest(place) or {}).get("state") == "complete":
+                raise FileNotFoundError(place / "runs.parquet")
             fresh = _newest(self.folder / SHARDS, there) if place == self.folder else []
             parts += [
                 pa.Table.from_batches([batch], schema)
