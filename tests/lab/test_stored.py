@@ -141,7 +141,7 @@ def test_a_broken_table_without_digests(name, how, results):
         (("twin", "{}", "9" * 30, "none", "both"), "no villager has the identity"),
         (("twin", "{}", "1", "none", "bth"), "did you mean 'both'?"),
         (("plt", "{}"), "Did you mean 'plot'?"),
-        (("plot", "{}", "effects", "--outcom", "trust"), "Did you mean '--outcome'?"),
+        (("plot", "{}", "effects", "--outcom", "trust"), "'--outcome'?"),
         (("run", "e.yaml"), "this is an experiment, not a configuration"),
     ],
 )
