@@ -339,6 +339,23 @@ def test_a_run_and_its_report_ask_no_other_machine_and_escape_names(county, tmp_
     assert not tried
 
 
+@pytest.mark.slow
+def test_maps_and_runs_need_no_network_at_all(county, tmp_path):
+    """In a namespace without network also what compiled libraries would ask fails."""
+    alone = ["unshare", "-rn"]
+    try:
+        subprocess.run([*alone, "true"], check=True, capture_output=True)
+    except (OSError, subprocess.CalledProcessError):
+        pytest.skip("no network namespaces here")
+    hecun = [*alone, sys.executable, "-c", "from sim.cli import main; main()"]
+    for words in (
+        ["check", ROOT / "configs" / "made_up_map.yaml"],
+        ["run", county, "--set", "months=14", "--out", tmp_path / "out"],
+    ):
+        done = subprocess.run([*hecun, *words], cwd=ROOT, capture_output=True, check=False)
+        assert done.returncode == 0, done.stderr.decode()
+
+
 def asgi(application, scope):
     said = []
 

@@ -101,6 +101,13 @@ def test_a_few_hundred_cases() -> None:
     assert count["refused"] > 150 and count["accepted"] > 15
 
 
+def test_the_page_on_safety_says_how_many_there_are() -> None:
+    text = (ROOT / "docs" / "safety.md").read_text("utf-8")
+    assert f"**{sum(count for _, count in KINDS.values()):,} cases**" in text
+    assert f"# {sum(FEW.values())} cases" in text
+    assert all(f"| {count:,} |" in text for _, count in KINDS.values())
+
+
 @pytest.mark.slow
 def test_every_case(capsys: pytest.CaptureFixture[str]) -> None:
     began = time.perf_counter()
