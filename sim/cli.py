@@ -18,6 +18,7 @@ from sim.dashboard.commands import dashboard
 from sim.errors import InputError
 from sim.lab import commands
 from sim.options import LANG, OUT, SET, overrides_of
+from sim.printable import printable
 from sim.report import commands as seeing
 
 _BAD_INPUT, _INTERRUPTED = 2, 130
@@ -81,7 +82,7 @@ def _trouble(error: OSError) -> str:
 
 def _warn(message: Warning | str, *_: Any, **__: Any) -> None:
     """Say a warning in one line, without the code that gave it."""
-    click.echo(f"warning: {message}", err=True)
+    click.echo(f"warning: {printable(str(message))}", err=True)
 
 
 def _account(error: InputError) -> str:
@@ -164,7 +165,8 @@ def check(files: tuple[Path, ...], resolved: bool, draws: bool, changes: tuple[s
         except InputError as error:
             problems += error.problems
             continue
-        click.echo(found.to_yaml() if resolved else f"{path}: {_summary(found.config)}")
+        said = found.to_yaml() if resolved else f"{path}: {_summary(found.config)}"
+        click.echo(printable(said))
         if draws:
             broken += _try_draws(path, found.config)
     if problems:

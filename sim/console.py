@@ -3,6 +3,8 @@
 import sys
 from collections.abc import Sequence
 
+from sim.printable import printable
+
 
 def table(headers: Sequence[str], rows: Sequence[Sequence[str]], title: str = "") -> str:
     """Return a table as text.
@@ -22,6 +24,7 @@ def table(headers: Sequence[str], rows: Sequence[Sequence[str]], title: str = ""
         On a terminal fitted to its width (long cells wrap); in a pipe one line per row,
         columns at least two spaces apart, no colour.
     """
+    rows = [[printable(cell).replace("\n", " ") for cell in row] for row in rows]
     text = _fitted(headers, rows) if sys.stdout.isatty() else _plain(headers, rows)
     return f"{title}\n{text}" if title else text
 

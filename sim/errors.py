@@ -3,7 +3,9 @@
 from collections.abc import Iterable, Sequence
 from difflib import get_close_matches
 
-from sim.printable import printable
+from sim.printable import printable, shortened
+
+_MOST_OF_A_LINE = 600
 
 
 class InputError(ValueError):
@@ -17,12 +19,17 @@ class InputError(ValueError):
 
     def __init__(self, problems: str | Sequence[str]) -> None:
         problems = (problems,) if isinstance(problems, str) else problems
-        self.problems = tuple(map(printable, problems))
+        self.problems = tuple(map(_shown, problems))
         super().__init__("\n".join(self.problems))
 
     def __reduce__(self) -> tuple[type["InputError"], tuple[tuple[str, ...]]]:
         """Keep the problems apart when the error crosses a process border."""
         return type(self), (self.problems,)
+
+
+def _shown(problem: str) -> str:
+    lines = printable(problem).split("\n")
+    return "\n".join(shortened(line, _MOST_OF_A_LINE) for line in lines)
 
 
 def nearest(word: str, candidates: Iterable[str], most: int = 1) -> str:

@@ -5,6 +5,10 @@ import stat
 from pathlib import Path
 
 from sim.errors import InputError, nearest
+from sim.printable import shortened
+
+#: letters of a file's name that are looked at
+_MOST_NAME = 255
 
 
 def absolute(folder: Path, name: str) -> str:
@@ -49,10 +53,11 @@ def _missing(path: Path) -> str:
     except OSError:
         names = []
     if names is None:
-        return f"no such file: there is no folder {path.parent}"
+        return f"no such file: there is no folder {shortened(str(path.parent))}"
     if path.is_symlink():
         return "a link to a file that is not there"
-    return f"no such file in {absolute(path.parent, '')}{nearest(path.name, names)}"
+    folder = shortened(absolute(path.parent, ""))
+    return f"no such file in {folder}{nearest(path.name[:_MOST_NAME], names)}"
 
 
 def results_folder(path: str | Path, out: str | Path | None) -> Path:

@@ -19,6 +19,7 @@ from pathlib import Path
 from typing import IO, Any
 
 from sim.errors import InputError
+from sim.files import fault, inside
 
 MANIFEST = "manifest.json"
 _PARTIAL, _ALIVE = ".partial-", "alive"
@@ -33,9 +34,11 @@ def sealed(manifest: dict[str, Any]) -> str:
 
 def unsealed(path: Path) -> dict[str, Any] | None:
     """Return a manifest, None if there is none or it is not what was written."""
+    if fault(path, "a manifest") is not None:
+        return None
     try:
         found = json.loads(path.read_text(encoding="utf-8"))
-    except (OSError, ValueError):
+    except (OSError, ValueError, RecursionError):
         return None
     if not isinstance(found, dict) or found.get("digest", _digest_of(found)) != _digest_of(found):
         return None
@@ -51,8 +54,9 @@ def _digest_of(manifest: dict[str, Any]) -> str:
 def read_manifest(folder: Path) -> dict[str, Any] | None:
     """Return the manifest of a folder of results, or None if it is not one of hecun's."""
     found = unsealed(folder / MANIFEST)
-    ours = found is not None and isinstance(found.get("files"), dict) and "run" in found
-    return found if ours else None
+    if found is None or not isinstance(found.get("files"), dict) or "run" not in found:
+        return None
+    return found if all(inside(folder, name) for name in found["files"]) else None
 
 
 def seal(folder: Path, drawn: Iterable[str]) -> None:
@@ -232,6 +236,12 @@ def put(new: Path, folder: Path, whole: bool) -> None:
     old = read_manifest(folder) or {"files": {}}
     names = sorted(_names(new), key=lambda name: (name == MANIFEST, name))
     ours = {*old["files"], *([MANIFEST] if "run" in old else [])}
+    led_away = [name for name in names if not inside(folder, name)]
+    if led_away:
+        raise InputError(
+            f"{folder}: {', '.join(led_away)} would be written elsewhere, through a link in it; "
+            f"remove the link, or {_OTHER}"
+        )
     taken = [name for name in names if (folder / name).exists() and name not in ours]
     if taken:
         raise InputError(

@@ -12,7 +12,6 @@ _HIDDEN = re.compile(
     "[\x00-\x08\x0b-\x1f\x7f-\x9f\u200b\u200e\u200f\u202a-\u202e\u2060\u2066-\u2069\ufeff\ud800-\udfff]"
 )
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
-_MOST_OF_A_LINE = 600
 
 
 def hidden(text: str) -> str | None:
@@ -22,26 +21,25 @@ def hidden(text: str) -> str | None:
 
 
 def printable(text: str) -> str:
-    r"""Return a text with hidden characters written out (``\x1b``), and endless lines cut."""
-    lines = _HIDDEN.sub(lambda found: ascii(found[0])[1:-1], text).split("\n")
-    return "\n".join(map(_shortened, lines))
+    r"""Return a text with hidden characters written out (``\x1b``)."""
+    return _HIDDEN.sub(lambda found: ascii(found[0])[1:-1], text)
 
 
-def _shortened(line: str) -> str:
-    half = _MOST_OF_A_LINE // 2
-    return line if len(line) <= _MOST_OF_A_LINE else f"{line[:half]} ... {line[-half:]}"
+def shortened(line: str, most: int = 200) -> str:
+    """Return a line without its middle if it is longer than so many letters."""
+    return line if len(line) <= most else f"{line[: most // 2]} ... {line[-most // 2 :]}"
 
 
-def cell(text: str) -> str:
+def guarded(text: str) -> str:
     """Return a text as a cell of a CSV that no spreadsheet takes for a formula.
 
     One that begins with ``= + - @``, a tab or a carriage return gets an apostrophe before it (as
-    OWASP advises), so does one that begins with an apostrophe before such a character: `bare`
+    OWASP advises), so does one that begins with an apostrophe before such a character: `unguarded`
     takes it away again.
     """
     return f"'{text}" if text.lstrip("'").startswith(_FORMULA) else text
 
 
-def bare(text: str) -> str:
-    """Return the text of a cell that `cell` wrote."""
+def unguarded(text: str) -> str:
+    """Return the text of a cell that `guarded` wrote."""
     return text[1:] if text.startswith("'") and text.lstrip("'").startswith(_FORMULA) else text

@@ -10,7 +10,6 @@ is in its Parquet field metadata, and in ``frame.attrs["units"]`` once read.
 """
 
 import hashlib
-import json
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -18,6 +17,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from sim import stored
 from sim.errors import InputError
 from sim.folder import MANIFEST, unsealed
 
@@ -52,7 +52,7 @@ class Results:
         found = unsealed(self.folder / MANIFEST)
         if found is None:
             raise InputError(f"{self.folder / MANIFEST}: damaged; {_AGAIN}")
-        return found
+        return stored.complete(found, stored.RUN, self.folder)
 
     @cached_property
     def county(self) -> "pd.DataFrame":
@@ -179,7 +179,8 @@ class Results:
         digest = hashlib.blake2b(content, digest_size=8).hexdigest()
         if self.manifest.get("tables", {}).get(name, digest) != digest:
             raise InputError(f"{path}: damaged, or edited since it was written; {_AGAIN}")
-        table = pq.read_table(pa.BufferReader(content))
+        with stored.sound(path):
+            table = pq.read_table(pa.BufferReader(content))
         frame = table.to_pandas()
         frame.attrs["units"] = {
             field.name: (field.metadata or {}).get(b"unit", b"").decode() for field in table.schema
@@ -198,7 +199,7 @@ def load_results(folder: str | Path) -> "Results | ExperimentResults":
         If the folder is not one of complete results.
     """
     folder = Path(folder)
-    if (folder / ".complete").is_dir() or _method(folder):
+    if (folder / ".complete").is_dir() or _method(folder) or (folder / "runs.parquet").is_file():
         from sim.lab.reading import ExperimentResults
 
         return ExperimentResults(folder)
@@ -207,11 +208,8 @@ def load_results(folder: str | Path) -> "Results | ExperimentResults":
 
 def _method(folder: Path) -> str | None:
     """Return the method of an experiment's folder, None if it is not one."""
-    try:
-        found = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
-    except (OSError, ValueError):
-        return None
-    return found.get("experiment") if isinstance(found, dict) else None
+    found = unsealed(folder / MANIFEST)
+    return None if found is None else found.get("experiment")
 
 
 def load_run(folder: str | Path) -> Results:
@@ -222,8 +220,17 @@ def load_run(folder: str | Path) -> Results:
         for name in ("manifest.json", *(f"{table}.parquet" for table in TABLES))
         if not (folder / name).is_file()
     ]
+    if folder.is_file():
+        raise InputError(f"{folder}: is a file; expected the folder of a run or an experiment")
+    if not folder.is_dir():
+        raise InputError(
+            f"{folder}: no such folder; expected one that `hecun run` or `hecun experiment` wrote"
+        )
     if missing:
-        raise InputError(f"{folder}: not a folder of results; it has no {', '.join(missing)}")
+        raise InputError(
+            f"{folder}: not a folder of results; it has no {', '.join(missing)}; expected one that "
+            "`hecun run` or `hecun experiment` wrote"
+        )
     return Results(folder)
 
 

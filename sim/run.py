@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from sim.importing import uncollected
+from sim.printable import printable
 from sim.results import SHAPES, TABLES, Results, load_run, write_tables
 
 if TYPE_CHECKING:
@@ -154,7 +155,7 @@ class _Sayer:
         from sim.report.summary import summary_text
 
         width = shutil.get_terminal_size().columns if sys.stdout.isatty() else None
-        return summary_text(results, self.lang, width, self._every)
+        return printable(summary_text(results, self.lang, width, self._every))
 
     def __call__(self, key: str, what: Path | str) -> None:
         """Print a text on something, on one line whatever its length."""

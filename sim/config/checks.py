@@ -14,6 +14,7 @@ from sim.files import fault
 from sim.policies.combined_role import CombinedRole
 from sim.policies.headcount import Headcount
 from sim.policies.timeline import conflicts
+from sim.printable import shortened
 
 if TYPE_CHECKING:
     from sim.world.villages import VillageTable
@@ -75,7 +76,7 @@ def _villages(context: _Context) -> Found:
         path = Path(county.villages)
         wrong = fault(path, "a table (.csv) or map (.gpkg, .geojson, .shp) of villages")
         if wrong is not None:
-            yield ("county", "villages"), f"{path.name}: {wrong}"
+            yield ("county", "villages"), f"{shortened(path.name)}: {wrong}"
             return
         from sim.world.mapfile import read_villages
 
@@ -174,7 +175,7 @@ def _merger(context: _Context) -> Found:
         path = Path(merger.file)
         wrong = fault(path, "a merger plan (.csv)")
         if wrong is not None:
-            yield (*block, "file"), f"{path.name}: {wrong}"
+            yield (*block, "file"), f"{shortened(path.name)}: {wrong}"
         elif context.table is not None:
             yield from _plan_table(path, context.table)
     elif context.table is not None:
@@ -193,7 +194,7 @@ def _registry_source(context: _Context) -> Found:
 
 def _plan_table(path: Path, table: "VillageTable") -> Found:
     """Check that every row names a village of the county and every village has a row."""
-    from sim.world.csvfile import read_table
+    from sim.world.csvfile import read_table, unknown_code
     from sim.world.plan import PLAN_COLUMNS
 
     try:
@@ -203,9 +204,7 @@ def _plan_table(path: Path, table: "VillageTable") -> Found:
         rows.filled("new_village")
         for row, code in enumerate(codes):
             if code and code not in known:
-                rows.complain(
-                    row, "old_code", f"no village has the code {code!r}{nearest(code, known)}"
-                )
+                rows.complain(row, "old_code", unknown_code(code, known))
         absent = [code for code in table.code if code not in set(codes)]
         if absent:
             shown = ", ".join(absent[:5]) + (", ..." if len(absent) > 5 else "")

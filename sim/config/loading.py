@@ -146,6 +146,11 @@ def _chain(
             f"{root.place}: expected keys at the top level (title:, county:, ...), "
             f"got {messages.shown(root.plain())}"
         )
+    if {"method", "config"} <= root.value.keys():
+        raise InputError(
+            f"{root.place}: this is an experiment, not a configuration; give it to `hecun "
+            "experiment`, or the configuration that it names to this command"
+        )
     for keys in FILE_KEYS:
         node = root.get(*keys)
         if node is not None and isinstance(node.value, str) and node.value:

@@ -25,7 +25,7 @@ def locate(root: Node, loc: tuple[str | int, ...]) -> Path:
         if below is not None:
             path.append(part)
             node = below
-        elif i == len(loc) - 1 and isinstance(node.value, dict):
+        elif part != "[key]" and i == len(loc) - 1 and isinstance(node.value, dict):
             path.append(part)
     return tuple(path)
 

@@ -12,7 +12,7 @@ from ruamel.yaml.nodes import MappingNode, ScalarNode, SequenceNode
 from sim.config.places import Node, Place, Problem, refuse
 from sim.errors import InputError
 from sim.files import fault
-from sim.printable import hidden
+from sim.printable import hidden, shortened
 
 #: about ten seconds of parsing
 MOST_BYTES = 1_000_000
@@ -44,8 +44,9 @@ _PLAIN_WORDS = (
         "expected <block end>",
         "the indentation does not fit the lines above; keys of one block start in one column",
     ),
+    ("expected the node content", "a value is missing here; write one, or [] or {}"),
     ("undefined alias", "*name stands for nothing; define it before with &name"),
-    ("found another document", "a second document (---) begins; one file is one configuration"),
+    ("found another document", "a second document (---) begins; one file is one: delete the other"),
     ("maximum depth", f"nested more than {MOST_DEPTH} levels deep; a configuration needs six"),
     ("expected alphabetic", "& and * begin an anchor; put a text that begins with them in quotes"),
     (
@@ -79,6 +80,7 @@ def parse(text: str, file: str) -> Node:
     yaml = YAML(typ="safe", pure=True)
     yaml.max_depth = MOST_DEPTH
     yaml.composer.warn_double_anchors = False
+    _count_nodes(yaml, file)
     try:
         root = yaml.compose(text)
     except MarkedYAMLError as error:
@@ -96,12 +98,26 @@ def parse(text: str, file: str) -> Node:
     return node
 
 
+def _count_nodes(yaml: YAML, file: str) -> None:
+    """Let the parser stop at a file of more values than are allowed, rather than read on."""
+    compose, count = yaml.composer.compose_node, 0
+
+    def counted(*arguments: Any) -> Any:
+        nonlocal count
+        count += 1
+        if count > MOST_NODES:
+            raise InputError(f"{file}:1:1: more than {MOST_NODES:,} values; write those needed")
+        return compose(*arguments)
+
+    yaml.composer.compose_node = counted
+
+
 def _text(path: Path, asked_at: Place | None) -> str:
     """Return a file's text, or say in words why not."""
     where = f"{asked_at}: extends: " if asked_at else ""
     wrong = fault(path, "a configuration file (.yaml)")
     if wrong is not None:
-        raise InputError(f"{where}{path}: {wrong}")
+        raise InputError(f"{where}{shortened(str(path), 300)}: {wrong}")
     try:
         with path.open("rb") as file:
             raw = file.read(MOST_BYTES + 1)
@@ -143,7 +159,7 @@ def _refuse_unprintable(text: str, file: str) -> None:
         line, column = line_column(text, match.start())
         name = "a NUL byte" if match[0] == "\0" else f"the control character U+{ord(match[0]):04X}"
         raise InputError(
-            f"{file}:{line}:{column}: {name} stands here; this is not a text file, or it is damaged"
+            f"{file}:{line}:{column}: {name} stands here; delete it (is this a text file?)"
         )
 
 
@@ -172,7 +188,7 @@ def _syntax(error: MarkedYAMLError, text: str, file: str) -> str:
 
 def _invisible(text: str) -> str:
     """Say which character of a text cannot be seen."""
-    return f"the invisible character {hidden(text)} in it; write it anew without"
+    return f"the invisible character {hidden(text) or 'U+000A'} in it; write it anew without"
 
 
 class _Builder:
@@ -196,7 +212,10 @@ class _Builder:
                 "write the values that are needed"
             )
         if id(node) in above or len(above) > 2 * MOST_DEPTH:
-            raise InputError(f"{place}: an alias (*name) that contains itself, or too many levels")
+            raise InputError(
+                f"{place}: an alias (*name) that contains itself, or too many levels; write "
+                "the value out"
+            )
         above = (*above, id(node))
         tag = str(node.tag)
         if tag.removeprefix("tag:yaml.org,2002:") not in _KNOWN_TAGS:
@@ -233,7 +252,7 @@ class _Builder:
                 self.problems.append(Problem(where, "a key must be a word, not a list or a map"))
                 continue
             key = key_node.value
-            if hidden(key):
+            if hidden(key) or "\n" in key:
                 self.problems.append(Problem(where, f"a key with {_invisible(key)}"))
             elif key == "<<" and key_node.style is None:
                 self._merge(value_node, merged, above)

@@ -5,10 +5,12 @@ import importlib.util
 import os
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 from sim.errors import InputError
 
 FONT = "/hecun/chinese.otf"
+_HERE = ("127.0.0.1", "localhost", "::1")
 
 
 def serve(config: Path, host: str, port: int, lang: str, open_browser: bool) -> None:
@@ -56,7 +58,37 @@ def serve(config: Path, host: str, port: int, lang: str, open_browser: bool) -> 
         import webbrowser
 
         threading.Timer(3.0, webbrowser.open, (address,)).start()
-    uvicorn.run(_application(), host=host, port=port, log_level="error")
+    uvicorn.run(guarded(_application(), host), host=host, port=port, log_level="error")
+
+
+def guarded(application: Any, host: str) -> Any:
+    """Return an application that pages of other sites, open in the same browser, cannot reach.
+
+    On this machine's own address it answers to its names alone (a name elsewhere may be made to
+    lead here), and a socket is opened only for a page that came from the same place.
+
+    Parameters
+    ----------
+    application : ASGI application
+        What answers.
+    host : str
+        Where it listens.
+    """
+
+    async def answer(scope: Any, receive: Any, send: Any) -> None:
+        heads = {key: value.decode("latin-1") for key, value in scope.get("headers", ())}
+        asked, origin = heads.get(b"host", ""), heads.get(b"origin")
+        ours = host not in _HERE or urlsplit(f"//{asked}").hostname in _HERE
+        same = origin is None or urlsplit(origin).netloc == asked
+        if scope["type"] == "http" and not ours:
+            await send({"type": "http.response.start", "status": 421, "headers": []})
+            await send({"type": "http.response.body", "body": b"not this machine's name"})
+        elif scope["type"] == "websocket" and not (ours and same):
+            await send({"type": "websocket.close", "code": 1008})
+        else:
+            await application(scope, receive, send)
+
+    return answer
 
 
 def _application() -> Any:

@@ -9,6 +9,7 @@ import click
 
 from sim.errors import InputError
 from sim.options import LANG, OUT, SET, overrides_of
+from sim.printable import printable
 
 _WORKERS = click.option(
     "--workers",
@@ -91,7 +92,7 @@ def experiment(
         except KeyboardInterrupt:
             tell.say("the runs that are done are kept; the same command goes on from there")
             raise
-    click.echo(results_text(ExperimentResults(folder), lang))
+    click.echo(printable(results_text(ExperimentResults(folder), lang)))
     click.echo(f"\n{folder}", err=True)
     failed = ExperimentResults(folder).manifest["failed"]
     if failed:
@@ -105,7 +106,7 @@ def _name_failed(folder: Path) -> None:
     runs: Any = ExperimentResults(folder).runs
     failed = runs[runs["status"] == "failed"]
     for run, error in zip(failed["run"][:5], failed["error"][:5], strict=True):
-        click.echo(f"failed: {run}: {error.strip().splitlines()[-1]}", err=True)
+        click.echo(printable(f"failed: {run}: {error.strip().splitlines()[-1]}"), err=True)
     more = f" (and {len(failed) - 5} more)" if len(failed) > 5 else ""
     click.echo(f"see one again: hecun replay {folder} {failed['run'].iloc[0]}{more}", err=True)
 
@@ -126,7 +127,7 @@ def _asking(workers: int | None) -> Any:
         much = plan.too_much()
         if much is None:
             return
-        click.echo(plan_text(plan, session.experiment), err=True)
+        click.echo(printable(plan_text(plan, session.experiment)), err=True)
         if not sys.stdin.isatty():
             raise InputError(f"{much}: give --yes to start so large an experiment")
         click.confirm(f"{much}: start?", abort=True, err=True)
@@ -146,7 +147,7 @@ def plan(file: Path, workers: int | None, changes: tuple[str, ...]) -> None:
     from sim.lab.planning import check
 
     found, text = check(file, overrides_of(changes), workers)
-    click.echo(text)
+    click.echo(printable(text))
     much = found.too_much()
     if much:
         click.echo(f"\n{much}: `hecun experiment` will ask before it starts (or give --yes)")
@@ -167,7 +168,7 @@ def twin(results: Path, villager: int, one: str, other: str, replicate: int, lan
     """
     from sim.lab.twins import twin as follow
 
-    click.echo(follow(results, villager, one, other, replicate, lang))
+    click.echo(printable(follow(results, villager, one, other, replicate, lang)))
 
 
 @click.command()
@@ -181,7 +182,7 @@ def replay(results: Path, run: str, pdb: bool) -> None:
     """
     from sim.lab.replay import replay as again
 
-    click.echo(again(results, run, pdb))
+    click.echo(printable(again(results, run, pdb)))
 
 
 @click.command()

@@ -7,6 +7,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from sim import stored
 from sim.errors import InputError, nearest
 from sim.lab import shards
 from sim.lab.contrasts import contrasts
@@ -45,19 +46,23 @@ class ExperimentResults:
     @cached_property
     def manifest(self) -> dict[str, Any]:
         """What was run: versions, seed, digests, times, counts."""
-        found = _patiently(lambda: read_manifest(self.folder))
+        found = _patiently(lambda: read_manifest(self.folder), self.folder)
         if found is None:
             raise InputError(
-                f"{self.folder}: not the folder of an experiment, or its {MANIFEST} is damaged"
+                f"{self.folder}: not the folder of an experiment (`hecun experiment` writes one), "
+                f"or its {MANIFEST} is damaged"
             )
-        return found
+        return stored.complete(found, stored.EXPERIMENT, self.folder)
 
     @cached_property
     def design(self) -> "pd.DataFrame":
         """One row a design point: its number, and what tells it apart."""
         import pyarrow.parquet as pq
 
-        return _framed(_patiently(lambda: self._whole(lambda p: pq.read_table(p / DESIGN), DESIGN)))
+        def read() -> "pa.Table":
+            return self._whole(lambda place: pq.read_table(place / DESIGN), DESIGN)
+
+        return _framed(_patiently(read, self.folder))
 
     @cached_property
     def runs(self) -> "pd.DataFrame":
@@ -216,7 +221,8 @@ class ExperimentResults:
             place = self._place()
             before = _stamp(place)
             wrong = changed(place, read_manifest(place) or {}, names)
-            found = None if wrong else read(place)
+            with stored.sound(self.folder):
+                found = None if wrong else read(place)
             if (self._place(), _stamp(place)) != (place, before):
                 found = None
             elif wrong:  # or it is just being replaced
@@ -259,8 +265,12 @@ class ExperimentResults:
             parts, there = [], set()
             if (place / "runs.parquet").is_file():
                 done = pq.read_table(place / "runs.parquet", columns=["run", "status"])
-                parts.append(pq.read_table(place / f"{name}.parquet").cast(schema))
+                found = pq.read_table(place / f"{name}.parquet")
+                stored.same_columns(found.column_names, schema, self.folder, self.manifest)
+                parts.append(found.cast(schema))
                 there = {r["run"] for r in done.to_pylist() if r["status"] == "done"}
+            elif (read_manifest(place) or {}).get("state") == "complete":
+                raise FileNotFoundError(place / "runs.parquet")
             fresh = _newest(self.folder / SHARDS, there) if place == self.folder else []
             parts += [
                 pa.Table.from_batches([batch], schema)
@@ -275,7 +285,7 @@ class ExperimentResults:
             return table.sort_by(keys)
 
         names = ("runs.parquet", f"{name}.parquet")
-        return _framed(_patiently(lambda: self._whole(read, *names)))
+        return _framed(_patiently(lambda: self._whole(read, *names), self.folder))
 
 
 def _newest(folder: Path, there: set[str]) -> list[dict[str, Any]]:
@@ -304,14 +314,14 @@ def _stamp(place: Path) -> tuple[int, int]:
     return (found.st_ino, found.st_mtime_ns)
 
 
-def _patiently[T](read: Callable[[], T], times: int = 50) -> T:
+def _patiently[T](read: Callable[[], T], folder: Path, times: int = 50) -> T:
     """Read again where a file was moved meanwhile."""
     for left in range(times - 1, -1, -1):
         try:
             return read()
         except (FileNotFoundError, NotADirectoryError):
             if not left:
-                raise
+                return stored.there(read, folder)
             time.sleep(0.02)
     raise AssertionError("unreachable")
 

@@ -77,19 +77,18 @@ class Store:
         self._base: Base | None = None
         self._lock: Any = None
         self._number = 1
+        self._made: list[Path] = []
 
     # --- opening ------------------------------------------------------------------------
 
     def __enter__(self) -> "Store":
-        new = [path for path in (self.folder, *self.folder.parents) if not path.exists()]
+        self._made += [p for p in (self.folder, *self.folder.parents) if not p.exists()]
         refuse_foreign(self.folder)
         try:
             self.folder.mkdir(parents=True, exist_ok=True)
             self._lock = (self.folder / LOCK).open("a+", encoding="utf-8")
         except OSError as error:
-            for made in new:
-                with contextlib.suppress(OSError):
-                    made.rmdir()
+            self._leave()
             raise InputError(
                 f"{self.folder}: cannot be written ({error.strerror}); {OTHER}"
             ) from error
@@ -110,8 +109,14 @@ class Store:
             self._tidy()
             if not self.manifest:  # nothing was begun: leave no trace
                 (self.folder / LOCK).unlink()
-                self.folder.rmdir()
+            self._leave()
         self._lock.close()
+
+    def _leave(self) -> None:
+        """Remove the folders made here, if they are empty."""
+        for made in self._made or [self.folder]:
+            with contextlib.suppress(OSError):
+                made.rmdir()
 
     def _close_sources(self) -> None:
         self._batches, self._base, self._where = [], None, None

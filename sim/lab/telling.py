@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from typing import Any
 
 from sim.lab.running import Progress
+from sim.printable import printable
 
 #: seconds between two lines of a log
 EVERY = 30.0
@@ -29,6 +30,7 @@ class Teller:
 
     def say(self, text: str) -> None:
         """Say a sentence."""
+        text = printable(text)
         if self.bar is not None:
             self.bar.console.print(text, markup=False, highlight=False, soft_wrap=True)
         else:

@@ -64,14 +64,14 @@ def twin(folder: Path, villager: int, a: str, b: str, replicate: int = 1, lang: 
 def counties(folder: Path, a: str, b: str, replicate: int) -> "tuple[CountyModel, CountyModel]":
     """Return the counties of two arms before their first month, of one seed."""
     results = ExperimentResults(folder)
+    folders = results.manifest["folders"]
     experiment = from_tree(read(folder / "experiment.yaml"), folder)
-    experiment.folders.extend(results.manifest["folders"])
+    experiment.folders.extend(folders)
     design = designs.build(experiment)
     complete(experiment, design, results.design)
     runs: Any = results.runs
     found = []
-    for name in (a, b):
-        number = _point(results, name)
+    for name, number in [(name, _point(results, name)) for name in (a, b)]:
         row = runs[(runs["point"] == number) & (runs["replicate"] == replicate)]
         if not len(row):
             raise InputError(
@@ -99,8 +99,10 @@ def row_of(county: "CountyModel", villager: int) -> int:
     count = len(county.villagers)
     if 0 <= villager < count:
         return villager
-    rows = np.flatnonzero(county.row_identity(slice(0, count)) == np.uint64(villager))
-    if not rows.size:
+    known = 0 <= villager < 1 << 64
+    identity = np.uint64(villager if known else 0)
+    rows = np.flatnonzero(county.row_identity(slice(0, count)) == identity)
+    if not known or not rows.size:
         raise InputError(
             f"no villager has the identity {villager} (column villager of villagers.parquet), and "
             f"rows are 0 to {count - 1}"

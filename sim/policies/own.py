@@ -77,6 +77,8 @@ def find(kind: str, folders: Sequence[str] = (), announce: bool = True) -> Own:
         raise InputError("a policy of one's own is named module:Class, as my_lab.policies:School")
     module_name, class_name = form.groups()
     top = module_name.partition(".")[0]
+    if top in sys.stdlib_module_names:
+        raise InputError(f"{top} is a module of Python itself; name the module of your policy")
     folder = next((f for f in folders if PathFinder.find_spec(top, [f])), "")
     if not folder and top not in sys.modules and find_spec(top) is None:
         raise InputError(_no_module(top, folders))

@@ -67,9 +67,9 @@ def animate(
             f"{path}: MP4 needs the program ffmpeg (Debian: apt-get install ffmpeg); "
             "a file ending in .gif needs nothing"
         )
-    path.parent.mkdir(parents=True, exist_ok=True)
     with themed(lang) as language:
         pictures, pauses = _pictures(results, outcome, language)
+    path.parent.mkdir(parents=True, exist_ok=True)
     part = path.with_name(f".{path.name}.part{path.suffix}")
     try:
         if path.suffix.lower() == ".gif":

@@ -69,9 +69,9 @@ class Source(Protocol):
 
 def settings(source: Source) -> dict[str, Any]:
     """Return the resolved experiment as plain data (``experiment.yaml``)."""
-    from ruamel.yaml import YAML
+    from sim.config.reading import read
 
-    return YAML(typ="safe").load((source.folder / "experiment.yaml").read_text("utf-8"))
+    return read(source.folder / "experiment.yaml").plain()
 
 
 def reform_month(source: Source) -> np.datetime64 | None:
@@ -130,7 +130,10 @@ def averaged(source: Source, factors: Sequence[str], keys: Sequence[str] | None 
     known = factors_of(source)
     for name in factors:
         if name not in known:
-            raise InputError(f"no factor is called {name!r}{nearest(name, known)}")
+            hint = nearest(name, known) or f"; there are {', '.join(known)}"
+            raise InputError(f"no factor is called {name!r}{hint}")
+    if len(set(factors)) < len(factors):
+        raise InputError(f"the factor {factors[0]!r} is named twice; name two")
     keys = list(HEADLINE) if keys is None else list(keys)
     table = source.outcomes(keys)
     by_replicate = table.groupby([*factors, "replicate"], sort=True)[keys].mean()

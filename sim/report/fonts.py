@@ -96,6 +96,7 @@ def themed(lang: str) -> Iterator[str]:
         "font.family": [name for name in order if name is not None],
         "axes.spines.top": False,
         "axes.spines.right": False,
+        "text.parse_math": False,  # a village may be called $a$
         "svg.hashsalt": "hecun",
         "svg.fonttype": "path",
     }

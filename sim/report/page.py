@@ -118,7 +118,6 @@ def write_report(
         from sim.report.experiment_page import experiment_page as make
     with themed(lang) as language:
         page = make(results, language)  # pyright: ignore[reportArgumentType]
-        pictures.mkdir(parents=True, exist_ok=True)
         for section in page.sections:
             for picture in section.figures:
                 _draw(picture, pictures)
@@ -132,6 +131,7 @@ def write_report(
 def _draw(picture: Picture, folder: Path) -> None:
     """Draw a figure, write it as PNG and SVG, and keep it as a data URI."""
     figure = picture.draw()
+    folder.mkdir(parents=True, exist_ok=True)
     for end in ("svg", "png"):
         save(figure, folder / f"{picture.name}.{end}")
     svg = (folder / f"{picture.name}.svg").read_bytes()

@@ -257,10 +257,10 @@ def write_figures(
     there = [str(file) for file in files if file.exists()]
     if there and not fresh:
         raise InputError(f"{', '.join(there)}: is there already; give --fresh to replace it")
-    folder.mkdir(parents=True, exist_ok=True)
     with themed(lang):
         for name, draw in drawings.items():
             figure = draw()
+            folder.mkdir(parents=True, exist_ok=True)
             for end in formats:
                 save(figure, folder / f"{name}_{lang}.{end}")
     return files

@@ -3,6 +3,7 @@
 import math
 from typing import Any
 
+from sim.config.reading import read
 from sim.outcomes.catalogue import HEADLINE
 from sim.report.labels import (
     MISSING,
@@ -57,10 +58,8 @@ def run_page(results: Results, lang: str) -> Page:
 
 def _config(results: Results) -> dict[str, Any]:
     """Return the resolved configuration as plain data."""
-    from ruamel.yaml import YAML
-
     path = results.folder / "config.yaml"
-    return YAML(typ="safe").load(path.read_text("utf-8")) if path.is_file() else {}
+    return read(path).plain() if path.is_file() else {}
 
 
 def _answers(results: Results, lang: str) -> list[str]:

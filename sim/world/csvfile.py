@@ -12,7 +12,7 @@ import numpy.typing as npt
 
 from sim.errors import InputError, nearest
 from sim.files import fault
-from sim.printable import bare, hidden
+from sim.printable import hidden, unguarded
 
 #: above any county's list: bytes and rows of a table, letters of a cell
 MOST_BYTES, MOST_ROWS, MOST_LETTERS = 20_000_000, 50_000, 200
@@ -21,6 +21,12 @@ _MOST_PROBLEMS = 40
 
 class VillageFileError(InputError):
     """A table that cannot be read; ``problems`` lists everything found wrong with it."""
+
+
+def unknown_code(code: str, known: Collection[str]) -> str:
+    """Say that no village has a code."""
+    hint = nearest(code, known) or f"; expected the code of a village, as {min(known)}"
+    return f"no village has the code {code!r}{hint}"
 
 
 def read_table(
@@ -165,7 +171,7 @@ class CsvTable:
                     f"header has {len(header)} columns; put cells that hold a comma in quotes"
                 )
         self._cells = {
-            name: [bare(cells[j].strip()) if j < len(cells) else "" for _, cells in rows]
+            name: [unguarded(cells[j].strip()) if j < len(cells) else "" for _, cells in rows]
             for j, name in enumerate(header)
             if name
         }
@@ -245,10 +251,8 @@ class CsvTable:
                 )
                 continue
             try:
-                value = float(cell) if "_" not in cell else math.nan
+                value = float(cell.replace("_", "?"))  # 1_000 is Python's way, nobody else's
             except ValueError:
-                value = math.nan
-            if math.isnan(value):
                 self.complain(row, column, f"{cell!r} is not a number; expected a {kind}{bound}")
                 continue
             fine = math.isfinite(value) and abs(value) <= most

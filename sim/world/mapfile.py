@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from sim.errors import InputError, nearest
+from sim.errors import nearest
 from sim.world import shapes
 from sim.world.csvfile import CsvTable, VillageFileError
+from sim.world.mapsource import MapWarning, opened
 from sim.world.villages import REQUIRED, VillageTable, read_villages_csv, villages_of
 
 if TYPE_CHECKING:
@@ -19,11 +20,6 @@ if TYPE_CHECKING:
 MAP_SUFFIXES = (".gpkg", ".geojson", ".json", ".shp")
 #: what a map can say of a village in columns; areas are measured from its shape
 MAP_COLUMNS = (*REQUIRED, "registered", "industry", "kind", "nationality", "x", "y")
-_ENCODINGS = ("utf-8", "gb18030")
-
-
-class MapWarning(UserWarning):
-    """Something in a map that was mended because it hardly matters."""
 
 
 def read_villages(county: "County") -> VillageTable:
@@ -59,7 +55,7 @@ def _read_map(
 ) -> VillageTable:
     """Read a map; the same file is read once."""
     options = dict(map_options)
-    frame = _opened(path, options["layer"], options["crs"])
+    frame = opened(path, options["layer"], options["crs"])
     table = _attributes(path, frame, dict(names))
     polygons, plane = _projected(path, frame, table)
     villages = villages_of(table)
@@ -69,101 +65,6 @@ def _read_map(
     found = shapes.VillageShapes(polygons, plane)
     villages = villages.but(shapes=found, area_km2=found.area_km2, x_km=x, y_km=y)
     return villages.take(np.argsort(np.array(villages.code)))
-
-
-def _opened(path: Path, layer: str | None, crs: str | None) -> Any:
-    """Return the features of a map's layer as a frame, texts decoded."""
-    try:
-        import pyogrio
-        from pyogrio.errors import DataSourceError
-    except ModuleNotFoundError as error:
-        raise InputError(
-            f"{path}: reading maps needs the extra 'geo': python -m pip install 'hecun[geo]'"
-        ) from error
-    source = _source(path)
-    try:
-        frame = pyogrio.read_dataframe(
-            source,
-            layer=_layer(path, source, layer),
-            encoding="ISO-8859-1" if path.suffix.lower() == ".shp" else None,
-        )
-    except DataSourceError as error:
-        raise VillageFileError(
-            f"{path}: not a map that can be read; expected GeoPackage, GeoJSON or Shapefile"
-        ) from error
-    except UnicodeDecodeError as error:
-        raise VillageFileError(f"{path}: texts are not UTF-8; save it as UTF-8") from error
-    if not len(frame) or "geometry" not in frame:
-        raise VillageFileError(f"{path}: no features; expected one polygon per village")
-    if path.suffix.lower() == ".shp":
-        _decode(path, frame)
-    if crs is not None:
-        frame = _with_crs(path, frame, crs)
-    return frame
-
-
-def _source(path: Path) -> Any:
-    """Return what pyogrio is to read: the file, or the text of a GeoJSON as UTF-8."""
-    if path.suffix.lower() not in (".geojson", ".json"):
-        return path
-    raw = path.read_bytes()
-    for encoding in ("utf-8-sig", "gb18030"):
-        try:
-            return raw.decode(encoding).encode("utf-8")
-        except UnicodeDecodeError:
-            continue
-    raise VillageFileError(f"{path}: neither UTF-8 nor GB18030 text; save it as UTF-8")
-
-
-def _layer(path: Path, source: Any, wanted: str | None) -> str | None:
-    """Return the name of the layer to read; one must be named where there are several."""
-    import pyogrio
-
-    names = [str(name) for name in pyogrio.list_layers(source)[:, 0]]
-    if path.suffix.lower() != ".gpkg":
-        return None
-    if wanted is None and len(names) > 1:
-        raise VillageFileError(f"{path}: layers {', '.join(names)}; write county.map.layer")
-    if wanted is not None and wanted not in names:
-        raise VillageFileError(
-            f"{path}: no layer {wanted!r}{nearest(wanted, names)}; it has {', '.join(names)}"
-        )
-    return wanted
-
-
-def _decode(path: Path, frame: Any) -> None:
-    """Decode the texts of a Shapefile, read byte by byte: as its .cpg says, UTF-8 or GB18030."""
-    said = path.with_suffix(".cpg")
-    encodings = [said.read_text("ascii", "replace").strip()] if said.is_file() else []
-    texts = [*frame.columns]
-    for name in frame.columns:
-        if frame[name].dtype == object or str(frame[name].dtype).startswith("str"):
-            texts += [text for text in frame[name] if isinstance(text, str)]
-    for encoding in (*encodings, *_ENCODINGS):
-        try:
-            plain = {text: text.encode("latin-1").decode(encoding) for text in texts}
-        except (UnicodeError, LookupError):
-            continue
-        frame.columns = [plain[name] for name in frame.columns]
-        for name in frame.columns:
-            if name != frame.geometry.name:
-                frame[name] = [plain.get(v, v) if isinstance(v, str) else v for v in frame[name]]
-        return
-    raise VillageFileError(f"{path}: texts are neither UTF-8 nor GB18030; add a .cpg file")
-
-
-def _with_crs(path: Path, frame: Any, crs: str) -> Any:
-    """Return the frame in the reference system of the configuration, if the file names none."""
-    from pyproj.exceptions import CRSError
-
-    if frame.crs is not None:
-        raise VillageFileError(f"{path}: names its CRS ({frame.crs.name}); remove county.map.crs")
-    try:
-        return frame.set_crs(crs)
-    except CRSError as error:
-        raise VillageFileError(
-            f"{path}: county.map.crs {crs!r} is unknown; expected for example EPSG:4490"
-        ) from error
 
 
 def _attributes(path: Path, frame: Any, names: dict[str, str]) -> CsvTable:

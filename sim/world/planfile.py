@@ -9,7 +9,8 @@ import numpy as np
 import numpy.typing as npt
 
 from sim.errors import nearest
-from sim.world.csvfile import CsvTable, read_table
+from sim.printable import guarded
+from sim.world.csvfile import CsvTable, read_table, unknown_code
 from sim.world.layout import World
 from sim.world.plan import PLAN_COLUMNS, MergerPlan, OfficeRule, choose_office, named_plan
 from sim.world.villages import VillageTable
@@ -28,11 +29,11 @@ def write_plan(plan: MergerPlan, villages: VillageTable, path: str | Path) -> No
             village = villages.is_village[s] and not plan.becomes_community[s]
             writer.writerow(
                 (
-                    villages.code[v],
-                    villages.name[v],
-                    plan.new_name[s],
-                    plan.new_township[s],
-                    villages.code[s],
+                    guarded(villages.code[v]),
+                    guarded(villages.name[v]),
+                    guarded(plan.new_name[s]),
+                    guarded(plan.new_township[s]),
+                    guarded(villages.code[s]),
                     int(plan.outpost[v]),
                     "village" if village else "community",
                 )
@@ -108,9 +109,7 @@ def _old_villages(table: CsvTable, villages: VillageTable) -> list[int]:
     codes = table.unique("old_code")
     for row, code in enumerate(codes):
         if code and code not in index:
-            table.complain(
-                row, "old_code", f"no village has the code {code!r}{nearest(code, index)}"
-            )
+            table.complain(row, "old_code", unknown_code(code, index))
     missing = [code for code in villages.code if code not in set(codes)]
     if missing:
         more = f" and {len(missing) - 5} more" if len(missing) > 5 else ""

@@ -158,7 +158,7 @@ def test_anchors_and_merge_keys_are_written_out(tmp_path: Path) -> None:
         (b"a: " + b"[" * 3000, ":1:43", "levels deep"),
         (b"seed: " + b"9" * 5000, ":1:7", "cannot be read as a int"),
         (b"? [a, b]\n: 1\n", ":1:3", "a key must be a word"),
-        (b'a: "\\ud800"\n', ":1:4", "half a character"),
+        (b'a: "\\ud800"\n', ":1:4", "the invisible character U+D800"),
         (b"just words\n", ":1:1", "expected keys at the top level"),
     ],
 )

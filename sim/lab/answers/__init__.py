@@ -49,7 +49,7 @@ def write(results: "ExperimentResults") -> list[Path]:
     tables = answer(results)
     begun.mkdir(exist_ok=True)
     for name, table in tables.items():
-        for ending, put in ((".parquet", table.to_parquet), (".csv", table.to_csv)):
+        for ending, put in ((".parquet", table.to_parquet), (".csv", _plain(table).to_csv)):
             put(begun / f"{name}{ending}", index=False)
             written.append(folder / f"{name}{ending}")
     for path in (*folder.glob("*.parquet"), *folder.glob("*.csv")):
@@ -59,6 +59,18 @@ def write(results: "ExperimentResults") -> list[Path]:
         (begun / path.name).replace(path)
     shutil.rmtree(begun)
     return written
+
+
+def _plain(table: "pd.DataFrame") -> "pd.DataFrame":
+    """Return a table in which a spreadsheet takes no text for a formula."""
+    from sim.printable import guarded
+
+    def shown(value: object) -> object:
+        return guarded(value) if isinstance(value, str) else value
+
+    texts = [name for name in table if table[name].dtype.kind not in "biufcmM"]
+    found = table.assign(**{str(name): table[name].map(shown) for name in texts})
+    return found.rename(columns=lambda name: guarded(str(name)))
 
 
 def read(results: "ExperimentResults") -> "dict[str, pd.DataFrame]":
