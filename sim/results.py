@@ -10,7 +10,6 @@ is in its Parquet field metadata, and in ``frame.attrs["units"]`` once read.
 """
 
 import hashlib
-import json
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -207,11 +206,13 @@ def load_results(folder: str | Path) -> "Results | ExperimentResults":
 
 def _method(folder: Path) -> str | None:
     """Return the method of an experiment's folder, None if it is not one."""
-    try:
-        found = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
-    except (OSError, ValueError):
-        return None
-    return found.get("experiment") if isinstance(found, dict) else None
+    found = unsealed(folder / MANIFEST)
+    if found is None and (folder / MANIFEST).exists():
+        raise InputError(
+            f"{folder / MANIFEST}: damaged, or not of hecun; the command that wrote the folder "
+            "says, given again, what can be kept"
+        )
+    return found.get("experiment") if found is not None else None
 
 
 def load_run(folder: str | Path) -> Results:
