@@ -209,7 +209,12 @@ def load_results(folder: str | Path) -> "Results | ExperimentResults":
 def _method(folder: Path) -> str | None:
     """Return the method of an experiment's folder, None if it is not one."""
     found = unsealed(folder / MANIFEST)
-    return None if found is None else found.get("experiment")
+    if found is None and (folder / MANIFEST).exists():
+        raise InputError(
+            f"{folder / MANIFEST}: damaged, or not of hecun; the command that wrote the folder "
+            "says, given again, what can be kept"
+        )
+    return found.get("experiment") if found is not None else None
 
 
 def load_run(folder: str | Path) -> Results:

@@ -20,6 +20,7 @@ from sim.lab.ours import (
     ANSWERS,
     COMPLETE,
     DESIGN,
+    FILES,
     LOCK,
     OTHER,
     OURS,
@@ -336,9 +337,8 @@ class Store:
         self.status, self.failed = {}, 0
         self._drop_tables()
         shutil.rmtree(self.folder / SHARDS, ignore_errors=True)
-        for name in OURS:  # the manifest last: the folder is ours until then
+        for name in FILES[:2]:  # the manifest stays: by it the folder is ours
             (self.folder / name).unlink(missing_ok=True)
-        self.manifest = {}
 
     def _drop_tables(self) -> None:
         """Remove tables of runs, and say so first."""

@@ -1,11 +1,13 @@
 """Carries out one scenario again and again, each time with the n-th file operation at fault.
 
-Run under the shim (`faults.conftest`): ``driver.py FOLDER SCENARIO MODE FIRST STEP``. A child does
-what the user does and meets the fault; then the folder must read as what it is, the same command
-must go on from there, and the tables must be those of an undisturbed run. One line of JSON a fault.
+Run under the shim (`faults.conftest`): ``driver.py PLACE SCENARIO MODES FIRST STEP``; the modes
+(``kill,torn,full,broken,readonly``) take turns. A child does what the user does and meets the
+fault; then the folder must read as what it is, the same command must go on from there, and the
+tables must be those of an undisturbed run. One line of JSON a fault.
 """
 
 import ctypes
+import itertools
 import json
 import os
 import shutil
@@ -67,7 +69,7 @@ def fault(scenario: Scenario, folder: Path, n: int, mode: str) -> dict[str, Any]
     return found
 
 
-def main(place: str, name: str, mode: str, first: str, step: str) -> None:
+def main(place: str, name: str, modes: str, first: str, step: str) -> None:
     """Meet every ``step``-th fault of a scenario."""
     scenario = SCENARIOS[name](Path(place))
     folder = Path(place) / "disturbed"
@@ -83,8 +85,9 @@ def main(place: str, name: str, mode: str, first: str, step: str) -> None:
     shutil.rmtree(folder)
     total = said["count"]
     print(json.dumps({"total": total}), flush=True)  # noqa: T201
+    turns = itertools.cycle(modes.split(","))
     for n in range(int(first), total + 1, int(step)):
-        print(json.dumps(fault(scenario, folder, n, mode)), flush=True)  # noqa: T201
+        print(json.dumps(fault(scenario, folder, n, next(turns))), flush=True)  # noqa: T201
 
 
 if __name__ == "__main__":

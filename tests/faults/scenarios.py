@@ -1,5 +1,7 @@
 """What users do to a folder of results, small, and what must hold of it afterwards."""
 
+import contextlib
+import io
 import json
 import shutil
 from pathlib import Path
@@ -195,7 +197,9 @@ class Run(Scenario):
         """Give the command."""
         from sim.run import run
 
-        run(self.config, folder, overrides, fresh=self.fresh and folder.name == "disturbed")
+        quiet = io.StringIO()
+        with contextlib.redirect_stdout(quiet), contextlib.redirect_stderr(quiet):
+            run(self.config, folder, overrides, fresh=self.fresh and folder.name == "disturbed")
 
     @staticmethod
     def content(folder: Path) -> dict[str, str]:

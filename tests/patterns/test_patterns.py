@@ -10,6 +10,7 @@ from sim.facts import Measured
 OTHERWISE: dict[tuple[str, str], str] = {
     ("P1b", "leshan"): "contradicts",
     ("P1b", "dechang"): "contradicts",
+    ("P2a", "leshan"): "open",
     ("P2a", "dechang"): "contradicts",
     ("P3a", "leshan"): "contradicts",
     ("P3a", "dechang"): "contradicts",
@@ -19,8 +20,6 @@ OTHERWISE: dict[tuple[str, str], str] = {
     ("P10b", "leshan"): "open",
     ("P10b", "dechang"): "open",
     ("P11", "dechang"): "contradicts",
-    ("P12b", "leshan"): "open",
-    ("P12b", "dechang"): "open",
 }
 FAST = [pattern for pattern in PATTERNS if pattern.fast]
 SLOW = [(pattern, county) for pattern in PATTERNS for county in COUNTIES]
