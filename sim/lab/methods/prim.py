@@ -91,11 +91,11 @@ def peeling(
                     keep = inside & ((x[:, d] <= edge) if upper else (x[:, d] >= edge))
                 if keep.sum() < max(least * len(x), 1):
                     continue
-                gain = (case[keep].mean() - case[inside].mean()) / (inside.sum() - keep.sum())
-                if best is None or gain > best[0]:
+                rise = (case[keep].mean() - case[inside].mean()) / (inside.sum() - keep.sum())
+                if best is None or rise > best[0]:
                     new_low, new_high = low.copy(), high.copy()
                     (new_high if upper else new_low)[d] = edge
-                    best = (gain, new_low, new_high, keep)
+                    best = (rise, new_low, new_high, keep)
         if best is None or best[0] < 0.0 or boxes[-1].density == 1.0:
             return boxes
         _, low, high, inside = best
@@ -132,7 +132,7 @@ def _wider(box: Box, x: Floats, case: np.ndarray, paste: float) -> list[Box]:
 
 
 def find_box(x: Floats, case: np.ndarray, peel: float = PEEL, least: float = LEAST) -> Box:
-    """Return the box of the trajectory with the best balance of coverage and density, pasted.
+    """Return the box of the trajectory that gains most (see `gain`), pasted.
 
     Parameters are let go one by one, and the box is made anew of the others, until no bound is
     left that luck alone would make in one of twenty data sets (see `chance_of_bounds`).
@@ -144,9 +144,10 @@ def find_box(x: Floats, case: np.ndarray, peel: float = PEEL, least: float = LEA
     """
     if not case.any():
         raise ValueError("PRIM: there is no case to find a box for")
-    among = list(range(x.shape[1]))
+    among, share = list(range(x.shape[1])), float(case.mean())
     while True:
-        box = pasting(max(peeling(x, case, peel, least, among), key=_balance), x, case, peel)
+        boxes = peeling(x, case, peel, least, among)
+        box = pasting(max(boxes, key=lambda found: gain(found, share)), x, case, peel)
         chance = np.where(box.restricted, chance_of_bounds(box, x, case), -1.0)
         worst = int(np.argmax(chance))
         if chance[worst] <= CHANCE:
@@ -154,10 +155,13 @@ def find_box(x: Floats, case: np.ndarray, peel: float = PEEL, least: float = LEA
         among.remove(worst)
 
 
-def _balance(box: Box) -> float:
-    """Return the harmonic mean of coverage and density."""
-    both = box.coverage + box.density
-    return 2.0 * box.coverage * box.density / both if both else 0.0
+def gain(box: Box, share: float) -> float:
+    """Return the cases in a box beyond those that as many points elsewhere would hold, per point.
+
+    Weighted relative accuracy (Lavrač, Flach & Zupan 1999). The harmonic mean of coverage and
+    density would take the box of all points for a good one wherever most points are cases.
+    """
+    return box.mass * (box.density - share)
 
 
 def chance_of_bounds(box: Box, x: Floats, case: np.ndarray) -> Floats:

@@ -66,6 +66,15 @@ def test_a_box_in_few_worlds_is_made_anew_of_the_parameters_that_stand():
     assert (chance_of_bounds(box, x, case)[box.restricted] <= 0.05).all()
 
 
+def test_a_box_is_found_where_most_worlds_fail():
+    rng = np.random.default_rng(9)
+    x = rng.random((600, 3))
+    case = rng.random(600) < np.where(x[:, 0] < 0.5, 0.85, 0.45)
+    box = find_box(x, case)
+    assert case.mean() > 0.6 and box.restricted.tolist() == [True, False, False]
+    assert box.high[0] == pytest.approx(0.5, abs=0.1) and box.density > 0.8
+
+
 def test_a_whole_number_parameter_is_peeled_level_by_level():
     x = np.stack([np.repeat(np.arange(5.0), 60), np.random.default_rng(1).random(300)], axis=1)
     box = find_box(x, x[:, 0] >= 3)
