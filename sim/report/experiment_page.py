@@ -251,7 +251,7 @@ def _answer_tables(results: Source, lang: str) -> list[Rows]:
     """Return the tables that the method answers with, as they are stored."""
     import pandas as pd
 
-    from sim.lab.answers.text import SILENT, TITLES, cells
+    from sim.lab.answers.text import SILENT, cells, title_of
 
     out = []
     for path in sorted((results.folder / "tables").glob("*.parquet")):
@@ -260,7 +260,7 @@ def _answer_tables(results: Source, lang: str) -> list[Rows]:
             continue
         kept = [str(name) for name in frame.columns if name not in ("point", "against", "unit")]
         rows = cells(frame.head(_MOST_ROWS)[kept], lang)
-        title = TITLES.get(path.stem, (path.stem, path.stem))[lang == "zh"]
+        title = title_of(path.stem, frame, lang)
         out.append(Rows([level(name) for name in kept], rows, title=title))
     return out
 

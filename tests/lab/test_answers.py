@@ -166,7 +166,9 @@ def test_an_incomplete_design_has_no_indices(run):
 
 def test_morris_screens_what_matters(run):
     text = SOBOL.replace("sobol", "morris").replace("samples: 8", "trajectories: 4")
-    table = answers.read(ExperimentResults(run("morris", text)))["effects"]
+    results = ExperimentResults(run("morris", text))
+    table = answers.read(results)["effects"]
+    assert "Morris' elementary effects" in answers_text(results)
     load = table[table["outcome"] == "cadre_workload"].set_index("parameter")
     assert (load["mu"] > load["mu_star_luck"]).all()
 

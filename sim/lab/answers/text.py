@@ -52,6 +52,8 @@ TITLES = {
               "first levels;\nof {all} intervals {sure} exclude 0 (by luck about 1 in 20 would)",
               "最大的交互作用：两个因素共同作用超出各自单独作用的部分（相对各自首个水平）；\n"
               "{all} 个区间中有 {sure} 个不含 0（仅凭随机约为二十分之一）"),
+    "screened": ("Morris' elementary effects over the whole range; mu_star_luck: what luck alone gives",
+                 "Morris 基本效应（全取值范围）；mu_star_luck：仅凭随机的大小"),
     "indices": ("Sobol indices; expected: corrected for luck",
                 "Sobol 指数（expected：扣除随机性）"),
     "seeds": ("share of the variance of one run: parameters, luck, both",
@@ -76,13 +78,19 @@ def answers_text(results: "ExperimentResults", lang: str = "en") -> str:
     for name, frame in read(results).items():
         if name in SILENT or not len(frame):
             continue
-        title = TITLES.get(name, (name, name))[lang == "zh"]
+        title = title_of(name, frame, lang)
         if "its_level" in frame:  # of a factorial
             title, text = _pairs(frame, lang)
         else:
             text = lines_text(frame, lang) if name in LINES else frame_text(frame, lang)
         parts.append(f"{title} (tables/{name}.csv)\n{text}")
     return "\n\n".join(parts)
+
+
+def title_of(name: str, frame: Any, lang: str = "en") -> str:
+    """Return what a table is, in words."""
+    key = "screened" if "mu_star" in frame else name
+    return TITLES.get(key, (name, name))[lang == "zh"]
 
 
 def _pairs(frame: Any, lang: str) -> tuple[str, str]:
