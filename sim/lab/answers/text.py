@@ -52,7 +52,7 @@ TITLES = {
               "first levels;\nof {all} intervals {sure} exclude 0 (by luck about 1 in 20 would)",
               "最大的交互作用：两个因素共同作用超出各自单独作用的部分（相对各自首个水平）；\n"
               "{all} 个区间中有 {sure} 个不含 0（仅凭随机约为二十分之一）"),
-    "screened": ("Morris' elementary effects over the whole range; mu_star_luck: what luck alone gives",
+    "screened": ("Morris' elementary effects over the whole range; mu_star_luck: by luck alone",
                  "Morris 基本效应（全取值范围）；mu_star_luck：仅凭随机的大小"),
     "indices": ("Sobol indices; expected: corrected for luck",
                 "Sobol 指数（expected：扣除随机性）"),
