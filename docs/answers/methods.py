@@ -143,7 +143,9 @@ def discovery():
         rows = [
             {
                 "parameter": r["parameter"].removeprefix("parameters."),
-                "box": f"{figures(max(r['low'], r['least']))} to {figures(min(r['high'], r['most']))}",
+                "box": f"{figures(max(r['low'], r['least']))} to {figures(min(r['high'], r['most']))}"
+                if np.isfinite([r["low"], r["high"]]).any()
+                else "no bound",
                 "range met": f"{figures(r['least'])} to {figures(r['most'])}",
                 "chance of luck": figures(r["chance"]),
                 "bounded in resamples": f"{r['resamples']:.0%}",

@@ -173,8 +173,6 @@ def posterior(
     need(sample, list(ranges), "posterior")
     weight = sample["weight"].to_numpy(float) if "weight" in sample else np.ones(len(sample))
     with themed(lang) as language:
-        import seaborn as sns
-
         across = min(len(ranges), 3 if columns == 2 else 1)
         down = -(-len(ranges) // across)
         figure, grid = sheet(columns, 1.65 * down + 1.0, nrows=down, ncols=across)
@@ -183,9 +181,9 @@ def posterior(
         for axes, (key, (low, high)) in zip(panels, ranges.items(), strict=False):
             axes.axvspan(low, high, color="#e6e6e6", lw=0, gid="prior")
             values = sample[key].to_numpy(float)
-            sns.kdeplot(
-                x=values, weights=weight, ax=axes, color=blue, fill=True, clip=(low, high), lw=1.3
-            )
+            x, density = smoothed(values, weight, low, high)
+            axes.fill_between(x, density, color=blue, alpha=0.25, lw=0)
+            axes.plot(x, density, color=blue, lw=1.3, gid="density")
             ends = _quantiles(values, weight, (0.05, 0.95))
             axes.plot(ends, [0, 0], color="black", lw=3, solid_capstyle="butt", gid="interval")
             if truth and key in truth:
@@ -203,6 +201,22 @@ def posterior(
             [word("posterior_note", language, n=len(sample))],
         )
         return figure
+
+
+def smoothed(
+    values: np.ndarray, weight: np.ndarray, low: float, high: float
+) -> tuple[np.ndarray, np.ndarray]:
+    """Return a kernel density between bounds, reflected there: flat where values are evenly spread.
+
+    Without reflection every density would fall towards the ends of its range, whatever the values.
+    """
+    from scipy.stats import gaussian_kde
+
+    x = np.linspace(low, high, 200)
+    if not np.ptp(values) > 0.0:  # nothing to smooth
+        return x, np.zeros_like(x)
+    kernel = gaussian_kde(values, weights=weight)
+    return x, kernel(x) + kernel(2.0 * low - x) + kernel(2.0 * high - x)
 
 
 def _widened(low: float, high: float) -> tuple[float, float]:

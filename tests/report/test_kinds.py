@@ -10,7 +10,7 @@ from made_up_run import LANGUAGES
 
 from sim.errors import InputError
 from sim.outcomes.catalogue import HEADLINE, OUTCOMES
-from sim.report.analysis import posterior, sobol_bars, tornado
+from sim.report.analysis import posterior, smoothed, sobol_bars, tornado
 from sim.report.effects import dose_response, effect_forest, interaction
 from sim.report.experiment import averaged, bands, village_effects
 from sim.report.flows import flow_matrix, ledger_flows
@@ -220,6 +220,14 @@ def test_a_posterior_lies_in_its_prior_with_its_interval(lang, columns):
     figure = posterior(weighted, ranges)
     interval = next(line for line in figure.axes[0].lines if line.get_gid() == "interval")
     assert max(interval.get_xdata()) < 2.0
+
+
+def test_a_density_is_flat_where_values_are_evenly_spread():
+    values = np.linspace(2.0, 4.0, 400)
+    x, density = smoothed(values, np.ones(400), 2.0, 4.0)
+    assert density == pytest.approx(np.full(200, 0.5), rel=0.05)
+    assert np.trapezoid(density, x) == pytest.approx(1.0, abs=0.01)
+    assert (smoothed(np.full(9, 3.0), np.ones(9), 2.0, 4.0)[1] == 0.0).all()
 
 
 def test_efficient_policies_are_those_nothing_beats():
