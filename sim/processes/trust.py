@@ -250,9 +250,10 @@ def meet(county: "CountyModel") -> None:
 def _shock(county: "CountyModel") -> None:
     """Take the merger's shock, softened by consultation, from people who are just absorbed."""
     q = county.values
+    circle, by_vote = q.get("trust", "consultation_circle"), q.get("trust", "vote_voice")
     say = np.array(
         [
-            voice(heard, vote, q.get("trust", "consultation_circle"), q.get("trust", "vote_voice"))
+            voice.py_func(heard, vote, circle, by_vote)  # once: compiling it takes longer
             for heard, vote in zip(county.heard, county.voted, strict=True)
         ]
     )
