@@ -185,7 +185,7 @@ def village_mean(county: "CountyModel") -> F8:
 def usual_experience(county: "CountyModel") -> F8:
     """Return the mean experience of each old village's residents, shape (V,)."""
     people = county.villagers
-    return resident_means(county.village_start, people["labour"], people["experience"])
+    return resident_means(county.village_start, people["labour"], people["experience"])[0]
 
 
 def anchoring(county: "CountyModel", experience: F8) -> F8:
