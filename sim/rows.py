@@ -80,15 +80,18 @@ def _residents_total(labour: U1, values: F4) -> tuple:
 
 
 @kernel
-def resident_means(start: I8, labour: U1, column: F4) -> F8:
-    """Return the mean of a column over residents by village; over all where nobody is there."""
-    out = np.empty(start.size - 1)
-    for v in range(out.size):
+def resident_means(start: I8, labour: U1, column: F4) -> tuple[F8, F8]:
+    """Return the mean of a column by village over residents, and over all.
+
+    The former is the latter where nobody is there.
+    """
+    at_home, overall = np.empty(start.size - 1), np.empty(start.size - 1)
+    for v in range(overall.size):
         first, last = start[v], start[v + 1]
         residents, theirs, everybody = _residents_total(labour[first:last], column[first:last])
-        total, count = (theirs, residents) if residents > 0 else (everybody, last - first)
-        out[v] = total / ONE / count
-    return out
+        overall[v] = everybody / ONE / max(1, last - first)
+        at_home[v] = theirs / ONE / residents if residents > 0 else overall[v]
+    return at_home, overall
 
 
 @kernel

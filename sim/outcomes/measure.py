@@ -102,6 +102,8 @@ def by_village(county: "CountyModel", places: Places) -> dict[str, Floats]:
     flows, unit, accounts = county.flows, county.borders.unit, county.collectives
     people, starts = county.villagers, county.village_start
     states = labour_states(starts, people["labour"])
+    away = states[:, AWAY]
+    at_home, overall = resident_means(starts, people["labour"], people["income"])
     hours, load = county.hours[unit], asked(county.hours)
     needs = flows["needs"]
     channel = flows["channel"].T
@@ -139,9 +141,9 @@ def by_village(county: "CountyModel", places: Places) -> dict[str, Floats]:
         "levy": accounts["levy"] * 12 / 100.0,
         "welfare": accounts["welfare"] * 12 / 100.0,
         "leakage": accounts["leakage"] * 12 / 100.0,
-        "villager_income": means(starts, people["income"]),
-        "resident_income": _resident_income(county, states),
-        "away_share": states[:, AWAY] / states.sum(axis=1),
+        "villager_income": overall,
+        "resident_income": np.where(states.sum(axis=1) > away, 12.0 * at_home, np.nan),
+        "away_share": away / states.sum(axis=1),
         "ventures": states[:, ENTREPRENEUR] * county.weight,
         "venture_jobs": county.jobs * county.weight,
         "distance_km": county.borders.mean_km,
@@ -205,13 +207,6 @@ def _of_service(
         "gave_up_share": quotient(channel[GAVE_UP], needs),
         "backlog": float(county.backlog[counted].sum()),
     }
-
-
-def _resident_income(county: "CountyModel", states: npt.NDArray[np.int64]) -> Floats:
-    """Return the mean income of each old village's residents, yuan/year; missing without any."""
-    people = county.villagers
-    monthly = resident_means(county.village_start, people["labour"], people["income"])
-    return np.where(states.sum(axis=1) > states[:, AWAY], 12.0 * monthly, np.nan)
 
 
 def _of_units(county: "CountyModel") -> dict[str, float]:

@@ -227,6 +227,26 @@ def inequality(county: "CountyModel") -> F8:
     return total(np.abs(share - persons / np.maximum(total(persons), 1.0)[unit])) / 2.0
 
 
+@kernel
+def _agreed(
+    trust: F8,
+    usual: float,
+    accounts: F8,
+    gaps: F8,
+    base: float,
+    by_trust: float,
+    by_accounts: float,
+    by_gaps: float,
+) -> F8:
+    """Return `consent` of every unit."""
+    out = np.empty(trust.size)
+    for u in range(out.size):
+        out[u] = consent(
+            trust[u], usual, accounts[u], gaps[u], base, by_trust, by_accounts, by_gaps
+        )
+    return out
+
+
 def assemble(county: "CountyModel") -> None:
     """Let members decide, once a year, what to pool and whether to join the cooperative."""
     q, levers, accounts = county.values.economy[0], county.levers, county.collectives
@@ -238,13 +258,12 @@ def assemble(county: "CountyModel") -> None:
         q["consent_accounts"],
         q["consent_inequality"],
     )
-    for u in np.flatnonzero((levers.asset_rule == CONSENT) & (originals > 1)):
-        agreed = consent(trust[u], usual, originals[u], gaps[u], *form)
-        accounts["pooled"][u] += speed * max(0.0, agreed - accounts["pooled"][u])
-    base, response = q["cooperative_base"], q["cooperative_trust"]
-    wanted = levers.cooperative * [
-        consent(t, usual, 2.0, 0.0, base, response, 0.0, 0.0) for t in trust
-    ]
+    asked = (levers.asset_rule == CONSENT) & (originals > 1)
+    agreed = _agreed(trust, usual, originals.astype(float), gaps, *form)
+    pooled = accounts["pooled"][asked]
+    accounts["pooled"][asked] = pooled + speed * np.maximum(0.0, agreed[asked] - pooled)
+    form = (q["cooperative_base"], q["cooperative_trust"], 0.0, 0.0)
+    wanted = levers.cooperative * _agreed(trust, usual, np.full(trust.size, 2.0), 0.0 * gaps, *form)
     accounts["members"] += speed * (wanted - accounts["members"])
 
 

@@ -56,7 +56,7 @@ def step(county: "CountyModel") -> None:
     pay = p.get("posts", "pay_secretary") * p.get("posts", "pay_other_ratio")
     allowance = levers.settle_allowance[unit]
     for v in np.flatnonzero(county.displaced):
-        left = unsettled(
+        left = unsettled.py_func(  # a few: compiling it takes longer
             float(levers.settle_interviews[unit[v]]),
             float(levers.settle_placement[unit[v]]),
             allowance[v] / pay,
@@ -65,7 +65,7 @@ def step(county: "CountyModel") -> None:
             p.get("strain", "allowance_effect"),
             p.get("strain", "allowance_full"),
         )
-        county.grievance[v] = spread(
+        county.grievance[v] = spread.py_func(
             county.grievance[v],
             float(county.displaced[v]) * left,
             p.get("strain", "kin_persons"),

@@ -185,7 +185,7 @@ def village_mean(county: "CountyModel") -> F8:
 def usual_experience(county: "CountyModel") -> F8:
     """Return the mean experience of each old village's residents, shape (V,)."""
     people = county.villagers
-    return resident_means(county.village_start, people["labour"], people["experience"])
+    return resident_means(county.village_start, people["labour"], people["experience"])[0]
 
 
 def anchoring(county: "CountyModel", experience: F8) -> F8:
@@ -250,9 +250,10 @@ def meet(county: "CountyModel") -> None:
 def _shock(county: "CountyModel") -> None:
     """Take the merger's shock, softened by consultation, from people who are just absorbed."""
     q = county.values
+    circle, by_vote = q.get("trust", "consultation_circle"), q.get("trust", "vote_voice")
     say = np.array(
         [
-            voice(heard, vote, q.get("trust", "consultation_circle"), q.get("trust", "vote_voice"))
+            voice.py_func(heard, vote, circle, by_vote)  # once: compiling it takes longer
             for heard, vote in zip(county.heard, county.voted, strict=True)
         ]
     )
