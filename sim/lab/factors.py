@@ -174,7 +174,7 @@ def _range(given: dict[str, Any]) -> Range:
         if isinstance(number, bool) or not isinstance(number, int | float):
             raise ValueError(f"{key}: expected a number, got {number!r}")
     if not low < high:  # pyright: ignore[reportOptionalOperand]
-        raise ValueError(f"from {low:g} is not below to {high:g}")
+        raise ValueError(f"from {low:g} is not below to {high:g}; give the lower number to from")
     if log not in (None, True, False):
         raise ValueError(f"log: expected true or false, got {log!r}")
     if log and low <= 0:  # pyright: ignore[reportOptionalOperand]

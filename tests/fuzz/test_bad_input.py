@@ -33,7 +33,7 @@ pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="signals and pip
 
 #: cases of each kind in the default suite, out of those of `KINDS`
 FEW = {"config": 90, "experiment": 50, "villages": 30, "plan": 20, "geojson": 30, "odd_file": 10}
-SILENCE, CHUNK = 120.0, 100
+SILENCE, CHUNK = 400.0, 100
 Found = dict[str, object]
 
 
