@@ -153,6 +153,7 @@ def main(room: str, sample: str, seed: str = "1") -> None:
     """Try a sample of a room's mutants."""
     everything = mutants(room)
     chosen = random.Random(int(seed)).sample(everything, min(int(sample), len(everything)))
+    chosen.sort(key=lambda mutant: str(mutant[0]))
     counts = {"killed": 0, "survived": 0, "hung": 0}
     with tempfile.TemporaryDirectory() as folder:
         place = Path(folder) / "copy"
