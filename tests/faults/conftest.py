@@ -10,7 +10,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from lab.conftest import place, run, write
 
+__all__ = ["place", "run", "write"]
 HERE = Path(__file__).parent
 
 

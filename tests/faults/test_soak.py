@@ -62,8 +62,8 @@ def test_two_hundred_runs(tmp_path):
 
 @linux
 @pytest.mark.slow
-def test_twelve_thousand_runs(tmp_path, capsys):
-    seen = soak(tmp_path, 12_000, 24)
+def test_three_thousand_runs(tmp_path, capsys):
+    seen = soak(tmp_path, 3_000, 24)
     with capsys.disabled():
         for look in seen:
             print(" ".join(f"{name} {value:,.0f}" for name, value in look.items()))  # noqa: T201

@@ -1,0 +1,116 @@
+"""Processes that die, have no memory, meet another one, or are refused by the system."""
+
+import errno
+import json
+import os
+import subprocess
+import sys
+from concurrent.futures import Future
+
+import pytest
+from click.testing import CliRunner
+from lab.conftest import digests
+
+from sim.cli import main
+from sim.folder import partial, put, recover, seal
+from sim.lab import executors
+from sim.lab.work import OtherCodeError
+
+
+def test_a_task_without_memory_is_given_again(write, run, monkeypatch):
+    """Memory that is there a moment later; a pool that can be replaced is."""
+    whole = digests(run(write(), "whole"))
+    tasks = []
+
+    class Poor(executors.Serial):
+        def submit(self, task):
+            tasks.append(task)
+            if len(tasks) % 3:
+                return super().submit(task)
+            future = Future()
+            future.set_exception(MemoryError())
+            return future
+
+        def lost(self, error):
+            return executors.Local.lost(self, error)  # pyright: ignore[reportArgumentType]
+
+    class Processes:
+        def shutdown(self, **_):
+            pass
+
+    Poor._pool, Poor._new = Processes(), lambda self: Processes()  # type: ignore[attr-defined]
+    monkeypatch.setattr("sim.lab.experiment.Serial", Poor)
+    assert digests(run(write(), "poor")) == whole
+    assert len(tasks) > 3
+
+
+@pytest.mark.parametrize(
+    ("error", "words"),
+    [
+        (OSError(errno.EROFS, "Read-only file system", "results/x"), "Read-only file system"),
+        (OSError(errno.EDQUOT, "Quota exceeded"), "the disk is full"),
+        (MemoryError(), "too little memory"),
+        (OtherCodeError("another version"), "another version"),
+    ],
+)
+def test_what_the_system_refuses_is_said_in_one_line(write, place, monkeypatch, error, words):
+    def refused(*_, **__):
+        raise error
+
+    monkeypatch.setattr("sim.lab.store.Store.keep", refused)
+    out = place / "out"
+    done = CliRunner().invoke(
+        main, ["experiment", str(write()), "--out", str(out), "--workers", "1"]
+    )
+    assert done.exit_code == 1
+    last = done.stderr.strip().splitlines()[-1]
+    assert last.startswith("Error: ") and words in last
+    assert "Traceback" not in done.stderr
+
+
+SECOND = "from sim.cli import main; main()"
+
+
+def test_a_second_process_is_told_and_nothing_is_lost(write, run, place):
+    path, said = write(), []
+
+    def second(progress):
+        if not said:
+            command = [sys.executable, "-c", SECOND, "experiment", str(path), "--out"]
+            done = subprocess.run(
+                [*command, str(place / "both")], capture_output=True, text=True, check=False
+            )
+            said.append((done.returncode, done.stderr))
+
+    whole = digests(run(path, "whole"))
+    assert digests(run(path, "both", tell=second)) == whole
+    code, text = said[0]
+    assert code == 2
+    assert f"process {os.getpid()} on" in text and "wait for it, or give --out" in text
+
+
+def written(folder, run="first", text="1"):
+    """Write results as a run does, up to the moment before they are moved."""
+    (folder / "plan.csv").write_text(text, "utf-8")
+    (folder / "manifest.json").write_text(json.dumps({"run": run, "figures": []}), "utf-8")
+    seal(folder, ["en"])
+
+
+def test_what_a_living_run_writes_is_left_to_it(tmp_path):
+    out = tmp_path / "out"
+    with partial(out) as new:
+        written(new)
+        recover(out)
+        assert (new / "manifest.json").exists() and not (out / "manifest.json").exists()
+        put(new, out, whole=True)
+    assert sorted(path.name for path in out.iterdir()) == ["manifest.json", "plan.csv"]
+
+
+def test_somebodys_file_in_the_way_of_a_dead_run_stays(tmp_path):
+    work = tmp_path / ".partial-dead"
+    (work / "new").mkdir(parents=True)
+    written(work / "new")
+    (tmp_path / "plan.csv").write_text("mine", "utf-8")
+    recover(tmp_path)
+    assert [path.name for path in tmp_path.iterdir()] == ["plan.csv"]
+    assert (tmp_path / "plan.csv").read_text("utf-8") == "mine"
