@@ -204,13 +204,6 @@ def _receive_rest(rest: int, labour: U1, money: I8) -> None:
 
 
 @kernel
-def _note(money: I8, income: F4) -> None:
-    """Note what everybody has earned, yuan."""
-    for i in range(money.size):
-        income[i] = money[i] / 100.0
-
-
-@kernel
 def _spend(saving_share: float, spent: float, earned: I8, instalment: I8, savings: I8) -> int:
     """Move what is earned, repaid and consumed through savings; return what is consumed, fen."""
     total = 0
@@ -330,7 +323,8 @@ def _pass(
         remitted[v] = sent // max(1, residents)
         _receive(remitted[v], labour[here], money[:n])
         _receive_rest(sent - remitted[v] * residents, labour[here], money[:n])
-        _note(money[:n], income[here])
+        for i in range(n):
+            income[first + i] = money[i] / 100.0
         if settles:
             t["consumption"] = _spend(
                 q["saving_share"], spent, money[:n], instalment[:n], savings[here]

@@ -21,7 +21,7 @@ from sim.agents.cadre import (
     SECRETARY_DIRECTOR,
     among,
 )
-from sim.compiled import B1, F8, I4, I8, Records, kernel
+from sim.compiled import B1, F8, I4, I8, U8, Records, kernel
 from sim.draws import uniforms
 from sim.processes import grievance
 from sim.processes.selection import (
@@ -269,8 +269,8 @@ def base_pay(county: "CountyModel", post: I8, unit: I8) -> F8:
     return usual + levers.pay_dual[unit] * (post == SECRETARY_DIRECTOR)
 
 
-def set_pay(county: "CountyModel") -> None:
-    """Pay everybody in post, by the formula where there is one."""
+def set_pay(county: "CountyModel", held: I8, unit: I4) -> None:
+    """Pay everybody in post (rows `held`, of those units), by the formula where there is one."""
     table, levers, p = county.cadres, county.levers, county.values
     income = county.borders.total(county.collectives["income"].astype(float))
     usual = county.borders.total(county.usual_income)
@@ -287,8 +287,6 @@ def set_pay(county: "CountyModel") -> None:
         p.get("population", "trust_mean"),
         p.get("posts", "formula_cap"),
     )
-    held = np.flatnonzero(county.in_post)
-    unit = county.borders.unit[held // county.slots]
     base = base_pay(county, table["post"][held], unit)
     guest = table["post"][held] == FIRST_SECRETARY
     table["pay"][held] = np.where(guest, levers.first_secretary_pay[unit], base * factor[unit])
@@ -302,24 +300,22 @@ def set_pay(county: "CountyModel") -> None:
     )
 
 
-def commute(county: "CountyModel") -> None:
-    """Say which professional cadres live in the township seat and commute."""
+def commute(county: "CountyModel", rows: I8, unit: I4, who: U8) -> None:
+    """Say which professional cadres live in the township seat and commute.
+
+    `rows`, `unit` and `who` are those in post, their units and identities.
+    """
     table = county.cadres
-    rows = np.flatnonzero(county.in_post)
-    unit = county.borders.unit[rows // county.slots]
     share = county.values.get("posts", "professional_in_town") * county.levers.pay_professional
-    away = uniforms(county.key("posts.town", 0), holder_identity(county, rows)) < share[unit]
+    away = uniforms(county.key("posts.town", 0), who) < share[unit]
     table["commutes"][rows] = away & (table["post"][rows] != FIRST_SECRETARY)
 
 
-def train(county: "CountyModel") -> None:
-    """Let what was learnt fade, and train those whose turn it is."""
+def train(county: "CountyModel", rows: I8, unit: I4, who: U8) -> None:
+    """Let what was learnt fade, and train those whose turn it is (arguments: see `commute`)."""
     table, levers, p = county.cadres, county.levers, county.values
     table["training"] *= 0.5 ** (1.0 / p.get("posts", "training_half_life"))
-    rows = np.flatnonzero(county.in_post)
-    unit = county.borders.unit[rows // county.slots]
     turn = among(table["post"][rows], *LEADERS) | levers.training_all[unit]
-    who = holder_identity(county, rows)
     turn &= uniforms(county.key("posts.training"), who) < levers.training[unit]
     effect, most = p.get("posts", "training_effect"), p.get("posts", "training_most")
     learnt = table["training"][rows[turn]]
@@ -373,7 +369,9 @@ def step(county: "CountyModel") -> None:
     county.reshuffled[:] = False
     reorganise(county, np.flatnonzero(changed & county.borders.is_unit), again)
     send_first_secretaries(county)
-    commute(county)
-    train(county)
-    set_pay(county)
+    rows = np.flatnonzero(county.in_post)
+    unit, who = county.borders.unit[rows // county.slots], holder_identity(county, rows)
+    commute(county, rows, unit, who)
+    train(county, rows, unit, who)
+    set_pay(county, rows, unit)
     grievance.step(county)
