@@ -78,7 +78,7 @@ def opened(path: Path, layer: str | None, crs: str | None) -> Any:
 def _source(path: Path) -> Any:
     """Return what pyogrio is to read: the file, or the features of a GeoJSON as UTF-8."""
     suffix = path.suffix.lower()
-    wrong = fault(path, "a map")
+    wrong, raw = fault(path, "a map"), b""
     try:
         if wrong is None and path.stat().st_size > MOST_BYTES:
             wrong = f"larger than {MOST_BYTES // 1_000_000} MB; expected one county's villages"
