@@ -15,6 +15,7 @@ from sim.config import load
 from sim.county import CountyModel
 from sim.errors import InputError
 from sim.ledger import BUDGET, PURPOSES, REVALUATIONS, Ledger, differences, held
+from sim.manifest import describe
 from sim.monthly import SPENDING
 from sim.results import Results, load_results, write_tables
 from sim.run import run, simulate
@@ -180,7 +181,7 @@ def test_flows_are_written_with_the_results(tmp_path):
 
 def test_balance_sheet_and_flow_matrix_are_read_from_results(make_config, tmp_path):
     county = simulate(make_config(EVERYTHING))
-    write_tables(county, tmp_path)
+    describe(county, tmp_path, "", write_tables(county, tmp_path), 0.0)
     results, last = Results(tmp_path), county.month
     assert results.stocks["month"].nunique() == 19  # 18, and the month before
     for back in (0, 17):

@@ -109,7 +109,10 @@ class School(Policy):
 """
 
 
-def test_a_policy_of_ones_own_runs_only_where_it_is_named_and_is_announced(county, caplog):
+def test_a_policy_of_ones_own_runs_only_where_it_is_named_and_is_announced(
+    county, caplog, monkeypatch
+):
+    monkeypatch.setattr(logging.getLogger("hecun"), "propagate", True)  # the command line cuts it
     module = county.with_name("school_of_safety.py")
     module.write_text(POLICY, "utf-8")
     with caplog.at_level(logging.WARNING, logger="hecun"):
