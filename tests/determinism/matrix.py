@@ -111,7 +111,6 @@ CELLS = [
     Cell("libm without FMA", {"GLIBC_TUNABLES": "glibc.cpu.hwcaps=-AVX2,-FMA,-FMA4,-AVX512F"}),
     Cell("Numba for any x86-64", {"NUMBA_CPU_NAME": "x86-64", "NUMBA_CPU_FEATURES": ""}),
     Cell("Numba without optimising", {"NUMBA_OPT": "0"}),
-    Cell("plain Python", {"NUMBA_DISABLE_JIT": "1"}),
 ]
 
 
