@@ -27,7 +27,7 @@ CPU_SECONDS = 120
 LEFT_OUT = ("core/RemoveDecorator", "core/AddNot_", "core/ReplaceBinaryOperator_BitOr")
 #: tests of modules that have none of their own name
 TESTS = {
-    "processes/ages": ["processes/test_people.py"],
+    "processes/ages": ["processes/test_posts.py", "processes/test_people.py"],
     "processes/economy": ["processes/test_economy.py", "test_ledger.py"],
     "processes/grievance": ["processes/test_trust.py"],
     "processes/households": ["processes/test_livelihood.py", "processes/test_people.py"],
@@ -37,6 +37,10 @@ TESTS = {
     "processes/ventures": ["policies/test_entrepreneurship.py", "processes/test_livelihood.py"],
     "policies/oversight": ["policies/test_oversight_policy.py"],
     "policies/trigger": ["policies/test_triggers.py"],
+    "policies/applying": ["policies/test_policies.py", "policies/test_triggers.py"],
+    "policies/base": ["policies/test_triggers.py", "policies/test_timeline.py"],
+    "policies/timeline": ["policies/test_timeline.py"],
+    "policies/own": ["policies/test_own.py"],
     "policies": ["policies/test_policies.py", "policies/test_each.py"],
     "lab/answers": ["lab/test_answers.py"],
     "lab/merger": ["lab/test_merger_lessons.py", "lab/test_merger_scores.py"],
