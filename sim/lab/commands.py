@@ -30,14 +30,16 @@ _MEASURED = 200
     default=Path(),
     help="Where configs/ and experiments/ are, or are made [default: here].",
 )
-def new(name: str, county: str, folder: Path) -> None:
+@LANG
+def new(name: str, county: str, folder: Path, lang: str) -> None:
     """Write a commented configuration and experiment to start from.
 
     NAME is that of the two files: configs/NAME.yaml and experiments/NAME_compare.yaml.
+    With --lang zh the arms have Chinese names, which tables and figures then show.
     """
     from sim.lab.starting import write
 
-    for path in write(name, county, folder):
+    for path in write(name, county, folder, lang):
         click.echo(f"{path}: written")
     click.echo(f"next: hecun run {folder / 'configs' / name}.yaml")
     click.echo(f"      hecun experiment {folder / 'experiments' / name}_compare.yaml")

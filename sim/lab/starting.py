@@ -50,9 +50,9 @@ question:
 config: ../configs/{file}.yaml
 method: compare             # or factorial, sobol, calibrate ...: docs/experiments.md
 arms:                       # the first is what the others are compared with
-  none: {{policies: {{merger: null, combined_role: null, headcount: null}}}}
-  merger_alone: {{policies: {{combined_role: null, headcount: null}}}}
-  whole_reform:             # the configuration as it is
+  {none}: {{policies: {{merger: null, combined_role: null, headcount: null}}}}
+  {merger_alone}: {{policies: {{combined_role: null, headcount: null}}}}
+  {whole_reform}:             # the configuration as it is
 set: {{scale: 50}}            # coarser, so that it takes minutes; scale: 10 for results
 # factors:                  # the same comparison at several levels, or over a parameter's range
 #   policies.headcount.posts.base: [3, 4, 5]
@@ -61,10 +61,16 @@ replicates: 20              # or {{at_least: 10, until: {{service_reach: 0.005}}
 record: {{county: monthly, villages: off, villagers: off}}
 outcomes: [trust, posts]    # shown besides service reach, collective income, cadre workload
 """
+_ARMS = {
+    "en": {"none": "none", "merger_alone": "merger_alone", "whole_reform": "whole_reform"},
+    "zh": {"none": "不改革", "merger_alone": "仅合村", "whole_reform": "整套改革"},
+}
 
 
-def write(name: str, county: str, folder: Path) -> list[Path]:
+def write(name: str, county: str, folder: Path, lang: str = "en") -> list[Path]:
     """Write ``configs/NAME.yaml`` and ``experiments/NAME_compare.yaml``; return their paths.
+
+    `lang` is that of the arms' names, which figures show.
 
     Raises
     ------
@@ -77,7 +83,7 @@ def write(name: str, county: str, folder: Path) -> list[Path]:
     files = {
         folder / "configs" / f"{name}.yaml": _config(entry, name),
         folder / "experiments" / f"{name}_compare.yaml": _EXPERIMENT.format(
-            file=name, title=_title(name), name=entry.name
+            file=name, title=_title(name), name=entry.name, **_ARMS[lang]
         ),
     }
     there = [path for path in files if path.exists()]

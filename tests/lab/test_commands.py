@@ -197,3 +197,10 @@ def test_the_schema_of_experiments_accepts_those_that_ship(hecun):
     for path in (Path(__file__).parent.parent.parent / "experiments").glob("*.yaml"):
         checker.validate(parse(path.read_text("utf-8"), str(path)).plain())
     assert not checker.is_valid({"config": "x", "method": "compare", "arms": {}, "factor": {}})
+
+
+def test_a_new_experiment_in_chinese_has_arms_of_chinese_names(hecun, place):
+    made = hecun("new", "mine", "--county", "会理县", "--folder", place, "--lang", "zh")
+    assert made.exit_code == 0
+    experiment = load_experiment(place / "experiments" / "mine_compare.yaml")
+    assert list(experiment.spec.arms) == ["不改革", "仅合村", "整套改革"]
