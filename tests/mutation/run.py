@@ -37,7 +37,7 @@ TESTS = {
     "processes/ventures": ["policies/test_entrepreneurship.py", "processes/test_livelihood.py"],
     "policies/oversight": ["policies/test_oversight_policy.py"],
     "policies/trigger": ["policies/test_triggers.py"],
-    "policies/applying": ["policies/test_policies.py", "policies/test_triggers.py"],
+    "policies/applying": ["policies/test_timeline.py", "policies/test_triggers.py"],
     "policies/base": ["policies/test_triggers.py", "policies/test_timeline.py"],
     "policies/timeline": ["policies/test_timeline.py"],
     "policies/own": ["policies/test_own.py"],
