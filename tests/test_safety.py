@@ -3,7 +3,6 @@
 import ast
 import asyncio
 import json
-import logging
 import os
 import re
 import subprocess
@@ -109,20 +108,23 @@ class School(Policy):
 """
 
 
-def test_a_policy_of_ones_own_runs_only_where_it_is_named_and_is_announced(
-    county, caplog, monkeypatch
-):
-    monkeypatch.setattr(logging.getLogger("hecun"), "propagate", True)  # the command line cuts it
-    module = county.with_name("school_of_safety.py")
-    module.write_text(POLICY, "utf-8")
-    with caplog.at_level(logging.WARNING, logger="hecun"):
-        load(county)
-        assert not county.with_name("ran").exists() and not caplog.records
-        load(county, {"policies.school_of_safety:School": {}})
-    assert county.with_name("ran").exists()
+LOADING = """import sys
+from pathlib import Path
+from sim.config import load
+load(sys.argv[1])
+print(Path(sys.argv[1]).with_name("ran").exists())
+load(sys.argv[1], {"policies.school_of_safety:School": {}})
+"""
+
+
+def test_a_policy_of_ones_own_runs_only_where_it_is_named_and_is_announced(county):
+    county.with_name("school_of_safety.py").write_text(POLICY, "utf-8")
+    done = subprocess.run(
+        [sys.executable, "-c", LOADING, str(county)], capture_output=True, text=True, check=True
+    )
+    assert done.stdout == "False\n" and county.with_name("ran").exists()
     name, folder = "school_of_safety:School", county.parent
-    said = f"runs your code: {name}, found beside the configuration, in {folder}"
-    assert caplog.messages == [said]
+    assert done.stderr == f"runs your code: {name}, found beside the configuration, in {folder}\n"
 
 
 @pytest.mark.parametrize("module", ["os", "antigravity", "subprocess"])
