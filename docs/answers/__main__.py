@@ -15,21 +15,12 @@ from docs.answers.parts import for_whom, the_answer
 from docs.answers.planner import planner
 from docs.answers.stored import ROOT, manifest, markdown
 from docs.answers.truths import known_truths
-
-EXPERIMENTS = (
-    "calibrate_leshan",
-    "what_each_part_does_leshan",
-    "what_each_part_does_dechang",
-    "which_parameters_matter",
-    "what_parameters_explain",
-    "reach_income_money",
-    "where_the_merger_fails",
-)
+from sim.lab.reproduce import ANSWERS
 
 
 def cost():
     rows = []
-    for name in EXPERIMENTS:
+    for name in ANSWERS:
         told = manifest(name)
         if told is None or told["state"] != "complete":
             rows.append({"experiment": name, "method": "not run", "points": "", "replicates": ""}

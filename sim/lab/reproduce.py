@@ -25,6 +25,16 @@ from sim.errors import InputError, nearest
 from sim.manifest import LIBRARIES
 from sim.outcomes.catalogue import HEADLINE
 
+#: the experiments of docs/answers.md
+ANSWERS = (
+    "calibrate_leshan",
+    "what_each_part_does_leshan",
+    "what_each_part_does_dechang",
+    "which_parameters_matter",
+    "what_parameters_explain",
+    "reach_income_money",
+    "where_the_merger_fails",
+)
 #: level -> what it runs, in this order (later ones may read the results of earlier ones)
 LEVELS: dict[str, tuple[str, ...]] = {
     "baseline": (
@@ -40,13 +50,7 @@ LEVELS: dict[str, tuple[str, ...]] = {
         "service_delivery",
     ),
     "full": (
-        "calibrate_leshan",
-        "what_each_part_does_leshan",
-        "what_each_part_does_dechang",
-        "which_parameters_matter",
-        "what_parameters_explain",
-        "reach_income_money",
-        "where_the_merger_fails",
+        *ANSWERS,
         "each_policy",
         "whole_reform_dechang",
         "whole_reform_leshan",

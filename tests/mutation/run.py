@@ -3,12 +3,11 @@
 ``python tests/mutation/run.py ROOM SAMPLE [SEED]``, where ROOM is ``processes``, ``policies`` or
 ``lab``, draws mutants of a room at random (operators of cosmic-ray, to be installed beside), tries
 each in a copy of the checkout against the tests of its module, and prints one line of JSON a mutant
-and the score with its 95 % interval (Wilson's). Rules are tried as plain Python (`mutation.plain`),
+and the score with its exact 95 % interval. Rules are tried as plain Python (`mutation.plain`),
 so that a mutant needs no compiling. Survivors are printed with their change.
 """
 
 import json
-import math
 import os
 import random
 import re
@@ -19,6 +18,8 @@ import sys
 import tempfile
 from pathlib import Path
 from typing import Any
+
+from sim.lab.methods.intervals import binomial_interval
 
 ROOT = Path(__file__).parent.parent.parent
 #: seconds of a processor after which a mutant counts as one that hangs
@@ -139,14 +140,6 @@ def attempt(place: Path, room: str, tests: list[str]) -> str:
     return "hung" if code < 0 else "killed" if code else "survived"
 
 
-def interval(killed: int, tried: int) -> tuple[float, float]:
-    """Return Wilson's 95 % interval of a share."""
-    z, p = 1.96, killed / tried
-    middle = (p + z * z / (2 * tried)) / (1 + z * z / tried)
-    half = z / (1 + z * z / tried) * math.sqrt(p * (1 - p) / tried + z * z / (4 * tried**2))
-    return middle - half, middle + half
-
-
 def say(told: Any) -> None:
     """Print a line of JSON."""
     sys.stdout.write(json.dumps(told, ensure_ascii=False) + "\n")
@@ -187,7 +180,7 @@ def main(room: str, sample: str, seed: str = "1") -> None:
             say(told)
     tried = sum(counts.values())
     killed = counts["killed"] + counts["hung"]
-    low, high = interval(killed, tried)
+    low, high = binomial_interval(killed, tried)
     score = {"score": round(killed / tried, 3), "low": round(low, 3), "high": round(high, 3)}
     say({"room": room, "of": len(everything), "tried": tried, **counts, **score})
 
