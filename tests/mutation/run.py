@@ -5,6 +5,9 @@
 each in a copy of the checkout against the tests of its module, and prints one line of JSON a mutant
 and the score with its exact 95 % interval. Rules are tried as plain Python (`mutation.plain`),
 so that a mutant needs no compiling. Survivors are printed with their change.
+
+``python tests/mutation/run.py again LOG [TEST ...]`` tries the survivors of such lines again:
+against the tests of their modules, which may have changed, or compiled, against the tests named.
 """
 
 import json
@@ -24,8 +27,9 @@ from sim.lab.methods.intervals import binomial_interval
 ROOT = Path(__file__).parent.parent.parent
 #: seconds of a processor after which a mutant counts as one that hangs
 CPU_SECONDS = 120
-#: operators that say nothing here: without them, the same program
-LEFT_OUT = ("core/RemoveDecorator", "core/AddNot_", "core/ReplaceBinaryOperator_BitOr")
+#: operators that say nothing here: bits of real numbers fail wherever a line is run at all, and
+#: without a decorator, or the bar in a type, it is mostly the same program
+LEFT_OUT = re.compile(r"core/RemoveDecorator|.*(Bit(Or|And|Xor)|[LR]Shift|_Invert)")
 #: tests of modules that have none of their own name
 TESTS = {
     "processes/ages": ["processes/test_posts.py", "processes/test_people.py"],
@@ -94,7 +98,7 @@ def mutants(room: str) -> list[tuple[Path, str, int, int]]:
         nodes = list(ast_nodes(get_ast_from_path(path)))
         for name in sorted(operator_names()):
             kind = get_operator(name)
-            if name.startswith(LEFT_OUT) or kind.arguments():
+            if LEFT_OUT.match(name) or kind.arguments():
                 continue
             places = [at for node in nodes for at, _ in kind().mutation_positions(node)]
             found += [(path, name, i, line) for i, (line, _) in enumerate(places)]
@@ -109,16 +113,16 @@ def mutated(path: Path, operator: str, occurrence: int) -> str | None:
     return mutate_code(path.read_bytes(), get_operator(operator)(), occurrence)
 
 
-def pytest_in(place: Path, room: str, more: list[str]) -> subprocess.CompletedProcess[str]:
+def pytest_in(place: Path, plain: bool, tests: list[str]) -> subprocess.CompletedProcess[str]:
     """Run tests in the copy, for so many seconds of a processor at most."""
     command = [sys.executable, "-m", "pytest", "-q", "-n0", "-p", "no:cacheprovider"]
     environment = os.environ | {"PYTHONPATH": f"{place}{os.pathsep}{place / 'tests'}"}
-    environment["NUMBA_CACHE_DIR"] = str(place / "kernels")  # rules are not what changes
-    if room == "processes":
+    environment["NUMBA_CACHE_DIR"] = str(place / "kernels")
+    if plain:
         command += ["-p", "mutation.plain", "-o", "filterwarnings=ignore"]
     limits = (CPU_SECONDS, CPU_SECONDS)
     return subprocess.run(
-        [*command, *more],
+        [*command, *tests],
         cwd=place,
         env=environment,
         capture_output=True,
@@ -128,16 +132,47 @@ def pytest_in(place: Path, room: str, more: list[str]) -> subprocess.CompletedPr
     )
 
 
-def sound(place: Path, room: str, module: str) -> list[str]:
-    """Return the tests of a module that pass without a mutant."""
-    done = pytest_in(place, room, ["-rp", *tests_of(module)])
-    return re.findall(r"^PASSED (\S.*)$", done.stdout, re.M)
+class Trial:
+    """A copy of the checkout in which mutants are tried, one after another."""
 
+    def __init__(self, folder: str, named: list[str]) -> None:
+        self.place = Path(folder) / "copy"
+        left = shutil.ignore_patterns(".git", ".venv", "results", "kernels")
+        shutil.copytree(ROOT, self.place, ignore=left)
+        self.named = named
+        self.sound: dict[str, list[str]] = {}
+        self.counts = {"killed": 0, "survived": 0, "hung": 0}
 
-def attempt(place: Path, room: str, tests: list[str]) -> str:
-    """Run tests against a mutant; return ``killed``, ``survived`` or ``hung``."""
-    code = pytest_in(place, room, ["-x", *tests]).returncode
-    return "hung" if code < 0 else "killed" if code else "survived"
+    def tests(self, module: str) -> list[str]:
+        """Return the tests of a module that pass without a mutant."""
+        if module not in self.sound:
+            plain = module.startswith("processes") and not self.named
+            done = pytest_in(self.place, plain, ["-rp", *(self.named or tests_of(module))])
+            self.sound[module] = re.findall(r"^PASSED (\S.*)$", done.stdout, re.M)
+            say({"module": module, "sound tests": len(self.sound[module])})
+        return self.sound[module]
+
+    def attempt(self, path: Path, operator: str, occurrence: int, line: int) -> None:
+        """Try one mutant; a module without a test that passes kills none."""
+        module = path.relative_to(ROOT / "sim").with_suffix("").as_posix()
+        before, text = path.read_text("utf-8"), mutated(path, operator, occurrence)
+        if text is None or text == before:
+            return
+        tests, came = self.tests(module), "survived"
+        copy = self.place / path.relative_to(ROOT)
+        copy.write_text(text, "utf-8")
+        if tests:
+            rules = module.startswith("processes")
+            if rules and self.named:  # a kernel is kept by its own file, not by those it calls
+                shutil.rmtree(self.place / "kernels", ignore_errors=True)
+            code = pytest_in(self.place, rules and not self.named, ["-x", *tests]).returncode
+            came = "hung" if code < 0 else "killed" if code else "survived"
+        shutil.copyfile(path, copy)
+        self.counts[came] += 1
+        lines = zip(before.splitlines(), text.splitlines(), strict=False)
+        change = next((f"{a.strip()}  ->  {b.strip()}" for a, b in lines if a != b), "")
+        told = {"module": module, "line": line, "operator": operator, "occurrence": occurrence}
+        say(told | {"came": came, "change": change})
 
 
 def say(told: Any) -> None:
@@ -146,43 +181,36 @@ def say(told: Any) -> None:
     sys.stdout.flush()
 
 
-def main(room: str, sample: str, seed: str = "1") -> None:
-    """Try a sample of a room's mutants."""
-    everything = mutants(room)
-    chosen = random.Random(int(seed)).sample(everything, min(int(sample), len(everything)))
-    chosen.sort(key=lambda mutant: str(mutant[0]))
-    counts = {"killed": 0, "survived": 0, "hung": 0}
+def survivors(log: str) -> list[tuple[Path, str, int, int]]:
+    """Return the mutants that survived, by the lines printed of them."""
+    lines = [json.loads(line) for line in Path(log).read_text("utf-8").splitlines()]
+    return [
+        (ROOT / "sim" / f"{m['module']}.py", m["operator"], m["occurrence"], m["line"])
+        for m in lines
+        if m.get("came") == "survived"
+    ]
+
+
+def main(room: str, sample: str, *more: str) -> None:
+    """Try a sample of a room's mutants, or survivors again."""
+    if room == "again":
+        everything = chosen = survivors(sample)
+    else:
+        everything = mutants(room)
+        luck = random.Random(int(more[0]) if more else 1)
+        chosen = luck.sample(everything, min(int(sample), len(everything)))
+        chosen.sort(key=lambda mutant: str(mutant[0]))
     with tempfile.TemporaryDirectory() as folder:
-        place = Path(folder) / "copy"
-        shutil.copytree(ROOT, place, ignore=shutil.ignore_patterns(".git", ".venv", "results"))
-        tests: dict[str, list[str]] = {}
-        for path, operator, occurrence, line in chosen:
-            module = path.relative_to(ROOT / "sim").with_suffix("").as_posix()
-            text = mutated(path, operator, occurrence)
-            if text is None or text == path.read_text("utf-8"):
-                continue
-            if module not in tests:
-                tests[module] = sound(place, room, module)
-                say({"module": module, "tests": len(tests[module])})
-            if not tests[module]:
-                continue
-            copy = place / path.relative_to(ROOT)
-            copy.write_text(text, "utf-8")
-            came = attempt(place, room, tests[module])
-            shutil.copyfile(path, copy)
-            counts[came] += 1
-            told = {"module": module, "line": line, "operator": operator, "came": came}
-            if came == "survived":
-                changed = zip(path.read_text("utf-8").splitlines(), text.splitlines(), strict=False)
-                told["change"] = next(
-                    (f"{a.strip()}  ->  {b.strip()}" for a, b in changed if a != b), ""
-                )
-            say(told)
-    tried = sum(counts.values())
-    killed = counts["killed"] + counts["hung"]
-    low, high = binomial_interval(killed, tried)
-    score = {"score": round(killed / tried, 3), "low": round(low, 3), "high": round(high, 3)}
-    say({"room": room, "of": len(everything), "tried": tried, **counts, **score})
+        trial = Trial(folder, list(more) if room == "again" else [])
+        for mutant in chosen:
+            trial.attempt(*mutant)
+    tried = sum(trial.counts.values())
+    killed = trial.counts["killed"] + trial.counts["hung"]
+    score = {"room": room, "of": len(everything), "tried": tried, **trial.counts}
+    if tried:
+        low, high = binomial_interval(killed, tried)
+        score |= {"score": round(killed / tried, 3), "low": round(low, 3), "high": round(high, 3)}
+    say(score)
 
 
 if __name__ == "__main__":
