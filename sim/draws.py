@@ -14,7 +14,7 @@ races (Gumbel-max): one draw per option, so that a policy flips no more choices 
 
 import hashlib
 import math
-from functools import cache, lru_cache
+from functools import lru_cache
 
 import numpy as np
 
@@ -57,7 +57,7 @@ def stream_key(seed: int, stream: str, month: int = 0) -> np.uint64:
     return _U(_mix_int((_stream(seed, stream) + (month & _MASK) * _GOLDEN) & _MASK))
 
 
-@cache
+@lru_cache(maxsize=1 << 12)
 def _stream(seed: int, stream: str) -> int:
     """Return what the keys of one stream of one seed have in common."""
     key = _mix_int((seed * _GOLDEN + 1) & _MASK)

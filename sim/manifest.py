@@ -25,6 +25,12 @@ if TYPE_CHECKING:
 LIBRARIES = ("mesa", "numba", "numpy", "pandas", "pyarrow", "scipy", "seaborn")
 
 
+def file_digest(path: str) -> str:
+    """Return the digest of what a file says, those beside a Shapefile too."""
+    content = b"".join(file.read_bytes() for file in files_of(Path(path)))
+    return hashlib.blake2b(content).hexdigest()
+
+
 def run_digest(config: "Config") -> str:
     """Return the name of a run: a digest of configuration, files it names, seed, code and data."""
     digest = hashlib.blake2b(digest_size=8)
@@ -32,8 +38,7 @@ def run_digest(config: "Config") -> str:
     merger = data["policies"].get("merger") or {}
     for block, key in ((data["county"], "villages"), (merger, "file")):
         if block.get(key) is not None:  # what a file says counts, not where it is
-            content = b"".join(file.read_bytes() for file in files_of(Path(block[key])))
-            block[key] = hashlib.blake2b(content).hexdigest()
+            block[key] = file_digest(block[key])
     sources = config.policies.own_sources()
     order = [list(config.active()), {kind: own.digest for kind, own in sources.items()}]
     digest.update(json.dumps([data, order], sort_keys=True).encode())

@@ -2,8 +2,6 @@
 
 import hashlib
 import json
-from functools import cache
-from pathlib import Path
 from typing import Any
 
 from sim.compiled import simulation_digest
@@ -12,6 +10,7 @@ from sim.config.places import Node, Place
 from sim.lab.design import Design, Point, changes
 from sim.lab.loading import Head
 from sim.lab.schema import Record
+from sim.manifest import file_digest
 from sim.policies import own
 
 _NOWHERE = Place("")
@@ -22,12 +21,6 @@ _LATER = ("policies", "reform")
 def digest(*parts: str, size: int = 8) -> str:
     """Return the BLAKE2b digest of texts (16 hex digits)."""
     return hashlib.blake2b("\0".join(parts).encode(), digest_size=size).hexdigest()
-
-
-@cache
-def file_digest(path: str) -> str:
-    """Return the digest of a file's content."""
-    return hashlib.blake2b(Path(path).read_bytes()).hexdigest()
 
 
 class Contents:
@@ -49,6 +42,7 @@ class Contents:
         self.code = simulation_digest()
         self._heads: dict[int, Node] = {}
         self._points: dict[int, tuple[str, str]] = {}
+        self._files: dict[str, str] = {}
 
     def run(self, point: Point, seed: int) -> str:
         """Return the name of a run."""
@@ -76,13 +70,18 @@ class Contents:
             for part in path:
                 block = block.get(part) or {}
             if block.get(key) is not None:
-                block[key] = file_digest(block[key])
+                block[key] = self._file(block[key])
         policies = plain.get("policies", {})
         kinds = {name.partition("#")[0] for name in policies if ":" in name}
         sources = {kind: found.digest for kind in sorted(kinds) if (found := own.known(kind))}
         before = {key: value for key, value in plain.items() if key not in _LATER}
         whole = [plain, list(policies), sources]
         return digest(_json(whole)), digest(_json(before))
+
+    def _file(self, path: str) -> str:
+        if path not in self._files:
+            self._files[path] = file_digest(path)
+        return self._files[path]
 
     def _head(self, head: Head) -> Node:
         if id(head) not in self._heads:

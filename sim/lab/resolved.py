@@ -10,8 +10,9 @@ from sim.config.loading import FILE_KEYS
 from sim.config.places import Place, dotted, undotted
 from sim.lab.design import changes
 from sim.lab.factors import Levels, Sample
-from sim.lab.identity import digest, file_digest
+from sim.lab.identity import digest
 from sim.lab.loading import Experiment
+from sim.manifest import file_digest
 from sim.policies import own
 
 

@@ -8,7 +8,7 @@ import threading
 import time
 import traceback
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from typing import TYPE_CHECKING, Any
 
 from sim.compiled import simulation_digest
@@ -165,7 +165,7 @@ def config_of(task: Task, job: Job) -> "Config":
     return Config.model_validate_json(text, context={"folders": task.folders, "announce": False})
 
 
-@cache
+@lru_cache(maxsize=256)
 def _head(text: str) -> Node:
     return planted(json.loads(text), _NOWHERE)
 

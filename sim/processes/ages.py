@@ -1,7 +1,7 @@
 """Ages of cadres: a corps at rest, whose newcomers replace those who retire and resign."""
 
 import math
-from functools import cache
+from functools import lru_cache
 from typing import NamedTuple
 
 import numpy as np
@@ -18,7 +18,7 @@ class Ages(NamedTuple):
     stock: F8
 
 
-@cache
+@lru_cache(maxsize=64)
 def ages_at_rest(mean: float, sd: float, turnover: float, youngest: float, oldest: float) -> Ages:
     """Return the ages of newcomers that keep a corps at a mean age, and the corps' ages.
 

@@ -67,4 +67,4 @@ def test_three_thousand_runs(tmp_path, capsys):
     with capsys.disabled():
         for look in seen:
             print(" ".join(f"{name} {value:,.0f}" for name, value in look.items()))  # noqa: T201
-    flat(seen, 32)
+    flat(seen, 4)

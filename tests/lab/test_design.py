@@ -8,6 +8,7 @@ from sim.lab import design as designs
 from sim.lab.identity import Contents
 from sim.lab.loading import load_experiment
 from sim.lab.schema import Record
+from sim.manifest import file_digest
 from sim.parameters import lookup
 from sim.results import load_results
 
@@ -122,10 +123,15 @@ def test_a_run_is_named_by_what_it_is(write, place):
     (place / "tiny.yaml").write_text(moved, "utf-8")
     assert names() == first  # what a file says counts, not where it is
     (place / "moved.csv").write_text(villages.replace("640", "641"), "utf-8")
-    from sim.lab.identity import file_digest
-
-    file_digest.cache_clear()
     assert not set(names()) & set(first)
+
+
+def test_a_shapefile_says_what_the_files_beside_it_say(tmp_path):
+    for suffix in (".shp", ".dbf", ".prj"):
+        tmp_path.joinpath(f"map{suffix}").write_bytes(b"1")
+    first = file_digest(str(tmp_path / "map.shp"))
+    (tmp_path / "map.dbf").write_bytes(b"2")
+    assert file_digest(str(tmp_path / "map.shp")) != first
 
 
 def test_record_is_part_of_a_name(write):
