@@ -36,7 +36,7 @@ class Condition(NamedTuple):
     outcome: str
     sign: str
     number: float
-    months: int = 1
+    months: int
 
     def __str__(self) -> str:
         times = f" for {self.months}" if self.months > 1 else ""

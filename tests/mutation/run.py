@@ -42,7 +42,11 @@ TESTS = {
     "processes/ventures": ["policies/test_entrepreneurship.py", "processes/test_livelihood.py"],
     "policies/oversight": ["policies/test_oversight_policy.py"],
     "policies/trigger": ["policies/test_triggers.py"],
-    "policies/applying": ["policies/test_timeline.py", "policies/test_triggers.py"],
+    "policies/applying": [
+        "policies/test_timeline.py",
+        "policies/test_triggers.py",
+        "policies/test_own.py",
+    ],
     "policies/base": ["policies/test_triggers.py", "policies/test_timeline.py"],
     "policies/timeline": ["policies/test_timeline.py"],
     "policies/own": ["policies/test_own.py"],
@@ -74,6 +78,14 @@ TESTS = {
 }
 
 
+#: tests that are every module's of a room
+ALL = {
+    "processes": ["processes/test_rules.py"],
+    "policies": ["policies/test_levers.py", "promises/test_defaults.py"],
+    "lab": ["promises/test_defaults.py"],
+}
+
+
 def tests_of(module: str) -> list[str]:
     """Return the tests of a module (``processes/trust``)."""
     room, _, name = module.rpartition("/")
@@ -83,8 +95,7 @@ def tests_of(module: str) -> list[str]:
         if module.startswith(prefix) and (prefix in (module, room) or not found):
             found += TESTS[prefix]
             break
-    if room == "processes":
-        found += ["processes/test_rules.py"]
+    found += ALL.get(room.partition("/")[0], [])
     return [f"tests/{test}" for test in dict.fromkeys(found)]
 
 

@@ -94,10 +94,24 @@ def test_total_shares_out_every_post_within_bounds(residents, number, low, high)
     assert (np.diff(posts[order]) >= 0).all() or len(set(residents)) < len(residents)
 
 
+@pytest.mark.parametrize(("number", "low", "high"), [(9, 0, 12), (11, 2, 4), (6, 1, 12), (3, 1, 9)])
+def test_total_gives_every_post_to_the_largest_claim(number, low, high):
+    persons, posts = [5300, 900, 2400], [low] * 3
+    for _ in range(min(number, 3 * high) - 3 * low):  # Sainte-Lague: persons over 2 posts + 1
+        claims = [
+            who / (2 * has + 1) if has < high else -1
+            for who, has in zip(persons, posts, strict=True)
+        ]
+        posts[claims.index(max(claims))] += 1
+    rule = Total(by="total", number=number, min=low, max=high)
+    assert rule.allowed(np.array(persons), np.zeros(3)).tolist() == posts
+
+
 def test_posts_by_rule():
     residents, area = np.array([500, 1500, 2600, 9000]), np.array([2.0, 9.0, 1.0, 9.0])
     rule = ByResidents(by="residents", base=4, per_1000=1.0, max=7)
     assert rule.allowed(residents, area).tolist() == [4, 5, 6, 7]
+    assert rule.allowed(np.array([999, 1000, 1999, 2000]), area).tolist() == [4, 5, 5, 6]
     assert Fixed(by="fixed", number=5).allowed(residents, area).tolist() == [5] * 4
     with pytest.raises(ValidationError, match="max must not be below base"):
         ByResidents(by="residents", base=4, max=3)

@@ -109,6 +109,12 @@ def test_not_before_start_nor_from_end(make_config):
     assert [f.event for f in county.trigger_log] == ["starts"]  # `end` is no trigger
 
 
+def test_a_policy_ends_after_it_starts(make_config):
+    for end in ("2019-08", "2019-09"):
+        with pytest.raises(ValidationError, match="end must be later than start"):
+            make_config({"combined_role": {"start": "2019-09", "end": end}})
+
+
 def test_until_ends_once_and_when_starts_again(make_config):
     once = {"start": "2019-02", "until": "combined_share > 0.5 for 2"}
     county = simulate(make_config({"combined_role": once}))
