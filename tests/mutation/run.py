@@ -80,7 +80,7 @@ TESTS = {
 
 #: tests that are every module's of a room
 ALL = {
-    "processes": ["processes/test_rules.py"],
+    "processes": ["processes/test_equations.py", "processes/test_rules.py"],
     "policies": ["policies/test_levers.py", "promises/test_defaults.py"],
     "lab": ["promises/test_defaults.py"],
 }
