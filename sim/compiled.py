@@ -8,10 +8,13 @@ of every source that a run depends on and of the compiler's version, and is set 
 import hashlib
 import os
 import tempfile
-from functools import cache
+from collections.abc import Callable
+from functools import cache, wraps
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
+
+import numpy as np
 
 #: what no run depends on: it says, draws, stores or compares what runs gave
 _BESIDE = ("lab", "report", "dashboard", "__init__.py", "cli.py", "console.py", "divergence.py")
@@ -72,8 +75,31 @@ config.CACHE_DIR = os.environ["NUMBA_CACHE_DIR"]  # pyright: ignore[reportAttrib
 F8 = F4 = I8 = I4 = I2 = U8 = U1 = B1 = Records = Any
 
 
+class _Widened(np.ndarray):
+    """An array whose elements are read as Python's numbers, as wide as kernels make them."""
+
+    def __getitem__(self, at: Any) -> Any:
+        value = super().__getitem__(at)
+        one = not isinstance(value, np.ndarray) and value.dtype.names is None
+        return value.item() if one and value.dtype != np.uint64 else value
+
+
+def _plain(function: Callable[..., Any]) -> Callable[..., Any]:
+    """Return a function that runs as the plain Python it is written in, with the same numbers."""
+
+    @wraps(function)
+    def run(*given: Any) -> Any:
+        return function(*(x.view(_Widened) if type(x) is np.ndarray else x for x in given))
+
+    vars(run)["py_func"] = function
+    return run
+
+
 _COMMON = {"error_model": "numpy", "no_cfunc_wrapper": True}  # nothing here is called from C
 #: a rule: one equation, scalar in and scalar out; ``rule.py_func`` is the plain Python of it
 rule = njit(**_COMMON)
 #: a kernel: a loop over rows that calls rules; cached on disk, releases the GIL
 kernel = njit(cache=True, nogil=True, **_COMMON)
+if config.DISABLE_JIT:  # pyright: ignore[reportAttributeAccessIssue]
+    np.seterr(over="ignore")  # draws are mixed modulo 2**64
+    rule = kernel = _plain

@@ -111,6 +111,7 @@ CELLS = [
     Cell("libm without FMA", {"GLIBC_TUNABLES": "glibc.cpu.hwcaps=-AVX2,-FMA,-FMA4,-AVX512F"}),
     Cell("Numba for any x86-64", {"NUMBA_CPU_NAME": "x86-64", "NUMBA_CPU_FEATURES": ""}),
     Cell("Numba without optimising", {"NUMBA_OPT": "0"}),
+    Cell("not compiled", {"NUMBA_DISABLE_JIT": "1"}),
 ]
 
 
@@ -125,6 +126,8 @@ def run(cell: Cell, file: Path, out: Path) -> dict[str, str]:
     """Run a cell; return the digests of its tables."""
     command = [cell.python, "-c", RUN, str(file), str(out), str(cell.workers)]
     environment = os.environ | {"PYTHONPATH": str(ROOT)} | cell.environment
+    if any(name.startswith(("NUMBA_OPT", "NUMBA_CPU")) for name in cell.environment):
+        environment["NUMBA_CACHE_DIR"] = f"{out}.kernels"  # those kept elsewhere are of other code
     done = subprocess.run(
         [*command, str(cell.task_seconds)],
         env=environment,

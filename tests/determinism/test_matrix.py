@@ -27,6 +27,12 @@ def test_another_hash_seed_threads_and_vector_units_together(first):
     assert run(Cell("all", everything, task_seconds=1e-9), file, place / "all") == digests
 
 
+@pytest.mark.parametrize("name", ["2 processes", "Numba for any x86-64", "not compiled"])
+def test_other_processes_and_other_machine_code(first, name):
+    place, file, digests = first
+    assert run(cell(name), file, place / name) == digests
+
+
 def test_the_matrix_can_fail(first, tmp_path):
     """Other numbers are seen, and said where."""
     place, _, digests = first

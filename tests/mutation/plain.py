@@ -8,31 +8,17 @@ without a mutant is what `mutation.run` tries.
 import json
 import os
 import signal
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from typing import Any
 
 os.environ["NUMBA_DISABLE_JIT"] = "1"
 
-import numba
-import numpy as np
 import pytest
 
 #: seconds of a processor that a test may take
 SECONDS = 3.0
-np.seterr(over="ignore")  # keys of draws are mixed modulo 2**64
 
-
-def njit(function: Callable[..., Any] | None = None, **_: Any) -> Any:
-    """Return a function as it is, with the attribute that compiled ones have."""
-    if function is None:
-        return njit
-    function.py_func = function  # type: ignore[attr-defined]
-    return function
-
-
-numba.njit = njit
-
-from sim.config.schema import Config  # noqa: E402  (its kernels are plain now)
+from sim.config.schema import Config  # noqa: E402  (after the variable is set)
 
 _validated = Config.model_validate_json
 
