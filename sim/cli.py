@@ -44,6 +44,10 @@ class _BadInput(click.ClickException):
         click.echo(self.message, err=True)
 
 
+#: what the system says of a path that can be no file or folder, as given
+_WRONG_PATH = (errno.ENOTDIR, errno.EEXIST, errno.EISDIR, errno.ENAMETOOLONG, errno.ELOOP)
+
+
 class _Commands(click.Group):
     """Turns what commands raise into the exit codes of the module's text."""
 
@@ -58,6 +62,8 @@ class _Commands(click.Group):
         except OSError as error:
             if error.errno in (None, errno.EPIPE):
                 raise
+            if error.errno in _WRONG_PATH:
+                raise _BadInput(_trouble(error)) from error
             raise click.ClickException(_trouble(error)) from error
         except MemoryError as error:
             raise click.ClickException(

@@ -108,6 +108,8 @@ def write_report(
     check_language(lang)
     folder = Path(folder)
     path = Path(out) if out is not None else folder / f"report{'_zh' if lang == 'zh' else ''}.html"
+    if not path.name:
+        raise InputError(f"{str(out)!r}: expected the name of a page, for example report.html")
     pictures = path.with_name(f"{path.stem}_figures")
     if (path.exists() or pictures.exists()) and not fresh:
         raise InputError(f"{path}: is there already; give --fresh to replace it")

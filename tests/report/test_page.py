@@ -147,6 +147,8 @@ def test_a_folder_without_results_is_refused(tmp_path):
         ),
         (["plot", "{run}", "maps"], "did you mean 'map'"),
         (["animate", "{run}", "--out", "{out}/film.avi"], "expected a file ending in .gif or .mp4"),
+        (["plot", "{run}", "map", "--out", "{run}/manifest.json/x"], "Not a directory"),
+        (["report", "{run}", "--out", ""], "expected the name of a page"),
         (["report", "{out}"], "not a folder of results"),
         (["dashboard", "{out}/none.yaml", "--no-open"], "none.yaml"),
     ],
