@@ -169,21 +169,22 @@ class Trial:
         before, text = path.read_text("utf-8"), mutated(path, operator, occurrence)
         if text is None or text == before:
             return
-        tests, came = self.tests(module), "survived"
+        tests, came, by = self.tests(module), "survived", None
         copy = self.place / path.relative_to(ROOT)
         copy.write_text(text, "utf-8")
         if tests:
             rules = module.startswith("processes")
             if rules and self.named:  # a kernel is kept by its own file, not by those it calls
                 shutil.rmtree(self.place / "kernels", ignore_errors=True)
-            code = pytest_in(self.place, rules and not self.named, ["-x", *tests]).returncode
-            came = "hung" if code < 0 else "killed" if code else "survived"
+            done = pytest_in(self.place, rules and not self.named, ["-x", *tests])
+            came = "hung" if done.returncode < 0 else "killed" if done.returncode else "survived"
+            by = re.search(r"^(?:FAILED|ERROR) (\S+)", done.stdout, re.M)
         shutil.copyfile(path, copy)
         self.counts[came] += 1
         lines = zip(before.splitlines(), text.splitlines(), strict=False)
         change = next((f"{a.strip()}  ->  {b.strip()}" for a, b in lines if a != b), "")
         told = {"module": module, "line": line, "operator": operator, "occurrence": occurrence}
-        say(told | {"came": came, "change": change})
+        say(told | {"came": came, "by": by and by[1], "change": change})
 
 
 def say(told: Any) -> None:
