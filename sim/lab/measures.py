@@ -39,6 +39,10 @@ class Measure:
     against: str | None = None
     relative: bool = False
 
+    def difference[N: (float, npt.NDArray[np.float64])](self, own: N, other: N) -> N:
+        """Return what an arm gives against the other."""
+        return (own - other) / other if self.relative else own - other
+
 
 def measure_all(
     store: "Store",
@@ -85,7 +89,7 @@ def _value(
     if measure.against is None:
         return own
     other = _of_run(rows[measure.against], measure, record)
-    return (own - other) / (other if measure.relative else 1.0)
+    return measure.difference(own, other)
 
 
 def _of_run(row: dict[str, Any], measure: Measure, record: "Record") -> float:

@@ -54,8 +54,7 @@ def measured(
     for measure in measures:
         own = _of_arm(results, measure, measure.arm or first)
         if measure.against is not None:
-            other = _of_arm(results, measure, measure.against)
-            own = (own - other) / (other if measure.relative else 1.0)
+            own = measure.difference(own, _of_arm(results, measure, measure.against))
         columns.append(own)
     return np.stack(columns, axis=2)
 

@@ -1,0 +1,71 @@
+"""Numbers of runs: what a measure is of them, and what a search makes of it."""
+
+from types import SimpleNamespace
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from sim.lab.answers.common import measured
+from sim.lab.answers.discover import NO_BETTER, NO_BOUND, STANDS, judged
+from sim.lab.batches import judged as scored
+from sim.lab.measures import Measure
+from sim.lab.methods.prim import find_box
+from sim.lab.schema import Search
+
+TRUST = {1: [0.5, 0.25], 2: [0.6, 0.5], 3: [0.4, 0.2], 4: [0.1, np.nan]}
+
+
+@pytest.fixture
+def results():
+    """Two cells of two arms, points 1 to 4, with two replicates each."""
+    design = pd.DataFrame({"point": [1, 2, 3, 4], "arm": ["none", "all", "none", "all"]})
+    rows = [(p, r + 1, TRUST[p][r]) for r in range(2) for p in (3, 1, 4, 2)]
+    runs = pd.DataFrame(rows, columns=["point", "replicate", "trust"])
+    early = runs.assign(month=pd.Timestamp("2020-05-01"), trust=runs["trust"] + 1.0)
+    late = runs.assign(month=pd.Timestamp("2020-06-01"))
+    return SimpleNamespace(design=design, runs=runs, county=pd.concat([late, early]))
+
+
+def test_measures_of_arms_and_of_their_difference(results):
+    measures = [
+        Measure("trust"),
+        Measure("trust", arm="all"),
+        Measure("trust", at="2020-05", arm="all"),
+        Measure("trust", arm="all", against="none"),
+        Measure("trust", arm="all", against="none", relative=True),
+    ]
+    found = measured(results, measures, "none")
+    assert found.shape == (2, 2, 5)
+    assert found[0].tolist() == pytest.approx(
+        np.array([[0.5, 0.6, 1.6, 0.1, 0.2], [0.25, 0.5, 1.5, 0.25, 1.0]])
+    )
+    assert found[1, 0].tolist() == pytest.approx([0.4, 0.1, 1.1, -0.3, -0.75])
+    assert np.isnan(found[1, 1, 1:]).all() and found[1, 1, 0] == 0.2
+
+
+def test_a_search_wants_less_of_what_is_better_low_and_keeps_limits():
+    spec = Search.model_validate(
+        {
+            "method": "search",
+            "config": "x.yaml",
+            "factors": {"scale": {"from": 1, "to": 9}},
+            "objectives": {"trust": "more", "backlog": "less"},
+            "limits": {"cadre_workload": {"at_most": 100}, "posts": {"at_least": 4}},
+        }
+    )
+    means = np.array([[0.5, 20.0, 90.0, 3.0], [0.25, 30.0, 110.0, 6.0], [0.5, 20.0, 90.0, np.nan]])
+    objectives, limits = scored(spec, means)
+    assert objectives.tolist() == [[-0.5, 20.0], [-0.25, 30.0], [1e30, 1e30]]
+    assert limits.tolist() == [[-10.0, 1.0], [10.0, -2.0], [1e30, 1e30]]
+
+
+def test_a_box_stands_only_if_worlds_left_out_fail_in_it_more_often_than_all():
+    x = np.random.default_rng(3).random((200, 3))
+    planted = (x[:, 0] > 0.6) & (x[:, 1] < 0.7)
+    assert judged(find_box(x, planted), x, planted)["box"] == STANDS
+    luck = np.random.default_rng(4).random(200) < 0.5
+    told = judged(find_box(x, planted), x, luck)  # a bound, and nothing behind it
+    assert told["box"] == NO_BETTER and not told["unseen_low"] > luck.mean()
+    nothing = find_box(x, np.ones(200, dtype=bool))
+    assert judged(nothing, x, luck)["box"] == NO_BOUND
