@@ -2,7 +2,7 @@
 
 import math
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import product
 from typing import TYPE_CHECKING, Any
 
@@ -305,7 +305,7 @@ def check_points(experiment: Experiment, design: Design, most: int = 2_000) -> N
     """Resolve the configuration of design points, as a run will.
 
     All of them up to `most`; of a larger design every level of every factor, and points
-    evenly spaced over the whole.
+    evenly spaced over the whole. Samples are tried with the least and the largest value of each.
 
     Raises
     ------
@@ -315,7 +315,12 @@ def check_points(experiment: Experiment, design: Design, most: int = 2_000) -> N
     from sim.config.loading import settle
 
     chosen = representative(design, most)
+    samples = {key: how["sample"] for key, how in design.drawn.items() if isinstance(how, dict)}
+    for end in (min, max) if samples else ():
+        drawn = applying(chosen[0].head, {key: end(values) for key, values in samples.items()})
+        chosen = [*chosen, replace(chosen[0], values=chosen[0].values | drawn, labels={})]
     met: dict[str, list[Point]] = {}
+    every = len(chosen)
     for point in chosen:
         try:
             settle(tree_of(point, experiment), experiment.folders)
@@ -323,7 +328,7 @@ def check_points(experiment: Experiment, design: Design, most: int = 2_000) -> N
             for problem in error.problems:
                 met.setdefault(problem, []).append(point)
     problems = [
-        problem + ("" if len(points) == len(chosen) else f" (where {points[0]})")
+        problem + (f" (where {points[0]})" if points[0].labels and len(points) < every else "")
         for problem, points in met.items()
     ]
     if problems:

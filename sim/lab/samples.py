@@ -8,6 +8,8 @@ from sim.lab.schema import GRIDS
 
 #: where in a calibration's folder
 POSTERIOR = ("tables", "posterior.parquet")
+#: numbers of a sample: an experiment keeps them in its own text, which must be read again
+MOST_NUMBERS = 20_000
 
 
 def sampled(
@@ -37,4 +39,10 @@ def read_sample(folder: Path) -> tuple[dict[str, tuple[float, ...]], str | None]
         columns = {name: tuple(map(float, table[name].to_pylist())) for name in table.column_names}
     except (pa.ArrowException, OSError, TypeError, ValueError):
         return {}, f"{path}: damaged; run the calibration again"
+    if table.num_rows * table.num_columns > MOST_NUMBERS:
+        most = MOST_NUMBERS // table.num_columns
+        return {}, (
+            f"{path}: {table.num_rows:,} rows of {table.num_columns} parameters are too many; run "
+            f"the calibration with draws: {most} or fewer"
+        )
     return columns, None

@@ -263,7 +263,7 @@ def assemble(county: "CountyModel") -> None:
     pooled = accounts["pooled"][asked]
     accounts["pooled"][asked] = pooled + speed * np.maximum(0.0, agreed[asked] - pooled)
     form = (q["cooperative_base"], q["cooperative_trust"], 0.0, 0.0)
-    wanted = levers.cooperative * _agreed(trust, usual, np.full(trust.size, 2.0), 0.0 * gaps, *form)
+    wanted = levers.cooperative * _agreed(trust, usual, np.full(trust.size, 2.0), gaps, *form)
     accounts["members"] += speed * (wanted - accounts["members"])
 
 

@@ -269,6 +269,24 @@ def test_a_sample_that_is_not_there_is_said(folder):
         load_experiment(path)
 
 
+def test_as_much_of_a_sample_is_taken_as_can_be_read_again(run, folder):
+    names = ["parameters.service.request_rate", "parameters.service.abandonment"]
+    text = "method: compare\narms: {a: {}, b: {policies: null}}\nreplicates: 2\n"
+    text += "factors: {parameters: {from: many}}\n"
+    (folder / "many" / "tables").mkdir(parents=True)
+    values = pd.DataFrame({name: np.linspace(0.1, 0.6, 10_001) / 3 for name in names})
+    values.to_parquet(folder / "many" / "tables" / "posterior.parquet")
+    with pytest.raises(InputError, match="10,001 rows of 2 .* with draws: 10000 or fewer"):
+        run("many_rows", text)
+    values[:-1].to_parquet(folder / "many" / "tables" / "posterior.parquet")
+    with pytest.raises(InputError, match=r"abandonment: 0.03333.* is outside .* level$"):
+        run("many_rows", text)
+    values[:-1].clip(0.1).to_parquet(folder / "many" / "tables" / "posterior.parquet")
+    results = run("many_rows", text)
+    assert len(load_experiment(results / "experiment.yaml").factors) == 2
+    replay(results, ExperimentResults(results).runs["run"][0])
+
+
 SEARCH = """method: search
 factors:
   policies.combined_role.share: {from: 0, to: 1}
