@@ -276,7 +276,7 @@ def test_as_much_of_a_sample_is_taken_as_can_be_read_again(run, folder):
     (folder / "many" / "tables").mkdir(parents=True)
     values = pd.DataFrame({name: np.linspace(0.1, 0.6, 10_001) / 3 for name in names})
     values.to_parquet(folder / "many" / "tables" / "posterior.parquet")
-    with pytest.raises(InputError, match="10,001 rows of 2 .* with draws: 10000 or fewer"):
+    with pytest.raises(InputError, match=r"10,001 rows of 2 .* with draws: 10000 or fewer"):
         run("many_rows", text)
     values[:-1].to_parquet(folder / "many" / "tables" / "posterior.parquet")
     with pytest.raises(InputError, match=r"abandonment: 0.03333.* is outside .* level$"):

@@ -35,6 +35,17 @@ def test_hearings_and_a_vote_cost_hours_while_they_last(run):
     assert np.abs(more[6:]).max() < 0.5 * more[4]
 
 
+def test_it_costs_by_the_person_heard_and_by_the_vote(make_config):
+    block = {"heard": 0.2, "vote": True, "start": "2019-04", "ramp_months": 1}
+    county = simulate(make_config({"consultation": block}))
+    persons = county.world.registered.sum()
+    hearing, vote = (county.values.get("budget", f"{name}_cost") for name in ("hearing", "vote"))
+    cost = county.recorder.county["consultation_cost"]
+    expected = np.zeros(18)
+    expected[3], expected[4] = hearing * 0.1 * persons, hearing * 0.1 * persons + vote * 12
+    assert hearing > 0 and vote > 0 and cost == pytest.approx(expected)
+
+
 def test_zero_dose_changes_no_bit(run):
     plain, nothing = run(), run(heard=0.0, vote=False, start="2019-04")
     for key, values in plain.items():

@@ -28,6 +28,23 @@ def test_settled_cadres_carry_less_grievance(make_config):
     assert none[1] == talked[1] == 0 and all_of_it[1] == 12 * 24000.0
 
 
+def test_an_allowance_counts_in_months_of_pay(make_config):
+    def county(**block):
+        return simulate(make_config(CUT | {"settlement": block}, months=7))
+
+    p = county().values
+    pay = p.get("posts", "pay_secretary") * p.get("posts", "pay_other_ratio")
+    month = p.get("strain", "allowance_full") / 4.0 * pay
+    effect, kin = p.get("strain", "allowance_effect"), p.get("strain", "kin_persons")
+    for allowance, paid in ((month, 0.25), (3.0 * month, 0.75), (9.0 * month, 1.0)):
+        ours = county(allowance=allowance)
+        angry = ours.displaced * (1.0 - effect * paid)
+        share = np.minimum(1.0, angry * kin / ours.world.registered)
+        assert ours.displaced.sum() == 12 and 0 < share.max() < 1
+        assert ours.grievance == pytest.approx(share, rel=1e-9)
+        assert ours.spending["leaving_allowance"] == pytest.approx(12 * allowance)
+
+
 def test_grievance_fades(make_config):
     county = simulate(make_config(CUT)).recorder.county
     assert county["grievance"][17] == pytest.approx(

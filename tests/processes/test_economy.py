@@ -159,6 +159,23 @@ def test_pooling_shares_dividends_among_all_members(make_config, merger):
     assert (rank[loser & (unit != np.arange(12))] > 0).all()
 
 
+def test_members_decide_once_a_year_in_january(make_config, merger):
+    policies = {
+        "merger": merger,
+        "asset_rules": {"rule": "consent"},
+        "collective_support": {"share": 1.0, "cooperative": True},
+    }
+    county = CountyModel(make_config(policies, months=30))
+    decided: dict[str, list[int]] = {"pooled": [], "members": []}
+    for month in range(30):
+        before = {name: county.collectives[name].copy() for name in decided}
+        county.step()
+        for name, months in decided.items():
+            if not np.array_equal(before[name], county.collectives[name]):
+                months.append(month)
+    assert decided == {"pooled": [12, 24], "members": [12, 24]}  # from January 2019; reform in July
+
+
 def test_nothing_changed_hands_where_accounts_are_apart(make_config, merger):
     county = simulate(make_config({"merger": merger}))
     assert (county.dividend_fairness == 0).all()

@@ -146,6 +146,18 @@ def test_a_death_ends_the_venture_and_the_bank_loses_the_loan(make_config):
     assert set(differences(county).values()) == {0.0}
 
 
+def test_ventures_that_close_are_counted(make_config):
+    county = CountyModel(make_config(months=24, spin_up=0))
+    counted, closed = [], []
+    for _ in range(24):
+        before = county.villagers["venture_capital"] > 0
+        county.step()
+        ended = before & (county.villagers["venture_capital"] == 0)
+        closed.append(5.0 * ended.sum())  # a row is 5 persons
+        counted.append(county.recorder.county["ventures_closed"][county.recorder.done - 1])
+    assert counted == closed and sum(closed) > 0
+
+
 def test_savings_are_some_months_of_own_income_from_the_start(make_config):
     """B7: nothing is taken before the first month."""
     county = CountyModel(make_config(spin_up=0, scale=1))

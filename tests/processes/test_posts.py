@@ -5,11 +5,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from sim.agents.cadre import DIRECTOR, MEMBER, POSTS, SECRETARY, SECRETARY_DIRECTOR
+from sim.agents.cadre import DIRECTOR, FIRST_SECRETARY, MEMBER, POSTS, SECRETARY, SECRETARY_DIRECTOR
 from sim.county import CountyModel
 from sim.parameters import Values
 from sim.processes.ages import age_draws, ages_at_rest
-from sim.processes.posts import formula_factor, free_slots, structure
+from sim.processes.posts import departures, formula_factor, free_slots, structure
 from sim.processes.selection import PERSON, least_pay, removed_share, score, take
 from sim.processes.strain import resignation
 from sim.run import simulate
@@ -77,6 +77,20 @@ def test_the_corps_is_at_rest_in_age():
     values = Values({"posts": {"age_mean": 50.0}})
     older = age_draws(values, np.linspace(0.001, 0.999, 999), newly_appointed=False)
     assert older.mean() / 12 == pytest.approx(50.0, abs=0.1)
+
+
+def test_cadres_leave_at_the_retirement_age_and_with_notice_given(make_config):
+    county = CountyModel(make_config({"first_secretary": {"number": 3, "start": "2019-01"}}))
+    county.step()
+    table = county.cadres
+    sent = np.flatnonzero(county.in_post & (table["post"] == FIRST_SECRETARY))
+    rows = np.flatnonzero(county.in_post & (table["post"] != FIRST_SECRETARY))
+    table["birth_month"][county.in_post] = county.month - 60 * 12 + 1  # a month too young
+    table["leaving"][:] = False
+    assert departures(county).size == 0
+    table["birth_month"][[*rows[:2], *sent]] = county.month - 60 * 12
+    table["leaving"][[rows[5], *sent]] = True
+    assert sorted(departures(county)) == sorted([rows[0], rows[1], rows[5]])
 
 
 def test_newcomers_replace_those_who_resign_with_burnout():
