@@ -130,6 +130,12 @@ def capital_at_hand(savings: float, support: float, needed: float, credit: float
 
 
 @rule
+def loan_given(needed: float, own: float, grant: float, most: float) -> float:
+    """Return the loan of a supported venture, yuan: what own money and the grant leave."""
+    return min(most, max(0.0, needed - own - grant))
+
+
+@rule
 def profit_gain(capital: float, annual_return: float, interest: float, wage: float) -> float:
     """Return the log of a wage and a venture's expected profit over the wage.
 
@@ -325,8 +331,8 @@ def _choices(  # noqa: PLR0915  (one loop over those who decide)
                     s["returned_only"], s["min_skill"], s["max_age"],
                 ):  # fmt: skip
                     share = capital_at_hand(own, offer[v], needed, credit)
-                    lent = min(s["loan"], max(0.0, needed - own - s["grant"]))
-                    profit = profit_gain(share * needed, net, lent * s["interest"], full)
+                    loan = loan_given(needed, own, s["grant"], s["loan"])
+                    profit = profit_gain(share * needed, net, loan * s["interest"], full)
                     helped = start_weight(
                         rate, share, profit, skill[row], examples[v], *usual, *responses
                     )

@@ -9,12 +9,13 @@ from concurrent.futures import Future
 
 import pytest
 from click.testing import CliRunner
-from lab.conftest import digests
+from lab.conftest import COMPARE, digests
 
 from sim.cli import main
 from sim.folder import partial, put, recover, seal
 from sim.lab import executors
 from sim.lab.work import OtherCodeError
+from sim.results import load_results
 
 
 def test_a_task_without_memory_is_given_again(write, run, monkeypatch):
@@ -42,6 +43,61 @@ def test_a_task_without_memory_is_given_again(write, run, monkeypatch):
     monkeypatch.setattr("sim.lab.experiment.Serial", Poor)
     assert digests(run(write(), "poor")) == whole
     assert len(tasks) > 3
+
+
+GREEDY = """
+import resource
+from sim.policies import Policy
+
+class Greedy(Policy):
+    levers = ("lines",)
+
+    def apply(self, county, month):
+        resource.setrlimit(resource.RLIMIT_AS, (6_000_000_000, resource.RLIM_INFINITY))
+        bytearray(20_000_000_000)
+"""
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="limits of memory as Linux has them")
+def test_a_run_that_has_no_memory_fails_alone(write, run, place):
+    (place / "greedy.py").write_text(GREEDY, "utf-8")
+    arms = 'method: compare\narms: {plain: , greedy: {policies: {"greedy:Greedy": {}}}}\n'
+    runs = load_results(run(write(f"config: tiny.yaml\n{arms}replicates: 3\n"), workers=2)).runs
+    assert runs["status"].tolist() == ["done", "failed"] * 3
+    assert runs["error"][1::2].str.contains("MemoryError").all()
+
+
+@pytest.fixture
+def small_disk(tmp_path):
+    """A file system of 400 kB, and how to make it larger."""
+    disk = tmp_path / "disk"
+    disk.mkdir()
+
+    def mount(*options):
+        command = ["mount", *options, "tmpfs", str(disk)]
+        return subprocess.run(command, capture_output=True, check=False).returncode == 0
+
+    try:
+        there = sys.platform == "linux" and mount("-t", "tmpfs", "-o", "size=400k")
+    except OSError:
+        there = False
+    if not there:
+        pytest.skip("may not mount a file system")
+    yield disk, lambda: mount("-o", "remount,size=100m")
+    subprocess.run(["umount", str(disk)], check=True)
+
+
+def test_a_disk_that_is_really_full(write, run, small_disk):
+    disk, enlarge = small_disk
+    path = write(COMPARE.replace("replicates: 4", "replicates: 60"))
+    whole = digests(run(path, "whole"))
+    command = ["experiment", str(path), "--out", str(disk / "out"), "--workers", "1"]
+    done = CliRunner().invoke(main, command)
+    assert done.exit_code == 1 and "Error: the disk is full" in done.stderr
+    assert enlarge()
+    kept = sum(1 for _ in (disk / "out" / "shards").iterdir())
+    assert kept and CliRunner().invoke(main, command).exit_code == 0
+    assert digests(disk / "out") == whole
 
 
 @pytest.mark.parametrize(
