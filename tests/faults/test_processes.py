@@ -69,7 +69,7 @@ def test_a_run_that_has_no_memory_fails_alone(write, run, place):
 
 @pytest.fixture
 def small_disk(tmp_path):
-    """A file system of 400 kB, and how to make it larger."""
+    """A file system of 200 kB, and how to make it larger."""
     disk = tmp_path / "disk"
     disk.mkdir()
 
@@ -78,7 +78,7 @@ def small_disk(tmp_path):
         return subprocess.run(command, capture_output=True, check=False).returncode == 0
 
     try:
-        there = sys.platform == "linux" and mount("-t", "tmpfs", "-o", "size=400k")
+        there = sys.platform == "linux" and mount("-t", "tmpfs", "-o", "size=200k")
     except OSError:
         there = False
     if not there:
@@ -89,7 +89,7 @@ def small_disk(tmp_path):
 
 def test_a_disk_that_is_really_full(write, run, small_disk):
     disk, enlarge = small_disk
-    path = write(COMPARE.replace("replicates: 4", "replicates: 60"))
+    path = write(COMPARE.replace("replicates: 4", "replicates: 24"))
     whole = digests(run(path, "whole"))
     command = ["experiment", str(path), "--out", str(disk / "out"), "--workers", "1"]
     done = CliRunner().invoke(main, command)
