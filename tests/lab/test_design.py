@@ -134,6 +134,16 @@ def test_a_shapefile_says_what_the_files_beside_it_say(tmp_path):
     assert file_digest(str(tmp_path / "map.shp")) != first
 
 
+def test_what_is_drawn_by_replicate_stays_what_it_is():
+    """A promise: these numbers are those of every version, or results drawn with priors move."""
+    assert designs.draws({"parameters.x.y": (0.0, 1.0)}, 1) == {
+        "parameters.x.y": 0.7601567142066525
+    }
+    assert designs.draws({"parameters.x.y": (2.0, 4.0)}, 2) == {"parameters.x.y": 2.590171400358872}
+    rows = {"a": {"sample": [1.0, 2.0, 3.0]}, "b": {"sample": [4.0, 5.0, 6.0]}}
+    assert designs.draws(rows, 7) == {"a": 2.0, "b": 5.0}
+
+
 def test_record_is_part_of_a_name(write):
     experiment, design = build(write())
     one = Contents(design, Record()).run(design.points[0], 1)

@@ -9,6 +9,7 @@ import pytest
 from sim.lab.answers.common import measured
 from sim.lab.answers.discover import NO_BETTER, NO_BOUND, STANDS, judged
 from sim.lab.batches import judged as scored
+from sim.lab.growing import Growth
 from sim.lab.measures import Measure
 from sim.lab.methods.prim import find_box
 from sim.lab.schema import Search
@@ -42,6 +43,14 @@ def test_measures_of_arms_and_of_their_difference(results):
     )
     assert found[1, 0].tolist() == pytest.approx([0.4, 0.1, 1.1, -0.3, -0.75])
     assert np.isnan(found[1, 1, 1:]).all() and found[1, 1, 0] == 0.2
+
+
+def test_a_cell_is_a_set_of_parameters_in_every_arm():
+    """Points are numbered arm by arm: that is how a cell's are found again."""
+    growth = SimpleNamespace(experiment=SimpleNamespace(heads=["none", "all"]))
+    points = ["none 1", "none 2", "none 3", "all 1", "all 2", "all 3"]
+    cells = Growth._cells(growth, points)  # pyright: ignore[reportArgumentType]
+    assert cells == [["none 1", "all 1"], ["none 2", "all 2"], ["none 3", "all 3"]]
 
 
 def test_a_search_wants_less_of_what_is_better_low_and_keeps_limits():

@@ -1,6 +1,7 @@
 """The planner's weights are what the lists teach, and better than the proportional guess."""
 
 import numpy as np
+import pandas as pd
 import pytest
 
 from sim.lab import merger_lessons as planner
@@ -59,3 +60,19 @@ def test_a_plan_is_compared_with_what_the_lists_tell():
     assert right["townships"] == 12
     assert 0 <= right["names_right"] <= right["names"]
     assert right["pairs"] == len(pairs)
+
+
+def test_survival_of_names_is_judged_against_any_choice_of_as_many():
+    """Namesakes survive, 1 of 4 in every township but one, where all do, which tells nothing."""
+    rows = [
+        {"county": c, "township": f"{c} {t}", "namesake": float(i == 0), "place": i / 4.0}
+        for c in range(10)
+        for t in range(3)
+        for i in range(4)
+    ]
+    table = pd.DataFrame(rows)
+    table["kept"] = (table["namesake"] == 1.0) | (table["township"] == "0 0")
+    found = planner.score_survival(table).set_index("prediction")
+    assert found.loc["chance"].tolist() == [0.25, 0.25, 0.25, 29]
+    assert found.loc["learned"].tolist() == [1.0, 1.0, 1.0, 29]
+    assert found.loc["learned - chance", "mean"] == 0.75

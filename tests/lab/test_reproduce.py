@@ -3,9 +3,11 @@
 import json
 
 import pytest
+from click.testing import CliRunner
 from lab.test_answers import FACTORIAL, PARTS, SEARCH, SOBOL, folder, run  # noqa: F401  # fixtures
 
 from sim import examples
+from sim.cli import main
 from sim.errors import InputError
 from sim.lab import reproduce
 from sim.lab.reading import ExperimentResults
@@ -33,6 +35,12 @@ def test_examples_are_copied_once(tmp_path):
         examples.copy(tmp_path)
     assert len(caught.value.problems) == len(written)
     assert (tmp_path / "configs" / "base.yaml").read_text() == "mine"
+
+
+def test_names_on_the_command_line_are_those_of_the_level():
+    done = CliRunner().invoke(main, ["reproduce", "--baseline", "dechang_2019", "leshan_2019"])
+    assert done.exit_code == 2
+    assert "dechang_2019" in done.stderr and "did you mean" in done.stderr
 
 
 def test_levels_name_files_that_ship():
