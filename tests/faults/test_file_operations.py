@@ -32,7 +32,9 @@ def test_a_few_faults(faults, scenario, first, step):
 
 @pytest.mark.slow
 @pytest.mark.parametrize("scenario", ["experiment", "extended", "fresh", "run", "run_fresh"])
-def test_many_faults(faults, scenario):
+def test_many_faults(faults, scenario, capsys):
     found = faults(scenario, ALL, 1, 4)  # each mode at every twentieth operation
+    with capsys.disabled():
+        print(f"{scenario}: {len(found)} faults at {found[-1]['n']} operations")  # noqa: T201
     check(found)
     assert {fault["mode"] for fault in found} == set(ALL.split(","))
