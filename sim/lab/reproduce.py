@@ -109,9 +109,13 @@ def run(
     InputError
         If a name is not of the level.
     """
-    for name in only:
-        if name not in LEVELS[level]:
-            raise InputError(f"{name!r} is not reproduced by {level}{nearest(name, LEVELS[level])}")
+    wrong = [
+        f"{name!r} is not reproduced by {level}{nearest(name, LEVELS[level])}"
+        for name in only
+        if name not in LEVELS[level]
+    ]
+    if wrong:
+        raise InputError(wrong)
     if level != "baseline" and folder.resolve() != examples.home().resolve():
         examples.copy(folder, replace=True)
     for name in LEVELS[level]:

@@ -41,6 +41,7 @@ def test_names_on_the_command_line_are_those_of_the_level():
     done = CliRunner().invoke(main, ["reproduce", "--baseline", "dechang_2019", "leshan_2019"])
     assert done.exit_code == 2
     assert "dechang_2019" in done.stderr and "did you mean" in done.stderr
+    assert "leshan_2019" in done.stderr and "2 problems" in done.stderr
 
 
 def test_levels_name_files_that_ship():
