@@ -12,6 +12,7 @@ from sim.lab.batches import judged as scored
 from sim.lab.growing import Growth
 from sim.lab.measures import Measure
 from sim.lab.methods.prim import find_box
+from sim.lab.planning import Plan
 from sim.lab.schema import Search
 
 TRUST = {1: [0.5, 0.25], 2: [0.6, 0.5], 3: [0.4, 0.2], 4: [0.1, np.nan]}
@@ -67,6 +68,23 @@ def test_a_search_wants_less_of_what_is_better_low_and_keeps_limits():
     objectives, limits = scored(spec, means)
     assert objectives.tolist() == [[-0.5, 20.0], [-0.25, 30.0], [1e30, 1e30]]
     assert limits.tolist() == [[-10.0, 1.0], [10.0, -2.0], [1e30, 1e30]]
+
+
+@pytest.mark.parametrize(
+    ("changes", "said"),
+    [
+        ({}, None),
+        ({"points": 10_001}, "100,010 runs"),
+        ({"run_seconds": 3.0}, "about 4.2 h"),
+        ({"run_seconds": 2.8}, None),
+        ({"run_seconds": 5.0, "workers": 2}, None),
+        ({"run_bytes": 4.2e6}, "about 21 GB on the disk"),
+    ],
+)
+def test_what_is_asked_about_before_it_begins(changes, said):
+    usual = {"points": 500, "replicates": 10, "most": 10, "workers": 1, "run_seconds": 0.1}
+    usual |= {"run_bytes": 100.0, "worker_bytes": 1e8, "pilot": 3}
+    assert Plan(**(usual | changes)).too_much() == said
 
 
 def test_a_box_stands_only_if_worlds_left_out_fail_in_it_more_often_than_all():

@@ -62,6 +62,15 @@ def test_who_stands_again(make_config, merger):
     assert displaced(reselect="all") >= displaced(reselect="merged")
 
 
+def test_without_a_merger_only_all_stand_again_and_once(make_config):
+    talent = POOL | {"pool": 2000, "ability": 4.0}
+    for who in ("none", "merged", "all"):
+        county = simulate(make_config({"selection": talent | {"reselect": who}}))
+        displaced = county.recorder.county["displaced"]
+        assert (displaced[6] > 0) == (who == "all")
+        assert np.delete(displaced, 6).max() == 0
+
+
 def test_weights_decide(make_config):
     old, young = (
         simulate(make_config({"selection": POOL | {"youth": w}})).recorder.county["cadre_age"][6]

@@ -18,13 +18,13 @@ READY = np.array([False, False, False, True])
 def funded(make_config):
     """Return a function that lets four applicants of the first village be funded."""
 
-    def run(eligible, **changes):
+    def run(eligible, spent=0.0, **changes):
         block = BLOCK | {"start": "2019-01"} | changes
         county = CountyModel(make_config({"entrepreneurship": block}, reform="2019-01", spin_up=0))
         county.step()
         people = county.villagers
         people["venture_capital"][:] = 0
-        county.places_left, county.startup_spent = 0.0, 0.0
+        county.places_left, county.startup_spent = 0.0, spent
         grown = (county.month - people["birth_month"] >= 30 * 12) & (people["skill"] > 0.2)
         rows = np.flatnonzero(grown & (county.month - people["birth_month"] < 50 * 12))[:4]
         people["venture_capital"][rows] = -NEEDED * 100
@@ -86,6 +86,14 @@ def test_places_and_budget_say_how_many_are_supported(funded, more, supported):
     county, _ = funded([True, False, False, True], **({"number": 120} | more), min_skill=0.5)
     assert county.ventures_supported == 5.0 * supported
     assert county.startup_spent == 7500.0 * supported
+
+
+def test_what_was_spent_before_is_spent(funded):
+    for spent, supported in ((1000.0, 1), (1001.0, 0)):
+        county, _ = funded(
+            [True, False, False, False], spent, min_skill=0.5, number=240, budget=8500.0
+        )
+        assert county.ventures_supported == 5.0 * supported
 
 
 def test_what_is_offered_ends_with_the_budget(make_config):
