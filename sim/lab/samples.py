@@ -1,5 +1,7 @@
 """Posterior samples that calibrations leave for other experiments to draw from."""
 
+from itertools import chain
+from math import isfinite
 from pathlib import Path
 
 from sim.files import fault
@@ -37,6 +39,8 @@ def read_sample(folder: Path) -> tuple[dict[str, tuple[float, ...]], str | None]
     try:
         table = pq.read_table(path)
         columns = {name: tuple(map(float, table[name].to_pylist())) for name in table.column_names}
+        if not columns or not table.num_rows or not all(map(isfinite, chain(*columns.values()))):
+            raise ValueError("no rows of numbers")
     except (pa.ArrowException, OSError, TypeError, ValueError):
         return {}, f"{path}: damaged; run the calibration again"
     if table.num_rows * table.num_columns > MOST_NUMBERS:

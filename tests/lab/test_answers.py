@@ -275,6 +275,10 @@ def test_as_much_of_a_sample_is_taken_as_can_be_read_again(run, folder):
     text += "factors: {parameters: {from: many}}\n"
     (folder / "many" / "tables").mkdir(parents=True)
     values = pd.DataFrame({name: np.linspace(0.1, 0.6, 10_001) / 3 for name in names})
+    for broken in (values[:0], values[:2] * np.nan):
+        broken.to_parquet(folder / "many" / "tables" / "posterior.parquet")
+        with pytest.raises(InputError, match="damaged; run the calibration again"):
+            run("many_rows", text)
     values.to_parquet(folder / "many" / "tables" / "posterior.parquet")
     with pytest.raises(InputError, match=r"10,001 rows of 2 .* with draws: 10000 or fewer"):
         run("many_rows", text)
