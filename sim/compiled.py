@@ -97,9 +97,9 @@ def _plain(function: Callable[..., Any]) -> Callable[..., Any]:
 
 _COMMON = {"error_model": "numpy", "no_cfunc_wrapper": True}  # nothing here is called from C
 #: a rule: one equation, scalar in and scalar out; ``rule.py_func`` is the plain Python of it
-rule = njit(**_COMMON)
+rule: Any = njit(**_COMMON)
 #: a kernel: a loop over rows that calls rules; cached on disk, releases the GIL
-kernel = njit(cache=True, nogil=True, **_COMMON)
+kernel: Any = njit(cache=True, nogil=True, **_COMMON)
 if config.DISABLE_JIT:  # pyright: ignore[reportAttributeAccessIssue]
     np.seterr(over="ignore")  # draws are mixed modulo 2**64
     rule = kernel = _plain
