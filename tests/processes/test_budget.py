@@ -1,9 +1,12 @@
 """Budget: what villages and measures cost, who pays, and that every yuan of it is posted."""
 
+from types import SimpleNamespace
+
 import numpy as np
 import pytest
 
 from sim.processes import budget
+from sim.processes.needs import VISIT
 from sim.run import simulate
 
 
@@ -78,6 +81,18 @@ def test_home_visits_cost_the_road(make_config, merger):
     far = county.borders.office_km[county.row_group()[rows]] * county.villagers["needs"][rows]
     promised = 2.0 / 3.0 * (far * county.weight[county.row_village()[rows]]).sum()
     assert 0 < road.sum() <= promised + 1e-6
+
+
+def test_the_road_is_that_of_the_visits_made():
+    """10 visits of 30 min on the spot and 5 h of road at 20 km/h; of 10 h asked 5 are done."""
+    flows = {"visit_minutes": np.array([600.0, 0.0, 30.0]), "channel": np.zeros((3, 7))}
+    flows["channel"][:, VISIT] = [10.0, 0.0, 0.5]
+    hours = {"visit_hours": np.array([4.0, 0.0, 0.5])}
+    hours["service_productivity"] = np.array([1.25, 1.0, 1.0])
+    values = SimpleNamespace(service=[{"minutes_visit": 30.0, "visit_speed": 20.0}])
+    borders = SimpleNamespace(total=lambda column: column)
+    county = SimpleNamespace(values=values, flows=flows, hours=hours, borders=borders)
+    assert budget.visit_km(county).tolist() == pytest.approx([50.0, 0.0, 5.0])
 
 
 def test_first_secretaries_are_paid_from_above(make_config):
