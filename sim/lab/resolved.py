@@ -33,7 +33,11 @@ def plain(experiment: Experiment) -> dict[str, Any]:
     elif hasattr(spec, "arms"):
         arms = [head for head in experiment.heads if head.county == first.county]
         found["config"] = arms[0].tree.plain()
-        found["arms"] = {head.arm: {"config": head.tree.plain()} for head in arms}
+        found["arms"] = {}
+        for head in arms:
+            title = experiment.file.get("arms", head.arm, "title")  # beside it: the arm's own
+            own_title = {} if title is None else {"title": title.plain()}
+            found["arms"][head.arm] = own_title | {"config": head.tree.plain()}
     else:
         found["config"] = first.tree.plain()
     if first.county is not None:

@@ -50,9 +50,14 @@ question:
 config: ../configs/{file}.yaml
 method: compare             # or factorial, sobol, calibrate ...: docs/experiments.md
 arms:                       # the first is what the others are compared with
-  {none}: {{policies: {{merger: null, combined_role: null, headcount: null}}}}
-  {merger_alone}: {{policies: {{combined_role: null, headcount: null}}}}
-  {whole_reform}:             # the configuration as it is
+  {none}:
+    title: {{en: No reform, zh: 不改革}}     # what figures and reports call it
+    policies: {{merger: null, combined_role: null, headcount: null}}
+  {merger_alone}:
+    title: {{en: Merger alone, zh: 仅合村}}
+    policies: {{combined_role: null, headcount: null}}
+  {whole_reform}:
+    title: {{en: Whole reform, zh: 整套改革}}  # the configuration as it is
 set: {{scale: 50}}            # coarser, so that it takes minutes; scale: 10 for results
 # factors:                  # the same comparison at several levels, or over a parameter's range
 #   policies.headcount.posts.base: [3, 4, 5]

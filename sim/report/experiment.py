@@ -95,9 +95,22 @@ def factors_of(source: Source) -> list[str]:
     return [str(name) for name in source.design.columns if name != "point"]
 
 
+def arm_titles(source: Source, lang: str) -> dict[str, str]:
+    """Return the titles that arms give themselves in a language, by the arms' names."""
+    arms = settings(source).get("arms")
+    own = {name: (arm or {}).get("title") for name, arm in arms.items()} if arms else {}
+    return {name: title[lang] for name, title in own.items() if title and title.get(lang)}
+
+
+def titled(frame: Frame, source: Source, lang: str) -> Frame:
+    """Return a frame in which arms are called by the titles they give themselves."""
+    titles = arm_titles(source, lang) if "arm" in frame.columns else {}
+    return frame.assign(arm=frame["arm"].replace(titles)) if titles else frame
+
+
 def point_names(source: Source, lang: str) -> dict[int, str]:
     """Return design points in words."""
-    names = level_names(source.design, factors_of(source), lang)
+    names = level_names(titled(source.design, source, lang), factors_of(source), lang)
     return dict(zip(source.design["point"].astype(int), names, strict=True))
 
 

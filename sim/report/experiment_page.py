@@ -9,10 +9,12 @@ from sim.report.answers import FIGURES
 from sim.report.effects import Frame, level
 from sim.report.experiment import (
     Source,
+    arm_titles,
     averaged,
     factors_of,
     point_names,
     settings,
+    titled,
     village_effects,
 )
 from sim.report.labels import MISSING, key_label, number, outcome_label, unit_label, word
@@ -136,7 +138,7 @@ def verdict(row: dict[str, Any], key: str) -> str:
 
 
 def _level_answers(results: Source, factor: str, lang: str) -> list[str]:
-    frame, out = averaged(results, [factor]), []
+    frame, out = titled(averaged(results, [factor]), results, lang), []
     for key in HEADLINE:
         rows = frame[frame["outcome"] == key]
         first, last = rows.iloc[0], rows.iloc[-1]
@@ -171,12 +173,12 @@ def _design(results: Source, given: dict[str, Any], lang: str) -> list[Rows]:
     tables = [Rows(["", word("value", lang)], [[word(key, lang), said] for key, said in pairs])]
     arms = given.get("arms")
     if isinstance(arms, dict):
-        rows = []
+        rows, titles = [], arm_titles(results, lang)
         for name, arm in arms.items():
             config = (arm or {}).get("config", arm or {})
             policies = flat(config.get("policies") or {}) if isinstance(config, dict) else {}
             said = "; ".join(f"{key} = {value}" for key, value in policies.items())
-            rows.append([level(name), said or word("none", lang)])
+            rows.append([level(titles.get(name, name)), said or word("none", lang)])
         tables.append(Rows([word("arm", lang), word("policies", lang)], rows, codes=(1,)))
     factors = given.get("factors")
     if isinstance(factors, dict) and factors:

@@ -80,9 +80,11 @@ class ExperimentPlots:
     ) -> "Figure":
         """Draw paired effects with their intervals."""
         from sim.report.effects import effect_forest
+        from sim.report.experiment import arm_titles, titled
 
-        frame = self._results.effects(outcomes)
+        frame = titled(self._results.effects(outcomes), self._results, lang)
         against = self._results.manifest.get("baseline")
+        against = arm_titles(self._results, lang).get(str(against), against)
         return effect_forest(frame, lang, columns, against=against)
 
     def dose(
@@ -95,10 +97,11 @@ class ExperimentPlots:
     ) -> "Figure":
         """Draw outcomes over the levels of a factor, the other factors averaged."""
         from sim.report.effects import dose_response
-        from sim.report.experiment import averaged
+        from sim.report.experiment import averaged, titled
 
         factor = factor or self._numeric()[0]
         frame = averaged(self._results, [factor, *([by] if by else [])], outcomes)
+        frame = titled(frame, self._results, lang)
         return dose_response(frame, factor, lang, columns, by)
 
     def interaction(
