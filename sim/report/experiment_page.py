@@ -5,6 +5,7 @@ from typing import Any
 
 from sim.errors import InputError
 from sim.outcomes.catalogue import HEADLINE, OUTCOMES
+from sim.report.answer_words import cell, head
 from sim.report.answers import FIGURES
 from sim.report.effects import Frame, level
 from sim.report.experiment import (
@@ -255,15 +256,18 @@ def _answer_tables(results: Source, lang: str) -> list[Rows]:
 
     from sim.lab.answers.text import SILENT, cells, title_of
 
-    out = []
+    out, titles = [], arm_titles(results, lang)
     for path in sorted((results.folder / "tables").glob("*.parquet")):
         frame = pd.read_parquet(path)
         if path.stem in SILENT or not len(frame):
             continue
         kept = [str(name) for name in frame.columns if name not in ("point", "against", "unit")]
-        rows = cells(frame.head(_MOST_ROWS)[kept], lang)
+        rows = [
+            [cell(name, text, titles, lang) for name, text in zip(kept, row, strict=True)]
+            for row in cells(frame.head(_MOST_ROWS)[kept], lang)
+        ]
         title = title_of(path.stem, frame, lang)
-        out.append(Rows([level(name) for name in kept], rows, title=title))
+        out.append(Rows([head(name, lang) for name in kept], rows, title=title))
     return out
 
 

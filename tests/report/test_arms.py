@@ -4,6 +4,7 @@ import pytest
 from lab.conftest import COMPARE, digests, place, run, write  # noqa: F401  (fixtures)
 
 from sim.lab.reading import ExperimentResults
+from sim.report.answer_words import cell, head
 from sim.report.experiment import arm_titles, point_names
 from sim.report.page import write_report
 
@@ -30,7 +31,20 @@ def test_figures_and_the_report_say_titles_and_tables_names(results):
     assert "Merger alone" in shown and "both" in shown and "none" in shown
     assert set(results.effects()["arm"]) == {"merger", "both"}
     page = write_report(results.folder, "zh").read_text("utf-8")
-    assert "仅合村" in page and "合村加一肩挑" in page
+    assert "仅合村" in page and "合村加一肩挑" in page and "merger alone" not in page
+    assert "自助法下限" in page and "收入五等分" in page and "第1组（共5组）" in page
+
+
+def test_columns_and_cells_of_answers_in_words():
+    titles = {"merger": "仅合村", "none": "不改革"}
+    assert head("sign_share", "zh") == "符号成立的比例" and head("mu_star_conf", "zh") == "μ* ±"
+    assert head("S1_expected_low", "zh") == "S1（扣除随机性）下限"
+    assert head("cadre_workload_high", "zh") == "村干部工作负荷上限"
+    assert head("policies.combined_role.share", "zh") == "“一肩挑”的村所占比例"
+    assert head("boot_low", "en") == "boot low"
+    assert cell("ranking", "none > merger = both", titles, "zh") == "不改革 > 仅合村 = both"
+    assert cell("group", "18-45 years", titles, "zh") == "18-45 岁"
+    assert cell("by", "role", titles, "en") == "role" and cell("arm", "none", {}, "zh") == "none"
 
 
 def test_an_experiment_run_again_from_its_own_text_keeps_them(results, run):  # noqa: F811
