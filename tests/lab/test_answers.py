@@ -78,6 +78,11 @@ def test_shares_add_up_to_the_effect_of_the_whole_reform(parts):
         assert shares[key, "whole reform"] == pytest.approx(whole[key, "merger + role"])
         alone = found["shapley"].set_index(["outcome", "part"])["alone"]
         assert alone[key, "merger"] == pytest.approx(whole[key, "merger"])
+        of_whole = found["shapley"].set_index(["outcome", "part"])["of_whole"]
+        assert of_whole[key, "whole reform"] == 1.0
+        assert of_whole[key, "merger"] == pytest.approx(
+            shares[key, "merger"] / whole[key, "merger + role"]
+        )
     pair = found["interactions"].set_index("outcome")["interaction"]
     beyond = whole["trust", "merger + role"] - whole["trust", "merger"] - whole["trust", "role"]
     assert pair["trust"] == pytest.approx(beyond)
@@ -136,6 +141,8 @@ def test_interactions_of_a_factorial_are_those_of_its_means(run):
     chosen = chosen[chosen["factor"] == "policies.combined_role.share"].iloc[0]
     beyond = by[1, 9] - by[1, 3] - by[0, 9] + by[0, 3]
     assert chosen["interaction"] == pytest.approx(beyond) and beyond != 0
+    points = results.outcomes(["cadre_workload"]).groupby("point")["cadre_workload"].mean()
+    assert chosen["of_spread"] == pytest.approx(abs(beyond) / points.std(ddof=0))
     sure = (table["low"] > 0) | (table["high"] < 0)
     assert sure.is_monotonic_decreasing and table["of_spread"][sure].is_monotonic_decreasing
     told = answers_text(results)

@@ -5,7 +5,7 @@ import pytest
 from lab.conftest import COMPARE
 
 from sim.lab import design as designs
-from sim.lab.identity import Contents
+from sim.lab.identity import Contents, _canonical
 from sim.lab.loading import load_experiment
 from sim.lab.schema import Record
 from sim.manifest import file_digest
@@ -132,6 +132,20 @@ def test_a_shapefile_says_what_the_files_beside_it_say(tmp_path):
     first = file_digest(str(tmp_path / "map.shp"))
     (tmp_path / "map.dbf").write_bytes(b"2")
     assert file_digest(str(tmp_path / "map.shp")) != first
+
+
+def test_a_lever_of_a_policy_that_is_not_there_is_left_out(write):
+    experiment, _ = build(write())
+    plain, _, both = experiment.heads
+    given = {"policies.combined_role.share": 0.5, "scale": 3, "parameters.x.policies": 1}
+    assert designs.applying(plain, given) == {"scale": 3, "parameters.x.policies": 1}
+    assert designs.applying(both, given) == given
+
+
+def test_numbers_too_large_for_a_real_one_stay_whole():
+    assert [type(_canonical(2**53 + k)) for k in (-1, 0, 1)] == [float, int, int]
+    assert type(_canonical(-(2**60))) is int
+    assert _canonical({"a": [1, True]}) == {"a": [1.0, True]}
 
 
 def test_what_is_drawn_by_replicate_stays_what_it_is():

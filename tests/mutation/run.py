@@ -76,6 +76,7 @@ TESTS = {
     "lab/flips": ["lab/test_twins.py"],
     "lab/executors": ["lab/test_same_bytes.py", "lab/test_failures.py"],
     "lab/running": ["lab/test_failures.py", "lab/test_same_bytes.py"],
+    "lab/identity": ["lab/test_design.py"],
     "lab/factors": ["lab/test_design.py", "lab/test_experiment_files.py"],
     "lab/schema": ["lab/test_experiment_files.py", "lab/test_commands.py"],
     "lab/loading": ["lab/test_experiment_files.py", "lab/test_commands.py"],
