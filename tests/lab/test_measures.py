@@ -6,14 +6,15 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from sim.lab.answers.calibrate import _targets
 from sim.lab.answers.common import measured
-from sim.lab.answers.discover import NO_BETTER, NO_BOUND, STANDS, judged
+from sim.lab.answers.discover import NO_BETTER, NO_BOUND, STANDS, judged, worlds
 from sim.lab.batches import judged as scored
 from sim.lab.growing import Growth
 from sim.lab.measures import Measure
 from sim.lab.methods.prim import find_box
 from sim.lab.planning import Plan
-from sim.lab.schema import Search
+from sim.lab.schema import Calibrate, Search
 
 TRUST = {1: [0.5, 0.25], 2: [0.6, 0.5], 3: [0.4, 0.2], 4: [0.1, np.nan]}
 
@@ -26,7 +27,8 @@ def results():
     runs = pd.DataFrame(rows, columns=["point", "replicate", "trust"])
     early = runs.assign(month=pd.Timestamp("2020-05-01"), trust=runs["trust"] + 1.0)
     late = runs.assign(month=pd.Timestamp("2020-06-01"))
-    return SimpleNamespace(design=design, runs=runs, county=pd.concat([late, early]))
+    before = runs.assign(month=pd.Timestamp("2020-04-01"), trust=9.0)
+    return SimpleNamespace(design=design, runs=runs, county=pd.concat([late, early, before]))
 
 
 def test_measures_of_arms_and_of_their_difference(results):
@@ -44,6 +46,44 @@ def test_measures_of_arms_and_of_their_difference(results):
     )
     assert found[1, 0].tolist() == pytest.approx([0.4, 0.1, 1.1, -0.3, -0.75])
     assert np.isnan(found[1, 1, 1:]).all() and found[1, 1, 0] == 0.2
+
+
+def test_worlds_are_rows_of_arms_in_which_more_is_better(results):
+    results.runs["cadre_workload"] = results.runs["trust"]
+    arms, values = worlds(results, "trust")
+    assert arms == ["none", "all", "none", "all"]
+    assert values[0].tolist() == [0.5, 0.6, 0.4, 0.1]
+    _, values = worlds(results, "cadre_workload")
+    assert values[0].tolist() == [-0.5, -0.6, -0.4, -0.1]
+
+
+def test_a_target_beside_what_was_expected_and_is_predicted():
+    target = {"outcome": "trust", "value": 1.0, "sd": 0.5, "source": "made up"}
+    spec = Calibrate.model_validate(
+        {
+            "method": "calibrate",
+            "config": "x.yaml",
+            "factors": {"scale": {"from": 1, "to": 9}},
+            "targets": {"a": target, "b": target | {"value": 3.0, "held_out": True}},
+            "samples": 8,
+        }
+    )
+    emulator = SimpleNamespace(
+        y=np.array([1.0, 2.0, 3.0, 4.0]),
+        left_out=lambda: (np.array([1.5, 2.0, 3.0, 3.5]), None),
+        predict=lambda drawn: (np.full(len(drawn), 1.75), np.zeros(len(drawn))),
+    )
+    outputs = np.linspace(0.0, 1.0, 11)[:, None, None] * np.ones((1, 2, 2))
+    aim = SimpleNamespace(luck=np.array([0.04, 0.0]))
+    a, b = _targets(spec, [emulator] * 2, aim, np.zeros((40, 1)), outputs)
+    assert a["emulated"] == b["emulated"] == pytest.approx(0.9)
+    assert a["floor"] == pytest.approx(0.4) and b["floor"] == 0.0
+    assert (a["use"], b["use"]) == ("fitted", "held out")
+    assert [a[f"prior_{q}"] for q in ("05", "50", "95")] == pytest.approx([0.0, 0.35, 0.7])
+    assert a["predicted"] == pytest.approx(1.75, abs=0.02) and b["predicted"] == 1.75
+    assert a["quantile_95"] - a["quantile_05"] == pytest.approx(2 * 1.645 * 0.2, rel=0.1)
+    assert b["quantile_95"] == b["quantile_05"] == 1.75
+    assert a["agrees"] and not b["agrees"]  # 3 - 1.75 is more than 1.645 x 0.5
 
 
 def test_a_cell_is_a_set_of_parameters_in_every_arm():

@@ -54,7 +54,7 @@ TESTS = {
     "policies/timeline": ["policies/test_timeline.py"],
     "policies/own": ["policies/test_own.py"],
     "policies": ["policies/test_policies.py", "policies/test_each.py"],
-    "lab/answers": ["lab/test_answers.py"],
+    "lab/answers": ["lab/test_measures.py", "lab/test_answers.py"],
     "lab/merger": ["lab/test_merger_lessons.py", "lab/test_merger_scores.py"],
     "lab/methods/morris_effects": ["lab/methods/test_sensitivity.py"],
     "lab/methods/sobol_indices": ["lab/methods/test_sensitivity.py"],
