@@ -35,7 +35,7 @@ def plain(experiment: Experiment) -> dict[str, Any]:
         found["config"] = arms[0].tree.plain()
         found["arms"] = {}
         for head in arms:
-            title = experiment.file.get("arms", head.arm, "title")  # beside it: the arm's own
+            title = experiment.file.get("arms", str(head.arm), "title")  # beside it: the arm's own
             own_title = {} if title is None else {"title": title.plain()}
             found["arms"][head.arm] = own_title | {"config": head.tree.plain()}
     else:
