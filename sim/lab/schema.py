@@ -280,6 +280,10 @@ class Target(Strict):
         return self
 
 
+#: sets of parameters without which nothing is inferred
+LEAST_CELLS = 20
+
+
 class Calibrate(Base):
     """Parameters to which targets point, with what they leave open."""
 
@@ -314,6 +318,11 @@ class Calibrate(Base):
             _one_of(self.arms, f"targets.{name}.against", target.against)
         if all(target.held_out for target in self.targets.values()):
             raise ValueError("targets: all are held out; calibrate to at least one")
+        if self.cells < LEAST_CELLS:
+            raise ValueError(
+                f"samples: {self.samples} in the first of {self.waves} waves are {self.cells} sets "
+                f"of parameters; a calibration needs at least {LEAST_CELLS}"
+            )
         return self
 
 

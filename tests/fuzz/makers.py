@@ -44,7 +44,7 @@ EXPERIMENTS = [
     "method: sobol\nsamples: 4\nfactors:\n  policies.combined_role.share: {from: 0, to: 1}\n"
     "  parameters.trust: prior\nset: {scale: 400}\noutcomes: [trust]\n",
     "method: morris\ntrajectories: 3\nfactors: {parameters.service: prior}\nset: {months: 7}\n",
-    "method: calibrate\nfactors:\n  parameters.service.visit_sigma_km: prior\nsamples: 8\nwaves: 1\n"
+    "method: calibrate\nfactors:\n  parameters.service.visit_sigma_km: prior\nsamples: 20\nwaves: 1\n"
     "targets:\n  reach: {outcome: service_reach, value: 0.5, sd: 0.05, source: survey}\n",
     "method: search\nfactors:\n  policies.combined_role.share: {from: 0, to: 1}\n"
     "objectives: {service_reach: more}\nlimits: {trust: {at_least: 0.1}}\npopulation: 4\ngenerations: 2\n",

@@ -66,6 +66,7 @@ def test_a_target_beside_what_was_expected_and_is_predicted():
             "factors": {"scale": {"from": 1, "to": 9}},
             "targets": {"a": target, "b": target | {"value": 3.0, "held_out": True}},
             "samples": 8,
+            "waves": 4,
         }
     )
     emulator = SimpleNamespace(

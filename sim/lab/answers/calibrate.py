@@ -12,7 +12,7 @@ from sim.lab.methods.emulator import Emulator
 from sim.lab.methods.intervals import Floats, binomial_interval
 from sim.lab.methods.posterior import Aim, Posterior, fit_all, infer
 from sim.lab.methods.recovery import recover
-from sim.lab.schema import Calibrate
+from sim.lab.schema import LEAST_CELLS, Calibrate
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -39,8 +39,11 @@ def tables(results: "ExperimentResults") -> "dict[str, pd.DataFrame]":
     assert isinstance(spec, Calibrate)
     every = measured(results, measures_of(spec), experiment.heads[0].arm)
     x, outputs, fitted = known(spec, shares_of(results, experiment), every)
-    if len(x) < 20:
-        raise InputError(f"{results.folder}: only {len(x)} sets of parameters gave every target")
+    if len(x) < LEAST_CELLS:
+        raise InputError(
+            f"{results.folder}: only {len(x)} of {len(every)} sets of parameters gave every "
+            f"target; {LEAST_CELLS} are needed: see why runs failed, or take more samples"
+        )
     emulators, aim = fit_all(x, outputs), aim_of(spec, outputs)
     own = [emulators[k] for k in fitted]
     posterior = infer(own, part_of(aim, fitted), experiment.seed)
