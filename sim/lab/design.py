@@ -1,7 +1,7 @@
 """Designs: which points of the factor space an experiment visits."""
 
 import math
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from itertools import product
 from typing import TYPE_CHECKING, Any
@@ -305,7 +305,8 @@ def check_points(experiment: Experiment, design: Design, most: int = 2_000) -> N
     """Resolve the configuration of design points, as a run will.
 
     All of them up to `most`; of a larger design every level of every factor, and points
-    evenly spaced over the whole. Samples are tried with the least and the largest value of each.
+    evenly spaced over the whole. Of samples the rows with the least or largest value of a parameter
+    are tried, in every arm.
 
     Raises
     ------
@@ -315,10 +316,7 @@ def check_points(experiment: Experiment, design: Design, most: int = 2_000) -> N
     from sim.config.loading import settle
 
     chosen = representative(design, most)
-    samples = {key: how["sample"] for key, how in design.drawn.items() if isinstance(how, dict)}
-    for end in (min, max) if samples else ():
-        drawn = applying(chosen[0].head, {key: end(values) for key, values in samples.items()})
-        chosen = [*chosen, replace(chosen[0], values=chosen[0].values | drawn, labels={})]
+    chosen = [*chosen, *_sampled(design, {id(p.head): p for p in reversed(chosen)}.values())]
     met: dict[str, list[Point]] = {}
     every = len(chosen)
     for point in chosen:
@@ -333,6 +331,17 @@ def check_points(experiment: Experiment, design: Design, most: int = 2_000) -> N
     ]
     if problems:
         raise InputError(problems)
+
+
+def _sampled(design: Design, points: Iterable[Point]) -> Iterator[Point]:
+    """Yield points with the rows of a sample in which some parameter is least or largest."""
+    samples = {key: how["sample"] for key, how in design.drawn.items() if isinstance(how, dict)}
+    ends = {values.index(end(values)) for values in samples.values() for end in (min, max)}
+    for point in points:
+        for row in sorted(ends):
+            drawn = {key: values[row % len(values)] for key, values in samples.items()}
+            values = point.values | applying(point.head, drawn)
+            yield replace(point, values=values, labels={})
 
 
 def representative(design: Design, most: int) -> list[Point]:

@@ -33,16 +33,26 @@ def plain(experiment: Experiment) -> dict[str, Any]:
     elif hasattr(spec, "arms"):
         arms = [head for head in experiment.heads if head.county == first.county]
         found["config"] = arms[0].tree.plain()
-        found["arms"] = {}
-        for head in arms:
-            title = experiment.file.get("arms", str(head.arm), "title")  # beside it: the arm's own
-            own_title = {} if title is None else {"title": title.plain()}
-            found["arms"][head.arm] = own_title | {"config": head.tree.plain()}
+        found["arms"] = {
+            head.arm: _own_title(experiment, str(head.arm)) | {"config": head.tree.plain()}
+            for head in arms
+        }
     else:
         found["config"] = first.tree.plain()
     if first.county is not None:
         data["counties"] = list(dict.fromkeys(head.county for head in experiment.heads))
     return found | data | {"seed": experiment.seed}
+
+
+def _own_title(experiment: Experiment, arm: str) -> dict[str, Any]:
+    """Return the title that an arm gives itself, beside its configuration."""
+    node = experiment.file.get("arms", arm)
+    found: dict[str, Any] = {}
+    for key, given in node.value.items() if node is not None and node.value else ():
+        first, *rest = undotted(key)
+        if first == "title":
+            found |= {rest[0]: given.plain()} if rest else given.plain()
+    return {"title": found} if found else {}
 
 
 def to_yaml(data: dict[str, Any]) -> str:

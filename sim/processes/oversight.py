@@ -110,6 +110,8 @@ def diversion(
     integrity : float
         The leader's, 0-1; 0.5 where `base` holds.
     """
+    if base <= 0.0:
+        return 0.0
     x = (
         math.log(base / (1.0 - base))
         + discretion_response * (unseen - usual)

@@ -3,7 +3,10 @@
 `Source` names what is asked of the results; `sim.lab` gives it.
 """
 
+from collections import Counter
 from collections.abc import Sequence
+from functools import lru_cache
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
 import numpy as np
@@ -16,8 +19,6 @@ from sim.report.frame import frame, sheet, shortened, wrapped
 from sim.report.labels import check_outcome, word
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from matplotlib.figure import Figure
 
 
@@ -69,9 +70,15 @@ class Source(Protocol):
 
 def settings(source: Source) -> dict[str, Any]:
     """Return the resolved experiment as plain data (``experiment.yaml``)."""
+    path = source.folder / "experiment.yaml"
+    return _settings(path, path.stat().st_mtime_ns)
+
+
+@lru_cache(maxsize=4)
+def _settings(path: Path, _stamp: int) -> dict[str, Any]:
     from sim.config.reading import read
 
-    return read(source.folder / "experiment.yaml").plain()
+    return read(path).plain()
 
 
 def reform_month(source: Source) -> np.datetime64 | None:
@@ -96,16 +103,26 @@ def factors_of(source: Source) -> list[str]:
 
 
 def arm_titles(source: Source, lang: str) -> dict[str, str]:
-    """Return the titles that arms give themselves in a language, by the arms' names."""
-    arms = settings(source).get("arms")
-    own = {name: (arm or {}).get("title") for name, arm in arms.items()} if arms else {}
-    return {name: title[lang] for name, title in own.items() if title and title.get(lang)}
+    """Return the titles that arms give themselves in a language, by the arms' names.
+
+    A title that two arms have, or that is another arm's name, tells nothing: the name stays.
+    """
+    arms = settings(source).get("arms") or {}
+    given = {name: ((arm or {}).get("title") or {}).get(lang) or name for name, arm in arms.items()}
+    often = Counter(given.values())
+    return {k: title for k, title in given.items() if title != k and often[title] == 1}
 
 
 def titled(frame: Frame, source: Source, lang: str) -> Frame:
-    """Return a frame in which arms are called by the titles they give themselves."""
+    """Return a frame in which arms are called by their titles, in the order of their names."""
+    import pandas as pd
+
     titles = arm_titles(source, lang) if "arm" in frame.columns else {}
-    return frame.assign(arm=frame["arm"].replace(titles)) if titles else frame
+    if not titles:
+        return frame
+    names = [titles.get(name, name) for name in sorted(set(frame["arm"]))]
+    arms = pd.Categorical([titles.get(name, name) for name in frame["arm"]], names, ordered=True)
+    return frame.assign(arm=arms)
 
 
 def point_names(source: Source, lang: str) -> dict[int, str]:

@@ -5,7 +5,7 @@ from typing import Any
 
 from sim.errors import InputError
 from sim.outcomes.catalogue import HEADLINE, OUTCOMES
-from sim.report.answer_words import cell, head
+from sim.report.answer_words import cell, head, said
 from sim.report.answers import FIGURES
 from sim.report.effects import Frame, level
 from sim.report.experiment import (
@@ -15,7 +15,6 @@ from sim.report.experiment import (
     factors_of,
     point_names,
     settings,
-    titled,
     village_effects,
 )
 from sim.report.labels import MISSING, key_label, number, outcome_label, unit_label, word
@@ -139,7 +138,7 @@ def verdict(row: dict[str, Any], key: str) -> str:
 
 
 def _level_answers(results: Source, factor: str, lang: str) -> list[str]:
-    frame, out = titled(averaged(results, [factor]), results, lang), []
+    frame, out = averaged(results, [factor]), []
     for key in HEADLINE:
         rows = frame[frame["outcome"] == key]
         first, last = rows.iloc[0], rows.iloc[-1]
@@ -266,7 +265,7 @@ def _answer_tables(results: Source, lang: str) -> list[Rows]:
             [cell(name, text, titles, lang) for name, text in zip(kept, row, strict=True)]
             for row in cells(frame.head(_MOST_ROWS)[kept], lang)
         ]
-        title = title_of(path.stem, frame, lang)
+        title = said(title_of(path.stem, frame, lang), lang)
         out.append(Rows([head(name, lang) for name in kept], rows, title=title))
     return out
 

@@ -53,7 +53,8 @@ class Greedy(Policy):
     levers = ("lines",)
 
     def apply(self, county, month):
-        resource.setrlimit(resource.RLIMIT_AS, (6_000_000_000, resource.RLIM_INFINITY))
+        hard = resource.getrlimit(resource.RLIMIT_AS)[1]
+        resource.setrlimit(resource.RLIMIT_AS, (6_000_000_000, hard))
         bytearray(20_000_000_000)
 """
 

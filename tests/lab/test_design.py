@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 from lab.conftest import COMPARE
 
+from sim.errors import InputError
 from sim.lab import design as designs
 from sim.lab.identity import Contents, _canonical
 from sim.lab.loading import load_experiment
@@ -140,6 +141,20 @@ def test_a_lever_of_a_policy_that_is_not_there_is_left_out(write):
     given = {"policies.combined_role.share": 0.5, "scale": 3, "parameters.x.policies": 1}
     assert designs.applying(plain, given) == {"scale": 3, "parameters.x.policies": 1}
     assert designs.applying(both, given) == given
+
+
+def test_samples_are_tried_row_by_row_in_every_arm(write):
+    sample = "  parameters: {{sample: {{policies.combined_role.share: [0.5, {}]}}}}\n"
+    levers = COMPARE.replace("  policies.headcount.lines: [3, 6]\n", sample.format(0.75))
+    designs.check_points(*build(write(levers)))
+    levers = COMPARE.replace("  policies.headcount.lines: [3, 6]\n", sample.format(7.5))
+    with pytest.raises(InputError, match=r"share: 7.5 is out of range"):  # `none` has no such lever
+        designs.check_points(*build(write(levers)))
+    shares = "growth: [0.9, 0.1], policies.pay.trust: [0.1, 0.9]"
+    pay = f"  parameters: {{sample: {{policies.pay.{shares}}}}}\n"
+    pay = COMPARE.replace("  policies.headcount.lines: [3, 6]\n", pay)
+    pay = pay.replace("  both:\n", "  both: {policies: {pay: {secretary: 3000}}}\n")
+    designs.check_points(*build(write(pay)))  # together at most 1, as in every row
 
 
 def test_numbers_too_large_for_a_real_one_stay_whole():

@@ -134,6 +134,7 @@ EXAMPLES = [
      (math.exp(0.4) * 0.05 + 0.2 + 0.21) * 0.8),
     (oversight.discretion, (1.0, 0.25, 0.7, 0.3, 0.4, 0.6), math.exp(-0.7) * 0.55 * 0.7),
     (oversight.discretion, (2.0, 0.25, 0.7, 0.3, 0.4, 0.6), math.exp(-0.7) * 0.55 * 0.7 * 0.6),
+    (oversight.diversion, (0.8, 0.5, 8000.0, 0.7, 0.0, 3.0, 0.4, 1000.0, 2.0), 0.0),
     (oversight.diversion, (0.8, 0.5, 8000.0, 0.7, 0.1, 3.0, 0.4, 1000.0, 2.0),
      logistic(logit(0.1) + 0.9 + 1.2 - 0.4)),
     (people.death_probability, (840.0, 3e-5, 0.1, 0.004),

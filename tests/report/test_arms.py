@@ -4,8 +4,8 @@ import pytest
 from lab.conftest import COMPARE, digests, place, run, write  # noqa: F401  (fixtures)
 
 from sim.lab.reading import ExperimentResults
-from sim.report.answer_words import cell, head
-from sim.report.experiment import arm_titles, point_names
+from sim.report.answer_words import cell, head, said
+from sim.report.experiment import arm_titles, point_names, titled
 from sim.report.page import write_report
 
 MERGER = "  merger: {title: {en: Merger alone, zh: 仅合村}, "
@@ -31,7 +31,7 @@ def test_figures_and_the_report_say_titles_and_tables_names(results):
     assert "Merger alone" in shown and "both" in shown and "none" in shown
     assert set(results.effects()["arm"]) == {"merger", "both"}
     page = write_report(results.folder, "zh").read_text("utf-8")
-    assert "仅合村" in page and "合村加一肩挑" in page and "merger alone" not in page
+    assert "仅合村" in page and "合村加一肩挑" in page and "Merger alone" not in page
     assert "自助法下限" in page and "收入五等分" in page and "第1组（共5组）" in page
 
 
@@ -44,7 +44,29 @@ def test_columns_and_cells_of_answers_in_words():
     assert head("boot_low", "en") == "boot low"
     assert cell("ranking", "none > merger = both", titles, "zh") == "不改革 > 仅合村 = both"
     assert cell("group", "18-45 years", titles, "zh") == "18-45 岁"
+    assert cell("part", "role", titles, "zh") == "role"  # a name that somebody chose
+    assert cell("part", "whole reform", titles, "zh") == "整套改革"
+    assert head("parameters.hours.admin_share", "zh") == "改革前行政事务工时占比"
+    assert said("对比 unseen 与 fails", "zh") == "对比 未见情景的失效比例 与 失效比例"
     assert cell("by", "role", titles, "en") == "role" and cell("arm", "none", {}, "zh") == "none"
+
+
+def test_titles_that_tell_no_arms_apart_are_left_out(run, write):  # noqa: F811
+    twice = TITLED.replace("zh: 合村加一肩挑", "zh: 仅合村, en: none")
+    results = ExperimentResults(run(write(twice)))
+    assert arm_titles(results, "zh") == {} and arm_titles(results, "en") == {
+        "merger": "Merger alone"
+    }
+
+
+def test_a_title_with_dots_is_one_too(run, write):  # noqa: F811
+    dotted = TITLED.replace("title: {zh: 合村加一肩挑}", "title.zh: 合村加一肩挑")
+    assert arm_titles(ExperimentResults(run(write(dotted))), "zh")["both"] == "合村加一肩挑"
+
+
+def test_arms_keep_the_order_of_their_names(results):
+    frame = titled(results.design.sort_values("point", ascending=False), results, "zh")
+    assert list(frame.groupby("arm").groups) == ["合村加一肩挑", "仅合村", "none"]
 
 
 def test_an_experiment_run_again_from_its_own_text_keeps_them(results, run):  # noqa: F811
