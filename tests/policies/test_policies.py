@@ -162,12 +162,21 @@ def test_merger_lengthens_roads_and_outposts_shorten_them(make_config, merger):
         ({"source": "generated"}, "one of villages"),
         ({"source": "generated", "ratio": 0.5, "villages": 3}, "one of villages"),
         ({"source": "registry", "ratio": 0.5}, "belong to source 'generated'"),
+        ({"source": "generated", "ratio": 0.5, "file": "plan.csv"}, "belongs to source 'file'"),
+        ({"source": "registry", "file": "plan.csv"}, "belongs to source 'file'"),
         ({"source": "generated", "ratio": 0.5, "ramp_months": 3}, "one month"),
     ],
 )
 def test_merger_block_says_what_is_missing(make_config, merger, words):
     with pytest.raises(ValidationError, match=words):
         make_config({"merger": merger})
+
+
+def test_bounds_of_a_merger_may_have_one_end(make_config, merger):
+    for bounds in ({"min": 900}, {"max": 5000}, {"min": 900, "max": 900}):
+        make_config({"merger": merger | {"population": bounds}})
+    with pytest.raises(ValidationError, match="max must not be below min"):
+        make_config({"merger": merger | {"population": {"min": 900, "max": 899}}})
 
 
 def test_a_merger_reaches_the_targets_of_its_townships(make_config):

@@ -152,6 +152,22 @@ def test_a_row_of_many_persons_has_their_needs_and_not_one_need_many_times(make_
     assert coarse_reach == pytest.approx(reach, abs=0.05)
 
 
+def test_where_a_row_is_more_persons_than_draw_each_need_stands_for_several(make_config):
+    county = CountyModel(make_config(scale=400))
+    each = county.weight / needs.MOST_DRAWN
+    assert (each >= 1.5).all()
+    county.run_for(6)
+    flows, people = county.flows, county.villagers
+    village = county.row_village()
+    old = county.month - people["birth_month"] >= 60 * 12
+    counts = np.bincount(village, people["needs"] * old, minlength=each.size)
+    assert flows["needs_elderly"] == pytest.approx(counts * each)
+    for kind in ("elderly", "remote"):
+        met, asked = flows[f"met_{kind}"], flows[f"needs_{kind}"]
+        assert (met <= asked + 1e-9).all() and 0 < met.sum() < asked.sum()
+        assert met / each == pytest.approx(np.rint(met / each))
+
+
 @given(requests=st.integers(1, 200), persons=st.floats(1.0, 200.0))
 def test_one_of_those_asks_as_often_as_drawing_them_one_by_one(requests, persons):
     chance = needs.one_asks.py_func(requests, persons)

@@ -1,6 +1,7 @@
 """Trust: steps and their speed, the merger's shock, what moves trust, and what trust moves."""
 
 import math
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -98,6 +99,17 @@ def test_people_get_used_to_a_service(make_config):
         return before - trust.village_mean(county).mean()
 
     assert 0.0 < fall(0.3) < 0.6 * fall(0.0)
+
+
+def test_what_pooling_pays_is_felt_as_fair_or_not():
+    """1,000 fen a month are 120 yuan a year, 60 more than alone: (10 + 120) / (10 + 60)."""
+    county = SimpleNamespace(
+        collectives={"each": np.array([1000, 1000, 500])},
+        dividend_fairness=np.array([60.0, -60.0, 0.0]),
+        values=SimpleNamespace(get=lambda *_: 2.25),
+    )
+    felt = [math.log2(130 / 70), 2.25 * math.log2(130 / 190), 0.0]
+    assert trust._fairness(county).tolist() == pytest.approx(felt)  # pyright: ignore
 
 
 def test_without_a_reform_trust_is_at_rest(make_config):

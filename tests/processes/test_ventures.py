@@ -1,5 +1,7 @@
 """What a new venture is paid for with: by hand, to the fen."""
 
+from types import SimpleNamespace
+
 import numpy as np
 import pytest
 
@@ -94,6 +96,19 @@ def test_what_was_spent_before_is_spent(funded):
             [True, False, False, False], spent, min_skill=0.5, number=240, budget=8500.0
         )
         assert county.ventures_supported == 5.0 * supported
+
+
+def test_examples_are_ventures_per_100_residents_near_and_in_the_township():
+    numbers = {"demonstration_weight": 3.0, "township_examples": 0.25}
+    county = SimpleNamespace(
+        values=SimpleNamespace(get=lambda _, name: numbers[name]),
+        levers=SimpleNamespace(demonstration=np.array([False, True, False])),
+        flows={"residents": np.array([200.0, 100.0, 0.0])},
+        township=np.array([0, 0, 1]),
+    )
+    seen = ventures.examples(county, np.array([4.0, 2.0, 1.0]))  # pyright: ignore
+    # near 4/200, 3 x 2/100, 1 without residents; township 10/300 and 1
+    assert seen.tolist() == pytest.approx([1.5 + 25 / 30, 4.5 + 25 / 30, 100.0])
 
 
 def test_what_is_offered_ends_with_the_budget(make_config):

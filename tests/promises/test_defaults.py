@@ -9,10 +9,11 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from sim.config.outline import limits, strict_schema
+from sim.config.outline import strict_schema
 from sim.config.schema import Config
 from sim.lab.schema import File
 
+ENDS = ("minimum", "exclusiveMinimum", "maximum", "exclusiveMaximum")
 STORED = Path(__file__).parent / "defaults.txt"
 
 
@@ -25,8 +26,9 @@ def lines() -> Iterator[str]:
             for key, field in node.get("properties", {}).items():
                 default = json.dumps(field["default"]) if "default" in field else "must be given"
                 options = [field, *field.get("anyOf", ())]
-                bounds = "".join(limits(option) for option in options if "$ref" not in option)
-                yield f"{kind}: {block}.{key}: {default}{bounds and ';'}{bounds}"
+                bounds = {end: option[end] for option in options for end in ENDS if end in option}
+                told = "".join(f" {end} {value!r}" for end, value in bounds.items())
+                yield f"{kind}: {block}.{key}: {default}{told and ';'}{told}"
 
 
 def test_defaults_and_bounds_are_what_they_were():
