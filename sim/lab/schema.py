@@ -10,13 +10,12 @@ from sim.errors import nearest
 from sim.lab import factors
 from sim.outcomes.catalogue import OUTCOMES
 
-METHODS = (
-    "compare", "factorial", "lhs", "sobol", "morris", "calibrate", "search", "discover",
-)  # fmt: skip
+METHODS = ("compare", "factorial", "lhs", "sobol", "morris", "calibrate", "search", "discover")
 #: methods whose points are all combinations of levels, parameters being drawn by replicate
 GRIDS = ("compare", "factorial", "discover")
 #: columns of the design that no factor may take
 RESERVED = ("point", "arm", "county")
+LEAST_CELLS = 20  # sets of parameters without which nothing is inferred
 
 
 def _outcome(key: str) -> str:
@@ -280,10 +279,6 @@ class Target(Strict):
         return self
 
 
-#: sets of parameters without which nothing is inferred
-LEAST_CELLS = 20
-
-
 class Calibrate(Base):
     """Parameters to which targets point, with what they leave open."""
 
@@ -319,10 +314,7 @@ class Calibrate(Base):
         if all(target.held_out for target in self.targets.values()):
             raise ValueError("targets: all are held out; calibrate to at least one")
         if self.cells < LEAST_CELLS:
-            raise ValueError(
-                f"samples: {self.samples} in the first of {self.waves} waves are {self.cells} sets "
-                f"of parameters; a calibration needs at least {LEAST_CELLS}"
-            )
+            raise ValueError(f"samples: {self.cells} in all waves; expected {LEAST_CELLS} or more")
         return self
 
 

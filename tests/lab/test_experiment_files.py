@@ -58,10 +58,7 @@ SAID = {
         "5:33: factors.policies.combined_role.share: lies in the factor policies.combined_role",
         "6:10: factors.scale: method factorial needs steps",
     ],
-    "few": [
-        "5:10: samples: 12 in the first of 2 waves are 18 sets of parameters; a calibration needs "
-        "at least 20"
-    ],
+    "few": ["5:10: samples: 18 in all waves; expected 20 or more"],
     "sobol": ["3:10: samples: 6 is not a power of two; write 4 or 8"],
     "prefecture": ["3:11: counties: no prefecture is called '凉山州'; did you mean"],
     "counties": [
