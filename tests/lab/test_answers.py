@@ -124,7 +124,7 @@ FACTORIAL = """method: factorial
 factors:
   policies.combined_role.share: [0, 1]
   policies.headcount.lines: [3, 6, 9]
-  policies.merger.ratio: [1.0, 0.5]
+  months: [5, 4]
 replicates: 4
 """
 

@@ -36,6 +36,9 @@ arms:
   merger: {policies: {service_delivery: null}}
   online: {policies: {merger: null}}
   same: {policies: {merger: null, service_delivery: null}}
+  support:
+    policies: {merger: null, service_delivery: null}
+    policies.entrepreneurship: {start: 2019-01, number: 5000, grant: 300000, loan: 300000}
 replicates: 1
 record: {villagers: last}
 """
@@ -78,6 +81,24 @@ def test_a_merger_turns_decisions_by_the_road_and_a_platform_by_what_is_online(f
     _, _, _, rows, by_platform = all_flips(folder, "none", "online")
     assert len(rows) and sum("online" in terms for terms in by_platform) > len(rows) / 2
     assert not any("road" in terms for terms in by_platform)
+
+
+def test_support_turns_livelihoods_in_the_month_in_which_they_turn(folder):
+    one, other = counties(folder, "none", "support", 1)
+    turned, month = np.array([], dtype=int), 0
+    while not turned.size:
+        one.step()
+        other.step()
+        turned, month = (
+            np.flatnonzero(one.villagers["labour"] != other.villagers["labour"]),
+            one.month,
+        )
+    row = int(turned[0])
+    found = list(twin.flips(*counties(folder, "none", "support", 1), row, 6))
+    first = next(flip for flip in found if flip.decision == "livelihood")
+    assert first.month == month and {"support", "lots for support"} & set(first.terms)
+    states = [int(county.villagers["labour"][row]) for county in (one, other)]
+    assert [first.one, first.other] == states
 
 
 def test_the_same_policy_turns_nothing(folder):
