@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from sim.lab.methods.prim import chance_of_bounds, find_box, peeling, stability, tried
+from sim.lab.methods.prim import Box, chance_of_bounds, find_box, pasting, peeling, stability, tried
 from sim.lab.methods.regret import regret, regret_table
 from sim.lab.methods.trees import regret_tree
 
@@ -101,3 +101,25 @@ def test_a_tree_finds_what_regret_depends_on_and_admits_where_it_knows_nothing()
     )
     _, nothing = regret_tree(x, rng.normal(size=500), ["a", "b", "c"])
     assert nothing < 0.05
+
+
+def test_pasting_gives_back_slices_as_long_as_nothing_is_lost():
+    """100 points on a line, cases from 30 to 69: 40-59, then 5 more, 6 more, and 8 would not do."""
+    x = np.arange(100.0)[:, None]
+    case = (x[:, 0] >= 30) & (x[:, 0] < 70)
+    given = Box(np.array([40.0]), np.array([59.0]), 20 / 40, 1.0, 20 / 100)
+    found = pasting(given, x, case, paste=0.25)  # a quarter of the box's points at once
+    assert (found.low[0], found.high[0]) == (35.0, 65.0)
+    assert found.density == 1.0 and found.coverage == 31 / 40 and found.mass == 0.31
+    everywhere = pasting(given, x, np.ones(100, dtype=bool), paste=0.25)
+    assert everywhere.mass == 1.0  # where every point is a case, all is given back
+
+
+def test_how_likely_luck_makes_a_bound_as_good():
+    """10 of the 20 points are cases, 9 of them among the first 10: P(X >= 9), X ~ B(10, 1/2)."""
+    x = np.arange(20.0)[:, None]
+    case = np.array([True] * 9 + [False] * 10 + [True])
+    box = Box(np.array([-np.inf]), np.array([9.0]), 0.9, 0.9, 0.5)
+    assert chance_of_bounds(box, x, case)[0] == pytest.approx(11 / 1024)
+    none = Box(np.array([9.5]), np.array([18.0]), 0.0, 0.0, 0.45)
+    assert chance_of_bounds(none, x, case)[0] == 1.0
