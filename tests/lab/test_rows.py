@@ -1,0 +1,57 @@
+"""What is kept of a run: the months of its rows, its digest, when it was done."""
+
+from types import SimpleNamespace
+
+import pandas as pd
+import pytest
+
+from sim.lab.printing import _precision
+from sim.lab.reading import ExperimentResults
+from sim.lab.recording import Span, spans
+from sim.lab.work import content_digest
+
+
+def months(start, reform, count, how):
+    found = spans(SimpleNamespace(start=start, reform=reform, months=count), how)  # pyright: ignore
+    return [(span.first, span.after) for span in found]
+
+
+def test_years_are_counted_from_the_reform():
+    assert months(100, 106, 30, "yearly") == [(100, 106), (106, 118), (118, 130)]
+    assert months(106, 106, 24, "yearly") == [(106, 118), (118, 130)]
+    assert months(94, 106, 13, "yearly") == [(94, 106), (106, 107)]
+    assert months(100, 106, 30, "last") == [(118, 130)] and months(100, 106, 5, "last") == [
+        (100, 105)
+    ]
+    assert months(100, 106, 3, "monthly") == [(100, 101), (101, 102), (102, 103)]
+    assert spans(SimpleNamespace(start=1, months=2), "off") == []  # pyright: ignore
+    assert Span(1, 3).after - Span(1, 3).first == 2
+
+
+@pytest.mark.parametrize(
+    ("key", "value"),
+    [("status", "failed"), ("error", "x"), ("failed_in", "2020-01"), ("ends", [1.0, 2.5])]
+    + [(table, b"rows") for table in ("county", "villages", "villagers")],
+)
+def test_a_digest_is_of_all_that_a_run_gave(key, value):
+    row = {"status": "done", "error": None, "failed_in": None, "ends": [1.0, 2.0]}
+    row |= {"county": b"", "villages": None, "villagers": None, "seconds": 1.0}
+    before = content_digest(row)
+    assert content_digest(row | {"seconds": 2.0}) == before
+    assert content_digest(row | {key: value}) != before
+
+
+def test_when_a_run_was_done(run, write):
+    results = ExperimentResults(run(write()))
+    finished, now = results.timings["finished"], pd.Timestamp.now("UTC")
+    assert ((now - pd.Timedelta(minutes=10) < finished) & (finished <= now)).all()
+
+
+def test_whether_the_half_widths_asked_for_were_reached():
+    frame = pd.DataFrame({"outcome": "trust", "low": [0.1, 0.4], "high": [0.3, 0.8]})
+    told = {"until": {"trust": 0.15}, "replicates": 7}
+    results = SimpleNamespace(manifest=told, effects=lambda keys: frame)
+    missed = _precision(results, "en")[1]  # pyright: ignore
+    assert "0.2" in missed and "1 of 2" in missed
+    told["until"] = {"trust": 0.2}
+    assert _precision(results, "en")[1] != missed  # pyright: ignore
