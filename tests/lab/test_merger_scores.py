@@ -29,14 +29,14 @@ def test_the_lists_order_tells_more_than_chance_who_merged():
 
 @pytest.fixture
 def lesson():
-    """永兴 and 光明 of one township became 永光, 石头 and 木桥 of two 石桥."""
+    """永兴 and 光明 of one township became 永光, 木桥 and 石头 of two 桥石."""
     town = ("河东",) * 5 + ("河西",) * 2
     names = ("永兴村", "光明村", "安乐村", "新民村", "石头村", "木桥村", "龙泉村")
     match = SimpleNamespace(
         anchor=np.array([-1, -1, 0, 1, -1, -1, 2]), township=("新镇",) * 7, new_villages=[3, 4]
     )
     after = SimpleNamespace(
-        name=("安乐村", "新民村", "龙泉村", "永光村", "石桥村"),
+        name=("安乐村", "新民村", "龙泉村", "永光村", "桥石村"),
         township=("新镇",) * 5,
         is_village=np.array([True] * 5),
     )
