@@ -71,7 +71,7 @@ def head(name: str, lang: str) -> str:
     return key_label(name, lang)
 
 
-def said(text: str, lang: str) -> str:
+def sentence(text: str, lang: str) -> str:
     """Return a title or sentence in which columns are called by their headings."""
     if lang != "zh":
         return text
@@ -86,7 +86,7 @@ def cell(name: str, text: str, titles: dict[str, str], lang: str) -> str:
     if lang != "zh":
         return text
     if name == "box":
-        return said(text, lang)
+        return sentence(text, lang)
     if name not in OURS and (name, text) != ("part", "whole reform"):
         return text
     years = re.sub(r"^(.*) years$", r"\1 岁", text)

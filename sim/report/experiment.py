@@ -71,7 +71,7 @@ class Source(Protocol):
 def settings(source: Source) -> dict[str, Any]:
     """Return the resolved experiment as plain data (``experiment.yaml``)."""
     path = source.folder / "experiment.yaml"
-    return _settings(path, path.stat().st_mtime_ns)
+    return _settings(path, path.stat().st_mtime_ns if path.is_file() else 0)
 
 
 @lru_cache(maxsize=4)

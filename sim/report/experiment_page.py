@@ -5,7 +5,7 @@ from typing import Any
 
 from sim.errors import InputError
 from sim.outcomes.catalogue import HEADLINE, OUTCOMES
-from sim.report.answer_words import cell, head, said
+from sim.report.answer_words import cell, head, sentence
 from sim.report.answers import FIGURES
 from sim.report.effects import Frame, level
 from sim.report.experiment import (
@@ -265,7 +265,7 @@ def _answer_tables(results: Source, lang: str) -> list[Rows]:
             [cell(name, text, titles, lang) for name, text in zip(kept, row, strict=True)]
             for row in cells(frame.head(_MOST_ROWS)[kept], lang)
         ]
-        title = said(title_of(path.stem, frame, lang), lang)
+        title = sentence(title_of(path.stem, frame, lang), lang)
         out.append(Rows([head(name, lang) for name in kept], rows, title=title))
     return out
 

@@ -71,8 +71,6 @@ TESTS = {
     "lab/api": ["lab/test_commands.py"],
     "lab/reproduce": ["promises/test_baseline.py"],
     "lab/commands": ["lab/test_reproduce.py"],
-    "lab/answers/common": ["lab/test_measures.py", "lab/test_answers.py"],
-    "lab/answers/discover": ["lab/test_measures.py", "lab/test_answers.py"],
     "lab/flips": ["lab/test_twins.py"],
     "lab/executors": ["lab/test_same_bytes.py", "lab/test_failures.py"],
     "lab/running": ["lab/test_failures.py", "lab/test_same_bytes.py"],
@@ -92,8 +90,6 @@ TESTS = {
     "lab/ours": ["faults/test_damage.py", "lab/test_kill.py"],
     "lab": ["lab/test_same_bytes.py", "lab/test_commands.py", "lab/test_design.py"],
 }
-
-
 #: tests that are every module's of a room
 ALL = {
     "processes": ["processes/test_equations.py", "processes/test_rules.py"],

@@ -3,8 +3,9 @@
 import pytest
 from lab.conftest import COMPARE, digests, place, run, write  # noqa: F401  (fixtures)
 
+from sim.errors import InputError
 from sim.lab.reading import ExperimentResults
-from sim.report.answer_words import cell, head, said
+from sim.report.answer_words import cell, head, sentence
 from sim.report.experiment import arm_titles, point_names, titled
 from sim.report.page import write_report
 
@@ -47,7 +48,7 @@ def test_columns_and_cells_of_answers_in_words():
     assert cell("part", "role", titles, "zh") == "role"  # a name that somebody chose
     assert cell("part", "whole reform", titles, "zh") == "整套改革"
     assert head("parameters.hours.admin_share", "zh") == "改革前行政事务工时占比"
-    assert said("对比 unseen 与 fails", "zh") == "对比 未见情景的失效比例 与 失效比例"
+    assert sentence("对比 unseen 与 fails", "zh") == "对比 未见情景的失效比例 与 失效比例"
     assert cell("by", "role", titles, "en") == "role" and cell("arm", "none", {}, "zh") == "none"
 
 
@@ -67,6 +68,12 @@ def test_a_title_with_dots_is_one_too(run, write):  # noqa: F811
 def test_arms_keep_the_order_of_their_names(results):
     frame = titled(results.design.sort_values("point", ascending=False), results, "zh")
     assert list(frame.groupby("arm").groups) == ["合村加一肩挑", "仅合村", "none"]
+
+
+def test_results_without_their_experiment_say_so(results):
+    (results.folder / "experiment.yaml").unlink()
+    with pytest.raises(InputError, match=r"experiment\.yaml"):
+        results.plot.effects()
 
 
 def test_an_experiment_run_again_from_its_own_text_keeps_them(results, run):  # noqa: F811
