@@ -5,7 +5,7 @@ from typing import Any
 
 from benchmarks.everything import all_policies
 from sim.config import load
-from sim.config.schema import Config
+from sim.model.config.schema import Config
 
 LESHAN = "configs/leshan_shizhong_no_reform.yaml"
 

@@ -15,12 +15,12 @@ from typing import Any
 
 import numpy as np
 
-from sim.agents.villager import ADULT, AWAY, ELDER, Villager
-from sim.compiled import F8, U8, kernel
-from sim.county import CountyModel
-from sim.draws import exponential, normal, uniform
-from sim.processes.needs import GROUP_LEADER
-from sim.processes.offers import offers_of
+from sim.model.agents.villager import ADULT, AWAY, ELDER, Villager
+from sim.model.compiled import F8, U8, kernel
+from sim.model.county import CountyModel
+from sim.model.draws import exponential, normal, uniform
+from sim.model.processes.needs import GROUP_LEADER
+from sim.model.processes.offers import offers_of
 
 READ = ("birth_month", "skill", "labour", "savings", "trait", "trust", "experience")
 READ += ("venture_capital",)

@@ -65,9 +65,9 @@ def timed(work: Callable[[], Any]) -> float:
 
 def bare(path: Path, share: tuple[int, int] = (0, 1)) -> None:
     """Simulate the runs of an experiment and keep nothing."""
-    from sim.county import CountyModel
-    from sim.lab import design as designs
-    from sim.lab.loading import load_experiment, settle
+    from sim.lab.design import points as designs
+    from sim.lab.file.loading import load_experiment, settle
+    from sim.model.county import CountyModel
 
     experiment = load_experiment(path)
     for point in designs.build(experiment).points[share[0] :: share[1]]:
@@ -78,7 +78,7 @@ def bare(path: Path, share: tuple[int, int] = (0, 1)) -> None:
 
 def _bare_after(path: Path, share: tuple[int, int], ready: Any, seconds: Any) -> None:
     """Simulate a share of the runs once everybody is ready; tell how long it took."""
-    from sim.lab.warm import warm
+    from sim.lab.running.warm import warm
 
     warm()
     ready.wait()
@@ -183,7 +183,7 @@ def _proportional(process: int) -> float:
 def many() -> None:
     """Measure 10,000 small runs: memory, files, time, and doing nothing once they are done."""
     from sim.lab.experiment import run_experiment
-    from sim.lab.reading import ExperimentResults
+    from sim.lab.store.reading import ExperimentResults
 
     folder = place()
     path = sweep(folder, 5_000, 2)
@@ -212,8 +212,8 @@ def many() -> None:
 def branching() -> None:
     """Measure what sharing the months before policies saves, for the arms of a comparison."""
     from sim.config import load
-    from sim.county import CountyModel
-    from sim.lab.branching import Branch, simulate_all
+    from sim.lab.running.branching import Branch, simulate_all
+    from sim.model.county import CountyModel
 
     base = load(ROOT / "configs" / "dechang_2020.yaml", {"scale": 20})
     policies = base.policies

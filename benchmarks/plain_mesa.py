@@ -1,11 +1,11 @@
 """The county as a good Mesa user would write it: objects, methods, `AgentSet.do`, plain Python.
 
-It is the oracle of `sim.county.CountyModel` and the yardstick of its speed. Every pass over
+It is the oracle of `sim.model.county.CountyModel` and the yardstick of its speed. Every pass over
 villagers, cadres, units and accounts that the county compiles is written here again for one agent
 at a time (`benchmarks.plain_villager`, `benchmarks.plain_units`), with the same rules, uncompiled,
 and the same draws; the state after every month is the same to the last bit. Shared with the county
-are: how a county is built and drawn, the policies, and what `sim.processes` does in plain Python
-for a few villages or posts at a time (appointments, pay, training, shocks, meetings).
+are: how a county is built and drawn, the policies, and what `sim.model.processes` does in plain
+Python for a few villages or posts at a time (appointments, pay, training, shocks, meetings).
 """
 
 import math
@@ -19,19 +19,19 @@ from mesa.agentset import _HardKeyAgentSet
 from benchmarks import plain_units
 from benchmarks.plain_villager import Villager, households, livelihood, people, trust
 from benchmarks.uncompiled import single, uncompiled
-from sim.agents.agentset import install
-from sim.agents.villager import AWAY, DEPENDANT, ENTREPRENEUR, LOCAL
-from sim.config.schema import Config
-from sim.county import CountyModel
-from sim.ledger import close_month
-from sim.levers import STARTUP
-from sim.parameters.catalogue import PROCESSES
-from sim.processes import budget, economy, hours, offers, oversight, posts, ventures
-from sim.processes import trust as trust_process
-from sim.processes.needs import GROUP_LEADER, OFFICE, ONLINE, OUTPOST, VISIT
+from sim.model.agents.agentset import install
+from sim.model.agents.villager import AWAY, DEPENDANT, ENTREPRENEUR, LOCAL
+from sim.model.config.schema import Config
+from sim.model.county import CountyModel
+from sim.model.ledger import close_month
+from sim.model.levers import STARTUP
+from sim.model.parameters.catalogue import PROCESSES
+from sim.model.processes import budget, economy, hours, offers, oversight, posts, ventures
+from sim.model.processes import trust as trust_process
+from sim.model.processes.needs import GROUP_LEADER, OFFICE, ONLINE, OUTPOST, VISIT
 
-needs: Any = uncompiled("sim.processes.needs")
-rows: Any = uncompiled("sim.rows")
+needs: Any = uncompiled("sim.model.processes.needs")
+rows: Any = uncompiled("sim.model.rows")
 STREAMS = (
     *(f"people.{name}" for name in ("death", "skill", "digital", "trait", "digital_60")),
     *(f"service.channel.{name}" for name in ("none", "site", "online", "visit")),
@@ -310,7 +310,7 @@ class PlainCounty(CountyModel):
         self._settle()
 
     def _fund(self) -> None:
-        """Draw lots for support, and give new ventures their capital (`sim.processes.ventures`)."""
+        """Draw lots for support, and give new ventures their capital (`processes.ventures`)."""
         s, key, month = self.startup, int(self.key("livelihood.support")), self.month
         places = self.places_left + s.number / 12.0
         self.places_left = min(places, max(s.number, float(self.weight.max())))

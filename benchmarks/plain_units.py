@@ -1,7 +1,7 @@
 """Villages, their cadres and collectives in plain Python: one unit, cadre and account at a time.
 
 Cadres and collectives are the views that Mesa gives on them (`agents_by_type`); the loops and sums
-of `sim.processes` over them are written again here, calling the same rules, uncompiled.
+of `sim.model.processes` over them are written again here, calling the same rules, uncompiled.
 """
 
 import math
@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from benchmarks.uncompiled import uncompiled
-from sim.agents.cadre import (
+from sim.model.agents.cadre import (
     DEPUTY,
     DIRECTOR,
     FIRST_SECRETARY,
@@ -22,12 +22,12 @@ from sim.agents.cadre import (
 if TYPE_CHECKING:
     from benchmarks.plain_mesa import PlainCounty
 
-draws: Any = uncompiled("sim.draws")
-hours: Any = uncompiled("sim.processes.hours")
-service: Any = uncompiled("sim.processes.service")
-economy: Any = uncompiled("sim.processes.economy")
-strain: Any = uncompiled("sim.processes.strain")
-oversight: Any = uncompiled("sim.processes.oversight")
+draws: Any = uncompiled("sim.model.draws")
+hours: Any = uncompiled("sim.model.processes.hours")
+service: Any = uncompiled("sim.model.processes.service")
+economy: Any = uncompiled("sim.model.processes.economy")
+strain: Any = uncompiled("sim.model.processes.strain")
+oversight: Any = uncompiled("sim.model.processes.oversight")
 LEADERS = (SECRETARY, DIRECTOR, SECRETARY_DIRECTOR)
 
 
@@ -49,7 +49,7 @@ def cadres(county: "PlainCounty", unit: int) -> list[Any]:
 
 
 def work_hours(county: "PlainCounty") -> None:
-    """Work out what every unit's cadres are asked and supply (`sim.processes.hours`)."""
+    """Work out what every unit's cadres are asked and supply (`sim.model.processes.hours`)."""
     q, levers, borders, month = county.p.hours, county.levers, county.borders, county.month
     reference = q.reference_hours * q.reference_posts * q.admin_share
     fixed = reference * q.admin_fixed_share
@@ -149,7 +149,7 @@ def share_hours(county: "PlainCounty", unit: int, skills: tuple[float, ...]) -> 
 
 
 def queue(county: "PlainCounty", helpers: Any) -> None:
-    """Share out every unit's service hours (`sim.processes.service`)."""
+    """Share out every unit's service hours (`sim.model.processes.service`)."""
     q, flows = county.p.service, county.flows
     for unit in units(county):
         asked = visits = wanted = waiting = 0.0
@@ -184,7 +184,7 @@ def queue(county: "PlainCounty", helpers: Any) -> None:
 
 
 def run_collectives(county: "PlainCounty", shock: Any, leader: Any, queued: Any) -> dict[str, int]:
-    """Let every sub-account invest, earn, pay and keep (`sim.processes.economy`)."""
+    """Let every sub-account invest, earn, pay and keep (`sim.model.processes.economy`)."""
     q, levers = county.p.economy, county.levers
     total = dict.fromkeys(economy.TOTALS, 0)
     median = q.income_median * (1.0 - q.rent_share) / q.asset_return
@@ -254,7 +254,7 @@ def invest(county: "PlainCounty", account: Any, queued: int, q: Any, total: dict
 
 
 def wear_out(county: "PlainCounty") -> None:
-    """Move every cadre's burnout, and say who gives notice (`sim.processes.strain`)."""
+    """Move every cadre's burnout, and say who gives notice (`sim.model.processes.strain`)."""
     q, p = county.p.strain, county.p
     susceptible = int(county.key("strain.susceptible", 0))
     resign = int(county.key("strain.resign"))
@@ -277,7 +277,7 @@ def wear_out(county: "PlainCounty") -> None:
 
 
 def watch(county: "PlainCounty") -> list[bool]:
-    """Let leaders divert, find what is found (`sim.processes.oversight`); say where (V,)."""
+    """Let leaders divert, find what is found (`sim.model.processes.oversight`); say where (V,)."""
     q, levers, month = county.p.oversight, county.levers, county.month
     found = [False] * len(county.villages)
     checks = q.leader_check, q.collective_check

@@ -1,7 +1,7 @@
 """The villager as an ordinary Mesa agent: what one person does in a month, in plain Python.
 
-Every method is one pass of `sim.processes` over villagers, written again for one agent at a time;
-it calls the same rules, uncompiled, and draws the same luck.
+Every method is one pass of `sim.model.processes` over villagers, written again for one agent at a
+time; it calls the same rules, uncompiled, and draws the same luck.
 """
 
 from math import floor
@@ -10,23 +10,23 @@ from typing import TYPE_CHECKING, Any
 import mesa
 
 from benchmarks.uncompiled import uncompiled
-from sim.agents.villager import ADULT, AWAY, DEPENDANT, ELDER, ENTREPRENEUR, LOCAL
+from sim.model.agents.villager import ADULT, AWAY, DEPENDANT, ELDER, ENTREPRENEUR, LOCAL
 
 if TYPE_CHECKING:
     from benchmarks.plain_mesa import Group, PlainCounty
 
-draws: Any = uncompiled("sim.draws")
-people: Any = uncompiled("sim.processes.people")
-needs: Any = uncompiled("sim.processes.needs")
-service: Any = uncompiled("sim.processes.service")
-livelihood: Any = uncompiled("sim.processes.livelihood")
-households: Any = uncompiled("sim.processes.households")
-trust: Any = uncompiled("sim.processes.trust")
+draws: Any = uncompiled("sim.model.draws")
+people: Any = uncompiled("sim.model.processes.people")
+needs: Any = uncompiled("sim.model.processes.needs")
+service: Any = uncompiled("sim.model.processes.service")
+livelihood: Any = uncompiled("sim.model.processes.livelihood")
+households: Any = uncompiled("sim.model.processes.households")
+trust: Any = uncompiled("sim.model.processes.trust")
 fen = households.fen
 
 
 class Villager(mesa.Agent):
-    """One registered resident; the attributes are the columns of `sim.agents.villager.Villager`."""
+    """One registered resident; the attributes are the columns of `sim.Villager`."""
 
     model: "PlainCounty"
 

@@ -48,7 +48,7 @@ class Done(NamedTuple):
 def configuration(code: str, scale: int, merger: str, villages: int, months: int) -> Any:
     """Return a county's configuration with every policy in force from April 2020."""
     from benchmarks.everything import all_policies
-    from sim.config.schema import Config
+    from sim.model.config.schema import Config
 
     policies = all_policies(villages)
     policies["merger"] = {"source": merger, "outposts": 0.3, "group_ratio": 0.6}
@@ -71,10 +71,10 @@ def run_county(code: str, villages: int, merger: str, scale: int, months: int) -
     """Run one county to its end; return None if no village of it is left to merge."""
     import gc
 
-    from sim.county import CountyModel
     from sim.errors import InputError
-    from sim.outcomes.catalogue import HEADLINE
-    from sim.world.case import build_case
+    from sim.model.county import CountyModel
+    from sim.model.outcomes.catalogue import HEADLINE
+    from sim.model.world.case import build_case
 
     gc.collect()  # the last county's model is held by cycles
     began = time.process_time()
@@ -143,7 +143,7 @@ def run(out: Path, scale: int = 1, months: int = 84, workers: int = 2) -> dict[s
     dict
         Counties, villages, rows, months, wall seconds, peak memory and what was assumed.
     """
-    from sim.world.registry import counties
+    from sim.model.world.registry import counties
 
     tasks = sorted(
         (-entry.villages_2019, entry.code, "registry" if entry.villages_2020 else "generated")

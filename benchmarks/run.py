@@ -57,7 +57,7 @@ def twin() -> tuple[tuple[str, ...], Rows]:
     from benchmarks.floor import floor
     from benchmarks.plain_mesa import PlainCounty
     from benchmarks.uncompiled import standard_library_draws
-    from sim.county import CountyModel
+    from sim.model.county import CountyModel
 
     found: Rows = []
     for scale, plain_months in ((10, 6), (1, 2)):
@@ -91,7 +91,7 @@ def parts() -> tuple[tuple[str, ...], Rows]:
     """Return where a month's time goes at 275,000 villagers."""
     from benchmarks.counties import with_everything
     from benchmarks.floor import floor
-    from sim.county import MONTH, CountyModel
+    from sim.model.county import MONTH, CountyModel
 
     county = CountyModel(with_everything(scale=1))
     months(county, 14)
@@ -116,8 +116,8 @@ def parts() -> tuple[tuple[str, ...], Rows]:
 def one_size(rows: int) -> dict[str, float]:
     """Return times and memory of a county of so many villagers, in this process."""
     from benchmarks.counties import with_everything
-    from sim.county import CountyModel
-    from sim.world.case import build_case
+    from sim.model.county import CountyModel
+    from sim.model.world.case import build_case
 
     small = with_everything(scale=400)
     months(CountyModel(small), 2)  # compiled
@@ -206,7 +206,7 @@ def starting() -> tuple[tuple[str, ...], Rows]:
     hecun = str(Path(sys.executable).parent / "hecun")
     python = [sys.executable, "-c"]
     first = (
-        "from benchmarks.counties import with_everything; from sim.county import CountyModel; "
+        "from benchmarks.counties import with_everything; from sim import CountyModel; "
         "CountyModel(with_everything(scale=400)).step()"
     )
     with tempfile.TemporaryDirectory() as folder:
@@ -215,7 +215,7 @@ def starting() -> tuple[tuple[str, ...], Rows]:
         timed = [
             ("`hecun --help`", _seconds([hecun, "--help"]), "0.3 s"),
             ("`import sim`", _seconds([*python, "import sim"]), "0.5 s"),
-            ("`import sim.county`", _seconds([*python, "import sim.county"]), ""),
+            ("`import sim.model.county`", _seconds([*python, "import sim.model.county"]), ""),
             ("warm `hecun run configs/dechang_2020.yaml`, figures too", _seconds(run, 3), "3 s"),
             ("first month of a process, kernels cached", _seconds([*python, first], 2), ""),
             (
@@ -242,8 +242,8 @@ def drift() -> tuple[tuple[str, ...], Rows]:
     import numpy as np
 
     from sim.config import load
-    from sim.county import CountyModel
-    from sim.outcomes.catalogue import HEADLINE, OUTCOMES
+    from sim.model.county import CountyModel
+    from sim.model.outcomes.catalogue import HEADLINE, OUTCOMES
 
     keys = [*HEADLINE, "trust", "away_share", "ventures", "villager_income", "leader_load"]
     seeds, means = range(1, 6), {}

@@ -19,7 +19,7 @@ _GOLDEN = 0x9E3779B97F4A7C15
 
 
 def _mix(z: int) -> int:
-    """SplitMix64's finaliser, as `sim.draws.mix`."""
+    """SplitMix64's finaliser, as `sim.model.draws.mix`."""
     z &= _MASK
     z = ((z ^ (z >> 30)) * 0xBF58476D1CE4E5B9) & _MASK
     z = ((z ^ (z >> 27)) * 0x94D049BB133111EB) & _MASK
@@ -27,7 +27,7 @@ def _mix(z: int) -> int:
 
 
 def _word(key: int, identity: int) -> int:
-    """64 random bits of a row in a stream, as `sim.draws.word`."""
+    """64 random bits of a row in a stream, as `sim.model.draws.word`."""
     return _mix(_mix(identity * _GOLDEN + key) + key)
 
 
@@ -41,7 +41,7 @@ def uncompiled(name: str) -> ModuleType:
     Parameters
     ----------
     name : str
-        Module, e.g. ``"sim.processes.needs"``.
+        Module, e.g. ``"sim.model.processes.needs"``.
     """
     source, plain = import_module(name), ModuleType(name)
     space: dict[str, Any] = vars(plain)
@@ -55,7 +55,7 @@ def uncompiled(name: str) -> ModuleType:
             space[key] = getattr(uncompiled(home), key)
         else:
             space[key] = FunctionType(function.__code__, space, key, function.__defaults__)
-    if name == "sim.draws":
+    if name == "sim.model.draws":
         space.update(_DRAWS)
     return plain
 
@@ -68,7 +68,7 @@ def single(value: float) -> float:
 @contextmanager
 def standard_library_draws() -> Iterator[None]:
     """Let plain draws come from `random`, for timing only: what most Mesa models pay for luck."""
-    plain = vars(uncompiled("sim.draws"))
+    plain = vars(uncompiled("sim.model.draws"))
     bits = Random(1).getrandbits
     kept = plain["word"], plain["mix"]
     plain["word"] = lambda key, identity: bits(64)

@@ -10,9 +10,10 @@ from pathlib import Path
 
 import click
 
-from sim import cli, odd
+from sim import cli
 from sim import examples as shipped
-from sim.explain import entries
+from sim.about import odd
+from sim.about.explain import entries
 
 ROOT = Path(__file__).parent.parent
 
@@ -78,7 +79,7 @@ def configuration():
 def experiment():
     """Return the keys of an experiment file by method."""
     from sim.config import outline
-    from sim.lab import schema
+    from sim.lab.file import schema
 
     methods = {
         name.lower(): model
@@ -151,7 +152,7 @@ def policies():
 
 def outcomes():
     """Return the catalogue of outcomes in both languages."""
-    from sim.outcomes.catalogue import OUTCOMES
+    from sim.model.outcomes.catalogue import OUTCOMES
 
     rows = [
         (f"`{o.key}`", o.en, o.zh, o.unit, o.better, ", ".join(o.levels), o.definition)

@@ -7,25 +7,25 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from sim.agents import Cadre, VillageCollective, Villager
     from sim.config import load
-    from sim.county import CountyModel
     from sim.lab.api import compare, experiment
-    from sim.results import load_results
+    from sim.model.agents import Cadre, VillageCollective, Villager
+    from sim.model.county import CountyModel
+    from sim.results.reading import load_results
     from sim.run import simulate
 
 __version__ = "0.1.0"
 
 _PUBLIC = {
-    "Cadre": "sim.agents",
-    "CountyModel": "sim.county",
-    "VillageCollective": "sim.agents",
-    "Villager": "sim.agents",
+    "Cadre": "sim.model.agents",
+    "CountyModel": "sim.model.county",
+    "VillageCollective": "sim.model.agents",
+    "Villager": "sim.model.agents",
     "compare": "sim.lab.api",
     "experiment": "sim.lab.api",
     "load": "sim.config",
     "simulate": "sim.run",
-    "load_results": "sim.results",
+    "load_results": "sim.results.reading",
 }
 
 __all__ = [

@@ -183,7 +183,7 @@ def check(files: tuple[Path, ...], resolved: bool, draws: bool, changes: tuple[s
 
 def _try_draws(path: Path, config: Any) -> int:
     """Say of every promise on luck whether it holds; return how many are broken."""
-    from sim.divergence import check_draws
+    from sim.about.divergence import check_draws
 
     broken = 0
     for said, found in check_draws(config, config.seed):
@@ -194,7 +194,7 @@ def _try_draws(path: Path, config: Any) -> int:
 
 def _summary(config: Any) -> str:
     """Return one line on a configuration that is right."""
-    from sim.calendar import format_month
+    from sim.model.calendar import format_month
 
     last = config.start + config.months - 1
     changed = sum(map(len, config.parameters.values()))
@@ -219,7 +219,7 @@ def explain(key: str | None, lang: str) -> None:
     (merger), one of its levers (merger.ratio), any key of a configuration, an outcome, or words
     of what they are (服务).
     """
-    from sim.explain import explain as account
+    from sim.about.explain import explain as account
 
     click.echo(account(key, lang))
 
@@ -236,10 +236,10 @@ def facts(county: str | None, seeds: int, scale: int | None, lang: str) -> None:
     literature compares the two counties before their reform with what the literature says. Every
     number is measured from runs made now.
     """
-    from sim.facts import CASES, report
+    from sim.about.facts import CASES, report
 
     if county == "literature":
-        from sim.literature import report as of_literature
+        from sim.about.literature import report as of_literature
 
         click.echo(of_literature(seeds, scale, lang))
         return
@@ -257,8 +257,8 @@ def counties(text: str, lang: str) -> None:
     TEXT is part of a code, name or prefecture. A dash: no list of that year.
     """
     from sim.console import table
-    from sim.world.registry import counties as matching
-    from sim.world.registry import nearest_counties
+    from sim.model.world.registry import counties as matching
+    from sim.model.world.registry import nearest_counties
 
     found = matching(text)
     if not found:
@@ -284,7 +284,7 @@ def counties(text: str, lang: str) -> None:
 @click.option("--file", "path", type=click.Path(path_type=Path), default=Path("docs/ODD.md"))
 def odd(only_check: bool, path: Path) -> None:
     """Write the lists of the ODD+D document anew from the code and the parameters."""
-    from sim.odd import check, write
+    from sim.about.odd import check, write
 
     if only_check:
         check(path)
@@ -304,7 +304,7 @@ def schema(out: Path | None, experiment: bool) -> None:
     import json
 
     from sim.config import json_schema
-    from sim.lab.schema import json_schema as of_experiments
+    from sim.lab.file.schema import json_schema as of_experiments
 
     found = of_experiments() if experiment else json_schema()
     text = json.dumps(found, indent=2, ensure_ascii=False) + "\n"

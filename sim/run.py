@@ -9,13 +9,13 @@ from typing import TYPE_CHECKING, Any
 
 from sim.importing import uncollected
 from sim.printable import printable
-from sim.results import SHAPES, TABLES, Results, load_run, write_tables
+from sim.results.reading import SHAPES, TABLES, Results, load_run, write_tables
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from sim.config.schema import Config
-    from sim.county import CountyModel
+    from sim.model.config.schema import Config
+    from sim.model.county import CountyModel
     from sim.report.drawer import Drawer
 
 
@@ -36,7 +36,7 @@ def simulate(
         Called with the county after every month.
     """
     from sim.config import load
-    from sim.county import CountyModel
+    from sim.model.county import CountyModel
 
     resolved = load(config) if isinstance(config, str | Path) else config
     county = CountyModel(resolved, seed)
@@ -94,8 +94,8 @@ def run(
         with uncollected():
             from sim.config import load
             from sim.files import results_folder
-            from sim.folder import holds
-            from sim.manifest import run_digest
+            from sim.results.folder import holds
+            from sim.results.manifest import run_digest
         config = load(path, overrides)
         folder = results_folder(path, out)
         digest = run_digest(config)
@@ -170,11 +170,11 @@ def _write(
 
     Return the summary, made while the figures are drawn.
     """
-    from sim.folder import holds, partial, put, seal
-    from sim.manifest import describe
+    from sim.results.folder import holds, partial, put, seal
+    from sim.results.manifest import describe
 
     with uncollected():
-        import sim.county  # noqa: F401
+        pass
     with partial(folder) as new, _progress(config, say) as advance:
         began = time.perf_counter()
         county = simulate(config, after_month=advance)
@@ -182,7 +182,7 @@ def _write(
         advance(None)
         cautions = list(_cautions(config, county))
         digests = write_tables(county, new)
-        from sim.world.planfile import write_plan
+        from sim.model.world.planfile import write_plan
 
         write_plan(county.case.plan, county.world.villages, new / "plan.csv")
         describe(county, new, digest, digests, simulated - began)
@@ -214,7 +214,7 @@ def _cautions(config: "Config", county: "CountyModel") -> "Iterator[tuple[str, s
 
 def _add_figures(folder: Path, say: _Sayer, drawer: "Drawer") -> None:
     """Draw the figures of complete results in one more language, or as vectors too."""
-    from sim.folder import MANIFEST, partial, put, seal
+    from sim.results.folder import MANIFEST, partial, put, seal
 
     with partial(folder) as new:
         tables = [f"{name}.parquet" for name in TABLES]
@@ -236,7 +236,7 @@ def _progress(config: "Config", say: _Sayer) -> "Iterator[Callable[[CountyModel 
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
     from rich.progress import TimeRemainingColumn as Remaining
 
-    from sim.calendar import format_month
+    from sim.model.calendar import format_month
 
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), Remaining())
     with Progress(

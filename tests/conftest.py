@@ -23,7 +23,7 @@ def village_csv(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="session")
 def make_config(village_csv: Path) -> Callable[..., Any]:
     """Return a function that makes a configuration of the small county."""
-    from sim.config.schema import Config
+    from sim.model.config.schema import Config
 
     def make(policies: dict[str, Any] | None = None, **changes: Any) -> Config:
         import json

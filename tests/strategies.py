@@ -3,11 +3,11 @@
 import numpy as np
 from hypothesis import strategies as st
 
-from sim.world.generate import PlanRules
-from sim.world.layout import World, build_world
-from sim.world.plan import MergerPlan, named_plan
-from sim.world.spec import CountySpec
-from sim.world.villages import VillageTable
+from sim.model.world.generate import PlanRules
+from sim.model.world.layout import World, build_world
+from sim.model.world.plan import MergerPlan, named_plan
+from sim.model.world.spec import CountySpec
+from sim.model.world.villages import VillageTable
 
 _CHARACTERS = "安宁平和永兴光明红星新民石桥龙泉凤凰高山白马青江"
 

@@ -13,7 +13,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from sim.cli import main
-from sim.parameters import parameters
+from sim.model.parameters import parameters
 
 HERE = Path(__file__).parent
 VALID, BAD = HERE / "config" / "valid.yaml", HERE / "bad"

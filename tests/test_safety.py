@@ -19,8 +19,8 @@ from sim.cli import main
 from sim.config import load
 from sim.errors import InputError
 from sim.files import fault, results_folder
-from sim.folder import put, read_manifest
 from sim.printable import guarded, hidden, printable, unguarded
+from sim.results.folder import put, read_manifest
 
 ROOT = Path(__file__).parents[1]
 CONFIG = """title: {{en: Tiny, zh: 小县}}
@@ -100,7 +100,7 @@ def test_tags_run_nothing(tag, kind, county, tmp_path, monkeypatch):
 
 
 POLICY = """from pathlib import Path
-from sim.policies import Policy
+from sim.model.policies import Policy
 Path(__file__).with_name("ran").touch()
 class School(Policy):
     def apply(self, county, month):
@@ -221,8 +221,8 @@ def test_tables_for_spreadsheets_hold_no_formula(county, tmp_path):
     import pandas as pd
 
     from sim.lab.answers import _plain
-    from sim.world.case import build_case
-    from sim.world.planfile import read_plan, write_plan
+    from sim.model.world.case import build_case
+    from sim.model.world.planfile import read_plan, write_plan
 
     case = build_case(load(county), 1)
     write_plan(case.plan, case.world.villages, tmp_path / "plan.csv")

@@ -3,9 +3,10 @@
 import ast
 from pathlib import Path
 
-from sim import compiled, manifest
+from sim.model import compiled
+from sim.results import manifest
 
-ROOT = Path(compiled.__file__).parent
+ROOT = Path(compiled.__file__).parent.parent
 NAMES = set(compiled.simulation_sources())
 
 
@@ -38,7 +39,7 @@ def test_the_simulation_imports_nothing_that_does_not_name_a_run():
         if name.endswith(".py"):
             found = {f.relative_to(ROOT).as_posix() for f in imported(ROOT / name) if f.is_file()}
             strangers = found - NAMES - {"__init__.py"}  # lazy: runs nothing
-            assert not strangers, f"{name} imports {strangers}: see sim/compiled.py"
+            assert not strangers, f"{name} imports {strangers}: see sim/model/compiled.py"
 
 
 def test_every_kernel_and_rule_is_in_a_source_that_names_a_run():

@@ -53,8 +53,8 @@ def calibration():
 def out_of_sample():
     """Return what Leshan's posterior predicts for Dechang beside what is known, fitted to none of it."""
     from sim.lab.answers.common import measured
-    from sim.lab.measures import Measure
-    from sim.lab.reading import ExperimentResults
+    from sim.lab.store.measures import Measure
+    from sim.lab.store.reading import ExperimentResults
 
     folder = RESULTS / "what_each_part_does_dechang"
     if not tables(folder.name):

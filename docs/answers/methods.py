@@ -14,7 +14,7 @@ from docs.answers.stored import (
     share,
     tables,
 )
-from sim.outcomes.catalogue import HEADLINE, OUTCOMES
+from sim.model.outcomes.catalogue import HEADLINE, OUTCOMES
 
 BUDGET = "county_spending_per_resident"
 #: points of the front that are shown
@@ -100,12 +100,12 @@ def pareto():
 
 def as_reported(levers, outcomes):
     """Return what the configuration itself gives, under the luck of the search's points."""
-    from sim.lab.branching import Branch, simulate_all
-    from sim.lab.loading import load_experiment
-    from sim.lab.reading import ExperimentResults
-    from sim.lab.recording import Recording
-    from sim.lab.schema import Record
-    from sim.lab.statistics import estimate
+    from sim.lab.file.loading import load_experiment
+    from sim.lab.file.schema import Record
+    from sim.lab.methods.statistics import estimate
+    from sim.lab.running.branching import Branch, simulate_all
+    from sim.lab.store.reading import ExperimentResults
+    from sim.lab.store.recording import Recording
 
     experiment = load_experiment(ROOT / "experiments" / "reach_income_money.yaml")
     config, ends = experiment.heads[0].config, []

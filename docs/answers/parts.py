@@ -3,7 +3,7 @@
 import pandas as pd
 
 from docs.answers.stored import COUNTIES, figures, interval, label, markdown, share, tables
-from sim.outcomes.catalogue import HEADLINE
+from sim.model.outcomes.catalogue import HEADLINE
 
 
 def the_answer():

@@ -45,7 +45,7 @@ def planner():
 def learn_planner(folder):
     from sim.lab import merger_lessons as lessons
     from sim.lab import merger_scores as scores
-    from sim.world.generate import PlanRules
+    from sim.model.world.generate import PlanRules
 
     began = time.perf_counter()
     folder.mkdir(parents=True, exist_ok=True)

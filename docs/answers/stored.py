@@ -6,7 +6,7 @@ from pathlib import Path
 import pandas as pd
 
 from sim.lab.answers.text import cell_text, figures
-from sim.outcomes.catalogue import OUTCOMES
+from sim.model.outcomes.catalogue import OUTCOMES
 
 ROOT = Path(__file__).parent.parent.parent
 RESULTS = ROOT / "results"

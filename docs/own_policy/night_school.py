@@ -4,9 +4,9 @@ from typing import Annotated, ClassVar
 
 from pydantic import Field
 
-from sim.config.fields import Share, unit
-from sim.county import CountyModel
-from sim.policies import Policy
+from sim.model.config.fields import Share, unit
+from sim.model.county import CountyModel
+from sim.model.policies import Policy
 
 
 class NightSchool(Policy):

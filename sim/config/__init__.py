@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from sim.config.loading import Resolved, load, resolve
     from sim.config.outline import json_schema
-    from sim.config.schema import Config
+    from sim.model.config.schema import Config
 
 _PUBLIC = {
-    "Config": "sim.config.schema",
+    "Config": "sim.model.config.schema",
     "Resolved": "sim.config.loading",
     "load": "sim.config.loading",
     "resolve": "sim.config.loading",

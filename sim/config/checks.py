@@ -7,17 +7,17 @@ from typing import TYPE_CHECKING, Any
 
 from sim.config import messages
 from sim.config.places import Node, Problem, dotted
-from sim.config.schema import Config
 from sim.config.size import oversized
 from sim.errors import InputError, nearest
 from sim.files import fault
-from sim.policies.combined_role import CombinedRole
-from sim.policies.headcount import Headcount
-from sim.policies.timeline import conflicts
+from sim.model.config.schema import Config
+from sim.model.policies.combined_role import CombinedRole
+from sim.model.policies.headcount import Headcount
+from sim.model.policies.timeline import conflicts
 from sim.printable import shortened
 
 if TYPE_CHECKING:
-    from sim.world.villages import VillageTable
+    from sim.model.world.villages import VillageTable
 
 Keys = tuple[str, ...]
 Found = Iterator[tuple[messages.Path, str]]
@@ -78,7 +78,7 @@ def _villages(context: _Context) -> Found:
         if wrong is not None:
             yield ("county", "villages"), f"{shortened(path.name)}: {wrong}"
             return
-        from sim.world.mapfile import read_villages
+        from sim.model.world.mapfile import read_villages
 
         try:
             context.table = read_villages(county)
@@ -86,7 +86,7 @@ def _villages(context: _Context) -> Found:
             for line in error.problems:
                 yield (), line
         return
-    from sim.world.registry import find_county, registry_units
+    from sim.model.world.registry import find_county, registry_units
 
     try:
         context.entry = find_county(county.registry or "")
@@ -103,7 +103,7 @@ def _villages(context: _Context) -> Found:
 
 def trial(config: Config, tree: Node) -> list[Problem]:
     """Build the county and its merger plan as a run would, and return what does not work."""
-    from sim.world.case import build_county, make_plan
+    from sim.model.world.case import build_county, make_plan
 
     at: Keys = ("county",)
     try:
@@ -194,8 +194,8 @@ def _registry_source(context: _Context) -> Found:
 
 def _plan_table(path: Path, table: "VillageTable") -> Found:
     """Check that every row names a village of the county and every village has a row."""
-    from sim.world.csvfile import read_table, unknown_code
-    from sim.world.plan import PLAN_COLUMNS
+    from sim.model.world.csvfile import read_table, unknown_code
+    from sim.model.world.plan import PLAN_COLUMNS
 
     try:
         rows = read_table(path, ("old_code", "new_village"), PLAN_COLUMNS)

@@ -11,9 +11,9 @@ from pydantic import ValidationError
 from sim.config import checks, messages
 from sim.config.places import Node, Place, Problem, refuse, undotted
 from sim.config.reading import parse, read
-from sim.config.schema import Config
 from sim.errors import InputError
 from sim.files import absolute
+from sim.model.config.schema import Config
 
 #: keys that name a file, relative to the file that names it
 FILE_KEYS = (("county", "villages"), ("policies", "merger", "file"))

@@ -7,8 +7,8 @@ from pydantic import BaseModel
 
 from sim.config import outline
 from sim.config.places import Node, Place, Problem, dotted, undotted
-from sim.config.schema import Config
 from sim.errors import nearest
+from sim.model.config.schema import Config
 
 Model = type[BaseModel]
 Path = tuple[str | int, ...]

@@ -7,8 +7,8 @@ from typing import Any
 
 from pydantic import BaseModel
 
-from sim.config.schema import Config
-from sim.policies import kind_of, own
+from sim.model.config.schema import Config
+from sim.model.policies import kind_of, own
 
 #: keys and list indices
 Path = tuple[str | int, ...]

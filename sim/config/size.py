@@ -4,11 +4,11 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from sim.config.messages import Path
-from sim.world.spec import choose_cell_km
+from sim.model.world.spec import choose_cell_km
 
 if TYPE_CHECKING:
-    from sim.config.schema import Config
-    from sim.world.villages import VillageTable
+    from sim.model.config.schema import Config
+    from sim.model.world.villages import VillageTable
 
 #: villager rows, grid cells, villages, and rows of village outcomes (villages x months)
 MOST_ROWS, MOST_CELLS, MOST_VILLAGES, MOST_RECORDED = 10_000_000, 4_000_000, 10_000, 2_000_000

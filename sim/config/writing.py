@@ -7,7 +7,7 @@ from ruamel.yaml import YAML
 from ruamel.yaml.comments import CommentedMap, CommentedSeq
 
 from sim.config.places import Node
-from sim.config.schema import Config
+from sim.model.config.schema import Config
 
 
 def to_yaml(config: Config, tree: Node) -> str:

@@ -14,14 +14,14 @@ from mesa.visualization import SolaraViz
 from mesa.visualization.user_param import Slider
 from mesa.visualization.utils import update_counter
 
-from sim.calendar import format_month
 from sim.dashboard import drawing
 from sim.dashboard.comparison import Comparison
 from sim.dashboard.levers import LEVERS
 from sim.dashboard.serve import FONT
-from sim.outcomes.catalogue import OUTCOMES
+from sim.model.calendar import format_month
+from sim.model.outcomes.catalogue import OUTCOMES
+from sim.model.world.registry import counties
 from sim.report.labels import LANGUAGES, number, outcome_label, unit_label, word
-from sim.world.registry import counties
 
 CONFIG = os.environ.get("HECUN_DASHBOARD_CONFIG", "configs/dechang_2020.yaml")
 LANG = os.environ.get("HECUN_DASHBOARD_LANG", "en")

@@ -6,15 +6,15 @@ import mesa
 import numpy as np
 
 from sim.config import load
-from sim.county import CountyModel
 from sim.dashboard.levers import RATIO, overrides, starts
 from sim.errors import InputError
-from sim.outcomes.catalogue import HEADLINE
-from sim.world.case import build_case
-from sim.world.registry import has_list
+from sim.model.county import CountyModel
+from sim.model.outcomes.catalogue import HEADLINE
+from sim.model.world.case import build_case
+from sim.model.world.registry import has_list
 
 if TYPE_CHECKING:
-    from sim.config.schema import Config
+    from sim.model.config.schema import Config
 
 #: what a configuration says of its own county, and another county does not take over
 _OWN = ("villages", "columns", "map", "exclude_townships", "leave_village_class", "published_after")

@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from sim.agents.cadre import LEADERS, POST_NAMES
-from sim.agents.villager import AWAY, ENTREPRENEUR
-from sim.calendar import format_month
 from sim.dashboard.comparison import Comparison
+from sim.model.agents.cadre import LEADERS, POST_NAMES
+from sim.model.agents.villager import AWAY, ENTREPRENEUR
+from sim.model.calendar import format_month
 from sim.report.fonts import themed
 from sim.report.labels import number, outcome_label, quantity, unit_label, word
 from sim.report.regions import dissolved, in_cells, outlines, relabel
@@ -17,8 +17,8 @@ from sim.report.regions import dissolved, in_cells, outlines, relabel
 if TYPE_CHECKING:
     from matplotlib.path import Path as Outline
 
-    from sim.county import CountyModel
-    from sim.world.layout import World
+    from sim.model.county import CountyModel
+    from sim.model.world.layout import World
 
 _SHADES, _NONE = 64, "#e2e2e2"
 #: outcomes of old villages shown of a chosen village, besides the one the maps show
@@ -115,7 +115,7 @@ def series_png(model: Comparison, lang: str) -> bytes:
 
 
 def _unit(key: str) -> str:
-    from sim.outcomes.catalogue import OUTCOMES
+    from sim.model.outcomes.catalogue import OUTCOMES
 
     return OUTCOMES[key].unit
 

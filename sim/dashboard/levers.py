@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from sim.config.schema import Config
+    from sim.model.config.schema import Config
 
 #: what a supported venture gets where the configuration says nothing of ventures
 GRANT = 50_000.0

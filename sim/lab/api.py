@@ -8,14 +8,14 @@ from typing import TYPE_CHECKING, Any
 from sim.config.places import Place
 from sim.errors import InputError
 from sim.lab.experiment import run_experiment
-from sim.lab.loading import from_tree
-from sim.lab.reading import ExperimentResults
-from sim.lab.telling import telling
+from sim.lab.file.loading import from_tree
+from sim.lab.running.progress import telling
+from sim.lab.store.reading import ExperimentResults
 
 if TYPE_CHECKING:
     import pandas as pd
 
-    from sim.config.schema import Config
+    from sim.model.config.schema import Config
 
 
 def experiment(

@@ -37,7 +37,7 @@ def new(name: str, county: str, folder: Path, lang: str) -> None:
     NAME is that of the two files: configs/NAME.yaml and experiments/NAME_compare.yaml.
     With --lang zh the arms have Chinese names, which tables and figures then show.
     """
-    from sim.lab.starting import write
+    from sim.lab.file.template import write
 
     for path in write(name, county, folder, lang):
         click.echo(f"{path}: written")
@@ -71,13 +71,13 @@ def experiment(
     """
     overrides = overrides_of(changes)
     signal.signal(signal.SIGTERM, signal.default_int_handler)  # a scheduler's end is like Ctrl-C
-    from sim.lab.executors import LostClusterError
     from sim.lab.experiment import run_experiment
     from sim.lab.printing import results_text
-    from sim.lab.reading import ExperimentResults
-    from sim.lab.running import SameErrorError
-    from sim.lab.telling import telling
-    from sim.lab.work import OtherCodeError
+    from sim.lab.running.executors import LostClusterError
+    from sim.lab.running.progress import telling
+    from sim.lab.running.runner import SameErrorError
+    from sim.lab.running.tasks import OtherCodeError
+    from sim.lab.store.reading import ExperimentResults
 
     ready = _nothing if yes else _asking(workers)
     with telling() as tell:
@@ -103,7 +103,7 @@ def experiment(
 
 
 def _name_failed(folder: Path) -> None:
-    from sim.lab.reading import ExperimentResults
+    from sim.lab.store.reading import ExperimentResults
 
     runs: Any = ExperimentResults(folder).runs
     failed = runs[runs["status"] == "failed"]
@@ -168,7 +168,7 @@ def twin(results: Path, villager: int, one: str, other: str, replicate: int, lan
     VILLAGER is an identity (column villager of villagers.parquet) or a row number; ONE and OTHER
     are arms of the experiment.
     """
-    from sim.lab.twins import twin as follow
+    from sim.lab.one_run.twins import twin as follow
 
     click.echo(printable(follow(results, villager, one, other, replicate, lang)))
 
@@ -182,7 +182,7 @@ def replay(results: Path, run: str, pdb: bool) -> None:
 
     RUN is its name (or the beginning of it), or point/replicate, as 3/12.
     """
-    from sim.lab.replay import replay as again
+    from sim.lab.one_run.replay import replay as again
 
     click.echo(printable(again(results, run, pdb)))
 

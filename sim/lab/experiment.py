@@ -13,27 +13,27 @@ from typing import Any
 import numpy as np
 
 from sim import __version__
-from sim.compiled import simulation_digest, simulation_sources
 from sim.errors import InputError
 from sim.files import results_folder
-from sim.lab import design as designs
-from sim.lab import resolved
 from sim.lab.answers import answered
-from sim.lab.contrasts import contrasts
-from sim.lab.design import Design, Point
-from sim.lab.executors import Cluster, Local, Pool, Serial, cores
-from sim.lab.growing import Growth
-from sim.lab.identity import Contents, digest
-from sim.lab.loading import Experiment, load_experiment
-from sim.lab.ours import changed
-from sim.lab.parts import NOTHING
-from sim.lab.running import Progress, Runner, SameErrorError, silent
-from sim.lab.schema import Compare, Discover, Method, UntilPrecise
-from sim.lab.statistics import column, decide, look_ahead
-from sim.lab.store import Store
+from sim.lab.design import points as designs
+from sim.lab.design.contrasts import contrasts
+from sim.lab.design.points import Design, Point
+from sim.lab.file.loading import Experiment, load_experiment
+from sim.lab.file.parts import NOTHING
+from sim.lab.file.schema import Compare, Discover, Method, UntilPrecise
+from sim.lab.methods.statistics import column, decide, look_ahead
+from sim.lab.running.executors import Cluster, Local, Pool, Serial, cores
+from sim.lab.running.growing import Growth
+from sim.lab.running.runner import Progress, Runner, SameErrorError, silent
+from sim.lab.store import resolved
+from sim.lab.store.folder import Store
+from sim.lab.store.identity import Contents, digest
+from sim.lab.store.ownership import changed
 from sim.lab.takeover import take_over
-from sim.manifest import LIBRARIES, copy_sources, git_revision
-from sim.outcomes.catalogue import OUTCOMES
+from sim.model.compiled import simulation_digest, simulation_sources
+from sim.model.outcomes.catalogue import OUTCOMES
+from sim.results.manifest import LIBRARIES, copy_sources, git_revision
 
 Say = Callable[[str], None]
 #: runs that are refused whatever is said of them

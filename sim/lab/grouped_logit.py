@@ -8,8 +8,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from sim.world.partition import Floats, Ints
-from sim.world.spread import intercepts
+from sim.model.world.partition import Floats, Ints
+from sim.model.world.spread import intercepts
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,11 +15,11 @@ import numpy as np
 
 from sim.errors import InputError
 from sim.lab.grouped_logit import Grouped
-from sim.world.names import township_base
-from sim.world.partition import Floats, Ints
-from sim.world.reform import Reform, read_reform
-from sim.world.registry import base_name, counties
-from sim.world.spread import expected_villages, whole_villages
+from sim.model.world.names import township_base
+from sim.model.world.partition import Floats, Ints
+from sim.model.world.reform import Reform, read_reform
+from sim.model.world.registry import base_name, counties
+from sim.model.world.spread import expected_villages, whole_villages
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -137,7 +137,7 @@ def predict_spread(table: Any) -> "pd.DataFrame":
 
 
 def _at_least_one(share: Floats, total: int) -> Ints:
-    from sim.world.partition import apportion
+    from sim.model.world.partition import apportion
 
     return apportion(share, total, 1)
 

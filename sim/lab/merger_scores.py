@@ -13,11 +13,11 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from sim.lab.merger_lessons import Lesson
-from sim.world.generate import PlanError, PlanRules, generate_plan
-from sim.world.layout import build_world
-from sim.world.plan import MergerPlan
-from sim.world.registry import base_name
-from sim.world.spec import CountySpec
+from sim.model.world.generate import PlanError, PlanRules, generate_plan
+from sim.model.world.layout import build_world
+from sim.model.world.plan import MergerPlan
+from sim.model.world.registry import base_name
+from sim.model.world.spec import CountySpec
 
 if TYPE_CHECKING:
     import pandas as pd

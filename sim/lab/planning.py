@@ -8,14 +8,14 @@ from pathlib import Path
 from typing import Any
 
 from sim.errors import InputError
-from sim.lab import design as designs
-from sim.lab.design import Design
-from sim.lab.executors import cores
+from sim.lab.design import points as designs
+from sim.lab.design.points import Design
 from sim.lab.experiment import first_replicates
-from sim.lab.identity import Contents
-from sim.lab.loading import Experiment
-from sim.lab.schema import UntilPrecise
-from sim.lab.telling import duration
+from sim.lab.file.loading import Experiment
+from sim.lab.file.schema import UntilPrecise
+from sim.lab.running.executors import cores
+from sim.lab.running.progress import duration
+from sim.lab.store.identity import Contents
 
 #: above these a plan is asked about before it runs
 MOST_SECONDS, MOST_BYTES, MOST_RUNS = 4 * 3600.0, 20e9, 100_000
@@ -97,9 +97,9 @@ def _pilot(experiment: Experiment, design: Design) -> tuple[float, float, int]:
     """Return seconds and bytes of a run, and the runs they were measured on."""
     import pyarrow as pa
 
-    from sim.lab import shards, tables
-    from sim.lab.warm import warm
-    from sim.lab.work import run_task
+    from sim.lab.running.tasks import run_task
+    from sim.lab.running.warm import warm
+    from sim.lab.store import shards, tables
 
     warm()
     runner = _tasks(experiment, design)
@@ -124,8 +124,8 @@ def _pilot(experiment: Experiment, design: Design) -> tuple[float, float, int]:
 
 def _tasks(experiment: Experiment, design: Design) -> Any:
     """Yield tasks of bundles spread over the design."""
-    from sim.lab.executors import Serial
-    from sim.lab.running import Runner, silent
+    from sim.lab.running.executors import Serial
+    from sim.lab.running.runner import Runner, silent
 
     contents = Contents(design, experiment.spec.record)
     runner = Runner(experiment, design, contents, None, Serial(), silent)  # pyright: ignore
@@ -180,7 +180,7 @@ def _size(count: float) -> str:
 def _timelines(experiment: Experiment) -> list[str]:
     """Return the policies of each arm with the months in which they may be in force."""
     from sim.console import table
-    from sim.policies.timeline import rows
+    from sim.model.policies.timeline import rows
 
     lines = []
     for head in experiment.heads[:12]:
@@ -203,7 +203,7 @@ def _timelines(experiment: Experiment) -> list[str]:
 
 def check(path: str | Path, overrides: Any, workers: int | None) -> tuple[Plan, str]:
     """Return the plan of an experiment file, also in words."""
-    from sim.lab.loading import load_experiment
+    from sim.lab.file.loading import load_experiment
 
     experiment = load_experiment(path, overrides)
     design = designs.build(experiment)

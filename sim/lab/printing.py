@@ -5,14 +5,14 @@ from typing import TYPE_CHECKING, Any
 
 from sim.console import table
 from sim.lab.answers.text import answers_text
-from sim.lab.statistics import estimate
-from sim.outcomes.catalogue import OUTCOMES
-from sim.world.registry import find_county
+from sim.lab.methods.statistics import estimate
+from sim.model.outcomes.catalogue import OUTCOMES
+from sim.model.world.registry import find_county
 
 if TYPE_CHECKING:
     import numpy as np
 
-    from sim.lab.reading import ExperimentResults
+    from sim.lab.store.reading import ExperimentResults
 
 #: rows printed of one table
 MOST_ROWS = 60

@@ -20,10 +20,10 @@ from pathlib import Path
 from typing import Any
 
 from sim import __version__, examples
-from sim.compiled import simulation_digest
 from sim.errors import InputError, nearest
-from sim.manifest import LIBRARIES
-from sim.outcomes.catalogue import HEADLINE
+from sim.model.compiled import simulation_digest
+from sim.model.outcomes.catalogue import HEADLINE
+from sim.results.manifest import LIBRARIES
 
 #: the experiments of docs/answers.md
 ANSWERS = (
@@ -131,7 +131,7 @@ def _baseline(name: str) -> Found:
     import numpy as np
 
     from sim.config import load
-    from sim.county import CountyModel
+    from sim.model.county import CountyModel
 
     config = load(examples.home() / "configs" / f"{name}.yaml", {"scale": BASELINE_SCALE})
     county = CountyModel(config)
@@ -143,9 +143,9 @@ def _baseline(name: str) -> Found:
 def _one(name: str, level: str, folder: Path, workers: int | None, say: Say) -> Found:
     """Run an experiment, or what is left of it."""
     from sim.lab.experiment import run_experiment
-    from sim.lab.loading import load_experiment
-    from sim.lab.reading import ExperimentResults
-    from sim.lab.telling import telling
+    from sim.lab.file.loading import load_experiment
+    from sim.lab.running.progress import telling
+    from sim.lab.store.reading import ExperimentResults
 
     quick = level == "quick"
     file = folder / "experiments" / f"{name}.yaml"

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Any
 
 from sim.config.reading import parse, read
 from sim.errors import InputError
-from sim.lab import resolved
+from sim.lab.store import resolved
 
 if TYPE_CHECKING:
     from sim.lab.experiment import Session

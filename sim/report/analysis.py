@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from sim.outcomes.catalogue import OUTCOMES
+from sim.model.outcomes.catalogue import OUTCOMES
 from sim.report.effects import Frame, colours, need, numbers
 from sim.report.fonts import themed
 from sim.report.frame import frame, sheet, wrapped
@@ -265,7 +265,7 @@ def name_rows(axes: "Axes", names: list[str]) -> None:
 
 def _with_unit(key: str, lang: str) -> str:
     """Return a parameter's name with its unit, if it has one."""
-    from sim.parameters import parameters
+    from sim.model.parameters import parameters
 
     process, _, name = key.removeprefix("parameters.").partition(".")
     found = parameters().get(process, {}).get(name)

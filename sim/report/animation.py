@@ -14,7 +14,7 @@ from sim.report.ground import GREY, STRONG, Ground, borders, ground
 from sim.report.labels import check_outcome, outcome_label, unit_label, word
 from sim.report.maps import scale_of
 from sim.report.periods import counted, months_of, outcome_keys, periods
-from sim.results import Results
+from sim.results.reading import Results
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure

@@ -2,7 +2,7 @@
 
 import re
 
-from sim.outcomes.catalogue import OUTCOMES
+from sim.model.outcomes.catalogue import OUTCOMES
 from sim.report.effects import level
 from sim.report.labels import key_label
 

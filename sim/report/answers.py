@@ -74,7 +74,7 @@ def pareto_figure(
     """
     import pandas as pd
 
-    from sim.lab.statistics import apart, estimate
+    from sim.lab.methods.statistics import apart, estimate
     from sim.report.experiment import settings
     from sim.report.search import pareto
 

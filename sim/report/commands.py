@@ -44,7 +44,7 @@ def plot(
     interaction, winners, series, and what its method answers: sobol, posterior, pareto, prim.
     """
     from sim.report.plot import write_figures
-    from sim.results import load_results
+    from sim.results.reading import load_results
 
     plots = load_results(results).plot
     folder = results / "plots" if out is None else out
@@ -71,7 +71,7 @@ def animate(results: Path, out: Path | None, outcome: str | None, fresh: bool, l
     A GIF needs nothing more; an MP4 needs ffmpeg.
     """
     from sim.report.animation import animate as film
-    from sim.results import load_run
+    from sim.results.reading import load_run
 
     path = results / "plots" / "merger.gif" if out is None else out
     frames = film(load_run(results), path, outcome or "service_reach", lang, fresh)

@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any, Self
 
 from sim.importing import uncollected
-from sim.results import Results
+from sim.results.reading import Results
 
 _CODE = "from sim.report.drawer import serve; serve()"
 _AT_ONCE = 2
@@ -57,7 +57,7 @@ class Drawer(AbstractContextManager):
             self._helper.stdin.flush()
 
     def finish(self, folder: Path) -> list[str]:
-        """Wait until the figures are drawn; return what `sim.folder.seal` is to note.
+        """Wait until the figures are drawn; return what `sim.results.folder.seal` is to note.
 
         Raises
         ------

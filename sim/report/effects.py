@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Literal
 import numpy as np
 
 from sim.errors import InputError, nearest
-from sim.outcomes.catalogue import OUTCOMES
+from sim.model.outcomes.catalogue import OUTCOMES
 from sim.report.fonts import themed
 from sim.report.frame import frame, sheet, wrapped
 from sim.report.labels import key_label, outcome_label, unit_label, word

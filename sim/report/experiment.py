@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 import numpy as np
 
 from sim.errors import InputError, nearest
-from sim.outcomes.catalogue import HEADLINE
+from sim.model.outcomes.catalogue import HEADLINE
 from sim.report.effects import Frame, colours, level_names, measured, numbers
 from sim.report.fonts import themed
 from sim.report.frame import frame, sheet, shortened, wrapped
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 
 class Source(Protocol):
-    """Results of an experiment (`sim.lab.reading.ExperimentResults`)."""
+    """Results of an experiment (`sim.lab.store.reading.ExperimentResults`)."""
 
     @property
     def folder(self) -> "Path":

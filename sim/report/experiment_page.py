@@ -4,7 +4,7 @@ import math
 from typing import Any
 
 from sim.errors import InputError
-from sim.outcomes.catalogue import HEADLINE, OUTCOMES
+from sim.model.outcomes.catalogue import HEADLINE, OUTCOMES
 from sim.report.answer_words import cell, head, sentence
 from sim.report.answers import FIGURES
 from sim.report.effects import Frame, level
@@ -317,7 +317,7 @@ def _winners(results: Source, lang: str) -> Section:
 
 def _village_names(given: dict[str, Any]) -> dict[str, str]:
     """Return the names of old villages by code, as far as the registry has them."""
-    from sim.world.registry import registry_units
+    from sim.model.world.registry import registry_units
 
     config = given.get("config")
     county = config.get("county") if isinstance(config, dict) else None

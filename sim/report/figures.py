@@ -4,12 +4,12 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from sim.outcomes.catalogue import HEADLINE
+from sim.model.outcomes.catalogue import HEADLINE
 from sim.report.fonts import themed
 from sim.report.maps import merger_map, outcome_map
 from sim.report.series import time_series
 from sim.report.timeline import policy_gantt
-from sim.results import Results
+from sim.results.reading import Results
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure

@@ -4,12 +4,12 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from sim.ledger import SECTORS
+from sim.model.ledger import SECTORS
 from sim.report.fonts import themed
 from sim.report.frame import frame, sheet, wrapped
 from sim.report.labels import LANGUAGES, word
 from sim.report.periods import Months, months_of, periods
-from sim.results import Results
+from sim.results.reading import Results
 
 if TYPE_CHECKING:
     import pandas as pd

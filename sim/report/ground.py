@@ -8,7 +8,7 @@ import numpy as np
 import numpy.typing as npt
 
 from sim.report.regions import dissolved, in_cells, outlines, place_grid, relabel
-from sim.results import Results
+from sim.results.reading import Results
 
 if TYPE_CHECKING:
     from matplotlib.artist import Artist

@@ -3,7 +3,7 @@
 import math
 
 from sim.errors import InputError, nearest
-from sim.outcomes.catalogue import OUTCOMES
+from sim.model.outcomes.catalogue import OUTCOMES
 from sim.report.figure_words import FIGURES
 from sim.report.page_words import PAGE
 from sim.report.report_words import REPORT
@@ -156,7 +156,7 @@ def outcome_label(key: str, lang: str) -> str:
 def key_label(key: str, lang: str) -> str:
     """Return the name of any key of a configuration: a parameter's, a policy's field, or an arm."""
     from sim.config.chinese import LABELS
-    from sim.parameters import parameters
+    from sim.model.parameters import parameters
 
     short = key.removeprefix("policies.").removeprefix("parameters.")
     process, _, name = short.partition(".")

@@ -23,7 +23,7 @@ from sim.report.ground import (
 from sim.report.labels import check_outcome, outcome_label, quantity, unit_label, word
 from sim.report.periods import county_mean, outcome_keys, periods, village_means
 from sim.report.regions import distinct, neighbours
-from sim.results import Results
+from sim.results.reading import Results
 
 if TYPE_CHECKING:
     from matplotlib.artist import Artist

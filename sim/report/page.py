@@ -10,7 +10,7 @@ from sim.errors import InputError
 from sim.report.fonts import chinese_file, themed
 from sim.report.labels import check_language, word
 from sim.report.plot import save
-from sim.results import Results, load_results
+from sim.results.reading import Results, load_results
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -215,7 +215,7 @@ def parameter_section(
     figures : list of Picture, optional
         Figures of sensitivity.
     """
-    from sim.parameters import parameters
+    from sim.model.parameters import parameters
 
     heads = [word(key, lang) for key in ("parameter", "value", "unit", "range", "source")]
     heads.append(word("confidence", lang))

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 import numpy.typing as npt
 
-from sim.outcomes.summaries import SUMMARIES, YEAR
-from sim.results import Results
+from sim.model.outcomes.summaries import SUMMARIES, YEAR
+from sim.results.reading import Results
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -52,7 +52,7 @@ def county_mean(results: Results, key: str, months: Months) -> float:
 
 
 def county_summaries(results: Results, key: str) -> dict[str, float]:
-    """Return an outcome of the county by every summary (`sim.outcomes.summaries`)."""
+    """Return an outcome of the county by every summary (`sim.model.outcomes.summaries`)."""
     reform = int((months_of(results.county) < periods(results).reform).sum())
     values = results.county[key].to_numpy(dtype=float)
     return {name: float(summary.of(values, reform)) for name, summary in SUMMARIES.items()}

@@ -5,14 +5,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from sim.errors import InputError, nearest
-from sim.outcomes.catalogue import HEADLINE
+from sim.model.outcomes.catalogue import HEADLINE
 from sim.report.fonts import themed
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
     from sim.report.experiment import Source
-    from sim.results import Results
+    from sim.results.reading import Results
 
 FORMATS = ("png", "svg", "pdf")
 DPI = 300

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import numpy.typing as npt
 
-from sim.results import Results
+from sim.results.reading import Results
 
 if TYPE_CHECKING:
     from matplotlib.path import Path as Outline

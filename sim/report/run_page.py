@@ -4,7 +4,7 @@ import math
 from typing import Any
 
 from sim.config.reading import read
-from sim.outcomes.catalogue import HEADLINE
+from sim.model.outcomes.catalogue import HEADLINE
 from sim.report.labels import (
     MISSING,
     decimals,
@@ -17,7 +17,7 @@ from sim.report.labels import (
 )
 from sim.report.page import Page, Picture, Rows, Section, flat, manifest_rows, parameter_section
 from sim.report.periods import outcome_keys
-from sim.results import Results
+from sim.results.reading import Results
 
 _LIMITS = ("limit_run", "limit_map", "limit_judgement", "limit_set")
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from sim.outcomes.catalogue import OUTCOMES
+from sim.model.outcomes.catalogue import OUTCOMES
 from sim.report.analysis import name_lines, name_rows, parameter_names
 from sim.report.effects import Frame, colours, measured, need
 from sim.report.fonts import themed

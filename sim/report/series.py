@@ -3,12 +3,12 @@
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
-from sim.outcomes.catalogue import HEADLINE
+from sim.model.outcomes.catalogue import HEADLINE
 from sim.report.fonts import themed
 from sim.report.frame import frame
 from sim.report.labels import check_outcome, outcome_label, unit_label, word
 from sim.report.periods import Months, counted, months_of, outcome_keys, periods
-from sim.results import Results
+from sim.results.reading import Results
 
 if TYPE_CHECKING:
     import pandas as pd

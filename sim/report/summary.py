@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from sim.outcomes.catalogue import HEADLINE, OUTCOMES
+from sim.model.outcomes.catalogue import HEADLINE, OUTCOMES
 from sim.report.labels import (
     MISSING,
     check_language,
@@ -16,7 +16,7 @@ from sim.report.labels import (
     word,
 )
 from sim.report.periods import counted, county_summaries, outcome_keys, periods, village_means
-from sim.results import Results
+from sim.results.reading import Results
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -47,7 +47,7 @@ def summary_frame(results: Results) -> "pd.DataFrame":
     DataFrame
         One row an outcome, the headline ones first, then the main ones, and the facts of the map
         last: ``section``, ``key``, ``en``, ``zh``, ``unit``, ``better``; of the county
-        (`sim.outcomes.summaries`): ``before`` (`year_before`), ``after`` (`last_year`),
+        (`sim.model.outcomes.summaries`): ``before`` (`year_before`), ``after`` (`last_year`),
         ``change``, ``mean_since_reform``, ``change_on_month``; where recorded by village also
         ``n``, ``village_change``, ``low`` and ``high``: number of old villages with a value in
         both spans, mean of their paired differences, and that mean ± 1.96 standard errors (units
@@ -167,7 +167,7 @@ def summary_text(
 
 
 def _plan(plan: dict[str, Any], lang: str) -> str:
-    """Return the merger plan's judgement (`sim.world.plan.judge`) in one line."""
+    """Return the merger plan's judgement (`sim.model.world.plan.judge`) in one line."""
     sizes = ", ".join(f"{count} × {size}" for size, count in plan["cluster_sizes"].items())
     spans = {}
     for name in ("registered", "area_km2", "mean_distance_km"):

@@ -5,17 +5,17 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from sim.config.chinese import LABELS
-from sim.config.naming import SINGLE, kind_of
+from sim.model.config.naming import SINGLE, kind_of
 from sim.report.fonts import themed
 from sim.report.frame import frame
 from sim.report.labels import LANGUAGES, outcome_label, word
-from sim.results import Results
+from sim.results.reading import Results
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
-    from sim.config.schema import Config
+    from sim.model.config.schema import Config
 
 _WORDS = {
     "in_force": ("In force (height: share of the full dose)", "实施中（高度为到位比例）"),
@@ -64,7 +64,7 @@ def policy_gantt(source: "Results | Config", lang: str = "en") -> "Figure":
         months = source.county["month"].to_numpy().astype("datetime64[M]")
         title = source.manifest["title"]
     else:
-        from sim.policies.timeline import rows
+        from sim.model.policies.timeline import rows
 
         timeline, reform = rows(source), source.model_dump(mode="json")["reform"]
         first = np.datetime64(source.model_dump(mode="json")["start"], "M")

@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from sim.outcomes.catalogue import OUTCOMES
+from sim.model.outcomes.catalogue import OUTCOMES
 from sim.report.effects import Frame, colours, few_ticks, level, need, numbers
 from sim.report.fonts import themed
 from sim.report.frame import frame, sheet

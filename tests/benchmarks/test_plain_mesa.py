@@ -6,9 +6,9 @@ import pytest
 from benchmarks.everything import all_policies
 from benchmarks.plain_mesa import PlainCounty
 from benchmarks.uncompiled import single, uncompiled
-from sim import draws
-from sim.agents import Cadre, VillageCollective, Villager
-from sim.county import CountyModel
+from sim.model import draws
+from sim.model.agents import Cadre, VillageCollective, Villager
+from sim.model.county import CountyModel
 
 ARRAYS = ("flows", "hours", "served", "wait", "backlog", "meetings", "group_trust", "jobs")
 ARRAYS += ("filled", "deaths", "returns", "venture_rent", "used_to", "grievance", "disclosed")
@@ -67,7 +67,7 @@ def test_compiled_and_plain_county_are_the_same_to_the_last_bit(
 
 
 def test_plain_draws_are_the_compiled_ones():
-    plain = uncompiled("sim.draws")
+    plain = uncompiled("sim.model.draws")
     lot = np.random.default_rng(1).integers(0, 2**64, (200, 2), dtype=np.uint64)
     for key, who in lot:
         for name in ("word", "uniform", "exponential", "normal"):
@@ -76,7 +76,7 @@ def test_plain_draws_are_the_compiled_ones():
 
 
 def test_uncompiled_rules_call_no_compiled_ones():
-    needs = uncompiled("sim.processes.needs")
+    needs = uncompiled("sim.model.processes.needs")
     assert not hasattr(needs.uniform, "py_func") and not hasattr(needs.choose_channel, "py_func")
     assert needs.uniform.__globals__["word"].__module__ == "benchmarks.uncompiled"
     assert single(0.1) == float(np.float32(0.1))

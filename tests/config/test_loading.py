@@ -5,10 +5,10 @@ from pathlib import Path
 
 import pytest
 
-from sim.calendar import parse_month
 from sim.config import load, resolve
 from sim.config.loading import parse_override
 from sim.errors import InputError
+from sim.model.calendar import parse_month
 
 HERE = Path(__file__).parent
 VALID = HERE / "valid.yaml"

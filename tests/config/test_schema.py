@@ -8,7 +8,7 @@ from ruamel.yaml import YAML
 
 from sim.config import json_schema, outline
 from sim.config.chinese import chinese
-from sim.parameters import parameters
+from sim.model.parameters import parameters
 
 HERE = Path(__file__).parent
 CONFIGS = HERE.parent.parent / "configs"

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from sim import odd
+from sim.about import odd
 from sim.errors import InputError
 
 DOCUMENT = Path(__file__).parent.parent.parent / "docs" / "ODD.md"
@@ -38,9 +38,9 @@ def test_a_missing_or_unknown_list_is_refused(tmp_path):
 
 
 def test_every_process_policy_parameter_and_stream_is_there():
-    from sim.outcomes.catalogue import OUTCOMES
-    from sim.parameters import parameters
-    from sim.policies import POLICIES
+    from sim.model.outcomes.catalogue import OUTCOMES
+    from sim.model.parameters import parameters
+    from sim.model.policies import POLICIES
 
     assert all(f"| `{key}` |" in odd.outcomes() for key in OUTCOMES)
     assert all(f"**{name}.**" in odd.policies() for name in POLICIES)

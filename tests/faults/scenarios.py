@@ -11,10 +11,11 @@ import pyarrow as pa
 from lab.conftest import COMPARE, CONFIG, VILLAGES, digests
 
 from sim.errors import InputError
-from sim.lab import executors, shards
 from sim.lab.experiment import run_experiment
-from sim.lab.work import packed, run_task
-from sim.results import load_results
+from sim.lab.running import executors
+from sim.lab.running.tasks import packed, run_task
+from sim.lab.store import shards
+from sim.results.reading import load_results
 
 
 class Scenario:
@@ -166,7 +167,7 @@ class Run(Scenario):
             self.was = self.content(place / "before")
             extra = place / "before" / "figures" / "old.png"  # the older version drew one more
             extra.write_text("old")
-            from sim.folder import seal
+            from sim.results.folder import seal
 
             seal(place / "before", ["en"])
 
@@ -226,7 +227,7 @@ class Run(Scenario):
                 stated = results.manifest["files"]
                 if "figures/old.png" not in stated:
                     return "it reads as complete and is not"
-            from sim.folder import _digest
+            from sim.results.folder import _digest
 
             for name, digest in results.manifest["files"].items():
                 if _digest(folder / name) != digest:

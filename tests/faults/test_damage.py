@@ -12,7 +12,7 @@ from lab.conftest import COMPARE, CONFIG, VILLAGES, digests
 
 from sim.errors import InputError
 from sim.lab.experiment import run_experiment
-from sim.results import load_results
+from sim.results.reading import load_results
 
 FRAMES = ("design", "runs", "county", "villages", "villagers")
 

@@ -12,10 +12,10 @@ from click.testing import CliRunner
 from lab.conftest import COMPARE, digests
 
 from sim.cli import main
-from sim.folder import partial, put, recover, seal
-from sim.lab import executors
-from sim.lab.work import OtherCodeError
-from sim.results import load_results
+from sim.lab.running import executors
+from sim.lab.running.tasks import OtherCodeError
+from sim.results.folder import partial, put, recover, seal
+from sim.results.reading import load_results
 
 
 def test_a_task_without_memory_is_given_again(write, run, monkeypatch):
@@ -47,7 +47,7 @@ def test_a_task_without_memory_is_given_again(write, run, monkeypatch):
 
 GREEDY = """
 import resource
-from sim.policies import Policy
+from sim.model.policies import Policy
 
 class Greedy(Policy):
     levers = ("lines",)
@@ -114,7 +114,7 @@ def test_what_the_system_refuses_is_said_in_one_line(write, place, monkeypatch, 
     def refused(*_, **__):
         raise error
 
-    monkeypatch.setattr("sim.lab.store.Store.keep", refused)
+    monkeypatch.setattr("sim.lab.store.folder.Store.keep", refused)
     out = place / "out"
     done = CliRunner().invoke(
         main, ["experiment", str(write()), "--out", str(out), "--workers", "1"]

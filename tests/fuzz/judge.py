@@ -69,7 +69,7 @@ def judge(path: Path, folder: Path, kind: str) -> str:
 
 
 def _map_warning() -> type[Warning]:
-    from sim.world.mapfile import MapWarning
+    from sim.model.world.mapfile import MapWarning
 
     return MapWarning
 
@@ -207,8 +207,8 @@ def _number(text: str) -> float:
 
 
 def _villages_are_those_written(config: Any) -> None:
-    from sim.world.case import build_county, make_plan
-    from sim.world.mapfile import read_villages
+    from sim.model.world.case import build_county, make_plan
+    from sim.model.world.mapfile import read_villages
 
     path = Path(config.county.villages)
     table = read_villages(config.county)
@@ -276,7 +276,7 @@ def _map_is_that_written(path: Path, config: Any, table: Any) -> None:
 
 
 def _experiment(path: Path, folder: Path) -> None:
-    from sim.lab.design import MOST_POINTS
+    from sim.lab.design.points import MOST_POINTS
     from sim.lab.experiment import MOST_RUNS, run_experiment
 
     found: list[Any] = []
@@ -304,7 +304,7 @@ def _experiment(path: Path, folder: Path) -> None:
 def _point_is_as_labelled(session: Any, point: Any) -> None:
     """Check that a point's configuration holds the values of the point."""
     from sim.config.loading import settle
-    from sim.lab.design import tree_of
+    from sim.lab.design.points import tree_of
 
     data = settle(tree_of(point, session.experiment), session.experiment.folders).config
     dump = data.model_dump(mode="json")

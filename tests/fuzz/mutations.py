@@ -21,7 +21,7 @@ TEXTS = [
     "\u200b", "\ufeff", "\u2028", "県", "县", "德昌县", "\U0001f600", "e\u0301", "a" * 300, "x" * 5000,
     "../../../../etc/passwd", "/etc/passwd", "/dev/zero", "file:///etc/passwd", "~", "con", "a/b",
     "a\\b", "2020-13", "2020-04", "0000-01", "9999-12", "null", "true", "生成", "ｒｅｇｉｓｔｒｙ", "rеgistry",
-    "prior", "os:system", "sim.county:CountyModel", "backlog > 1e999 for 3", "trust < 0.5 for 0",
+    "prior", "os:system", "sim.model.county:CountyModel", "backlog > 1e999 for 3", "trust < 0.5 for 0",
     "no_such > 1 for 1", "513424", "513400", "\ud800", "'; DROP TABLE runs; --", "end", "!!python/object:os.system",
 ]  # fmt: skip
 TREES: list[Any] = [

@@ -9,9 +9,9 @@ from sim.errors import InputError
 from sim.lab import answers
 from sim.lab.answers.text import answers_text
 from sim.lab.experiment import run_experiment
-from sim.lab.loading import load_experiment
-from sim.lab.reading import ExperimentResults
-from sim.lab.replay import replay
+from sim.lab.file.loading import load_experiment
+from sim.lab.one_run.replay import replay
+from sim.lab.store.reading import ExperimentResults
 from sim.report.plot import ExperimentPlots
 
 CONFIG = """title: {en: Small, zh: 小县}
@@ -222,7 +222,7 @@ def test_a_calibration_leaves_a_posterior_and_says_what_it_could_not_tell(calibr
 
 def test_levers_are_not_set_where_an_arm_lacks_the_policy(calibrated, folder):
     experiment = load_experiment(folder / "calibrate.yaml")
-    from sim.lab.design import build
+    from sim.lab.design.points import build
 
     by_arm = {point.head.arm: point for point in build(experiment).points}
     key = "policies.selection.returned"

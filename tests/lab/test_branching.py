@@ -3,11 +3,11 @@
 import numpy as np
 import pytest
 
-from sim.county import CountyModel
-from sim.lab import branching
-from sim.lab.branching import Branch, beginning, first_month, simulate_all
-from sim.policies import Policy
-from sim.policies.blocks import POLICIES
+from sim.lab.running import branching
+from sim.lab.running.branching import Branch, beginning, first_month, simulate_all
+from sim.model.county import CountyModel
+from sim.model.policies import Policy
+from sim.model.policies.blocks import POLICIES
 
 POLICY_SETS = {
     "none": {},

@@ -12,8 +12,8 @@ from sim.cli import main
 from sim.config import load
 from sim.config.reading import parse
 from sim.lab import planning
-from sim.lab.loading import from_tree, load_experiment
-from sim.results import load_results
+from sim.lab.file.loading import from_tree, load_experiment
+from sim.results.reading import load_results
 
 
 @pytest.fixture
@@ -146,7 +146,7 @@ def test_new_needs_a_county_that_is_there(hecun, place):
 def test_the_experiments_that_ship_are_right():
     """Every file of ``experiments/``: its question, and all its design points."""
     from sim.errors import InputError
-    from sim.lab import design as designs
+    from sim.lab.design import points as designs
 
     for path in sorted((Path(__file__).parent.parent.parent / "experiments").glob("*.yaml")):
         try:

@@ -5,13 +5,13 @@ import pytest
 from lab.conftest import COMPARE
 
 from sim.errors import InputError
-from sim.lab import design as designs
-from sim.lab.identity import Contents, _canonical
-from sim.lab.loading import load_experiment
-from sim.lab.schema import Record
-from sim.manifest import file_digest
-from sim.parameters import lookup
-from sim.results import load_results
+from sim.lab.design import points as designs
+from sim.lab.file.loading import load_experiment
+from sim.lab.file.schema import Record
+from sim.lab.store.identity import Contents, _canonical
+from sim.model.parameters import lookup
+from sim.results.manifest import file_digest
+from sim.results.reading import load_results
 
 MIX = """config: tiny.yaml
 method: {method}

@@ -7,9 +7,9 @@ import pytest
 from lab.conftest import COMPARE
 
 from sim.errors import InputError
-from sim.lab import design as designs
-from sim.lab import resolved
-from sim.lab.loading import load_experiment
+from sim.lab.design import points as designs
+from sim.lab.file.loading import load_experiment
+from sim.lab.store import resolved
 
 BAD = Path(__file__).parent / "bad"
 #: file -> everything that is said of it, in order: line:column: text

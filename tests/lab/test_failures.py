@@ -5,14 +5,14 @@ from pathlib import Path
 import pytest
 
 from sim.errors import InputError
-from sim.lab.replay import replay
-from sim.lab.running import SameErrorError
-from sim.results import load_results
+from sim.lab.one_run.replay import replay
+from sim.lab.running.runner import SameErrorError
+from sim.results.reading import load_results
 
 POLICY = '''
 from typing import TYPE_CHECKING, ClassVar
 
-from sim.policies import Policy
+from sim.model.policies import Policy
 
 
 class Fragile(Policy):

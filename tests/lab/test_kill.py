@@ -14,7 +14,7 @@ import pytest
 from lab.conftest import COMPARE, address, digests
 
 from sim.lab.experiment import run_experiment
-from sim.results import load_results
+from sim.results.reading import load_results
 
 #: runs an experiment and writes the names of the runs that it was told are done
 CHILD = """

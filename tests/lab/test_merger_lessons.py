@@ -7,8 +7,8 @@ import pytest
 from sim.lab import merger_lessons as planner
 from sim.lab import merger_scores as plans
 from sim.lab.grouped_logit import Grouped
-from sim.world.generate import PlanRules
-from sim.world.spread import LARGE_TOWNSHIPS
+from sim.model.world.generate import PlanRules
+from sim.model.world.spread import LARGE_TOWNSHIPS
 
 
 def test_a_grouped_logit_recovers_known_weights():

@@ -13,7 +13,7 @@ from sim.lab.merger_scores import (
     score_plans,
     summary_of_plans,
 )
-from sim.world.generate import PlanRules
+from sim.model.world.generate import PlanRules
 
 
 def test_the_lists_order_tells_more_than_chance_who_merged():

@@ -10,7 +10,7 @@ from sim import examples
 from sim.cli import main
 from sim.errors import InputError
 from sim.lab import reproduce
-from sim.lab.reading import ExperimentResults
+from sim.lab.store.reading import ExperimentResults
 
 
 @pytest.mark.parametrize(

@@ -6,9 +6,9 @@ import pandas as pd
 import pytest
 
 from sim.lab.printing import _precision
-from sim.lab.reading import ExperimentResults
-from sim.lab.recording import Span, spans
-from sim.lab.work import content_digest
+from sim.lab.running.tasks import content_digest
+from sim.lab.store.reading import ExperimentResults
+from sim.lab.store.recording import Span, spans
 
 
 def months(start, reform, count, how):

@@ -7,8 +7,9 @@ import sys
 import pytest
 from lab.conftest import COMPARE, address, digests
 
-from sim.lab import executors, running
 from sim.lab.experiment import run_experiment
+from sim.lab.running import executors
+from sim.lab.running import runner as running
 
 ALONE = """
 import sys
@@ -61,7 +62,7 @@ def test_another_hash_seed_and_a_script_without_main_guard(serial, write, place)
 def test_other_tasks_and_shards(serial, write, run, monkeypatch, seconds, many):
     monkeypatch.setattr(executors.Serial, "task_seconds", seconds)
     monkeypatch.setattr(running, "TASKS_A_WORKER", 1)
-    monkeypatch.setattr("sim.lab.shards.MANY", many)
+    monkeypatch.setattr("sim.lab.store.shards.MANY", many)
     assert digests(run(write(), "tasks")) == serial
 
 

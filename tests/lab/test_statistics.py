@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from sim.lab.statistics import (
+from sim.lab.methods.statistics import (
     apart,
     decide,
     estimate,

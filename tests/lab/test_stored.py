@@ -11,8 +11,8 @@ from click.testing import CliRunner
 
 from sim.cli import main
 from sim.errors import InputError
-from sim.lab.reading import ExperimentResults
-from sim.results import load_results
+from sim.lab.store.reading import ExperimentResults
+from sim.results.reading import load_results
 
 READERS = [("plot", "{}", "effects"), ("replay", "{}", "1/1"), ("twin", "{}", "0", "none", "both")]
 READERS += [("report", "{}"), ("plot", "{}", "series"), ("animate", "{}")]

@@ -7,8 +7,8 @@ import pytest
 from lab.conftest import address, digests
 
 from sim.errors import InputError
-from sim.lab.executors import Cluster
 from sim.lab.experiment import run_experiment
+from sim.lab.running.executors import Cluster
 
 distributed = pytest.importorskip("distributed", reason="extra cluster")
 pytest.importorskip("cryptography", reason="makes certificates")

@@ -6,11 +6,11 @@ from click.testing import CliRunner
 
 from sim.cli import main
 from sim.errors import InputError
-from sim.lab import flips as twin
 from sim.lab.experiment import run_experiment
-from sim.lab.reading import ExperimentResults
-from sim.lab.twins import counties, row_of
-from sim.processes import livelihood, needs, service
+from sim.lab.one_run import flips as twin
+from sim.lab.one_run.twins import counties, row_of
+from sim.lab.store.reading import ExperimentResults
+from sim.model.processes import livelihood, needs, service
 
 VILLAGES = """code,name,township,registered,area_km2
 101,安乐村,河东镇,640,12.0

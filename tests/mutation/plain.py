@@ -18,7 +18,7 @@ import pytest
 #: seconds of a processor that a test may take
 SECONDS = 3.0
 
-from sim.config.schema import Config  # noqa: E402  (after the variable is set)
+from sim.model.config.schema import Config  # noqa: E402  (after the variable is set)
 
 _validated = Config.model_validate_json
 

@@ -15,9 +15,9 @@ from typing import Any
 
 import numpy as np
 
+from sim.about.facts import Measured, measure
 from sim.config import load
-from sim.county import CountyModel
-from sim.facts import Measured, measure
+from sim.model.county import CountyModel
 
 ROOT = Path(__file__).parent.parent.parent
 COUNTIES = {"leshan": "leshan_shizhong_no_reform", "dechang": "dechang_no_reform"}
@@ -93,7 +93,7 @@ def _pool() -> ProcessPoolExecutor:
 
 
 def _run(county: str, policies: tuple[tuple[str, Any], ...], scale: int, seed: int) -> Arm:
-    from sim.calendar import format_month, parse_month
+    from sim.model.calendar import format_month, parse_month
 
     changes: dict[str, Any] = {f"policies.{key}": value for key, value in policies}
     changes |= {"scale": scale, "months": BEFORE + AFTER}

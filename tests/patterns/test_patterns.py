@@ -4,7 +4,7 @@ import pytest
 from catalogue import PATTERNS
 from paired import COUNTIES, ROOT, SEED_SETS, Pattern, run_together
 
-from sim.facts import Measured
+from sim.about.facts import Measured
 
 #: (pattern, county) -> verdict, where it is not that the pattern holds; why: docs/patterns.md
 OTHERWISE: dict[tuple[str, str], str] = {

@@ -9,8 +9,8 @@ import numpy as np
 import pytest
 
 from sim.config import load
-from sim.county import CountyModel
-from sim.world.case import build_case
+from sim.model.county import CountyModel
+from sim.model.world.case import build_case
 
 CONFIGS = Path(__file__).parent.parent.parent / "configs"
 

@@ -3,11 +3,11 @@
 import numpy as np
 import pytest
 
-from sim.agents.cadre import NONE, SECRETARY_DIRECTOR
-from sim.county import CountyModel
-from sim.ledger import differences as differences_of_stocks
-from sim.outcomes.catalogue import BY_PLAN, OUTCOMES
-from sim.processes import needs
+from sim.model.agents.cadre import NONE, SECRETARY_DIRECTOR
+from sim.model.county import CountyModel
+from sim.model.ledger import differences as differences_of_stocks
+from sim.model.outcomes.catalogue import BY_PLAN, OUTCOMES
+from sim.model.processes import needs
 from sim.run import simulate
 
 

@@ -10,8 +10,8 @@ from pathlib import Path
 from typing import Any
 
 from sim.config.outline import strict_schema
-from sim.config.schema import Config
-from sim.lab.schema import File
+from sim.lab.file.schema import File
+from sim.model.config.schema import Config
 
 ENDS = ("minimum", "exclusiveMinimum", "maximum", "exclusiveMaximum")
 STORED = Path(__file__).parent / "defaults.txt"

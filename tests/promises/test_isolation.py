@@ -5,8 +5,8 @@ import json
 import numpy as np
 import pytest
 
-from sim.config.schema import Config
-from sim.county import CountyModel
+from sim.model.config.schema import Config
+from sim.model.county import CountyModel
 
 WITH = 5  # the village that has one more
 

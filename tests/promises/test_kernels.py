@@ -23,7 +23,7 @@ class Listener(event.Listener):
 
 event.register("numba:compile", Listener())
 from benchmarks.counties import with_everything
-from sim.county import CountyModel
+from sim.model.county import CountyModel
 
 CountyModel(with_everything(scale=400)).run_for(14)
 print(compiled)

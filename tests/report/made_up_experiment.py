@@ -1,12 +1,12 @@
 """Made-up results of an experiment: 4 points (2 x 2 levels), 5 replicates, 12 old villages.
 
-Every number is invented. The frames have the columns of `sim.lab.reading.ExperimentResults`.
+Every number is invented. The frames have the columns of `sim.lab.store.reading.ExperimentResults`.
 """
 
 import numpy as np
 import pandas as pd
 
-from sim.outcomes.catalogue import HEADLINE, OUTCOMES
+from sim.model.outcomes.catalogue import HEADLINE, OUTCOMES
 
 X, Y = "policies.merger.outposts", "policies.combined_role.share"
 POINTS = [(0.0, 0.0), (0.5, 0.0), (0.0, 1.0), (0.5, 1.0)]

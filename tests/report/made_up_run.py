@@ -4,8 +4,8 @@ import json
 
 import numpy as np
 
-from sim.outcomes.catalogue import OUTCOMES
-from sim.results import load_results, write_table
+from sim.model.outcomes.catalogue import OUTCOMES
+from sim.results.reading import load_results, write_table
 
 MONTHS = 48
 REFORM = 24

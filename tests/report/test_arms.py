@@ -4,7 +4,7 @@ import pytest
 from lab.conftest import COMPARE, digests, place, run, write  # noqa: F401  (fixtures)
 
 from sim.errors import InputError
-from sim.lab.reading import ExperimentResults
+from sim.lab.store.reading import ExperimentResults
 from sim.report.answer_words import cell, head, sentence
 from sim.report.experiment import arm_titles, point_names, titled
 from sim.report.page import write_report

@@ -11,7 +11,7 @@ from sim.report import figures, fonts
 from sim.report.drawer import Drawer
 from sim.report.figures import draw_run
 from sim.report.maps import merger_map
-from sim.results import load_results
+from sim.results.reading import load_results
 
 NAMES = ["series", "map_merger"]
 NAMES += ["map_service_reach", "map_collective_income", "map_cadre_workload"]
@@ -77,7 +77,7 @@ def test_the_packaged_font_has_every_character_of_labels_and_registry():
     from pylopdf_fonts_zh_cn import sans_path
 
     from sim.config.chinese import LABELS
-    from sim.outcomes.catalogue import OUTCOMES
+    from sim.model.outcomes.catalogue import OUTCOMES
     from sim.report.labels import UNITS, WORDS
 
     assert fonts.chinese_family() == "Noto Sans SC"

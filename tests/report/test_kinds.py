@@ -9,7 +9,7 @@ from made_up_experiment import CODES, REPLICATES, MadeUp, X, Y
 from made_up_run import LANGUAGES
 
 from sim.errors import InputError
-from sim.outcomes.catalogue import HEADLINE, OUTCOMES
+from sim.model.outcomes.catalogue import HEADLINE, OUTCOMES
 from sim.report.analysis import posterior, smoothed, sobol_bars, tornado
 from sim.report.effects import dose_response, effect_forest, interaction
 from sim.report.experiment import averaged, bands, village_effects

@@ -3,7 +3,7 @@ import string
 import pytest
 
 from sim.errors import InputError
-from sim.outcomes.catalogue import OUTCOMES
+from sim.model.outcomes.catalogue import OUTCOMES
 from sim.report.labels import (
     UNITS,
     WORDS,

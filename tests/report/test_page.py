@@ -13,7 +13,7 @@ from sim.report import page as pages
 from sim.report.experiment_page import experiment_page, verdict
 from sim.report.page import render, write_report
 from sim.report.run_page import run_page
-from sim.results import load_results
+from sim.results.reading import load_results
 
 HOSTILE = "<script>alert('x')</script><img src=https://evil.example/x> & \"quoted\""
 

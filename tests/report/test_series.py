@@ -4,7 +4,7 @@ from made_up_run import CODES, IS_VILLAGE, LANGUAGES, words, write_run
 from matplotlib.dates import date2num
 
 from sim.errors import InputError
-from sim.outcomes.catalogue import HEADLINE, OUTCOMES
+from sim.model.outcomes.catalogue import HEADLINE, OUTCOMES
 from sim.report.series import KEYS, time_series
 
 

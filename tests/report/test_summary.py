@@ -5,7 +5,7 @@ from made_up_run import CODES, IS_VILLAGE, SEAT, write_run
 from rich.cells import cell_len
 
 from sim.errors import InputError
-from sim.outcomes.catalogue import HEADLINE, OUTCOMES
+from sim.model.outcomes.catalogue import HEADLINE, OUTCOMES
 from sim.report.summary import MAIN, MAP, summary_frame, summary_text, write_summary
 
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     import pandas as pd
 
-    from sim.lab.reading import ExperimentResults
+    from sim.lab.store.reading import ExperimentResults
 
 #: methods that answer with tables of their own
 METHODS = ("compare", "factorial", "sobol", "morris", "calibrate", "search", "discover")
@@ -31,7 +31,7 @@ def answer(results: "ExperimentResults") -> "dict[str, pd.DataFrame]":
 
 def answered(folder: Path, again: bool = True) -> Path:
     """Write the tables of an experiment's folder; if not `again`, only where there are none."""
-    from sim.lab.reading import ExperimentResults
+    from sim.lab.store.reading import ExperimentResults
 
     there = any((folder / TABLES).glob("*.parquet")) and not (folder / _BEGUN).exists()
     if again or not there:

@@ -6,19 +6,19 @@ import numpy as np
 
 from sim.errors import InputError
 from sim.lab.answers.common import experiment_of, measured, shares_of
-from sim.lab.batches import aim_of, known, measures_of, part_of
-from sim.lab.design import value_at
+from sim.lab.design.batches import aim_of, known, measures_of, part_of
+from sim.lab.design.points import value_at
+from sim.lab.file.schema import LEAST_CELLS, Calibrate
 from sim.lab.methods.emulator import Emulator
 from sim.lab.methods.intervals import Floats, binomial_interval
 from sim.lab.methods.posterior import Aim, Posterior, fit_all, infer
 from sim.lab.methods.recovery import recover
-from sim.lab.schema import LEAST_CELLS, Calibrate
 
 if TYPE_CHECKING:
     import pandas as pd
 
-    from sim.lab.loading import Experiment
-    from sim.lab.reading import ExperimentResults
+    from sim.lab.file.loading import Experiment
+    from sim.lab.store.reading import ExperimentResults
 
 #: posterior over prior variance below which targets tell a parameter, and above which nothing
 TOLD, UNTOLD = 0.5, 0.9

@@ -5,19 +5,19 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from sim.lab.measures import Measure
 from sim.lab.methods.intervals import Floats
-from sim.outcomes.catalogue import OUTCOMES
+from sim.lab.store.measures import Measure
+from sim.model.outcomes.catalogue import OUTCOMES
 
 if TYPE_CHECKING:
-    from sim.lab.loading import Experiment
-    from sim.lab.reading import ExperimentResults
+    from sim.lab.file.loading import Experiment
+    from sim.lab.store.reading import ExperimentResults
 
 
 def experiment_of(results: "ExperimentResults") -> "Experiment":
     """Return the experiment that a folder holds."""
     from sim.config.reading import read
-    from sim.lab.loading import from_tree
+    from sim.lab.file.loading import from_tree
 
     found = from_tree(read(results.folder / "experiment.yaml"), results.folder)
     found.folders.extend(results.manifest["folders"])
@@ -77,7 +77,7 @@ def _of_arm(results: "ExperimentResults", measure: Measure, arm: str | None) -> 
 
 def shares_of(results: "ExperimentResults", experiment: "Experiment") -> Floats:
     """Return where each set of parameters lies in the unit cube of the factors, (cells, D)."""
-    from sim.lab.factors import Prior, Range
+    from sim.lab.file.factors import Prior, Range
 
     design: Any = results.design
     if "arm" in design.columns:

@@ -5,19 +5,19 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from sim.lab.answers.common import better_sign, experiment_of, wide
+from sim.lab.file.parts import NOTHING, arm_name
 from sim.lab.methods.inequality import theil
 from sim.lab.methods.intervals import Floats, bootstrap_interval
 from sim.lab.methods.robustness import best_share, ranking_share, sign_share
 from sim.lab.methods.shapley import coalitions, interactions, shapley_values
+from sim.lab.methods.statistics import estimate
 from sim.lab.methods.winners import effects_by_group, groups_of, paired_people
-from sim.lab.parts import NOTHING, arm_name
-from sim.lab.statistics import estimate
-from sim.outcomes.catalogue import OUTCOMES
+from sim.model.outcomes.catalogue import OUTCOMES
 
 if TYPE_CHECKING:
     import pandas as pd
 
-    from sim.lab.reading import ExperimentResults
+    from sim.lab.store.reading import ExperimentResults
 
 STATES = ("experience", "income", "trust")
 

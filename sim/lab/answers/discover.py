@@ -6,16 +6,16 @@ import numpy as np
 
 from sim.errors import InputError
 from sim.lab.answers.common import better_sign, experiment_of, short, wide
+from sim.lab.file.schema import Discover
 from sim.lab.methods.intervals import Floats, binomial_interval
 from sim.lab.methods.prim import Box, chance_of_bounds, find_box, stability, tried
 from sim.lab.methods.regret import regret, regret_table
 from sim.lab.methods.trees import regret_tree
-from sim.lab.schema import Discover
 
 if TYPE_CHECKING:
     import pandas as pd
 
-    from sim.lab.reading import ExperimentResults
+    from sim.lab.store.reading import ExperimentResults
 
 #: what is said of the box (in words: `sim.lab.answers.text`)
 STANDS, NO_BOUND, NO_BETTER = "stands", "no bound", "no better"

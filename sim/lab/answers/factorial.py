@@ -6,13 +6,13 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from sim.lab.methods.intervals import Floats
-from sim.lab.statistics import estimate
-from sim.outcomes.catalogue import OUTCOMES
+from sim.lab.methods.statistics import estimate
+from sim.model.outcomes.catalogue import OUTCOMES
 
 if TYPE_CHECKING:
     import pandas as pd
 
-    from sim.lab.reading import ExperimentResults
+    from sim.lab.store.reading import ExperimentResults
 
 #: design points up to which pairs of levels are told apart
 MOST_POINTS = 5_000

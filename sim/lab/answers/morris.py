@@ -4,14 +4,14 @@ from typing import TYPE_CHECKING, Any
 
 from sim.lab.answers.common import experiment_of
 from sim.lab.answers.sobol import by_outcome, seeds
-from sim.lab.design import shares_of_design
+from sim.lab.design.points import shares_of_design
+from sim.lab.file.schema import Morris
 from sim.lab.methods.morris_effects import morris_effects
-from sim.lab.schema import Morris
 
 if TYPE_CHECKING:
     import pandas as pd
 
-    from sim.lab.reading import ExperimentResults
+    from sim.lab.store.reading import ExperimentResults
 
 
 def tables(results: "ExperimentResults") -> "dict[str, pd.DataFrame]":

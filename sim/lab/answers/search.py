@@ -5,15 +5,15 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from sim.lab.answers.common import experiment_of, wide
-from sim.lab.batches import judged
+from sim.lab.design.batches import judged
+from sim.lab.file.schema import Search
 from sim.lab.methods.pareto import front, front_share
-from sim.lab.schema import Search
-from sim.lab.statistics import apart, estimate
+from sim.lab.methods.statistics import apart, estimate
 
 if TYPE_CHECKING:
     import pandas as pd
 
-    from sim.lab.reading import ExperimentResults
+    from sim.lab.store.reading import ExperimentResults
 
 
 def tables(results: "ExperimentResults") -> "dict[str, pd.DataFrame]":

@@ -4,14 +4,14 @@ from typing import TYPE_CHECKING, Any
 
 from sim.errors import InputError
 from sim.lab.answers.common import experiment_of, wide
+from sim.lab.file.schema import Sobol
 from sim.lab.methods.seed_share import seed_share
 from sim.lab.methods.sobol_indices import sobol_indices
-from sim.lab.schema import Sobol
 
 if TYPE_CHECKING:
     import pandas as pd
 
-    from sim.lab.reading import ExperimentResults
+    from sim.lab.store.reading import ExperimentResults
 
 
 def tables(results: "ExperimentResults") -> "dict[str, pd.DataFrame]":

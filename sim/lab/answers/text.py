@@ -5,12 +5,12 @@ from typing import TYPE_CHECKING, Any
 
 from sim.console import table
 from sim.lab.answers import read
-from sim.outcomes.catalogue import OUTCOMES
+from sim.model.outcomes.catalogue import OUTCOMES
 
 if TYPE_CHECKING:
     import pandas as pd
 
-    from sim.lab.reading import ExperimentResults
+    from sim.lab.store.reading import ExperimentResults
 
 #: rows printed of one table, and of the interactions of a factorial
 MOST_ROWS, FEW_ROWS = 40, 12

@@ -1,0 +1,205 @@
+"""What the literature says of such counties, beside the model before its reform.
+
+The table is ``data/literature.csv``: every number of the evidence, with its range and source, and
+what it is here. An *input* is a parameter of the same value and range, *derived* if computed from
+it; a *lever* a policy's field; a *pattern* an effect that `docs/patterns.md` measures; a *target*
+something the model produces, measured here from runs without any reform; *absent* is what the
+model leaves out, and why.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from sim import examples
+from sim.about.facts import Measured, measure, read_rows
+
+if TYPE_CHECKING:
+    from sim.model.county import CountyModel
+
+#: counties without their reform, in the folder `configs`
+BASES = {"leshan": "leshan_shizhong_no_reform", "dechang": "dechang_no_reform"}
+KINDS = ("input", "derived", "lever", "pattern", "target", "absent")
+
+
+@dataclass(frozen=True, slots=True)
+class Number:
+    """One number of the literature.
+
+    Attributes
+    ----------
+    name, en, zh, unit : str
+        Its name in the evidence, what it is, its unit.
+    value, low, high : float
+        Point and range.
+    source, confidence : str
+        Who says so; A, B or C as for parameters.
+    kind : str
+        One of `KINDS`, see the module's text.
+    key : str
+        Parameter, lever, pattern or measure that stands for it; ``""`` where it is absent.
+    remark_en, remark_zh : str
+        What to know before comparing.
+    """
+
+    name: str
+    en: str
+    zh: str
+    unit: str
+    value: float
+    low: float
+    high: float
+    source: str
+    confidence: str
+    kind: str
+    key: str
+    remark_en: str
+    remark_zh: str
+
+
+@cache
+def numbers() -> tuple[Number, ...]:
+    """Return every number of the table."""
+    return read_rows("literature.csv", Number)
+
+
+def _year(county: "CountyModel", key: str) -> float:
+    """Return the mean of an outcome over the last 12 months."""
+    import numpy as np
+
+    done = county.recorder.done
+    return float(np.nanmean(county.recorder.county[key][done - 12 : done]))
+
+
+def _people(county: "CountyModel", column: str, least_age: int = 0) -> float:
+    """Return the mean of a column over residents of at least some age, months."""
+    from sim.model.agents.villager import AWAY
+
+    people = county.villagers
+    here = people["labour"] != AWAY
+    here &= county.month - people["birth_month"] >= least_age
+    return float(people[column][here].mean())
+
+
+def _elderly(county: "CountyModel") -> float:
+    from sim.model.agents.villager import AWAY, ELDER
+
+    people = county.villagers
+    here = people["labour"] != AWAY
+    return float((county.month - people["birth_month"][here] >= ELDER).mean())
+
+
+def _hours(county: "CountyModel", over: str) -> float:
+    """Return hours supplied a cadre and week, or administration's share of what is supplied."""
+    hours = county.hours[county.borders.is_unit]
+    if over == "week":
+        return float(hours["supplied"].sum() / hours["cadres"].sum() * 12.0 / 52.0)
+    return float(hours["administration"].sum() / hours["supplied"].sum())
+
+
+def _yearly(county: "CountyModel", events: str, among: float) -> float:
+    return 12.0 * _year(county, events) / among
+
+
+def _away(county: "CountyModel") -> float:
+    return _year(county, "away_share") * float(county.world.registered.sum())
+
+
+def _online(county: "CountyModel") -> float:
+    shares = {key: _year(county, f"{key}_share") for key in ("online", "office", "outpost")}
+    return shares["online"] / sum(shares.values())
+
+
+#: what measures a target, from a county without a reform
+MEASURES: dict[str, "Callable[[CountyModel], float]"] = {
+    "resident_share": lambda c: float(c.flows["residents"].sum() / c.world.registered.sum()),
+    "elderly_share": _elderly,
+    "digital_share": lambda c: _people(c, "digital", 6 * 12),
+    "online_users": _online,
+    "cadre_hours_week": lambda c: _hours(c, "week"),
+    "administration_share": lambda c: _hours(c, "share"),
+    "distress_share": lambda c: _year(c, "distress_share"),
+    "turnover": lambda c: 12.0 * _year(c, "turnover"),
+    "leakage_share": lambda c: _year(c, "leakage_share"),
+    "collective_median": lambda c: _year(c, "collective_median"),
+    "resident_income": lambda c: 12.0 * _people(c, "income"),
+    "return_hazard": lambda c: _yearly(c, "returns", _away(c)),
+    "jobs_per_venture": lambda c: _year(c, "venture_jobs") / _year(c, "ventures"),
+    "exit_rate": lambda c: _yearly(c, "ventures_closed", _year(c, "ventures")),
+    "trust": lambda c: _year(c, "trust"),
+    "trust_sd": lambda c: float(c.villagers["trust"].std()),
+}
+
+
+def baseline(path: Path, seed: int, scale: int | None = None) -> dict[str, float]:
+    """Run a county without a reform to the month before it and measure every target."""
+    from sim.config import load
+    from sim.model.county import CountyModel
+
+    config = load(path, {} if scale is None else {"scale": scale})
+    county = CountyModel(config, seed)
+    county.run_for(config.reform - config.start)
+    return {key: measured(county) for key, measured in MEASURES.items()}
+
+
+def compare(
+    seeds: int = 3, scale: int | None = None, folder: Path | None = None
+) -> list[tuple[Number, dict[str, Measured]]]:
+    """Measure every target in both counties.
+
+    Returns
+    -------
+    list of (Number, dict of str to Measured)
+        The number, and what the model gives by county.
+    """
+    paths = {
+        county: examples.config(base) if folder is None else folder / f"{base}.yaml"
+        for county, base in BASES.items()
+    }
+    runs = {
+        county: [baseline(path, seed, scale) for seed in range(1, seeds + 1)]
+        for county, path in paths.items()
+    }
+    return [
+        (number, {c: measure([run[number.key] for run in found]) for c, found in runs.items()})
+        for number in numbers()
+        if number.kind == "target"
+    ]
+
+
+def report(seeds: int = 3, scale: int | None = None, lang: str = "en") -> str:
+    """Return the targets beside the model as a table of text."""
+    from sim.console import table
+
+    zh = int(lang == "zh")
+    heads = (
+        ("figure", "unit", "literature", "conf.", "Leshan", "Dechang", "remark"),
+        ("指标", "单位", "文献", "可信度", "乐山市中区", "德昌", "说明"),
+    )[zh]
+    rows = [
+        (
+            number.zh if zh else number.en,
+            number.unit,
+            f"{number.value:g} ({number.low:g}-{number.high:g})",
+            number.confidence,
+            *(_shown(number, found[county]) for county in BASES),
+            number.remark_zh if zh else number.remark_en,
+        )
+        for number, found in compare(seeds, scale)
+    ]
+    title = (
+        f"Before the reform: {seeds} seeds, 95 % intervals; ! outside the literature's range",
+        f"改革前：{seeds}个随机种子，95%置信区间；! 表示超出文献范围",
+    )[zh]
+    return table(heads, rows, title)
+
+
+def _shown(number: Number, found: Measured) -> str:
+    """Return a value with its half interval, marked where it lies outside the range."""
+    outside = "" if number.low <= found.mean <= number.high else " !"
+    digits = 4 if abs(found.mean) >= 1000 else 3
+    half = f" ± {found.high - found.mean:.2g}" if found.n > 1 else ""
+    text = f"{found.mean:,.0f}" if abs(found.mean) >= 1000 else f"{found.mean:.{digits}g}"
+    return f"{text}{half}{outside}"

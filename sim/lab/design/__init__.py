@@ -1,0 +1,1 @@
+"""Which points an experiment visits."""

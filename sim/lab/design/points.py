@@ -1,0 +1,360 @@
+"""Designs: which points of the factor space an experiment visits."""
+
+import math
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, field, replace
+from itertools import product
+from typing import TYPE_CHECKING, Any
+
+from sim.config.loading import merge, nested, planted
+from sim.config.places import Node, Place, undotted
+from sim.errors import InputError
+from sim.lab.file.factors import Levels, Prior, Range, Sample
+from sim.lab.file.loading import Experiment, Head
+from sim.lab.file.schema import GRIDS, Calibrate, Lhs, Morris, Search, Sobol
+from sim.model.draws import stable_hash
+
+if TYPE_CHECKING:
+    import numpy as np
+
+#: how a parameter is drawn by replicate: from a range, or row by row from a sample
+Drawn = tuple[float, float] | dict[str, list[float]]
+#: points that are refused rather than built
+MOST_POINTS = 200_000
+
+
+@dataclass(frozen=True, slots=True)
+class Point:
+    """One design point.
+
+    Attributes
+    ----------
+    number : int
+        Its number, from 1.
+    head : Head
+        The configuration it varies.
+    values : dict
+        Key of the configuration -> value; None removes the key.
+    labels : dict
+        Column of the design -> how the level is called.
+    """
+
+    number: int
+    head: Head
+    values: dict[str, Any]
+    labels: dict[str, Any]
+
+    def __str__(self) -> str:
+        return ", ".join(f"{key} = {value}" for key, value in self.labels.items())
+
+
+@dataclass(frozen=True, slots=True)
+class Design:
+    """The points of an experiment.
+
+    Attributes
+    ----------
+    points : list of Point
+        By number.
+    columns : list of str
+        Columns that tell points apart.
+    drawn : dict
+        Parameters drawn anew for every replicate, the same at every point: key -> range, or
+        ``{"sample": values}``.
+    """
+
+    points: list[Point]
+    columns: list[str]
+    drawn: dict[str, Drawn] = field(default_factory=dict)
+
+    def draws(self, seed: int) -> dict[str, float]:
+        """Return the parameters drawn for the replicate with a seed."""
+        return draws(self.drawn, seed)
+
+    def given(self, point: Point, seed: int) -> dict[str, Any]:
+        """Return all that a run of a point changes: its own values, and those drawn."""
+        return point.values | applying(point.head, self.draws(seed))
+
+
+def applying(head: Head, values: dict[str, Any]) -> dict[str, Any]:
+    """Return values without levers of policies that the configuration does not have."""
+    active = head.config.active()
+    found = {}
+    for key, value in values.items():
+        parts = undotted(key)
+        if parts[0] != "policies" or parts[1] in active:
+            found[key] = value
+    return found
+
+
+def draws(ranges: dict[str, Drawn], seed: int) -> dict[str, float]:
+    """Return a draw of each parameter: a function of the seed and the key alone.
+
+    Samples of one calibration go row by row, so that replicates have different rows.
+    """
+    return {key: _drawn(key, how, seed) for key, how in ranges.items()}
+
+
+def _drawn(key: str, how: Drawn, seed: int) -> float:
+    if isinstance(how, dict):
+        return how["sample"][seed % len(how["sample"])]
+    low, high = how
+    return low + (high - low) * _share(f"lab.prior {seed} {key}")
+
+
+def _share(text: str) -> float:
+    return ((stable_hash(text) >> 11) + 0.5) / (1 << 53)
+
+
+def count(experiment: Experiment) -> int:
+    """Return the number of points of an experiment's design, without building it."""
+    spec, dims = experiment.spec, len(experiment.factors)
+    if isinstance(spec, Lhs):
+        cells = spec.samples
+    elif isinstance(spec, Sobol):
+        cells = spec.samples * ((2 * dims if spec.second_order and dims > 1 else dims) + 2)
+    elif isinstance(spec, Morris):
+        cells = spec.trajectories * (dims + 1)
+    elif isinstance(spec, Calibrate | Search):
+        cells = spec.cells
+    else:
+        levels = [f for f in experiment.factors.values() if isinstance(f, Levels)]
+        cells = math.prod(len(factor.values) for factor in levels)
+    return cells * len(experiment.heads)
+
+
+def build(experiment: Experiment) -> Design:
+    """Build the design of an experiment.
+
+    Raises
+    ------
+    InputError
+        If it has more than `MOST_POINTS` points, or a library it needs is not installed.
+    """
+    points = count(experiment)
+    if points > MOST_POINTS:
+        place = experiment.file.get("factors") or experiment.file
+        raise InputError(
+            f"{place.place}: the design has {points:,} points, more than {MOST_POINTS:,}; take "
+            "fewer levels or factors, or method: lhs with as many samples as you can run"
+        )
+    spec = experiment.spec
+    if spec.method in GRIDS:
+        return _grid(experiment)
+    shares = _SAMPLERS[spec.method](experiment)
+    return Design(points_at(experiment, shares, 1), experiment.names())
+
+
+def points_at(experiment: Experiment, shares: "np.ndarray", first: int) -> list[Point]:
+    """Return points of the unit cube in every arm and county, numbered from `first`."""
+    cells = [_cell(experiment, row) for row in shares]
+    numbered = enumerate(product(experiment.heads, cells), start=first)
+    arms = isinstance(experiment.spec, Calibrate)  # one may lack a policy that another has
+    return [
+        _point(number, head, applying(head, values) if arms else values, labels)
+        for number, (head, (values, labels)) in numbered
+    ]
+
+
+def _point(number: int, head: Head, values: dict[str, Any], labels: dict[str, Any]) -> Point:
+    own = {"arm": head.arm, "county": head.county}
+    return Point(number, head, values, {k: v for k, v in own.items() if v is not None} | labels)
+
+
+def _grid(experiment: Experiment) -> Design:
+    """Return every combination of levels; priors are drawn by replicate."""
+    gridded = {k: f for k, f in experiment.factors.items() if isinstance(f, Levels)}
+    ranges: dict[str, Drawn] = {}
+    for key, factor in experiment.factors.items():
+        if isinstance(factor, Prior):
+            known = experiment.range_of(key)
+            ranges[key] = (known.low, known.high)
+        elif isinstance(factor, Sample):
+            ranges[key] = {"sample": list(factor.values)}
+    choices = [range(len(factor.values)) for factor in gridded.values()]
+    points = []
+    for head, chosen in product(experiment.heads, product(*choices)):
+        pairs = list(zip(gridded.items(), chosen, strict=True))
+        values = {key: factor.values[i] for (key, factor), i in pairs}
+        labels = {key: factor.labels[i] for (key, factor), i in pairs}
+        points.append(_point(len(points) + 1, head, values, labels))
+    columns = [name for name in experiment.names() if name not in ranges]
+    return Design(points, columns, ranges)
+
+
+def value_at(experiment: Experiment, key: str, share: float) -> float:
+    """Return the value of a factor with a range at a share, 0 to 1, of it."""
+    return float(_cell_value(experiment, key, share)[0])
+
+
+def shares_of_design(experiment: Experiment) -> "np.ndarray":
+    """Return the points of the unit cube of a method that draws them at once, (n, D)."""
+    return _SAMPLERS[experiment.spec.method](experiment)
+
+
+def _cell(experiment: Experiment, shares: "np.ndarray") -> tuple[dict[str, Any], dict[str, Any]]:
+    """Return values and labels of one point of the unit cube."""
+    values, labels = {}, {}
+    for key, share in zip(experiment.factors, shares.tolist(), strict=True):
+        values[key], labels[key] = _cell_value(experiment, key, share)
+    return values, labels
+
+
+def _cell_value(experiment: Experiment, key: str, share: float) -> tuple[Any, Any]:
+    """Return value and label of a factor at a share, 0 to 1, of its range or levels."""
+    factor = experiment.factors[key]
+    if isinstance(factor, Levels):
+        at = factor.at(share)
+        return factor.values[at], factor.labels[at]
+    if isinstance(factor, Prior):
+        known = experiment.range_of(key)
+        value = min(max(known.low + share * (known.high - known.low), known.low), known.high)
+    else:
+        assert isinstance(factor, Range)
+        value = factor.value(share)
+    return value, value
+
+
+def _lhs(experiment: Experiment) -> "np.ndarray":
+    """Latin hypercube (McKay, Beckman & Conover 1979), drawn with the experiment's seed."""
+    from scipy.stats import qmc
+
+    assert isinstance(experiment.spec, Lhs)
+    sampler = qmc.LatinHypercube(len(experiment.factors), rng=experiment.seed)
+    return sampler.random(experiment.spec.samples)
+
+
+def _problem(experiment: Experiment) -> dict[str, Any]:
+    keys = list(experiment.factors)
+    return {"num_vars": len(keys), "names": keys, "bounds": [[0.0, 1.0]] * len(keys)}
+
+
+def need_analysis(method: str) -> None:
+    """Raise `InputError` if the libraries of the methods are not installed."""
+    from importlib.util import find_spec
+
+    for library, package in (("SALib", "SALib"), ("scikit-learn", "sklearn"), ("pymoo", "pymoo")):
+        if find_spec(package) is None:
+            raise InputError(
+                f"method {method} needs {library}: install the extra `analysis` "
+                "(python -m uv run --extra analysis hecun ..., or pip install 'hecun[analysis]')"
+            )
+
+
+def _salib(name: str) -> Any:
+    from importlib import import_module
+
+    need_analysis(name)
+    return import_module(f"SALib.sample.{name}")
+
+
+def _sobol(experiment: Experiment) -> "np.ndarray":
+    """Saltelli's design (2010) from a scrambled Sobol sequence."""
+    assert isinstance(experiment.spec, Sobol)
+    spec, problem = experiment.spec, _problem(experiment)
+    second = spec.second_order and problem["num_vars"] > 1
+    return _salib("sobol").sample(
+        problem, spec.samples, calc_second_order=second, seed=experiment.seed
+    )
+
+
+def _morris(experiment: Experiment) -> "np.ndarray":
+    """Morris' trajectories (1991)."""
+    assert isinstance(experiment.spec, Morris)
+    spec = experiment.spec
+    return _salib("morris").sample(
+        _problem(experiment), spec.trajectories, num_levels=spec.levels, seed=experiment.seed
+    )
+
+
+def _first_batch(experiment: Experiment) -> "np.ndarray":
+    """Return the first points of a method that asks for more when it knows what they gave."""
+    from sim.lab.design.batches import batches_of
+
+    batches = batches_of(experiment)
+    first = None if batches is None else batches.ask()
+    assert first is not None
+    return first
+
+
+_SAMPLERS: "dict[str, Callable[[Experiment], np.ndarray]]" = {
+    "lhs": _lhs,
+    "sobol": _sobol,
+    "morris": _morris,
+    "calibrate": _first_batch,
+    "search": _first_batch,
+}
+
+
+def changes(values: dict[str, Any], place: "Place | Callable[[str], Place]") -> Iterator[Node]:
+    """Yield the changes that values make to a configuration, as nodes at a place."""
+    for key, value in values.items():
+        at = place if isinstance(place, Place) else place(key)
+        yield nested(undotted(key), planted(value, at))
+
+
+def tree_of(point: Point, experiment: Experiment) -> Node:
+    """Return the configuration of a point as written, with places."""
+    tree = point.head.tree
+    for change in changes(point.values, experiment.place):
+        tree = merge(tree, change)
+    return tree
+
+
+def check_points(experiment: Experiment, design: Design, most: int = 2_000) -> None:
+    """Resolve the configuration of design points, as a run will.
+
+    All of them up to `most`; of a larger design every level of every factor, and points
+    evenly spaced over the whole. Of samples the rows with the least or largest value of a parameter
+    are tried, in every arm.
+
+    Raises
+    ------
+    InputError
+        With everything wrong, each said once with the first point where it is.
+    """
+    from sim.config.loading import settle
+
+    chosen = representative(design, most)
+    chosen = [*chosen, *_sampled(design, {id(p.head): p for p in reversed(chosen)}.values())]
+    met: dict[str, list[Point]] = {}
+    every = len(chosen)
+    for point in chosen:
+        try:
+            settle(tree_of(point, experiment), experiment.folders)
+        except InputError as error:
+            for problem in error.problems:
+                met.setdefault(problem, []).append(point)
+    problems = [
+        problem + (f" (where {points[0]})" if points[0].labels and len(points) < every else "")
+        for problem, points in met.items()
+    ]
+    if problems:
+        raise InputError(problems)
+
+
+def _sampled(design: Design, points: Iterable[Point]) -> Iterator[Point]:
+    """Yield points with the rows of a sample in which some parameter is least or largest."""
+    samples = {key: how["sample"] for key, how in design.drawn.items() if isinstance(how, dict)}
+    ends = {values.index(end(values)) for values in samples.values() for end in (min, max)}
+    for point in points:
+        for row in sorted(ends):
+            drawn = {key: values[row % len(values)] for key, values in samples.items()}
+            values = point.values | applying(point.head, drawn)
+            yield replace(point, values=values, labels={})
+
+
+def representative(design: Design, most: int) -> list[Point]:
+    """Return all points up to `most`; of more those with a level of their own, and some others."""
+    points = design.points
+    if len(points) <= most:
+        return points
+    kept: dict[int, Point] = {}
+    seen: set[tuple[str, str]] = set()
+    for point in points:
+        marks = {(key, repr(label)) for key, label in point.labels.items()} - seen
+        if marks and len(kept) < most:
+            kept[point.number] = point
+            seen |= marks
+    kept |= {point.number: point for point in points[:: max(1, len(points) // 500)]}
+    return [kept[number] for number in sorted(kept)]

@@ -1,0 +1,393 @@
+"""Read an experiment file: its own keys, its configurations, its factors; all problems at once."""
+
+import json
+import math
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from pydantic import ValidationError
+
+from sim.config import Config, messages, outline
+from sim.config.loading import FILE_KEYS, merge, nested, planted, read_tree, settle
+from sim.config.places import Node, Place, Problem, undotted
+from sim.config.reading import read
+from sim.errors import InputError
+from sim.files import absolute
+from sim.lab.file import counties as regions
+from sim.lab.file import factors
+from sim.lab.file.factors import Factor, Joint, Prior
+from sim.lab.file.parts import trees_of, wrong_parts
+from sim.lab.file.samples import sampled
+from sim.lab.file.schema import GRIDS, METHODS, RESERVED, Compare, Counties, File, Method
+from sim.model.parameters import Parameter, lookup
+
+_NOT_FACTORS = {
+    "seed": "replicates have seeds of their own: use replicates",
+    "title": "a title changes nothing",
+    "extends": "name the file in config, or an arm's config",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """A configuration that factors vary: that of one arm in one county.
+
+    Attributes
+    ----------
+    arm : str or None
+        Name of the arm (method compare).
+    county : str or None
+        Code of the county, where counties are listed.
+    tree : Node
+        The configuration as written, with places.
+    config : Config
+        The same, resolved.
+    """
+
+    arm: str | None
+    county: str | None
+    tree: Node
+    config: Config
+
+
+@dataclass(frozen=True, slots=True)
+class Experiment:
+    """An experiment file that is right as far as its design points are not tried.
+
+    Attributes
+    ----------
+    spec : Method
+        What the file says.
+    file : Node
+        The same with places.
+    heads : tuple of Head
+        The configurations that factors vary, by arm and county.
+    factors : dict
+        Key of the configuration -> levels, range or prior.
+    folders : list of str
+        Where policies of one's own are looked for.
+    seed : int
+        Seed of replicate 1.
+    """
+
+    spec: Method
+    file: Node
+    heads: tuple[Head, ...]
+    factors: dict[str, Factor]
+    folders: list[str]
+    seed: int
+
+    def place(self, key: str) -> Place:
+        """Return where a factor was written."""
+        node = self.file.get("factors", key) or self.file.get("factors") or self.file
+        return node.key or node.place
+
+    def range_of(self, key: str) -> Parameter:
+        """Return the parameter that a factor key names."""
+        _, process, name = undotted(key)
+        return lookup(process, name)
+
+    def names(self) -> list[str]:
+        """Return the columns that tell design points apart."""
+        first = self.heads[0]
+        labels = {"arm": first.arm, "county": first.county}
+        return [name for name, value in labels.items() if value is not None] + list(self.factors)
+
+
+def load_experiment(path: str | Path, overrides: Mapping[str, Any] | None = None) -> Experiment:
+    """Read an experiment file.
+
+    Parameters
+    ----------
+    path : path
+        The file.
+    overrides : mapping, optional
+        Dotted keys of the configuration changed on top of the file's ``set``.
+
+    Raises
+    ------
+    InputError
+        With everything wrong: of the file itself, its configurations and its factors.
+    """
+    path = Path(path)
+    root = read(path)
+    return from_tree(root, path.parent, overrides)
+
+
+def from_tree(root: Node, folder: Path, overrides: Mapping[str, Any] | None = None) -> Experiment:
+    """Make an experiment of what a file says; names of files in it are relative to `folder`."""
+    _refuse_other_files(root)
+    spec, problems = _validate(root)
+    loader = _Loader(root, folder, overrides or {}, problems)
+    heads, levels = loader.heads(spec), loader.factors(spec)
+    if problems or spec is None or not heads:
+        raise InputError(_in_order(problems, root.place.file))
+    seed = heads[0].config.seed if spec.seed is None else spec.seed
+    own = (own for head in heads for own in head.config.policies.own_sources().values())
+    folders = list(dict.fromkeys([*loader.folders, *(o.folder for o in own if o.folder)]))
+    return Experiment(spec, root, tuple(heads), levels, folders, seed)
+
+
+def _in_order(problems: list[str], file: str) -> list[str]:
+    """Return problems once each, those of the experiment file first, by line and column."""
+
+    def where(problem: str) -> tuple[float, int]:
+        found = re.match(r":(\d+):(\d+):", problem.removeprefix(file))
+        own = problem.startswith(file) and found
+        return (int(found[1]), int(found[2])) if own and found else (math.inf, 0)
+
+    return sorted(dict.fromkeys(problems), key=where)
+
+
+def _refuse_other_files(root: Node) -> None:
+    """Refuse what is no experiment."""
+    if not isinstance(root.value, dict) or not root.value:
+        raise InputError(
+            f"{root.place}: expected the keys of an experiment (config:, method:, factors:, ...)"
+        )
+    if "county" in root.value and "method" not in root.value:
+        raise InputError(
+            f"{root.place}: this is a configuration, not an experiment; run it with `hecun run`, "
+            "or name it in an experiment: config, method, factors or arms (`hecun new` writes one)"
+        )
+
+
+def _validate(root: Node) -> tuple[Method | None, list[str]]:
+    try:
+        text = json.dumps(root.plain(), default=str)
+        return File.model_validate_json(text).root, []
+    except ValidationError as error:
+        errors: list[Any] = [
+            dict(one) | ({"loc": ()} if len(one["loc"]) == 1 and "ctx" in one else {})
+            for one in error.errors()  # of a whole file: said of its keys, not of its method
+        ]
+        found = [messages.problem(root, one, File)[1] for one in errors]
+    found = list(dict.fromkeys(found))
+    found.sort(key=lambda p: (p.place.line, p.place.column))
+    return None, [str(problem) for problem in found]
+
+
+class _Loader:
+    """Collects the problems of one experiment while its parts are read."""
+
+    def __init__(
+        self, root: Node, folder: Path, overrides: Mapping[str, Any], problems: list[str]
+    ) -> None:
+        self.root, self.folder, self.problems = root, folder, problems
+        self.folders: list[str] = [absolute(folder, "")]
+        self.changes = [
+            self._at(key, planted(value, Place(f"--set {key}={value}")))
+            for key, value in overrides.items()
+        ]
+        changes = root.get("set")
+        if changes is not None and isinstance(changes.value, dict):
+            self.changes = [*self._written(changes), *self.changes]
+
+    def say(self, place: Place, text: str) -> None:
+        """Note a problem."""
+        self.problems.append(str(Problem(place, text)))
+
+    # --- configurations ---------------------------------------------------------------------
+
+    def heads(self, spec: Method | None) -> list[Head]:
+        """Return the configuration of every arm in every county."""
+        arms = self.root.get("arms")
+        parts = self.root.get("parts")
+        if parts is not None and isinstance(spec, Compare) and spec.parts:
+            trees = self._coalitions(spec, parts)
+        elif arms is not None and isinstance(arms.value, dict):
+            trees = {name: self._arm(name, node) for name, node in arms.value.items()}
+        else:
+            trees = {None: self._base(self.root.get("config"))}
+        counties = self._counties(spec)
+        found: list[Head] = []
+        for county in counties:
+            for arm, tree in trees.items():
+                head = None if tree is None else self._head(arm, county, tree)
+                if head is not None:
+                    found.append(head)
+        return found
+
+    def _head(self, arm: str | None, county: str | None, tree: Node) -> Head | None:
+        if county is not None:
+            node = self.root.get("counties") or self.root
+            place = node.key or node.place
+            gone = nested(("county", "villages"), planted(None, place))
+            there = nested(("county", "registry"), planted(county, place))
+            if tree.get("county", "villages") is not None:
+                tree = merge(tree, gone)
+            tree = merge(tree, there)
+        try:
+            config = settle(tree, self.folders).config
+        except InputError as error:
+            where = f" (county {county})" if county is not None else ""
+            self.problems += [f"{problem}{where}" for problem in error.problems]
+            return None
+        return Head(arm, county, tree, config)
+
+    def _base(self, node: Node | None) -> Node | None:
+        """Return a configuration that a file names, or that is written in place, as changed."""
+        if node is None:
+            return None  # said already: missing
+        if isinstance(node.value, dict):
+            tree = node
+        elif isinstance(node.value, str) and node.value:
+            try:
+                tree, folders = read_tree(self.folder / node.value, node.place)
+            except InputError as error:
+                self.problems += [p.replace(": extends: ", ": config: ") for p in error.problems]
+                return None
+            self.folders += [f for f in folders if f not in self.folders]
+        else:
+            self.say(node.place, "config: expected the name of a configuration file")
+            return None
+        for change in self.changes:
+            tree = merge(tree, change)
+        return tree
+
+    def _arm(self, name: str, node: Node) -> Node | None:
+        """Return the configuration of an arm."""
+        if node.value is None:
+            node = Node({}, node.place, node.key)
+        if not isinstance(node.value, dict):
+            self.say(node.place, f"arms.{name}: expected what it changes, as policies: {{...}}")
+            return None
+        own = node.get("config")
+        tree = self._base(own or self.root.get("config"))
+        if tree is None:
+            return None
+        rest = {key: value for key, value in node.value.items() if key != "config"}
+        for change in self._written(Node(rest, node.place, node.key)):
+            tree = merge(tree, change)
+        return tree
+
+    def _coalitions(self, spec: Compare, parts: Node) -> dict[str, Node | None]:
+        """Return the configuration of every combination of parts of the reform."""
+        tree = self._base(self.root.get("config"))
+        if tree is None:
+            return {}
+        policies = tree.get("policies")
+        known = list(policies.value) if policies is not None and policies.value else []
+        for text in wrong_parts(spec.parts, known):
+            self.say(parts.place, f"parts: {text}")
+        return dict(trees_of(tree, spec.parts, parts.place))
+
+    def _written(self, block: Node) -> list[Node]:
+        """Return changes written in a block whose keys may be dotted."""
+        return [self._at(key, value) for key, value in block.value.items()]
+
+    def _at(self, key: str, node: Node) -> Node:
+        """Return a change at a dotted key, names of files in it made absolute."""
+        tree = nested(undotted(key), node)
+        self._refuse_unknown(tree, tree, ())
+        for keys in FILE_KEYS:
+            named = tree.get(*keys)
+            if named is not None and isinstance(named.value, str) and named.value:
+                named.value = absolute(self.folder, named.value)
+        return tree
+
+    def _refuse_unknown(self, tree: Node, node: Node, path: tuple[str, ...]) -> None:
+        """Refuse to remove (null) what a configuration cannot have: it would say nothing."""
+        if isinstance(node.value, dict):
+            for key, inner in node.value.items():
+                self._refuse_unknown(tree, inner, (*path, key))
+        elif node.value is None and not outline.nodes_at(path, tree.plain()):
+            error = {"type": "extra_forbidden", "loc": path}
+            self.problems.append(str(messages.problem(tree, error)[1]))
+
+    def _counties(self, spec: Method | None) -> list[str] | list[None]:
+        """Return the codes of the counties listed; [None] where none are."""
+        node = self.root.get("counties")
+        if spec is None or spec.counties is None or node is None:
+            return [None]
+        given = spec.counties
+        try:
+            if isinstance(given, Counties):
+                return regions.codes(given.province, given.prefecture, given.without)
+            return regions.listed(given)
+        except InputError as error:
+            for problem in error.problems:
+                self.say(node.place, f"counties: {problem}")
+            return [None]
+
+    # --- factors ----------------------------------------------------------------------------
+
+    def factors(self, spec: Method | None) -> dict[str, Factor]:
+        """Return the factors by key, whole blocks of parameters spelled out."""
+        found: dict[str, Factor] = {}
+        block = self.root.get("factors")
+        method = self.root.get("method")
+        needs = method is not None and method.value in METHODS and method.value != "compare"
+        if block is None or not isinstance(block.value, dict) or not block.value:
+            if method is not None and needs:
+                self.say(method.place, f"factors: method {method.value} needs at least one")
+            return found
+        for key, node in block.value.items():
+            try:
+                factor = factors.parse(node.plain())
+            except ValueError:
+                continue  # said already by the schema
+            if isinstance(factor, Joint):
+                found |= self._sampled(spec, key, factor, node)
+                continue
+            if isinstance(factor, factors.Levels):
+                values = tuple(self._absolute(key, value, node.place) for value in factor.values)
+                factor = factors.Levels(values, factor.labels)
+            for name in self._spelled_out(key, factor, node):
+                found[name] = self._usable(spec, name, factor, node)
+        for key in sorted(found):
+            parts = key.split(".")
+            above = [one for n in range(1, len(parts)) if (one := ".".join(parts[:n])) in found]
+            if above:
+                node = block.get(key) or block
+                self.say(node.place, f"factors.{key}: lies in the factor {above[0]}; keep one")
+        return found
+
+    def _absolute(self, key: str, value: Any, place: Place) -> Any:
+        """Return a level with names of files made absolute."""
+        node = self._at(key, planted(value, place)).get(*undotted(key))
+        return None if node is None else node.plain()
+
+    def _sampled(
+        self, spec: Method | None, key: str, joint: Joint, node: Node
+    ) -> dict[str, Factor]:
+        """Return the parameters of a posterior sample."""
+        found, wrong = sampled(self.folder, key, joint, spec.method if spec else "compare")
+        if wrong is not None:
+            self.say(node.key or node.place, f"factors.{key}: {wrong}")
+        return dict(found)
+
+    def _spelled_out(self, key: str, factor: Factor, node: Node) -> list[str]:
+        """Return the keys a factor stands for."""
+        place = node.key or node.place
+        parts = undotted(key)
+        if key in RESERVED or parts[0] in _NOT_FACTORS:
+            why = _NOT_FACTORS.get(parts[0], "it is a column of every design")
+            self.say(place, f"factors.{key}: cannot be a factor: {why}")
+            return []
+        if not isinstance(factor, Prior):
+            return [key]
+        try:
+            return factors.stands_for(key, parts)
+        except InputError as error:
+            self.say(place, f"factors.{key}: {error}")
+            return []
+
+    def _usable(self, spec: Method | None, key: str, factor: Factor, node: Node) -> Factor:
+        """Return a factor; note where the method cannot use it."""
+        if spec is None:
+            return factor
+        if spec.method == "calibrate" and isinstance(factor, factors.Levels):
+            self.say(node.place, f"factors.{key}: method calibrate needs a range or prior")
+        if isinstance(factor, factors.Range) and spec.method in GRIDS:
+            if factor.steps is None:
+                text = f"method {spec.method} needs steps: {{from: .., to: .., steps: 4}}"
+                self.say(node.place, f"factors.{key}: {text}")
+                return factor
+            return factor.levels()
+        if isinstance(factor, factors.Range) and factor.steps is not None:
+            return factor.levels()
+        return factor

@@ -1,0 +1,400 @@
+"""What an experiment file may say."""
+
+from typing import Annotated, Any, Literal
+
+from pydantic import AfterValidator, Discriminator, Field, RootModel, Tag, model_validator
+
+from sim.errors import nearest
+from sim.lab.file import factors
+from sim.model.config.fields import Positive, Strict
+from sim.model.config.schema import Title
+from sim.model.outcomes.catalogue import OUTCOMES
+
+METHODS = ("compare", "factorial", "lhs", "sobol", "morris", "calibrate", "search", "discover")
+#: methods whose points are all combinations of levels, parameters being drawn by replicate
+GRIDS = ("compare", "factorial", "discover")
+#: columns of the design that no factor may take
+RESERVED = ("point", "arm", "county")
+LEAST_CELLS = 20  # sets of parameters without which nothing is inferred
+
+
+def _outcome(key: str) -> str:
+    if key not in OUTCOMES:
+        raise ValueError(
+            f"no outcome is called {key!r}{nearest(key, OUTCOMES)} "
+            "(`hecun explain outcomes` lists them)"
+        )
+    return key
+
+
+def _targets(targets: dict[str, float]) -> dict[str, float]:
+    for key in targets:
+        _outcome(key)
+    if not targets:
+        raise ValueError("name at least one outcome and the half-width it shall reach")
+    return targets
+
+
+def _factor(given: Any) -> Any:
+    factors.parse(given)
+    return given
+
+
+OutcomeKey = Annotated[str, AfterValidator(_outcome)]
+Count = Annotated[int, Field(ge=1, le=1_000_000)]
+#: a factor's levels as written; `factors.parse` reads them
+Given = Annotated[
+    Any,
+    AfterValidator(_factor),
+    Field(json_schema_extra={"x-expected": factors.FORMS}),
+]
+
+
+class Record(Strict):
+    """What is kept of every run besides its end values."""
+
+    county: Literal["monthly", "yearly", "off"] = "monthly"
+    """Outcomes of the county; `yearly`: means of years counted from the reform."""
+    villages: Literal["monthly", "yearly", "last", "off"] = "off"
+    """Outcomes of old villages; `last`: means over the last 12 months."""
+    villagers: Literal["yearly", "last", "off"] = "off"
+    """Villager rows as they stand at the end of every year, or of the run."""
+
+
+class UntilPrecise(Strict):
+    """Replicates until the paired effects are known well enough."""
+
+    at_least: Annotated[int, Field(ge=3, le=100_000)] = 10
+    """Replicates before the first decision."""
+    until: Annotated[dict[str, Positive], AfterValidator(_targets)]
+    """Outcome -> half-width of the 95 % interval of its paired effects, in its own unit."""
+    at_most: Annotated[int, Field(ge=3, le=100_000)] = 200
+    """Replicates at most."""
+
+    @model_validator(mode="after")
+    def _ordered(self) -> "UntilPrecise":
+        if self.at_most < self.at_least:
+            raise ValueError(f"at_most {self.at_most} is below at_least {self.at_least}")
+        return self
+
+
+def _block_or_plain(value: Any) -> str:
+    return "block" if isinstance(value, dict | Strict) else "plain"
+
+
+Replicates = Annotated[
+    Annotated[Count, Tag("plain")] | Annotated[UntilPrecise, Tag("block")],
+    Discriminator(_block_or_plain),
+    Field(
+        json_schema_extra={
+            "x-expected": "a number of replicates, or {at_least: 10, until: {service_reach: 0.002},"
+            " at_most: 200}"
+        }
+    ),
+]
+
+
+class Counties(Strict):
+    """Counties of the registry."""
+
+    province: str | None = None
+    """Province: 四川省."""
+    prefecture: str | None = None
+    """Prefecture, by its Chinese name."""
+    without: tuple[str, ...] = ()
+    """Counties left out, by code or name."""
+
+    @model_validator(mode="after")
+    def _one(self) -> "Counties":
+        if (self.province is None) == (self.prefecture is None):
+            raise ValueError("give either province or prefecture")
+        return self
+
+
+CountyList = Annotated[
+    Annotated[tuple[str, ...], Tag("plain")] | Annotated[Counties, Tag("block")],
+    Discriminator(_block_or_plain),
+    Field(
+        json_schema_extra={
+            "x-expected": "a list of counties, {prefecture: 凉山彝族自治州} or {province: 四川省}"
+        }
+    ),
+]
+
+
+class Base(Strict):
+    """What every experiment has."""
+
+    question: Title | None = None
+    """The question it answers, in English and Chinese."""
+    config: Any
+    """The configuration it starts from: a file, relative to this one."""
+    set: dict[str, Any] = Field(default_factory=dict)
+    """Keys of the configuration changed for the whole experiment: `scale: 50`."""
+    counties: CountyList | None = None
+    """Counties, each run under every point: a list of codes or names, or a whole region."""
+    seed: Annotated[int, Field(ge=0, lt=2**62)] | None = None
+    """Seed of replicate 1; the configuration's if not given. Replicate r has seed + r - 1."""
+    record: Record = Record()
+    """What is kept of every run."""
+    outcomes: tuple[OutcomeKey, ...] = ()
+    """Outcomes shown besides the three headline ones."""
+
+
+_LEVELS = Field(default_factory=dict, description="Key of the configuration -> the levels it takes")
+
+
+def _two_arms(arms: dict[str, Any]) -> None:
+    if len(arms) < 2:
+        raise ValueError("arms: give at least two, each a name and what it changes")
+
+
+def _one_of(arms: dict[str, Any], field: str, name: str | None) -> None:
+    if name is not None and name not in arms:
+        raise ValueError(f"{field}: no arm is called {name!r}{nearest(name, arms)}")
+
+
+class Compare(Base):
+    """Policies side by side on the same luck."""
+
+    method: Literal["compare"]
+    """Name of this method."""
+    arms: dict[str, Any] = Field(default_factory=dict)
+    """Name -> what the configuration is changed by; `config: FILE` starts from another file."""
+    parts: Annotated[dict[str, tuple[str, ...]], Field(max_length=6)] = Field(default_factory=dict)
+    """Instead of arms: name -> policies of the configuration; every combination of them is run."""
+    baseline: str | None = None
+    """The arm that others are compared with; the first if not given."""
+    factors: dict[str, Given] = _LEVELS
+    """Key of the configuration -> levels under which the arms are compared."""
+    replicates: Replicates = 20
+    """Replicates."""
+
+    @model_validator(mode="after")
+    def _arms_fit(self) -> "Compare":
+        if self.parts and (self.arms or self.baseline is not None):
+            raise ValueError("parts are compared with nothing of them on: drop arms and baseline")
+        if self.parts:
+            return self
+        _two_arms(self.arms)
+        _one_of(self.arms, "baseline", self.baseline)
+        return self
+
+
+class Factorial(Base):
+    """Every combination of levels."""
+
+    method: Literal["factorial"]
+    """Name of this method."""
+    factors: dict[str, Given] = _LEVELS
+    """Key of the configuration -> the levels it takes."""
+    replicates: Replicates = 10
+    """Replicates."""
+
+
+class Lhs(Base):
+    """A Latin hypercube over ranges."""
+
+    method: Literal["lhs"]
+    """Name of this method."""
+    factors: dict[str, Given] = _LEVELS
+    """Key of the configuration -> its range or levels."""
+    samples: Count = 100
+    """Design points."""
+    replicates: Count = 1
+    """Replicates."""
+
+
+class Sobol(Base):
+    """Saltelli's design for Sobol indices."""
+
+    method: Literal["sobol"]
+    """Name of this method."""
+    factors: dict[str, Given] = _LEVELS
+    """Key of the configuration -> its range or levels."""
+    samples: Count = 64
+    """Base samples, a power of two; points: samples x (factors + 2)."""
+    second_order: bool = False
+    """Also the points for second-order indices: samples x (2 factors + 2)."""
+    replicates: Count = 1
+    """Replicates."""
+
+    @model_validator(mode="after")
+    def _power(self) -> "Sobol":
+        if self.samples & (self.samples - 1):
+            below = 1 << (self.samples.bit_length() - 1)
+            raise ValueError(
+                f"samples: {self.samples} is not a power of two; write {below} or {2 * below}"
+            )
+        return self
+
+
+class Morris(Base):
+    """Morris' trajectories for elementary effects."""
+
+    method: Literal["morris"]
+    """Name of this method."""
+    factors: dict[str, Given] = _LEVELS
+    """Key of the configuration -> its range or levels."""
+    trajectories: Annotated[int, Field(ge=2, le=100_000)] = 10
+    """Trajectories; points: trajectories x (factors + 1)."""
+    levels: Annotated[int, Field(ge=2, le=100)] = 4
+    """Levels of the grid."""
+    replicates: Count = 1
+    """Replicates."""
+
+    @model_validator(mode="after")
+    def _even(self) -> "Morris":
+        if self.levels % 2:
+            raise ValueError(f"levels: {self.levels} is odd; the design needs an even number")
+        return self
+
+
+class Target(Strict):
+    """What was reported, and how unsure it is."""
+
+    outcome: OutcomeKey
+    """Outcome of the county."""
+    at: Annotated[str, Field(pattern=r"^(end|\d{4}-(0[1-9]|1[0-2]))$")] = "end"
+    """Month, or `end`: the mean of the last 12 months."""
+    arm: str | None = None
+    """Arm it is of; the first if not given."""
+    against: str | None = None
+    """Arm it is a difference from."""
+    relative: bool = False
+    """The difference is over the value of the arm it is from."""
+    value: Annotated[float, Field(allow_inf_nan=False)]
+    """What was reported."""
+    sd: Positive
+    """Standard deviation of it: a quarter of the width of its 95 % range."""
+    source: str
+    """Who reported it."""
+    held_out: bool = False
+    """Not calibrated to: compared with what is predicted."""
+
+    @model_validator(mode="after")
+    def _relative_to_an_arm(self) -> "Target":
+        if self.relative and self.against is None:
+            raise ValueError("relative needs against: the arm it is relative to")
+        return self
+
+
+class Calibrate(Base):
+    """Parameters to which targets point, with what they leave open."""
+
+    method: Literal["calibrate"]
+    """Name of this method."""
+    arms: dict[str, Any] = Field(default_factory=lambda: {"model": {}})
+    """Name -> what the configuration is changed by, where targets compare."""
+    factors: dict[str, Given] = _LEVELS
+    """Key of the configuration -> its range, evenly likely before."""
+    targets: Annotated[dict[str, Target], Field(min_length=1)]
+    """Name -> what was reported."""
+    samples: Annotated[int, Field(ge=8, le=10_000)] = 96
+    """Sets of parameters in the first wave."""
+    waves: Annotated[int, Field(ge=1, le=10)] = 2
+    """Waves; each of the later has half the samples of the first, where the targets point."""
+    replicates: Annotated[int, Field(ge=2, le=1000)] = 3
+    """Replicates."""
+    draws: Annotated[int, Field(ge=10, le=10_000)] = 200
+    """Rows of the posterior sample."""
+    truths: Annotated[int, Field(ge=0, le=1000)] = 20
+    """Known truths that it is tried on."""
+
+    @property
+    def cells(self) -> int:
+        """Sets of parameters in all."""
+        return self.samples + (self.waves - 1) * (self.samples // 2)
+
+    @model_validator(mode="after")
+    def _targets_fit(self) -> "Calibrate":
+        for name, target in self.targets.items():
+            _one_of(self.arms, f"targets.{name}.arm", target.arm)
+            _one_of(self.arms, f"targets.{name}.against", target.against)
+        if all(target.held_out for target in self.targets.values()):
+            raise ValueError("targets: all are held out; calibrate to at least one")
+        if self.cells < LEAST_CELLS:
+            raise ValueError(f"samples: {self.cells} in all waves; expected {LEAST_CELLS} or more")
+        return self
+
+
+class Limit(Strict):
+    """What an outcome must keep to."""
+
+    at_most: float | None = None
+    """Largest mean over replicates."""
+    at_least: float | None = None
+    """Smallest mean over replicates."""
+
+    @model_validator(mode="after")
+    def _one(self) -> "Limit":
+        if (self.at_most is None) == (self.at_least is None):
+            raise ValueError("give either at_most or at_least")
+        return self
+
+
+class Search(Base):
+    """Levers that no others beat in every objective (Pareto front)."""
+
+    method: Literal["search"]
+    """Name of this method."""
+    factors: dict[str, Given] = _LEVELS
+    """Key of the configuration -> the range or levels that are searched."""
+    objectives: Annotated[dict[OutcomeKey, Literal["more", "less"]], Field(min_length=1)]
+    """Outcome -> whether more or less of it is wanted."""
+    limits: dict[OutcomeKey, Limit] = Field(default_factory=dict)
+    """Outcome -> what it must keep to, as a budget."""
+    population: Annotated[int, Field(ge=4, le=1000)] = 20
+    """Points of a generation."""
+    generations: Annotated[int, Field(ge=1, le=1000)] = 8
+    """Generations."""
+    replicates: Count = 3
+    """Replicates: the same luck for all points."""
+
+    @property
+    def cells(self) -> int:
+        """Points in all."""
+        return self.population * self.generations
+
+
+class Discover(Base):
+    """Where in the parameters' ranges a policy fails."""
+
+    method: Literal["discover"]
+    """Name of this method."""
+    arms: dict[str, Any]
+    """Name -> what the configuration is changed by."""
+    baseline: str | None = None
+    """The arm that others are compared with; the first if not given."""
+    factors: dict[str, Given] = _LEVELS
+    """Key of the configuration -> prior, or levels."""
+    outcome: OutcomeKey
+    """Outcome by which arms are judged."""
+    arm: str | None = None
+    """The arm that fails; the last if not given."""
+    below: float = 0.0
+    """It fails where its effect against the baseline, in the better direction, is below this."""
+    replicates: Count = 200
+    """Worlds: each a draw of the parameters and of luck."""
+
+    @model_validator(mode="after")
+    def _arms_fit(self) -> "Discover":
+        _two_arms(self.arms)
+        for field in ("baseline", "arm"):
+            _one_of(self.arms, field, getattr(self, field))
+        if OUTCOMES[self.outcome].better == "neither":
+            raise ValueError(f"outcome: neither more nor less of {self.outcome} is better")
+        return self
+
+
+Method = Compare | Factorial | Lhs | Sobol | Morris | Calibrate | Search | Discover
+
+
+class File(RootModel[Annotated[Method, Field(discriminator="method")]]):
+    """An experiment file."""
+
+
+def json_schema() -> dict[str, Any]:
+    """Return the JSON Schema of experiment files, for editors (Draft 2020-12)."""
+    found = File.model_json_schema() | {"title": "hecun experiment"}
+    return {"$schema": "https://json-schema.org/draft/2020-12/schema", **found}

@@ -1,0 +1,1 @@
+"""One run again; one villager under two policies."""

@@ -1,0 +1,219 @@
+"""One villager under two policies: which decisions came out differently, and what turned them.
+
+Both counties are simulated with the same luck, process by process. Where the villager decides
+otherwise in one than in the other, the decision is taken again by the same compiled rules with the
+inputs of one county, one group of them after another exchanged for the other's: those that turn the
+decision alone are its reasons.
+"""
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from types import ModuleType
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from sim.model.agents.villager import AWAY, DEPENDANT, ENTREPRENEUR, LOCAL
+from sim.model.processes import livelihood, needs, service
+
+if TYPE_CHECKING:
+    from sim.model.county import CountyModel
+
+#: word of each channel and labour state, in English and Chinese
+CHANNELS = {
+    needs.NO_NEED: ("no need", "无需求"),
+    needs.GROUP_LEADER: ("group leader", "组长"),
+    needs.OFFICE: ("office", "村委会"),
+    needs.OUTPOST: ("outpost", "便民点"),
+    needs.ONLINE: ("online", "网上"),
+    needs.VISIT: ("home visit", "上门"),
+    needs.GAVE_UP: ("gave up", "放弃"),
+}
+LABOUR = {
+    DEPENDANT: ("dependant", "不在劳动年龄"),
+    LOCAL: ("local", "本地"),
+    AWAY: ("away", "外出"),
+    ENTREPRENEUR: ("entrepreneur", "创业"),
+}
+#: group of inputs -> arguments of the kernel, or fields of its records ("offers.wait")
+SERVICE_TERMS = {
+    "road": ("near", "near_office", "site", "distance_km", "office_km"),
+    "queue": ("offers.wait",),
+    "online": ("offers.eligible", "offers.online"),
+    "visits": ("offers.visit_elderly", "offers.visit_km", "offers.visit_room"),
+    "opening": ("offers.opening",),
+    "group leaders": ("settled",),
+    "own trust": ("trust",),
+    "presence": ("labour",),
+    "digital access": ("digital",),
+}
+LIVELIHOOD_TERMS = {
+    "wage gap": ("gain",),
+    "others away": ("gone",),
+    "support": ("startup", "offer"),
+    "examples": ("examples",),
+    "own savings": ("savings",),
+    "own past": ("labour", "returned", "capital", "start"),
+}
+WORDS = {
+    "road": "路程", "queue": "排队", "online": "网办", "visits": "上门服务",
+    "opening": "开放时间", "group leaders": "组长", "own trust": "自身信任",
+    "presence": "是否在家", "digital access": "上网条件", "wage gap": "工资差",
+    "others away": "外出同伴", "support": "扶持", "examples": "示范",
+    "own savings": "自有储蓄", "own past": "自身经历",
+    "lots for support": "扶持名额抽签", "several together": "多项共同",
+}  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Flip:
+    """A decision that came out differently.
+
+    Attributes
+    ----------
+    month : int
+        When.
+    decision : {"service", "livelihood"}
+        Which.
+    one, other : int
+        Channel or labour state in each county.
+    terms : tuple of str
+        Groups of inputs that turn it alone; ``several together`` if none does.
+    """
+
+    month: int
+    decision: str
+    one: int
+    other: int
+    terms: tuple[str, ...]
+
+
+@contextmanager
+def _watched(module: ModuleType, name: str) -> Iterator[list[dict[str, Any]]]:
+    """Note the arguments of a module's kernel while it is called."""
+    kernel = getattr(module, name)
+    code = kernel.py_func.__code__
+    names = code.co_varnames[: code.co_argcount]
+    calls: list[dict[str, Any]] = []
+
+    def called(*arguments: Any) -> Any:
+        calls.append({n: np.copy(a) for n, a in zip(names, arguments, strict=True)})
+        return kernel(*arguments)
+
+    setattr(module, name, called)
+    try:
+        yield calls
+    finally:
+        setattr(module, name, kernel)
+
+
+def _exchanged(
+    own: Mapping[str, Any], other: Mapping[str, Any], names: tuple[str, ...]
+) -> dict[str, Any]:
+    """Return copies of arguments, some of them (or fields of them) the other's."""
+    found = {name: np.copy(value) for name, value in own.items()}
+    for name in names:
+        argument, _, field = name.partition(".")
+        if field:
+            found[argument][field] = other[argument][field]
+        else:
+            found[argument] = np.copy(other[argument])
+    return found
+
+
+def _again(kernel: Any, arguments: Mapping[str, Any], result: str, row: int) -> int:
+    """Return what a kernel decides for a row."""
+    given = [a.item() if getattr(a, "shape", None) == () else a for a in arguments.values()]
+    scalars = {"key", "keys"}
+    given = [
+        np.uint64(a) if name in scalars and not np.ndim(a) else a
+        for name, a in zip(arguments, given, strict=True)
+    ]
+    kernel(*given)
+    return int(arguments[result][row])
+
+
+def _reasons(
+    kernel: Any,
+    one: Mapping[str, Any],
+    other: Mapping[str, Any],
+    terms: Mapping[str, tuple[str, ...]],
+    result: str,
+    row: int,
+) -> tuple[str, ...]:
+    """Return the groups of inputs that alone turn a decision of one into that of the other."""
+    wanted = _again(kernel, _exchanged(other, other, ()), result, row)
+    found = tuple(
+        term
+        for term, names in terms.items()
+        if _again(kernel, _exchanged(one, other, names), result, row) == wanted
+    )
+    return found or ("several together",)
+
+
+def flips(one: "CountyModel", other: "CountyModel", row: int, months: int) -> Iterator[Flip]:
+    """Step two counties side by side and yield the decisions of a villager that differ.
+
+    Parameters
+    ----------
+    one, other : CountyModel
+        Of the same county and seed under two policies; both are stepped.
+    row : int
+        The villager's row.
+    months : int
+        Months to step.
+    """
+    from sim.model.county import MONTH
+
+    for _ in range(months):
+        one.month, other.month = one.month + 1, other.month + 1
+        for process in MONTH:
+            if process is service.step:
+                yield from _service(one, other, row)
+            elif process is livelihood.step:
+                yield from _livelihood(one, other, row)
+            else:
+                process(one)
+                process(other)
+        one.recorder.record()
+        other.recorder.record()
+
+
+def _service(one: "CountyModel", other: "CountyModel", row: int) -> Iterator[Flip]:
+    with _watched(service, "needs_pass") as calls:
+        service.step(one)
+        service.step(other)
+    a, b = (int(county.villagers["channel"][row]) for county in (one, other))
+    if a != b:
+        terms = _reasons(needs.needs_pass, calls[0], calls[1], SERVICE_TERMS, "channel", row)
+        yield Flip(one.month, "service", a, b, terms)
+
+
+def _livelihood(one: "CountyModel", other: "CountyModel", row: int) -> Iterator[Flip]:
+    before = [int(county.villagers["labour"][row]) for county in (one, other)]
+    with _watched(livelihood, "_choices") as calls:
+        livelihood.step(one)
+        livelihood.step(other)
+    a, b = (int(county.villagers["labour"][row]) for county in (one, other))
+    if a == b or [a, b] == before:  # the same, or a difference of earlier years that lasts
+        return
+    kernel = livelihood._choices
+    chosen = [_again(kernel, _exchanged(c, c, ()), "labour", row) for c in calls]
+    terms = ("lots for support",)
+    if chosen[0] != chosen[1]:
+        terms = _reasons(kernel, calls[0], calls[1], LIVELIHOOD_TERMS, "labour", row)
+    yield Flip(one.month, "livelihood", a, b, terms)
+
+
+def state_of(county: "CountyModel", row: int) -> dict[str, float]:
+    """Return what a villager has come to."""
+    people = county.villagers
+    group = county.group_of(row)
+    return {
+        "income": float(people["income"][row]),
+        "savings": float(people["savings"][row]) / 100.0,
+        "trust": float(people["trust"][row]),
+        "experience": float(people["experience"][row]),
+        "distance_km": float(county.borders.distance_km[group]),
+    }

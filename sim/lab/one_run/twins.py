@@ -1,0 +1,153 @@
+"""`hecun twin`: one villager of an experiment under two of its arms."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from sim.config.reading import read
+from sim.console import table
+from sim.errors import InputError, nearest
+from sim.lab.design import points as designs
+from sim.lab.file.loading import from_tree
+from sim.lab.one_run.flips import CHANNELS, LABOUR, WORDS, Flip, flips, state_of
+from sim.lab.one_run.replay import county_at_start
+from sim.lab.running.growing import complete
+from sim.lab.store.reading import ExperimentResults
+from sim.model.calendar import format_month
+
+if TYPE_CHECKING:
+    from sim.model.county import CountyModel
+
+_HEADS = {
+    "en": ("month", "decision", "in {a}", "in {b}", "turned by"),
+    "zh": ("月份", "决定", "{a}", "{b}", "原因"),
+}
+_DECISIONS = {"service": "办事", "livelihood": "生计"}
+_STATES = {
+    "income": ("income (yuan/month)", "收入（元/月）"),
+    "savings": ("savings (yuan)", "储蓄（元）"),
+    "trust": ("trust", "信任"),
+    "experience": ("service experience", "办事体验"),
+    "distance_km": ("road to service (km)", "办事路程（公里）"),
+}
+
+
+def twin(folder: Path, villager: int, a: str, b: str, replicate: int = 1, lang: str = "en") -> str:
+    """Return, as text, where a villager's decisions differ between two arms, and why.
+
+    Parameters
+    ----------
+    folder : Path
+        An experiment's results.
+    villager : int
+        Identity of the villager (column ``villager`` of ``villagers.parquet``), or row number.
+    a, b : str
+        Arms, or numbers of design points.
+    replicate : int
+        Which luck.
+    lang : {"en", "zh"}
+        Language.
+
+    Raises
+    ------
+    InputError
+        If there is no such arm, run or villager.
+    """
+    one, other = counties(folder, a, b, replicate)
+    row = row_of(one, villager)
+    months = one.config.months
+    found = list(flips(one, other, row, months))
+    return twin_text(one, other, row, found, (a, b), lang)
+
+
+def counties(folder: Path, a: str, b: str, replicate: int) -> "tuple[CountyModel, CountyModel]":
+    """Return the counties of two arms before their first month, of one seed."""
+    results = ExperimentResults(folder)
+    folders = results.manifest["folders"]
+    experiment = from_tree(read(folder / "experiment.yaml"), folder)
+    experiment.folders.extend(folders)
+    design = designs.build(experiment)
+    complete(experiment, design, results.design)
+    runs: Any = results.runs
+    found = []
+    for name, number in [(name, _point(results, name)) for name in (a, b)]:
+        row = runs[(runs["point"] == number) & (runs["replicate"] == replicate)]
+        if not len(row):
+            raise InputError(
+                f"{folder}: no run of {name} with replicate {replicate}; there are replicates 1 to "
+                f"{int(runs['replicate'].max())}"
+            )
+        found.append(county_at_start(experiment, design, row.iloc[0]))
+    return found[0], found[1]
+
+
+def _point(results: ExperimentResults, name: str) -> int:
+    """Return the number of the first design point of an arm."""
+    design: Any = results.design
+    arms = design["arm"].tolist() if "arm" in design else []
+    if name in arms:
+        return int(design["point"][arms.index(name)])
+    if name.isdigit() and int(name) in design["point"].tolist():
+        return int(name)
+    hint = nearest(name, arms) or f"; there are {', '.join(map(str, arms[:8]))}"
+    raise InputError(f"{results.folder}: no arm or point is called {name!r}{hint}")
+
+
+def row_of(county: "CountyModel", villager: int) -> int:
+    """Return the row of a villager, given its identity or its row."""
+    count = len(county.villagers)
+    if 0 <= villager < count:
+        return villager
+    known = 0 <= villager < 1 << 64
+    identity = np.uint64(villager if known else 0)
+    rows = np.flatnonzero(county.row_identity(slice(0, count)) == identity)
+    if not known or not rows.size:
+        raise InputError(
+            f"no villager has the identity {villager} (column villager of villagers.parquet), and "
+            f"rows are 0 to {count - 1}"
+        )
+    return int(rows[0])
+
+
+def twin_text(
+    one: "CountyModel",
+    other: "CountyModel",
+    row: int,
+    found: list[Flip],
+    names: tuple[str, str],
+    lang: str,
+) -> str:
+    """Return what was found as text."""
+    zh = int(lang == "zh")
+    a, b = names
+    village = one.world.villages.name[one.village_of(row)]
+    age = (one.month - int(one.villagers["birth_month"][row])) // 12
+    title = (f"villager row {row} of {village}, {age} years old at the end",
+             f"{village} 第 {row} 行村民，期末 {age} 岁")[zh]  # fmt: skip
+    heads = [head.format(a=a, b=b) for head in _HEADS[lang]]
+    rows = []
+    for flip in found:
+        words = CHANNELS if flip.decision == "service" else LABOUR
+        terms = [WORDS[term] if zh else term for term in flip.terms]
+        decision = _DECISIONS[flip.decision] if zh else flip.decision
+        rows.append(
+            [
+                format_month(flip.month),
+                decision,
+                words[flip.one][zh],
+                words[flip.other][zh],
+                ("、" if zh else ", ").join(terms),
+            ]
+        )
+    none = ("no decision differs", "没有不同的决定")[zh]
+    text = table(heads, rows, title) if rows else f"{title}\n{none}"
+    ends = [state_of(county, row) for county in (one, other)]
+    states = [
+        [
+            label[zh],
+            *(f"{end[key]:,.3g}" if end[key] < 1000 else f"{end[key]:,.0f}" for end in ends),
+        ]
+        for key, label in _STATES.items()
+    ]
+    return text + "\n\n" + table([("at the end", "期末")[zh], a, b], states)

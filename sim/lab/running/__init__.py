@@ -1,0 +1,1 @@
+"""Runs, carried out here or on a cluster."""

@@ -1,0 +1,239 @@
+"""A task: some runs, carried out in one process, and what comes back of it as bytes."""
+
+import hashlib
+import json
+import os
+import socket
+import threading
+import time
+import traceback
+from dataclasses import dataclass
+from functools import cache, lru_cache
+from typing import TYPE_CHECKING, Any
+
+from sim.config.loading import merge, planted
+from sim.config.places import Node, Place
+from sim.lab.file.schema import Record
+from sim.model.compiled import simulation_digest
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+    from sim.lab.running.branching import RunError
+    from sim.model.config.schema import Config
+    from sim.model.county import CountyModel
+
+_NOWHERE = Place("")
+#: one run at a time in a process: a worker of a cluster may have several threads
+_TURN = threading.Lock()
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """One run to do.
+
+    Attributes
+    ----------
+    run : str
+        Its name.
+    point, replicate : int
+        Its place in the design.
+    head : int
+        Which of the task's configurations it varies.
+    values : dict
+        Key of the configuration -> value.
+    seed : int
+        Seed of its luck.
+    """
+
+    run: str
+    point: int
+    replicate: int
+    head: int
+    values: dict[str, Any]
+    seed: int
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """Some runs, plain data that any process can be sent.
+
+    Attributes
+    ----------
+    code : str
+        Digest of the simulation's sources that the runs are named with.
+    heads : dict of str
+        Configurations as JSON, by their number.
+    folders : tuple of str
+        Where policies of one's own are looked for.
+    record : Record
+        What is kept.
+    jobs : tuple of Job
+        The runs.
+    """
+
+    code: str
+    heads: dict[int, str]
+    folders: tuple[str, ...]
+    record: Record
+    jobs: tuple[Job, ...]
+
+
+class OtherCodeError(RuntimeError):
+    """A worker has another version of the simulation."""
+
+
+@cache
+def shard_schema() -> "pa.Schema":
+    """Return the columns of a shard: one row a run, its tables as Arrow batches without schema."""
+    import pyarrow as pa
+
+    return pa.schema(
+        [
+            ("run", pa.string()),
+            ("point", pa.int32()),
+            ("replicate", pa.int32()),
+            ("seed", pa.int64()),
+            ("digest", pa.string()),
+            ("status", pa.string()),
+            ("error", pa.string()),
+            ("failed_in", pa.string()),
+            ("ends", pa.list_(pa.float64())),
+            ("county", pa.large_binary()),
+            ("villages", pa.large_binary()),
+            ("villagers", pa.large_binary()),
+            ("seconds", pa.float64()),
+            ("finished", pa.timestamp("ms")),
+            ("worker", pa.string()),
+        ]
+    )
+
+
+def content_digest(row: dict[str, Any]) -> str:
+    """Return the digest of what a run gave, its time and place aside."""
+    import numpy as np
+
+    found = hashlib.blake2b(digest_size=8)
+    for key in ("status", "error", "failed_in"):
+        found.update((row[key] or "").encode() + b"\0")
+    found.update(np.array(row["ends"] or [], dtype="<f8").tobytes())
+    for key in ("county", "villages", "villagers"):
+        found.update(row[key] or b"")
+        found.update(b"\0")
+    return found.hexdigest()
+
+
+def run_task(task: Task) -> bytes:
+    """Carry out a task; return an Arrow stream of `shard_schema` with a row for every run.
+
+    Raises
+    ------
+    OtherCodeError
+        If this process has another version of the simulation.
+    """
+    if task.code != simulation_digest():
+        raise OtherCodeError(
+            f"worker {socket.gethostname()}:{os.getpid()} has another version of hecun than the "
+            "process that sends the runs; install the same one everywhere"
+        )
+    with _TURN:
+        rows = {row["run"]: row for row in _run(task)}
+    return packed([rows[job.run] for job in task.jobs])
+
+
+def packed(rows: list[dict[str, Any]]) -> bytes:
+    """Return rows of a shard as an Arrow stream."""
+    import pyarrow as pa
+
+    batch = pa.RecordBatch.from_pylist(rows, shard_schema())
+    sink = pa.BufferOutputStream()
+    with pa.ipc.new_stream(sink, batch.schema) as writer:
+        writer.write_batch(batch)
+    return sink.getvalue().to_pybytes()
+
+
+def config_of(task: Task, job: Job) -> "Config":
+    """Return the configuration of a job."""
+    from sim.model.config.schema import Config
+
+    tree = _head(task.heads[job.head])
+    from sim.lab.design.points import changes
+
+    for change in changes(job.values, _NOWHERE):
+        tree = merge(tree, change)
+    text = json.dumps(tree.plain(), default=str)
+    return Config.model_validate_json(text, context={"folders": task.folders, "announce": False})
+
+
+@lru_cache(maxsize=256)
+def _head(text: str) -> Node:
+    return planted(json.loads(text), _NOWHERE)
+
+
+def _run(task: Task) -> "list[dict[str, Any]]":
+    from sim.lab.running.branching import Branch, RunError, beginning, simulate_all
+    from sim.lab.store.recording import Recording
+
+    groups: dict[tuple[str, int], list[tuple[Job, Branch, Recording]]] = {}
+    rows = []
+    for job in task.jobs:
+        try:
+            config = config_of(task, job)
+        except Exception as error:  # noqa: BLE001  (one wrong run does not stop the others)
+            failure = RunError(None)
+            failure.__cause__ = error
+            rows.append(_failure(job, failure, 0.0))
+            continue
+        recording = Recording(task.record, config)
+        hook = recording.after_month if task.record.villagers != "off" else None
+        group = groups.setdefault((beginning(config), job.seed), [])
+        group.append((job, Branch(config, hook), recording))
+    for (_, seed), members in groups.items():
+        of_branch = {id(branch): (job, recording) for job, branch, recording in members}
+        began = time.perf_counter()
+        for branch, county in simulate_all([branch for _, branch, _ in members], seed):
+            job, recording = of_branch[id(branch)]
+            rows.append(_row(job, recording, county, began))
+            began = time.perf_counter()
+    return rows
+
+
+def _row(
+    job: Job, recording: Any, county: "CountyModel | RunError", began: float
+) -> dict[str, Any]:
+    """Return a run's row of a shard."""
+    from sim.lab.running.branching import RunError
+
+    if isinstance(county, RunError):
+        return _failure(job, county, time.perf_counter() - began)
+    try:
+        ends, batches = recording.ends(county), recording.batches(county)
+    except Exception as error:  # noqa: BLE001
+        failure = RunError(county.month)
+        failure.__cause__ = error
+        return _failure(job, failure, time.perf_counter() - began)
+    tables = {name: batch.serialize().to_pybytes() for name, batch in batches.items()}
+    return _sealed(job, {"status": "done", "ends": ends} | tables, time.perf_counter() - began)
+
+
+def _failure(job: Job, failure: "RunError", seconds: float) -> dict[str, Any]:
+    from sim.model.calendar import format_month
+
+    cause = failure.__cause__ or failure
+    told = "".join(traceback.format_exception(cause))
+    month = None if failure.month is None else format_month(failure.month)
+    return _sealed(job, {"status": "failed", "error": told, "failed_in": month}, seconds)
+
+
+def died(job: Job, told: str) -> dict[str, Any]:
+    """Return the row of a run that took its worker with it."""
+    return _sealed(job, {"status": "failed", "error": told}, 0.0)
+
+
+def _sealed(job: Job, found: dict[str, Any], seconds: float) -> dict[str, Any]:
+    row: dict[str, Any] = dict.fromkeys(shard_schema().names) | found
+    row |= {key: getattr(job, key) for key in ("run", "point", "replicate", "seed")}
+    row["digest"] = content_digest(row)
+    row["seconds"], row["finished"] = seconds, int(time.time() * 1000)
+    row["worker"] = f"{socket.gethostname()}:{os.getpid()}"
+    return row

@@ -1,0 +1,343 @@
+"""An experiment's results as pandas frames: finished, or as far as they are."""
+
+import time
+import warnings
+from collections.abc import Callable, Sequence
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from sim.errors import InputError, nearest
+from sim.lab.design.contrasts import contrasts
+from sim.lab.methods.statistics import estimate, variance_reduction
+from sim.lab.store import shards
+from sim.lab.store.ownership import COMPLETE, DESIGN, MANIFEST, SHARDS, changed, read_manifest
+from sim.lab.store.recording import TABLES, schema_of
+from sim.lab.store.tables import keyed, keyed_rows, run_row, runs_schema, timings_schema
+from sim.model.outcomes.catalogue import HEADLINE, OUTCOMES
+from sim.results import stored
+
+if TYPE_CHECKING:
+    import pandas as pd
+    import pyarrow as pa
+
+    from sim.report.plot import ExperimentPlots
+
+
+class ExperimentResults:
+    """The folder of an experiment, whether it is done, running or was stopped.
+
+    Every frame is read when it is first asked for, with the units of its columns in
+    ``frame.attrs["units"]``; open the folder again to see what was added since.
+
+    Attributes
+    ----------
+    folder : Path
+        Where it is.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+
+    def __repr__(self) -> str:
+        told = self.manifest
+        return f"<{told['experiment']} experiment, {told['state']}: {self.folder}>"
+
+    @cached_property
+    def manifest(self) -> dict[str, Any]:
+        """What was run: versions, seed, digests, times, counts."""
+        found = _patiently(lambda: read_manifest(self.folder), self.folder)
+        if found is None:
+            raise InputError(
+                f"{self.folder}: not the folder of an experiment (`hecun experiment` writes one), "
+                f"or its {MANIFEST} is damaged"
+            )
+        return stored.complete(found, stored.EXPERIMENT, self.folder)
+
+    @cached_property
+    def design(self) -> "pd.DataFrame":
+        """One row a design point: its number, and what tells it apart."""
+        import pyarrow.parquet as pq
+
+        def read() -> "pa.Table":
+            return self._whole(lambda place: pq.read_table(place / DESIGN), DESIGN)
+
+        return _framed(_patiently(read, self.folder))
+
+    @cached_property
+    def runs(self) -> "pd.DataFrame":
+        """One row a run: point, replicate, seed, status, and the mean of the last 12 months."""
+        schema = runs_schema(self.manifest.get("drawn", ()))
+        return self._table("runs", schema, lambda row: run_row(row, self._drawn(row), schema))
+
+    @cached_property
+    def county(self) -> "pd.DataFrame":
+        """Outcomes of the county: one row a run and month (or year)."""
+        return self._recorded("county")
+
+    @cached_property
+    def villages(self) -> "pd.DataFrame":
+        """Outcomes of old villages: one row a run, month (or year) and old village."""
+        return self._recorded("villages")
+
+    @cached_property
+    def villagers(self) -> "pd.DataFrame":
+        """Villager rows: one row a run, year and villager row."""
+        return self._recorded("villagers")
+
+    @cached_property
+    def timings(self) -> "pd.DataFrame":
+        """One row a run: seconds, when and where it was done."""
+        schema = timings_schema()
+        return self._table("timings", schema, lambda row: _one_row(row, schema))
+
+    @property
+    def plot(self) -> "ExperimentPlots":
+        """Its figures, one call each: ``results.plot.effects()``."""
+        from sim.report.plot import ExperimentPlots
+
+        return ExperimentPlots(self)
+
+    # --- what most ask for --------------------------------------------------------------
+
+    def outcomes(self, keys: Sequence[str] | None = None) -> "pd.DataFrame":
+        """Return one row a run with its design levels and end values.
+
+        Parameters
+        ----------
+        keys : sequence of str, optional
+            Outcomes; all if not given.
+        """
+        known = list(OUTCOMES) if keys is None else self._known(keys)
+        kept = ["point", "replicate", "seed", *self.manifest.get("drawn", ()), *known]
+        runs: Any = self.runs[self.runs["status"] == "done"][kept]
+        found = self.design.merge(runs, on="point").reset_index(drop=True)
+        found.attrs["units"] = {key: OUTCOMES[key].unit for key in known}
+        return found
+
+    def effects(self, keys: Sequence[str] | None = None) -> "pd.DataFrame":
+        """Return the paired effects of every contrast of the design.
+
+        Parameters
+        ----------
+        keys : sequence of str, optional
+            Outcomes; the headline ones and those of the experiment if not given.
+
+        Returns
+        -------
+        DataFrame
+            One row a contrast and outcome: the point's levels; ``outcome``, ``unit``;
+            ``reference``, the mean of the point it is compared with; ``effect``, ``low``,
+            ``high``, the mean paired difference with its 95 % interval (Student's t over
+            replicates); ``n``, pairs; ``vr_factor``, how many independent pairs one paired
+            replicate is worth.
+        """
+        import pandas as pd
+
+        keys = self.shown() if keys is None else self._known(keys)
+        told = self.manifest
+        levels = self.design.set_index("point")
+        labels = [(int(number), row.to_dict()) for number, row in levels.iterrows()]  # pyright: ignore
+        wide = self._wide(keys)
+        rows = []
+        for number, reference in contrasts(told["experiment"], told.get("baseline"), labels):
+            for key in keys:
+                one, other = wide(key, number), wide(key, reference)
+                found = estimate(one - other)
+                rows.append(
+                    dict(levels.loc[number])
+                    | {
+                        "outcome": key,
+                        "unit": OUTCOMES[key].unit,
+                        "reference": estimate(other).mean,
+                        "effect": found.mean,
+                        "low": found.low,
+                        "high": found.high,
+                        "n": found.n,
+                        "vr_factor": variance_reduction(one, other),
+                        "point": number,
+                        "against": reference,
+                    }
+                )
+        return pd.DataFrame(rows)
+
+    def means(self, keys: Sequence[str] | None = None) -> "pd.DataFrame":
+        """Return the mean of every point and outcome with its 95 % interval over replicates."""
+        import pandas as pd
+
+        keys = self.shown() if keys is None else self._known(keys)
+        wide, levels = self._wide(keys), self.design.set_index("point")
+        rows = []
+        for number in levels.index:
+            for key in keys:
+                found = estimate(wide(key, int(number)))
+                rows.append(
+                    dict(levels.loc[number])
+                    | {"outcome": key, "unit": OUTCOMES[key].unit, "mean": found.mean}
+                    | {"low": found.low, "high": found.high, "n": found.n, "point": number}
+                )
+        return pd.DataFrame(rows)
+
+    def shown(self) -> list[str]:
+        """Return the outcomes shown if none are named."""
+        told = self.manifest
+        return list(dict.fromkeys([*HEADLINE, *told["outcomes"], *(told.get("until") or ())]))
+
+    def _known(self, keys: Sequence[str]) -> list[str]:
+        for key in keys:
+            if key not in OUTCOMES:
+                raise InputError(f"no outcome is called {key!r}{nearest(key, OUTCOMES)}")
+        return list(keys)
+
+    def _wide(self, keys: Sequence[str]) -> "Callable[[str, int], Any]":
+        """Return a function that gives an outcome of a point by replicate."""
+        import numpy as np
+
+        runs: Any = self.runs[self.runs["status"] == "done"]
+        replicates = np.arange(1, int(runs["replicate"].max() if len(runs) else 0) + 1)
+        frames = {
+            key: runs.pivot_table(key, "replicate", "point", dropna=False).reindex(replicates)
+            for key in keys
+        }
+        missing = np.full(replicates.size, np.nan)
+        return lambda key, point: frames[key][point].to_numpy() if point in frames[key] else missing
+
+    # --- reading ------------------------------------------------------------------------
+
+    def _place(self) -> Path:
+        complete = self.folder / COMPLETE
+        return complete if complete.is_dir() else self.folder
+
+    def _whole[T](self, read: Callable[[Path], T], *names: str) -> T:
+        """Return what is read of tables; refuse those that are not what was written.
+
+        Raises
+        ------
+        InputError
+            If one is damaged, or was edited.
+        """
+        found, wrong, tries = None, [], 5
+        while found is None and tries:
+            place = self._place()
+            before = _stamp(place)
+            wrong = changed(place, read_manifest(place) or {}, names)
+            with stored.sound(self.folder):
+                found = None if wrong else read(place)
+            if (self._place(), _stamp(place)) != (place, before):
+                found = None
+            elif wrong:  # or it is just being replaced
+                tries -= 1
+                time.sleep(0.02)
+        if found is None:
+            raise InputError(
+                f"{self.folder}: damaged, or edited since it was written: {', '.join(wrong)}; the "
+                "experiment's command with --fresh does all runs of these tables again"
+            )
+        return found
+
+    def _drawn(self, row: dict[str, Any]) -> dict[str, float]:
+        from sim.lab.design.points import draws
+
+        return draws(self.manifest.get("drawn", {}), row["seed"])
+
+    def _recorded(self, name: str) -> "pd.DataFrame":
+        how = self.manifest["record"][name]
+        if how == "off":
+            raise InputError(
+                f"{self.folder}: {name} were not recorded; write record: {{{name}: ...}} in the "
+                "experiment"
+            )
+        schema, whole = schema_of(name, how), keyed(schema_of(name, how))
+        return self._table(name, whole, lambda row: keyed_rows(row, name, schema, whole))
+
+    def _table(
+        self,
+        name: str,
+        schema: "pa.Schema",
+        made: "Callable[[dict[str, Any]], pa.RecordBatch | None]",
+    ) -> "pd.DataFrame":
+        """Return a table: what is in the folder, and what shards add."""
+
+        def read(place: Path) -> "pa.Table":
+            import pyarrow as pa
+            import pyarrow.parquet as pq
+
+            parts, there = [], set()
+            if (place / "runs.parquet").is_file():
+                done = pq.read_table(place / "runs.parquet", columns=["run", "status"])
+                found = pq.read_table(place / f"{name}.parquet")
+                stored.same_columns(found.column_names, schema, self.folder, self.manifest)
+                parts.append(found.cast(schema))
+                there = {r["run"] for r in done.to_pylist() if r["status"] == "done"}
+            elif (read_manifest(place) or {}).get("state") == "complete":
+                raise FileNotFoundError(place / "runs.parquet")
+            fresh = _newest(self.folder / SHARDS, there) if place == self.folder else []
+            parts += [
+                pa.Table.from_batches([batch], schema)
+                for batch in map(made, fresh)
+                if batch is not None
+            ]
+            table = pa.concat_tables(parts) if parts else schema.empty_table()
+            if not fresh or "point" not in schema.names:
+                return table
+            keys = [(key, "ascending") for key in ("replicate", "point")]
+            keys += [("month", "ascending")] if "month" in schema.names else []
+            return table.sort_by(keys)
+
+        names = ("runs.parquet", f"{name}.parquet")
+        return _framed(_patiently(lambda: self._whole(read, *names), self.folder))
+
+
+def _newest(folder: Path, there: set[str]) -> list[dict[str, Any]]:
+    """Return the runs that shards hold and tables do not; of one tried twice that which worked."""
+    found: dict[str, dict[str, Any]] = {}
+    for path in shards.listed(folder):
+        try:
+            batches = shards.read(path)
+        except shards.DamagedError as error:
+            warnings.warn(str(error), stacklevel=2)
+            continue
+        for batch in batches:
+            for row in shards.rows(batch):
+                run = row["run"]
+                if run not in there and (run not in found or found[run]["status"] != "done"):
+                    found[run] = row
+    return list(found.values())
+
+
+def _stamp(place: Path) -> tuple[int, int]:
+    """Return what changes when the tables of a folder are replaced."""
+    try:
+        found = (place / "runs.parquet").stat()
+    except FileNotFoundError:
+        return (0, 0)
+    return (found.st_ino, found.st_mtime_ns)
+
+
+def _patiently[T](read: Callable[[], T], folder: Path, times: int = 50) -> T:
+    """Read again where a file was moved meanwhile."""
+    for left in range(times - 1, -1, -1):
+        try:
+            return read()
+        except (FileNotFoundError, NotADirectoryError):
+            if not left:
+                return stored.there(read, folder)
+            time.sleep(0.02)
+    raise AssertionError("unreachable")
+
+
+def _one_row(row: dict[str, Any], schema: "pa.Schema") -> "pa.RecordBatch":
+    import pyarrow as pa
+
+    return pa.RecordBatch.from_pylist([{name: row[name] for name in schema.names}], schema)
+
+
+def _framed(table: "pa.Table") -> "pd.DataFrame":
+    frame = table.to_pandas()
+    frame.attrs["units"] = {
+        field.name: (field.metadata or {}).get(b"unit", b"").decode() for field in table.schema
+    }
+    return frame
+
+
+__all__ = ["TABLES", "ExperimentResults"]

@@ -1,0 +1,208 @@
+"""What is kept of a run: its end values, and rows of the tables that were asked for."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cache
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import numpy.typing as npt
+
+from sim.lab.file.schema import Record
+from sim.model.outcomes.catalogue import OUTCOMES
+from sim.model.outcomes.summaries import YEAR
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+    from sim.model.config.schema import Config
+    from sim.model.county import CountyModel
+
+TABLES = ("county", "villages", "villagers")
+_OF_VILLAGES = tuple(key for key, outcome in OUTCOMES.items() if outcome.village)
+#: column of `villagers` -> type, unit
+VILLAGER_COLUMNS = {
+    "age": ("f4", "years"),
+    "distance_km": ("f4", "km"),
+    "labour": ("u1", "code"),
+    "returned": ("?", ""),
+    "income": ("f4", "yuan/month"),
+    "trust": ("f4", "0-1"),
+    "experience": ("f4", "0-1"),
+    "venture_capital": ("i4", "fen"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """Months from `first` on, before `after`, whose mean (or end) makes one row."""
+
+    first: int
+    after: int
+
+
+def spans(config: "Config", how: str) -> list[Span]:
+    """Return the spans of a run that make rows; years are counted from the reform."""
+    start, after = config.start, config.start + config.months
+    if how == "off":
+        return []
+    if how == "monthly":
+        return [Span(month, month + 1) for month in range(start, after)]
+    if how == "last":
+        return [Span(max(start, after - YEAR), after)]
+    edges = [m for m in range(start + 1, after) if (m - config.reform) % 12 == 0]
+    return [Span(a, b) for a, b in zip([start, *edges], [*edges, after], strict=True)]
+
+
+@cache
+def schema_of(table: str, how: str) -> "pa.Schema":
+    """Return the columns of a table's rows of one run, with their units."""
+    import pyarrow as pa
+
+    fields = [pa.field("month", pa.timestamp("ms"), metadata={"unit": "first month of the span"})]
+    fields.append(pa.field("months", pa.int16(), metadata={"unit": "months"}))
+    if how == "monthly":
+        fields.pop()
+    if table == "county":
+        columns = [(key, pa.float64(), OUTCOMES[key].unit) for key in OUTCOMES]
+    elif table == "villages":
+        columns = [("code", pa.string(), ""), ("unit", pa.string(), "")]
+        columns += [("absorbed", pa.bool_(), ""), ("registered", pa.int32(), "persons")]
+        columns += [(key, pa.float32(), OUTCOMES[key].unit) for key in _OF_VILLAGES]
+    else:
+        columns = [("code", pa.string(), ""), ("unit", pa.string(), "")]
+        columns += [("villager", pa.uint64(), "identity")]
+        columns += [
+            (name, pa.from_numpy_dtype(np.dtype(kind)), unit)
+            for name, (kind, unit) in VILLAGER_COLUMNS.items()
+        ]
+    fields += [pa.field(name, kind, metadata={"unit": unit}) for name, kind, unit in columns]
+    return pa.schema(fields)
+
+
+def mean_of(values: npt.NDArray[np.floating], axis: int = 0) -> npt.NDArray[np.float64]:
+    """Return the mean of what is there (not NaN); NaN where nothing is."""
+    there = np.isfinite(values)
+    count = there.sum(axis=axis)
+    total = np.where(there, values, 0.0).sum(axis=axis, dtype=np.float64)
+    return np.divide(total, count, out=np.full(np.shape(total), np.nan), where=count > 0)
+
+
+class Recording:
+    """Collects one run.
+
+    Parameters
+    ----------
+    record : Record
+        What is asked for.
+    config : Config
+        The run's configuration.
+    """
+
+    def __init__(self, record: Record, config: "Config") -> None:
+        self.record, self.config = record, config
+        self._snapshots: list[dict[str, Any]] = []
+        self._due = {span.after - 1: span for span in spans(config, record.villagers)}
+
+    def after_month(self, county: "CountyModel") -> None:
+        """Take a snapshot of the villagers where a span ends."""
+        span = self._due.get(county.month)
+        if span is not None:
+            self._snapshots.append(_snapshot(county, span))
+
+    def ends(self, county: "CountyModel") -> list[float]:
+        """Return every outcome of the catalogue, a mean over the last months of the run."""
+        last = slice(-min(YEAR, self.config.months), None)
+        recorded = county.recorder.county
+        return mean_of(np.array([recorded[key][last] for key in OUTCOMES]), axis=1).tolist()
+
+    def batches(self, county: "CountyModel") -> "dict[str, pa.RecordBatch]":
+        """Return the rows of each table that is asked for.
+
+        Raises
+        ------
+        RuntimeError
+            If there are not as many as the configuration says.
+        """
+        import pyarrow as pa
+
+        made = {
+            "county": self._county,
+            "villages": self._villages,
+            "villagers": lambda _: _joined(self._snapshots),
+        }
+        units = {"county": 1, "villages": len(county.world.villages)}
+        units["villagers"] = len(county.villagers)
+        found = {}
+        for table, columns_of in made.items():
+            how = getattr(self.record, table)
+            if how == "off":
+                continue
+            schema, columns = schema_of(table, how), columns_of(county)
+            arrays = [pa.array(columns[field.name], field.type) for field in schema]
+            found[table] = pa.record_batch(arrays, schema=schema)
+            expected = len(spans(self.config, how)) * units[table]
+            if found[table].num_rows != expected:
+                raise RuntimeError(f"{table}: {found[table].num_rows} rows, expected {expected}")
+        return found
+
+    def _county(self, county: "CountyModel") -> dict[str, Any]:
+        recorded = county.recorder.county
+        found = spans(self.config, self.record.county)
+        columns = _times(found)
+        for key in OUTCOMES:
+            columns[key] = _over(recorded[key][:, None], found, self.config.start)[:, 0]
+        return columns
+
+    def _villages(self, county: "CountyModel") -> dict[str, Any]:
+        found = spans(self.config, self.record.villages)
+        villages, start = county.world.villages, self.config.start
+        count, code = len(villages), np.asarray(villages.code, dtype=object)
+        unit = [county.recorder.unit[span.after - 1 - start] for span in found]
+        unit = np.concatenate(unit) if unit else np.zeros(0, dtype=int)
+        own = np.tile(np.arange(count), len(found))
+        columns = _times(found, count) | {
+            "code": code[own],
+            "unit": code[unit],
+            "absorbed": unit != own,
+            "registered": np.tile(county.world.registered, len(found)),
+        }
+        for key in _OF_VILLAGES:
+            columns[key] = _over(county.recorder.village[key], found, start).ravel()
+        return columns
+
+
+def _times(found: Sequence[Span], repeat: int = 1) -> dict[str, Any]:
+    first = np.array([span.first for span in found], dtype=np.int64)
+    length = np.array([span.after - span.first for span in found], dtype=np.int16)
+    dates = (first - 1970 * 12).astype("datetime64[M]").astype("datetime64[s]")
+    return {"month": np.repeat(dates, repeat), "months": np.repeat(length, repeat)}
+
+
+def _over(values: npt.NDArray[Any], found: Sequence[Span], start: int) -> npt.NDArray[Any]:
+    """Return the mean over each span of values of shape (T, N)."""
+    if all(span.after == span.first + 1 for span in found):
+        return values[[span.first - start for span in found]]
+    rows = [mean_of(values[span.first - start : span.after - start]) for span in found]
+    return np.array(rows).reshape(len(found), values.shape[1])
+
+
+def _snapshot(county: "CountyModel", span: Span) -> dict[str, Any]:
+    """Return the villager rows as they stand."""
+    people, borders = county.villagers, county.borders
+    code = np.asarray(county.world.villages.code, dtype=object)
+    village = county.row_village()
+    columns = _times([span], len(people)) | {
+        "code": code[village],
+        "unit": code[borders.unit[village]],
+        "villager": county.row_identity(slice(0, len(people))),
+        "distance_km": borders.distance_km[county.row_group()].astype("f4"),
+    }
+    for name, (kind, _) in VILLAGER_COLUMNS.items():
+        if name not in columns:
+            columns[name] = np.array(people[name], dtype=kind)
+    return columns
+
+
+def _joined(parts: Sequence[dict[str, Any]]) -> dict[str, Any]:
+    return {key: np.concatenate([part[key] for part in parts]) for key in parts[0]} if parts else {}

@@ -1,0 +1,148 @@
+"""Shards: files of finished runs, whole or absent, written while an experiment runs.
+
+A shard is an Arrow file of `work.shard_schema`, written under a hidden name, flushed to the disk
+and renamed. Its name is the range of its numbers and the digest of its content,
+``00000001-00000001-5f0c13d6cbf0a2e1.arrow``, so that a damaged file is noticed whichever byte it
+is, and its runs are done again. When there are many, the oldest are joined into one that covers
+their range, and are then removed (a file whose range lies in another's is superseded).
+"""
+
+import contextlib
+import hashlib
+import math
+import os
+import re
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from sim.errors import InputError
+from sim.lab.running.tasks import shard_schema
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+#: shards of one level before they are joined
+MANY = 64
+_NAME = re.compile(r"(\d{8})-(\d{8})-([0-9a-f]{16})\.arrow")
+
+
+class DamagedError(InputError):
+    """A shard is not what was written."""
+
+
+def digest(path: Path) -> str:
+    """Return the digest of a file (BLAKE2b, 16 hex digits)."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, lambda: hashlib.blake2b(digest_size=8)).hexdigest()
+
+
+def listed(folder: Path) -> list[Path]:
+    """Return the shards of a folder, oldest first, without superseded ones."""
+    found = []
+    names = os.listdir(folder) if folder.is_dir() else []  # noqa: PTH208  (one call, no race)
+    for name in names:
+        match = _NAME.fullmatch(name)
+        if match:
+            found.append((int(match[1]), -int(match[2]), name))
+    kept, covered = [], 0
+    for _, last, name in sorted(found):
+        if -last > covered:
+            kept.append(folder / name)
+            covered = -last
+    return kept
+
+
+def leftovers(folder: Path) -> list[Path]:
+    """Return files of a folder of shards that count for nothing: begun or superseded."""
+    kept = set(listed(folder))
+    files = folder.iterdir() if folder.is_dir() else ()
+    return [path for path in files if path not in kept and ".arrow" in path.name]
+
+
+def number_after(folder: Path) -> int:
+    """Return the next number of a shard."""
+    last = listed(folder)[-1:]
+    return int(last[0].name[9:17]) + 1 if last else 1
+
+
+def write(folder: Path, first: int, last: int, batches: "Sequence[pa.RecordBatch]") -> Path:
+    """Write a shard; when this returns it survives any kill."""
+    return _write(folder, first, last, iter(batches))
+
+
+def _write(folder: Path, first: int, last: int, batches: "Iterator[pa.RecordBatch]") -> Path:
+    import pyarrow as pa
+
+    begun = folder / f".{first:08d}-{last:08d}.arrow.{os.getpid()}"
+    try:
+        with begun.open("wb") as file:
+            with pa.ipc.new_file(file, shard_schema()) as writer:
+                for batch in batches:
+                    writer.write_batch(batch)
+            file.flush()
+            os.fsync(file.fileno())
+        path = folder / f"{first:08d}-{last:08d}-{digest(begun)}.arrow"
+        begun.replace(path)
+    except BaseException:
+        with contextlib.suppress(OSError):
+            begun.unlink(missing_ok=True)
+        raise
+    sync_folder(folder)
+    return path
+
+
+def sync_folder(folder: Path) -> None:
+    """Make renames in a folder last (where the system can)."""
+    if os.name == "nt":
+        return
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
+
+
+def join_many(folder: Path) -> None:
+    """Join shards of one size into one, where there are `MANY` of them."""
+    by_size: dict[int, list[Path]] = {}
+    for path in listed(folder):
+        covers = int(path.name[9:17]) - int(path.name[:8]) + 1
+        by_size.setdefault(int(math.log(covers, MANY) + 1e-9), []).append(path)
+    for _, same in sorted(by_size.items()):
+        if len(same) >= MANY:
+            everything = (batch for path in same for batch in read(path))
+            _write(folder, int(same[0].name[:8]), int(same[-1].name[9:17]), everything)
+            for path in same:
+                path.unlink()
+
+
+def read(path: Path) -> "list[pa.RecordBatch]":
+    """Return the batches of a shard, mapped into memory rather than read.
+
+    Raises
+    ------
+    DamagedError
+        If it is not what was written.
+    """
+    import pyarrow as pa
+
+    try:
+        with pa.memory_map(str(path)) as source:
+            found = hashlib.blake2b(memoryview(source.read_buffer()), digest_size=8).hexdigest()
+            if found == path.stem[-16:]:
+                file = pa.ipc.open_file(source)
+                if file.schema == shard_schema():
+                    return [file.get_batch(i) for i in range(file.num_record_batches)]
+                wrong = "of another version"
+            else:
+                wrong = "its content is not what was written"
+    except (pa.ArrowInvalid, ValueError) as error:
+        wrong = " ".join(str(error).split())
+    raise DamagedError(f"{path}: {wrong}; the experiment's command does its runs again")
+
+
+def rows(batch: "pa.RecordBatch") -> Iterator[dict[str, Any]]:
+    """Yield the rows of a batch as plain data."""
+    for i in range(batch.num_rows):  # one at a time: they may be large
+        yield batch.slice(i, 1).to_pylist()[0]

@@ -1,0 +1,1 @@
+"""The model: all that the numbers of a run depend on."""

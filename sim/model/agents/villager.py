@@ -1,0 +1,64 @@
+"""Villager: one registered resident (with `scale: k` a row stands for k)."""
+
+from sim.model.agents.columns import Column, Derived, RowAgent
+
+DEPENDANT, LOCAL, AWAY, ENTREPRENEUR = range(4)
+ADULT, ELDER = 16 * 12, 60 * 12  # months of age
+MOST_CAPITAL = 20_000_000.0  # yuan: the fen of a venture fit in an int32
+LABOUR_NAMES = ("dependant", "local", "away", "entrepreneur")
+
+
+class Villager(RowAgent):
+    """One registered resident."""
+
+    group = Derived(
+        lambda table: table.model.row_group(),
+        unit="index",
+        doc="villager group (村民小组)",
+        row=lambda table, row: table.model.group_of(row),
+    )
+    village = Derived(
+        lambda table: table.model.row_village(),
+        unit="index",
+        doc="old village",
+        row=lambda table, row: table.model.village_of(row),
+    )
+    merged_village = Derived(
+        lambda table: table.model.borders.unit[table.model.row_village()],
+        unit="index",
+        doc="village after the merger, by the old village whose office it keeps",
+        row=lambda table, row: table.model.borders.unit[table.model.village_of(row)],
+    )
+    age = Derived(
+        lambda table: (table.model.month - table["birth_month"]) / 12.0,
+        unit="years",
+        doc="age",
+        row=lambda table, row: (table.model.month - table["birth_month"][row]) / 12.0,
+    )
+    birth_month = Column("i2", unit="month number", doc="month of birth (year * 12 + month - 1)")
+    skill = Column("f4", unit="0-1", doc="skill")
+    digital = Column("?", unit="yes/no", doc="has digital access")
+    labour = Column("u1", unit="code", doc="0 dependant, 1 local, 2 away, 3 entrepreneur")
+    income = Column("f4", unit="yuan/month", doc="income of this month, dividends included")
+    savings = Column("i8", unit="fen", doc="money held (of each person the row stands for)")
+    trait = Column("f4", unit="0-1", doc="trust one tends to, other things equal")
+    trust = Column("f4", unit="0-1", doc="trust in village cadres")
+    experience = Column("f4", unit="0-1", doc="running share of own needs met")
+    needs = Column("u1", unit="requests", doc="needs of this month")
+    channel = Column(
+        "u1",
+        unit="code",
+        doc="0 none, 1 group leader, 2 office, 3 outpost, 4 online, 5 home visit, 6 gave up",
+    )
+    returned = Column("?", unit="yes/no", doc="came back from working away")
+    venture_capital = Column("i4", unit="fen", doc="capital of one's venture, 0 if none")
+    venture_outside = Column("i4", unit="fen", doc="outside capital it attracted")
+    venture_loan = Column("i4", unit="fen", doc="loan on one's venture, not yet repaid")
+    venture_due = Column("i4", unit="fen/month", doc="instalment of the loan")
+    venture_interest = Column("f4", unit="1/year", doc="interest of the loan")
+    venture_start = Column("i2", unit="month number", doc="month the venture started")
+
+    @property
+    def labour_name(self) -> str:
+        """Labour state in words."""
+        return LABOUR_NAMES[self.labour]

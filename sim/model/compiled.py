@@ -1,0 +1,149 @@
+"""Numba, imported in one place, and the digest of the code that names runs.
+
+Numba's on-disk cache looks only at the file that defines a kernel: a changed rule in another
+file would silently keep its old machine code. The cache folder is therefore named by a digest
+of the bytes of every source that a run depends on and of the compiler's version, and is set before
+Numba loads. Runs are named by what these sources do: a comment or a docstring renames none.
+"""
+
+import ast
+import contextlib
+import hashlib
+import json
+import os
+import tempfile
+from collections.abc import Callable
+from functools import cache, wraps
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+_ROOT = Path(__file__).parent.parent
+#: what a run's numbers depend on besides ``model``: all that it imports, and the data it reads
+_BESIDE = ("errors.py", "files.py", "printable.py", "data/registry.zip")
+
+
+def _files() -> list[Path]:
+    """Return every file that a run's numbers depend on: the model, what it imports and reads."""
+    return sorted([*(_ROOT / "model").rglob("*.py"), *(_ROOT / name for name in _BESIDE)])
+
+
+def _digest(*parts: bytes) -> str:
+    return hashlib.blake2b(b"\0".join(parts), digest_size=8).hexdigest()
+
+
+@cache
+def _bytes_digest() -> str:
+    """Return a digest of the bytes of all files, which names the folder of compiled kernels."""
+    return _digest(*(part for path in _files() for part in (str(path).encode(), path.read_bytes())))
+
+
+def meaning(path: Path) -> str:
+    """Return the digest of what a file does: of a source without its comments and docstrings."""
+    content = path.read_bytes()
+    if path.suffix == ".py":
+        content = repr(_shape(ast.parse(content))).encode()
+    return _digest(content)
+
+
+def _shape(node: Any) -> Any:
+    """Return a syntax tree as nested lists, the same for all versions of Python."""
+    if isinstance(node, list):
+        return [_shape(each) for each in node if not _is_text(each)]
+    if not isinstance(node, ast.AST):
+        return node
+    filled = ((name, value) for name, value in ast.iter_fields(node) if value not in (None, []))
+    return [type(node).__name__, *((name, _shape(value)) for name, value in filled)]
+
+
+def _is_text(node: Any) -> bool:
+    """Tell whether a statement is a string alone: a docstring, of whatever it stands under."""
+    value = node.value if isinstance(node, ast.Expr) else None
+    return isinstance(value, ast.Constant) and isinstance(value.value, str)
+
+
+@cache
+def simulation_sources() -> dict[str, str]:
+    """Return the digest of what every file does that a run's numbers depend on, by its path.
+
+    They are kept beside the compiled kernels, whose folder is another for other bytes.
+    """
+    kept = Path(os.environ["NUMBA_CACHE_DIR"], "sources.json")
+    names = {path.relative_to(_ROOT).as_posix(): path for path in _files()}
+    with contextlib.suppress(OSError, ValueError, TypeError, KeyError):
+        found = json.loads(kept.read_text(encoding="utf-8"))
+        if found["bytes"] == _bytes_digest() and list(found["files"]) == list(names):
+            return found["files"]
+    found = {name: meaning(path) for name, path in names.items()}
+    with contextlib.suppress(OSError):
+        begun = kept.with_suffix(f".{os.getpid()}")
+        begun.write_text(json.dumps({"bytes": _bytes_digest(), "files": found}), encoding="utf-8")
+        begun.replace(kept)
+    return found
+
+
+@cache
+def simulation_digest() -> str:
+    """Return a digest (16 hex digits) of everything in `simulation_sources`."""
+    return _digest(*(f"{name} {digest}".encode() for name, digest in simulation_sources().items()))
+
+
+def _cache_folder() -> Path:
+    """Return a writable folder for compiled kernels that no other version of the code shares."""
+    tools = f"{version('numba')}-{version('llvmlite')}-{version('numpy')}"
+    name = f"{_bytes_digest()}-{_digest(tools.encode())[:8]}"
+    base = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache")
+    folder = base / "hecun" / "kernels" / name
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError:
+        pass
+    else:
+        if os.access(folder, os.W_OK):
+            return folder
+    return Path(tempfile.mkdtemp(prefix="hecun-kernels-"))
+
+
+os.environ.setdefault("NUMBA_CACHE_DIR", str(_cache_folder()))
+os.environ.setdefault("NUMBA_DISABLE_INTEL_SVML", "1")  # the same exp on every machine
+
+from numba import config, njit  # noqa: E402  (the folder must be set first)
+
+# also where Numba was imported before
+config.CACHE_DIR = os.environ["NUMBA_CACHE_DIR"]  # pyright: ignore[reportAttributeAccessIssue]
+
+#: arrays by the type of their elements, as kernels name them (`Records` are structured arrays);
+#: it is the compiler that checks them
+F8 = F4 = I8 = I4 = I2 = U8 = U1 = B1 = Records = Any
+
+
+class _Widened(np.ndarray):
+    """An array whose elements are read as Python's numbers, as wide as kernels make them."""
+
+    def __getitem__(self, at: Any) -> Any:
+        value = super().__getitem__(at)
+        one = not isinstance(value, np.ndarray) and value.dtype.names is None
+        return value.item() if one and value.dtype != np.uint64 else value
+
+
+def _plain(function: Callable[..., Any]) -> Callable[..., Any]:
+    """Return a function that runs as the plain Python it is written in, with the same numbers."""
+
+    @wraps(function)
+    def run(*given: Any) -> Any:
+        return function(*(x.view(_Widened) if type(x) is np.ndarray else x for x in given))
+
+    vars(run)["py_func"] = function
+    return run
+
+
+_COMMON = {"error_model": "numpy", "no_cfunc_wrapper": True}  # nothing here is called from C
+#: a rule: one equation, scalar in and scalar out; ``rule.py_func`` is the plain Python of it
+rule: Any = njit(**_COMMON)
+#: a kernel: a loop over rows that calls rules; cached on disk, releases the GIL
+kernel: Any = njit(cache=True, nogil=True, **_COMMON)
+if config.DISABLE_JIT:  # pyright: ignore[reportAttributeAccessIssue]
+    np.seterr(over="ignore")  # draws are mixed modulo 2**64
+    rule = kernel = _plain

@@ -1,0 +1,1 @@
+"""What a run is given: the schema of a configuration."""

@@ -1,0 +1,42 @@
+"""Field types and the strict base that every part of a configuration shares."""
+
+from typing import Annotated, Any
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, PlainSerializer
+
+from sim.model.calendar import format_month, parse_month
+
+
+class Strict(BaseModel):
+    """Plain immutable data: unknown keys, wrong types, NaN and infinity are refused."""
+
+    model_config = ConfigDict(
+        extra="forbid", frozen=True, strict=True, allow_inf_nan=False, use_attribute_docstrings=True
+    )
+
+
+def _to_month(value: Any) -> int:
+    """Accept ``"2020-04"``; refuse everything else in words."""
+    if isinstance(value, str):
+        return parse_month(value)
+    raise ValueError(f"expected a month as YYYY-MM, for example 2020-04, got {value!r}")
+
+
+#: a month number, written ``2020-04``
+Month = Annotated[
+    int,
+    BeforeValidator(_to_month, json_schema_input_type=str),
+    PlainSerializer(format_month, return_type=str),
+    Field(json_schema_extra={"pattern": r"^\d{4}-(0[1-9]|1[0-2])$", "examples": ["2020-04"]}),
+]
+#: a share from 0 to 1
+Share = Annotated[float, Field(ge=0, le=1)]
+#: a number above 0
+Positive = Annotated[float, Field(gt=0)]
+#: a number of 0 or more
+NonNegative = Annotated[float, Field(ge=0)]
+
+
+def unit(text: str, **constraints: Any) -> Any:
+    """Return a pydantic field that carries its unit (``x-unit`` in the JSON Schema)."""
+    return Field(json_schema_extra={"x-unit": text}, **constraints)

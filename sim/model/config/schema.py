@@ -1,0 +1,92 @@
+"""A configuration: one county, its months, its parameters, its policies."""
+
+from typing import Annotated, Any, Literal
+
+from pydantic import Field, model_validator
+
+from sim.model.calendar import format_month
+from sim.model.config.county import County
+from sim.model.config.fields import Month, Strict, unit
+from sim.model.config.parameters import Parameters
+from sim.model.parameters import PROCESSES, Values
+from sim.model.parameters.mechanisms import MECHANISMS, neutral
+from sim.model.policies import PolicySet
+
+
+class Title(Strict):
+    """The configuration's name for figures and reports."""
+
+    en: str
+    """English."""
+    zh: str
+    """Chinese."""
+
+
+class Config(Strict):
+    """Everything one run needs besides its seed's luck."""
+
+    title: Title
+    """Name in English and Chinese."""
+    county: County
+    """The county and its villages before the reform."""
+    start: Month = Field(default="2018-04", validate_default=True)
+    """First recorded month."""
+    reform: Month = Field(default="2020-04", validate_default=True)
+    """Month of the reform: where policies start unless they say otherwise."""
+    months: Annotated[int, Field(ge=1, le=1200)] = unit("months", default=84)
+    """Months recorded."""
+    spin_up: Annotated[int, Field(ge=0, le=600)] = unit("months", default=24)
+    """Months run before the first recorded one, to bring the state to rest."""
+    scale: Annotated[int, Field(ge=1, le=1000)] = unit("registered persons per row", default=10)
+    """Registered persons one villager row stands for."""
+    seed: Annotated[int, Field(ge=0, lt=2**63)] = 1
+    """Seed of the run's luck (the same seed meets the same luck under every policy)."""
+    parameters_outside_range: bool = False
+    """Accept parameters beyond their plausible range (for stress tests; a deliberate act)."""
+    parameters: Parameters = Field(default_factory=dict)
+    """Parameters that differ from their defaults: `hecun explain` lists them."""
+    switched_off: tuple[Literal[tuple(MECHANISMS)], ...] = ()  # type: ignore[valid-type]
+    """Mechanisms of the model that do not act (`hecun explain switched_off`)."""
+    policies: PolicySet = Field(default_factory=PolicySet)
+    """Policies in force."""
+
+    @model_validator(mode="after")
+    def _dates_fit(self) -> "Config":
+        last = self.start + self.months - 1
+        if not self.start <= self.reform <= last:
+            raise ValueError(
+                f"reform {format_month(self.reform)} lies outside the recorded months "
+                f"{format_month(self.start)} to {format_month(last)}"
+            )
+        for name, policy in self.active().items():
+            start = self.reform if policy.start is None else policy.start
+            if policy.end is not None and policy.end <= start:
+                raise ValueError(
+                    f"policies.{name}.end {format_month(policy.end)} is not later than its start "
+                    f"{format_month(start)}: it would never be in force"
+                )
+            if policy.start is not None and not self.start <= policy.start <= last:
+                raise ValueError(
+                    f"policies.{name}.start {format_month(policy.start)} lies outside the "
+                    f"recorded months {format_month(self.start)} to {format_month(last)}"
+                )
+        return self
+
+    @model_validator(mode="after")
+    def _off_is_off(self) -> "Config":
+        for process, values in neutral(self.switched_off).items():
+            for name in values.keys() & self.parameters.get(process, {}).keys():
+                raise ValueError(
+                    f"parameters.{process}.{name} belongs to a mechanism that switched_off names: "
+                    "take one of the two away"
+                )
+        return self
+
+    def values(self) -> Values:
+        """Return the parameters in force: as given, the rest at their defaults."""
+        off = neutral(self.switched_off)
+        return Values({p: self.parameters.get(p, {}) | off.get(p, {}) for p in PROCESSES})
+
+    def active(self) -> dict[str, Any]:
+        """Return the policies given, by block name, in order of application."""
+        return self.policies.active()

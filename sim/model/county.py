@@ -1,0 +1,328 @@
+"""The county: a Mesa model whose month reads as verbs."""
+
+from collections.abc import Callable
+from copy import deepcopy
+from typing import TYPE_CHECKING, Any
+
+import mesa
+import numpy as np
+
+from sim.model.agents.agentset import install
+from sim.model.agents.cadre import POSTS, SECRETARY, SECRETARY_DIRECTOR, SLOTS, Cadre
+from sim.model.agents.collective import VillageCollective
+from sim.model.agents.columns import Table
+from sim.model.agents.resumable import Resumable
+from sim.model.agents.villager import AWAY, Villager
+from sim.model.borders import Borders, town_distance
+from sim.model.compiled import B1, F8, I4, I8, U8
+from sim.model.draws import stable_hash, stream_key, uniforms
+from sim.model.ledger import Ledger, close_month, open_books
+from sim.model.levers import Levers
+from sim.model.monthly import FLOWS, HOURS, SPENDING
+from sim.model.outcomes.recorder import Recorder
+from sim.model.policies import Selector
+from sim.model.policies.applying import put_in_force
+from sim.model.policies.trigger import Firing
+from sim.model.processes import (
+    budget,
+    economy,
+    hours,
+    households,
+    livelihood,
+    offers,
+    oversight,
+    people,
+    posts,
+    service,
+    strain,
+    trust,
+)
+from sim.model.rows import labour_states, means
+from sim.model.space import OnGrid
+from sim.model.world import population
+from sim.model.world.case import Case, build_case
+
+if TYPE_CHECKING:
+    from sim.model.config.schema import Config
+    from sim.model.policies.merger import Merger
+
+
+class CountyModel(OnGrid, Resumable, mesa.Model):
+    """A county before, during and after its reform.
+
+    Parameters
+    ----------
+    config : Config
+        What the county is, and which policies apply (`sim.load`).
+    seed : int, optional
+        Seed of the run's luck; the configuration's if not given.
+    case : Case, optional
+        The county's world and its registry lists, if already built for this seed.
+
+    Attributes
+    ----------
+    month : int
+        Month just simulated (`sim.model.calendar`).
+    villagers, cadres, collectives : Table
+        State in columns; `agents_by_type` gives Mesa's views of the same.
+    borders : Borders
+        Units, offices and distances.
+    levers : Levers
+        What the policies set this month.
+    recorder : Recorder
+        Outcomes recorded so far.
+    trigger_log : list of Firing
+        When `when` or `until` of a policy started or ended it, and why.
+    """
+
+    def __init__(self, config: "Config", seed: int | None = None, case: Case | None = None) -> None:
+        self.seed = config.seed if seed is None else seed
+        super().__init__(rng=self.seed)
+        self.config = config
+        self.values = config.values()
+        self.case = build_case(config, self.seed) if case is None else case
+        self.world = self.case.world
+        self.month = config.start - config.spin_up
+        self.merged = False
+        self.trigger_log: list[Firing] = []
+        self.started = False
+        self._place()
+        self._people()
+        self._spin_up()
+        self.recorder = Recorder(self)
+
+    # --- the month ---------------------------------------------------------------------
+
+    def step(self) -> None:
+        """Simulate one month and record it."""
+        self.month += 1
+        self._run_month()
+        self.recorder.record()
+
+    def _spin_up(self) -> None:
+        """Bring the state to rest, and let people take it for what they are used to."""
+        for _ in range(self.config.spin_up):
+            self._run_month()
+            self.month += 1
+        trust.anchor(self)
+        self.month -= 1
+
+    def _run_month(self) -> None:
+        """Run one month, in the documented order."""
+        for process in MONTH:
+            process(self)
+
+    def apply_policies(self) -> None:
+        """Set the month's levers: first as without any policy, then policy by policy."""
+        self.spending = dict.fromkeys(SPENDING, 0.0)
+        self.ventures_supported = 0.0
+        self.levers.reset(self.values, self.usual_posts())
+        for name, policy in self.config.active().items():
+            put_in_force(self, name, policy)
+        np.minimum(self.levers.posts, POSTS * self.originals(), out=self.levers.posts)
+
+    def merge(self, policy: "Merger") -> None:
+        """Redraw the borders; absorbed villages' people feel it, posts are filled anew."""
+        before = self.borders.unit.copy()
+        self.borders.redraw(self.case.plan, self.month, policy.group_ratio)
+        self.levers.reset(self.values, self.usual_posts())  # first of the policies: none set yet
+        absorbed = self.borders.unit != before
+        self.joining[:] = absorbed  # trust.meet takes the shock once policies are set
+        self.reshuffled[self.borders.unit[absorbed]] = True
+        self.merged = True
+        self.redraw_grid()
+
+    def branch(self, config: "Config", case: Case) -> "CountyModel":
+        """Return a copy that goes on from here under other policies.
+
+        Parameters
+        ----------
+        config : Config
+            As this county's but for its policies, none of which begins before the next month.
+        case : Case
+            The same world (the same object) and reference, with the plan of those policies.
+        """
+        shared: dict[int, Any] = {id(self.config): config, id(self.case): case}
+        return deepcopy(self, shared | {id(self.world): self.world})
+
+    # --- building ----------------------------------------------------------------------
+
+    def _place(self) -> None:
+        """Make the arrays of villages, units and groups."""
+        count = len(self.world.villages)
+        self.borders = Borders(self.world, self.values, self.case.reference.seat)
+        self.levers = Levers(count)
+        self.flows = np.zeros(count, dtype=FLOWS)
+        self.hours = np.zeros(count, dtype=HOURS)
+        self.backlog = np.zeros(count)
+        self.served = np.ones((count, 2))
+        self.visit_room = np.ones(count)
+        self.heard, self.voted, self.meetings = np.zeros((3, count))
+        self.joining = np.zeros(count, dtype=bool)
+        self.wait = np.zeros(count)
+        self.jobs = np.zeros(count)
+        self.deaths = np.zeros(count, dtype=np.int64)
+        self.reshuffled = np.zeros(count, dtype=bool)
+        self.disclosed = np.zeros(count, dtype=bool)
+        self.spending = dict.fromkeys(SPENDING, 0.0)
+        self.posts_before = np.full((count, 4), -1, dtype=np.int64)
+        self.posts_of_old = posts.shared_out(
+            self.values.get("posts", "posts_before"),
+            self.values.get("posts", "posts_by_size"),
+            self.world.registered,
+        )
+        self.selected_before = np.zeros(count, dtype=bool)
+        self.displaced = np.zeros(count, dtype=np.int64)
+        self.grievance = np.zeros(count)
+        self.usual_income = np.zeros(count)
+        self.town_km = town_distance(self.world, self.values)
+        self.anchored = np.zeros(count)
+        self.used_to, self.used_to_before = np.zeros((2, count))
+        self.dividend_fairness = np.zeros(count)
+        self.places_left = self.ventures_started = self.ventures_supported = 0.0
+        self.ventures_closed = self.startup_spent = 0.0
+        self.starts: list[float] = []  # ventures started, month by month
+        self.township = np.unique(self.world.villages.township, return_inverse=True)[1]
+        self.filled = np.zeros(count)  # share of full work that stayers find
+        self.returns = np.zeros(count, dtype=np.int64)  # rows that came back this month
+        self.venture_rent = np.zeros(count, dtype=np.int64)  # fen, paid this month
+        self.remitted = np.zeros(count, dtype=np.int64)  # fen each resident is sent this month
+        self.outpost_bill = np.zeros(count)  # yuan a month, running cost by old village
+        self.helper_pay = np.zeros(count, dtype=np.int64)  # fen to each person, this month
+        self.helper_hours = np.zeros(count)  # hours that this pays, for next month
+        lag = max(1, round(12 * self.values.get("economy", "return_lag")))
+        self.pipeline = np.zeros((count, lag, 2), dtype=np.int64)  # fen: own and partners'
+        self._orders: dict[tuple[str, bytes], I8] = {}  # what `fixed_order` gave so far
+        self.ledger = Ledger()
+        self.slots = SLOTS
+
+    def _people(self) -> None:
+        """Make the tables of agents and fill them."""
+        world, count = self.world, len(self.world.villages)
+        rows = population.rows_per_group(
+            world.group_registered, world.group_village, self.config.scale
+        )
+        self.group_start = np.concatenate(([0], np.cumsum(rows))).astype(np.int64)
+        first = np.searchsorted(world.group_village, np.arange(count + 1))
+        self.village_start = self.group_start[first]
+        self.weight = world.registered / np.diff(self.village_start)
+        self.villagers = Table(Villager, self, int(rows.sum()))
+        self.in_post = np.zeros(count * self.slots, dtype=bool)
+        self.cadres = Table(Cadre, self, self.in_post.size, alive=self.in_post)
+        self.collectives = Table(VillageCollective, self, count, alive=self.borders.is_unit)
+        install(self, [self.villagers, self.cadres, self.collectives])
+        population.draw_villagers(self)
+        population.draw_collectives(self)
+        offers.expect(self)
+        trust.anchor(self)
+        households.set_incomes(self)
+        open_books(self)
+        self.group_trust = means(self.group_start, self.villagers["trust"])
+        self._count_residents()
+        self.levers.reset(self.values, self.usual_posts())
+        posts.step(self)
+        self.started = True
+
+    def _count_residents(self) -> None:
+        """Count residents before the first month asks for them."""
+        states = labour_states(self.village_start, self.villagers["labour"])
+        self.flows["residents"] = (states.sum(axis=1) - states[:, AWAY]) * self.weight
+
+    # --- luck --------------------------------------------------------------------------
+
+    def key(self, stream: str, month: int | None = None) -> np.uint64:
+        """Return the key of a stream of draws in a month (this one if not given)."""
+        return stream_key(self.seed, stream, self.month if month is None else month)
+
+    def keys(self, *streams: str) -> U8:
+        """Return this month's keys of several streams."""
+        return np.array([self.key(stream) for stream in streams], dtype=np.uint64)
+
+    def fixed_order(self, stream: str, units: I8) -> I8:
+        """Return units in an order drawn once per county and seed."""
+        known = self._orders.get((stream, units.tobytes()))
+        if known is None:
+            lot = uniforms(self.key(stream, 0), self.world.identity[units])
+            known = units[np.argsort(lot, kind="stable")]
+            known.flags.writeable = False
+            self._orders[stream, units.tobytes()] = known
+        return known
+
+    # --- what processes and policies ask -------------------------------------------------
+
+    def originals(self) -> I8:
+        """Return the old villages in each unit, 0 where no seat, shape (V,)."""
+        return np.diff(self.borders.start)
+
+    def usual_posts(self) -> I8:
+        """Return the posts that each unit's old villages had before the reform, shape (V,)."""
+        return self.borders.total(self.posts_of_old)
+
+    def slot_village(self) -> I4:
+        """Return the old village of every post slot."""
+        return np.repeat(np.arange(len(self.world.villages), dtype=np.int32), self.slots)
+
+    def unit_slots(self, unit: int) -> I8:
+        """Return the post slots of a unit, old village by old village."""
+        borders = self.borders
+        villages = borders.villages[borders.start[unit] : borders.start[unit + 1]]
+        return (villages[:, None] * self.slots + np.arange(self.slots)).ravel()
+
+    def outsider_led(self) -> F8:
+        """Return 1 for old villages whose unit is led by somebody from another, else 0."""
+        post = self.cadres["post"]
+        rows = np.flatnonzero((post == SECRETARY) | (post == SECRETARY_DIRECTOR))
+        origin = np.full(len(self.world.villages), -1)
+        origin[self.borders.unit[rows // self.slots]] = rows // self.slots
+        led_from = origin[self.borders.unit]
+        return ((led_from >= 0) & (led_from != np.arange(origin.size))).astype(float)
+
+    def select(self, where: Selector | None) -> B1:
+        """Return which units a selector reaches, shape (V,).
+
+        A merged village's names are its seat's; its persons and distances those of all its people,
+        to the office (an outpost that a policy opens does not put its village out of reach). Which
+        villages a share draws is the same lot whatever the share: a larger share keeps them all.
+        """
+        villages = self.world.villages
+        chosen = self.borders.is_unit.copy()
+        if where is None:
+            return chosen
+        if where.townships is not None:
+            chosen &= np.isin(villages.township, where.townships)
+        if where.villages is not None:
+            chosen &= np.isin(villages.code, where.villages) | np.isin(
+                villages.name, where.villages
+            )
+        if where.min_residents is not None:
+            chosen &= self.borders.registered >= where.min_residents
+        if where.max_residents is not None:
+            chosen &= self.borders.registered <= where.max_residents
+        if where.min_distance_km is not None:
+            chosen &= self.borders.mean_office_km() >= where.min_distance_km
+        if where.share < 1.0:
+            units = np.flatnonzero(chosen)
+            conditions = where.model_dump_json(exclude={"share"})
+            kept = self.fixed_order(f"select.{stable_hash(conditions)}", units)
+            chosen[:] = False
+            chosen[kept[: round(where.share * units.size)]] = True
+        return chosen
+
+
+#: one month: what is done, in the documented order
+MONTH: tuple[Callable[[CountyModel], None], ...] = (
+    CountyModel.apply_policies,
+    people.step,
+    posts.step,
+    trust.meet,
+    hours.step,
+    service.step,
+    hours.share_workload,
+    economy.step,
+    livelihood.step,
+    trust.step,
+    strain.step,
+    oversight.step,
+    budget.step,
+    close_month,
+)

@@ -1,0 +1,204 @@
+"""What policies can move: set anew each month, read by the processes."""
+
+import numpy as np
+
+from sim.model.compiled import I8
+from sim.model.parameters import Values
+
+#: support for ventures: yuan per venture (grant, loan, outside capital), 1/year (interest), years
+#: (term), ventures a year, yuan in all (budget), whether higher government pays, who can have it
+STARTUP = np.dtype(
+    [
+        (name, "f8")
+        for name in (
+            "grant",
+            "loan",
+            "interest",
+            "term",
+            "number",
+            "budget",
+            "outside",
+            "higher",
+            "returned_only",
+            "min_skill",
+            "max_age",
+        )
+    ]
+)
+#: how assets of a unit's sub-accounts are managed: apart, as members agree, together
+SEPARATE, CONSENT, POOLED = range(3)
+#: how posts are filled: pool and reserve (persons by old village), levels of vetting, weights and
+#: age aim (years) of the score, who stands again (`sim.model.processes.posts`: STAY, MERGED, ALL)
+SELECTION = np.dtype(
+    [
+        ("on", "?"),
+        ("pool", "f8"),
+        ("reserve", "f8"),
+        ("vetting", "f8"),
+        ("ability", "f8"),
+        ("youth", "f8"),
+        ("standing", "f8"),
+        ("returned", "f8"),
+        ("age_aim", "f8"),
+        ("reselect", "u1"),
+    ]
+)
+
+
+class Levers:
+    """The levers of a county; every array has one element per unit (old village).
+
+    Attributes
+    ----------
+    combined : bool
+        Secretary and director are one person.
+    deputies : int64
+        Deputy secretaries among the posts.
+    posts : int64
+        Cadre posts allowed.
+    lines : float64
+        Reporting lines (kinds of specialised staff).
+    selection : structured array
+        How posts are filled, see `SELECTION`.
+    pay_secretary, pay_dual : float64
+        Pay of a secretary, and what the combined role adds, yuan/month.
+    pay_other : float64
+        Pay of other cadres over a secretary's.
+    pay_growth, pay_trust : float64
+        Shares of pay linked to the collective's growth and to villagers' trust.
+    pay_professional : float64
+        Share of a full-time professional contract.
+    settle_interviews, settle_placement : float64
+        Shares of displaced cadres who are talked with, and given another place.
+    settle_allowance : float64
+        Leaving allowance, yuan per displaced cadre.
+    training, training_cost : float64
+        Share of those concerned who are trained this month; yuan per person.
+    training_all : bool
+        All cadres are concerned, not leaders only.
+    first_secretary : bool
+        A first secretary is sent.
+    first_secretary_term, first_secretary_pay : float64
+        Term in months; pay, yuan/month.
+    startup : structured array, shape (1,)
+        Support for ventures, see `STARTUP`.
+    startup_where : bool
+        Villages where ventures are supported.
+    demonstration : bool
+        Demonstration sites: their ventures count more as examples.
+    asset_rule : int8
+        How sub-accounts are managed: `SEPARATE`, `CONSENT` or `POOLED`.
+    welfare : float64
+        Share of the collective's income spent on members' welfare.
+    support : float64
+        Project money promised to a collective, all in all, yuan.
+    joint : float64
+        Enterprises' capital for each yuan of project money.
+    cooperative : float64
+        Whether (or how far, 0-1) a Party-led cooperative is open to members.
+    funding_kept : float64
+        Share of the absorbed villages' fixed running money that is still paid.
+    heads_collective : bool
+        The secretary heads the village's collective too.
+    mailbox, disclosure : float64
+        Share of villagers with a mailbox or tip line; share of the collective's accounts posted.
+    inspections : float64
+        Inspections of the collective's accounts, 1/year.
+    discipline : float64
+        Chance that a leader found out is dismissed.
+    outposts, outpost_opening : float64
+        Share of the absorbed offices of the units that have the same share reopened, the remotest
+        first; share of the days on which an outpost is open.
+    home_visits : float64
+        Share of service hours kept for home visits.
+    visit_elderly, visit_km : bool, float64
+        Visits go to residents of 60 and over; and to all who live at least so far, km.
+    online, one_stop : float64
+        Completeness of the online platform; share of the office run as a one-stop centre.
+    micro_groups : float64
+        Share of villager groups with self-governance.
+    heard, vote : float64
+        Share of people heard; 1 where a vote is held.
+    relief, ledgers, rescale : float64
+        Share of reports and inspections cut; of reporting lines' work cut; exponent of the old
+        villages in a merged village's fixed administration.
+    contact_leaders, contact_departments : float64
+        County leaders and departments paired with the village.
+    """
+
+    def __init__(self, units: int) -> None:
+        self.combined = np.zeros(units, dtype=bool)
+        self.deputies = np.zeros(units, dtype=np.int64)
+        self.posts = np.zeros(units, dtype=np.int64)
+        self.lines = np.zeros(units)
+        self.selection = np.zeros(units, dtype=SELECTION)
+        self.pay_secretary = np.zeros(units)
+        self.pay_other = np.zeros(units)
+        self.pay_dual = np.zeros(units)
+        self.pay_growth = np.zeros(units)
+        self.pay_trust = np.zeros(units)
+        self.pay_professional = np.zeros(units)
+        self.settle_interviews = np.zeros(units)
+        self.settle_placement = np.zeros(units)
+        self.settle_allowance = np.zeros(units)
+        self.training = np.zeros(units)
+        self.training_cost = np.zeros(units)
+        self.training_all = np.zeros(units, dtype=bool)
+        self.first_secretary = np.zeros(units, dtype=bool)
+        self.first_secretary_term = np.zeros(units)
+        self.first_secretary_pay = np.zeros(units)
+        self.startup = np.zeros(1, dtype=STARTUP)
+        self.startup_where = np.zeros(units, dtype=bool)
+        self.demonstration = np.zeros(units, dtype=bool)
+        self.asset_rule = np.zeros(units, dtype=np.int8)
+        self.welfare = np.zeros(units)
+        self.support = np.zeros(units)
+        self.joint = np.zeros(units)
+        self.cooperative = np.zeros(units)
+        self.heads_collective = np.zeros(units, dtype=bool)
+        self.funding_kept = np.zeros(units)
+        self.mailbox = np.zeros(units)
+        self.inspections = np.zeros(units)
+        self.disclosure = np.zeros(units)
+        self.discipline = np.zeros(units)
+        self.outpost_opening = np.ones(units)
+        self.visit_elderly = np.ones(units, dtype=bool)
+        self.visit_km = np.full(units, np.inf)
+        self.outposts = np.zeros(units)
+        self.home_visits = np.zeros(units)
+        self.online = np.zeros(units)
+        self.one_stop = np.zeros(units)
+        self.micro_groups = np.zeros(units)
+        self.heard = np.zeros(units)
+        self.vote = np.zeros(units)
+        self.relief = np.zeros(units)
+        self.ledgers = np.zeros(units)
+        self.rescale = np.zeros(units)
+        self.contact_leaders = np.zeros(units)
+        self.contact_departments = np.zeros(units)
+
+    def reset(self, values: Values, posts: I8) -> None:
+        """Return every lever to what it is without any policy.
+
+        Parameters
+        ----------
+        values : Values
+            Parameters in force.
+        posts : int64 array
+            Posts of each unit: those of its old villages, which a merger alone keeps.
+        """
+        for lever in vars(self).values():
+            lever.fill(0)
+        self.posts[:] = posts
+        self.lines[:] = values.get("hours", "lines_before")
+        for name in ("ability", "youth", "standing", "returned"):
+            self.selection[name] = values.get("selection", f"weight_{name}")
+        self.pay_secretary[:] = values.get("posts", "pay_secretary")
+        self.pay_other[:] = values.get("posts", "pay_other_ratio")
+        self.pay_dual[:] = values.get("posts", "pay_dual_premium")
+        self.asset_rule[:] = SEPARATE
+        self.welfare[:] = values.get("economy", "welfare_share")
+        self.discipline[:] = values.get("oversight", "dismissal_usual")
+        self.outpost_opening[:] = 1.0
+        self.visit_elderly[:] = True
+        self.visit_km[:] = np.inf

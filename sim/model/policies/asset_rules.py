@@ -1,0 +1,38 @@
+"""Whether original collectives' assets stay apart after a merger (四不变) or are pooled."""
+
+from typing import TYPE_CHECKING, ClassVar, Literal
+
+import numpy as np
+
+from sim.model.config.fields import Share
+from sim.model.levers import CONSENT, POOLED, SEPARATE
+from sim.model.policies.base import Policy
+
+if TYPE_CHECKING:
+    from sim.model.county import CountyModel
+
+_CODES = {"separate": SEPARATE, "consent": CONSENT, "pooled": POOLED}
+
+
+class AssetRules(Policy):
+    """Say how merged villages manage the assets of their sub-accounts, and spend on welfare."""
+
+    levers: ClassVar[tuple[str, ...]] = ("asset_rule", "welfare")
+
+    rule: Literal["separate", "consent", "pooled"] = "separate"
+    """Apart (as without this policy), as far as members agree year by year, or together at once.
+
+    What has been pooled stays pooled when the policy ends.
+    """
+    welfare: Share | None = None
+    """Share of the collective's income spent on members' welfare; as before if not given."""
+
+    def apply(self, county: "CountyModel", month: int) -> None:
+        """Set the rule in the share of the units that the dose reaches, and the welfare share."""
+        units = np.flatnonzero(self.reached(county) & county.borders.is_unit)
+        dose = self.dose(county, month)
+        order = county.fixed_order("asset_rules", units)
+        county.levers.asset_rule[order[: round(dose * units.size)]] = _CODES[self.rule]
+        if self.welfare is not None:
+            before = county.levers.welfare[units]
+            county.levers.welfare[units] = before + dose * (self.welfare - before)

@@ -1,0 +1,88 @@
+"""What every policy has: when it applies, where, and how it is phased in."""
+
+from typing import TYPE_CHECKING, Annotated, ClassVar, Literal
+
+import numpy as np
+import numpy.typing as npt
+from pydantic import Field, model_validator
+
+from sim.model.config.fields import Month, NonNegative, Share, Strict, unit
+from sim.model.policies.trigger import When, began
+
+if TYPE_CHECKING:
+    from sim.model.county import CountyModel
+
+
+class Selector(Strict):
+    """Which villages a policy reaches; every condition given must hold."""
+
+    townships: tuple[str, ...] | None = None
+    """Names of townships (before the reform)."""
+    villages: tuple[str, ...] | None = None
+    """Codes or names of villages (before the reform)."""
+    min_residents: NonNegative | None = unit("persons", default=None)
+    """Villages with at least so many registered persons."""
+    max_residents: NonNegative | None = unit("persons", default=None)
+    """Villages with at most so many registered persons."""
+    min_distance_km: NonNegative | None = unit("km by road", default=None)
+    """Villages whose people live at least so far from the office on average, outposts aside."""
+    share: Share = 1.0
+    """Share of the villages that meet the conditions, drawn once per county and seed; they nest."""
+
+
+class Policy(Strict):
+    """A policy block: plain data, and `apply`, which says what the processes see.
+
+    A policy never draws luck for villagers and never touches their state: it sets levers
+    (`sim.model.levers.Levers`) or, like the merger, orders an event.
+    """
+
+    #: levers the policy sets: two policies that set one lever at once are refused
+    levers: ClassVar[tuple[str, ...]] = ()
+
+    start: Month | None = None
+    """First month in force; the reform's month if not given."""
+    end: Month | None = None
+    """First month no longer in force; never if not given."""
+    when: When | None = None
+    """Starts, not before `start`, once an outcome has been so: `backlog > 40 for 3`."""
+    until: When | None = None
+    """Ends once an outcome has been so while in force; `when` may start it again."""
+    ramp_months: Annotated[int, Field(ge=0, le=240)] = unit("months", default=0)
+    """Months over which the policy grows linearly to its full dose."""
+    where: Selector | None = None
+    """Villages it reaches; all if not given."""
+    merge: Literal["replace", "max", "min"] | None = None
+    """Where an earlier policy sets the same lever: this one's value, the larger or the smaller."""
+
+    @model_validator(mode="after")
+    def _end_after_start(self) -> "Policy":
+        if self.start is not None and self.end is not None and self.end <= self.start:
+            raise ValueError("end must be later than start")
+        return self
+
+    def began(self, county: "CountyModel", month: int) -> int | None:
+        """Return the month since which the policy is in force; None if it is not."""
+        start = county.config.reform if self.start is None else self.start
+        if month < start or (self.end is not None and month >= self.end):
+            return None
+        if self.when is None and self.until is None:
+            return start
+        return began(self.when, self.until, county.recorder, start, month)
+
+    def dose(self, county: "CountyModel", month: int) -> float:
+        """Return the share of the full dose in force in a month, 0 to 1."""
+        start = self.began(county, month)
+        return 0.0 if start is None else min(1.0, (month - start + 1) / (self.ramp_months + 1))
+
+    def reached(self, county: "CountyModel") -> npt.NDArray[np.bool_]:
+        """Return which units the policy reaches, shape (villages,)."""
+        return county.select(self.where)
+
+    def moves(self) -> tuple[str, ...]:
+        """Return the levers this block sets: those of its class, less fields of that name unset."""
+        return tuple(lever for lever in self.levers if getattr(self, lever, lever) is not None)
+
+    def apply(self, county: "CountyModel", month: int) -> None:
+        """Set the levers for this month (called only while the dose is above 0)."""
+        raise TypeError(f"{type(self).__name__} must define apply(county, month)")

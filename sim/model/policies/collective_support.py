@@ -1,0 +1,61 @@
+"""Project money for collectives (扶持壮大村级集体经济), cooperatives and joint ventures."""
+
+from typing import TYPE_CHECKING, Annotated, ClassVar, Literal
+
+import numpy as np
+from pydantic import Field, model_validator
+
+from sim.model.compiled import I8
+from sim.model.config.fields import NonNegative, Share, unit
+from sim.model.policies.base import Policy
+
+if TYPE_CHECKING:
+    from sim.model.county import CountyModel
+
+
+class CollectiveSupport(Policy):
+    """Give some villages' collectives project money from higher government, once each."""
+
+    levers: ClassVar[tuple[str, ...]] = ("support", "joint", "cooperative")
+
+    villages: Annotated[int, Field(ge=0)] | None = unit("villages in the county", default=None)
+    """Villages supported; give this or `share`."""
+    share: Share | None = None
+    """Share of the villages reached that are supported; give this or `villages`."""
+    choose: Literal["drawn", "largest", "poorest"] = "drawn"
+    """Which come first: by registered persons, or by collective rent a person at the start."""
+    amount: NonNegative = unit("yuan per village", default=1_000_000.0)
+    """Project money; it earns once the project is finished (parameter `return_lag`)."""
+    cooperative: bool = False
+    """Open a Party-led cooperative too, which members join with land and labour if they trust."""
+    joint: Annotated[float, Field(ge=0, le=10)] = unit("yuan per yuan of project money", default=0)
+    """Capital that enterprises put into joint ventures beside the project money."""
+
+    @model_validator(mode="after")
+    def _one_of_two(self) -> "CollectiveSupport":
+        if (self.villages is None) == (self.share is None):
+            raise ValueError("give either villages (a number) or share, not both")
+        return self
+
+    def order(self, county: "CountyModel") -> I8:
+        """Return the units reached, those first supported first."""
+        borders = county.borders
+        units = county.fixed_order(
+            "collective_support", np.flatnonzero(self.reached(county) & borders.is_village)
+        )
+        if self.choose == "drawn":
+            return units
+        persons = borders.registered[units]
+        if self.choose == "largest":
+            return units[np.argsort(-persons, kind="stable")]
+        rent = borders.total(county.collectives["rent"])[units]
+        return units[np.argsort(rent / np.maximum(persons, 1), kind="stable")]
+
+    def apply(self, county: "CountyModel", month: int) -> None:
+        """Promise the money to as many units as the dose allows."""
+        units = self.order(county)
+        number = float(self.villages or 0) if self.share is None else self.share * units.size
+        chosen = units[: round(self.dose(county, month) * number)]
+        county.levers.support[chosen] = self.amount
+        county.levers.joint[chosen] = self.joint
+        county.levers.cooperative[chosen] = float(self.cooperative)

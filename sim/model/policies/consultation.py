@@ -1,0 +1,31 @@
+"""Consultation: people are heard, and vote, before their village is merged."""
+
+from typing import TYPE_CHECKING, ClassVar
+
+from sim.model.config.fields import Share
+from sim.model.policies.base import Policy
+
+if TYPE_CHECKING:
+    from sim.model.county import CountyModel
+
+
+class Consultation(Policy):
+    """Hear people and let them vote; it costs cadres' hours, and softens a merger's shock.
+
+    What was heard until the month of the merger counts: let it start before, with a ramp.
+    """
+
+    levers: ClassVar[tuple[str, ...]] = ("heard", "vote")
+
+    heard: Share | None = None
+    """Share of registered persons heard (Leshan 0.0065, Dechang 0.016: opinions collected)."""
+    vote: bool | None = None
+    """Whether old villages vote once the policy is in full force."""
+
+    def apply(self, county: "CountyModel", month: int) -> None:
+        """Say what share has been heard by this month, and whether there is a vote."""
+        units, dose = self.reached(county), self.dose(county, month)
+        if self.heard is not None:
+            county.levers.heard[units] = dose * self.heard
+        if self.vote is not None:
+            county.levers.vote[units] = float(self.vote and dose >= 1.0)

@@ -1,0 +1,67 @@
+"""Support for people who start a venture."""
+
+from typing import TYPE_CHECKING, Annotated, ClassVar, Literal
+
+import numpy as np
+from pydantic import Field
+
+from sim.model.config.fields import NonNegative, Share, unit
+from sim.model.policies.base import Policy
+
+if TYPE_CHECKING:
+    from sim.model.county import CountyModel
+
+
+class Entrepreneurship(Policy):
+    """Grants and loans for new ventures, as many a year as the county supports.
+
+    A month in force adds a twelfth of `number` to the places; places not taken wait for the next
+    applicants, most of whom come around the Spring Festival. Grant and loan are the most a venture
+    gets: they cover what its owner's own money does not. A ramp moves the number of ventures and of
+    demonstration sites, not what one venture gets.
+    """
+
+    levers: ClassVar[tuple[str, ...]] = ("startup", "demonstration")
+
+    grant: NonNegative = unit("yuan per venture", default=0.0)
+    """Grant to a supported venture, at most."""
+    loan: NonNegative = unit("yuan per venture", default=0.0)
+    """Loan to a supported venture, at most."""
+    interest: Share = unit("1/year", default=0.05)
+    """Interest of the loan, paid by the entrepreneur."""
+    term: Annotated[float, Field(gt=0, le=30)] = unit("years", default=3.0)
+    """Term of the loan, repaid in equal monthly instalments."""
+    number: Annotated[int, Field(ge=0)] = unit("ventures per year")
+    """Ventures supported in a year."""
+    budget: NonNegative | None = unit("yuan", default=None)
+    """Grants and loans all in all; no limit if not given."""
+    funded_by: Literal["county", "higher"] = "county"
+    """Who pays the grants."""
+    eligible: Literal["everybody", "returned"] = "everybody"
+    """Who can have support: everybody, or those who come, or came, back from working away."""
+    min_skill: Share = 0.0
+    """Least skill of those who can have support."""
+    max_age: Annotated[float, Field(ge=16, le=60)] = unit("years", default=60.0)
+    """Oldest age of those who can have support."""
+    demonstration_sites: Annotated[int, Field(ge=0)] = unit("villages", default=0)
+    """Demonstration sites, drawn: ventures there count more as examples."""
+    outside_capital: Annotated[float, Field(ge=0, le=2e7)] = unit("yuan per venture", default=0.0)
+    """Outside capital promoted to each supported venture: an assumption, reported gross."""
+
+    def apply(self, county: "CountyModel", month: int) -> None:
+        """Offer support this month."""
+        startup, levers, dose = county.levers.startup, county.levers, self.dose(county, month)
+        startup["grant"], startup["loan"] = self.grant, self.loan
+        startup["interest"], startup["term"] = self.interest, self.term
+        startup["number"] = self.number * dose
+        startup["budget"] = np.inf if self.budget is None else self.budget
+        startup["outside"] = self.outside_capital
+        startup["higher"] = self.funded_by == "higher"
+        startup["returned_only"] = self.eligible == "returned"
+        startup["min_skill"], startup["max_age"] = self.min_skill, self.max_age
+        reached = self.reached(county)
+        levers.startup_where[:] = reached[county.borders.unit]
+        sites = county.fixed_order("entrepreneurship.sites", np.flatnonzero(reached))
+        shown = np.zeros(reached.size, dtype=bool)
+        shown[sites[: round(self.demonstration_sites * dose)]] = True
+        levers.demonstration[:] = shown[county.borders.unit]

@@ -1,0 +1,47 @@
+"""First secretaries (第一书记): leaders whom the county or its departments send to villages."""
+
+from typing import TYPE_CHECKING, Annotated, ClassVar, Literal
+
+import numpy as np
+from pydantic import Field
+
+from sim.model.config.fields import NonNegative, unit
+from sim.model.policies.base import Policy
+
+if TYPE_CHECKING:
+    from sim.model.county import CountyModel
+
+
+class FirstSecretary(Policy):
+    """Send first secretaries, paid from above, to villages for a term."""
+
+    levers: ClassVar[tuple[str, ...]] = (
+        "first_secretary",
+        "first_secretary_term",
+        "first_secretary_pay",
+    )
+
+    number: Annotated[int, Field(ge=0)] = unit("villages")
+    """Villages that get one (of those reached: `where: {villages: [...]}` names them)."""
+    place: Literal["drawn", "largest", "poorest"] = "drawn"
+    """Which come first: by lot, by registered persons, by lasting collective income per person."""
+    term: Annotated[int, Field(ge=1, le=120)] = unit("months", default=24)
+    """Term, after which another is sent."""
+    pay: NonNegative = unit("yuan/month", default=6000.0)
+    """Pay, borne by whoever sends."""
+
+    def apply(self, county: "CountyModel", month: int) -> None:
+        """Set which units have a first secretary."""
+        borders, levers = county.borders, county.levers
+        units = np.flatnonzero(self.reached(county) & borders.is_village)
+        if self.place == "drawn":
+            order = county.fixed_order("first_secretary", units)
+        else:
+            persons = borders.registered.astype(float)
+            rent = borders.total(county.collectives["rent"].astype(float))
+            rank = -persons if self.place == "largest" else rent / np.maximum(persons, 1.0)
+            order = units[np.argsort(rank[units], kind="stable")]
+        chosen = order[: round(self.number * self.dose(county, month))]
+        levers.first_secretary[chosen] = True
+        levers.first_secretary_term[chosen] = self.term
+        levers.first_secretary_pay[chosen] = self.pay

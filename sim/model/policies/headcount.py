@@ -1,0 +1,141 @@
+"""How many cadres a village may have, and how many reporting lines they answer."""
+
+from typing import TYPE_CHECKING, Annotated, ClassVar, Literal
+
+import numpy as np
+from pydantic import Field, model_validator
+
+from sim.model.compiled import F8, I8
+from sim.model.config.fields import NonNegative, Strict, unit
+from sim.model.policies.base import Policy
+
+if TYPE_CHECKING:
+    from sim.model.county import CountyModel
+
+Posts = Annotated[int, Field(ge=0, le=40)]
+
+
+class Fixed(Strict):
+    """The same number in every village."""
+
+    by: Literal["fixed"]
+    """Name of this rule."""
+    number: Posts = unit("posts per village")
+    """Posts of each village."""
+
+    def allowed(self, residents: I8, area_km2: F8) -> I8:
+        """Return posts per unit, shape of `residents`."""
+        return np.full(residents.size, self.number)
+
+
+class ByResidents(Strict):
+    """More posts for larger villages."""
+
+    by: Literal["residents"]
+    """Name of this rule."""
+    base: Posts = unit("posts per village")
+    """Posts of every village."""
+    per_1000: NonNegative = unit("posts per 1,000 registered persons", default=0.0)
+    """Further posts per 1,000 registered persons, rounded down."""
+    max: Posts = unit("posts per village", default=12)
+    """Most posts of a village."""
+
+    @model_validator(mode="after")
+    def _ordered(self) -> "ByResidents":
+        if self.max < self.base:
+            raise ValueError("max must not be below base")
+        return self
+
+    def allowed(self, residents: I8, area_km2: F8) -> I8:
+        """Return posts per unit, shape of `residents`."""
+        extra = np.floor(residents / 1000.0 * self.per_1000).astype(np.int64)
+        return np.minimum(self.base + extra, self.max)
+
+
+class Total(Strict):
+    """A number for the county, shared out by registered persons (Sainte-Laguë)."""
+
+    by: Literal["total"]
+    """Name of this rule."""
+    number: Annotated[int, Field(ge=1)] = unit("posts in the county")
+    """Posts of all villages together."""
+    min: Posts = unit("posts per village", default=3)
+    """Fewest posts of a village."""
+    max: Posts = unit("posts per village", default=12)
+    """Most posts of a village."""
+
+    @model_validator(mode="after")
+    def _ordered(self) -> "Total":
+        if self.max < self.min:
+            raise ValueError("max must not be below min")
+        return self
+
+    def allowed(self, residents: I8, area_km2: F8) -> I8:
+        """Return posts per unit, shape of `residents`; they add up to `number` if bounds allow."""
+        claims = residents[:, None] / (2 * np.arange(self.min, self.max) + 1)  # to one post more
+        more = max(0, min(self.number, self.max * residents.size) - self.min * residents.size)
+        granted = np.argsort(-claims, axis=None, kind="stable")[:more]
+        unit = granted // max(1, self.max - self.min)
+        return self.min + np.bincount(unit, minlength=residents.size)
+
+
+class VillageClass(Strict):
+    """A class of villages by size; every condition given must hold."""
+
+    posts: Posts = unit("posts per village")
+    """Posts of each village of the class."""
+    area_km2: NonNegative | None = unit("km2", default=None)
+    """Villages of at least so much land."""
+    residents: NonNegative | None = unit("persons", default=None)
+    """Villages of at least so many registered persons."""
+
+
+class ByClass(Strict):
+    """A number for each class of villages, by area and residents."""
+
+    by: Literal["class"]
+    """Name of this rule."""
+    classes: Annotated[tuple[VillageClass, ...], Field(min_length=1)]
+    """Classes {posts, area_km2, residents}; a village is of the last whose bounds it reaches."""
+
+    @model_validator(mode="after")
+    def _everybody_has_a_class(self) -> "ByClass":
+        if self.classes[0].area_km2 or self.classes[0].residents:
+            raise ValueError(
+                "the first of classes is for the villages that no other takes: leave out its "
+                "area_km2 and residents"
+            )
+        return self
+
+    def allowed(self, residents: I8, area_km2: F8) -> I8:
+        """Return posts per unit, shape of `residents`."""
+        posts = np.zeros(residents.size, dtype=np.int64)
+        for size in self.classes:
+            posts[(area_km2 >= (size.area_km2 or 0)) & (residents >= (size.residents or 0))] = (
+                size.posts
+            )
+        return posts
+
+
+class Headcount(Policy):
+    """Set the posts of every village, and the specialist lines they report to."""
+
+    levers: ClassVar[tuple[str, ...]] = ("posts", "lines")
+
+    posts: Annotated[Fixed | ByResidents | ByClass | Total, Field(discriminator="by")] | None = None
+    """Posts allowed; as before the reform if not given."""
+    lines: Annotated[float, Field(ge=0, le=40)] | None = unit("reporting lines", default=None)
+    """Kinds of specialised staff (专干) a village reports through; as before if not given."""
+
+    def apply(self, county: "CountyModel", month: int) -> None:
+        """Move posts and lines from what they were toward what is allowed."""
+        units = np.flatnonzero(self.reached(county) & county.borders.is_village)
+        dose = self.dose(county, month)
+        if self.posts is not None:
+            area = county.borders.total(county.world.area_km2)
+            allowed = self.posts.allowed(county.borders.registered[units], area[units])
+            before = county.levers.posts[units]
+            county.levers.posts[units] = np.rint(before + dose * (allowed - before))
+        if self.lines is not None:
+            before = county.levers.lines[units]
+            county.levers.lines[units] = before + dose * (self.lines - before)

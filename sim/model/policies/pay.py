@@ -1,0 +1,54 @@
+"""Pay: what posts are paid, what pay is linked to, and full-time contracts (专职化)."""
+
+from typing import TYPE_CHECKING, Annotated, ClassVar
+
+from pydantic import Field, model_validator
+
+from sim.model.config.fields import NonNegative, Share, unit
+from sim.model.policies.base import Policy
+
+if TYPE_CHECKING:
+    from sim.model.county import CountyModel
+
+
+class Pay(Policy):
+    """Set base pay by post, the premium of the combined role, the formula and contracts."""
+
+    levers: ClassVar[tuple[str, ...]] = (
+        "pay_secretary",
+        "pay_other",
+        "pay_dual",
+        "pay_growth",
+        "pay_trust",
+        "pay_professional",
+    )
+
+    secretary: Annotated[float, Field(gt=0)] | None = unit("yuan/month", default=None)
+    """Pay of a secretary; as before if not given."""
+    other: Annotated[float, Field(gt=0, le=2)] | None = unit("of a secretary's", default=None)
+    """Pay of other cadres over a secretary's; as before if not given."""
+    dual: NonNegative | None = unit("yuan/month", default=None)
+    """What a secretary-director gets on top; as before if not given."""
+    growth: Share | None = unit("of pay", default=None)
+    """Share of pay linked to the growth of collective income."""
+    trust: Share | None = unit("of pay", default=None)
+    """Share of pay linked to villagers' trust."""
+    professional: Share | None = None
+    """Share of a full-time professional contract (1: all cadres reached work full time)."""
+
+    @model_validator(mode="after")
+    def _linked_at_most_all(self) -> "Pay":
+        if (self.growth or 0.0) + (self.trust or 0.0) > 1.0:
+            raise ValueError("growth and trust are shares of pay: together at most 1")
+        return self
+
+    def moves(self) -> tuple[str, ...]:
+        """Return the levers this block sets: those whose field is given."""
+        return tuple(k for k in self.levers if getattr(self, k.removeprefix("pay_")) is not None)
+
+    def apply(self, county: "CountyModel", month: int) -> None:
+        """Move pay from what it was toward what is decided."""
+        reached, dose = self.reached(county), self.dose(county, month)
+        for name in self.moves():
+            lever, value = getattr(county.levers, name), getattr(self, name.removeprefix("pay_"))
+            lever[reached] += dose * (value - lever[reached])

@@ -1,0 +1,68 @@
+"""Selection (选优配强): who may stand for village posts, and by which weights they are chosen."""
+
+from typing import TYPE_CHECKING, Annotated, ClassVar, Literal
+
+import numpy as np
+from pydantic import Field, model_validator
+
+from sim.model.config.fields import NonNegative, unit
+from sim.model.policies.base import Policy
+
+if TYPE_CHECKING:
+    from sim.model.county import CountyModel
+
+#: who stands again, as `sim.model.processes.posts` numbers it
+RESELECT = {"none": 0, "merged": 1, "all": 2}
+Weight = Annotated[float, Field(ge=0, le=5)]
+
+
+class Selection(Policy):
+    """Fill posts from a talent pool, by the county's weights; felt only where posts are filled.
+
+    By the dose the pool, the levels of vetting and the age aim grow, and the weights move from what
+    they are without the policy; who stands again does not depend on it.
+    """
+
+    levers: ClassVar[tuple[str, ...]] = ("selection",)
+
+    pool: NonNegative = unit("persons in the county", default=0.0)
+    """Talent pool (returned migrants, graduates, veterans, entrepreneurs), kept up to this size."""
+    reserve: NonNegative = unit("persons in the county", default=0.0)
+    """Those of the pool who are trained in advance as reserve cadres."""
+    vetting: Annotated[int, Field(ge=0, le=10)] = unit("levels", default=0)
+    """Levels at which candidates, holders who stand again among them, are vetted."""
+    ability: Weight | None = unit("weight", default=None)
+    """Weight of ability (0-1) in the score; as without the policy if not given."""
+    youth: Weight | None = unit("per 10 years", default=None)
+    """Weight of youth; as without the policy if not given."""
+    standing: Weight | None = unit("weight", default=None)
+    """Weight of having led a village; as without the policy if not given."""
+    returned: Weight | None = unit("weight", default=None)
+    """Weight of having returned from working away; as without the policy if not given."""
+    age_aim: Annotated[float, Field(ge=0, le=80)] = unit("years", default=0.0)
+    """Age below which youth no longer counts."""
+    reselect: Literal["none", "merged", "all"] = "merged"
+    """Whose posts are filled anew: nobody's, merged villages' at the merger, all at the start."""
+
+    @model_validator(mode="after")
+    def _reserve_in_pool(self) -> "Selection":
+        if self.reserve > self.pool:
+            raise ValueError("reserve is a part of pool: it must not be larger")
+        return self
+
+    def apply(self, county: "CountyModel", month: int) -> None:
+        """Set how posts are filled in the units reached."""
+        reached, dose = self.reached(county), self.dose(county, month)
+        lever = county.levers.selection
+        villages = np.flatnonzero(reached[county.borders.unit])
+        persons = county.world.registered[villages]
+        for name, number in (("pool", self.pool), ("reserve", self.reserve)):
+            lever[name][villages] = number * dose * persons / max(1, persons.sum())
+        lever["on"][reached] = True
+        lever["vetting"][reached] = self.vetting * dose
+        lever["age_aim"][reached] = self.age_aim * dose
+        lever["reselect"][reached] = RESELECT[self.reselect]
+        for name in ("ability", "youth", "standing", "returned"):
+            weight = getattr(self, name)
+            if weight is not None:
+                lever[name][reached] += dose * (weight - lever[name][reached])

@@ -1,0 +1,51 @@
+"""Service delivery: how people far from the office, or at home, are served."""
+
+from typing import TYPE_CHECKING, ClassVar
+
+from sim.model.config.fields import NonNegative, Share, unit
+from sim.model.policies.base import Policy
+
+if TYPE_CHECKING:
+    from sim.model.county import CountyModel
+
+
+class ServiceDelivery(Policy):
+    """Outposts, home visits, an online platform, one-stop centres and self-governance groups."""
+
+    levers: ClassVar[tuple[str, ...]] = (
+        "outposts",
+        "outpost_opening",
+        "home_visits",
+        "visit_elderly",
+        "visit_km",
+        "online",
+        "one_stop",
+        "micro_groups",
+    )
+
+    outposts: Share | None = None
+    """Share of the absorbed offices in the villages reached reopened, the remotest first."""
+    outpost_opening: Share | None = None
+    """Share of the days on which outposts are open; every day if not given."""
+    home_visits: Share | None = None
+    """Share of service hours kept for home visits."""
+    visit_elderly: bool | None = None
+    """Whether residents of 60 and over may ask for a visit; they may if not given."""
+    visit_km: NonNegative | None = unit("km by road", default=None)
+    """Everybody who lives at least so far from a site may ask for a visit."""
+    online: Share | None = None
+    """Completeness of the online platform: 0 as before, 1 all that it can offer."""
+    one_stop: Share | None = None
+    """Share of the office's work done by a one-stop centre (一站式)."""
+    micro_groups: Share | None = None
+    """Share of villager groups with self-governance (微自治)."""
+
+    def apply(self, county: "CountyModel", month: int) -> None:
+        """Move each lever that is given from what it was toward what is wanted."""
+        units, dose = self.reached(county), self.dose(county, month)
+        for name in self.moves():
+            lever, wanted = getattr(county.levers, name), getattr(self, name)
+            if name in ("visit_elderly", "visit_km"):
+                lever[units] = wanted
+            else:
+                lever[units] += dose * (wanted - lever[units])

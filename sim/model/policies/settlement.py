@@ -1,0 +1,33 @@
+"""Settlement (妥善安置): what is done for cadres who lose their posts."""
+
+from typing import TYPE_CHECKING, ClassVar
+
+from sim.model.config.fields import NonNegative, Share, unit
+from sim.model.policies.base import Policy
+
+if TYPE_CHECKING:
+    from sim.model.county import CountyModel
+
+
+class Settlement(Policy):
+    """Talk with displaced cadres, find them another place, pay a leaving allowance."""
+
+    levers: ClassVar[tuple[str, ...]] = (
+        "settle_interviews",
+        "settle_placement",
+        "settle_allowance",
+    )
+
+    interviews: Share = 0.0
+    """Share of the displaced who are talked with."""
+    placement: Share = 0.0
+    """Share of the displaced for whom another place is found."""
+    allowance: NonNegative = unit("yuan per displaced cadre", default=0.0)
+    """Leaving allowance, paid once."""
+
+    def apply(self, county: "CountyModel", month: int) -> None:
+        """Set what the month's displaced cadres are given."""
+        reached, dose, levers = self.reached(county), self.dose(county, month), county.levers
+        levers.settle_interviews[reached] = self.interviews * dose
+        levers.settle_placement[reached] = self.placement * dose
+        levers.settle_allowance[reached] = self.allowance * dose

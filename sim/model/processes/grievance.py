@@ -1,0 +1,74 @@
+"""Grievance: cadres who lose their posts carry one, and their kin in the old village share it.
+
+Which villagers' group a cadre is from is not modelled, so that kin are spread over the old village.
+"""
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from sim.model.compiled import rule
+
+if TYPE_CHECKING:
+    from sim.model.county import CountyModel
+
+
+@rule
+def unsettled(
+    interviewed: float,
+    placed: float,
+    allowance_months: float,
+    interview_effect: float,
+    placement_effect: float,
+    allowance_effect: float,
+    allowance_full: float,
+) -> float:
+    """Return the share of a displaced cadre's grievance that settlement leaves.
+
+    Parameters
+    ----------
+    interviewed, placed : float
+        Shares of the displaced who are talked with, and given another place.
+    allowance_months : float
+        Leaving allowance in months of the post's pay; its effect is full at `allowance_full`.
+    interview_effect, placement_effect, allowance_effect, allowance_full : float
+        Share of grievance each takes away; months.
+    """
+    paid = min(1.0, allowance_months / allowance_full)
+    return (
+        (1.0 - interview_effect * interviewed)
+        * (1.0 - placement_effect * placed)
+        * (1.0 - allowance_effect * paid)
+    )
+
+
+@rule
+def spread(grievance: float, displaced: float, kin: float, registered: float) -> float:
+    """Return the grievance of an old village (0-1) once `displaced` cadres' kin share theirs."""
+    touched = min(1.0, displaced * kin / max(registered, 1.0))
+    return grievance + (1.0 - grievance) * touched
+
+
+def step(county: "CountyModel") -> None:
+    """Let grievance fade, add that of this month's displaced, and pay what settles it."""
+    p, levers, unit = county.values, county.levers, county.borders.unit
+    county.grievance *= 0.5 ** (1.0 / p.get("strain", "grievance_half_life"))
+    pay = p.get("posts", "pay_secretary") * p.get("posts", "pay_other_ratio")
+    allowance = levers.settle_allowance[unit]
+    for v in np.flatnonzero(county.displaced):
+        left = unsettled.py_func(  # a few: compiling it takes longer
+            float(levers.settle_interviews[unit[v]]),
+            float(levers.settle_placement[unit[v]]),
+            allowance[v] / pay,
+            p.get("strain", "interview_effect"),
+            p.get("strain", "placement_effect"),
+            p.get("strain", "allowance_effect"),
+            p.get("strain", "allowance_full"),
+        )
+        county.grievance[v] = spread.py_func(
+            county.grievance[v],
+            float(county.displaced[v]) * left,
+            p.get("strain", "kin_persons"),
+            float(county.world.registered[v]),
+        )
+    county.spending["leaving_allowance"] = float((county.displaced * allowance).sum())

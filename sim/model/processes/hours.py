@@ -1,0 +1,381 @@
+"""Hours: what administration, coordination and leadership ask, and what cadres supply.
+
+The hours left after what is asked from above are split between service and the economy, by
+ability and by what pay rewards. P3 (convex workload), P4 (the combined role's gain shrinks with
+size) and P12 (professional cadres) are not written here: they follow from the pairs of cadres,
+from the decisions leaders can take, and from the road to the township seat.
+"""
+
+import math
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from sim.model.agents.cadre import (
+    DEPUTY,
+    DIRECTOR,
+    FIRST_SECRETARY,
+    NONE,
+    SECRETARY,
+    SECRETARY_DIRECTOR,
+)
+from sim.model.compiled import B1, F4, F8, I2, I8, U1, Records, kernel, rule
+from sim.model.processes.economy import projects_under_way
+
+if TYPE_CHECKING:
+    from sim.model.county import CountyModel
+
+WEEKS_PER_MONTH = 52.0 / 12.0
+
+
+@rule
+def administration(
+    residents: float,
+    originals: float,
+    lines: float,
+    months_since_merger: float,
+    relief: float,
+    rescale: float,
+    per_unit: float,
+    per_resident: float,
+    per_line: float,
+    per_joined: float,
+    half_life: float,
+) -> float:
+    """Return the hours of administration asked of one village in a month.
+
+    Levied per administrative village in the main, so that a merger saves whole sets, unless the
+    county asks a share of them again (`rescale` 0: none, 1: all); `relief` is the share of a set
+    that is cut by rule. A transition cost halves every `half_life` months.
+    """
+    sets = originals**rescale * (1.0 - relief)
+    transition = per_joined * (originals - 1.0) * 2.0 ** (-months_since_merger / half_life)
+    return per_unit * sets + per_resident * residents + per_line * lines + transition
+
+
+@rule
+def coordination(cadres: float, per_pair: float) -> float:
+    """Return the hours a month that cadres of one village spend on each other, h."""
+    return per_pair * cadres * (cadres - 1.0) / 2.0
+
+
+@rule
+def decisions_asked(
+    requests: float,
+    groups: float,
+    projects: float,
+    base: float,
+    per_request: float,
+    per_group: float,
+    per_project: float,
+) -> float:
+    """Return the decisions a village asks of its leaders in a month."""
+    return base + per_request * requests + per_group * groups + per_project * projects
+
+
+@rule
+def decisions_supplied(
+    leaders: float,
+    deputies: float,
+    guests: float,
+    capacity: float,
+    friction: float,
+    deputy: float,
+    guest: float,
+) -> float:
+    """Return the decisions leaders can take in a month.
+
+    A second leader adds decisions, less the share `friction` lost to agreeing with the first; a
+    deputy adds the share `deputy` of a leader, a first secretary the share `guest`.
+    """
+    first, second = min(leaders, 1.0), max(leaders - 1.0, 0.0)
+    return capacity * (first + second * (1.0 - friction) + deputy * deputies + guest * guests)
+
+
+@rule
+def hours_supplied(
+    hours_week: float,
+    pay: float,
+    outside_wage: float,
+    elasticity: float,
+    years_over: float,
+    age_loss: float,
+    burnout: float,
+    burnout_loss: float,
+) -> float:
+    """Return the hours one cadre supplies in a month, by pay against the outside wage.
+
+    Parameters
+    ----------
+    hours_week : float
+        Hours a week at pay equal to the outside wage.
+    pay, outside_wage : float
+        Yuan a month.
+    elasticity : float
+        Response to their ratio.
+    years_over, age_loss : float
+        Years above the age of full hours, and the share lost per ten of them.
+    burnout, burnout_loss : float
+        Burnout, 0-1, and the share of hours lost to full burnout.
+    """
+    full = hours_week * WEEKS_PER_MONTH * (pay / outside_wage) ** elasticity
+    age = max(0.0, 1.0 - age_loss * max(0.0, years_over) / 10.0)
+    return full * age * (1.0 - burnout_loss * burnout)
+
+
+@rule
+def commuting(km: float, days: float, speed: float) -> float:
+    """Return the working hours a month lost on the road by a cadre who lives `km` away."""
+    return 2.0 * days * km / speed
+
+
+@rule
+def knowledge(home: float, months: float, half_life: float) -> float:
+    """Return the share of the village's people a cadre knows: those of home, others with time."""
+    return home + (1.0 - home) * (1.0 - 2.0 ** (-months / half_life))
+
+
+@rule
+def service_share(
+    ability_service: float,
+    ability_economy: float,
+    link_trust: float,
+    link_growth: float,
+    base: float,
+    ability_response: float,
+    reward_response: float,
+) -> float:
+    """Return the share of free hours given to service rather than the economy (logit).
+
+    It follows what one is better at, and what pay rewards (Holmström & Milgrom 1991): the shares
+    of pay linked to villagers' trust and to the collective's growth.
+    """
+    x = math.log(base / (1.0 - base)) + ability_response * (ability_service - ability_economy)
+    x += reward_response * (link_trust - link_growth)
+    return 1.0 / (1.0 + math.exp(-x))
+
+
+@rule
+def productivity(ability: float) -> float:
+    """Return what an hour achieves against an hour of a cadre of ability 0.5."""
+    return 0.5 + ability
+
+
+@kernel
+def _pass(  # noqa: PLR0915  (one loop over units and their cadres)
+    month: int,
+    p: Records,
+    outside_wage: float,
+    slots: int,
+    unit_start: I8,
+    unit_villages: I8,
+    residents: F8,
+    requests: F8,
+    groups: F8,
+    projects: F8,
+    registered: I8,
+    merged_in: I8,
+    town_km: F8,
+    lines: F8,
+    relief: F8,
+    rescale: F8,
+    meetings: F8,
+    brought: F8,
+    link_growth: F8,
+    link_trust: F8,
+    professional: F8,
+    post: U1,
+    birth_month: I2,
+    appointed: I2,
+    pay: F4,
+    ability_administration: F4,
+    ability_service: F4,
+    ability_economy: F4,
+    training: F4,
+    burnout: F4,
+    commutes: B1,
+    hours: F4,
+    out: Records,
+) -> None:
+    """Fill `out` (one record per unit) with this month's hours; `hours` of each cadre."""
+    q = p[0]
+    reference = q["reference_hours"] * q["reference_posts"] * q["admin_share"]
+    fixed = reference * q["admin_fixed_share"]
+    per_line = min(q["line_hours"], fixed / max(q["lines_before"], 1.0))
+    per_unit = fixed - per_line * q["lines_before"]
+    per_resident = (reference - fixed) / q["reference_residents"]
+    for u in range(unit_start.size - 1):
+        first, last = unit_start[u], unit_start[u + 1]
+        if first == last:
+            continue
+        people, asked_requests, group_count, originals = 0.0, 0.0, 0.0, last - first
+        everybody = 0.0
+        for k in range(first, last):
+            v = unit_villages[k]
+            people += residents[v]
+            everybody += registered[v]
+            asked_requests += requests[v]
+            group_count += groups[v]
+        cadres, leaders, deputies, guests, supplied = 0, 0, 0, 0, 0.0
+        administration_, service, economy = 0.0, 0.0, 0.0
+        for k in range(first, last):
+            v = unit_villages[k]
+            for row in range(v * slots, (v + 1) * slots):
+                if post[row] == NONE:
+                    continue
+                cadres += 1
+                held = post[row]
+                leaders += held in (SECRETARY, DIRECTOR, SECRETARY_DIRECTOR)
+                deputies += post[row] == DEPUTY
+                guests += post[row] == FIRST_SECRETARY
+                week = q["cadre_hours_week"] * (1.0 + q["professional_hours"] * professional[u])
+                hours[row] = hours_supplied(
+                    week,
+                    pay[row],
+                    outside_wage,
+                    q["effort_elasticity_pay"],
+                    (month - birth_month[row]) / 12.0 - q["full_hours_age"],
+                    q["age_hours_loss"],
+                    burnout[row],
+                    q["burnout_hours_loss"],
+                )
+                home = registered[v] / max(everybody, 1.0)
+                if post[row] == FIRST_SECRETARY or commutes[row]:
+                    home = 0.0
+                if commutes[row]:
+                    lost = commuting(town_km[u], q["commute_days"], q["commute_speed"])
+                    hours[row] = max(0.0, hours[row] - lost)
+                since = month - max(appointed[row], merged_in[u])
+                known = knowledge(home, since, q["knowledge_half_life"])
+                local = 1.0 - q["knowledge_response"] * (1.0 - known)
+                learnt = np.float64(training[row])
+                supplied += hours[row]
+                administration_ += hours[row] * productivity(ability_administration[row] + learnt)
+                service += hours[row] * productivity(ability_service[row] + learnt) * local
+                economy += hours[row] * productivity(ability_economy[row] + learnt)
+        record = out[u]
+        record["cadres"] = cadres
+        record["supplied"] = supplied
+        record["administration"] = administration(
+            people, originals, lines[u], month - merged_in[u], relief[u], rescale[u], per_unit,
+            per_resident, per_line, q["merge_hours"], q["merge_half_life"],
+        )  # fmt: skip
+        record["coordination"] = coordination(cadres, q["pair_hours"])
+        record["friction"] = q["friction"] * supplied if leaders > 1 else 0.0
+        decisions = decisions_asked(
+            asked_requests,
+            group_count,
+            projects[u],
+            q["decisions_base"],
+            q["decisions_per_request"],
+            q["decisions_per_group"],
+            q["decisions_per_project"],
+        )
+        can = decisions_supplied(
+            leaders,
+            deputies,
+            guests,
+            q["leader_capacity"],
+            q["leader_friction"],
+            q["deputy_capacity"],
+            q["first_secretary_capacity"],
+        )
+        can += brought[u]
+        record["leadership"] = min(1.0, can / decisions)
+        record["leader_load"] = decisions / can if can > 0.0 else math.nan
+        effective = record["leadership"] * (supplied - record["friction"])
+        skill_administration = administration_ / supplied if supplied > 0.0 else 1.0
+        skill_service = service / supplied if supplied > 0.0 else 1.0
+        skill_economy = economy / supplied if supplied > 0.0 else 1.0
+        record["administration_productivity"] = skill_administration
+        mandatory = record["administration"] / skill_administration + record["coordination"]
+        record["meetings"] = meetings[u]
+        mandatory += meetings[u]
+        free = max(effective - mandatory, q["front_desk_share"] * effective)
+        share = service_share(
+            skill_service,
+            skill_economy,
+            link_trust[u],
+            link_growth[u],
+            q["service_share"],
+            q["ability_response"],
+            q["reward_response"],
+        )
+        record["service_hours"] = free * share
+        record["service_offered"] = free * share * skill_service
+        record["service_productivity"] = skill_service
+        record["economy_offered"] = free * (1.0 - share)
+        record["economy_productivity"] = skill_economy
+
+
+def step(county: "CountyModel") -> None:
+    """Work out this month's hours of every unit."""
+    cadres, borders, levers = county.cadres, county.borders, county.levers
+    left = (1.0 - county.values.get("hours", "contact_lines")) ** levers.contact_departments
+    _pass(
+        county.month,
+        county.values.hours,
+        county.values.get("livelihood", "local_wage"),
+        county.slots,
+        borders.start,
+        borders.villages,
+        county.flows["residents"],
+        county.flows["requests"],
+        borders.groups,
+        projects_under_way(county),
+        county.world.registered,
+        borders.merged_in,
+        county.town_km,
+        levers.lines * (1.0 - levers.ledgers) * left,
+        levers.relief * county.values.get("hours", "relief_hours"),
+        levers.rescale,
+        county.meetings,
+        levers.contact_leaders
+        * county.values.get("hours", "contact_capacity")
+        * county.values.get("hours", "leader_capacity"),
+        levers.pay_growth,
+        levers.pay_trust,
+        levers.pay_professional,
+        cadres["post"],
+        cadres["birth_month"],
+        cadres["appointed"],
+        cadres["pay"],
+        cadres["ability_administration"],
+        cadres["ability_service"],
+        cadres["ability_economy"],
+        cadres["training"],
+        cadres["burnout"],
+        cadres["commutes"],
+        cadres["hours"],
+        county.hours,
+    )
+
+
+def asked(hours: Records) -> F8:
+    """Return the hours asked of each unit's cadres in a month, shape of `hours`."""
+    tasks = by_task(hours)
+    own = tasks["coordination"] + hours["meetings"]
+    return tasks["administration"] + own + hours["service_asked"]
+
+
+def by_task(hours: Records) -> dict[str, F8]:
+    """Return the hours of each unit's cadres by task in a month, each of the shape of `hours`."""
+    return {
+        "administration": hours["administration"]
+        / np.maximum(hours["administration_productivity"], 0.5),
+        "coordination": hours["coordination"] + hours["friction"],
+        "service": hours["service_used"],
+        "economy": hours["economy"],
+    }
+
+
+def share_workload(county: "CountyModel") -> None:
+    """Share the hours asked of each unit among its cadres; give unused hours back."""
+    table, hours = county.cadres, county.hours
+    rows = np.flatnonzero(county.in_post)
+    units = county.borders.unit[rows // county.slots]
+    table["workload"][rows] = asked(hours)[units] / hours["cadres"][units]
+    free = hours["service_offered"] / np.maximum(hours["service_productivity"], 0.5)
+    unused = np.maximum(0.0, free - hours["service_used"])
+    returned = county.values.get("hours", "unused_returned")
+    hours["economy"] = hours["economy_offered"] + returned * unused

@@ -1,0 +1,232 @@
+"""Needs: what residents need, and which way they turn.
+
+Which way a villager turns is a multinomial logit over the office or a nearer outpost, online, a
+home visit and giving up, coupled by exponential races: V = ln(decay of distance) for the site
+and ln(1 - decay) for giving up, so that with nothing else attendance is the decay itself.
+
+A row that stands for k persons has the needs of k persons, one Poisson draw of mean k times a
+person's: lumps of k requests would fill and empty the queue by turns. They go one way together.
+"""
+
+import math
+
+import numpy as np
+
+from sim.model.agents.villager import AWAY, ELDER
+from sim.model.compiled import B1, F4, F8, I2, I8, U1, U8, Records, kernel, rule
+from sim.model.draws import exponential, poisson_at, uniform
+from sim.model.rows import compact, largest
+
+NEVER = 1e300  # of a clock
+MOST_DRAWN = 200.0  # persons whose needs a row draws; beyond, each drawn need stands for several
+NO_NEED, GROUP_LEADER, OFFICE, OUTPOST, ONLINE, VISIT, GAVE_UP = range(7)
+
+
+@rule
+def decay(distance_km: float, sigma_km: float, beta: float, exponential_form: float) -> float:
+    """Return the share of needs brought over a distance by road (Müller et al. 1998).
+
+    Gaussian, exp(-d2 / 2 sigma2), or exponential, exp(-beta d).
+    """
+    if exponential_form > 0.5:
+        return math.exp(-beta * distance_km)
+    return math.exp(-(distance_km * distance_km) / (2.0 * sigma_km * sigma_km))
+
+
+@rule
+def persons_drawn(weight: float) -> float:
+    """Return how many of the persons that a row stands for draw their needs."""
+    return min(weight, MOST_DRAWN)
+
+
+@rule
+def one_asks(requests: int, persons: float) -> float:
+    """Return the chance that one of so many persons is among those who had the needs."""
+    return 1.0 - (1.0 - 1.0 / persons) ** float(requests)
+
+
+@rule
+def contact_tendency(
+    trust: float, wait: float, trust_response: float, queue_response: float
+) -> float:
+    """Return the factor on turning to the cadres: 1 at trust 0.5 and without a queue."""
+    return math.exp(trust_response * (trust - 0.5) - queue_response * wait)
+
+
+@rule
+def visit_minutes(minutes: float, distance_km: float, speed: float, per_trip: float) -> float:
+    """Return the cadre time of one home visit, min: the way there and back is shared by a trip."""
+    return minutes + 2.0 * 60.0 * distance_km / (speed * per_trip)
+
+
+@rule
+def choose_channel(
+    clocks: tuple[float, float, float, float],
+    site: int,
+    near: float,
+    online: float,
+    visit: float,
+    contact: float,
+) -> int:
+    """Return the channel of a need: the first to arrive in a race of exponential clocks.
+
+    Parameters
+    ----------
+    clocks : tuple of float
+        Exponential draws of mean 1 for giving up, the site, online, and a visit (`NEVER` for
+        what is not offered).
+    site : int
+        `OFFICE` or `OUTPOST`, whichever is nearer and open.
+    near, online, visit : float
+        Attraction of the site, of the online way, and of a home visit (0: not offered).
+    contact : float
+        `contact_tendency`.
+    """
+    best, channel = clocks[0] / max(1.0 - near, 1e-12), GAVE_UP
+    arrival = clocks[1] / max(near * contact, 1e-12)
+    if arrival < best:
+        best, channel = arrival, site
+    arrival = clocks[2] / max(online * contact, 1e-12)
+    if arrival < best:
+        best, channel = arrival, ONLINE
+    arrival = clocks[3] / max(visit * contact, 1e-12)
+    return VISIT if arrival < best else channel
+
+
+@kernel
+def attractions(
+    p: Records, office_km: F8, outpost_km: F8, near: F8, near_office: F8, site: U1
+) -> None:
+    """Fill the decay at the nearer site, and at the office, of each group, under 60 and over."""
+    q = p[0]
+    for g in range(office_km.size):
+        site[g] = OFFICE if office_km[g] <= outpost_km[g] else OUTPOST
+        distance = min(office_km[g], outpost_km[g])
+        for old in range(2):
+            longer = q["elderly_distance_ratio"] if old else 1.0
+            shape = (q["visit_sigma_km"], q["visit_beta"], q["exponential_decay"])
+            near[g, old] = decay(distance * longer, *shape)
+            near_office[g, old] = decay(office_km[g] * longer, *shape)
+
+
+@kernel
+def _who_asks(
+    key: np.uint64,
+    base: np.uint64,
+    young: float,
+    old: float,
+    month: int,
+    birth: I2,
+    labour: U1,
+    asks: B1,
+) -> int:
+    """Flag who has a need; return how many are residents (rows of one village).
+
+    `young` and `old` are the chances to have none, under 60 and over.
+    """
+    residents = 0
+    for i in range(labour.size):
+        never = old if month - birth[i] >= ELDER else young
+        here = labour[i] != AWAY
+        residents += here
+        asks[i] = here & (uniform(key, base + np.uint64(i)) > never)
+    return residents
+
+
+@kernel
+def needs_pass(  # noqa: PLR0915  (one loop over those with a need)
+    month: int,
+    keys: U8,
+    p: Records,
+    village_start: I8,
+    group_start: I8,
+    identity: U8,
+    weight: F8,
+    near: F8,
+    near_office: F8,
+    site: U1,
+    distance_km: F8,
+    office_km: F8,
+    settled: F8,
+    offers: Records,
+    birth_month: I2,
+    labour: U1,
+    digital: B1,
+    trust: F4,
+    needs: U1,
+    channel: U1,
+    flows: Records,
+) -> None:
+    """Draw every resident's needs and channel; add them up by old village in `flows`."""
+    q = p[0]
+    minutes = np.zeros(7)
+    minutes[ONLINE] = q["minutes_online"]
+    rate = np.array([q["request_rate"], q["request_rate"] * q["elderly_rate_ratio"]])
+    mean, none = np.empty(2), np.empty(2)
+    asks = np.empty(largest(village_start), dtype=np.bool_)
+    rows, asked = np.empty(asks.size, dtype=np.int32), np.zeros(7, dtype=np.int64)
+    needs[:] = 0
+    channel[:] = NO_NEED
+    g = 0
+    for v in range(village_start.size - 1):
+        first, last = village_start[v], village_start[v + 1]
+        record, offer = flows[v], offers[v]
+        persons = persons_drawn(weight[v])
+        each = weight[v] / persons
+        for age in range(2):
+            mean[age] = rate[age] * persons
+            none[age] = math.exp(-mean[age])
+        flags = asks[: last - first]
+        here = _who_asks(
+            keys[0], identity[v], none[0], none[1], month,
+            birth_month[first:last], labour[first:last], flags,
+        )  # fmt: skip
+        asked[:] = 0
+        wanted, trips = 0.0, 0.0
+        for k in range(compact(flags, rows)):
+            row = first + rows[k]
+            who = identity[v] + np.uint64(rows[k])
+            while row >= group_start[g + 1]:
+                g += 1
+            old = 1 if month - birth_month[row] >= ELDER else 0
+            count = poisson_at(uniform(keys[0], who), none[old], mean[old])
+            needs[row] = count
+            if uniform(keys[1], who) < settled[g]:
+                way = GROUP_LEADER
+            else:
+                contact = contact_tendency(
+                    trust[row], offer["wait"], q["trust_response"], q["queue_response"]
+                )
+                eligible = digital[row] and uniform(keys[2], who) < offer["eligible"]
+                online = offer["online"] if eligible else 0.0
+                here_site, pull = int(site[g]), near[g, old]
+                if here_site == OUTPOST and uniform(keys[7], who) >= offer["opening"]:
+                    here_site, pull = OFFICE, near_office[g, old]
+                offered = (old and offer["visit_elderly"]) or distance_km[g] >= offer["visit_km"]
+                visit = q["visit_attraction"] if offered else 0.0
+                clocks = (
+                    exponential(keys[3], who),
+                    exponential(keys[4], who),
+                    exponential(keys[5], who) if online > 0.0 else NEVER,
+                    exponential(keys[6], who) if visit > 0.0 else NEVER,
+                )
+                way = choose_channel(clocks, here_site, pull, online, visit, contact)
+                if way == VISIT:
+                    trip = visit_minutes(
+                        q["minutes_visit"], office_km[g], q["visit_speed"], q["visits_per_trip"]
+                    )
+                    wanted += count * trip
+                    if uniform(keys[8], who) >= offer["visit_room"]:
+                        way = choose_channel(clocks, here_site, pull, online, 0.0, contact)
+                    else:
+                        trips += count * trip
+            channel[row] = way
+            asked[way] += count
+        minutes[OFFICE] = offer["minutes_office"] * offer["attended"]
+        minutes[OUTPOST] = q["minutes_outpost"] * offer["outpost_attended"]
+        record["residents"] = here * weight[v]
+        record["visits_wanted"], record["visit_minutes"] = wanted * each, trips * each
+        for way in range(7):
+            record["channel"][way] = asked[way] * each
+            record["needs"] += asked[way] * each
+            record["minutes"] += asked[way] * minutes[way] * each

@@ -1,0 +1,164 @@
+"""People: birthdays, deaths, and the births that take the place of the dead.
+
+A death frees its row for a birth in the same villager group, so that the registered population
+and the identity of every other row stay as they are. Savings stay with the row (heirs); a venture
+ends with its owner. A newborn has the neighbours' trust, the village's experience of the service
+and a trait of its own. At 60 some lose touch with what is online: all that sets the age groups
+apart is age (`digital_loss` 1), or all is the generation and nobody loses it (0).
+"""
+
+import math
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from sim.model.agents.villager import ELDER
+from sim.model.compiled import B1, F4, F8, I2, I8, U1, U8, Records, kernel, rule
+from sim.model.draws import normal, uniform
+from sim.model.processes.trust import usual_experience
+from sim.model.rows import compact, largest
+
+if TYPE_CHECKING:
+    from sim.model.county import CountyModel
+
+OLDEST = 130  # years; who is older dies as at this age
+BANDS = (60 * 12, 80 * 12)  # months of age between which few are flagged in vain
+
+
+@rule
+def death_probability(age_months: float, level: float, slope: float, child: float) -> float:
+    """Return the probability to die within a month (Gompertz 1825 plus a constant, Makeham 1860).
+
+    Parameters
+    ----------
+    age_months : float
+        Age in months.
+    level, child : float
+        Mortality at age 0 that rises with age, and that does not, 1/year.
+    slope : float
+        Rise with age, 1/year.
+    """
+    hazard = child + level * math.exp(slope * age_months / 12.0)
+    return 1.0 - math.exp(-hazard / 12.0)
+
+
+@rule
+def drawn_skill(z: float) -> float:
+    """Return a skill from 0 to 1 for a standard normal number: mean 0.5, SD about 0.18."""
+    return min(1.0, max(0.0, 0.5 + 0.18 * z))
+
+
+@kernel
+def _may_die(
+    key: np.uint64,
+    base: np.uint64,
+    month: int,
+    young: float,
+    old: float,
+    oldest: float,
+    birth: I2,
+    flags: B1,
+) -> None:
+    """Flag who is 60, or unlucky enough to die at some age of the band (rows of one village)."""
+    for i in range(birth.size):
+        age = month - birth[i]
+        chance = young if age < BANDS[0] else (old if age < BANDS[1] else oldest)
+        flags[i] = (uniform(key, base + np.uint64(i)) < chance) | (age == ELDER)
+
+
+@kernel
+def _pass(
+    month: int,
+    keys: U8,
+    p: Records,
+    digital_share: float,
+    digital_kept: float,
+    trust_mean: float,
+    trust_sd: float,
+    village_start: I8,
+    group_start: I8,
+    identity: U8,
+    usual: F8,
+    group_trust: F8,
+    anchored: F8,
+    birth_month: I2,
+    skill: F4,
+    digital: B1,
+    labour: U1,
+    income: F4,
+    trait: F4,
+    trust: F4,
+    experience: F4,
+    deaths: I8,
+) -> None:
+    """Let people die, and be born in their place; count deaths by village."""
+    q = p[0]
+    by_year, most = np.empty(OLDEST), np.zeros(3)
+    for age in range(OLDEST):
+        by_year[age] = death_probability(
+            age * 12.0, q["gompertz_level"], q["gompertz_slope"], q["child_mortality"]
+        )
+        band = (age >= BANDS[0] // 12) + (age >= BANDS[1] // 12)
+        most[band] = max(most[band], by_year[age])
+    flags = np.empty(largest(village_start), dtype=np.bool_)
+    rows = np.empty(flags.size, dtype=np.int32)
+    g = 0
+    for v in range(village_start.size - 1):
+        first, last = village_start[v], village_start[v + 1]
+        deaths[v] = 0
+        _may_die(
+            keys[0], identity[v], month, most[0], most[1], most[2], birth_month[first:last],
+            flags[: last - first],
+        )  # fmt: skip  # fmt: skip
+        for k in range(compact(flags[: last - first], rows)):
+            row = first + rows[k]
+            who = identity[v] + np.uint64(rows[k])
+            if month - birth_month[row] == ELDER:
+                digital[row] = digital[row] and uniform(keys[4], who) < digital_kept
+            age_year = min(OLDEST - 1, max(0, (month - birth_month[row]) // 12))
+            if uniform(keys[0], who) >= by_year[age_year]:
+                continue
+            while row >= group_start[g + 1]:
+                g += 1
+            deaths[v] += 1
+            birth_month[row] = month
+            skill[row] = drawn_skill(normal(keys[1], who))
+            digital[row] = uniform(keys[2], who) < digital_share
+            labour[row] = 0
+            income[row] = 0.0
+            trait[row] = trust_mean + trust_sd * normal(keys[3], who) - anchored[v]
+            trust[row] = group_trust[g]
+            experience[row] = usual[v]
+
+
+def step(county: "CountyModel") -> None:
+    """Run the month's births and deaths."""
+    people = county.villagers
+    young = county.values.get("population", "digital_under_60")
+    old = county.values.get("population", "digital_60_plus")
+    _pass(
+        county.month,
+        county.keys(
+            "people.death", "people.skill", "people.digital", "people.trait", "people.digital_60"
+        ),
+        county.values.people,
+        young,
+        1.0 - county.values.get("people", "digital_loss") * max(0.0, 1.0 - old / max(young, 1e-9)),
+        county.values.get("population", "trust_mean"),
+        county.values.get("population", "trust_sd"),
+        county.village_start,
+        county.group_start,
+        county.world.identity,
+        usual_experience(county),
+        county.group_trust,
+        county.anchored,
+        people["birth_month"],
+        people["skill"],
+        people["digital"],
+        people["labour"],
+        people["income"],
+        people["trait"],
+        people["trust"],
+        people["experience"],
+        county.deaths,
+    )

@@ -1,0 +1,243 @@
+"""Service: who of those with a need (`sim.model.processes.needs`) is served.
+
+Capacity is the cadres' service hours. What waits and what is new share them alike, month by
+month (processor sharing): reach falls in proportion to overload, and some of the waiting give up.
+"""
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from sim.model.agents.villager import ELDER
+from sim.model.compiled import B1, F4, F8, I2, I8, U1, U8, Records, kernel, rule
+from sim.model.draws import uniform
+from sim.model.processes.needs import (
+    GROUP_LEADER,
+    OFFICE,
+    ONLINE,
+    OUTPOST,
+    VISIT,
+    needs_pass,
+    one_asks,
+    persons_drawn,
+)
+from sim.model.processes.offers import extra_outposts, helping, offers_of, settled_share, staff
+from sim.model.rows import compact, largest
+
+if TYPE_CHECKING:
+    from sim.model.county import CountyModel
+
+
+@rule
+def served_share(capacity: float, waiting: float, asked: float) -> float:
+    """Return the share of the work, waiting or new, that is done this month."""
+    work = waiting + asked
+    return min(1.0, capacity / work) if work > 0.0 else 1.0
+
+
+@rule
+def next_backlog(share: float, waiting: float, asked: float, abandonment: float) -> float:
+    """Return the work left waiting: some of what waited already is given up."""
+    return (waiting * (1.0 - abandonment) + asked) * (1.0 - share)
+
+
+@rule
+def update_experience(experience: float, met: float, weight: float) -> float:
+    """Return the running share of one's own needs that were met."""
+    return experience + weight * (met - experience)
+
+
+@kernel
+def _queue_pass(
+    p: Records,
+    unit_start: I8,
+    unit_villages: I8,
+    flows: Records,
+    visit_hours: F8,
+    helper_hours: F8,
+    backlog: F8,
+    hours: Records,
+    served: F8,
+    wait: F8,
+    visit_room: F8,
+) -> None:
+    """Share out service and helpers' hours; `served` (desk, visits), `wait`, by old village."""
+    q = p[0]
+    for u in range(unit_start.size - 1):
+        first, last = unit_start[u], unit_start[u + 1]
+        if first == last:
+            continue
+        asked, waiting, visits, wanted = 0.0, 0.0, 0.0, 0.0
+        for k in range(first, last):
+            v = unit_villages[k]
+            asked += flows[v]["minutes"] / 60.0
+            visits += flows[v]["visit_minutes"] / 60.0
+            wanted += flows[v]["visits_wanted"] / 60.0
+            waiting += backlog[v]
+            backlog[v] = 0.0
+        record = hours[u]
+        productivity = record["service_productivity"]
+        offered = record["service_offered"]
+        helped = min(visits, helper_hours[u])
+        kept = visit_hours[u] * offered
+        visited = min(visits - helped, kept)
+        asked_visits = visits - helped if kept > 0.0 else 0.0
+        duty = record["duty"] * productivity
+        capacity = max(0.0, offered - visited - duty)
+        share = served_share(capacity, waiting, asked)
+        backlog[u] = next_backlog(share, waiting, asked, q["abandonment"])
+        work = asked + waiting
+        record["service_used"] = (share * work + visited + duty) / productivity
+        record["service_asked"] = (work + asked_visits + duty) / productivity
+        record["visit_hours"] = visited / productivity
+        there = record["cadres"] > 0
+        for k in range(first, last):
+            v = unit_villages[k]
+            served[v, 0] = share if there else 0.0
+            served[v, 1] = (helped + visited) / visits if visits > 0.0 else 0.0
+            wait[v] = min(12.0, backlog[u] / max(capacity, 1.0))
+            visit_room[v] = min(1.0, (kept + helper_hours[u]) / wanted) if wanted > 0.0 else 1.0
+
+
+@kernel
+def _in_need(needs: U1, flags: B1) -> None:
+    """Flag who had a need."""
+    for i in range(needs.size):
+        flags[i] = needs[i] > 0
+
+
+@kernel
+def _outcome_pass(
+    month: int,
+    key: np.uint64,
+    own_key: np.uint64,
+    memory: float,
+    village_start: I8,
+    group_start: I8,
+    identity: U8,
+    weight: F8,
+    served: F8,
+    offers: Records,
+    remote: B1,
+    birth_month: I2,
+    needs: U1,
+    channel: U1,
+    experience: F4,
+    flows: Records,
+) -> None:
+    """Say who was served, let each remember it, and add it up by old village."""
+    chance = np.zeros(7)
+    chance[GROUP_LEADER] = 1.0
+    flags = np.empty(largest(village_start), dtype=np.bool_)
+    rows = np.empty(flags.size, dtype=np.int32)
+    g = 0
+    for v in range(village_start.size - 1):
+        first, last = village_start[v], village_start[v + 1]
+        chance[OFFICE] = served[v, 0] * offers[v]["attended"]
+        chance[OUTPOST] = served[v, 0] * offers[v]["outpost_attended"]
+        chance[ONLINE] = served[v, 0]
+        chance[VISIT] = served[v, 1]
+        persons = persons_drawn(weight[v])
+        each = weight[v] / persons
+        all_met, elderly, elderly_met, far, far_met = 0, 0, 0, 0, 0
+        _in_need(needs[first:last], flags[: last - first])
+        for k in range(compact(flags[: last - first], rows)):
+            row = first + rows[k]
+            while row >= group_start[g + 1]:
+                g += 1
+            who = identity[v] + np.uint64(rows[k])
+            met = 1 if uniform(key, who) < chance[channel[row]] else 0
+            amount = int(needs[row])
+            if persons <= 1.0 or uniform(own_key, who) < one_asks(amount, persons):
+                experience[row] = update_experience(experience[row], met, memory)
+            all_met += met * amount
+            if month - birth_month[row] >= ELDER:
+                elderly += amount
+                elderly_met += met * amount
+            if remote[g]:
+                far += amount
+                far_met += met * amount
+        record = flows[v]
+        record["met"] = all_met * each
+        record["needs_elderly"], record["met_elderly"] = (
+            elderly * each,
+            elderly_met * each,
+        )
+        record["needs_remote"], record["met_remote"] = far * each, far_met * each
+
+
+def step(county: "CountyModel") -> None:
+    """Run the month's needs, queue and outcomes."""
+    people, world, flows, borders = county.villagers, county.world, county.flows, county.borders
+    borders.open_outposts(extra_outposts(county))
+    staff(county)
+    q, offers = county.values.service, offers_of(county)
+    distance = np.where(offers["opening"][world.group_village] > 0, borders.distance_km, np.inf)
+    settled = settled_share(county)
+    flows[:] = 0.0  # counted anew
+    needs_pass(
+        county.month,
+        county.keys(
+            "service.needs",
+            "service.leader",
+            "service.eligible",
+            "service.channel.none",
+            "service.channel.site",
+            "service.channel.online",
+            "service.channel.visit",
+            "service.open",
+            "service.visit_room",
+        ),
+        q,
+        county.village_start,
+        county.group_start,
+        world.identity,
+        county.weight,
+        borders.near,
+        borders.near_office,
+        borders.site,
+        np.minimum(distance, borders.office_km),
+        borders.office_km,
+        settled,
+        offers,
+        people["birth_month"],
+        people["labour"],
+        people["digital"],
+        people["trust"],
+        people["needs"],
+        people["channel"],
+        flows,
+    )
+    flows["requests"] = flows["channel"][:, OFFICE : VISIT + 1].sum(axis=1)
+    _queue_pass(
+        q,
+        borders.start,
+        borders.villages,
+        flows,
+        county.levers.home_visits,
+        helping(county),
+        county.backlog,
+        county.hours,
+        county.served,
+        county.wait,
+        county.visit_room,
+    )
+    county.outpost_bill = q["outpost_cost"][0] * borders.outpost * offers["opening"]
+    _outcome_pass(
+        county.month,
+        county.key("service.served"),
+        county.key("service.own"),
+        q["experience_memory"][0],
+        county.village_start,
+        county.group_start,
+        world.identity,
+        county.weight,
+        county.served,
+        offers,
+        borders.remote,
+        people["birth_month"],
+        people["needs"],
+        people["channel"],
+        people["experience"],
+        flows,
+    )

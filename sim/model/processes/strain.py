@@ -1,0 +1,134 @@
+"""Strain: cadres' burnout, and the resignations it brings.
+
+Burnout follows weekly hours asked and the imbalance of effort and reward (Siegrist 1996), each
+person at an own level; a corps under less strain recovers.
+"""
+
+import math
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from sim.model.compiled import B1, F4, I8, U8, Records, kernel, rule
+from sim.model.draws import normal, uniform
+from sim.model.processes.hours import WEEKS_PER_MONTH
+from sim.model.processes.selection import holder_identity
+
+if TYPE_CHECKING:
+    from sim.model.county import CountyModel
+
+
+@rule
+def strain_hours(asked: float, supplied: float, free_weight: float) -> float:
+    """Return the weekly hours that strain a cadre: those asked, and some of those given freely.
+
+    Hours of one's own choosing strain less (job control, Karasek 1979).
+
+    Parameters
+    ----------
+    asked, supplied : float
+        Hours a month.
+    free_weight : float
+        Weight of the hours supplied beyond those asked.
+    """
+    return (asked + free_weight * max(0.0, supplied - asked)) / WEEKS_PER_MONTH
+
+
+@rule
+def imbalance(hours_week: float, usual_week: float, pay: float, worth: float, wage: float) -> float:
+    """Return effort over reward: hours against the usual, pay and standing against the wage.
+
+    Parameters
+    ----------
+    hours_week, usual_week : float
+        Hours asked, and hours of a full post, h/week.
+    pay, worth, wage : float
+        Pay, worth of the post's standing, and wage outside, yuan/month.
+    """
+    return (hours_week / usual_week) / ((pay + worth) / wage)
+
+
+@rule
+def burnout_target(
+    hours_week: float,
+    effort_reward: float,
+    susceptible: float,
+    threshold: float,
+    width: float,
+    response: float,
+) -> float:
+    """Return the burnout (0-1) toward which a load drives: logistic in hours above a threshold.
+
+    Parameters
+    ----------
+    hours_week, threshold, width : float
+        Hours asked, the threshold, and the hours of one logit, h/week.
+    effort_reward, response : float
+        `imbalance`, and logits per unit of it above 1.
+    susceptible : float
+        A person's own level, logits.
+    """
+    x = (hours_week - threshold) / width + response * (effort_reward - 1.0) + susceptible
+    return 1.0 / (1.0 + math.exp(-x))
+
+
+@rule
+def resignation(turnover: float, response: float, burnout: float) -> float:
+    """Return the chance to resign within a month: the hazard rises with burnout."""
+    hazard = -math.log(1.0 - turnover) / 12.0 * (1.0 + response * burnout)
+    return 1.0 - math.exp(-hazard)
+
+
+@kernel
+def _pass(
+    keys: U8,
+    p: Records,
+    turnover: float,
+    worth: float,
+    wage: float,
+    rows: I8,
+    who: U8,
+    workload: F4,
+    hours: F4,
+    pay: F4,
+    burnout: F4,
+    leaving: B1,
+) -> None:
+    """Move every cadre's burnout, and say who gives notice."""
+    q = p[0]
+    for i in range(rows.size):
+        row = rows[i]
+        week = strain_hours(np.float64(workload[row]), hours[row], q["free_hours_strain"])
+        ratio = imbalance(week, q["burnout_threshold"], pay[row], worth, wage)
+        target = burnout_target(
+            week,
+            ratio,
+            q["susceptibility_sd"] * normal(keys[0], who[i]),
+            q["burnout_threshold"],
+            q["burnout_width"],
+            q["imbalance_response"],
+        )
+        rate = q["burnout_rate"] if target > burnout[row] else q["recovery_rate"]
+        burnout[row] += rate * (target - burnout[row])
+        chance = resignation(turnover, q["turnover_response"], burnout[row])
+        leaving[row] = uniform(keys[1], who[i]) < chance
+
+
+def step(county: "CountyModel") -> None:
+    """Move burnout and note who resigns: they leave at the start of the next month."""
+    table, p = county.cadres, county.values
+    rows = np.flatnonzero(county.in_post)
+    _pass(
+        np.array([county.key("strain.susceptible", 0), county.key("strain.resign")]),
+        p.strain,
+        p.get("posts", "turnover"),
+        p.get("selection", "standing_worth"),
+        p.get("livelihood", "out_wage"),
+        rows,
+        holder_identity(county, rows),
+        table["workload"],
+        table["hours"],
+        table["pay"],
+        table["burnout"],
+        table["leaving"],
+    )

@@ -1,0 +1,122 @@
+"""Ventures: who is supported, what they are started with, and the examples they give."""
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from sim.model.agents.villager import AWAY, ENTREPRENEUR
+from sim.model.compiled import B1, F8, I4, I8
+from sim.model.draws import uniforms
+
+if TYPE_CHECKING:
+    from sim.model.county import CountyModel
+
+
+def _winners(county: "CountyModel", rows: I8, village: I4, cost: F8) -> B1:
+    """Draw lots for support among the applicants, within places and budget; shape of `rows`.
+
+    Parameters
+    ----------
+    rows, village : arrays (n,)
+        Applicants and their old villages.
+    cost : float64 array (n,)
+        Support each would get, yuan a person.
+    """
+    people, startup = county.villagers, county.levers.startup[0]
+    ordinal = (rows - county.village_start[village]).astype(np.uint64)
+    lot = uniforms(county.key("livelihood.support"), county.world.identity[village] + ordinal)
+    comes_back = people["returned"][rows] | (people["labour"][rows] == AWAY)
+    age = (county.month - people["birth_month"][rows]) / 12.0
+    can = county.levers.startup_where[village] & (age <= startup["max_age"])
+    can &= people["skill"][rows] >= startup["min_skill"]
+    can &= comes_back | (startup["returned_only"] == 0.0)
+    order = np.flatnonzero(can)[np.argsort(lot[can], kind="stable")]
+    weight = county.weight[village[order]]
+    within = np.cumsum(weight) <= county.places_left
+    within &= np.cumsum(weight * cost[order]) <= startup["budget"] - county.startup_spent
+    wins = np.zeros(rows.size, dtype=bool)
+    wins[order[within]] = True
+    return wins
+
+
+def fund(county: "CountyModel") -> None:
+    """Give new ventures their capital: own money, grant, loan, then kin and informal lenders.
+
+    An applicant who wins support starts; one who does not starts only if ready to do so without.
+    """
+    people, startup = county.villagers, county.levers.startup[0]
+    places = county.places_left + startup["number"] / 12.0
+    county.places_left = min(places, max(startup["number"], float(county.weight.max())))
+    if startup["number"] == 0.0:
+        county.places_left = 0.0
+    rows = np.flatnonzero(people["venture_capital"] < 0)
+    village = (np.searchsorted(county.village_start, rows, side="right") - 1).astype(np.int32)
+    weight, needed = county.weight[village], -people["venture_capital"][rows].astype(np.int64)
+    own = np.minimum(people["savings"][rows], needed)
+    grant = np.minimum(round(startup["grant"] * 100), needed - own)
+    loan = np.minimum(round(startup["loan"] * 100), needed - own - grant)
+    wins = _winners(county, rows, village, (grant + loan) / 100.0)
+    starts = wins | (people["labour"][rows] == ENTREPRENEUR)
+    own, grant, loan = own * starts, grant * wins, loan * wins
+    credit = county.values.get("livelihood", "informal_credit")
+    kin = np.floor(credit * (needed * starts - own - grant - loan)).astype(np.int64)
+    outside = round(startup["outside"] * 100) * wins
+    county.places_left -= float(weight[wins].sum())
+    county.startup_spent += float((weight * (grant + loan)).sum()) / 100.0
+    came = wins & (people["labour"][rows] == AWAY)
+    people["returned"][rows[came]] = True
+    np.add.at(county.returns, village[came], 1)
+    people["savings"][rows] -= own
+    people["venture_capital"][rows] = own + grant + loan + kin
+    new = rows[starts]
+    people["labour"][new] = ENTREPRENEUR
+    people["venture_start"][new] = county.month
+    people["venture_loan"][new] = loan[starts]
+    people["venture_due"][new] = np.ceil(loan[starts] / (12.0 * max(startup["term"], 1 / 12)))
+    people["venture_interest"][new] = startup["interest"] * (loan[starts] > 0)
+    people["venture_outside"][new] = outside[starts]
+    county.ventures_started = float(weight[starts].sum())
+    county.ventures_supported = float(weight[wins].sum())
+    county.starts.append(county.ventures_started)
+    amounts = {"own": own, "grants": grant, "loans": loan, "kin": kin, "outside": outside}
+    _book(county, {name: round(float((weight * a).sum())) for name, a in amounts.items()})
+
+
+def _book(county: "CountyModel", fen: dict[str, int]) -> None:
+    """Post the money of new ventures, which they spend at once."""
+    ledger = county.ledger
+    payer = "higher" if county.levers.startup["higher"][0] else "county"
+    ledger.post("own_capital", "villagers", "ventures", fen["own"])
+    ledger.post("grants", payer, "ventures", fen["grants"])
+    ledger.post("loans", "banks", "ventures", fen["loans"])
+    ledger.post("kin_capital", "outside", "ventures", fen["kin"])
+    ledger.post("outside_capital", "outside", "ventures", fen["outside"])
+    ledger.post("venture_capital", "ventures", "outside", sum(fen.values()))
+    county.spending["startup_grants"] += fen["grants"] / 100.0
+    county.spending["startup_loans"] += fen["loans"] / 100.0
+    county.spending["outside_capital"] += fen["outside"] / 100.0
+
+
+def offer(county: "CountyModel") -> F8:
+    """Return the support offered to one venture in each old village, yuan."""
+    startup = county.levers.startup[0]
+    open_now = startup["number"] > 0.0 and county.startup_spent < startup["budget"]
+    offered = startup["grant"] + startup["loan"] if open_now else 0.0
+    return np.where(county.levers.startup_where, offered, 0.0)
+
+
+def examples(county: "CountyModel", run: F8) -> F8:
+    """Return the ventures people see per 100 residents, shape (V,); `run` are each old village's.
+
+    Those of the old village and, with the weight `township_examples`, of its township; those of
+    demonstration sites count `demonstration_weight` times.
+    """
+    q = county.values
+    more = q.get("livelihood", "demonstration_weight") - 1.0
+    seen = run * (1.0 + more * county.levers.demonstration)
+    residents = county.flows["residents"]
+    town = county.township
+    towns = np.bincount(town, seen) / np.maximum(np.bincount(town, residents), 1.0)
+    weight = q.get("livelihood", "township_examples")
+    near = seen / np.maximum(residents, 1.0)
+    return 100.0 * ((1.0 - weight) * near + weight * towns[town])

@@ -1,0 +1,134 @@
+"""Kernels over many rows: who is to be worked on, and what rows add up to by village.
+
+Most villagers ask for nothing and decide nothing in a month. A process therefore first flags,
+for all rows of a village and without branches (so that the compiler works on several rows at
+once), whom it concerns; `compact` lists them, and the rules run on the few. Shares are added up
+as whole multiples of 2^-32 (`fixed`): exact, quicker than floats, and the same in any order.
+"""
+
+import math
+
+import numpy as np
+
+from sim.model.agents.villager import AWAY, ENTREPRENEUR
+from sim.model.compiled import B1, F4, F8, I2, I4, I8, U1, kernel, rule
+
+ONE = 4294967296.0  # 2^32, what 1 is as a whole number
+
+
+@rule
+def fixed(value: float) -> int:
+    """Return a number as a whole multiple of 2^-32 (cut off), so that sums are exact."""
+    return math.floor(value * ONE)
+
+
+@kernel
+def compact(flags: B1, rows: I4) -> int:
+    """Write the positions of the flags that are set to the start of `rows`; return how many."""
+    found, whole = 0, flags.size // 8 * 8
+    eights = flags[:whole].view(np.uint64)
+    for eight in range(eights.size):
+        if eights[eight] != 0:
+            for i in range(8 * eight, 8 * eight + 8):
+                rows[found] = i
+                found += flags[i]
+    for i in range(whole, flags.size):
+        rows[found] = i
+        found += flags[i]
+    return found
+
+
+@kernel
+def largest(start: I8) -> int:
+    """Return the rows of the largest village, and one more: the room that `compact` needs."""
+    most = 0
+    for v in range(start.size - 1):
+        most = max(most, start[v + 1] - start[v])
+    return most + 1
+
+
+@kernel
+def _total(values: F4) -> int:
+    """Return the sum of `fixed` values."""
+    total = 0
+    for i in range(values.size):
+        total += fixed(values[i])
+    return total
+
+
+@kernel
+def means(start: I8, column: F4) -> F8:
+    """Return the mean of a column by village (or group), shape (V,); 0 where there is nobody."""
+    out = np.empty(start.size - 1)
+    for v in range(out.size):
+        total = _total(column[start[v] : start[v + 1]])
+        out[v] = total / ONE / max(1, start[v + 1] - start[v])
+    return out
+
+
+@kernel
+def _residents_total(labour: U1, values: F4) -> tuple:
+    """Return residents, the sum of their values, and that of all rows (`fixed`)."""
+    residents, theirs, everybody = 0, 0, 0
+    for i in range(labour.size):
+        here = labour[i] != AWAY
+        value = fixed(values[i])
+        residents += here
+        theirs += value if here else 0
+        everybody += value
+    return residents, theirs, everybody
+
+
+@kernel
+def resident_means(start: I8, labour: U1, column: F4) -> tuple[F8, F8]:
+    """Return the mean of a column by village over residents, and over all.
+
+    The former is the latter where nobody is there.
+    """
+    at_home, overall = np.empty(start.size - 1), np.empty(start.size - 1)
+    for v in range(overall.size):
+        first, last = start[v], start[v + 1]
+        residents, theirs, everybody = _residents_total(labour[first:last], column[first:last])
+        overall[v] = everybody / ONE / max(1, last - first)
+        at_home[v] = theirs / ONE / residents if residents > 0 else overall[v]
+    return at_home, overall
+
+
+@kernel
+def _count(labour: U1, state: int) -> int:
+    """Return how many rows are in a labour state."""
+    found = 0
+    for i in range(labour.size):
+        found += labour[i] == state
+    return found
+
+
+@kernel
+def labour_states(start: I8, labour: U1) -> I8:
+    """Return the rows in each of the four labour states by village, shape (V, 4)."""
+    out = np.zeros((start.size - 1, 4), dtype=np.int64)
+    for v in range(out.shape[0]):
+        part = labour[start[v] : start[v + 1]]
+        for state in range(1, 4):
+            out[v, state] = _count(part, state)
+        out[v, 0] = part.size - out[v, 1] - out[v, 2] - out[v, 3]
+    return out
+
+
+@kernel
+def _younger(labour: U1, began: I2, month: int) -> int:
+    """Return how many ventures started after a month."""
+    found = 0
+    for i in range(labour.size):
+        found += (labour[i] == ENTREPRENEUR) & (began[i] > month)
+    return found
+
+
+@kernel
+def young_ventures(start: I8, labour: U1, began: I2, month: int) -> I8:
+    """Return the ventures by village that started after a month and are still run, shape (V,)."""
+    out = np.empty(start.size - 1, dtype=np.int64)
+    for v in range(out.size):
+        first, last = start[v], start[v + 1]
+        out[v] = _younger(labour[first:last], began[first:last], month)
+    return out

@@ -1,0 +1,399 @@
+"""Drawing up a merger plan by rules: constrained agglomeration of neighbouring villages.
+
+Greedy: of all pairs of neighbouring clusters whose union keeps the bounds, the one with the
+least cost is merged, until the target is reached. Costs are sums of the stated principles in
+units of the county's means; a small keyed disturbance makes seeds give different, equally
+sensible plans.
+"""
+
+import heapq
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from itertools import product
+
+import numpy as np
+
+from sim.errors import InputError, nearest
+from sim.model.draws import normals, stream_key
+from sim.model.world.layout import World
+from sim.model.world.plan import MergerPlan, OfficeRule, choose_office, named_plan
+from sim.model.world.spread import LARGE_TOWNSHIPS, LISTED, expected_villages, whole_villages
+
+_BALANCE_LADDER = (0.3, 1.0, 3.0, 10.0)
+_URGENT = 1e6
+
+
+class PlanError(InputError):
+    """Rules that no plan of this planner meets."""
+
+
+@dataclass(frozen=True)
+class PlanRules:
+    """What a generated plan must keep to, and what it prefers.
+
+    Attributes
+    ----------
+    villages : int or None
+        Number of villages to reach in the county.
+    ratio : float or None
+        Or: villages after per village before, in the county.
+    by_township : mapping of str to int or None
+        Or: number of villages to reach in each township; others stay as they are.
+    largest : int
+        Most old villages in a new one.
+    population_min, population_max : float or None
+        Registered persons of a merged village.
+    area_min_km2, area_max_km2 : float or None
+        Area of a merged village.
+    contiguous : bool
+        Merge only villages that touch.
+    respect_townships : bool
+        Merge only within townships.
+    size, distance, industry : float
+        Weights: large absorbs small; near absorbs remote; strong industry absorbs weak.
+    nationality : float
+        Above 0: keep villages of different nationality apart; below 0: bring them together.
+    listed : float
+        Weight: villages near each other in the list merge first, where no map is given.
+    large_townships : float or None
+        How much more large townships merge (`sim.model.world.spread`); None = the costs decide.
+    office : {"largest", "central", "namesake"}
+        Which old office is kept.
+    """
+
+    villages: int | None = None
+    ratio: float | None = None
+    by_township: Mapping[str, int] | None = None
+    largest: int = 4
+    population_min: float | None = None
+    population_max: float | None = None
+    area_min_km2: float | None = None
+    area_max_km2: float | None = None
+    contiguous: bool = True
+    respect_townships: bool = True
+    size: float = 1.0
+    distance: float = 1.0
+    industry: float = 0.0
+    nationality: float = 0.0
+    listed: float = LISTED
+    large_townships: float | None = LARGE_TOWNSHIPS
+    office: OfficeRule = "largest"
+    disturbance: float = 0.02
+
+
+@dataclass
+class _Cluster:
+    """Old villages to become one: their sums, and the features of its main village."""
+
+    members: list[int]
+    people: int
+    area: float
+    lead: int
+    neighbours: set[int]
+    version: int = 0
+
+
+@dataclass
+class _Terms:
+    """What pair costs are made of, per old village."""
+
+    world: World
+    rules: PlanRules
+    remoteness: np.ndarray
+    noise: np.ndarray
+    spacing: float
+    people_mean: float
+    area_mean: float
+    clusters: dict[int, _Cluster] = field(default_factory=dict)
+
+
+def _check(rules: PlanRules, world: World) -> None:
+    count = int(world.villages.is_village.sum())
+    given = [n for n in ("villages", "ratio", "by_township") if getattr(rules, n) is not None]
+    problems = []
+    if len(given) != 1:
+        problems.append(
+            "give exactly one of villages, ratio and by_township (given: "
+            f"{', '.join(given) or 'none'})"
+        )
+    if rules.villages is not None and not 1 <= rules.villages <= count:
+        problems.append(f"villages: {rules.villages} must lie between 1 and the county's {count}")
+    if rules.ratio is not None and not 0 < rules.ratio <= 1:
+        problems.append(f"ratio: {rules.ratio} must lie above 0 and be at most 1")
+    if rules.largest < 1:
+        problems.append(f"largest: {rules.largest} must be at least 1")
+    problems += _township_problems(rules, _villages_by_township(world))
+    for low, high in (("population_min", "population_max"), ("area_min_km2", "area_max_km2")):
+        least, most = getattr(rules, low), getattr(rules, high)
+        if least is not None and most is not None and least > most:
+            problems.append(f"{low}: {least:g} is above {high}: {most:g}")
+    if rules.industry and world.villages.industry is None:
+        problems.append("industry: the villages' table has no column industry; set the weight to 0")
+    if rules.nationality and world.villages.nationality is None:
+        problems.append(
+            "nationality: the villages' table has no column nationality; set the weight to 0"
+        )
+    if problems:
+        raise PlanError(problems)
+
+
+def _township_problems(rules: PlanRules, have: dict[str, int]) -> list[str]:
+    """Return what is wrong with the targets by township."""
+    if rules.by_township is None:
+        return []
+    problems = []
+    for town, number in rules.by_township.items():
+        if town not in have:
+            problems.append(f"by_township: no township is called {town!r}{nearest(town, have)}")
+        elif not 1 <= number <= have[town]:
+            problems.append(
+                f"by_township: {town} has {have[town]} villages; {number} must lie between "
+                f"1 and {have[town]}"
+            )
+    if not rules.respect_townships:
+        problems.append("by_township needs respect_townships")
+    return problems
+
+
+def _villages_by_township(world: World) -> dict[str, int]:
+    have: dict[str, int] = {}
+    for v in np.flatnonzero(world.villages.is_village):
+        town = world.villages.township[v]
+        have[town] = have.get(town, 0) + 1
+    return have
+
+
+def _terms(world: World, rules: PlanRules, seed: int) -> _Terms:
+    """Measure what the costs need: remoteness from the township's middle, scales, noise."""
+    town = world.township
+    people = np.maximum(world.registered, 1).astype(np.float64)
+    total = np.bincount(town, people)
+    middle = np.stack(
+        [np.bincount(town, people * world.office[:, k]) / total for k in (0, 1)], axis=1
+    )
+    spacing = math.sqrt(float(world.village_cells.mean()))
+    step, villages = world.office - middle[town], world.villages.is_village
+    return _Terms(
+        world,
+        rules,
+        np.hypot(step[:, 0], step[:, 1]) / spacing,
+        normals(stream_key(seed, "world.plan"), world.identity) * rules.disturbance,
+        spacing,
+        float(world.registered[villages].mean()) if villages.any() else 1.0,
+        float(world.area_km2[villages].mean()) if villages.any() else 1.0,
+    )
+
+
+def _allowed(terms: _Terms, a: _Cluster, b: _Cluster) -> bool:
+    """Tell whether two clusters may become one."""
+    rules, world = terms.rules, terms.world
+    if len(a.members) + len(b.members) > rules.largest:
+        return False
+    if rules.respect_townships and world.township[a.lead] != world.township[b.lead]:
+        return False
+    if rules.population_max is not None and a.people + b.people > rules.population_max:
+        return False
+    return rules.area_max_km2 is None or a.area + b.area <= rules.area_max_km2
+
+
+def _too_small(terms: _Terms, cluster: _Cluster) -> bool:
+    least_people, least_area = terms.rules.population_min, terms.rules.area_min_km2
+    return (least_people is not None and cluster.people < least_people) or (
+        least_area is not None and cluster.area < least_area
+    )
+
+
+def _cost(terms: _Terms, a: _Cluster, b: _Cluster, balance: float) -> float:
+    """Return the cost of a merger, in units of the county's means.
+
+    size: persons of the smaller (small villages are absorbed first); distance: between the
+    offices, less what the absorbed lies farther out than the absorbing; industry: less what
+    the absorbing is stronger; nationality: the weight, if they differ; listed: less for places
+    next to each other in the list; balance: persons and old villages of the union, which keeps
+    clusters even.
+    """
+    rules, world = terms.rules, terms.world
+    small, big = (a, b) if a.people < b.people else (b, a)
+    i, j = small.lead, big.lead
+    step = world.office[i] - world.office[j]
+    apart = math.hypot(float(step[0]), float(step[1])) / terms.spacing
+    cost = rules.size * small.people / terms.people_mean
+    cost += rules.distance * (apart - 0.5 * (terms.remoteness[i] - terms.remoteness[j]))
+    if rules.industry and world.villages.industry is not None:
+        industry = world.villages.industry
+        stronger = float(industry[j] - industry[i]) / max(float(industry.mean()), 1e-9)
+        cost -= rules.industry * stronger
+    if rules.nationality and world.villages.nationality is not None:
+        nationality = world.villages.nationality
+        cost += rules.nationality * (nationality[i] != nationality[j])
+    if rules.listed and world.villages.x_km is None:
+        cost += rules.listed * (1.0 - 1.0 / min(abs(v - w) for v in a.members for w in b.members))
+    union = (a.people + b.people) / terms.people_mean + len(a.members) + len(b.members)
+    urgent = _URGENT if _too_small(terms, a) or _too_small(terms, b) else 0.0
+    return cost + balance * union + float(terms.noise[i] + terms.noise[j]) - urgent
+
+
+def _start(terms: _Terms) -> dict[int, _Cluster]:
+    """Return one cluster for every village."""
+    world, rules = terms.world, terms.rules
+    villages = world.villages.is_village
+    rows = np.flatnonzero(villages).tolist()
+    clusters = {}
+    for v in rows:
+        if rules.contiguous:
+            near = {n for n in world.neighbours[v] if villages[n]}
+        elif rules.respect_townships:
+            near = {n for n in rows if n != v and world.township[n] == world.township[v]}
+        else:
+            near = set(rows) - {v}
+        clusters[v] = _Cluster([v], int(world.registered[v]), float(world.area_km2[v]), v, near)
+    return clusters
+
+
+def _budget(rules: PlanRules, world: World) -> tuple[int, dict[int, int] | None]:
+    """Return how many mergers to make in the county, and at most in each township."""
+    have = _villages_by_township(world)
+    count = sum(have.values())
+    if rules.by_township is not None:
+        less = {town: have[town] - number for town, number in rules.by_township.items()}
+        by_town = {world.townships.index(town): number for town, number in less.items()}
+        return sum(less.values()), by_town
+    target = rules.villages or max(round(count * (rules.ratio or 1.0)), 1)
+    if rules.large_townships is None or not rules.respect_townships or target < len(have):
+        return count - target, None
+    before = np.array(list(have.values()))
+    kept = whole_villages(expected_villages(before, target, rules.large_townships), target)
+    less = (before - kept).tolist()
+    return count - target, {world.townships.index(t): m for t, m in zip(have, less, strict=True)}
+
+
+def _agglomerate(terms: _Terms, balance: float) -> tuple[dict[int, _Cluster], int]:
+    """Merge greedily; return the clusters and the mergers that were still wanted."""
+    world = terms.world
+    clusters = _start(terms)
+    wanted, budget = _budget(terms.rules, world)
+    heap: list[tuple[float, int, int, int, int]] = []
+
+    def offer(a: int, b: int) -> None:
+        low, high = min(a, b), max(a, b)
+        if _allowed(terms, clusters[low], clusters[high]):
+            cost = _cost(terms, clusters[low], clusters[high], balance)
+            heapq.heappush(heap, (cost, low, high, clusters[low].version, clusters[high].version))
+
+    for a, cluster in clusters.items():
+        for b in sorted(cluster.neighbours):
+            if a < b:
+                offer(a, b)
+    while heap and wanted > 0:
+        _, a, b, version_a, version_b = heapq.heappop(heap)
+        one, two = clusters.get(a), clusters.get(b)
+        if one is None or two is None or (one.version, two.version) != (version_a, version_b):
+            continue
+        if budget is not None:
+            town = int(world.township[one.lead])
+            if budget.get(town, 0) <= 0:
+                continue
+            budget[town] -= 1
+        wanted -= 1
+        one.members += two.members
+        one.lead = one.lead if one.people >= two.people else two.lead
+        one.people += two.people
+        one.area += two.area
+        one.neighbours |= two.neighbours
+        one.neighbours -= {a, b}
+        one.version += 1
+        del clusters[b]
+        for other in two.neighbours - {a}:
+            clusters[other].neighbours.discard(b)
+            clusters[other].neighbours.add(a)
+        for other in sorted(one.neighbours):
+            offer(a, other)
+    return clusters, wanted
+
+
+def generate_plan(world: World, rules: PlanRules, seed: int) -> MergerPlan:
+    """Draw up a plan that keeps to the rules.
+
+    Communities of the table stay as they are. If the greedy order gets stuck above the target,
+    it is tried again with more weight on even clusters, then without the townships' shares.
+
+    Parameters
+    ----------
+    world : World
+        The county before.
+    rules : PlanRules
+        Target, bounds and principles.
+    seed : int
+        Seed of the replicate (small disturbances of the costs).
+
+    Raises
+    ------
+    PlanError
+        If the rules contradict each other or the target is not reached; the message says how
+        near one gets and which bounds stand in the way.
+    """
+    _check(rules, world)
+    terms = _terms(world, rules, seed)
+    best: tuple[int, int, dict[int, _Cluster]] | None = None
+    freely = replace(rules, large_townships=None)  # where the townships' shares cannot be kept
+    for trial, balance in product((rules, freely), _BALANCE_LADDER):
+        terms.rules = trial
+        clusters, missing = _agglomerate(terms, balance)
+        small = sum(_too_small(terms, cluster) for cluster in clusters.values())
+        if best is None or (missing, small) < best[:2]:
+            best = (missing, small, clusters)
+        if (missing, small) == (0, 0):
+            break
+    assert best is not None  # the ladder is never empty
+    missing, small, clusters = best
+    if missing:
+        raise PlanError(_unreached(terms, clusters, missing))
+    if small:
+        raise PlanError(_undersized(terms, clusters))
+    seat = np.arange(len(world.villages), dtype=np.int32)
+    for cluster in clusters.values():
+        members = np.array(sorted(cluster.members))
+        seat[members] = choose_office(world, members, rules.office)
+    return named_plan(seat, world.villages, "generated")
+
+
+def _unreached(terms: _Terms, clusters: dict[int, _Cluster], missing: int) -> str:
+    rules = terms.rules
+    bounds = [f"largest={rules.largest}"]
+    for name in ("population_max", "area_max_km2"):
+        if getattr(rules, name) is not None:
+            bounds.append(f"{name}={getattr(rules, name):g}")
+    bounds += [name for name in ("contiguous", "respect_townships") if getattr(rules, name)]
+    reached = len(clusters)
+    return (
+        f"merger target of {reached - missing} villages cannot be reached: the fewest found under "
+        f"{', '.join(bounds)} is {reached}. Ask for {reached} or more, or relax a bound "
+        "(largest, population, area, township borders)"
+    )
+
+
+def _undersized(terms: _Terms, clusters: dict[int, _Cluster]) -> str:
+    rules, villages = terms.rules, terms.world.villages
+    small = [c for c in clusters.values() if _too_small(terms, c)]
+    shown = ", ".join(
+        f"{villages.name[c.lead]} ({c.people} persons, {c.area:.1f} km2)" for c in small[:3]
+    )
+    bounds = [
+        f"{name}={getattr(rules, name):g}"
+        for name in ("population_min", "area_min_km2")
+        if getattr(rules, name) is not None
+    ]
+    return (
+        f"{len(small)} of {len(clusters)} new villages stay below {', '.join(bounds)}: {shown}"
+        f"{' ...' if len(small) > 3 else ''}. Lower the bound, ask for fewer villages, or allow "
+        "more old villages in one (largest) or mergers across townships"
+    )
+
+
+def best_reachable(world: World, rules: PlanRules, seed: int) -> int:
+    """Return the fewest villages that the planner reaches under the rules' bounds."""
+    loose = replace(rules, villages=1, ratio=None, by_township=None, large_townships=None)
+    _check(loose, world)
+    terms = _terms(world, loose, seed)
+    return min(len(_agglomerate(terms, balance)[0]) for balance in _BALANCE_LADDER)

@@ -1,0 +1,152 @@
+"""The villagers, cadres and collectives of a county before anything happens."""
+
+from itertools import pairwise
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from sim.model.agents.villager import (
+    ADULT,
+    AWAY,
+    DEPENDANT,
+    ELDER,
+    ENTREPRENEUR,
+    LOCAL,
+    MOST_CAPITAL,
+    Villager,
+)
+from sim.model.compiled import F8, I4, I8
+from sim.model.draws import normals, uniforms
+
+if TYPE_CHECKING:
+    from sim.model.county import CountyModel
+
+
+def rows_per_group(group_registered: I8, group_village: I4, scale: int) -> I8:
+    """Return the villager rows of every group, about one per `scale` registered persons.
+
+    Every village has at least one row; within a village rows go to groups by largest remainder.
+    """
+    rows = np.zeros(group_registered.size, dtype=np.int64)
+    starts = np.searchsorted(group_village, np.arange(group_village[-1] + 2))
+    for first, last in pairwise(starts.tolist()):
+        persons = group_registered[first:last]
+        total = int(persons.sum())
+        wanted = max(1, round(total / scale))
+        exact = persons * (wanted / max(1, total))
+        part = np.floor(exact).astype(np.int64)
+        order = np.argsort(-(exact - part), kind="stable")
+        part[order[: wanted - part.sum()]] += 1
+        rows[first:last] = part
+    return rows
+
+
+def draw_age(
+    u: F8,
+    within: F8,
+    young: float,
+    old: float,
+) -> I8:
+    """Return ages in months: uniform under 15, rising to 59, exponential above (mean 10 years).
+
+    Parameters
+    ----------
+    u, within : arrays of float
+        Uniform draws for the band and for the place in it.
+    young, old : float
+        Shares under 15, and of 60 and over.
+    """
+    child = 15.0 * within
+    adult = 15.0 + 45.0 * (0.75 * within + 0.25 * np.sqrt(within))
+    elder = 60.0 - 10.0 * np.log1p(-within * (1.0 - np.exp(-4.0)))
+    age = np.where(u < young, child, np.where(u < 1.0 - old, adult, elder))
+    return np.floor(age * 12.0).astype(np.int64)
+
+
+def draw_villagers(county: "CountyModel") -> None:
+    """Fill the villager columns: ages, skills, digital access, labour state, trust, savings."""
+    for rows in county.blocks():
+        columns = {name: county.villagers[name][rows] for name in Villager.columns}
+        _draw(county, columns, rows)
+
+
+def _draw(county: "CountyModel", people: dict[str, Any], rows: slice) -> None:
+    """Fill the columns of a block of rows."""
+    p, who = county.values, county.row_identity(rows)
+
+    def u(stream: str) -> F8:
+        return uniforms(county.key(f"population.{stream}", 0), who)
+
+    def z(stream: str) -> F8:
+        return normals(county.key(f"population.{stream}", 0), who)
+
+    age = draw_age(
+        u("age_band"),
+        u("age"),
+        p.get("population", "share_under_15"),
+        p.get("population", "share_60_plus"),
+    )
+    people["birth_month"][:] = county.month - age
+    people["skill"][:] = np.clip(0.5 + 0.18 * z("skill"), 0.0, 1.0)
+    online = np.where(
+        age < ELDER,
+        p.get("population", "digital_under_60"),
+        p.get("population", "digital_60_plus"),
+    )
+    people["digital"][:] = u("digital") < online
+    working = (age >= ADULT) & (age < ELDER)
+    away = u("away") < p.get("population", "share_working_age_away")
+    owner = working & (u("venture") < p.get("population", "share_entrepreneurs"))
+    state = np.where(owner, ENTREPRENEUR, np.where(away, AWAY, LOCAL))
+    people["labour"][:] = np.where(working, state, DEPENDANT)
+    people["venture_start"][:] = county.month - 1 - np.floor(120.0 * u("venture_age"))
+    came_back = u("returned") < p.get("livelihood", "share_returned")
+    people["returned"][:] = working & ~away & came_back
+    trait = p.get("population", "trust_mean") + p.get("population", "trust_sd") * z("trust")
+    people["trait"][:] = trait
+    people["trust"][:] = np.clip(trait, 0.0, 1.0)
+    months = p.get("population", "savings_months") * np.exp(z("savings") - 0.5)
+    held = _savings(county, people, rows, months)
+    needed = p.get("livelihood", "startup_capital") * np.exp(
+        p.get("livelihood", "startup_capital_log_sd") * z("capital")
+    )
+    needed = np.minimum(needed, MOST_CAPITAL) * owner
+    own = np.minimum(held, needed)
+    raised = own + p.get("livelihood", "informal_credit") * (needed - own)
+    people["venture_capital"][:] = np.rint(100.0 * raised)
+    people["savings"][:] = np.rint(100.0 * (held - own))
+
+
+def _savings(county: "CountyModel", people: dict[str, Any], rows: slice, months: F8) -> F8:
+    """Return everybody's money, yuan: so many months of what they have without a venture.
+
+    That is wages less what is sent home, pensions, and remittances received.
+    """
+    p = county.values
+    stay = p.get("livelihood", "local_wage") * p.get("livelihood", "local_days_share")
+    away = people["labour"] == AWAY
+    wage = np.where(away, p.get("livelihood", "out_wage"), stay)
+    earned = wage * (0.5 + people["skill"])
+    age = county.month - people["birth_month"]
+    farms = age < 12.0 * p.get("livelihood", "elder_work_until")
+    full = p.get("livelihood", "local_wage") * (0.5 + people["skill"])
+    elder = p.get("livelihood", "ageing_income") + farms * full * p.get("livelihood", "elder_work")
+    earned = np.where(age >= ELDER, elder, earned)
+    earned[(people["labour"] == DEPENDANT) & (age < ELDER)] = 0.0
+    village, count = county.row_village(rows), county.weight.size
+    sent = p.get("livelihood", "remitted_share") * earned * away
+    received = np.bincount(village, sent, count) / np.maximum(1, np.bincount(village, ~away, count))
+    return months * (earned - sent + np.where(away, 0.0, received[village]))
+
+
+def draw_collectives(county: "CountyModel") -> None:
+    """Fill the collectives' assets and rents: income log-normal between old villages."""
+    p, accounts = county.values, county.collectives
+    z = normals(county.key("population.collective", 0), county.world.identity)
+    median, log_sd = p.get("economy", "income_median"), p.get("economy", "income_log_sd")
+    income = median * np.exp(log_sd * z)
+    rent = p.get("economy", "rent_share")
+    accounts["rent"][:] = income * rent
+    assets = income * (1.0 - rent) / p.get("economy", "asset_return")
+    accounts["assets"][:] = np.rint(assets * 100.0)
+    accounts["pooled"][:] = p.get("economy", "pooled_share")

@@ -1,0 +1,160 @@
+"""What the registry knows of one county's reform, before any world is drawn.
+
+>>> from sim.model.world.reform import read_reform
+>>> reform = read_reform("513424", 2019)
+>>> len(reform.units), int(reform.after.is_village.sum())
+(137, 65)
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from sim.errors import InputError
+from sim.model.world.names import RegistryMatch, conversions, match_registry
+from sim.model.world.registry import check_townships, has_list, registry_units
+from sim.model.world.villages import VillageTable
+
+#: the list after the reform
+YEAR_AFTER = 2020
+
+
+@dataclass(frozen=True, eq=False)
+class Reform:
+    """Units before the reform, and what the list after it says of them.
+
+    Attributes
+    ----------
+    units : VillageTable
+        Units before (V rows): what `build_world` is to be given.
+    after : VillageTable or None
+        The list after the reform with its communities; None = there is none.
+    match : RegistryMatch or None
+        Names and townships of `units` found in `after`.
+    converted : tuple of int
+        Rows of `units` that leave the village class.
+    """
+
+    units: VillageTable
+    after: VillageTable | None = None
+    match: RegistryMatch | None = None
+    converted: tuple[int, ...] = ()
+
+    @property
+    def future_township(self) -> tuple[str, ...] | None:
+        """Township of each unit after the reform, for `CountySpec`; None = unknown."""
+        return None if self.match is None else self.match.township
+
+    @property
+    def leaving(self) -> frozenset[str]:
+        """Codes of the villages that leave the village class, for `CountySpec`."""
+        return frozenset(self.units.code[v] for v in self.converted)
+
+
+def compare_lists(
+    before: VillageTable,
+    after: VillageTable,
+    converted: int | None = None,
+    communities: bool = False,
+) -> Reform:
+    """Compare two lists, each with its communities.
+
+    Parameters
+    ----------
+    before, after : VillageTable
+        Villages and communities before and after.
+    converted : int or None
+        How many villages leave the village class; None = those the lists show.
+    communities : bool
+        Whether the communities are units too. If not, they serve only to tell which
+        communities of the later list are new.
+
+    Raises
+    ------
+    InputError
+        If the lists cannot belong together, or so many cannot leave.
+    """
+    match = match_registry(before, after)
+    rows = conversions(before, after, match, converted)
+    if communities:
+        return Reform(before, after, match, rows)
+    keep = np.flatnonzero(before.is_village)
+    place = {int(row): v for v, row in enumerate(keep)}
+    renamed = _renamed(before, after, match)
+    inside = RegistryMatch(
+        anchor=tuple(match.anchor[row] for row in keep),
+        community=tuple(match.community[row] for row in keep),
+        township=tuple(match.township[row] for row in keep),
+        new_villages=match.new_villages,
+        new_communities=tuple(row for row in match.new_communities if row not in renamed),
+        surplus=match.surplus,
+        notes=match.notes,
+    )
+    return Reform(before.villages_only(), after, inside, tuple(place[row] for row in rows))
+
+
+def _renamed(before: VillageTable, after: VillageTable, match: RegistryMatch) -> set[int]:
+    """Return the new community names that communities before the reform can account for."""
+    lost = [
+        match.township[row]
+        for row in range(len(before))
+        if not before.is_village[row] and match.community[row] < 0
+    ]
+    taken: set[int] = set()
+    for row in match.new_communities:
+        if after.township[row] in lost:
+            lost.remove(after.township[row])
+            taken.add(row)
+    return taken
+
+
+def read_reform(
+    county: str,
+    year: int,
+    exclude_townships: Sequence[str] = (),
+    communities: bool = False,
+    converted: int | None = None,
+) -> Reform:
+    """Read a county's lists before and after the reform.
+
+    Parameters
+    ----------
+    county : str
+        6-digit code or exact Chinese name.
+    year : int
+        List before the reform: 2018 or 2019.
+    exclude_townships : sequence of str
+        Townships left out, in the list before and, where they still exist, after.
+    communities : bool
+        Whether communities are units of their own.
+    converted : int or None
+        How many villages leave the village class; None = those the lists show.
+
+    Returns
+    -------
+    Reform
+        With ``after`` None for a county without a list after the reform.
+
+    Raises
+    ------
+    RegistryError
+        For an unknown county, year or township.
+    InputError
+        If so many villages cannot leave, or any although there is no list after.
+    """
+    before = registry_units(county, year)
+    check_townships(before, tuple(exclude_townships))
+    before = before.without_townships(exclude_townships)
+    if not before.is_village.any():
+        raise InputError(f"county {county!r} has no villages in the list of {year}: nothing merges")
+    if not has_list(county, YEAR_AFTER):
+        if converted:
+            raise InputError(
+                f"county {county!r} has no list after the reform to choose {converted} "
+                "converted villages from"
+            )
+        return Reform(before if communities else before.villages_only())
+    after = registry_units(county, YEAR_AFTER)
+    after = after.without_townships([t for t in exclude_townships if t in after.township])
+    return compare_lists(before, after, converted, communities)

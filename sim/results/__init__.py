@@ -1,0 +1,1 @@
+"""Folders of results: written whole, replaced only by hecun, read as frames."""

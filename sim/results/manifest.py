@@ -1,0 +1,128 @@
+"""What a run was: digests, versions, times."""
+
+import hashlib
+import json
+import platform
+import shutil
+import subprocess
+from datetime import UTC, datetime
+from importlib.metadata import version
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from sim import __version__
+from sim.model.calendar import format_month
+from sim.model.compiled import simulation_digest
+from sim.model.policies.timeline import rows
+from sim.model.world.mapfile import files_of
+from sim.model.world.plan import judge
+
+if TYPE_CHECKING:
+    from sim.model.config.schema import Config
+    from sim.model.county import CountyModel
+    from sim.model.policies.own import Own
+
+LIBRARIES = ("mesa", "numba", "numpy", "pandas", "pyarrow", "scipy", "seaborn")
+
+
+def file_digest(path: str) -> str:
+    """Return the digest of what a file says, those beside a Shapefile too."""
+    content = b"".join(file.read_bytes() for file in files_of(Path(path)))
+    return hashlib.blake2b(content).hexdigest()
+
+
+def run_digest(config: "Config") -> str:
+    """Return the name of a run: a digest of configuration, files it names, seed, code and data."""
+    digest = hashlib.blake2b(digest_size=8)
+    data = config.model_dump(mode="json")
+    merger = data["policies"].get("merger") or {}
+    for block, key in ((data["county"], "villages"), (merger, "file")):
+        if block.get(key) is not None:  # what a file says counts, not where it is
+            block[key] = file_digest(block[key])
+    sources = config.policies.own_sources()
+    order = [list(config.active()), {kind: own.digest for kind, own in sources.items()}]
+    digest.update(json.dumps([data, order], sort_keys=True).encode())
+    digest.update(simulation_digest().encode())
+    return digest.hexdigest()
+
+
+def describe(
+    county: "CountyModel",
+    folder: Path,
+    run: str,
+    tables: dict[str, str],
+    seconds: float,
+) -> None:
+    """Write ``manifest.json`` and ``config.yaml`` (resolved) into a folder."""
+    from ruamel.yaml import YAML
+
+    config, active = county.config, county.config.active()
+    manifest: dict[str, Any] = {
+        "hecun": __version__,
+        "run": run,
+        "code": simulation_digest(),
+        "git": git_revision(),
+        "seed": county.seed,
+        "months": county.recorder.done,
+        "reform": config.model_dump(mode="json")["reform"],
+        "title": config.title.model_dump(),
+        "villagers": len(county.villagers),
+        "registered": int(county.world.registered.sum()),
+        "old_units": len(county.world.villages),
+        "cell_km": county.world.cell_km,
+        "origin_km": county.world.origin_km,
+        "policies": sorted(active),
+        "timeline": rows(config, county.trigger_log),
+        "triggers": [
+            firing._asdict() | {"month": format_month(firing.month)}
+            for firing in county.trigger_log
+        ],
+        "own_policies": copy_sources(config.policies.own_sources(), folder),
+        "notes": list(county.case.plan.notes),
+        "plan": judge(county.case.plan, county.world)["overall"] if "merger" in active else None,
+        "tables": tables,
+        "figures": [],
+        "python": platform.python_version(),
+        "machine": platform.machine(),
+        "libraries": {name: version(name) for name in LIBRARIES},
+        "finished": datetime.now(UTC).isoformat(timespec="seconds"),
+        "seconds": round(seconds, 3),
+    }
+    text = json.dumps(manifest, ensure_ascii=False, indent=2)
+    (folder / "manifest.json").write_text(text + "\n", encoding="utf-8")
+    with (folder / "config.yaml").open("w", encoding="utf-8") as file:
+        YAML().dump(config.model_dump(mode="json", exclude_none=True), file)
+
+
+def copy_sources(sources: "dict[str, Own]", folder: Path) -> dict[str, str]:
+    """Copy the user's own policies into a folder of results, so that it can be run again there.
+
+    Returns
+    -------
+    dict of str to str
+        Digest of the source by ``module:Class``.
+    """
+    for kind, own in sources.items():
+        copy = folder.joinpath(*kind.partition(":")[0].split(".")).with_suffix(".py")
+        if copy.resolve() != own.file.resolve():
+            copy.parent.mkdir(parents=True, exist_ok=True)
+            shutil.copyfile(own.file, copy)
+    return {kind: own.digest for kind, own in sources.items()}
+
+
+def git_revision() -> str | None:
+    """Return the revision of the checkout the code runs from, if it is one."""
+    root = Path(__file__).parent.parent.parent
+    if not (root / ".git").exists():
+        return None
+    try:
+        found = subprocess.run(
+            ["git", "-C", str(root), "describe", "--always", "--dirty", "--abbrev=12"],
+            capture_output=True,
+            text=True,
+            timeout=10,
+            check=True,
+        )
+    except (OSError, subprocess.SubprocessError):
+        return None
+    return found.stdout.strip()

@@ -1,0 +1,375 @@
+"""What a run wrote: tidy tables with their units, read back as pandas frames.
+
+A folder of results holds ``county.parquet`` (one row a month), ``villages.parquet`` (one row an
+old village and month), ``places.parquet`` (one row an old village: what it is, and where the
+merger plan puts it), ``cells.parquet`` (one row a grid cell), ``flows.parquet`` (money: one row a
+month, purpose, payer and payee), ``stocks.parquet`` (what every sector holds at the end of a
+month, from the month before the first on), where there was a map ``shapes.parquet`` (GeoParquet:
+the old villages' polygons), ``config.yaml`` (resolved) and ``manifest.json``. The unit of a column
+is in its Parquet field metadata, and in ``frame.attrs["units"]`` once read.
+"""
+
+import hashlib
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from sim.errors import InputError
+from sim.results import stored
+from sim.results.folder import MANIFEST, unsealed
+
+if TYPE_CHECKING:
+    import pandas as pd
+    from geopandas import GeoDataFrame
+
+    from sim.lab.store.reading import ExperimentResults
+    from sim.model.county import CountyModel
+    from sim.report.plot import RunPlots
+
+TABLES = ("county", "villages", "places", "cells", "flows", "stocks")
+SHAPES = "shapes.parquet"
+_AGAIN = "move it elsewhere and give the run's command with --fresh to have it written again"
+
+
+@dataclass(frozen=True)
+class Results:
+    """A folder of results.
+
+    Attributes
+    ----------
+    folder : Path
+        Where it is.
+    """
+
+    folder: Path
+
+    @cached_property
+    def manifest(self) -> dict[str, Any]:
+        """Versions, seed, digests, times and counts."""
+        found = unsealed(self.folder / MANIFEST)
+        if found is None:
+            raise InputError(f"{self.folder / MANIFEST}: damaged; {_AGAIN}")
+        return stored.complete(found, stored.RUN, self.folder)
+
+    @cached_property
+    def county(self) -> "pd.DataFrame":
+        """Outcomes of the county, one row a month."""
+        return self._read("county")
+
+    @cached_property
+    def villages(self) -> "pd.DataFrame":
+        """Outcomes of old villages, one row an old village and month."""
+        return self._read("villages")
+
+    @cached_property
+    def places(self) -> "pd.DataFrame":
+        """Old villages: registered persons, area, office, and their place in the merger plan."""
+        return self._read("places")
+
+    @cached_property
+    def cells(self) -> "pd.DataFrame":
+        """Grid cells: row (0 is the north), column, old village and group."""
+        return self._read("cells")
+
+    @cached_property
+    def flows(self) -> "pd.DataFrame":
+        """Money that moved: month, purpose, payer, payee (`sim.model.ledger`) and fen."""
+        return self._read("flows")
+
+    @cached_property
+    def stocks(self) -> "pd.DataFrame":
+        """What sectors hold at a month's end: month, sector, stock (`sim.model.ledger`) and fen."""
+        return self._read("stocks")
+
+    def flow_matrix(self, month: str) -> "pd.DataFrame":
+        """Return what each sector received less what it paid in a month, fen.
+
+        Parameters
+        ----------
+        month : str
+            A month, as in ``2021-03``.
+
+        Returns
+        -------
+        DataFrame
+            One row a purpose and one column a sector: rows add up to zero.
+        """
+        from sim.model.ledger import SECTORS
+
+        flows = self._in(self.flows, month)
+        sides = [
+            flows.pivot_table("fen", "purpose", side, "sum", fill_value=0, observed=True).reindex(
+                columns=list(SECTORS), fill_value=0
+            )
+            for side in ("payee", "payer")
+        ]
+        return (sides[0] - sides[1]).astype("int64").rename_axis(columns=None)
+
+    def balance_sheet(self, month: str) -> "pd.DataFrame":
+        """Return every sector's money, loans, capital and net worth at the end of a month, fen.
+
+        Parameters
+        ----------
+        month : str
+            A month, as in ``2021-03``: the month before the first shows what runs opened with.
+
+        Returns
+        -------
+        DataFrame
+            One row a stock and one column a sector: money and loans add up to zero.
+        """
+        from sim.model.ledger import SECTORS, STOCKS
+
+        frame = self._in(self.stocks, month).pivot_table("fen", "stock", "sector", "sum")
+        frame = frame.reindex(index=list(STOCKS), columns=list(SECTORS)).rename_axis(columns=None)
+        frame.loc["net worth"] = frame.sum()
+        return frame
+
+    def _in(self, table: "pd.DataFrame", month: str) -> "pd.DataFrame":
+        """Return the rows of a month, or raise `InputError` if there are none."""
+        rows = table.loc[table["month"].dt.strftime("%Y-%m") == month]
+        if rows.empty:
+            raise InputError(f"{self.folder}: no month {month!r} (as in 2021-03) was recorded")
+        return rows
+
+    @cached_property
+    def summary(self) -> "pd.DataFrame":
+        """Every outcome before and after the reform (`sim.report.summary.summary_frame`)."""
+        from sim.report.summary import summary_frame
+
+        return summary_frame(self)
+
+    @property
+    def plot(self) -> "RunPlots":
+        """The run's figures, one call each: ``results.plot.map("trust")``."""
+        from sim.report.plot import RunPlots
+
+        return RunPlots(self)
+
+    @cached_property
+    def shapes(self) -> "GeoDataFrame | None":
+        """Polygons of old villages in km (`sim.model.world.shapes`), None if there was no map.
+
+        Raises
+        ------
+        InputError
+            If there are some, and the extra ``geo`` is not installed.
+        """
+        if not (self.folder / SHAPES).is_file():
+            return None
+        try:
+            import geopandas
+        except ModuleNotFoundError as error:
+            raise InputError(
+                f"{self.folder}: drawn on a map's borders, which needs the extra 'geo': "
+                "python -m pip install 'hecun[geo]'"
+            ) from error
+        return geopandas.read_parquet(self.folder / SHAPES)
+
+    def _read(self, name: str) -> "pd.DataFrame":
+        """Read one table with its units."""
+        import pyarrow as pa
+        import pyarrow.parquet as pq
+
+        path = self.folder / f"{name}.parquet"
+        content = path.read_bytes()
+        digest = hashlib.blake2b(content, digest_size=8).hexdigest()
+        if self.manifest.get("tables", {}).get(name, digest) != digest:
+            raise InputError(f"{path}: damaged, or edited since it was written; {_AGAIN}")
+        with stored.sound(path):
+            table = pq.read_table(pa.BufferReader(content))
+        frame = table.to_pandas()
+        frame.attrs["units"] = {
+            field.name: (field.metadata or {}).get(b"unit", b"").decode() for field in table.schema
+        }
+        return frame
+
+
+def load_results(folder: str | Path) -> "Results | ExperimentResults":
+    """Open a folder that `hecun run` or `hecun experiment` wrote.
+
+    That of an experiment may be opened at any moment, also while it runs.
+
+    Raises
+    ------
+    InputError
+        If the folder is not one of complete results.
+    """
+    folder = Path(folder)
+    if (folder / ".complete").is_dir() or _method(folder) or (folder / "runs.parquet").is_file():
+        from sim.lab.store.reading import ExperimentResults
+
+        return ExperimentResults(folder)
+    return load_run(folder)
+
+
+def _method(folder: Path) -> str | None:
+    """Return the method of an experiment's folder, None if it is not one."""
+    found = unsealed(folder / MANIFEST)
+    if found is None and (folder / MANIFEST).exists():
+        raise InputError(
+            f"{folder / MANIFEST}: damaged, or not of hecun; the command that wrote the folder "
+            "says, given again, what can be kept"
+        )
+    return found.get("experiment") if found is not None else None
+
+
+def load_run(folder: str | Path) -> Results:
+    """Open a folder that `hecun run` wrote; see `load_results`."""
+    folder = Path(folder)
+    missing = [
+        name
+        for name in ("manifest.json", *(f"{table}.parquet" for table in TABLES))
+        if not (folder / name).is_file()
+    ]
+    if folder.is_file():
+        raise InputError(f"{folder}: is a file; expected the folder of a run or an experiment")
+    if not folder.is_dir():
+        raise InputError(
+            f"{folder}: no such folder; expected one that `hecun run` or `hecun experiment` wrote"
+        )
+    if missing:
+        raise InputError(
+            f"{folder}: not a folder of results; it has no {', '.join(missing)}; expected one that "
+            "`hecun run` or `hecun experiment` wrote"
+        )
+    return Results(folder)
+
+
+def write_table(path: Path, columns: dict[str, Any], units: dict[str, str]) -> str:
+    """Write one Parquet table and return its digest (BLAKE2b, 16 hex digits).
+
+    Parameters
+    ----------
+    path : Path
+        The file.
+    columns : dict
+        Column name -> values, all of one length.
+    units : dict
+        Column name -> unit.
+    """
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
+    arrays = {name: pa.array(values) for name, values in columns.items()}
+    schema = pa.schema(
+        [
+            pa.field(name, array.type, metadata={"unit": units.get(name, "")})
+            for name, array in arrays.items()
+        ]
+    )
+    pq.write_table(pa.table(arrays, schema=schema), path, compression="zstd")
+    return hashlib.blake2b(path.read_bytes(), digest_size=8).hexdigest()
+
+
+def write_tables(county: "CountyModel", folder: Path) -> dict[str, str]:
+    """Write a run's tables into a folder; return their digests by name."""
+    content = {
+        "county": _county_columns(county),
+        "villages": _village_columns(county),
+        "places": _place_columns(county),
+        "cells": _cell_columns(county),
+        "flows": _dated(county.ledger.columns(county.config.start)),
+        "stocks": _dated(county.ledger.stock_columns(county.config.start)),
+    }
+    digests = {
+        name: write_table(folder / f"{name}.parquet", columns, _units(columns))
+        for name, columns in content.items()
+    }
+    if county.world.villages.shapes is not None:
+        digests["shapes"] = _write_shapes(county, folder / SHAPES)
+    return digests
+
+
+def _write_shapes(county: "CountyModel", path: Path) -> str:
+    """Write the old villages' polygons as GeoParquet, in km; return the file's digest."""
+    import geopandas
+
+    villages = county.world.villages
+    shapes: Any = villages.shapes
+    frame = geopandas.GeoDataFrame(
+        {"code": list(villages.code)}, geometry=list(shapes.polygons), crs=shapes.crs
+    )
+    frame.to_parquet(path, compression="zstd")
+    return hashlib.blake2b(path.read_bytes(), digest_size=8).hexdigest()
+
+
+def _units(columns: dict[str, Any]) -> dict[str, str]:
+    """Return the units of columns: the catalogue's, and those of the plain facts."""
+    from sim.model.outcomes.catalogue import OUTCOMES
+
+    facts = {"registered": "persons", "area_km2": "km2", "office_row": "cells"}
+    facts |= {"office_col": "cells", "row": "cells", "col": "cells", "fen": "fen"}
+    known = {key: outcome.unit for key, outcome in OUTCOMES.items()}
+    return {name: known.get(name, facts.get(name, "")) for name in columns}
+
+
+def _dates(months: np.ndarray) -> np.ndarray:
+    """Return month numbers as dates of their first day."""
+    return (months - 1970 * 12).astype("datetime64[M]").astype("datetime64[s]")
+
+
+def _county_columns(county: "CountyModel") -> dict[str, Any]:
+    recorder = county.recorder
+    done = slice(recorder.done)
+    outcomes = {key: values[done] for key, values in recorder.county.items()}
+    return {"month": _dates(recorder.months[done])} | outcomes
+
+
+def _village_columns(county: "CountyModel") -> dict[str, Any]:
+    import pyarrow as pa
+
+    recorder, villages = county.recorder, county.world.villages
+    done, count = recorder.done, len(villages)
+    unit = recorder.unit[:done].ravel()
+    codes = pa.array(villages.code)
+    own = np.tile(np.arange(count), done)
+    return {
+        "month": np.repeat(_dates(recorder.months[:done]), count),
+        "code": pa.DictionaryArray.from_arrays(pa.array(own.astype(np.int32)), codes),
+        "unit": pa.DictionaryArray.from_arrays(pa.array(unit), codes),
+        "absorbed": unit != own,
+    } | {key: values[:done].ravel() for key, values in recorder.village.items()}
+
+
+def _place_columns(county: "CountyModel") -> dict[str, Any]:
+    world, plan = county.world, county.case.plan
+    villages = world.villages
+    return {
+        "code": list(villages.code),
+        "name": list(villages.name),
+        "township": list(villages.township),
+        "is_village": np.asarray(villages.is_village),
+        "registered": world.registered,
+        "area_km2": world.area_km2,
+        "office_row": world.office[:, 0],
+        "office_col": world.office[:, 1],
+        "seat": [villages.code[s] for s in plan.seat],
+        "new_name": [plan.new_name[s] for s in plan.seat],
+        "new_township": [plan.new_township[s] for s in plan.seat],
+        "leaves_village_class": plan.becomes_community[plan.seat],
+        "outpost": county.borders.outpost,
+    }
+
+
+def _dated(columns: dict[str, Any]) -> dict[str, Any]:
+    """Return columns of the ledger with months as dates."""
+    return columns | {"month": _dates(np.array(columns["month"], dtype=np.int64))}
+
+
+def _cell_columns(county: "CountyModel") -> dict[str, Any]:
+    import pyarrow as pa
+
+    world = county.world
+    row, col = np.nonzero(world.cell_group >= 0)
+    group = world.cell_group[row, col]
+    code = world.group_village[group].astype(np.int32)
+    return {
+        "row": row.astype(np.int32),
+        "col": col.astype(np.int32),
+        "code": pa.DictionaryArray.from_arrays(pa.array(code), pa.array(world.villages.code)),
+        "group": group,
+    }

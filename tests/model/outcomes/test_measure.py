@@ -1,0 +1,49 @@
+"""Outcomes: hours by task, inequality, and the levels at which they are recorded."""
+
+import numpy as np
+import pytest
+
+from sim.model.outcomes.catalogue import OUTCOMES
+from sim.model.outcomes.measure import gini
+from sim.run import simulate
+
+TASKS = ("hours_administration", "hours_coordination", "hours_service", "hours_economy")
+
+
+@pytest.fixture(scope="module")
+def county(make_config, merger):
+    return simulate(make_config({"merger": merger, "combined_role": {"share": 0.5}}))
+
+
+def test_hours_by_task_are_those_asked_and_given(county):
+    found = {key: county.recorder.county[key][-1] for key in TASKS}
+    units = county.hours[county.borders.is_village]
+    cadres = units["cadres"].sum()
+    assert found["hours_service"] == pytest.approx(units["service_used"].sum() / cadres)
+    assert found["hours_economy"] == pytest.approx(units["economy"].sum() / cadres)
+    meetings, workload = (
+        county.recorder.county[key][-1] for key in ("meeting_hours", "cadre_workload")
+    )
+    asked = units["service_asked"].sum() / cadres
+    known = found["hours_administration"] + found["hours_coordination"] + meetings + asked
+    assert known == pytest.approx(workload)
+
+
+def test_inequality_of_income_is_counted_by_person(county):
+    income = county.collectives["income"] * 12 / 100.0 / county.world.registered
+    last = {key: values[-1] for key, values in county.recorder.county.items()}
+    assert last["income_per_person_median"] == pytest.approx(np.median(income))
+    assert last["income_per_person_gini"] == pytest.approx(gini(income))
+    assert last["income_per_person_gini"] != pytest.approx(last["collective_income_gini"])
+
+
+def test_inequality_between_groups_exceeds_none(county):
+    people, group = county.villagers["experience"], county.row_group()
+    means = [people[group == g].mean(dtype=float) for g in np.unique(group)]
+    assert county.recorder.county["reach_gini_groups"][-1] == pytest.approx(gini(np.array(means)))
+
+
+def test_levels_are_those_recorded(county):
+    for key, outcome in OUTCOMES.items():
+        assert key in county.recorder.county
+        assert ("village" in outcome.levels) == (key in county.recorder.village)

@@ -1,0 +1,80 @@
+"""Every policy moves something, and none moves what is another's."""
+
+import numpy as np
+import pytest
+
+from sim.model.policies import POLICIES
+from sim.run import simulate
+
+#: a dose of every policy that must be felt; what needs a merger is tried on top of one
+DOSES = {
+    "merger": {"source": "generated", "ratio": 0.5, "outposts": 0.3, "group_ratio": 0.6},
+    "combined_role": {"deputies": 4, "heads_collective": True},
+    "headcount": {"posts": {"by": "fixed", "number": 5}, "lines": 4},
+    "pay": {"secretary": 4000, "growth": 0.2, "professional": 0.5},
+    "selection": {"pool": 300, "vetting": 3, "returned": 0.3},
+    "settlement": {"interviews": 1.0, "allowance": 20000},
+    "training": {"who": "all", "every": 6, "cost": 500},
+    "first_secretary": {"number": 4},
+    "consultation": {"heard": 0.2, "vote": True, "start": "2019-04"},
+    "asset_rules": {"rule": "pooled", "welfare": 0.3},
+    "collective_support": {"villages": 3, "cooperative": True},
+    "entrepreneurship": {"number": 30, "grant": 2e5, "loan": 1e5, "outside_capital": 1e5},
+    "service_delivery": {"outposts": 0.5, "home_visits": 0.2, "online": 1.0},
+    "paperwork": {"relief": 0.5},
+    "oversight": {"mailbox": 1.0, "inspections": 4, "disclosure": 1.0},
+    "contact": {"leaders": 6, "departments": 6},
+}
+ON_A_MERGER = {"selection", "settlement", "consultation", "asset_rules", "service_delivery"}
+#: outcome -> the only policies that may move it
+OWNED = {
+    "villages": {"merger"},
+    "population_mean": {"merger"},
+    "area_mean": {"merger"},
+    "distance_km": {"merger", "service_delivery"},
+    "posts": {"headcount"},
+    "combined_share": {"combined_role"},
+    "pooled_share": {"merger", "asset_rules"},
+    "project_money": {"collective_support"},
+    "startup_grants": {"entrepreneurship"},
+    "startup_loans": {"entrepreneurship"},
+    "outside_capital": {"entrepreneurship"},
+    "training_cost": {"training"},
+    "leaving_allowance": {"settlement"},
+    "first_secretary_pay": {"first_secretary"},
+    "outpost_cost": {"merger", "service_delivery"},
+    "service_delivery_cost": {"service_delivery"},
+    "oversight_cost": {"oversight"},
+    "consultation_cost": {"consultation"},
+}
+HEADLINE = {"service_reach", "collective_income", "cadre_workload"}
+
+
+def test_every_policy_has_a_dose():
+    assert DOSES.keys() == POLICIES.keys()
+
+
+@pytest.fixture(scope="module")
+def outcomes(make_config):
+    """Return a function that runs a set of policies and gives the county's outcomes."""
+
+    def run(policies):
+        # enough needs for hours to bind, and posts that a merger leaves too many of
+        config = make_config(policies, months=36, parameters={"service": {"request_rate": 0.2}})
+        return simulate(config).recorder.county
+
+    merged = {"merger": DOSES["merger"], "headcount": {"posts": {"by": "fixed", "number": 4}}}
+    return run, {False: ({}, run({})), True: (merged, run(merged))}
+
+
+@pytest.mark.parametrize("name", DOSES)
+def test_a_policy_moves_its_own_and_nothing_that_is_anothers(outcomes, name):
+    run, bases = outcomes
+    base, before = bases[name in ON_A_MERGER]
+    after = run(base | {name: DOSES[name]})
+    moved = {k for k in after if not np.array_equal(before[k], after[k], equal_nan=True)}
+    assert moved, f"{name} moves nothing"
+    assert {key for key in moved & OWNED.keys() if name not in OWNED[key]} == set()
+    assert moved & HEADLINE, f"{name} moves no headline outcome"
+    own = {key for key, owners in OWNED.items() if owners == {name}}
+    assert own <= moved

@@ -1,0 +1,189 @@
+"""The collectives' economy: returns, pooling, projects, consent; at rest without a reform."""
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from sim.model.county import CountyModel
+from sim.model.processes import economy
+from sim.model.processes.oversight import leading
+from sim.run import simulate
+
+SHARE = st.floats(0, 1)
+
+
+@settings(deadline=None)
+@given(small=st.floats(1e3, 1e7), more=st.floats(1.01, 50))
+def test_returns_rise_with_scale_only_by_its_elasticity(small, more):
+    """The Matthew effect is the elasticity, and is off where that is 0."""
+
+    def rate(assets, elasticity):
+        together = assets / 4e5
+        return (
+            economy.asset_income(assets, 1, together, 0.5, 1, 0.06, 0.15, elasticity, 0.0) / assets
+        )
+
+    assert rate(small * more, 0.05) / rate(small, 0.05) == pytest.approx(more**0.05)
+    assert rate(small * more, 0.0) == pytest.approx(rate(small, 0.0))
+
+
+def test_a_talented_leader_raises_returns_and_no_other_cadre_does_alone(make_config):
+    """The evidence judges +15 %, for the ability by which the pool's entrepreneurs stand out."""
+    counties = [CountyModel(make_config()) for _ in range(2)]
+    leader = leading(counties[1])[2]
+    counties[0].cadres["ability_economy"][leader] = 0.5
+    counties[1].cadres["ability_economy"][leader] = 0.66
+    for county in counties:
+        county.step()
+    before, after = (county.collectives["returns"].sum() for county in counties)
+    assert after / before == pytest.approx(1.15, abs=0.02)
+    assert economy.leader_ability(counties[1]) == pytest.approx(0.66, abs=1e-6)
+
+
+@settings(deadline=None)
+@given(trust=SHARE, accounts=st.integers(2, 6), gap=SHARE)
+def test_consent_rises_with_trust_and_falls_with_number_and_inequality(trust, accounts, gap):
+    def share(t, a, g):
+        return economy.consent(t, 0.55, a, g, -1.0, 4.0, 0.5, 3.0)
+
+    own = share(trust, accounts, gap)
+    assert 0 < own < 1
+    assert share(trust + 0.1, accounts, gap) > own
+    assert share(trust, accounts + 1, gap) < own and share(trust, accounts, gap + 0.1) < own
+
+
+def test_luck_has_mean_1_and_three_levels(make_config):
+    county = CountyModel(make_config())
+    county.values.economy["shock_county"] = county.values.economy["shock_industry"] = 0.0
+    county.values.economy["shock_village"] = 0.0
+    assert (economy.shocks(county) == 1.0).all()
+    county.values.economy["shock_county"] = 0.2
+    assert np.unique(economy.shocks(county)).size == 1
+    county.values.economy["shock_county"], county.values.economy["shock_industry"] = 0.0, 0.2
+    assert 1 < np.unique(economy.shocks(county)).size <= 3
+    county.values.economy["shock_industry"], county.values.economy["shock_village"] = 0.0, 0.2
+    months = []
+    for _ in range(400):  # years: one draw a village and year
+        county.month += 12
+        months.append(economy.shocks(county))
+    assert np.mean(months) == pytest.approx(1.0, abs=0.01)
+    assert np.unique(months[0]).size == 12
+
+
+def test_luck_is_the_villages_own_whatever_the_borders(make_config, merger):
+    apart, merged = (simulate(make_config(p)) for p in ({}, {"merger": merger}))
+    assert np.array_equal(economy.shocks(apart), economy.shocks(merged))
+
+
+def test_assets_stay_near_rest_without_a_reform(make_config):
+    county = simulate(make_config(months=84))
+    assets = county.recorder.county["collective_assets"]
+    assert assets[-1] / assets[0] == pytest.approx(1.0, abs=0.08)
+
+
+def test_only_communities_have_no_collective_outcomes(make_config, tmp_path):
+    path = tmp_path / "urban.csv"
+    head = "code,name,township,kind,registered,area_km2\n"
+    path.write_text(f"{head}1,甲社区居委会,镇,community,900,2\n", "utf-8")
+    places = {"villages": str(path), "groups_per_village": 4, "communities": True}
+    county = simulate(make_config(county=places, months=8))
+    for key in ("collective_income", "collective_assets", "collective_median", "levy"):
+        assert np.isnan(county.recorder.county[key]).all()
+
+
+def test_project_money_earns_when_the_project_is_finished(make_config):
+    support = {"collective_support": {"villages": 12, "amount": 600_000.0, "start": "2019-01"}}
+    plain, helped = (
+        simulate(make_config(p, months=36, parameters={"economy": {"return_lag": 1.0}}))
+        for p in ({}, support)
+    )
+    assert helped.recorder.county["project_money"][0] == 12 * 600_000.0
+    assert helped.recorder.county["project_money"][1:].sum() == 0.0  # once each
+    extra = helped.recorder.county["collective_assets"] - plain.recorder.county["collective_assets"]
+    assert (extra[:11] == 0).all() and extra[12] == pytest.approx(600_000.0, rel=0.01)
+    income = (
+        helped.recorder.village["collective_income"] - plain.recorder.village["collective_income"]
+    )
+    assert (income[:11] == 0).all() and (income[13:] > 0).all()
+    money = helped.collectives["project_money"]
+    assert money.sum() == 12 * 60_000_000
+
+
+def test_welfare_money_keeps_outposts_and_pays_helpers(make_config, merger):
+    service = {"outposts": 1.0}
+    policies = {"merger": merger, "service_delivery": service, "asset_rules": {"welfare": 0.2}}
+    county = simulate(make_config(policies, parameters={"economy": {"welfare_services": 0.4}}))
+    fund = county.borders.total(np.floor(county.collectives["welfare"] * 0.4))
+    bill = county.borders.total(county.outpost_bill) * 100.0
+    flows = county.ledger.closed[-1].flows
+    paid = np.minimum(fund, np.rint(bill)).sum()
+    assert flows["services", "collectives", "outside"] == paid > 0
+    assert county.spending["outposts"] == pytest.approx((bill.sum() - paid) / 100)
+    assert county.recorder.county["outpost_cost"][-1] == pytest.approx(bill.sum() / 100)
+    helpers = (county.helper_pay * county.world.registered).sum()
+    assert helpers <= fund.sum() - paid
+    rest = county.collectives["welfare"].sum() - paid - helpers
+    assert flows["welfare", "collectives", "outside"] == rest
+    assert flows.get(("helpers", "collectives", "villagers"), 0) == helpers
+
+
+def test_helpers_hired_with_welfare_money_visit_the_old(make_config, merger):
+    def reach(welfare):
+        county = simulate(make_config({"merger": merger, "asset_rules": {"welfare": welfare}}))
+        return county, county.recorder.county["reach_elderly"][8:].mean()
+
+    (none, without), (much, helped) = reach(0.0), reach(0.25)
+    assert none.helper_hours.sum() == 0 and none.recorder.county["visit_share"][-1] == 0
+    assert much.helper_hours.sum() > 0 and much.recorder.county["visit_share"][-1] > 0
+    assert without < helped < without + 0.1
+    wage = much.values.get("livelihood", "local_wage") / 195.0
+    paid = (much.helper_pay * much.world.registered).sum() / 100.0
+    assert much.helper_hours.sum() * wage == pytest.approx(paid)
+
+
+def test_pooling_shares_dividends_among_all_members(make_config, merger):
+    policies = {"merger": merger, "asset_rules": {"rule": "pooled"}}
+    county = simulate(make_config(policies))
+    accounts, unit = county.collectives, county.borders.unit
+    assert np.array_equal(accounts["each"], accounts["each"][unit])
+    persons = county.world.registered
+    assert np.array_equal(accounts["dividends"], accounts["each"] * persons)
+    gained = county.dividend_fairness * persons
+    per_unit = county.borders.total(gained)
+    assert (np.abs(per_unit) <= 0.12 * 3 * county.borders.total(persons)).all()  # fen left over
+    assert gained.max() > 100 and gained.min() < -100
+    own = np.where(persons > 0, accounts["income"] * 0.4 / persons, 0.0)
+    rank = own - own[unit]
+    loser = county.dividend_fairness < -1.0
+    assert (rank[loser & (unit != np.arange(12))] > 0).all()
+
+
+def test_members_decide_once_a_year_in_january(make_config, merger):
+    policies = {
+        "merger": merger,
+        "asset_rules": {"rule": "consent"},
+        "collective_support": {"share": 1.0, "cooperative": True},
+    }
+    county = CountyModel(make_config(policies, months=30))
+    decided: dict[str, list[int]] = {"pooled": [], "members": []}
+    for month in range(30):
+        before = {name: county.collectives[name].copy() for name in decided}
+        county.step()
+        for name, months in decided.items():
+            if not np.array_equal(before[name], county.collectives[name]):
+                months.append(month)
+    assert decided == {"pooled": [12, 24], "members": [12, 24]}  # from January 2019; reform in July
+
+
+def test_nothing_changed_hands_where_accounts_are_apart(make_config, merger):
+    county = simulate(make_config({"merger": merger}))
+    assert (county.dividend_fairness == 0).all()
+    assert county.recorder.county["pooled_share"][-1] == 0.0
+    assert np.isnan(county.recorder.county["pooled_share"][0])
+
+
+def test_welfare_is_a_share_of_income_by_unit(make_config, merger):
+    county = simulate(make_config({"merger": merger, "asset_rules": {"welfare": 0.2}}))
+    spent = county.collectives["welfare"]
+    assert np.array_equal(spent, np.floor(county.collectives["income"] * 0.2).astype(int))

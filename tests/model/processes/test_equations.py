@@ -1,0 +1,178 @@
+"""Worked examples of every rule: what each equation of the model gives, in numbers.
+
+A number that stands for a rate, a share or an exponent is never one that would hide a slip (0, 1
+or 2 on both sides), and every branch has its example.
+"""
+
+import importlib
+import inspect
+import math
+import pkgutil
+
+import pytest
+
+import sim.model.processes
+from sim.model.processes import (
+    budget,
+    economy,
+    grievance,
+    hours,
+    households,
+    livelihood,
+    needs,
+    offers,
+    oversight,
+    people,
+    service,
+    strain,
+    trust,
+)
+
+LN2 = math.log(2.0)
+
+
+def logistic(x):
+    return 1.0 / (1.0 + math.exp(-x))
+
+
+def logit(p):
+    return math.log(p / (1.0 - p))
+
+
+EXAMPLES = [
+    # rule, arguments, what it gives
+    (budget.village_cost, (3000.0, 3.0, 84000.0, 0.6, 1500.0), 7000.0 * (1.8 + 0.8)),
+    (budget.county_part, (900.0, 250.0), 650.0),
+    (budget.county_part, (900.0, 950.0), 0.0),
+    (economy.asset_income, (2e5, 16.0, 81.0, 0.7, 1.3, 0.06, 0.5, 0.25, 0.9),
+     1000.0 * 4.0 * 3.0 * math.exp(0.18) * 1.3),
+    (economy.consent, (0.6, 0.5, 3.0, 0.4, -0.7, 4.0, 0.3, 0.5), logistic(-0.7 + 0.4 - 0.3 - 0.2)),
+    (grievance.unsettled, (0.5, 0.4, 3.0, 0.3, 0.6, 0.2, 12.0), 0.85 * 0.76 * 0.95),
+    (grievance.unsettled, (0.0, 0.0, 30.0, 0.3, 0.6, 0.2, 12.0), 0.8),
+    (grievance.spread, (0.2, 3.0, 40.0, 600.0), 0.2 + 0.8 * 0.2),
+    (grievance.spread, (0.2, 30.0, 40.0, 600.0), 1.0),
+    (grievance.spread, (0.2, 0.003, 40.0, 0.5), 0.2 + 0.8 * 0.12),
+    (hours.administration, (1500.0, 4.0, 6.0, 10.0, 0.25, 0.5, 80.0, 0.02, 7.0, 30.0, 5.0),
+     80.0 * 2.0 * 0.75 + 30.0 + 42.0 + 30.0 * 3.0 / 4.0),
+    (hours.coordination, (7.0, 1.5), 1.5 * 21.0),
+    (hours.decisions_asked, (300.0, 8.0, 3.0, 5.0, 0.01, 0.5, 2.0), 5.0 + 3.0 + 4.0 + 6.0),
+    (hours.decisions_supplied, (2.0, 3.0, 1.0, 40.0, 0.2, 0.5, 0.3), 40.0 * 3.6),
+    (hours.decisions_supplied, (0.5, 0.0, 0.0, 40.0, 0.2, 0.5, 0.3), 20.0),
+    (hours.hours_supplied, (40.0, 3200.0, 800.0, 0.5, 15.0, 0.2, 0.5, 0.3),
+     40.0 * 52.0 / 12.0 * 2.0 * 0.7 * 0.85),
+    (hours.hours_supplied, (40.0, 800.0, 800.0, 0.5, -15.0, 0.2, 0.0, 0.3), 40.0 * 52.0 / 12.0),
+    (hours.hours_supplied, (40.0, 800.0, 800.0, 0.5, 60.0, 0.2, 0.0, 0.3), 0.0),
+    (hours.commuting, (6.0, 22.0, 24.0), 11.0),
+    (hours.knowledge, (0.3, 12.0, 6.0), 0.3 + 0.7 * 0.75),
+    (hours.service_share, (0.8, 0.5, 0.3, 0.1, 0.7, 2.0, 3.0), logistic(logit(0.7) + 0.6 + 0.6)),
+    (hours.productivity, (0.7,), 1.2),
+    (households.wage_factor, (0.8,), 1.3),
+    (households.local_income, (0.8, 2000.0, 0.25), 650.0),
+    (households.venture_jobs, (3e5, 2e5, 0.5, 1.5, 4.0), 12.0 / math.exp(1.125)),
+    (households.consumed, (3000.0, 50000.0, 0.4, 0.002), 1800.0 + 100.0),
+    (households.fen, (12.347,), 1235),
+    (households.fen, (12.344,), 1234),
+    (households.sent_home, (0.7, 4000.5, 0.3), 144018),
+    (households.dues, (1_200_007, 600_007, 9_000, 0.05, 0.02, 99_999), (2_000, 2_500, 9_000)),
+    (households.dues, (1_200_000, 600_000, 9_000, 0.05, 0.02, 2_600), (2_000, 600, 0)),
+    (households.dues, (1_200_000, 600_000, 9_000, 0.05, 0.02, 8_000), (2_000, 2_500, 3_500)),
+    (households.dues, (1_200_000, 6_000, 9_000, 0.05, 0.02, 99_999), (2_000, 25, 6_000)),
+    (households.dues, (1_200_000, 6_000, 9_000, 0.05, 0.02, 1_000), (2_000, 0, 0)),
+    (livelihood.odds, (0.2,), 0.25),
+    (livelihood.decides_in, (0.29, 0.3), 2),
+    (livelihood.decides_in, (0.3, 0.3), 1),
+    (livelihood.decides_in, (0.3 + 0.7 * 4.5 / 12.0, 0.3), 5),
+    (livelihood.decides_in, (0.9999, 0.3), 12),
+    (livelihood.pull, (0.9, 0.4, 0.5, 0.2, 0.8, 1.5, 2.0, 0.7), 0.75 + 0.6 + 0.21),
+    (livelihood.move_weight, (True, 600, 0.4, 0.05, 0.2, 0.5, 0.1), 0.25 * math.exp(0.1)),
+    (livelihood.move_weight, (False, 299, 0.4, 0.05, 0.2, 0.5, 0.1), math.exp(0.4)),
+    (livelihood.move_weight, (False, 300, 0.4, 0.05, 0.2, 0.5, 0.1), math.exp(0.4 + 0.75) / 9.0),
+    (livelihood.needed_capital, (-1.5, 2e5, 1.2), 2e5 * math.exp(-1.8)),
+    (livelihood.needed_capital, (9.0, 2e5, 1.2), livelihood.MOST_CAPITAL),
+    (livelihood.capital_at_hand, (2e4, 3e4, 2e5, 0.4), 0.25 + 0.4 * 0.75),
+    (livelihood.capital_at_hand, (2e5, 3e4, 2e5, 0.4), 1.0),
+    (livelihood.capital_at_hand, (0.0, 0.0, 2e5, 0.0), 0.01),
+    (livelihood.loan_given, (9000.0, 2000.0, 3000.0, 5000.0), 4000.0),
+    (livelihood.loan_given, (9000.0, 2000.0, 1000.0, 5000.0), 5000.0),
+    (livelihood.loan_given, (9000.0, 7000.0, 3000.0, 5000.0), 0.0),
+    (livelihood.profit_gain, (240_000.0, 0.2, 12_000.0, 1500.0), LN2 + math.log(1.5)),
+    (livelihood.profit_gain, (0.0, 0.2, 1e6, 1500.0), math.log(0.1)),
+    (livelihood.start_weight, (0.2, 0.4, 0.9, 0.7, 3.0, 0.1, 0.3, 1.0, 0.5, 1.5, 2.0, 0.8),
+     0.25 * 2.0 * math.exp(0.9 + 0.4) * 2.0**0.8),
+    (livelihood.exit_probability, (2.0, 0.1, 1.8), 1.0 - math.exp(-0.1)),
+    (livelihood.exit_probability, (2.01, 0.1, 1.8), 1.0 - math.exp(-0.18)),
+    (livelihood.exit_probability, (3.0, 0.1, 1.8), 1.0 - math.exp(-0.18)),
+    (livelihood.exit_probability, (3.01, 0.1, 1.8), 1.0 - math.exp(-0.1)),
+    (livelihood.eligible, (False, 0.5, 40.0, 0.0, 0.5, 40.0), True),
+    (livelihood.eligible, (False, 0.5, 40.0, 1.0, 0.5, 40.0), False),
+    (livelihood.eligible, (True, 0.5, 40.0, 1.0, 0.5, 40.0), True),
+    (livelihood.eligible, (True, 0.49, 40.0, 1.0, 0.5, 40.0), False),
+    (livelihood.eligible, (True, 0.5, 40.1, 1.0, 0.5, 40.0), False),
+    (needs.decay, (3.0, 5.0, 0.2, 1.0), math.exp(-0.6)),
+    (needs.decay, (3.0, 5.0, 0.2, 0.0), math.exp(-0.18)),
+    (needs.persons_drawn, (7.5,), 7.5),
+    (needs.persons_drawn, (1e9,), needs.MOST_DRAWN),
+    (needs.one_asks, (2, 5.0), 1.0 - 0.64),
+    (needs.one_asks, (3, 1.0), 1.0),
+    (needs.contact_tendency, (0.7, 0.3, 1.5, 0.5), math.exp(0.3 - 0.15)),
+    (needs.visit_minutes, (30.0, 4.0, 20.0, 3.0), 38.0),
+    (needs.choose_channel, ((2.0, 9.0, 9.0, 9.0), 0, 0.2, 0.5, 0.5, 1.5), needs.GAVE_UP),
+    (needs.choose_channel, ((2.0, 0.3, 9.0, 9.0), 4, 0.2, 0.5, 0.5, 1.5), 4),
+    (needs.choose_channel, ((2.0, 1.0, 1.8, 9.0), 4, 0.2, 0.5, 0.5, 1.5), needs.ONLINE),
+    (needs.choose_channel, ((2.0, 1.0, 1.8, 1.7), 4, 0.2, 0.5, 0.5, 1.5), needs.VISIT),
+    (needs.choose_channel, ((2.0, 1.0, 1.8, 0.1), 4, 1.0, 0.0, 0.0, 1.5), 4),
+    (offers.attended, (30.0, 60.0), 1.0 - math.exp(-0.5)),
+    (offers.attended, (30.0, 0.0), 1.0),
+    (offers.found_in, (0.4, 3.0), 1.0 - 0.216),
+    (offers.settled_by_group_leader, (0.3, 40.0, 100.0), 0.12),
+    (offers.settled_by_group_leader, (0.3, 400.0, 100.0), 0.3),
+    (offers.settled_by_group_leader, (0.3, 0.5, 0.25), 0.15),
+    (offers.duty, (50.0, 3.0, 12.0), 36.0),
+    (offers.duty, (30.0, 3.0, 12.0), 30.0),
+    (oversight.discovery_rate,
+     (0.6, 0.5, 4.0, 0.3, 0.25, 0.02, 0.06, 2.0, 0.4, 0.05, 0.7, 0.8),
+     (math.exp(0.4) * 0.05 + 0.2 + 0.21) * 0.8),
+    (oversight.discretion, (1.0, 0.25, 0.7, 0.3, 0.4, 0.6), math.exp(-0.7) * 0.55 * 0.7),
+    (oversight.discretion, (2.0, 0.25, 0.7, 0.3, 0.4, 0.6), math.exp(-0.7) * 0.55 * 0.7 * 0.6),
+    (oversight.diversion, (0.8, 0.5, 8000.0, 0.7, 0.0, 3.0, 0.4, 1000.0, 2.0), 0.0),
+    (oversight.diversion, (0.8, 0.5, 8000.0, 0.7, 0.1, 3.0, 0.4, 1000.0, 2.0),
+     logistic(logit(0.1) + 0.9 + 1.2 - 0.4)),
+    (people.death_probability, (840.0, 3e-5, 0.1, 0.004),
+     1.0 - math.exp(-(0.004 + 3e-5 * math.exp(7.0)) / 12.0)),
+    (people.drawn_skill, (1.5,), 0.77),
+    (people.drawn_skill, (4.0,), 1.0),
+    (people.drawn_skill, (-4.0,), 0.0),
+    (service.served_share, (30.0, 40.0, 20.0), 0.5),
+    (service.served_share, (90.0, 40.0, 20.0), 1.0),
+    (service.served_share, (30.0, 0.0, 0.0), 1.0),
+    (service.next_backlog, (0.25, 40.0, 20.0, 0.1), 56.0 * 0.75),
+    (service.update_experience, (0.4, 1.0, 0.25), 0.55),
+    (strain.strain_hours, (130.0, 169.0, 0.4), (130.0 + 15.6) * 12.0 / 52.0),
+    (strain.strain_hours, (169.0, 130.0, 0.4), 39.0),
+    (strain.imbalance, (50.0, 40.0, 1500.0, 500.0, 4000.0), 2.5),
+    (strain.burnout_target, (55.0, 1.5, -0.3, 45.0, 5.0, 0.8), logistic(2.0 + 0.4 - 0.3)),
+    (strain.resignation, (0.3, 2.0, 0.4), 1.0 - 0.7 ** (1.8 / 12.0)),
+    (trust.signal, (0.5, 0.6, 70.0, 1.0, 0.2, 0.05, -0.08), 0.5 + 0.12 + 0.15 - 0.08),
+    (trust.fairness, (70.0, 10.0, 2.25), 2.0),
+    (trust.fairness, (10.0, 70.0, 2.25), -4.5),
+    (trust.adjust, (0.5, 0.8, 0.4, 0.5, 0.2), 0.5 + 0.06 - 0.01),
+    (trust.adjust, (0.9, 2.0, 2.0, 0.5, 0.2), 1.0),
+    (trust.adjust, (0.1, -2.0, -2.0, 0.5, 0.2), 0.0),
+    (trust.voice, (0.2, 0.5, 3.0, 0.6), 1.0 - 0.512 * 0.7),
+    (trust.dispute_hours, (3000.0, 0.2, 4.0, 1.5), 12.0 * math.exp(0.3)),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("rule", "arguments", "gives"), EXAMPLES)
+def test_a_rule_gives_what_its_equation_says(rule, arguments, gives):
+    assert rule.py_func(*arguments) == pytest.approx(gives, rel=1e-12)
+
+
+def test_every_rule_has_an_example():
+    told = {rule.py_func for rule, _, _ in EXAMPLES}
+    for found in pkgutil.iter_modules(sim.model.processes.__path__):
+        module = importlib.import_module(f"sim.model.processes.{found.name}")
+        source = inspect.getsource(module)
+        for name, value in vars(module).items():
+            if f"@rule\ndef {name}(" in source:
+                assert value.py_func in told, f"{found.name}.{name}"

@@ -1,0 +1,98 @@
+import subprocess
+import sys
+import time
+
+import pytest
+
+from sim.model.world.registry import (
+    RegistryError,
+    base_name,
+    counties,
+    find_county,
+    nearest_counties,
+    registry_units,
+    unit_kind,
+)
+
+
+@pytest.mark.parametrize(
+    ("name", "kind", "base"),
+    [
+        ("强鸣村委会", "village", "强鸣"),
+        ("强鸣村村民委员会", "village", "强鸣"),
+        ("流村委会", "village", "流"),
+        ("流村村委会", "village", "流"),
+        ("迴龙村委会", "village", "回龙"),
+        ("安居村委会", "village", "安居"),
+        ("东山村委员会", "village", "东山"),
+        ("安居居委会", "community", "安居"),
+        ("裕农社区居委会", "community", "裕农"),
+        ("永郎居民委员会", "community", "永郎"),
+        ("杏花村社区居委员会", "community", "杏花"),
+        ("色柯镇幸福社区（一社区）", "community", "色柯镇幸福"),
+        ("街村村民小组", "other", "街村村民小组"),
+        ("农业园区生活区", "other", "农业园区生活区"),
+        ("辖曼牧场虚拟生活区", "other", "辖曼牧场虚拟生活区"),
+    ],
+)
+def test_kind_and_base_name(name, kind, base):
+    assert unit_kind(name) == kind
+    assert base_name(name) == base
+
+
+def test_leshan_and_dechang_have_the_published_numbers():
+    before = registry_units("511102", 2018).villages_only()
+    assert len(before.without_townships(["安谷镇", "车子镇"])) == 196
+    after = registry_units("511102", 2020).villages_only().without_townships(["安谷镇"])
+    assert len(after) == 124
+    for year in (2018, 2019):
+        table = registry_units("德昌县", year)
+        assert (int(table.is_village.sum()), len(table)) == (137, 142)
+        assert len(set(table.township)) == 19
+    table = registry_units("513424", 2020)
+    assert (int(table.is_village.sum()), len(table), len(set(table.township))) == (65, 73, 12)
+
+
+def test_counties_are_found_by_code_name_and_prefecture():
+    assert [entry.code for entry in counties("德昌")] == ["513424"]
+    assert {entry.prefecture for entry in counties("乐山")} == {"乐山市"}
+    assert {entry.code[:4] for entry in counties("5111")} == {"5111"}
+    assert len(counties()) == 188
+    leshan = find_county("511102")
+    assert (leshan.villages_2018, leshan.villages_2019, leshan.villages_2020) == (221, 190, 135)
+    assert find_county("511321").villages_2020 is None
+    assert "德昌县" in {entry.name for entry in nearest_counties("得昌县")[:3]}
+
+
+@pytest.mark.parametrize(
+    ("county", "year", "words"),
+    [
+        ("市中区", 2018, ["2 counties", "511002", "511102", "6-digit code"]),
+        ("德昌", 2018, ["'德昌' is not in the registry", "513424 德昌县"]),
+        ("得昌县", 2018, ["nearest:", "德昌县"]),
+        ("513499", 2018, ["nearest:"]),
+        ("511321", 2020, ["no list of 南部县", "only for 2018, 2019", "'generated'"]),
+        ("511102", 2017, ["2018, 2019 and 2020"]),
+    ],
+)
+def test_errors_name_what_would_work(county, year, words):
+    with pytest.raises(RegistryError) as caught:
+        registry_units(county, year)
+    for word in words:
+        assert word in str(caught.value)
+
+
+def test_unknown_township_is_named_with_the_nearest():
+    with pytest.raises(ValueError, match=r"安古镇.*did you mean '安谷镇'"):
+        registry_units("511102", 2018).without_townships(["安古镇"])
+
+
+def test_looking_a_county_up_is_fast_and_light():
+    start = time.perf_counter()
+    registry_units("511102", 2018)
+    assert time.perf_counter() - start < 0.1
+    code = (
+        "import sys, sim.model.world.registry as r; r.registry_units('511102', 2018);"
+        "sys.exit(any(m in sys.modules for m in ('pandas', 'pyarrow', 'scipy', 'matplotlib')))"
+    )
+    assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
