@@ -1,7 +1,10 @@
-"""What names a run and the compiled kernels: the simulation's sources, all of them, no others."""
+"""Sources that name a run and the compiled kernels: the model, what it imports, and no others."""
 
 import ast
+import shutil
 from pathlib import Path
+
+import pytest
 
 from sim.model import compiled
 from sim.results import manifest
@@ -34,12 +37,24 @@ def imported(path):
                 yield from (f for f in (place.with_suffix(".py"), place / "__init__.py"))
 
 
-def test_the_simulation_imports_nothing_that_does_not_name_a_run():
+def test_the_model_imports_nothing_that_does_not_name_a_run():
     for name in NAMES:
         if name.endswith(".py"):
             found = {f.relative_to(ROOT).as_posix() for f in imported(ROOT / name) if f.is_file()}
             strangers = found - NAMES - {"__init__.py"}  # lazy: runs nothing
             assert not strangers, f"{name} imports {strangers}: see sim/model/compiled.py"
+
+
+def test_every_file_named_beside_the_model_is_one_it_imports_or_reads():
+    model = {name for name in NAMES if name.startswith("model/")}
+    beside = {name for name in NAMES - model if name.endswith(".py")}
+    reached: set[str] = set()
+    for name in [*model, *beside]:  # errors imports printable
+        reached |= {f.relative_to(ROOT).as_posix() for f in imported(ROOT / name)}
+    assert beside and beside <= reached
+    read = NAMES - model - beside
+    sources = "".join((ROOT / name).read_text("utf-8") for name in model)
+    assert read and all(f'"{Path(name).name}"' in sources for name in read)
 
 
 def test_every_kernel_and_rule_is_in_a_source_that_names_a_run():
@@ -50,7 +65,58 @@ def test_every_kernel_and_rule_is_in_a_source_that_names_a_run():
 
 
 def test_what_only_draws_or_tells_names_no_run(make_config):
-    assert {"county.py", "processes/service.py", "policies/merger.py", "draws.py"} <= NAMES
-    assert "data/registry.zip" in NAMES
-    assert not {n for n in NAMES if n.startswith(("report", "lab", "cli", "run", "manifest"))}
+    assert {"model/county.py", "model/processes/service.py", "model/draws.py"} <= NAMES
+    assert {"model/policies/merger.py", "data/registry.zip", "errors.py"} <= NAMES
+    rooms = {name.partition("/")[0] for name in NAMES if "/" in name}
+    assert rooms == {"model", "data"}
     assert manifest.run_digest(make_config()) == manifest.run_digest(make_config())
+
+
+SOURCE = (
+    '"""A rule."""\n\n\n@rule\ndef odds(x: float) -> float:\n    """Odds."""\n    return x / 2\n'
+)
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "same"),
+    [
+        ("A rule.", "Rules of odds.", True),
+        ('"""Odds."""\n', '"""Odds of what."""\n    # why\n', True),
+        ("x / 2", "x  /  2  # halved", True),
+        ("@rule\n", "\n@rule\n", True),
+        ("x / 2", "x / 3", False),
+        ("x / 2", "2 / x", False),
+        ("odds(x: float)", "odds(x: float, /)", False),
+        ("@rule\n", "", False),
+        ("x / 2", "x / 2.0", False),
+    ],
+)
+def test_a_comment_or_docstring_renames_no_run_and_all_else_does(tmp_path, old, new, same):
+    before, after = tmp_path / "a.py", tmp_path / "b.py"
+    before.write_text(SOURCE, "utf-8")
+    assert SOURCE.count(old) == 1
+    after.write_text(SOURCE.replace(old, new), "utf-8")
+    assert (compiled.meaning(before) == compiled.meaning(after)) is same
+
+
+def test_a_text_that_is_used_is_no_docstring(tmp_path):
+    path = tmp_path / "a.py"
+    path.write_text('"""One."""\nname = "two"\n', "utf-8")
+    first = compiled.meaning(path)
+    path.write_text('"""One."""\nname = "three"\n', "utf-8")
+    assert compiled.meaning(path) != first
+
+
+def test_digests_kept_beside_the_kernels_are_not_those_of_other_bytes(monkeypatch, tmp_path):
+    """What is stored is used for the same bytes only, and what is damaged is made anew."""
+    monkeypatch.setenv("NUMBA_CACHE_DIR", str(tmp_path))
+    fresh = compiled.simulation_sources.__wrapped__
+    right = fresh()
+    kept = tmp_path / "sources.json"
+    stored = kept.read_text("utf-8")
+    for wrong in ("", "[]", "{}", stored[:-9], stored.replace('"bytes": "', '"bytes": "0')):
+        kept.write_text(wrong, "utf-8")
+        assert fresh() == right
+        assert kept.read_text("utf-8") == stored
+    shutil.rmtree(tmp_path)
+    assert fresh() == right

@@ -56,7 +56,7 @@ record: {county: monthly, villages: yearly, villagers: last}
 RUN = """
 import sys, warnings
 warnings.simplefilter("ignore")
-from sim.lab import executors, running
+from sim.lab.running import executors
 from sim.lab.experiment import run_experiment
 file, out, workers, seconds = sys.argv[1:]
 if float(seconds):

@@ -23,7 +23,7 @@ DOCS = Path(__file__).parents[3] / "docs" / "own_policy"
 SCHOOL = "night_school:NightSchool"
 HEAD = """
 from typing import ClassVar
-from sim.config.fields import unit
+from sim.model.config.fields import unit
 from sim.model.policies import Policy
 """
 
@@ -110,7 +110,7 @@ def test_what_is_wrong_with_a_block(written, block, fields, words):
 from pathlib import Path
 from typing import Annotated, Literal
 from pydantic import Field
-from sim.config.fields import Strict
+from sim.model.config.fields import Strict
 
 number = 3
 
