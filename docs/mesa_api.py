@@ -14,7 +14,7 @@ import mesa
 import numpy as np
 
 import sim
-from sim.model.agents import columnar
+from sim.model.agents.mesa.agentset import columnar
 
 CONFIG = Path(__file__).parent.parent / "configs" / "dechang_2020.yaml"
 config = sim.load(CONFIG, {"scale": 20})

@@ -329,7 +329,7 @@ def step(county: "CountyModel") -> None:
         levers.lines * (1.0 - levers.ledgers) * left,
         levers.relief * county.values.get("hours", "relief_hours"),
         levers.rescale,
-        county.meetings,
+        county.meeting_hours,
         levers.contact_leaders
         * county.values.get("hours", "contact_capacity")
         * county.values.get("hours", "leader_capacity"),
