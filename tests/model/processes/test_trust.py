@@ -105,7 +105,7 @@ def test_what_pooling_pays_is_felt_as_fair_or_not():
     """1,000 fen a month are 120 yuan a year, 60 more than alone: (10 + 120) / (10 + 60)."""
     county = SimpleNamespace(
         collectives={"each": np.array([1000, 1000, 500])},
-        dividend_fairness=np.array([60.0, -60.0, 0.0]),
+        pooling_dividend=np.array([60.0, -60.0, 0.0]),
         values=SimpleNamespace(get=lambda *_: 2.25),
     )
     felt = [math.log2(130 / 70), 2.25 * math.log2(130 / 190), 0.0]
