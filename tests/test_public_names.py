@@ -43,7 +43,9 @@ def python_of_the_documents():
     """Yield (place, source) of every example in Python that users read."""
     for path in sorted([*DOCS.glob("*.md"), *(DOCS / "howto").glob("*.md")]):
         if path.name != "ODD.md":
-            for block in re.findall(r"^```python\n(.*?)^```$", path.read_text("utf-8"), re.M | re.S):
+            for block in re.findall(
+                r"^```python\n(.*?)^```$", path.read_text("utf-8"), re.M | re.S
+            ):
                 yield path.name, block
     for path in (DOCS / "own_policy" / "night_school.py", DOCS / "mesa_api.py"):
         yield path.name, path.read_text("utf-8")
