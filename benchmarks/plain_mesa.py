@@ -19,7 +19,7 @@ from mesa.agentset import _HardKeyAgentSet
 from benchmarks import plain_units
 from benchmarks.plain_villager import Villager, households, livelihood, people, trust
 from benchmarks.uncompiled import single, uncompiled
-from sim.model.agents.agentset import install
+from sim.model.agents.mesa.agentset import install
 from sim.model.agents.villager import AWAY, DEPENDANT, ENTREPRENEUR, LOCAL
 from sim.model.config.schema import Config
 from sim.model.county import CountyModel
@@ -126,7 +126,7 @@ class PlainCounty(CountyModel):
         self.villages = [
             Village(
                 index=v, groups=[], members=[], first=int(self.village_start[v]), anchored=0.0,
-                weight=float(self.weight[v]), filled=float(self.filled[v]), each=0,
+                weight=float(self.weight[v]), filled=float(self.work_found[v]), each=0,
                 persons=needs.persons_drawn(float(self.weight[v])),
             )
             for v in range(len(self.world.villages))
@@ -189,7 +189,7 @@ class PlainCounty(CountyModel):
         young, old = self.p.population.digital_under_60, self.p.population.digital_60_plus
         self.digital_kept = 1.0 - p.digital_loss * max(0.0, 1.0 - old / max(young, 1e-9))
         for village in self.villages:
-            village.deaths, village.anchored = 0, float(self.anchored[village.index])
+            village.deaths, village.anchored = 0, float(self.trait_offset[village.index])
         self.people.do("live")
         self.deaths[:] = [village.deaths for village in self.villages]
 
@@ -204,8 +204,8 @@ class PlainCounty(CountyModel):
 
     def _meet(self) -> None:
         """Hear people and hold votes; take the merger's shock from those just absorbed."""
-        joining, q = self.joining.copy(), self.p.trust
-        self.joining[:] = False
+        joining, q = self.just_absorbed.copy(), self.p.trust
+        self.just_absorbed[:] = False
         trust_process.meet(self)
         if not joining.any():
             return
@@ -251,7 +251,7 @@ class PlainCounty(CountyModel):
         plain_units.queue(self, offers.helping(self))
         self.outpost_bill = q.outpost_cost * borders.outpost * offer["opening"]
         for village in self.villages:
-            desk, visit = self.served[village.index].tolist()
+            desk, visit = self.share_served[village.index].tolist()
             village.chance = [0.0] * WAYS
             village.chance[GROUP_LEADER], village.chance[VISIT] = 1.0, visit
             village.chance[OFFICE] = desk * village.offer["attended"]
@@ -284,7 +284,7 @@ class PlainCounty(CountyModel):
     def _collectives(self) -> None:
         """Run projects, assemblies and collectives."""
         economy.prepare(self)
-        queued = self.pipeline[:, :, 0].sum(axis=1)
+        queued = self.project_pipeline[:, :, 0].sum(axis=1)
         shocks, leaders = economy.shocks(self), economy.leader_ability(self)
         economy.settle(self, plain_units.run_collectives(self, shocks, leaders, queued))
 
@@ -305,17 +305,17 @@ class PlainCounty(CountyModel):
             village.returns = 0
         self.applicants: list[Villager] = []
         self.people.do("decide")
-        self.returns[:] = [village.returns for village in self.villages]
+        self.returned_rows[:] = [village.returns for village in self.villages]
         self._fund()
         self._settle()
 
     def _fund(self) -> None:
         """Draw lots for support, and give new ventures their capital (`processes.ventures`)."""
         s, key, month = self.startup, int(self.key("livelihood.support")), self.month
-        places = self.places_left + s.number / 12.0
-        self.places_left = min(places, max(s.number, float(self.weight.max())))
+        places = self.support_places + s.number / 12.0
+        self.support_places = min(places, max(s.number, float(self.weight.max())))
         if s.number == 0.0:
-            self.places_left = 0.0
+            self.support_places = 0.0
         for person in self.applicants:
             needed = -person.venture_capital
             own = min(person.savings, needed)
@@ -335,7 +335,7 @@ class PlainCounty(CountyModel):
         for _, _, person in sorted(can, key=lambda one: one[:2]):
             weight, cost = person.village.weight, (person.plan[1] + person.plan[2]) / 100.0
             weights, costs = weights + weight, costs + weight * cost
-            person.wins = weights <= self.places_left and costs <= limit
+            person.wins = weights <= self.support_places and costs <= limit
         self._start_ventures(s)
 
     def _start_ventures(self, s: SimpleNamespace) -> None:
@@ -358,7 +358,7 @@ class PlainCounty(CountyModel):
                 supported.append(weight)
                 if person.labour == AWAY:
                     person.returned = True
-                    self.returns[person.village.index] += 1
+                    self.returned_rows[person.village.index] += 1
             started.append(weight)
             spent.append(weight * (grant + loan))
             person.savings -= own
@@ -369,11 +369,11 @@ class PlainCounty(CountyModel):
             person.venture_interest = self.store(s.interest if loan > 0 else 0.0)
             for name, amount in zip(book, (own, grant, loan, kin, outside), strict=True):
                 book[name].append(weight * amount)
-        self.places_left -= float(np.array(supported).sum())
+        self.support_places -= float(np.array(supported).sum())
         self.startup_spent += float(np.array(spent).sum()) / 100.0
         self.ventures_started = float(np.array(started).sum())
         self.ventures_supported = float(np.array(supported).sum())
-        self.starts.append(self.ventures_started)
+        self.ventures_by_month.append(self.ventures_started)
         ventures._book(self, {name: round(float(np.sum(part))) for name, part in book.items()})
 
     def _settle(self) -> None:
@@ -396,7 +396,7 @@ class PlainCounty(CountyModel):
                     )  # fmt: skip
             spare = 1.0 - q.local_days_share
             village.filled = q.local_days_share + spare * min(1.0, jobs / max(1, stayers))
-            self.jobs[village.index], self.filled[village.index] = jobs, village.filled
+            self.venture_jobs[village.index], self.work_found[village.index] = jobs, village.filled
         self.people.do("earn")
         sums = np.zeros(len(self.villages), dtype=households.SUMS)
         for village in self.villages:
@@ -437,5 +437,5 @@ class PlainCounty(CountyModel):
         accounts, ledger = self.collectives, self.ledger
         ledger.post("leakage", "collectives", "cadres", int(accounts["leakage"].sum()))
         ledger.post("recovery", "cadres", "collectives", int(accounts["recovered"].sum()))
-        self.disclosed[:] = found[self.borders.unit]
+        self.leakage_found[:] = found[self.borders.unit]
         oversight._dismiss(self, found, oversight.leading(self)[2])

@@ -77,7 +77,7 @@ def work_hours(county: "PlainCounty") -> None:
         )  # fmt: skip
         record["coordination"] = hours.coordination(len(team), q.pair_hours)
         record["friction"] = q.friction * supplied if leaders > 1 else 0.0
-        queued = sum(int(county.pipeline[v, :, 0].sum()) for v in villages)
+        queued = sum(int(county.project_pipeline[v, :, 0].sum()) for v in villages)
         decisions = hours.decisions_asked(
             requests, groups, 1.0 if queued > 0 else 0.0, q.decisions_base,
             q.decisions_per_request, q.decisions_per_group, q.decisions_per_project,
@@ -136,8 +136,8 @@ def share_hours(county: "PlainCounty", unit: int, skills: tuple[float, ...]) -> 
     record["service_productivity"], record["economy_productivity"] = care, business
     effective = float(record["leadership"]) * float(record["supplied"] - record["friction"])
     mandatory = float(record["administration"]) / administration + float(record["coordination"])
-    record["meetings"] = county.meetings[unit]
-    mandatory += float(county.meetings[unit])
+    record["meetings"] = county.meeting_hours[unit]
+    mandatory += float(county.meeting_hours[unit])
     free = max(effective - mandatory, q.front_desk_share * effective)
     share = hours.service_share(
         care, business, float(levers.pay_trust[unit]), float(levers.pay_growth[unit]),
@@ -176,11 +176,11 @@ def queue(county: "PlainCounty", helpers: Any) -> None:
         record["service_asked"] = (work + asked_visits + duty) / productivity
         record["visit_hours"] = visited / productivity
         for v in members(county, unit):
-            county.served[v, 0] = share if record["cadres"] > 0 else 0.0
-            county.served[v, 1] = (helped + visited) / visits if visits > 0.0 else 0.0
-            county.wait[v] = min(12.0, left / max(capacity, 1.0))
+            county.share_served[v, 0] = share if record["cadres"] > 0 else 0.0
+            county.share_served[v, 1] = (helped + visited) / visits if visits > 0.0 else 0.0
+            county.waiting_months[v] = min(12.0, left / max(capacity, 1.0))
             room = min(1.0, (kept + helping) / wanted) if wanted > 0.0 else 1.0
-            county.visit_room[v] = room
+            county.visit_share[v] = room
 
 
 def run_collectives(county: "PlainCounty", shock: Any, leader: Any, queued: Any) -> dict[str, int]:

@@ -14,7 +14,6 @@ import mesa
 import numpy as np
 
 import sim
-from sim.model.agents import columnar
 
 CONFIG = Path(__file__).parent.parent / "configs" / "dechang_2020.yaml"
 config = sim.load(CONFIG, {"scale": 20})
@@ -52,7 +51,7 @@ print("mean trust by labour state:", people.groupby("labour").agg("trust", np.me
 print("range of incomes:", people.agg("income", [min, max]))
 
 
-@columnar
+@sim.columnar
 def remote_elderly(rows):  # a predicate on columns: no view is made
     """Villagers of 60 and over."""
     return rows["age"] >= 60

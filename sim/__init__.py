@@ -10,35 +10,78 @@ if TYPE_CHECKING:
     from sim.config import load
     from sim.lab.api import compare, experiment
     from sim.model.agents import Cadre, VillageCollective, Villager
+    from sim.model.agents.mesa.agentset import columnar
+    from sim.model.agents.villager import AWAY, DEPENDANT, ENTREPRENEUR, LOCAL
+    from sim.model.config.fields import Month, NonNegative, Positive, Share, Strict, unit
     from sim.model.county import CountyModel
+    from sim.model.levers import CONSENT, POOLED, SEPARATE, Levers
+    from sim.model.policies import Policy, Selector
     from sim.results.reading import load_results
     from sim.run import simulate
 
 __version__ = "0.1.0"
 
 _PUBLIC = {
+    # to run, compare and read
+    "compare": "sim.lab.api",
+    "experiment": "sim.lab.api",
+    "load": "sim.config",
+    "load_results": "sim.results.reading",
+    "simulate": "sim.run",
+    # the county, as any Mesa model
     "Cadre": "sim.model.agents",
     "CountyModel": "sim.model.county",
     "VillageCollective": "sim.model.agents",
     "Villager": "sim.model.agents",
-    "compare": "sim.lab.api",
-    "experiment": "sim.lab.api",
-    "load": "sim.config",
-    "simulate": "sim.run",
-    "load_results": "sim.results.reading",
+    "columnar": "sim.model.agents.mesa.agentset",
+    # what a policy of one's own is written with (docs/own_policy.md)
+    "Levers": "sim.model.levers",
+    "Month": "sim.model.config.fields",
+    "NonNegative": "sim.model.config.fields",
+    "Policy": "sim.model.policies",
+    "Positive": "sim.model.config.fields",
+    "Selector": "sim.model.policies",
+    "Share": "sim.model.config.fields",
+    "Strict": "sim.model.config.fields",
+    "unit": "sim.model.config.fields",
+    # codes: a villager's labour, the lever `asset_rule`
+    "AWAY": "sim.model.agents.villager",
+    "DEPENDANT": "sim.model.agents.villager",
+    "ENTREPRENEUR": "sim.model.agents.villager",
+    "LOCAL": "sim.model.agents.villager",
+    "CONSENT": "sim.model.levers",
+    "POOLED": "sim.model.levers",
+    "SEPARATE": "sim.model.levers",
 }
 
 __all__ = [
+    "AWAY",
+    "CONSENT",
+    "DEPENDANT",
+    "ENTREPRENEUR",
+    "LOCAL",
+    "POOLED",
+    "SEPARATE",
     "Cadre",
     "CountyModel",
+    "Levers",
+    "Month",
+    "NonNegative",
+    "Policy",
+    "Positive",
+    "Selector",
+    "Share",
+    "Strict",
     "VillageCollective",
     "Villager",
     "__version__",
+    "columnar",
     "compare",
     "experiment",
     "load",
     "load_results",
     "simulate",
+    "unit",
 ]
 
 

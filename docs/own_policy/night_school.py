@@ -4,9 +4,7 @@ from typing import Annotated, ClassVar
 
 from pydantic import Field
 
-from sim.model.config.fields import Share, unit
-from sim.model.county import CountyModel
-from sim.model.policies import Policy
+from sim import CountyModel, Policy, Share, unit
 
 
 class NightSchool(Policy):

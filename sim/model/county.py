@@ -7,18 +7,19 @@ from typing import TYPE_CHECKING, Any
 import mesa
 import numpy as np
 
-from sim.model.agents.agentset import install
 from sim.model.agents.cadre import POSTS, SECRETARY, SECRETARY_DIRECTOR, SLOTS, Cadre
 from sim.model.agents.collective import VillageCollective
 from sim.model.agents.columns import Table
-from sim.model.agents.resumable import Resumable
+from sim.model.agents.mesa.agentset import install
+from sim.model.agents.mesa.resumable import Resumable
+from sim.model.agents.mesa.space import OnGrid
 from sim.model.agents.villager import AWAY, Villager
 from sim.model.borders import Borders, town_distance
 from sim.model.compiled import B1, F8, I4, I8, U8
 from sim.model.draws import stable_hash, stream_key, uniforms
 from sim.model.ledger import Ledger, close_month, open_books
 from sim.model.levers import Levers
-from sim.model.monthly import FLOWS, HOURS, SPENDING
+from sim.model.monthly import SPENDING
 from sim.model.outcomes.recorder import Recorder
 from sim.model.policies import Selector
 from sim.model.policies.applying import put_in_force
@@ -38,7 +39,8 @@ from sim.model.processes import (
     trust,
 )
 from sim.model.rows import labour_states, means
-from sim.model.space import OnGrid
+from sim.model.space import RowPlaces
+from sim.model.village_state import VillageState
 from sim.model.world import population
 from sim.model.world.case import Case, build_case
 
@@ -47,7 +49,7 @@ if TYPE_CHECKING:
     from sim.model.policies.merger import Merger
 
 
-class CountyModel(OnGrid, Resumable, mesa.Model):
+class CountyModel(VillageState, RowPlaces, OnGrid, Resumable, mesa.Model):
     """A county before, during and after its reform.
 
     Parameters
@@ -61,18 +63,61 @@ class CountyModel(OnGrid, Resumable, mesa.Model):
 
     Attributes
     ----------
+    config : Config
+        What the county is, and which policies apply.
+    values : Values
+        Parameters in force, by process (`sim.model.parameters`).
+    seed : int
+        Seed of the run's luck.
+    case : Case
+        World, registry lists and merger plan.
+    world : World
+        Map and registered persons: V old villages, G villager groups.
     month : int
         Month just simulated (`sim.model.calendar`).
+    built : bool
+        The first posts are filled: who is appointed from now on is newly appointed.
+    merged : bool
+        The merger has happened.
     villagers, cadres, collectives : Table
         State in columns; `agents_by_type` gives Mesa's views of the same.
+    in_post : bool array (V * slots,)
+        Which rows of `cadres` have a holder now.
+    slots : int
+        Rows of `cadres` for each old village, the last one for a first secretary.
+    weight : float64 array (V,)
+        Registered persons for whom each villager row of an old village stands.
+    group_trust : float64 array (G,)
+        Mean trust of a group's villagers, 0-1: the peers of this month.
     borders : Borders
         Units, offices and distances.
+    town_km : float64 array (V,)
+        Road distance of the old village's office to its township's seat, km.
+    original_posts : int64 array (V,)
+        Posts of the old village before the reform.
     levers : Levers
         What the policies set this month.
+    ledger : Ledger
+        Every flow of money, and what everybody holds.
+    spending : dict of str to float
+        The county's spending this month by purpose (`sim.model.monthly.SPENDING`), yuan.
+    ventures_started, ventures_supported, ventures_closed : float
+        Ventures started this month, with support, and closed.
+    ventures_by_month : list of float
+        Ventures started in every month so far.
+    support_places : float
+        Ventures that can still be supported: a twelfth of a year's number is added each month.
+    startup_spent : float
+        Grants and loans given to ventures so far, yuan.
     recorder : Recorder
         Outcomes recorded so far.
     trigger_log : list of Firing
         When `when` or `until` of a policy started or ended it, and why.
+
+    See Also
+    --------
+    VillageState : What a month changes of old villages and units.
+    RowPlaces : Which rows of villagers belong to which group and village.
     """
 
     def __init__(self, config: "Config", seed: int | None = None, case: Case | None = None) -> None:
@@ -85,7 +130,7 @@ class CountyModel(OnGrid, Resumable, mesa.Model):
         self.month = config.start - config.spin_up
         self.merged = False
         self.trigger_log: list[Firing] = []
-        self.started = False
+        self.built = False
         self._place()
         self._people()
         self._spin_up()
@@ -127,8 +172,8 @@ class CountyModel(OnGrid, Resumable, mesa.Model):
         self.borders.redraw(self.case.plan, self.month, policy.group_ratio)
         self.levers.reset(self.values, self.usual_posts())  # first of the policies: none set yet
         absorbed = self.borders.unit != before
-        self.joining[:] = absorbed  # trust.meet takes the shock once policies are set
-        self.reshuffled[self.borders.unit[absorbed]] = True
+        self.just_absorbed[:] = absorbed  # trust.meet takes the shock once policies are set
+        self.posts_reopened[self.borders.unit[absorbed]] = True
         self.merged = True
         self.redraw_grid()
 
@@ -152,46 +197,18 @@ class CountyModel(OnGrid, Resumable, mesa.Model):
         count = len(self.world.villages)
         self.borders = Borders(self.world, self.values, self.case.reference.seat)
         self.levers = Levers(count)
-        self.flows = np.zeros(count, dtype=FLOWS)
-        self.hours = np.zeros(count, dtype=HOURS)
-        self.backlog = np.zeros(count)
-        self.served = np.ones((count, 2))
-        self.visit_room = np.ones(count)
-        self.heard, self.voted, self.meetings = np.zeros((3, count))
-        self.joining = np.zeros(count, dtype=bool)
-        self.wait = np.zeros(count)
-        self.jobs = np.zeros(count)
-        self.deaths = np.zeros(count, dtype=np.int64)
-        self.reshuffled = np.zeros(count, dtype=bool)
-        self.disclosed = np.zeros(count, dtype=bool)
-        self.spending = dict.fromkeys(SPENDING, 0.0)
-        self.posts_before = np.full((count, 4), -1, dtype=np.int64)
-        self.posts_of_old = posts.shared_out(
+        lag = self.values.get("economy", "return_lag")
+        self.begin_villages(count, project_months=max(1, round(12 * lag)))
+        self.original_posts = posts.shared_out(
             self.values.get("posts", "posts_before"),
             self.values.get("posts", "posts_by_size"),
             self.world.registered,
         )
-        self.selected_before = np.zeros(count, dtype=bool)
-        self.displaced = np.zeros(count, dtype=np.int64)
-        self.grievance = np.zeros(count)
-        self.usual_income = np.zeros(count)
         self.town_km = town_distance(self.world, self.values)
-        self.anchored = np.zeros(count)
-        self.used_to, self.used_to_before = np.zeros((2, count))
-        self.dividend_fairness = np.zeros(count)
-        self.places_left = self.ventures_started = self.ventures_supported = 0.0
-        self.ventures_closed = self.startup_spent = 0.0
-        self.starts: list[float] = []  # ventures started, month by month
-        self.township = np.unique(self.world.villages.township, return_inverse=True)[1]
-        self.filled = np.zeros(count)  # share of full work that stayers find
-        self.returns = np.zeros(count, dtype=np.int64)  # rows that came back this month
-        self.venture_rent = np.zeros(count, dtype=np.int64)  # fen, paid this month
-        self.remitted = np.zeros(count, dtype=np.int64)  # fen each resident is sent this month
-        self.outpost_bill = np.zeros(count)  # yuan a month, running cost by old village
-        self.helper_pay = np.zeros(count, dtype=np.int64)  # fen to each person, this month
-        self.helper_hours = np.zeros(count)  # hours that this pays, for next month
-        lag = max(1, round(12 * self.values.get("economy", "return_lag")))
-        self.pipeline = np.zeros((count, lag, 2), dtype=np.int64)  # fen: own and partners'
+        self.ventures_started = self.ventures_supported = self.ventures_closed = 0.0
+        self.ventures_by_month: list[float] = []
+        self.support_places = self.startup_spent = 0.0
+        self.spending = dict.fromkeys(SPENDING, 0.0)
         self._orders: dict[tuple[str, bytes], I8] = {}  # what `fixed_order` gave so far
         self.ledger = Ledger()
         self.slots = SLOTS
@@ -221,7 +238,7 @@ class CountyModel(OnGrid, Resumable, mesa.Model):
         self._count_residents()
         self.levers.reset(self.values, self.usual_posts())
         posts.step(self)
-        self.started = True
+        self.built = True
 
     def _count_residents(self) -> None:
         """Count residents before the first month asks for them."""
@@ -256,7 +273,7 @@ class CountyModel(OnGrid, Resumable, mesa.Model):
 
     def usual_posts(self) -> I8:
         """Return the posts that each unit's old villages had before the reform, shape (V,)."""
-        return self.borders.total(self.posts_of_old)
+        return self.borders.total(self.original_posts)
 
     def slot_village(self) -> I4:
         """Return the old village of every post slot."""

@@ -10,8 +10,9 @@ from sim.model import draws
 from sim.model.agents import Cadre, VillageCollective, Villager
 from sim.model.county import CountyModel
 
-ARRAYS = ("flows", "hours", "served", "wait", "backlog", "meetings", "group_trust", "jobs")
-ARRAYS += ("filled", "deaths", "returns", "venture_rent", "used_to", "grievance", "disclosed")
+ARRAYS = ("flows", "hours", "share_served", "waiting_months", "backlog", "meeting_hours")
+ARRAYS += ("group_trust", "venture_jobs", "work_found", "deaths", "returned_rows", "venture_rent")
+ARRAYS += ("accustomed_service", "grievance", "leakage_found")
 
 
 def state(county):

@@ -66,7 +66,7 @@ def test_at_scale_1_the_sectors_are_their_agents_after_84_months(make_config, po
         county.step()
         flows = audited(county)
         assert set(differences(county).values()) == {0.0}
-        queued = county.pipeline[:, :, 0].sum(axis=1)
+        queued = county.project_pipeline[:, :, 0].sum(axis=1)
         assert (county.collectives["money"] >= queued).all() and (queued >= 0).all()
     assert held(county) != opened
     assert {"wages_away", "consumption", "dividends", "levy", "profits"} <= set(flows.index)

@@ -68,7 +68,7 @@ def test_with_everything_off_trust_money_and_people_stay(make_config):
     invested = 0
     for _ in range(24):
         county.step()
-        assert not county.deaths.any() and not county.returns.any()
+        assert not county.deaths.any() and not county.returned_rows.any()
         invested += county.ledger.paid("collectives", "investment")
     for name in kept:
         assert np.array_equal(people[name], before[name]), name

@@ -26,7 +26,7 @@ class RowAgent[M: mesa.Model](mesa.Agent[M]):
     Subclasses declare columns, and may define methods and properties. Two views on the same
     row are equal and hash alike, but need not be the same object: compare with ``==``. Views
     hold no state, so they can be thrown away, and Mesa's weak sets of views are soon empty;
-    sets of views are `sim.model.agents.agentset.ColumnarAgentSet`.
+    sets of views are `sim.model.agents.mesa.agentset.ColumnarAgentSet`.
 
     Attributes
     ----------

@@ -145,7 +145,7 @@ def by_village(county: "CountyModel", places: Places) -> dict[str, Floats]:
         "resident_income": np.where(states.sum(axis=1) > away, 12.0 * at_home, np.nan),
         "away_share": away / states.sum(axis=1),
         "ventures": states[:, ENTREPRENEUR] * county.weight,
-        "venture_jobs": county.jobs * county.weight,
+        "venture_jobs": county.venture_jobs * county.weight,
         "distance_km": county.borders.mean_km,
     }
 
@@ -314,7 +314,7 @@ def _of_ledger(county: "CountyModel", places: Places) -> dict[str, float]:
     counted, borders, people = places.counted, county.borders, county.villagers
     accounts, spent = county.collectives, county.ledger.paid("county") / 100.0
     several = borders.is_unit & (county.originals() > 1)
-    starts = county.starts[-36:]
+    starts = county.ventures_by_month[-36:]
     alive = young_ventures(
         county.village_start,
         people["labour"],
@@ -330,7 +330,7 @@ def _of_ledger(county: "CountyModel", places: Places) -> dict[str, float]:
         "ventures_started": county.ventures_started,
         "ventures_closed": county.ventures_closed,
         "venture_survival": quotient((alive * county.weight).sum(), sum(starts)),
-        "returns": float((county.returns * county.weight).sum()),
+        "returns": float((county.returned_rows * county.weight).sum()),
         "outside_capital": county.spending["outside_capital"],
         "county_spending": spent,
         "county_spending_per_resident": quotient(spent * 12, county.flows["residents"].sum()),

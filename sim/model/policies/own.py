@@ -122,8 +122,10 @@ def _import(name: str, folder: str, folders: Sequence[str]) -> ModuleType:
             raise InputError(_no_module(missing, folders)) from error
         frame = traceback.extract_tb(error.__traceback__)[-1]
         said = f"{type(error).__name__}: {error}".replace("\n", " ")
+        ours = isinstance(error, ImportError) and f"{error.name}.".startswith("sim.")
+        hint = "; what a policy needs is in sim itself: from sim import Policy, unit" * ours
         raise InputError(
-            f"importing {name} failed in {frame.filename}, line {frame.lineno}: {said}"
+            f"importing {name} failed in {frame.filename}, line {frame.lineno}: {said}{hint}"
         ) from error
 
 

@@ -283,13 +283,13 @@ def start_projects(county: "CountyModel") -> None:
     accounts["project_money"] += part
     accounts["money"] += part
     joint = np.rint(part * county.levers.joint[unit]).astype(np.int64)
-    county.pipeline[:, -1] += np.stack((part, joint), axis=1)
+    county.project_pipeline[:, -1] += np.stack((part, joint), axis=1)
     county.ledger.post("project_money", "higher", "collectives", int(part.sum()))
 
 
 def projects_under_way(county: "CountyModel") -> F8:
     """Return 1 for units whose project money is not spent yet, else 0, shape (V,)."""
-    queued = county.pipeline[:, :, 0].sum(axis=1)
+    queued = county.project_pipeline[:, :, 0].sum(axis=1)
     return (county.borders.total(queued) > 0).astype(float)
 
 
@@ -319,10 +319,10 @@ def spend_welfare(county: "CountyModel") -> None:
 def prepare(county: "CountyModel") -> None:
     """Pay and finish projects, and let members decide."""
     table, levers = county.collectives, county.levers
-    table["partner"] += county.pipeline[:, 0, 1]
-    county.ledger.revalue("joint_capital", "outside", int(county.pipeline[:, 0, 1].sum()))
-    county.pipeline[:, :-1] = county.pipeline[:, 1:]
-    county.pipeline[:, -1] = 0
+    table["partner"] += county.project_pipeline[:, 0, 1]
+    county.ledger.revalue("joint_capital", "outside", int(county.project_pipeline[:, 0, 1].sum()))
+    county.project_pipeline[:, :-1] = county.project_pipeline[:, 1:]
+    county.project_pipeline[:, -1] = 0
     start_projects(county)
     table["pooled"][(levers.asset_rule == POOLED) & (county.originals() > 1)] = 1.0
     if month_of_year(county.month) == ASSEMBLY:
@@ -347,7 +347,7 @@ def step(county: "CountyModel") -> None:
         leader_ability(county),
         shocks(county),
         levers.welfare,
-        county.pipeline[:, :, 0].sum(axis=1),
+        county.project_pipeline[:, :, 0].sum(axis=1),
         county.venture_rent,
         accounts,
         total,
@@ -360,7 +360,7 @@ def step(county: "CountyModel") -> None:
 def settle(county: "CountyModel", total: dict[str, int]) -> None:
     """Spend welfare money, and post the month of all collectives (`TOTALS`)."""
     ledger, table = county.ledger, county.collectives
-    county.dividend_fairness = table["fairness"] * 12 / 100.0
+    county.pooling_dividend = table["fairness"] * 12 / 100.0
     spend_welfare(county)
     ledger.post("investment", "collectives", "outside", total["invested"])
     ledger.revalue("depreciation", "collectives", -total["worn"])

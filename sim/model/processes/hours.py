@@ -162,27 +162,16 @@ def productivity(ability: float) -> float:
 
 
 @kernel
-def _pass(  # noqa: PLR0915  (one loop over units and their cadres)
+def _supply(
     month: int,
     p: Records,
     outside_wage: float,
     slots: int,
     unit_start: I8,
     unit_villages: I8,
-    residents: F8,
-    requests: F8,
-    groups: F8,
-    projects: F8,
     registered: I8,
     merged_in: I8,
     town_km: F8,
-    lines: F8,
-    relief: F8,
-    rescale: F8,
-    meetings: F8,
-    brought: F8,
-    link_growth: F8,
-    link_trust: F8,
     professional: F8,
     post: U1,
     birth_month: I2,
@@ -196,8 +185,90 @@ def _pass(  # noqa: PLR0915  (one loop over units and their cadres)
     commutes: B1,
     hours: F4,
     out: Records,
+) -> F8:
+    """Fill `hours` of each cadre, and in `out` what those of a unit supply and achieve.
+
+    Returns the decisions that each unit's leaders can take in a month, shape (V,).
+    """
+    q, decisions = p[0], np.zeros(unit_start.size - 1)
+    for u in range(decisions.size):
+        first, last = unit_start[u], unit_start[u + 1]
+        if first == last:
+            continue
+        everybody = 0.0
+        for k in range(first, last):
+            everybody += registered[unit_villages[k]]
+        week = q["cadre_hours_week"] * (1.0 + q["professional_hours"] * professional[u])
+        road = commuting(town_km[u], q["commute_days"], q["commute_speed"])
+        cadres, leaders, deputies, guests = 0, 0, 0, 0
+        supplied, administration_, service, economy = 0.0, 0.0, 0.0, 0.0
+        for k in range(first, last):
+            v = unit_villages[k]
+            for row in range(v * slots, (v + 1) * slots):
+                held = post[row]
+                if held == NONE:
+                    continue
+                cadres += 1
+                leaders += held in (SECRETARY, DIRECTOR, SECRETARY_DIRECTOR)
+                deputies += held == DEPUTY
+                guests += held == FIRST_SECRETARY
+                hours[row] = hours_supplied(
+                    week, pay[row], outside_wage, q["effort_elasticity_pay"],
+                    (month - birth_month[row]) / 12.0 - q["full_hours_age"], q["age_hours_loss"],
+                    burnout[row], q["burnout_hours_loss"],
+                )  # fmt: skip
+                home = registered[v] / max(everybody, 1.0)
+                if held == FIRST_SECRETARY or commutes[row]:
+                    home = 0.0
+                if commutes[row]:
+                    hours[row] = max(0.0, hours[row] - road)
+                since = month - max(appointed[row], merged_in[u])
+                known = knowledge(home, since, q["knowledge_half_life"])
+                local = 1.0 - q["knowledge_response"] * (1.0 - known)
+                learnt = np.float64(training[row])
+                supplied += hours[row]
+                administration_ += hours[row] * productivity(ability_administration[row] + learnt)
+                service += hours[row] * productivity(ability_service[row] + learnt) * local
+                economy += hours[row] * productivity(ability_economy[row] + learnt)
+        decisions[u] = decisions_supplied(
+            leaders, deputies, guests, q["leader_capacity"], q["leader_friction"],
+            q["deputy_capacity"], q["first_secretary_capacity"],
+        )  # fmt: skip
+        record = out[u]
+        record["cadres"] = cadres
+        record["supplied"] = supplied
+        record["friction"] = q["friction"] * supplied if leaders > 1 else 0.0
+        anybody = supplied > 0.0
+        record["administration_productivity"] = administration_ / supplied if anybody else 1.0
+        record["service_productivity"] = service / supplied if anybody else 1.0
+        record["economy_productivity"] = economy / supplied if anybody else 1.0
+    return decisions
+
+
+@kernel
+def _demand(
+    month: int,
+    p: Records,
+    unit_start: I8,
+    unit_villages: I8,
+    residents: F8,
+    requests: F8,
+    groups: F8,
+    projects: F8,
+    merged_in: I8,
+    lines: F8,
+    relief: F8,
+    rescale: F8,
+    meetings: F8,
+    decisions: F8,
+    link_growth: F8,
+    link_trust: F8,
+    out: Records,
 ) -> None:
-    """Fill `out` (one record per unit) with this month's hours; `hours` of each cadre."""
+    """Fill `out` with what is asked of each unit, and how the hours left are shared.
+
+    `decisions` are those that its leaders can take; `out` already says what cadres supply.
+    """
     q = p[0]
     reference = q["reference_hours"] * q["reference_posts"] * q["admin_share"]
     fixed = reference * q["admin_fixed_share"]
@@ -208,133 +279,57 @@ def _pass(  # noqa: PLR0915  (one loop over units and their cadres)
         first, last = unit_start[u], unit_start[u + 1]
         if first == last:
             continue
-        people, asked_requests, group_count, originals = 0.0, 0.0, 0.0, last - first
-        everybody = 0.0
+        people, asked_requests, group_count = 0.0, 0.0, 0.0
         for k in range(first, last):
             v = unit_villages[k]
             people += residents[v]
-            everybody += registered[v]
             asked_requests += requests[v]
             group_count += groups[v]
-        cadres, leaders, deputies, guests, supplied = 0, 0, 0, 0, 0.0
-        administration_, service, economy = 0.0, 0.0, 0.0
-        for k in range(first, last):
-            v = unit_villages[k]
-            for row in range(v * slots, (v + 1) * slots):
-                if post[row] == NONE:
-                    continue
-                cadres += 1
-                held = post[row]
-                leaders += held in (SECRETARY, DIRECTOR, SECRETARY_DIRECTOR)
-                deputies += post[row] == DEPUTY
-                guests += post[row] == FIRST_SECRETARY
-                week = q["cadre_hours_week"] * (1.0 + q["professional_hours"] * professional[u])
-                hours[row] = hours_supplied(
-                    week,
-                    pay[row],
-                    outside_wage,
-                    q["effort_elasticity_pay"],
-                    (month - birth_month[row]) / 12.0 - q["full_hours_age"],
-                    q["age_hours_loss"],
-                    burnout[row],
-                    q["burnout_hours_loss"],
-                )
-                home = registered[v] / max(everybody, 1.0)
-                if post[row] == FIRST_SECRETARY or commutes[row]:
-                    home = 0.0
-                if commutes[row]:
-                    lost = commuting(town_km[u], q["commute_days"], q["commute_speed"])
-                    hours[row] = max(0.0, hours[row] - lost)
-                since = month - max(appointed[row], merged_in[u])
-                known = knowledge(home, since, q["knowledge_half_life"])
-                local = 1.0 - q["knowledge_response"] * (1.0 - known)
-                learnt = np.float64(training[row])
-                supplied += hours[row]
-                administration_ += hours[row] * productivity(ability_administration[row] + learnt)
-                service += hours[row] * productivity(ability_service[row] + learnt) * local
-                economy += hours[row] * productivity(ability_economy[row] + learnt)
-        record = out[u]
-        record["cadres"] = cadres
-        record["supplied"] = supplied
+        record, can = out[u], decisions[u]
         record["administration"] = administration(
-            people, originals, lines[u], month - merged_in[u], relief[u], rescale[u], per_unit,
+            people, last - first, lines[u], month - merged_in[u], relief[u], rescale[u], per_unit,
             per_resident, per_line, q["merge_hours"], q["merge_half_life"],
         )  # fmt: skip
-        record["coordination"] = coordination(cadres, q["pair_hours"])
-        record["friction"] = q["friction"] * supplied if leaders > 1 else 0.0
-        decisions = decisions_asked(
-            asked_requests,
-            group_count,
-            projects[u],
-            q["decisions_base"],
-            q["decisions_per_request"],
-            q["decisions_per_group"],
-            q["decisions_per_project"],
-        )
-        can = decisions_supplied(
-            leaders,
-            deputies,
-            guests,
-            q["leader_capacity"],
-            q["leader_friction"],
-            q["deputy_capacity"],
-            q["first_secretary_capacity"],
-        )
-        can += brought[u]
-        record["leadership"] = min(1.0, can / decisions)
-        record["leader_load"] = decisions / can if can > 0.0 else math.nan
-        effective = record["leadership"] * (supplied - record["friction"])
-        skill_administration = administration_ / supplied if supplied > 0.0 else 1.0
-        skill_service = service / supplied if supplied > 0.0 else 1.0
-        skill_economy = economy / supplied if supplied > 0.0 else 1.0
-        record["administration_productivity"] = skill_administration
-        mandatory = record["administration"] / skill_administration + record["coordination"]
+        record["coordination"] = coordination(record["cadres"], q["pair_hours"])
         record["meetings"] = meetings[u]
+        needed = decisions_asked(
+            asked_requests, group_count, projects[u], q["decisions_base"],
+            q["decisions_per_request"], q["decisions_per_group"], q["decisions_per_project"],
+        )  # fmt: skip
+        record["leadership"] = min(1.0, can / needed)
+        record["leader_load"] = needed / can if can > 0.0 else math.nan
+        effective = record["leadership"] * (record["supplied"] - record["friction"])
+        mandatory = record["administration"] / record["administration_productivity"]
+        mandatory += record["coordination"]
         mandatory += meetings[u]
         free = max(effective - mandatory, q["front_desk_share"] * effective)
-        share = service_share(
-            skill_service,
-            skill_economy,
-            link_trust[u],
-            link_growth[u],
-            q["service_share"],
-            q["ability_response"],
-            q["reward_response"],
+        skill_service, skill_economy = (
+            record["service_productivity"],
+            record["economy_productivity"],
         )
+        share = service_share(
+            skill_service, skill_economy, link_trust[u], link_growth[u], q["service_share"],
+            q["ability_response"], q["reward_response"],
+        )  # fmt: skip
         record["service_hours"] = free * share
         record["service_offered"] = free * share * skill_service
-        record["service_productivity"] = skill_service
         record["economy_offered"] = free * (1.0 - share)
-        record["economy_productivity"] = skill_economy
 
 
 def step(county: "CountyModel") -> None:
     """Work out this month's hours of every unit."""
     cadres, borders, levers = county.cadres, county.borders, county.levers
     left = (1.0 - county.values.get("hours", "contact_lines")) ** levers.contact_departments
-    _pass(
+    decisions = _supply(
         county.month,
         county.values.hours,
         county.values.get("livelihood", "local_wage"),
         county.slots,
         borders.start,
         borders.villages,
-        county.flows["residents"],
-        county.flows["requests"],
-        borders.groups,
-        projects_under_way(county),
         county.world.registered,
         borders.merged_in,
         county.town_km,
-        levers.lines * (1.0 - levers.ledgers) * left,
-        levers.relief * county.values.get("hours", "relief_hours"),
-        levers.rescale,
-        county.meetings,
-        levers.contact_leaders
-        * county.values.get("hours", "contact_capacity")
-        * county.values.get("hours", "leader_capacity"),
-        levers.pay_growth,
-        levers.pay_trust,
         levers.pay_professional,
         cadres["post"],
         cadres["birth_month"],
@@ -347,6 +342,30 @@ def step(county: "CountyModel") -> None:
         cadres["burnout"],
         cadres["commutes"],
         cadres["hours"],
+        county.hours,
+    )
+    decisions += (
+        levers.contact_leaders
+        * county.values.get("hours", "contact_capacity")
+        * county.values.get("hours", "leader_capacity")
+    )
+    _demand(
+        county.month,
+        county.values.hours,
+        borders.start,
+        borders.villages,
+        county.flows["residents"],
+        county.flows["requests"],
+        borders.groups,
+        projects_under_way(county),
+        borders.merged_in,
+        levers.lines * (1.0 - levers.ledgers) * left,
+        levers.relief * county.values.get("hours", "relief_hours"),
+        levers.rescale,
+        county.meeting_hours,
+        decisions,
+        levers.pay_growth,
+        levers.pay_trust,
         county.hours,
     )
 

@@ -355,7 +355,7 @@ def outlook(county: "CountyModel") -> tuple[F8, F8, F8]:
     from the work found last month.
     """
     q, people = county.values, county.villagers
-    stay = q.get("livelihood", "local_wage") * np.maximum(county.filled, 0.01)
+    stay = q.get("livelihood", "local_wage") * np.maximum(county.work_found, 0.01)
     gain = np.log(q.get("livelihood", "out_wage") / stay)
     states = labour_states(county.village_start, people["labour"])
     gone = states[:, AWAY] / np.maximum(states[:, DEPENDANT + 1 :].sum(axis=1), 1)
@@ -387,7 +387,7 @@ def step(county: "CountyModel") -> None:
         people["returned"],
         people["venture_capital"],
         people["venture_start"],
-        county.returns,
+        county.returned_rows,
     )
     ventures.fund(county)
     households.settle(county)

@@ -136,7 +136,7 @@ def offers_of(county: "CountyModel") -> Records:
     out = np.zeros(unit.size, dtype=OFFERS)
     online = levers.online[unit]
     more = q["platform_adoption"] - q["online_adoption"]
-    out["wait"] = county.wait
+    out["wait"] = county.waiting_months
     out["eligible"] = q["online_eligible"] + online * (
         q["platform_eligible"] - q["online_eligible"]
     )
@@ -152,7 +152,7 @@ def offers_of(county: "CountyModel") -> Records:
     helped = helping(county)[unit] > 0.0
     out["visit_elderly"] = np.where(visits, levers.visit_elderly[unit], helped)
     out["visit_km"] = np.where(visits, levers.visit_km[unit], np.inf)
-    out["visit_room"] = county.visit_room
+    out["visit_room"] = county.visit_share
     return out
 
 

@@ -236,7 +236,7 @@ def _dismiss(county: "CountyModel", found: B1, leader: I8) -> None:
 
 
 def step(county: "CountyModel") -> None:
-    """Divert, find, recover and dismiss; say in `county.disclosed` where something was found."""
+    """Divert, find, recover and dismiss; say in `county.leakage_found` where something was."""
     accounts, levers, world = county.collectives, county.levers, county.world
     january = county.month - county.month % 12
     luck = np.stack(
@@ -275,5 +275,5 @@ def step(county: "CountyModel") -> None:
     )
     county.ledger.post("leakage", "collectives", "cadres", int(accounts["leakage"].sum()))
     county.ledger.post("recovery", "cadres", "collectives", int(accounts["recovered"].sum()))
-    county.disclosed[:] = found[county.borders.unit]
+    county.leakage_found[:] = found[county.borders.unit]
     _dismiss(county, found, leader)

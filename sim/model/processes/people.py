@@ -151,7 +151,7 @@ def step(county: "CountyModel") -> None:
         county.world.identity,
         usual_experience(county),
         county.group_trust,
-        county.anchored,
+        county.trait_offset,
         people["birth_month"],
         people["skill"],
         people["digital"],

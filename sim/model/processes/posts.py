@@ -273,7 +273,7 @@ def set_pay(county: "CountyModel", held: I8, unit: I4) -> None:
     """Pay everybody in post (rows `held`, of those units), by the formula where there is one."""
     table, levers, p = county.cadres, county.levers, county.values
     income = county.borders.total(county.collectives["income"].astype(float))
-    usual = county.borders.total(county.usual_income)
+    usual = county.borders.total(county.usual_collective_income)
     growth = income / np.maximum(usual, 1.0) - 1.0
     persons = county.world.registered.astype(float)
     trust = county.borders.total(village_mean(county) * persons)
@@ -295,8 +295,8 @@ def set_pay(county: "CountyModel", held: I8, unit: I4) -> None:
     county.spending["first_secretary_pay"] = float(pay[guest].sum())
     rate = 1.0 / p.get("posts", "formula_months")
     now = county.collectives["income"].astype(float)
-    county.usual_income += np.where(county.usual_income > 0.0, rate, 1.0) * (
-        now - county.usual_income
+    county.usual_collective_income += np.where(county.usual_collective_income > 0.0, rate, 1.0) * (
+        now - county.usual_collective_income
     )
 
 
@@ -349,9 +349,9 @@ def departures(county: "CountyModel") -> I8:
 def standing_again(county: "CountyModel") -> B1:
     """Return the units all of whose posts are filled anew this month, (V,)."""
     lever = county.levers.selection
-    begins = lever["on"] & ~county.selected_before
-    county.selected_before[:] = lever["on"]
-    merged = county.reshuffled & (lever["reselect"] == MERGED)
+    begins = lever["on"] & ~county.selected_last_month
+    county.selected_last_month[:] = lever["on"]
+    merged = county.posts_reopened & (lever["reselect"] == MERGED)
     return lever["on"] & (merged | (begins & (lever["reselect"] == ALL)))
 
 
@@ -363,10 +363,10 @@ def step(county: "CountyModel") -> None:
     leave(county, gone)
     allowed = np.stack((levers.posts, levers.combined, levers.deputies, unit), axis=1)
     again = standing_again(county)
-    changed = (allowed != county.posts_before).any(axis=1) | county.reshuffled | again
+    changed = (allowed != county.posts_allowed).any(axis=1) | county.posts_reopened | again
     changed[unit[gone // county.slots]] = True
-    county.posts_before[:] = allowed
-    county.reshuffled[:] = False
+    county.posts_allowed[:] = allowed
+    county.posts_reopened[:] = False
     reorganise(county, np.flatnonzero(changed & county.borders.is_unit), again)
     send_first_secretaries(county)
     rows = np.flatnonzero(county.in_post)

@@ -139,7 +139,7 @@ def newcomers(county: "CountyModel", rows: I8, passed: int = 0) -> Records:
     p, out = county.values, np.zeros(rows.size, dtype=PERSON)
     who = holder_identity(county, rows, after=1 + passed)
     u = uniforms(county.key("posts.age", 0), who)
-    out["birth_month"] = county.month - age_draws(p, u, newly_appointed=county.started)
+    out["birth_month"] = county.month - age_draws(p, u, newly_appointed=county.built)
     share = p.get("posts", "returned_share_before")
     out["returned"] = uniforms(county.key("posts.returned", 0), who) < share
     out["source"] = np.where(out["returned"], RETURNED, LOCAL)

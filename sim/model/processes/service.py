@@ -218,9 +218,9 @@ def step(county: "CountyModel") -> None:
         helping(county),
         county.backlog,
         county.hours,
-        county.served,
-        county.wait,
-        county.visit_room,
+        county.share_served,
+        county.waiting_months,
+        county.visit_share,
     )
     county.outpost_bill = q["outpost_cost"][0] * borders.outpost * offers["opening"]
     _outcome_pass(
@@ -232,7 +232,7 @@ def step(county: "CountyModel") -> None:
         county.group_start,
         world.identity,
         county.weight,
-        county.served,
+        county.share_served,
         offers,
         borders.remote,
         people["birth_month"],

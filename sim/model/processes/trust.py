@@ -200,11 +200,11 @@ def anchoring(county: "CountyModel", experience: F8) -> F8:
     """
     dividend = county.collectives["dividends"] * 12 / 100.0 / np.maximum(county.world.registered, 1)
     q = county.values
-    county.used_to[:] = county.used_to_before[:] = experience
-    taken = q.get("trust", "service_response") * county.used_to
+    county.accustomed_service[:] = county.accustomed_at_start[:] = experience
+    taken = q.get("trust", "service_response") * county.accustomed_service
     taken += q.get("trust", "dividend_response") * np.log2(1.0 + dividend / 10.0)
-    change = county.anchored - taken
-    county.anchored[:] = taken
+    change = county.trait_offset - taken
+    county.trait_offset[:] = taken
     return change
 
 
@@ -220,7 +220,7 @@ def anchor(county: "CountyModel") -> None:
 
 
 def meet(county: "CountyModel") -> None:
-    """Hear people, hold votes and settle disputes: fill `county.meetings`, hours by unit (V,).
+    """Hear people, hold votes and settle disputes: fill `county.meeting_hours`, hours by unit (V,).
 
     In the month of a merger the shock is taken from the trust of the absorbed villages'
     people, less what they have had to say until then.
@@ -241,10 +241,10 @@ def meet(county: "CountyModel") -> None:
     )
     distrust = q.get("population", "trust_mean") - village_mean(county)
     hours += _disputes(county.values.trust, county.flows["residents"], distrust)
-    county.meetings[:] = county.borders.total(hours)
-    if county.joining.any():
+    county.meeting_hours[:] = county.borders.total(hours)
+    if county.just_absorbed.any():
         _shock(county)
-        county.joining[:] = False
+        county.just_absorbed[:] = False
 
 
 def _shock(county: "CountyModel") -> None:
@@ -259,7 +259,7 @@ def _shock(county: "CountyModel") -> None:
     )
     loss = q.get("trust", "merger_shock") * (1.0 - q.get("trust", "consultation_offset") * say)
     people = county.villagers["trust"]
-    _shift(county.village_start, np.where(county.joining, loss, 0.0), 0.0, 1.0, people)
+    _shift(county.village_start, np.where(county.just_absorbed, loss, 0.0), 0.0, 1.0, people)
     county.group_trust[:] = means(county.group_start, people)
 
 
@@ -267,7 +267,7 @@ def _fairness(county: "CountyModel") -> F8:
     """Return how fair members of each old collective find what it pays, shape (V,)."""
     paid = county.collectives["each"] * 12 / 100.0
     aversion = county.values.get("trust", "loss_aversion")
-    return _fair(paid, paid - county.dividend_fairness, aversion)
+    return _fair(paid, paid - county.pooling_dividend, aversion)
 
 
 @kernel
@@ -307,16 +307,22 @@ def circumstances(county: "CountyModel", experience: F8) -> tuple[F8, F8, F8, F8
     q, unit = county.values, county.borders.unit
     yearly = county.collectives["dividends"] * 12 / 100.0
     yearly /= np.maximum(county.world.registered, 1)
-    county.used_to += (1.0 - (1.0 - q.get("trust", "habituation")) ** (1.0 / 12.0)) * (
-        experience - county.used_to
+    county.accustomed_service += (1.0 - (1.0 - q.get("trust", "habituation")) ** (1.0 / 12.0)) * (
+        experience - county.accustomed_service
     )
     common = (
-        q.get("trust", "service_response") * (county.used_to_before - county.used_to)
+        q.get("trust", "service_response")
+        * (county.accustomed_at_start - county.accustomed_service)
         + q.get("trust", "fairness_response") * _fairness(county)
         + q.get("trust", "grievance_response") * county.grievance
         + q.get("trust", "contact_response") * county.levers.contact_leaders[unit]
     )
-    return common, yearly, county.outsider_led(), q.get("trust", "leakage_shock") * county.disclosed
+    return (
+        common,
+        yearly,
+        county.outsider_led(),
+        q.get("trust", "leakage_shock") * county.leakage_found,
+    )
 
 
 def step(county: "CountyModel") -> None:

@@ -32,7 +32,7 @@ def _winners(county: "CountyModel", rows: I8, village: I4, cost: F8) -> B1:
     can &= comes_back | (startup["returned_only"] == 0.0)
     order = np.flatnonzero(can)[np.argsort(lot[can], kind="stable")]
     weight = county.weight[village[order]]
-    within = np.cumsum(weight) <= county.places_left
+    within = np.cumsum(weight) <= county.support_places
     within &= np.cumsum(weight * cost[order]) <= startup["budget"] - county.startup_spent
     wins = np.zeros(rows.size, dtype=bool)
     wins[order[within]] = True
@@ -45,10 +45,10 @@ def fund(county: "CountyModel") -> None:
     An applicant who wins support starts; one who does not starts only if ready to do so without.
     """
     people, startup = county.villagers, county.levers.startup[0]
-    places = county.places_left + startup["number"] / 12.0
-    county.places_left = min(places, max(startup["number"], float(county.weight.max())))
+    places = county.support_places + startup["number"] / 12.0
+    county.support_places = min(places, max(startup["number"], float(county.weight.max())))
     if startup["number"] == 0.0:
-        county.places_left = 0.0
+        county.support_places = 0.0
     rows = np.flatnonzero(people["venture_capital"] < 0)
     village = (np.searchsorted(county.village_start, rows, side="right") - 1).astype(np.int32)
     weight, needed = county.weight[village], -people["venture_capital"][rows].astype(np.int64)
@@ -61,11 +61,11 @@ def fund(county: "CountyModel") -> None:
     credit = county.values.get("livelihood", "informal_credit")
     kin = np.floor(credit * (needed * starts - own - grant - loan)).astype(np.int64)
     outside = round(startup["outside"] * 100) * wins
-    county.places_left -= float(weight[wins].sum())
+    county.support_places -= float(weight[wins].sum())
     county.startup_spent += float((weight * (grant + loan)).sum()) / 100.0
     came = wins & (people["labour"][rows] == AWAY)
     people["returned"][rows[came]] = True
-    np.add.at(county.returns, village[came], 1)
+    np.add.at(county.returned_rows, village[came], 1)
     people["savings"][rows] -= own
     people["venture_capital"][rows] = own + grant + loan + kin
     new = rows[starts]
@@ -77,7 +77,7 @@ def fund(county: "CountyModel") -> None:
     people["venture_outside"][new] = outside[starts]
     county.ventures_started = float(weight[starts].sum())
     county.ventures_supported = float(weight[wins].sum())
-    county.starts.append(county.ventures_started)
+    county.ventures_by_month.append(county.ventures_started)
     amounts = {"own": own, "grants": grant, "loans": loan, "kin": kin, "outside": outside}
     _book(county, {name: round(float((weight * a).sum())) for name, a in amounts.items()})
 
@@ -115,7 +115,7 @@ def examples(county: "CountyModel", run: F8) -> F8:
     more = q.get("livelihood", "demonstration_weight") - 1.0
     seen = run * (1.0 + more * county.levers.demonstration)
     residents = county.flows["residents"]
-    town = county.township
+    town = county.world.township
     towns = np.bincount(town, seen) / np.maximum(np.bincount(town, residents), 1.0)
     weight = q.get("livelihood", "township_examples")
     near = seen / np.maximum(residents, 1.0)

@@ -4,9 +4,9 @@ import mesa
 import numpy as np
 from mesa.agentset import GroupBy
 
-from sim.model.agents.agentset import ColumnarAgentSet, columnar, install
 from sim.model.agents.columns import Column, Derived, RowAgent, Table
-from sim.model.agents.resumable import Resumable
+from sim.model.agents.mesa.agentset import ColumnarAgentSet, columnar, install
+from sim.model.agents.mesa.resumable import Resumable
 
 
 class Habits:

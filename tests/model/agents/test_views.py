@@ -7,8 +7,8 @@ import mesa
 import numpy as np
 import pytest
 
-from sim.model.agents.agentset import install
 from sim.model.agents.columns import Column, Derived, RowAgent, Table
+from sim.model.agents.mesa.agentset import install
 from tests.model.agents.small import Person, Shop, TableModel
 
 

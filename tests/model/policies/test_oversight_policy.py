@@ -49,7 +49,7 @@ def test_discipline_dismisses_those_found_out(make_config, discipline):
     for _ in range(17):
         county.step()
         _, _, leader = oversight.leading(county)
-        caught = leader[county.disclosed & county.borders.is_unit]
+        caught = leader[county.leakage_found & county.borders.is_unit]
         if county.month < county.config.reform or not caught.size:
             continue
         found += 1

@@ -23,8 +23,8 @@ DOCS = Path(__file__).parents[3] / "docs" / "own_policy"
 SCHOOL = "night_school:NightSchool"
 HEAD = """
 from typing import ClassVar
-from sim.model.config.fields import unit
-from sim.model.policies import Policy
+
+from sim import Policy, unit
 """
 
 
@@ -110,7 +110,7 @@ def test_what_is_wrong_with_a_block(written, block, fields, words):
 from pathlib import Path
 from typing import Annotated, Literal
 from pydantic import Field
-from sim.model.config.fields import Strict
+from sim import Strict
 
 number = 3
 
@@ -152,6 +152,28 @@ def test_a_module_that_fails_is_named(written, module, source, words):
         load(path)
     assert f"importing {module} failed in " in str(caught.value)
     assert words in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("module", "source", "said"),
+    [
+        ("moved1", "from sim.policies import Policy", "No module named 'sim.policies'"),
+        ("moved2", "from sim.config.fields import Share", "No module named 'sim.config.fields'"),
+        ("moved3", "import sim.county", "No module named 'sim.county'"),
+        ("moved4", "from sim import Polcy", "cannot import name 'Polcy' from 'sim'"),
+    ],
+)
+def test_names_of_sim_that_are_not_there_lead_to_the_public_ones(written, module, source, said):
+    with pytest.raises(InputError) as caught:
+        load(written(module, source, f"{module}:A"))
+    assert f"{module}.py, line 5: " in str(caught.value) and said in str(caught.value)
+    assert "; what a policy needs is in sim itself: from sim import Policy" in str(caught.value)
+
+
+def test_what_else_is_not_there_is_no_name_of_sim(written):
+    with pytest.raises(InputError) as caught:
+        load(written("simple1", "import simulator_of_mine", "simple1:A"))
+    assert "from sim import" not in str(caught.value)
 
 
 def test_what_it_does_wrong_in_a_month_is_named(written):

@@ -91,7 +91,7 @@ def test_home_visits_go_to_the_old_and_the_far(run):
 def test_visits_are_limited_by_the_hours_kept_for_them(run):
     few, many = run(home_visits=0.02, visit_km=0.0), run(home_visits=0.6, visit_km=0.0)
     assert 0 < after(few, "visit_share") < after(many, "visit_share")
-    assert few.visit_room[few.borders.is_unit].max() < 1.0
+    assert few.visit_share[few.borders.is_unit].max() < 1.0
     hours, flows = few.hours, few.borders.total(few.flows["visit_minutes"]) / 60.0
     assert (flows[few.borders.is_unit] > 0).any()
     spent = np.minimum(flows, 0.02 * hours["service_offered"])

@@ -149,13 +149,13 @@ def test_pooling_shares_dividends_among_all_members(make_config, merger):
     assert np.array_equal(accounts["each"], accounts["each"][unit])
     persons = county.world.registered
     assert np.array_equal(accounts["dividends"], accounts["each"] * persons)
-    gained = county.dividend_fairness * persons
+    gained = county.pooling_dividend * persons
     per_unit = county.borders.total(gained)
     assert (np.abs(per_unit) <= 0.12 * 3 * county.borders.total(persons)).all()  # fen left over
     assert gained.max() > 100 and gained.min() < -100
     own = np.where(persons > 0, accounts["income"] * 0.4 / persons, 0.0)
     rank = own - own[unit]
-    loser = county.dividend_fairness < -1.0
+    loser = county.pooling_dividend < -1.0
     assert (rank[loser & (unit != np.arange(12))] > 0).all()
 
 
@@ -178,7 +178,7 @@ def test_members_decide_once_a_year_in_january(make_config, merger):
 
 def test_nothing_changed_hands_where_accounts_are_apart(make_config, merger):
     county = simulate(make_config({"merger": merger}))
-    assert (county.dividend_fairness == 0).all()
+    assert (county.pooling_dividend == 0).all()
     assert county.recorder.county["pooled_share"][-1] == 0.0
     assert np.isnan(county.recorder.county["pooled_share"][0])
 

@@ -63,7 +63,7 @@ def test_jobs_in_ventures_keep_people_at_home(make_config):
         simulate(make_config(months=48, parameters={"livelihood": {"jobs_per_venture": value}}))
         for value in (1.5, 3.8)
     )
-    assert many.filled.mean() > few.filled.mean()
+    assert many.work_found.mean() > few.work_found.mean()
     assert many.recorder.county["away_share"][-1] < few.recorder.county["away_share"][-1]
 
 

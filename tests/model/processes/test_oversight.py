@@ -98,7 +98,7 @@ def test_without_temptation_nothing_leaks(make_config):
     county = CountyModel(make_config(parameters={"oversight": {"tempted_base": 0.0}}))
     county.run_for(18)
     assert county.collectives["leaked"].sum() == 0
-    assert not county.disclosed.any()
+    assert not county.leakage_found.any()
     assert np.isnan(county.recorder.county["leakage_found_share"]).all()  # nothing to find
 
 
@@ -111,7 +111,7 @@ def test_what_is_diverted_found_and_recovered_adds_up(make_config, merger):
     for _ in range(18):
         hidden = accounts["leaked"] - accounts["exposed"]
         county.step()
-        found = county.disclosed
+        found = county.leakage_found
         total += accounts["leakage"].sum()
         back += accounts["recovered"].sum()
         assert (accounts["leakage"] >= 0).all()
@@ -130,7 +130,7 @@ def test_nothing_is_diverted_while_a_village_is_watched(make_config):
     county = CountyModel(make_config(policies, parameters=parameters))
     watched = np.zeros(12, dtype=bool)
     for _ in range(18):
-        watched |= county.disclosed
+        watched |= county.leakage_found
         county.step()
         assert (county.collectives["leakage"][watched] == 0).all()
     assert watched.any()

@@ -51,10 +51,10 @@ def test_distrust_makes_disputes():
 def test_distrust_costs_cadres_hours(make_config):
     county = CountyModel(make_config())
     county.step()
-    calm = county.meetings.copy()
+    calm = county.meeting_hours.copy()
     county.group_trust -= 0.2
     trust.meet(county)
-    assert county.meetings == pytest.approx(calm * math.exp(3.0 * 0.2), rel=0.02)
+    assert county.meeting_hours == pytest.approx(calm * math.exp(3.0 * 0.2), rel=0.02)
 
 
 def test_the_shock_hits_the_absorbed_alone_and_once(make_config, merger):
@@ -67,12 +67,12 @@ def test_the_shock_hits_the_absorbed_alone_and_once(make_config, merger):
     change = trust.village_mean(county) - before
     assert change[absorbed] == pytest.approx(-0.06, abs=0.012)
     assert change[~absorbed] == pytest.approx(0.0, abs=0.006)
-    assert not county.joining.any()
+    assert not county.just_absorbed.any()
 
 
 @pytest.mark.parametrize(
     ("array", "value", "sign"),
-    [("grievance", 1.0, -1), ("dividend_fairness", 1.0, 1), ("disclosed", True, -1)],
+    [("grievance", 1.0, -1), ("pooling_dividend", 1.0, 1), ("leakage_found", True, -1)],
 )
 def test_what_happens_in_a_village_moves_its_trust(make_config, array, value, sign):
     def run(happens):
@@ -105,7 +105,7 @@ def test_what_pooling_pays_is_felt_as_fair_or_not():
     """1,000 fen a month are 120 yuan a year, 60 more than alone: (10 + 120) / (10 + 60)."""
     county = SimpleNamespace(
         collectives={"each": np.array([1000, 1000, 500])},
-        dividend_fairness=np.array([60.0, -60.0, 0.0]),
+        pooling_dividend=np.array([60.0, -60.0, 0.0]),
         values=SimpleNamespace(get=lambda *_: 2.25),
     )
     felt = [math.log2(130 / 70), 2.25 * math.log2(130 / 190), 0.0]

@@ -26,7 +26,7 @@ def funded(make_config):
         county.step()
         people = county.villagers
         people["venture_capital"][:] = 0
-        county.places_left, county.startup_spent = 0.0, spent
+        county.support_places, county.startup_spent = 0.0, spent
         grown = (county.month - people["birth_month"] >= 30 * 12) & (people["skill"] > 0.2)
         rows = np.flatnonzero(grown & (county.month - people["birth_month"] < 50 * 12))[:4]
         people["venture_capital"][rows] = -NEEDED * 100

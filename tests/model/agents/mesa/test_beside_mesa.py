@@ -11,8 +11,8 @@ import pytest
 from mesa.experimental.mesa_signals import ModelSignals
 from mesa.time import Event
 
-from sim.model.agents.agentset import install
 from sim.model.agents.columns import Column, RowAgent, Table
+from sim.model.agents.mesa.agentset import install
 from tests.model.agents.small import (
     BellModel,
     Dog,

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from sim.model.agents.agentset import ColumnarAgentSet, columnar
+from sim.model.agents.mesa.agentset import ColumnarAgentSet, columnar
 from tests.model.agents.small import (
     Dog,
     Person,

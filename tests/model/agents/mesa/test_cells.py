@@ -10,8 +10,8 @@ import numpy as np
 import pytest
 from mesa.discrete_space import CellAgent, OrthogonalMooreGrid
 
-from sim.model.agents.agentset import ColumnarAgentSet
-from sim.model.agents.grid import county_grid
+from sim.model.agents.mesa.agentset import ColumnarAgentSet
+from sim.model.agents.mesa.grid import county_grid
 from tests.model.agents.small import Person, TableModel
 
 SHAPE = (4, 3)

@@ -9,7 +9,7 @@ import numpy as np
 from mesa.discrete_space import Cell, CellCollection, OrthogonalMooreGrid, PropertyLayer
 from numpy.typing import NDArray
 
-from sim.model.agents.agentset import ColumnarAgentSet
+from sim.model.agents.mesa.agentset import ColumnarAgentSet
 
 _Coordinate = tuple[int, ...]
 

@@ -13,9 +13,9 @@ import numpy as np
 from mesa.agentset import GroupBy
 from numpy.typing import NDArray
 
-from sim.model.agents.arrays import BUILTINS, split_array, split_list, takes_array, widen
 from sim.model.agents.columns import Table
-from sim.model.agents.members import Members, Positions
+from sim.model.agents.mesa.arrays import BUILTINS, split_array, split_list, takes_array, widen
+from sim.model.agents.mesa.members import Members, Positions
 
 
 def columnar[F: Callable[..., Any]](function: F) -> F:
