@@ -167,8 +167,8 @@ class CountyModel(OnGrid, Resumable, mesa.Model):
         self.spending = dict.fromkeys(SPENDING, 0.0)
         self.posts_before = np.full((count, 4), -1, dtype=np.int64)
         self.posts_of_old = posts.shared_out(
-            self.values.get("posts", "posts_before"),
-            self.values.get("posts", "posts_by_size"),
+            self.values.posts.posts_before,
+            self.values.posts.posts_by_size,
             self.world.registered,
         )
         self.selected_before = np.zeros(count, dtype=bool)
@@ -190,7 +190,7 @@ class CountyModel(OnGrid, Resumable, mesa.Model):
         self.outpost_bill = np.zeros(count)  # yuan a month, running cost by old village
         self.helper_pay = np.zeros(count, dtype=np.int64)  # fen to each person, this month
         self.helper_hours = np.zeros(count)  # hours that this pays, for next month
-        lag = max(1, round(12 * self.values.get("economy", "return_lag")))
+        lag = max(1, round(12 * self.values.economy.return_lag))
         self.pipeline = np.zeros((count, lag, 2), dtype=np.int64)  # fen: own and partners'
         self._orders: dict[tuple[str, bytes], I8] = {}  # what `fixed_order` gave so far
         self.ledger = Ledger()

@@ -311,11 +311,11 @@ def _pass(  # noqa: PLR0915  (one loop over units and their cadres)
 def step(county: "CountyModel") -> None:
     """Work out this month's hours of every unit."""
     cadres, borders, levers = county.cadres, county.borders, county.levers
-    left = (1.0 - county.values.get("hours", "contact_lines")) ** levers.contact_departments
+    left = (1.0 - county.values.hours.contact_lines) ** levers.contact_departments
     _pass(
         county.month,
-        county.values.hours,
-        county.values.get("livelihood", "local_wage"),
+        county.values.hours.record,
+        county.values.livelihood.local_wage,
         county.slots,
         borders.start,
         borders.villages,
@@ -327,12 +327,12 @@ def step(county: "CountyModel") -> None:
         borders.merged_in,
         county.town_km,
         levers.lines * (1.0 - levers.ledgers) * left,
-        levers.relief * county.values.get("hours", "relief_hours"),
+        levers.relief * county.values.hours.relief_hours,
         levers.rescale,
         county.meetings,
         levers.contact_leaders
-        * county.values.get("hours", "contact_capacity")
-        * county.values.get("hours", "leader_capacity"),
+        * county.values.hours.contact_capacity
+        * county.values.hours.leader_capacity,
         levers.pay_growth,
         levers.pay_trust,
         levers.pay_professional,
@@ -377,5 +377,5 @@ def share_workload(county: "CountyModel") -> None:
     table["workload"][rows] = asked(hours)[units] / hours["cadres"][units]
     free = hours["service_offered"] / np.maximum(hours["service_productivity"], 0.5)
     unused = np.maximum(0.0, free - hours["service_used"])
-    returned = county.values.get("hours", "unused_returned")
+    returned = county.values.hours.unused_returned
     hours["economy"] = hours["economy_offered"] + returned * unused
