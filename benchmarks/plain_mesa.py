@@ -25,7 +25,6 @@ from sim.model.config.schema import Config
 from sim.model.county import CountyModel
 from sim.model.ledger import close_month
 from sim.model.levers import STARTUP
-from sim.model.parameters.catalogue import PROCESSES
 from sim.model.processes import budget, economy, hours, offers, oversight, posts, ventures
 from sim.model.processes import trust as trust_process
 from sim.model.processes.needs import GROUP_LEADER, OFFICE, ONLINE, OUTPOST, VISIT
@@ -97,14 +96,6 @@ class PlainCounty(CountyModel):
         table = self.villagers
         columns = table.agent_type.columns
         self.dtypes = {name: column.dtype for name, column in columns.items()}
-        self.p = SimpleNamespace(
-            **{
-                process: SimpleNamespace(
-                    **{name: float(record[name][0]) for name in record.dtype.names or ()}
-                )
-                for process, record in ((name, getattr(self.values, name)) for name in PROCESSES)
-            }
-        )
         self.settles, self.applicants = True, []
         self._villages()
         lists = {name: table[name].tolist() for name in columns}
@@ -178,16 +169,17 @@ class PlainCounty(CountyModel):
         close_month(self)
 
     def _live_and_die(self) -> None:
-        p = self.p.people
+        q = self.values.people
         self.mortality = [
             people.death_probability(
-                age * 12.0, p.gompertz_level, p.gompertz_slope, p.child_mortality
+                age * 12.0, q.gompertz_level, q.gompertz_slope, q.child_mortality
             )
             for age in range(people.OLDEST)
         ]
         self._usual_experience()
-        young, old = self.p.population.digital_under_60, self.p.population.digital_60_plus
-        self.digital_kept = 1.0 - p.digital_loss * max(0.0, 1.0 - old / max(young, 1e-9))
+        usual = self.values.population
+        young, old = usual.digital_under_60, usual.digital_60_plus
+        self.digital_kept = 1.0 - q.digital_loss * max(0.0, 1.0 - old / max(young, 1e-9))
         for village in self.villages:
             village.deaths, village.anchored = 0, float(self.trait_offset[village.index])
         self.people.do("live")
@@ -204,7 +196,7 @@ class PlainCounty(CountyModel):
 
     def _meet(self) -> None:
         """Hear people and hold votes; take the merger's shock from those just absorbed."""
-        joining, q = self.just_absorbed.copy(), self.p.trust
+        joining, q = self.just_absorbed.copy(), self.values.trust
         self.just_absorbed[:] = False
         trust_process.meet(self)
         if not joining.any():
@@ -228,7 +220,7 @@ class PlainCounty(CountyModel):
 
     def _serve(self) -> None:
         """Let people ask, share out hours, and let them see what came of it."""
-        borders, world, q = self.borders, self.world, self.p.service
+        borders, world, q = self.borders, self.world, self.values.service
         borders.open_outposts(offers.extra_outposts(self))
         offers.staff(self)
         offer, settled = offers.offers_of(self), offers.settled_share(self)
@@ -290,7 +282,7 @@ class PlainCounty(CountyModel):
 
     def _livelihood(self) -> None:
         """Let people choose, fund ventures, and settle everybody's money."""
-        q, support = self.p.livelihood, ventures.offer(self)
+        q, support = self.values.livelihood, ventures.offer(self)
         startup = self.levers.startup[0]
         self.startup = SimpleNamespace(**dict(zip(STARTUP.names, startup.item(), strict=True)))
         ventures_here = np.array([v.count(ENTREPRENEUR) * v.weight for v in self.villages])
@@ -352,7 +344,7 @@ class PlainCounty(CountyModel):
                     amounts.append(0.0)
                 continue
             grant, loan = grant * person.wins, loan * person.wins
-            kin = math.floor(self.p.livelihood.informal_credit * (needed - own - grant - loan))
+            kin = math.floor(self.values.livelihood.informal_credit * (needed - own - grant - loan))
             outside = round(s.outside * 100) * person.wins
             if person.wins:
                 supported.append(weight)
@@ -378,7 +370,7 @@ class PlainCounty(CountyModel):
 
     def _settle(self) -> None:
         """Run the month of every household and venture, and post it."""
-        q = self.p.livelihood
+        q = self.values.livelihood
         self.spent = 1.0 - (1.0 - q.savings_spent) ** (1.0 / 12.0)
         for village in self.villages:
             village.sums = dict.fromkeys(households.SUMS.names, 0)
@@ -420,7 +412,7 @@ class PlainCounty(CountyModel):
     def _trust(self) -> None:
         """Adjust trust."""
         circumstance = trust_process.circumstances(self, self._usual_experience())
-        self.trust_rate = 1.0 - (1.0 - self.p.trust.adjust_rate) ** (1.0 / 12.0)
+        self.trust_rate = 1.0 - (1.0 - self.values.trust.adjust_rate) ** (1.0 / 12.0)
         for village in self.villages:
             v = village.index
             village.circumstance, village.dividend, village.outsider, village.event = (

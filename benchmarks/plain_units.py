@@ -50,7 +50,7 @@ def cadres(county: "PlainCounty", unit: int) -> list[Any]:
 
 def work_hours(county: "PlainCounty") -> None:
     """Work out what every unit's cadres are asked and supply (`sim.model.processes.hours`)."""
-    q, levers, borders, month = county.p.hours, county.levers, county.borders, county.month
+    q, levers, borders, month = county.values.hours, county.levers, county.borders, county.month
     reference = q.reference_hours * q.reference_posts * q.admin_share
     fixed = reference * q.admin_fixed_share
     per_line = min(q.line_hours, fixed / max(q.lines_before, 1.0))
@@ -97,7 +97,7 @@ def work_hours(county: "PlainCounty") -> None:
 
 def supply(county: "PlainCounty", unit: int, team: list[Any]) -> tuple[float, tuple[float, ...]]:
     """Return the hours a unit's cadres supply, and what an hour achieves in each task."""
-    q, month, borders = county.p.hours, county.month, county.borders
+    q, month, borders = county.values.hours, county.month, county.borders
     registered = county.world.registered
     everybody = float(sum(int(registered[v]) for v in members(county, unit)))
     professional = float(county.levers.pay_professional[unit])
@@ -105,7 +105,7 @@ def supply(county: "PlainCounty", unit: int, team: list[Any]) -> tuple[float, tu
     supplied, administration, care, business = 0.0, 0.0, 0.0, 0.0
     for cadre in team:
         given = hours.hours_supplied(
-            week, cadre.pay, county.p.livelihood.local_wage, q.effort_elasticity_pay,
+            week, cadre.pay, county.values.livelihood.local_wage, q.effort_elasticity_pay,
             (month - cadre.birth_month) / 12.0 - q.full_hours_age, q.age_hours_loss,
             cadre.burnout, q.burnout_hours_loss,
         )  # fmt: skip
@@ -130,7 +130,7 @@ def supply(county: "PlainCounty", unit: int, team: list[Any]) -> tuple[float, tu
 
 def share_hours(county: "PlainCounty", unit: int, skills: tuple[float, ...]) -> None:
     """Take what is asked from the hours of a unit, and share what is left."""
-    q, record, levers = county.p.hours, county.hours[unit], county.levers
+    q, record, levers = county.values.hours, county.hours[unit], county.levers
     administration, care, business = skills
     record["administration_productivity"] = administration
     record["service_productivity"], record["economy_productivity"] = care, business
@@ -150,7 +150,7 @@ def share_hours(county: "PlainCounty", unit: int, skills: tuple[float, ...]) -> 
 
 def queue(county: "PlainCounty", helpers: Any) -> None:
     """Share out every unit's service hours (`sim.model.processes.service`)."""
-    q, flows = county.p.service, county.flows
+    q, flows = county.values.service, county.flows
     for unit in units(county):
         asked = visits = wanted = waiting = 0.0
         for v in members(county, unit):
@@ -185,7 +185,7 @@ def queue(county: "PlainCounty", helpers: Any) -> None:
 
 def run_collectives(county: "PlainCounty", shock: Any, leader: Any, queued: Any) -> dict[str, int]:
     """Let every sub-account invest, earn, pay and keep (`sim.model.processes.economy`)."""
-    q, levers = county.p.economy, county.levers
+    q, levers = county.values.economy, county.levers
     total = dict.fromkeys(economy.TOTALS, 0)
     median = q.income_median * (1.0 - q.rent_share) / q.asset_return
     persons = county.world.registered.tolist()
@@ -255,7 +255,8 @@ def invest(county: "PlainCounty", account: Any, queued: int, q: Any, total: dict
 
 def wear_out(county: "PlainCounty") -> None:
     """Move every cadre's burnout, and say who gives notice (`sim.model.processes.strain`)."""
-    q, p = county.p.strain, county.p
+    q, values = county.values.strain, county.values
+    worth, wage = values.selection.standing_worth, values.livelihood.out_wage
     susceptible = int(county.key("strain.susceptible", 0))
     resign = int(county.key("strain.resign"))
     for row in np.flatnonzero(county.in_post).tolist():
@@ -263,22 +264,20 @@ def wear_out(county: "PlainCounty") -> None:
         village, slot = divmod(row, county.slots)
         who = int(county.world.identity[village]) + slot + (cadre.occupant << 8)
         week = strain.strain_hours(cadre.workload, cadre.hours, q.free_hours_strain)
-        ratio = strain.imbalance(
-            week, q.burnout_threshold, cadre.pay, p.selection.standing_worth, p.livelihood.out_wage
-        )
+        ratio = strain.imbalance(week, q.burnout_threshold, cadre.pay, worth, wage)
         target = strain.burnout_target(
             week, ratio, q.susceptibility_sd * draws.normal(susceptible, who),
             q.burnout_threshold, q.burnout_width, q.imbalance_response,
         )  # fmt: skip
         rate = q.burnout_rate if target > cadre.burnout else q.recovery_rate
         cadre.burnout += rate * (target - cadre.burnout)
-        chance = strain.resignation(p.posts.turnover, q.turnover_response, cadre.burnout)
+        chance = strain.resignation(values.posts.turnover, q.turnover_response, cadre.burnout)
         cadre.leaving = draws.uniform(resign, who) < chance
 
 
 def watch(county: "PlainCounty") -> list[bool]:
     """Let leaders divert, find what is found (`sim.model.processes.oversight`); say where (V,)."""
-    q, levers, month = county.p.oversight, county.levers, county.month
+    q, levers, month = county.values.oversight, county.levers, county.month
     found = [False] * len(county.villages)
     checks = q.leader_check, q.collective_check
     usual = oversight.discretion(2.0, 0.0, q.complaints_usual, 0.0, *checks)

@@ -47,14 +47,14 @@ class Villager(mesa.Agent):
         year = min(people.OLDEST - 1, max(0, (model.month - self.birth_month) // 12))
         if draws.uniform(keys["people.death"], who) >= model.mortality[year]:
             return
-        p, village = model.p.population, self.village
+        q, village = model.values.population, self.village
         village.deaths += 1
         self.birth_month = model.month
         self.skill = model.store(people.drawn_skill(draws.normal(keys["people.skill"], who)))
-        self.digital = draws.uniform(keys["people.digital"], who) < p.digital_under_60
+        self.digital = draws.uniform(keys["people.digital"], who) < q.digital_under_60
         self.labour, self.income = DEPENDANT, 0.0
         z = draws.normal(keys["people.trait"], who)
-        self.trait = model.store(p.trust_mean + p.trust_sd * z - village.anchored)
+        self.trait = model.store(q.trust_mean + q.trust_sd * z - village.anchored)
         self.trust = model.store(self.group.trust)
         self.experience = model.store(village.usual)
 
@@ -66,7 +66,7 @@ class Villager(mesa.Agent):
         self.needs, self.channel = 0, needs.NO_NEED
         if self.labour == AWAY:
             return
-        q, village, group = model.p.service, self.village, self.group
+        q, village, group = model.values.service, self.village, self.group
         village.residents += 1
         old = model.month - self.birth_month >= ELDER
         mean = q.request_rate * q.elderly_rate_ratio if old else q.request_rate
@@ -117,7 +117,7 @@ class Villager(mesa.Agent):
         met = 1 if luck < village.chance[self.channel] else 0
         own = draws.uniform(model.keys_now["service.own"], self.identity)
         if own < needs.one_asks(self.needs, village.persons):
-            memory = model.p.service.experience_memory
+            memory = model.values.service.experience_memory
             self.experience = model.store(service.update_experience(self.experience, met, memory))
         village.met += met * self.needs
         if model.month - self.birth_month >= ELDER:
@@ -135,7 +135,7 @@ class Villager(mesa.Agent):
             self.model,
             self.model.keys_now,
             self.identity,
-            self.model.p.livelihood,
+            self.model.values.livelihood,
         )
         lot = draws.uniform(keys["livelihood.decides_in"], who)
         if livelihood.decides_in(lot, q.festival_share) != model.month % 12 + 1:
@@ -206,7 +206,8 @@ class Villager(mesa.Agent):
 
     def earn(self) -> None:
         """Earn, run one's venture, save and spend."""
-        model, q, village, labour = self.model, self.model.p.livelihood, self.village, self.labour
+        model, village, labour = self.model, self.village, self.labour
+        q = model.values.livelihood
         sums, usual = village.sums, q.local_days_share
         wage = pension = profit = instalment = 0
         age = model.month - self.birth_month
@@ -272,7 +273,7 @@ class Villager(mesa.Agent):
 
     def adjust_trust(self) -> None:
         """Move one's trust toward what circumstances call for, and toward the neighbours'."""
-        model, village, q = self.model, self.village, self.model.p.trust
+        model, village, q = self.model, self.village, self.model.values.trust
         own = village.circumstance + trust.signal(
             self.trait, self.experience, village.dividend, village.outsider,
             q.service_response, q.dividend_response, q.outsider_leader,

@@ -7,16 +7,16 @@ was chosen with it in view, *context* if nothing in the model is meant to agree 
 are measured from runs made when asked, never stored.
 """
 
-import csv
 import math
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal, cast
+from typing import TYPE_CHECKING, Literal
 
 from sim import examples
 from sim.errors import InputError, nearest
+from sim.model.tables import DATA, read_rows
 
 if TYPE_CHECKING:
     from sim.model.compiled import B1, I8
@@ -74,29 +74,7 @@ class Fact:
 @cache
 def facts() -> tuple[Fact, ...]:
     """Return every published figure of both counties, in the report's order."""
-    return read_rows("facts.csv", Fact)
-
-
-def read_rows[R](name: str, kind: type[R]) -> tuple[R, ...]:
-    """Return the rows of a table of ``data``, one dataclass a row.
-
-    Columns are the fields of `kind`; numbers are read as numbers, an empty one as None.
-    """
-    types = {field.name: field.type for field in fields(cast(Any, kind))}
-
-    def read(column: str, text: str) -> int | float | str | None:
-        if types[column] is int:
-            return int(text)
-        if types[column] in (float, float | None):
-            return float(text) if text else None
-        return text
-
-    path = Path(__file__).parent.parent / "data" / name
-    with path.open(encoding="utf-8", newline="") as file:
-        rows = list(csv.DictReader(file))
-    return tuple(
-        kind(**{column: read(column, text) for column, text in row.items()}) for row in rows
-    )
+    return read_rows(DATA / "facts.csv", Fact)
 
 
 @dataclass(frozen=True, slots=True)
@@ -238,8 +216,8 @@ def _look(county: "CountyModel") -> dict[str, float]:
     post, villages = table["post"], _of_villages(county)
     first = ((post == SECRETARY) | (post == SECRETARY_DIRECTOR)) & villages
     income = people["income"].astype(float)  # before transfers between villagers
-    p, home = county.values, county.remitted[county.row_village()] / 100.0
-    sent = p.get("livelihood", "remitted_share") * p.get("livelihood", "out_wage")
+    of_livelihood, home = county.values.livelihood, county.remitted[county.row_village()] / 100.0
+    sent = of_livelihood.remitted_share * of_livelihood.out_wage
     income += np.where(people["labour"] == AWAY, sent * (0.5 + people["skill"]), -home)
     own, away = (income[people["labour"] == state] for state in (ENTREPRENEUR, AWAY))
     premium = own.mean() / away.mean() - 1.0 if own.size and away.size else math.nan

@@ -14,7 +14,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from sim import examples
-from sim.about.facts import Measured, measure, read_rows
+from sim.about.facts import Measured, measure
+from sim.model.tables import DATA, read_rows
 
 if TYPE_CHECKING:
     from sim.model.county import CountyModel
@@ -62,7 +63,7 @@ class Number:
 @cache
 def numbers() -> tuple[Number, ...]:
     """Return every number of the table."""
-    return read_rows("literature.csv", Number)
+    return read_rows(DATA / "literature.csv", Number)
 
 
 def _year(county: "CountyModel", key: str) -> float:

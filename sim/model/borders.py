@@ -66,7 +66,7 @@ class Borders:
         self.groups = np.bincount(world.group_village, minlength=count).astype(float)
         self.merged_in = np.full(count, NEVER, dtype=np.int64)
         self._planned_outpost = self.outpost
-        self.remote = self._office_km(reference) > values.get("service", "remote_km")
+        self.remote = self._office_km(reference) > values.service.remote_km
         self._derive()
 
     def redraw(self, plan: "MergerPlan", month: int, group_ratio: float) -> None:
@@ -125,7 +125,7 @@ class Borders:
         """
         world = self._world
         middle = world.office.astype(float)[world.group_village]
-        nearer = self._values.get("service", "settlement_concentration")
+        nearer = self._values.service.settlement_concentration
         return middle + (1.0 - nearer) * (world.group_site.astype(float) - middle)
 
     def _office_km(self, unit: I4) -> F8:
@@ -135,7 +135,7 @@ class Borders:
 
     def _km_per_cell(self) -> float:
         """Return the road that one cell's side makes, km."""
-        return self._world.cell_km * self._values.get("service", "road_detour")
+        return self._world.cell_km * self._values.service.road_detour
 
     def _distances(self) -> None:
         """Work out road distances and the attraction of the sites for every group."""
@@ -151,7 +151,7 @@ class Borders:
         self.near_office = np.empty((group_unit.size, 2))
         self.site = np.empty(group_unit.size, dtype=np.uint8)
         attractions(
-            self._values.service,
+            self._values.service.record,
             self.office_km,
             self.outpost_km,
             self.near,
@@ -198,4 +198,4 @@ def town_distance(world: "World", values: Values) -> F8:
         middle = np.average(office[members], axis=0, weights=np.maximum(persons[members], 1.0))
         seat = members[np.argmin(np.hypot(*(office[members] - middle).T))]
         out[members] = np.hypot(*(office[members] - office[seat]).T)
-    return out * world.cell_km * values.get("service", "road_detour")
+    return out * world.cell_km * values.service.road_detour

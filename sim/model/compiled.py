@@ -3,11 +3,13 @@
 Numba's on-disk cache looks only at the file that defines a kernel: a changed rule in another
 file would silently keep its old machine code. The cache folder is therefore named by a digest
 of the bytes of every source that a run depends on and of the compiler's version, and is set before
-Numba loads. Runs are named by what these sources do: a comment or a docstring renames none.
+Numba loads. Runs are named by what these sources do: a comment, a docstring or the words of a
+table rename none.
 """
 
 import ast
 import contextlib
+import csv
 import hashlib
 import json
 import os
@@ -22,7 +24,19 @@ import numpy as np
 
 _ROOT = Path(__file__).parent.parent
 #: what a run's numbers depend on besides ``model``: all that it imports, and the data it reads
-_BESIDE = ("errors.py", "files.py", "printable.py", "data/registry.zip")
+_BESIDE = (
+    "errors.py",
+    "files.py",
+    "printable.py",
+    "data/registry.zip",
+    "data/parameters.csv",
+    "data/outcomes.csv",
+)
+#: columns of tables that numbers depend on: a word or a source that is mended renames no run
+_COUNTED = {
+    "parameters.csv": ("process", "name", "value", "low", "high"),
+    "outcomes.csv": ("key", "village"),
+}
 
 
 def _files() -> list[Path]:
@@ -41,10 +55,16 @@ def _bytes_digest() -> str:
 
 
 def meaning(path: Path) -> str:
-    """Return the digest of what a file does: of a source without its comments and docstrings."""
+    """Return the digest of what a file does: of a source without its comments and docstrings.
+
+    Of a table, what its columns in `_COUNTED` hold.
+    """
     content = path.read_bytes()
     if path.suffix == ".py":
         content = repr(_shape(ast.parse(content))).encode()
+    elif path.suffix == ".csv":
+        lines = csv.DictReader(content.decode().splitlines())
+        content = repr([[line.get(c) for c in _COUNTED[path.name]] for line in lines]).encode()
     return _digest(content)
 
 

@@ -197,11 +197,11 @@ class CountyModel(VillageState, RowPlaces, OnGrid, Resumable, mesa.Model):
         count = len(self.world.villages)
         self.borders = Borders(self.world, self.values, self.case.reference.seat)
         self.levers = Levers(count)
-        lag = self.values.get("economy", "return_lag")
+        lag = self.values.economy.return_lag
         self.begin_villages(count, project_months=max(1, round(12 * lag)))
         self.original_posts = posts.shared_out(
-            self.values.get("posts", "posts_before"),
-            self.values.get("posts", "posts_by_size"),
+            self.values.posts.posts_before,
+            self.values.posts.posts_by_size,
             self.world.registered,
         )
         self.town_km = town_distance(self.world, self.values)

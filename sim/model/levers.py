@@ -190,15 +190,15 @@ class Levers:
         for lever in vars(self).values():
             lever.fill(0)
         self.posts[:] = posts
-        self.lines[:] = values.get("hours", "lines_before")
+        self.lines[:] = values.hours.lines_before
         for name in ("ability", "youth", "standing", "returned"):
-            self.selection[name] = values.get("selection", f"weight_{name}")
-        self.pay_secretary[:] = values.get("posts", "pay_secretary")
-        self.pay_other[:] = values.get("posts", "pay_other_ratio")
-        self.pay_dual[:] = values.get("posts", "pay_dual_premium")
+            self.selection[name] = getattr(values.selection, f"weight_{name}")
+        self.pay_secretary[:] = values.posts.pay_secretary
+        self.pay_other[:] = values.posts.pay_other_ratio
+        self.pay_dual[:] = values.posts.pay_dual_premium
         self.asset_rule[:] = SEPARATE
-        self.welfare[:] = values.get("economy", "welfare_share")
-        self.discipline[:] = values.get("oversight", "dismissal_usual")
+        self.welfare[:] = values.economy.welfare_share
+        self.discipline[:] = values.oversight.dismissal_usual
         self.outpost_opening[:] = 1.0
         self.visit_elderly[:] = True
         self.visit_km[:] = np.inf

@@ -28,8 +28,8 @@ def test_parameter_is_complete_and_read(process, parameter):
 
 def test_values_override_and_refuse():
     values = Values({"service": {"request_rate": 0.2}})
-    assert values.get("service", "request_rate") == 0.2
-    assert values.get("service", "abandonment") == lookup("service", "abandonment").value
+    assert values.service.request_rate == 0.2
+    assert values.service.abandonment == lookup("service", "abandonment").value
     with pytest.raises(InputError, match="did you mean 'request_rate'"):
         Values({"service": {"reqest_rate": 0.2}})
     with pytest.raises(InputError, match="did you mean 'service'"):

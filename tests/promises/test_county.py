@@ -7,6 +7,7 @@ from sim.model.agents.cadre import NONE, SECRETARY_DIRECTOR
 from sim.model.county import CountyModel
 from sim.model.ledger import differences as differences_of_stocks
 from sim.model.outcomes.catalogue import BY_PLAN, OUTCOMES
+from sim.model.parameters import Values
 from sim.model.processes import needs
 from sim.run import simulate
 
@@ -158,7 +159,7 @@ def test_no_cadres_nothing_is_served(make_config):
 
 def test_no_needs_no_reach_rather_than_full_reach(make_config):
     county = CountyModel(make_config())
-    county.values.service["request_rate"] = 0.0
+    county.values = Values({"service": {"request_rate": 0.0}})
     county.step()
     assert county.flows["needs"].sum() == 0
     assert np.isnan(county.recorder.county["service_reach"][0])
@@ -168,8 +169,8 @@ def test_no_needs_no_reach_rather_than_full_reach(make_config):
 def test_unlimited_hours_leave_access_as_the_bound(make_config):
     no_helpers = {"economy": {"welfare_services": 0.0}}  # they have only so many hours
     county = CountyModel(make_config(parameters=no_helpers))
-    county.values.hours["cadre_hours_week"] = 1e6
-    county.values.hours["admin_share"] = 0.0
+    endless = {"hours": {"cadre_hours_week": 1e6, "admin_share": 0.0}}
+    county.values = Values(no_helpers | endless)
     for _ in range(6):
         county.step()
         flows = county.flows

@@ -251,7 +251,7 @@ def _of_cadres(county: "CountyModel") -> dict[str, float]:
     training = table["training"][rows]
     first, *others = (table[name][rows] + training for name in ABILITIES)
     ability = sum(others, first.astype(float)) / len(ABILITIES)
-    distress = county.values.get("strain", "distress_level")
+    distress = county.values.strain.distress_level
     age = (county.month - table["birth_month"][rows]) / 12.0
     combined = (post == SECRETARY_DIRECTOR).sum()
     return {

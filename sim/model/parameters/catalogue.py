@@ -1,4 +1,4 @@
-"""What a parameter is, and where all of them are listed.
+"""Catalogue of the parameters: ``sim/data/parameters.csv``, and the values in force in a run.
 
 A parameter is an uncertain constant of a rule: value, unit, plausible range, source, and a
 confidence: A seen in the right context or a causal design; B seen in a proxy context or
@@ -7,12 +7,12 @@ derived; C memory or judgement, so it must be swept.
 
 from dataclasses import dataclass
 from functools import cache
-from importlib import import_module
 from typing import Literal
 
 import numpy as np
 
 from sim.errors import InputError, nearest
+from sim.model.tables import DATA, read_rows
 
 #: the processes that own parameters, in the order of the month
 PROCESSES = (
@@ -33,42 +33,55 @@ PROCESSES = (
 
 @dataclass(frozen=True, slots=True)
 class Parameter:
-    """One uncertain constant.
+    """One uncertain constant: a line of ``parameters.csv``.
 
     Attributes
     ----------
-    name : str
-        Name within its process.
+    process, name : str
+        The process that owns it, and its name there.
     value, low, high : float
         Default and plausible range, in `unit`.
     unit : str
         ``"1"`` for a pure number.
-    source : str
-        Who says so; ``"judgement"`` where nobody does.
     confidence : {"A", "B", "C"}
         See the module's text.
     en, zh : str
         What it is, in English and Chinese.
+    source : str
+        Who says so; ``"judgement"`` where nobody does.
     """
 
+    process: str
     name: str
     value: float
     unit: str
     low: float
     high: float
-    source: str
     confidence: Literal["A", "B", "C"]
     en: str
     zh: str
+    source: str
+
+    def __post_init__(self) -> None:
+        if self.process not in PROCESSES:
+            hint = nearest(self.process, PROCESSES)
+            raise ValueError(f"no process {self.process!r} has parameters{hint}")
+        if not self.name.isidentifier():
+            raise ValueError(f"{self.name!r} is no name: use letters, digits and _")
+        if not self.low <= self.value <= self.high:
+            raise ValueError(
+                f"{self.process}.{self.name}: the value {self.value:g} lies outside its range "
+                f"{self.low:g} to {self.high:g}"
+            )
 
 
 @cache
 def parameters() -> dict[str, dict[str, Parameter]]:
     """Return every parameter by process and name."""
-    return {
-        process: {p.name: p for p in import_module(f"sim.model.parameters.{process}").PARAMETERS}
-        for process in PROCESSES
-    }
+    found: dict[str, dict[str, Parameter]] = {process: {} for process in PROCESSES}
+    for each in read_rows(DATA / "parameters.csv", Parameter, key=("process", "name")):
+        found[each.process][each.name] = each
+    return found
 
 
 def defaults() -> dict[str, dict[str, float]]:
@@ -93,10 +106,38 @@ def lookup(process: str, name: str) -> Parameter:
     return catalogue[process][name]
 
 
-class Values:
-    """The values in force in one run: ``values.service`` is a structured array of one element.
+class Constants:
+    """The parameters of one process in force: ``values.trust.merger_shock`` is a float.
 
-    Kernels read ``values.service[0].visit_sigma_km``; Python reads ``values["service"]``.
+    Attributes
+    ----------
+    record : structured array (1,)
+        The same for kernels, a field each.
+    """
+
+    record: np.ndarray
+
+    def __init__(self, process: str, values: dict[str, float]) -> None:
+        values = {name: float(value) for name, value in values.items()}
+        record = np.array([tuple(values.values())], dtype=[(name, "f8") for name in values])
+        vars(self).update(values, record=record, _process=process)
+
+    def __getattr__(self, name: str) -> float:
+        """Refuse a name that no parameter has."""
+        if name.startswith("_"):
+            raise AttributeError(name)
+        hint = nearest(name, vars(self))
+        raise AttributeError(f"process {self._process!r} has no parameter {name!r}{hint}")
+
+    def __setattr__(self, name: str, value: object) -> None:
+        """Refuse: kernels would not see it."""
+        raise AttributeError(f"{name}: values in force stay; make others with Values(overrides)")
+
+
+class Values:
+    """The values in force in one run: ``values.service.request_rate``, by process and name.
+
+    Kernels are given ``values.service.record``.
 
     Parameters
     ----------
@@ -105,26 +146,16 @@ class Values:
     """
 
     def __init__(self, overrides: dict[str, dict[str, float]] | None = None) -> None:
-        self._records: dict[str, np.ndarray] = {}
-        self._values: dict[str, dict[str, float]] = {}
         merged = defaults()
         for process, changes in (overrides or {}).items():
             for name, value in changes.items():
                 lookup(process, name)
                 merged[process][name] = value
         for process, values in merged.items():
-            record = np.zeros(1, dtype=[(name, "f8") for name in values])
-            for name, value in values.items():
-                record[name] = value
-            self._records[process] = record
-            self._values[process] = {name: float(value) for name, value in values.items()}
+            setattr(self, process, Constants(process, values))
 
-    def __getattr__(self, process: str) -> np.ndarray:
-        """Return the structured array, shape (1,), of one process."""
-        if process.startswith("_") or process not in self._records:
+    def __getattr__(self, process: str) -> Constants:
+        """Refuse a name that no process has."""
+        if process.startswith("_"):
             raise AttributeError(process)
-        return self._records[process]
-
-    def get(self, process: str, name: str) -> float:
-        """Return one value."""
-        return self._values[process][name]
+        raise AttributeError(f"no process {process!r} has parameters{nearest(process, vars(self))}")

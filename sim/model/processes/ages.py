@@ -55,19 +55,17 @@ def ages_at_rest(mean: float, sd: float, turnover: float, youngest: float, oldes
 
 def usual_turnover(values: Values) -> float:
     """Return the share of cadres who resign in a year at the usual burnout."""
-    p = values
-    burnt = 1.0 + p.get("strain", "turnover_response") * p.get("strain", "usual_burnout")
-    return 1.0 - (1.0 - p.get("posts", "turnover")) ** burnt
+    burnt = 1.0 + values.strain.turnover_response * values.strain.usual_burnout
+    return 1.0 - (1.0 - values.posts.turnover) ** burnt
 
 
 def age_draws(values: Values, u: F8, newly_appointed: bool) -> I8:
     """Return ages in months for uniform draws: of newcomers, or of a corps at rest."""
-    p = values
     ages = ages_at_rest(
-        p.get("posts", "age_mean"),
-        p.get("posts", "recruit_age_sd"),
-        usual_turnover(p),
-        p.get("posts", "youngest"),
-        p.get("posts", "retirement_age"),
+        values.posts.age_mean,
+        values.posts.recruit_age_sd,
+        usual_turnover(values),
+        values.posts.youngest,
+        values.posts.retirement_age,
     )
     return ages.first + np.searchsorted(ages.entry if newly_appointed else ages.stock, u)

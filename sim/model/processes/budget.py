@@ -45,9 +45,9 @@ def county_part(cost: float, levy: float) -> float:
 
 def visit_km(county: "CountyModel") -> F8:
     """Return the road that each unit's cadres travel on home visits this month, km, (V,)."""
-    q, flows, hours = county.values.service[0], county.flows, county.hours
-    at_home = flows["channel"][:, VISIT] * q["minutes_visit"]
-    road = county.borders.total(flows["visit_minutes"] - at_home) / 60.0 * q["visit_speed"]
+    of_service, flows, hours = county.values.service, county.flows, county.hours
+    at_home = flows["channel"][:, VISIT] * of_service.minutes_visit
+    road = county.borders.total(flows["visit_minutes"] - at_home) / 60.0 * of_service.visit_speed
     asked = county.borders.total(flows["visit_minutes"]) / 60.0
     done = hours["visit_hours"] * hours["service_productivity"]
     return np.divide(road * done, asked, out=np.zeros_like(road), where=asked > 0.0)
@@ -55,11 +55,11 @@ def visit_km(county: "CountyModel") -> F8:
 
 def _administration(county: "CountyModel") -> float:
     """Return what the county adds to levies for the running of villages, yuan/month."""
-    borders, p = county.borders, county.values
+    borders, values = county.borders, county.values
     form = (
-        p.get("budget", "village_cost"),
-        p.get("budget", "village_cost_fixed"),
-        p.get("hours", "reference_residents"),
+        values.budget.village_cost,
+        values.budget.village_cost_fixed,
+        values.hours.reference_residents,
     )
     residents = borders.total(county.flows["residents"])
     levies = borders.total(county.collectives["levy"]) / 100.0
@@ -87,20 +87,20 @@ def _cost(
 
 def step(county: "CountyModel") -> None:
     """Add up this month's spending on administration, service delivery and oversight."""
-    q, levers, borders = county.values.budget[0], county.levers, county.borders
+    of_budget, levers, borders = county.values.budget, county.levers, county.borders
     units, spending = borders.is_unit, county.spending
     spending["administration"] = _administration(county)
     groups = borders.total(levers.micro_groups[borders.unit] * borders.groups)
     yearly = (
-        q["online_cost"] * levers.online[units].mean()
-        + q["one_stop_cost"] * levers.one_stop[units].sum()
-        + q["micro_group_cost"] * groups[units].sum()
+        of_budget.online_cost * levers.online[units].mean()
+        + of_budget.one_stop_cost * levers.one_stop[units].sum()
+        + of_budget.micro_group_cost * groups[units].sum()
     )
-    travel = q["visit_km_cost"] * visit_km(county)[units].sum()
+    travel = of_budget.visit_km_cost * visit_km(county)[units].sum()
     spending["service_delivery"] = float(yearly / 12.0 + travel)
     watched = (
-        q["inspection_cost"] * levers.inspections
-        + q["disclosure_cost"] * levers.disclosure
-        + q["mailbox_cost"] * levers.mailbox
+        of_budget.inspection_cost * levers.inspections
+        + of_budget.disclosure_cost * levers.disclosure
+        + of_budget.mailbox_cost * levers.mailbox
     )
     spending["oversight"] = float(watched[units].sum() / 12.0)

@@ -191,15 +191,15 @@ def shocks(county: "CountyModel") -> F8:
     It is the luck of the county, of the village's line of business and of the village itself; the
     line of business is drawn once for every old village.
     """
-    q, identity = county.values.economy[0], county.world.identity
+    of_economy, identity = county.values.economy, county.world.identity
     january = county.month - county.month % 12
     lot = uniforms(county.key("economy.industry", 0), identity)
-    industry = np.floor(lot * q["industries"]).astype(np.uint64)
+    industry = np.floor(lot * of_economy.industries).astype(np.uint64)
     logs = np.zeros(identity.size)
     for level, who, sd in (
-        ("county", np.zeros_like(industry), q["shock_county"]),
-        ("industry", industry, q["shock_industry"]),
-        ("village", identity, q["shock_village"]),
+        ("county", np.zeros_like(industry), of_economy.shock_county),
+        ("industry", industry, of_economy.shock_industry),
+        ("village", identity, of_economy.shock_village),
     ):
         logs += sd * normals(county.key(f"economy.shock_{level}", january), who) - sd**2 / 2.0
     return np.exp(logs)
@@ -249,20 +249,20 @@ def _agreed(
 
 def assemble(county: "CountyModel") -> None:
     """Let members decide, once a year, what to pool and whether to join the cooperative."""
-    q, levers, accounts = county.values.economy[0], county.levers, county.collectives
+    of_economy, levers, accounts = county.values.economy, county.levers, county.collectives
     trust, gaps, originals = trust_by_unit(county), inequality(county), county.originals()
-    usual, speed = county.values.get("population", "trust_mean"), q["consent_speed"]
+    usual, speed = county.values.population.trust_mean, of_economy.consent_speed
     form = (
-        q["consent_base"],
-        q["consent_trust"],
-        q["consent_accounts"],
-        q["consent_inequality"],
+        of_economy.consent_base,
+        of_economy.consent_trust,
+        of_economy.consent_accounts,
+        of_economy.consent_inequality,
     )
     asked = (levers.asset_rule == CONSENT) & (originals > 1)
     agreed = _agreed(trust, usual, originals.astype(float), gaps, *form)
     pooled = accounts["pooled"][asked]
     accounts["pooled"][asked] = pooled + speed * np.maximum(0.0, agreed[asked] - pooled)
-    form = (q["cooperative_base"], q["cooperative_trust"], 0.0, 0.0)
+    form = (of_economy.cooperative_base, of_economy.cooperative_trust, 0.0, 0.0)
     wanted = levers.cooperative * _agreed(trust, usual, np.full(trust.size, 2.0), gaps, *form)
     accounts["members"] += speed * (wanted - accounts["members"])
 
@@ -299,16 +299,16 @@ def spend_welfare(county: "CountyModel") -> None:
     A unit's outposts come first; the county pays what the money does not cover. Helpers visit
     people at home from the next month on, in hours at the local wage.
     """
-    p, table, total = county.values, county.collectives, county.borders.total
+    values, table, total = county.values, county.collectives, county.borders.total
     unit, persons = county.borders.unit, np.maximum(county.world.registered, 1)
-    fund = np.floor(table["welfare"] * p.get("economy", "welfare_services")).astype(np.int64)
+    fund = np.floor(table["welfare"] * values.economy.welfare_services).astype(np.int64)
     bill = np.rint(total(county.outpost_bill) * 100.0).astype(np.int64)
     paid = np.minimum(total(fund), bill)
     left = 1.0 - paid / np.maximum(total(fund), 1)
     county.helper_pay = np.floor(fund * left[unit]).astype(np.int64) // persons
     helpers = county.helper_pay * county.world.registered
-    month = p.get("hours", "reference_hours")
-    county.helper_hours = helpers / 100.0 * month / p.get("livelihood", "local_wage")
+    month = values.hours.reference_hours
+    county.helper_hours = helpers / 100.0 * month / values.livelihood.local_wage
     county.spending["outposts"] = float((bill - paid).sum()) / 100.0
     other = int(table["welfare"].sum() - paid.sum() - helpers.sum())
     county.ledger.post("services", "collectives", "outside", int(paid.sum()))
@@ -339,7 +339,7 @@ def step(county: "CountyModel") -> None:
         accounts[name] = table[name]
     total = np.zeros(1, dtype=[(name, "i8") for name in TOTALS])
     _pass(
-        county.values.economy,
+        county.values.economy.record,
         borders.start,
         borders.villages,
         county.world.registered.astype(np.int64),

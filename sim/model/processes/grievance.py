@@ -51,24 +51,24 @@ def spread(grievance: float, displaced: float, kin: float, registered: float) ->
 
 def step(county: "CountyModel") -> None:
     """Let grievance fade, add that of this month's displaced, and pay what settles it."""
-    p, levers, unit = county.values, county.levers, county.borders.unit
-    county.grievance *= 0.5 ** (1.0 / p.get("strain", "grievance_half_life"))
-    pay = p.get("posts", "pay_secretary") * p.get("posts", "pay_other_ratio")
+    values, levers, unit = county.values, county.levers, county.borders.unit
+    county.grievance *= 0.5 ** (1.0 / values.strain.grievance_half_life)
+    pay = values.posts.pay_secretary * values.posts.pay_other_ratio
     allowance = levers.settle_allowance[unit]
     for v in np.flatnonzero(county.displaced):
         left = unsettled.py_func(  # a few: compiling it takes longer
             float(levers.settle_interviews[unit[v]]),
             float(levers.settle_placement[unit[v]]),
             allowance[v] / pay,
-            p.get("strain", "interview_effect"),
-            p.get("strain", "placement_effect"),
-            p.get("strain", "allowance_effect"),
-            p.get("strain", "allowance_full"),
+            values.strain.interview_effect,
+            values.strain.placement_effect,
+            values.strain.allowance_effect,
+            values.strain.allowance_full,
         )
         county.grievance[v] = spread.py_func(
             county.grievance[v],
             float(county.displaced[v]) * left,
-            p.get("strain", "kin_persons"),
+            values.strain.kin_persons,
             float(county.world.registered[v]),
         )
     county.spending["leaving_allowance"] = float((county.displaced * allowance).sum())

@@ -319,11 +319,11 @@ def _demand(
 def step(county: "CountyModel") -> None:
     """Work out this month's hours of every unit."""
     cadres, borders, levers = county.cadres, county.borders, county.levers
-    left = (1.0 - county.values.get("hours", "contact_lines")) ** levers.contact_departments
+    left = (1.0 - county.values.hours.contact_lines) ** levers.contact_departments
     decisions = _supply(
         county.month,
-        county.values.hours,
-        county.values.get("livelihood", "local_wage"),
+        county.values.hours.record,
+        county.values.livelihood.local_wage,
         county.slots,
         borders.start,
         borders.villages,
@@ -346,12 +346,12 @@ def step(county: "CountyModel") -> None:
     )
     decisions += (
         levers.contact_leaders
-        * county.values.get("hours", "contact_capacity")
-        * county.values.get("hours", "leader_capacity")
+        * county.values.hours.contact_capacity
+        * county.values.hours.leader_capacity
     )
     _demand(
         county.month,
-        county.values.hours,
+        county.values.hours.record,
         borders.start,
         borders.villages,
         county.flows["residents"],
@@ -360,7 +360,7 @@ def step(county: "CountyModel") -> None:
         projects_under_way(county),
         borders.merged_in,
         levers.lines * (1.0 - levers.ledgers) * left,
-        levers.relief * county.values.get("hours", "relief_hours"),
+        levers.relief * county.values.hours.relief_hours,
         levers.rescale,
         county.meeting_hours,
         decisions,
@@ -396,5 +396,5 @@ def share_workload(county: "CountyModel") -> None:
     table["workload"][rows] = asked(hours)[units] / hours["cadres"][units]
     free = hours["service_offered"] / np.maximum(hours["service_productivity"], 0.5)
     unused = np.maximum(0.0, free - hours["service_used"])
-    returned = county.values.get("hours", "unused_returned")
+    returned = county.values.hours.unused_returned
     hours["economy"] = hours["economy_offered"] + returned * unused

@@ -335,12 +335,12 @@ def _pass(
 
 def _run(county: "CountyModel", settles: bool) -> Records:
     """Run the passes; return what every old village's rows add up to, `SUMS` of shape (V,)."""
-    people, q = county.villagers, county.values.livelihood
+    people = county.villagers
     sums = np.zeros(county.weight.size, dtype=SUMS)
     capital, outside = people["venture_capital"], people["venture_outside"]
     _pass(
         county.month,
-        q,
+        county.values.livelihood.record,
         settles,
         county.village_start,
         county.venture_jobs,

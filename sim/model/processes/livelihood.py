@@ -354,9 +354,9 @@ def outlook(county: "CountyModel") -> tuple[F8, F8, F8]:
     The share is that of all of working age; all are of shape (V,). What a stayer earns follows
     from the work found last month.
     """
-    q, people = county.values, county.villagers
-    stay = q.get("livelihood", "local_wage") * np.maximum(county.work_found, 0.01)
-    gain = np.log(q.get("livelihood", "out_wage") / stay)
+    values, people = county.values, county.villagers
+    stay = values.livelihood.local_wage * np.maximum(county.work_found, 0.01)
+    gain = np.log(values.livelihood.out_wage / stay)
     states = labour_states(county.village_start, people["labour"])
     gone = states[:, AWAY] / np.maximum(states[:, DEPENDANT + 1 :].sum(axis=1), 1)
     return gain, gone, states[:, ENTREPRENEUR] * county.weight
@@ -372,7 +372,7 @@ def step(county: "CountyModel") -> None:
     _choices(
         county.month,
         np.array(keys, dtype=np.uint64),
-        county.values.livelihood,
+        county.values.livelihood.record,
         county.levers.startup,
         ventures.offer(county),
         county.village_start,

@@ -52,15 +52,15 @@ def settled_by_group_leader(share: float, persons: float, persons_per_group: flo
 
 def expect(county: "CountyModel") -> None:
     """Let villagers have had the share of their needs met that distance and habit allow."""
-    people, p = county.villagers, county.values
-    adoption = p.get("service", "online_adoption")
-    share = p.get("service", "group_leader_share")
+    people, values = county.villagers, county.values
+    adoption = values.service.online_adoption
+    share = values.service.group_leader_share
     for rows in county.blocks():
         elder = (county.month - people["birth_month"][rows] >= ELDER).astype(int)
         near = county.borders.near[county.row_group(rows), elder]
         trust = people["trust"][rows].astype(float)
-        contact = np.exp(p.get("service", "trust_response") * (trust - 0.5))
-        eligible = people["digital"][rows] * p.get("service", "online_eligible")
+        contact = np.exp(values.service.trust_response * (trust - 0.5))
+        eligible = people["digital"][rows] * values.service.online_eligible
         away = 1.0 - near
         offline = near * contact / (near * contact + away)
         pull = (near + adoption / (1.0 - adoption)) * contact
@@ -80,13 +80,13 @@ def staff(county: "CountyModel") -> None:
     Fills `duty`, `attended` and `outpost_attended` of `county.hours`: hours kept for visits are
     spent on the road, those on duty at an outpost are not spent at the office.
     """
-    borders, levers, p = county.borders, county.levers, county.values
+    borders, levers, values = county.borders, county.levers, county.values
     _staff(
         borders.is_unit,
         levers.home_visits,
         borders.total(borders.outpost * levers.outpost_opening[borders.unit]),
-        p.get("hours", "desk_hours"),
-        p.get("service", "outpost_hours"),
+        values.hours.desk_hours,
+        values.service.outpost_hours,
         county.hours,
     )
 
@@ -131,23 +131,23 @@ def helping(county: "CountyModel") -> F8:
 
 def offers_of(county: "CountyModel") -> Records:
     """Return what every old village's people are offered this month, `OFFERS` (V,)."""
-    levers, q = county.levers, county.values.service[0]
+    levers, of_service = county.levers, county.values.service
     unit = county.borders.unit
     out = np.zeros(unit.size, dtype=OFFERS)
     online = levers.online[unit]
-    more = q["platform_adoption"] - q["online_adoption"]
+    more = of_service.platform_adoption - of_service.online_adoption
     out["wait"] = county.waiting_months
-    out["eligible"] = q["online_eligible"] + online * (
-        q["platform_eligible"] - q["online_eligible"]
+    out["eligible"] = of_service.online_eligible + online * (
+        of_service.platform_eligible - of_service.online_eligible
     )
-    adoption = q["online_adoption"] + online * more
+    adoption = of_service.online_adoption + online * more
     out["online"] = adoption / (1.0 - adoption)
     out["opening"] = levers.outpost_opening[unit]
-    tries = q["office_tries"]
+    tries = of_service.office_tries
     for name in ("attended", "outpost_attended"):
         out[name] = _found(county.hours[name][unit], tries)
-    saved = levers.one_stop[unit] * q["one_stop_saving"]
-    out["minutes_office"] = q["minutes_office"] * (1.0 - saved)
+    saved = levers.one_stop[unit] * of_service.one_stop_saving
+    out["minutes_office"] = of_service.minutes_office * (1.0 - saved)
     visits = levers.home_visits[unit] > 0.0
     helped = helping(county)[unit] > 0.0
     out["visit_elderly"] = np.where(visits, levers.visit_elderly[unit], helped)
@@ -172,10 +172,10 @@ def extra_outposts(county: "CountyModel") -> B1:
 
 def settled_share(county: "CountyModel") -> F8:
     """Return the share of needs that group leaders and self-governance groups settle (G,)."""
-    q, borders, world = county.values, county.borders, county.world
+    values, borders, world = county.values, county.borders, county.world
     group = world.group_village
-    share = q.get("service", "group_leader_share")
-    known = q.get("service", "group_leader_persons")
+    share = values.service.group_leader_share
+    known = values.service.group_leader_persons
     persons = county.flows["residents"] / np.maximum(borders.groups, 1.0)
     settled = _settled(share, persons, known)
     ordinal = np.arange(group.size) - world.group_first[group]
@@ -184,5 +184,5 @@ def settled_share(county: "CountyModel") -> F8:
     )
     micro = lot < county.levers.micro_groups[borders.unit[group]]
     led = county.hours["cadres"][borders.unit[group]] > 0
-    own = settled[group] + micro * q.get("service", "micro_group_share")
+    own = settled[group] + micro * values.service.micro_group_share
     return np.where(led, np.minimum(own, 1.0), 0.0)

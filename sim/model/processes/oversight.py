@@ -250,7 +250,7 @@ def step(county: "CountyModel") -> None:
     found = np.zeros(leaders.size, dtype=bool)
     _pass(
         county.month,
-        county.values.oversight,
+        county.values.oversight.record,
         county.borders.start,
         county.borders.villages,
         leaders,

@@ -134,18 +134,18 @@ def _pass(
 def step(county: "CountyModel") -> None:
     """Run the month's births and deaths."""
     people = county.villagers
-    young = county.values.get("population", "digital_under_60")
-    old = county.values.get("population", "digital_60_plus")
+    young = county.values.population.digital_under_60
+    old = county.values.population.digital_60_plus
     _pass(
         county.month,
         county.keys(
             "people.death", "people.skill", "people.digital", "people.trait", "people.digital_60"
         ),
-        county.values.people,
+        county.values.people.record,
         young,
-        1.0 - county.values.get("people", "digital_loss") * max(0.0, 1.0 - old / max(young, 1e-9)),
-        county.values.get("population", "trust_mean"),
-        county.values.get("population", "trust_sd"),
+        1.0 - county.values.people.digital_loss * max(0.0, 1.0 - old / max(young, 1e-9)),
+        county.values.population.trust_mean,
+        county.values.population.trust_sd,
         county.village_start,
         county.group_start,
         county.world.identity,

@@ -271,7 +271,7 @@ def base_pay(county: "CountyModel", post: I8, unit: I8) -> F8:
 
 def set_pay(county: "CountyModel", held: I8, unit: I4) -> None:
     """Pay everybody in post (rows `held`, of those units), by the formula where there is one."""
-    table, levers, p = county.cadres, county.levers, county.values
+    table, levers, values = county.cadres, county.levers, county.values
     income = county.borders.total(county.collectives["income"].astype(float))
     usual = county.borders.total(county.usual_collective_income)
     growth = income / np.maximum(usual, 1.0) - 1.0
@@ -282,10 +282,10 @@ def set_pay(county: "CountyModel", held: I8, unit: I4) -> None:
         levers.pay_trust,
         growth,
         trust / np.maximum(county.borders.registered, 1),
-        p.get("posts", "formula_growth"),
-        p.get("posts", "formula_spread"),
-        p.get("population", "trust_mean"),
-        p.get("posts", "formula_cap"),
+        values.posts.formula_growth,
+        values.posts.formula_spread,
+        values.population.trust_mean,
+        values.posts.formula_cap,
     )
     base = base_pay(county, table["post"][held], unit)
     guest = table["post"][held] == FIRST_SECRETARY
@@ -293,7 +293,7 @@ def set_pay(county: "CountyModel", held: I8, unit: I4) -> None:
     pay = table["pay"][held].astype(float)
     county.spending["cadre_pay"] = float(pay[~guest].sum())
     county.spending["first_secretary_pay"] = float(pay[guest].sum())
-    rate = 1.0 / p.get("posts", "formula_months")
+    rate = 1.0 / values.posts.formula_months
     now = county.collectives["income"].astype(float)
     county.usual_collective_income += np.where(county.usual_collective_income > 0.0, rate, 1.0) * (
         now - county.usual_collective_income
@@ -306,18 +306,18 @@ def commute(county: "CountyModel", rows: I8, unit: I4, who: U8) -> None:
     `rows`, `unit` and `who` are those in post, their units and identities.
     """
     table = county.cadres
-    share = county.values.get("posts", "professional_in_town") * county.levers.pay_professional
+    share = county.values.posts.professional_in_town * county.levers.pay_professional
     away = uniforms(county.key("posts.town", 0), who) < share[unit]
     table["commutes"][rows] = away & (table["post"][rows] != FIRST_SECRETARY)
 
 
 def train(county: "CountyModel", rows: I8, unit: I4, who: U8) -> None:
     """Let what was learnt fade, and train those whose turn it is (arguments: see `commute`)."""
-    table, levers, p = county.cadres, county.levers, county.values
-    table["training"] *= 0.5 ** (1.0 / p.get("posts", "training_half_life"))
+    table, levers, values = county.cadres, county.levers, county.values
+    table["training"] *= 0.5 ** (1.0 / values.posts.training_half_life)
     turn = among(table["post"][rows], *LEADERS) | levers.training_all[unit]
     turn &= uniforms(county.key("posts.training"), who) < levers.training[unit]
-    effect, most = p.get("posts", "training_effect"), p.get("posts", "training_most")
+    effect, most = values.posts.training_effect, values.posts.training_most
     learnt = table["training"][rows[turn]]
     table["training"][rows[turn]] = learnt + effect * np.maximum(0.0, 1.0 - learnt / most)
     county.spending["training"] = float(levers.training_cost[unit[turn]].sum())
@@ -341,8 +341,8 @@ def departures(county: "CountyModel") -> I8:
     table = county.cadres
     rows = np.flatnonzero(county.in_post)
     age = (county.month - table["birth_month"][rows]) / 12.0
-    p = county.values
-    retires = (age >= p.get("posts", "retirement_age")) & (p.get("posts", "retirement") > 0.5)
+    values = county.values
+    retires = (age >= values.posts.retirement_age) & (values.posts.retirement > 0.5)
     return rows[(retires | table["leaving"][rows]) & (table["post"][rows] != FIRST_SECRETARY)]
 
 

@@ -117,12 +117,12 @@ def holder_identity(county: "CountyModel", rows: I8, after: int | U8 = 0) -> U8:
 
 def _abilities(county: "CountyModel", out: Records, who: U8, month: int | None, lift: F8) -> None:
     """Draw abilities and integrity; `lift` is added to the mean ability."""
-    p = county.values
+    values = county.values
     for name in ABILITIES:
         z = normals(county.key(f"posts.{name}", month), who)
-        out[name] = _share(0.5 + lift + p.get("posts", "ability_sd") * z)
+        out[name] = _share(0.5 + lift + values.posts.ability_sd * z)
     z = normals(county.key("posts.integrity", month), who)
-    mean, sd = p.get("posts", "integrity_mean"), p.get("posts", "integrity_sd")
+    mean, sd = values.posts.integrity_mean, values.posts.integrity_sd
     out["integrity"] = _share(mean + sd * z)
 
 
@@ -136,16 +136,16 @@ def newcomers(county: "CountyModel", rows: I8, passed: int = 0) -> Records:
 
     `passed`: so many before them were removed by vetting.
     """
-    p, out = county.values, np.zeros(rows.size, dtype=PERSON)
+    values, out = county.values, np.zeros(rows.size, dtype=PERSON)
     who = holder_identity(county, rows, after=1 + passed)
     u = uniforms(county.key("posts.age", 0), who)
-    out["birth_month"] = county.month - age_draws(p, u, newly_appointed=county.built)
-    share = p.get("posts", "returned_share_before")
+    out["birth_month"] = county.month - age_draws(values, u, newly_appointed=county.built)
+    share = values.posts.returned_share_before
     out["returned"] = uniforms(county.key("posts.returned", 0), who) < share
     out["source"] = np.where(out["returned"], RETURNED, LOCAL)
     out["row"], out["village"], out["passed"] = rows, rows // county.slots, passed
     out["unit"] = county.borders.unit[out["village"]]
-    lift = p.get("posts", "professional_ability") * county.levers.pay_professional[out["unit"]]
+    lift = values.posts.professional_ability * county.levers.pay_professional[out["unit"]]
     _abilities(county, out, who, 0, lift)
     return out
 
@@ -180,10 +180,10 @@ def holders(county: "CountyModel", rows: I8) -> Records:
 
 def sent(county: "CountyModel", rows: I8) -> Records:
     """Return first secretaries sent from above to their slots."""
-    p, out = county.values, newcomers(county, rows)
-    lift = np.full(rows.size, p.get("posts", "sent_ability"))
+    values, out = county.values, newcomers(county, rows)
+    lift = np.full(rows.size, values.posts.sent_ability)
     _abilities(county, out, holder_identity(county, rows, after=1), 0, lift)
-    out["integrity"] = np.minimum(1.0, out["integrity"] + p.get("posts", "sent_integrity"))
+    out["integrity"] = np.minimum(1.0, out["integrity"] + values.posts.sent_integrity)
     out["source"], out["returned"] = SENT, False
     return out
 
@@ -203,7 +203,7 @@ def pool(county: "CountyModel", units: I8) -> Records:
 
     The pool is kept up: every month of appointments finds so many people, new draws.
     """
-    borders, p, lever = county.borders, county.values, county.levers.selection
+    borders, values, lever = county.borders, county.values, county.levers.selection
     inside = np.zeros(borders.unit.size, dtype=bool)
     inside[units] = True
     villages = np.flatnonzero(inside[borders.unit] & (lever["pool"] > 0.0))
@@ -219,36 +219,36 @@ def pool(county: "CountyModel", units: I8) -> Records:
         return out
     out["village"], out["unit"], out["row"] = village, borders.unit[village], -1
     _kinds(county, out, who)
-    out["training"] = (ordinal < np.repeat(trained, size)) * p.get("selection", "reserve_training")
+    out["training"] = (ordinal < np.repeat(trained, size)) * values.selection.reserve_training
     ability = sum(out[name] for name in ABILITIES) / len(ABILITIES)
     z = normals(county.key("selection.standing"), who)
-    worth = p.get("selection", "standing_worth") * np.exp(p.get("selection", "standing_log_sd") * z)
-    wage = p.get("livelihood", "out_wage")
-    out["accepts"] = least_pay(wage, ability, p.get("selection", "wage_ability"), worth)
+    worth = values.selection.standing_worth * np.exp(values.selection.standing_log_sd * z)
+    wage = values.livelihood.out_wage
+    out["accepts"] = least_pay(wage, ability, values.selection.wage_ability, worth)
     return out[cleared(county, out, who, lever["vetting"][out["unit"]])]
 
 
 def _kinds(county: "CountyModel", out: Records, who: U8) -> None:
     """Draw what kind of people a pool's are, with their age and abilities."""
-    p = county.values
+    values = county.values
     kinds = (RETURNED, GRADUATE, VETERAN)
     shares = [
-        p.get("selection", "pool_returned"),
-        p.get("selection", "pool_graduates"),
-        p.get("selection", "pool_veterans"),
+        values.selection.pool_returned,
+        values.selection.pool_graduates,
+        values.selection.pool_veterans,
     ]
     u = uniforms(county.key("selection.kind"), who)
     kind = np.append(kinds, ENTREPRENEUR)[np.searchsorted(np.cumsum(shares), u, side="right")]
     out["source"] = kind
     out["returned"] = (kind == RETURNED) | (kind == ENTREPRENEUR)
-    younger = p.get("selection", "graduates_younger") * (kind == GRADUATE)
+    younger = values.selection.graduates_younger * (kind == GRADUATE)
     z = normals(county.key("selection.age"), who)
-    age = p.get("selection", "pool_age_mean") - younger + p.get("selection", "pool_age_sd") * z
-    low, high = p.get("posts", "youngest"), p.get("posts", "retirement_age") - 1.0
+    age = values.selection.pool_age_mean - younger + values.selection.pool_age_sd * z
+    low, high = values.posts.youngest, values.posts.retirement_age - 1.0
     out["birth_month"] = county.month - np.rint(np.clip(age, low, high) * 12.0)
-    lift = np.full(who.size, p.get("selection", "pool_ability"))
+    lift = np.full(who.size, values.selection.pool_ability)
     _abilities(county, out, who, None, lift)
-    economy = out["ability_economy"] + p.get("selection", "entrepreneur_ability") * (
+    economy = out["ability_economy"] + values.selection.entrepreneur_ability * (
         kind == ENTREPRENEUR
     )
     out["ability_economy"] = np.minimum(1.0, economy)
@@ -258,7 +258,7 @@ def cleared(
     county: "CountyModel", people: Records, who: U8, levels: F8, month: int | None = None
 ) -> B1:
     """Return who passes vetting at so many levels."""
-    power = county.values.get("selection", "vetting_power")
+    power = county.values.selection.vetting_power
     chance = removed_share(people["integrity"], levels, power)
     return uniforms(county.key("selection.vetting", month), who) >= chance
 
@@ -268,7 +268,7 @@ def ranked(county: "CountyModel", people: Records) -> Records:
     lever = county.levers.selection[people["unit"]]
     ability = sum(people[name] + people["training"] for name in ABILITIES) / len(ABILITIES)
     age = (county.month - people["birth_month"]) / 12.0
-    member = county.values.get("selection", "member_standing")
+    member = county.values.selection.member_standing
     leads = among(people["post"], *LEADERS)
     standing = np.where(leads, 1.0, member * people["holds"])
     weights = [lever[name] for name in ("ability", "youth", "standing", "returned", "age_aim")]

@@ -171,7 +171,7 @@ def step(county: "CountyModel") -> None:
     people, world, flows, borders = county.villagers, county.world, county.flows, county.borders
     borders.open_outposts(extra_outposts(county))
     staff(county)
-    q, offers = county.values.service, offers_of(county)
+    of_service, offers = county.values.service, offers_of(county)
     distance = np.where(offers["opening"][world.group_village] > 0, borders.distance_km, np.inf)
     settled = settled_share(county)
     flows[:] = 0.0  # counted anew
@@ -188,7 +188,7 @@ def step(county: "CountyModel") -> None:
             "service.open",
             "service.visit_room",
         ),
-        q,
+        of_service.record,
         county.village_start,
         county.group_start,
         world.identity,
@@ -210,7 +210,7 @@ def step(county: "CountyModel") -> None:
     )
     flows["requests"] = flows["channel"][:, OFFICE : VISIT + 1].sum(axis=1)
     _queue_pass(
-        q,
+        of_service.record,
         borders.start,
         borders.villages,
         flows,
@@ -222,12 +222,12 @@ def step(county: "CountyModel") -> None:
         county.waiting_months,
         county.visit_share,
     )
-    county.outpost_bill = q["outpost_cost"][0] * borders.outpost * offers["opening"]
+    county.outpost_bill = of_service.outpost_cost * borders.outpost * offers["opening"]
     _outcome_pass(
         county.month,
         county.key("service.served"),
         county.key("service.own"),
-        q["experience_memory"][0],
+        of_service.experience_memory,
         county.village_start,
         county.group_start,
         world.identity,

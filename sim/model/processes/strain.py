@@ -116,14 +116,14 @@ def _pass(
 
 def step(county: "CountyModel") -> None:
     """Move burnout and note who resigns: they leave at the start of the next month."""
-    table, p = county.cadres, county.values
+    table, values = county.cadres, county.values
     rows = np.flatnonzero(county.in_post)
     _pass(
         np.array([county.key("strain.susceptible", 0), county.key("strain.resign")]),
-        p.strain,
-        p.get("posts", "turnover"),
-        p.get("selection", "standing_worth"),
-        p.get("livelihood", "out_wage"),
+        values.strain.record,
+        values.posts.turnover,
+        values.selection.standing_worth,
+        values.livelihood.out_wage,
         rows,
         holder_identity(county, rows),
         table["workload"],

@@ -199,10 +199,10 @@ def anchoring(county: "CountyModel", experience: F8) -> F8:
         `usual_experience`.
     """
     dividend = county.collectives["dividends"] * 12 / 100.0 / np.maximum(county.world.registered, 1)
-    q = county.values
+    values = county.values
     county.accustomed_service[:] = county.accustomed_at_start[:] = experience
-    taken = q.get("trust", "service_response") * county.accustomed_service
-    taken += q.get("trust", "dividend_response") * np.log2(1.0 + dividend / 10.0)
+    taken = values.trust.service_response * county.accustomed_service
+    taken += values.trust.dividend_response * np.log2(1.0 + dividend / 10.0)
     change = county.trait_offset - taken
     county.trait_offset[:] = taken
     return change
@@ -225,22 +225,20 @@ def meet(county: "CountyModel") -> None:
     In the month of a merger the shock is taken from the trust of the absorbed villages'
     people, less what they have had to say until then.
     """
-    q, levers, unit = county.values, county.levers, county.borders.unit
+    values, levers, unit = county.values, county.levers, county.borders.unit
     heard = np.maximum(county.heard, levers.heard[unit])
     vote = np.maximum(county.voted, levers.vote[unit])
     persons = county.world.registered.astype(float)
-    hours = q.get("trust", "hearing_hours") * (heard - county.heard) * persons
-    hours += q.get("trust", "vote_hours") * (vote - county.voted)
+    hours = values.trust.hearing_hours * (heard - county.heard) * persons
+    hours += values.trust.vote_hours * (vote - county.voted)
     county.spending["consultation"] = float(
-        q.get("budget", "hearing_cost") * ((heard - county.heard) * persons).sum()
-        + q.get("budget", "vote_cost") * (vote - county.voted).sum()
+        values.budget.hearing_cost * ((heard - county.heard) * persons).sum()
+        + values.budget.vote_cost * (vote - county.voted).sum()
     )
     county.heard[:], county.voted[:] = heard, vote
-    hours += (
-        q.get("service", "micro_group_hours") * levers.micro_groups[unit] * (county.borders.groups)
-    )
-    distrust = q.get("population", "trust_mean") - village_mean(county)
-    hours += _disputes(county.values.trust, county.flows["residents"], distrust)
+    hours += values.service.micro_group_hours * levers.micro_groups[unit] * (county.borders.groups)
+    distrust = values.population.trust_mean - village_mean(county)
+    hours += _disputes(county.values.trust.record, county.flows["residents"], distrust)
     county.meeting_hours[:] = county.borders.total(hours)
     if county.just_absorbed.any():
         _shock(county)
@@ -249,15 +247,15 @@ def meet(county: "CountyModel") -> None:
 
 def _shock(county: "CountyModel") -> None:
     """Take the merger's shock, softened by consultation, from people who are just absorbed."""
-    q = county.values
-    circle, by_vote = q.get("trust", "consultation_circle"), q.get("trust", "vote_voice")
+    values = county.values
+    circle, by_vote = values.trust.consultation_circle, values.trust.vote_voice
     say = np.array(
         [
             voice.py_func(heard, vote, circle, by_vote)  # once: compiling it takes longer
             for heard, vote in zip(county.heard, county.voted, strict=True)
         ]
     )
-    loss = q.get("trust", "merger_shock") * (1.0 - q.get("trust", "consultation_offset") * say)
+    loss = values.trust.merger_shock * (1.0 - values.trust.consultation_offset * say)
     people = county.villagers["trust"]
     _shift(county.village_start, np.where(county.just_absorbed, loss, 0.0), 0.0, 1.0, people)
     county.group_trust[:] = means(county.group_start, people)
@@ -266,7 +264,7 @@ def _shock(county: "CountyModel") -> None:
 def _fairness(county: "CountyModel") -> F8:
     """Return how fair members of each old collective find what it pays, shape (V,)."""
     paid = county.collectives["each"] * 12 / 100.0
-    aversion = county.values.get("trust", "loss_aversion")
+    aversion = county.values.trust.loss_aversion
     return _fair(paid, paid - county.pooling_dividend, aversion)
 
 
@@ -304,24 +302,23 @@ def circumstances(county: "CountyModel", experience: F8) -> tuple[F8, F8, F8, F8
         What adds to everybody's `signal`; dividends, yuan per person and year; 1 where the leader
         comes from elsewhere; and what disclosed leakage adds to trust at once.
     """
-    q, unit = county.values, county.borders.unit
+    values, unit = county.values, county.borders.unit
     yearly = county.collectives["dividends"] * 12 / 100.0
     yearly /= np.maximum(county.world.registered, 1)
-    county.accustomed_service += (1.0 - (1.0 - q.get("trust", "habituation")) ** (1.0 / 12.0)) * (
+    county.accustomed_service += (1.0 - (1.0 - values.trust.habituation) ** (1.0 / 12.0)) * (
         experience - county.accustomed_service
     )
     common = (
-        q.get("trust", "service_response")
-        * (county.accustomed_at_start - county.accustomed_service)
-        + q.get("trust", "fairness_response") * _fairness(county)
-        + q.get("trust", "grievance_response") * county.grievance
-        + q.get("trust", "contact_response") * county.levers.contact_leaders[unit]
+        values.trust.service_response * (county.accustomed_at_start - county.accustomed_service)
+        + values.trust.fairness_response * _fairness(county)
+        + values.trust.grievance_response * county.grievance
+        + values.trust.contact_response * county.levers.contact_leaders[unit]
     )
     return (
         common,
         yearly,
         county.outsider_led(),
-        q.get("trust", "leakage_shock") * county.leakage_found,
+        values.trust.leakage_shock * county.leakage_found,
     )
 
 
@@ -330,7 +327,7 @@ def step(county: "CountyModel") -> None:
     people = county.villagers
     common, dividend, outsider, event = circumstances(county, usual_experience(county))
     _pass(
-        county.values.trust,
+        county.values.trust.record,
         county.group_start,
         county.world.group_village,
         dividend,

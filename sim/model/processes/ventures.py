@@ -58,7 +58,7 @@ def fund(county: "CountyModel") -> None:
     wins = _winners(county, rows, village, (grant + loan) / 100.0)
     starts = wins | (people["labour"][rows] == ENTREPRENEUR)
     own, grant, loan = own * starts, grant * wins, loan * wins
-    credit = county.values.get("livelihood", "informal_credit")
+    credit = county.values.livelihood.informal_credit
     kin = np.floor(credit * (needed * starts - own - grant - loan)).astype(np.int64)
     outside = round(startup["outside"] * 100) * wins
     county.support_places -= float(weight[wins].sum())
@@ -111,12 +111,12 @@ def examples(county: "CountyModel", run: F8) -> F8:
     Those of the old village and, with the weight `township_examples`, of its township; those of
     demonstration sites count `demonstration_weight` times.
     """
-    q = county.values
-    more = q.get("livelihood", "demonstration_weight") - 1.0
+    values = county.values
+    more = values.livelihood.demonstration_weight - 1.0
     seen = run * (1.0 + more * county.levers.demonstration)
     residents = county.flows["residents"]
     town = county.world.township
     towns = np.bincount(town, seen) / np.maximum(np.bincount(town, residents), 1.0)
-    weight = q.get("livelihood", "township_examples")
+    weight = values.livelihood.township_examples
     near = seen / np.maximum(residents, 1.0)
     return 100.0 * ((1.0 - weight) * near + weight * towns[town])

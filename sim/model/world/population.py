@@ -72,7 +72,7 @@ def draw_villagers(county: "CountyModel") -> None:
 
 def _draw(county: "CountyModel", people: dict[str, Any], rows: slice) -> None:
     """Fill the columns of a block of rows."""
-    p, who = county.values, county.row_identity(rows)
+    values, who = county.values, county.row_identity(rows)
 
     def u(stream: str) -> F8:
         return uniforms(county.key(f"population.{stream}", 0), who)
@@ -83,36 +83,36 @@ def _draw(county: "CountyModel", people: dict[str, Any], rows: slice) -> None:
     age = draw_age(
         u("age_band"),
         u("age"),
-        p.get("population", "share_under_15"),
-        p.get("population", "share_60_plus"),
+        values.population.share_under_15,
+        values.population.share_60_plus,
     )
     people["birth_month"][:] = county.month - age
     people["skill"][:] = np.clip(0.5 + 0.18 * z("skill"), 0.0, 1.0)
     online = np.where(
         age < ELDER,
-        p.get("population", "digital_under_60"),
-        p.get("population", "digital_60_plus"),
+        values.population.digital_under_60,
+        values.population.digital_60_plus,
     )
     people["digital"][:] = u("digital") < online
     working = (age >= ADULT) & (age < ELDER)
-    away = u("away") < p.get("population", "share_working_age_away")
-    owner = working & (u("venture") < p.get("population", "share_entrepreneurs"))
+    away = u("away") < values.population.share_working_age_away
+    owner = working & (u("venture") < values.population.share_entrepreneurs)
     state = np.where(owner, ENTREPRENEUR, np.where(away, AWAY, LOCAL))
     people["labour"][:] = np.where(working, state, DEPENDANT)
     people["venture_start"][:] = county.month - 1 - np.floor(120.0 * u("venture_age"))
-    came_back = u("returned") < p.get("livelihood", "share_returned")
+    came_back = u("returned") < values.livelihood.share_returned
     people["returned"][:] = working & ~away & came_back
-    trait = p.get("population", "trust_mean") + p.get("population", "trust_sd") * z("trust")
+    trait = values.population.trust_mean + values.population.trust_sd * z("trust")
     people["trait"][:] = trait
     people["trust"][:] = np.clip(trait, 0.0, 1.0)
-    months = p.get("population", "savings_months") * np.exp(z("savings") - 0.5)
+    months = values.population.savings_months * np.exp(z("savings") - 0.5)
     held = _savings(county, people, rows, months)
-    needed = p.get("livelihood", "startup_capital") * np.exp(
-        p.get("livelihood", "startup_capital_log_sd") * z("capital")
+    needed = values.livelihood.startup_capital * np.exp(
+        values.livelihood.startup_capital_log_sd * z("capital")
     )
     needed = np.minimum(needed, MOST_CAPITAL) * owner
     own = np.minimum(held, needed)
-    raised = own + p.get("livelihood", "informal_credit") * (needed - own)
+    raised = own + values.livelihood.informal_credit * (needed - own)
     people["venture_capital"][:] = np.rint(100.0 * raised)
     people["savings"][:] = np.rint(100.0 * (held - own))
 
@@ -122,31 +122,31 @@ def _savings(county: "CountyModel", people: dict[str, Any], rows: slice, months:
 
     That is wages less what is sent home, pensions, and remittances received.
     """
-    p = county.values
-    stay = p.get("livelihood", "local_wage") * p.get("livelihood", "local_days_share")
+    values = county.values
+    stay = values.livelihood.local_wage * values.livelihood.local_days_share
     away = people["labour"] == AWAY
-    wage = np.where(away, p.get("livelihood", "out_wage"), stay)
+    wage = np.where(away, values.livelihood.out_wage, stay)
     earned = wage * (0.5 + people["skill"])
     age = county.month - people["birth_month"]
-    farms = age < 12.0 * p.get("livelihood", "elder_work_until")
-    full = p.get("livelihood", "local_wage") * (0.5 + people["skill"])
-    elder = p.get("livelihood", "ageing_income") + farms * full * p.get("livelihood", "elder_work")
+    farms = age < 12.0 * values.livelihood.elder_work_until
+    full = values.livelihood.local_wage * (0.5 + people["skill"])
+    elder = values.livelihood.ageing_income + farms * full * values.livelihood.elder_work
     earned = np.where(age >= ELDER, elder, earned)
     earned[(people["labour"] == DEPENDANT) & (age < ELDER)] = 0.0
     village, count = county.row_village(rows), county.weight.size
-    sent = p.get("livelihood", "remitted_share") * earned * away
+    sent = values.livelihood.remitted_share * earned * away
     received = np.bincount(village, sent, count) / np.maximum(1, np.bincount(village, ~away, count))
     return months * (earned - sent + np.where(away, 0.0, received[village]))
 
 
 def draw_collectives(county: "CountyModel") -> None:
     """Fill the collectives' assets and rents: income log-normal between old villages."""
-    p, accounts = county.values, county.collectives
+    values, accounts = county.values, county.collectives
     z = normals(county.key("population.collective", 0), county.world.identity)
-    median, log_sd = p.get("economy", "income_median"), p.get("economy", "income_log_sd")
+    median, log_sd = values.economy.income_median, values.economy.income_log_sd
     income = median * np.exp(log_sd * z)
-    rent = p.get("economy", "rent_share")
+    rent = values.economy.rent_share
     accounts["rent"][:] = income * rent
-    assets = income * (1.0 - rent) / p.get("economy", "asset_return")
+    assets = income * (1.0 - rent) / values.economy.asset_return
     accounts["assets"][:] = np.rint(assets * 100.0)
-    accounts["pooled"][:] = p.get("economy", "pooled_share")
+    accounts["pooled"][:] = values.economy.pooled_share

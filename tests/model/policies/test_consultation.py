@@ -39,7 +39,7 @@ def test_it_costs_by_the_person_heard_and_by_the_vote(make_config):
     block = {"heard": 0.2, "vote": True, "start": "2019-04", "ramp_months": 1}
     county = simulate(make_config({"consultation": block}))
     persons = county.world.registered.sum()
-    hearing, vote = (county.values.get("budget", f"{name}_cost") for name in ("hearing", "vote"))
+    hearing, vote = county.values.budget.hearing_cost, county.values.budget.vote_cost
     cost = county.recorder.county["consultation_cost"]
     expected = np.zeros(18)
     expected[3], expected[4] = hearing * 0.1 * persons, hearing * 0.1 * persons + vote * 12

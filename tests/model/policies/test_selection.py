@@ -82,7 +82,7 @@ def test_weights_decide(make_config):
 def test_weights_and_vetting_grow_with_the_dose(make_config):
     block = {"vetting": 4, "ability": 3.0, "age_aim": 45.0, "ramp_months": 3}
     county = CountyModel(make_config({"selection": block}))
-    usual = county.values.get("selection", "weight_ability")
+    usual = county.values.selection.weight_ability
     for month in range(1, 12):
         county.step()
         dose = min(1.0, max(0.0, (month - 6) / 4))

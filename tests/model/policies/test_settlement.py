@@ -32,10 +32,10 @@ def test_an_allowance_counts_in_months_of_pay(make_config):
     def county(**block):
         return simulate(make_config(CUT | {"settlement": block}, months=7))
 
-    p = county().values
-    pay = p.get("posts", "pay_secretary") * p.get("posts", "pay_other_ratio")
-    month = p.get("strain", "allowance_full") / 4.0 * pay
-    effect, kin = p.get("strain", "allowance_effect"), p.get("strain", "kin_persons")
+    values = county().values
+    pay = values.posts.pay_secretary * values.posts.pay_other_ratio
+    month = values.strain.allowance_full / 4.0 * pay
+    effect, kin = values.strain.allowance_effect, values.strain.kin_persons
     for allowance, paid in ((month, 0.25), (3.0 * month, 0.75), (9.0 * month, 1.0)):
         ours = county(allowance=allowance)
         angry = ours.displaced * (1.0 - effect * paid)

@@ -6,6 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from sim.model.county import CountyModel
+from sim.model.parameters import Values
 from sim.model.processes import economy
 from sim.model.processes.oversight import leading
 from sim.run import simulate
@@ -55,14 +56,14 @@ def test_consent_rises_with_trust_and_falls_with_number_and_inequality(trust, ac
 
 def test_luck_has_mean_1_and_three_levels(make_config):
     county = CountyModel(make_config())
-    county.values.economy["shock_county"] = county.values.economy["shock_industry"] = 0.0
-    county.values.economy["shock_village"] = 0.0
+    none = {"shock_county": 0.0, "shock_industry": 0.0, "shock_village": 0.0}
+    county.values = Values({"economy": none})
     assert (economy.shocks(county) == 1.0).all()
-    county.values.economy["shock_county"] = 0.2
+    county.values = Values({"economy": none | {"shock_county": 0.2}})
     assert np.unique(economy.shocks(county)).size == 1
-    county.values.economy["shock_county"], county.values.economy["shock_industry"] = 0.0, 0.2
+    county.values = Values({"economy": none | {"shock_industry": 0.2}})
     assert 1 < np.unique(economy.shocks(county)).size <= 3
-    county.values.economy["shock_industry"], county.values.economy["shock_village"] = 0.0, 0.2
+    county.values = Values({"economy": none | {"shock_village": 0.2}})
     months = []
     for _ in range(400):  # years: one draw a village and year
         county.month += 12
@@ -137,7 +138,7 @@ def test_helpers_hired_with_welfare_money_visit_the_old(make_config, merger):
     assert none.helper_hours.sum() == 0 and none.recorder.county["visit_share"][-1] == 0
     assert much.helper_hours.sum() > 0 and much.recorder.county["visit_share"][-1] > 0
     assert without < helped < without + 0.1
-    wage = much.values.get("livelihood", "local_wage") / 195.0
+    wage = much.values.livelihood.local_wage / 195.0
     paid = (much.helper_pay * much.world.registered).sum() / 100.0
     assert much.helper_hours.sum() * wage == pytest.approx(paid)
 

@@ -97,16 +97,16 @@ def test_the_reference_asks_its_share_whatever_cadres_supply(make_config):
 
 def test_administration_keeps_its_fixed_share(make_config):
     """B6: many reporting lines do not silently break `admin_fixed_share`."""
-    values = {
+    given = {
         "admin_fixed_share": 0.4,
         "admin_share": 0.35,
         "line_hours": 10.0,
         "lines_before": 12.0,
     }
-    county = CountyModel(make_config(parameters={"hours": values}))
-    q, residents = county.values, county.flows["residents"]
+    county = CountyModel(make_config(parameters={"hours": given}))
+    values, residents = county.values, county.flows["residents"]
     reference = 195.0 * 3 * 0.35
-    per_resident = reference * 0.6 / q.get("hours", "reference_residents")
+    per_resident = reference * 0.6 / values.hours.reference_residents
     fixed = county.hours["administration"] - per_resident * residents
     assert fixed == pytest.approx(np.full(12, reference * 0.4), rel=0.02)
 

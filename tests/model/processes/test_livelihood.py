@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 from sim.model.agents.villager import AWAY, ENTREPRENEUR
 from sim.model.county import CountyModel
 from sim.model.ledger import differences
+from sim.model.parameters import Values
 from sim.model.processes import households, livelihood
 from sim.run import simulate
 
@@ -138,7 +139,7 @@ def test_a_death_ends_the_venture_and_the_bank_loses_the_loan(make_config):
     row = int(np.flatnonzero(people["venture_loan"] > 0)[0])
     loan, savings = int(people["venture_loan"][row]), int(people["savings"][row])
     people["birth_month"][row] = county.month - 129 * 12  # as good as dead
-    county.values.people["gompertz_level"] = 1.0
+    county.values = Values({"people": {"gompertz_level": 1.0}})
     county.step()
     assert people["labour"][row] != ENTREPRENEUR and people["venture_capital"][row] == 0
     lost = county.ledger.closed[-1].changes["banks", "loans", "written_off"]

@@ -103,8 +103,8 @@ def test_cadres_leave_at_the_retirement_age_and_with_notice_given(make_config):
 def test_newcomers_replace_those_who_resign_with_burnout():
     """A corps that retires and resigns at its usual burnout stays at its mean age."""
     values = Values()
-    turnover, response = values.get("posts", "turnover"), values.get("strain", "turnover_response")
-    stays = 1.0 - resignation(turnover, response, values.get("strain", "usual_burnout"))
+    turnover, response = values.posts.turnover, values.strain.turnover_response
+    stays = 1.0 - resignation(turnover, response, values.strain.usual_burnout)
     entry = age_draws(values, (np.arange(20_000) + 0.5) / 20_000, newly_appointed=True)
     ages, flow = np.arange(22 * 12, 60 * 12), 0.0
     stock = []

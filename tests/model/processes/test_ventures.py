@@ -49,7 +49,7 @@ def yuan(county, column, rows):
 
 def test_own_money_grant_loan_and_kin_in_that_order(funded):
     county, rows = funded([True] * 4, min_skill=0.5, number=240)
-    credit = county.values.get("livelihood", "informal_credit")
+    credit = county.values.livelihood.informal_credit
     kin = [1500.0 * credit, 0.0, 0.0, 1500.0 * credit]
     assert yuan(county, "savings", rows) == [0.0, 0.0, 1100.0, 0.0]
     assert yuan(county, "venture_capital", rows) == pytest.approx(
@@ -69,7 +69,7 @@ def test_own_money_grant_loan_and_kin_in_that_order(funded):
 
 def test_who_is_not_supported_starts_only_if_ready_and_with_kin_alone(funded):
     county, rows = funded([False] * 4, min_skill=0.5)
-    credit = county.values.get("livelihood", "informal_credit")
+    credit = county.values.livelihood.informal_credit
     assert yuan(county, "savings", rows) == [1000.0, 1000.0, 2000.0, 0.0]
     assert yuan(county, "venture_capital", rows) == pytest.approx(
         [0.0, 0.0, 0.0, 1000.0 + 3000.0 * credit], abs=0.01
