@@ -21,8 +21,8 @@ from sim.model.outcomes.catalogue import OUTCOMES
 from sim.report.analysis import tornado
 from sim.report.animation import animate
 from sim.report.fonts import themed
-from sim.report.labels import word
 from sim.results.reading import load_results
+from sim.words import word
 
 ROOT = Path(__file__).parent.parent
 FOLDER = ROOT / "docs" / "gallery"

@@ -259,6 +259,7 @@ def counties(text: str, lang: str) -> None:
     from sim.console import table
     from sim.model.world.registry import counties as matching
     from sim.model.world.registry import nearest_counties
+    from sim.words import word
 
     found = matching(text)
     if not found:
@@ -267,16 +268,13 @@ def counties(text: str, lang: str) -> None:
         raise InputError(
             f"no county of the registry has {text!r} in its code, name or prefecture{hint}"
         )
-    heads = {
-        "en": ("code", "county", "prefecture", "villages 2018", "2019", "2020 (after)"),
-        "zh": ("代码", "县", "市州", "2018年村数", "2019年", "2020年（改革后）"),
-    }[lang]
+    keys = ("code", "name", "prefecture", "2018", "2019", "2020")
     rows = [
         [c.code, c.name, c.prefecture]
         + ["-" if n is None else str(n) for n in map(c.villages, (2018, 2019, 2020))]
         for c in found
     ]
-    click.echo(table(heads, rows))
+    click.echo(table([word(f"counties_{key}", lang) for key in keys], rows))
 
 
 @main.command()

@@ -6,10 +6,11 @@ from typing import Any
 import click
 
 from sim.errors import InputError
+from sim.words import LANGUAGES
 
 LANG = click.option(
     "--lang",
-    type=click.Choice(["en", "zh"]),
+    type=click.Choice(LANGUAGES),
     default="en",
     show_default=True,
     help="Language of the output / 输出语言.",

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from sim.importing import uncollected
 from sim.printable import printable
 from sim.results.reading import SHAPES, TABLES, Results, load_run, write_tables
+from sim.words import word
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -115,26 +116,6 @@ def run(
 #: villager rows a village below which outcomes visibly depart from those of scale 1 (service
 #: reach in Dechang before the reform: 0.607; with 27 rows 0.594, with 13 0.566, with 7 0.507)
 FEWEST_ROWS = 25
-_WORDS = {
-    "already": ("Already done, nothing run again: {}", "已有同一运行的结果，未重新运行：{}"),
-    "written": ("Tables, figures and manifest: {}", "数据表、图件和运行记录：{}"),
-    "setting_up": ("laying out the county and spinning up", "布置县域并预运行"),
-    "drawing": ("writing tables and figures", "写入数据表并绘图"),
-    "assumed_population": (
-        "Assumed, not known: {} registered persons a village; set county.population.mean",
-        "村均户籍人口 {} 人为假设值，并非实际数据；请设定 county.population.mean",
-    ),
-    "assumed_area": (
-        "Assumed, not known: {} km² a village; set county.area.mean",
-        "村均面积 {} 平方公里为假设值，并非实际数据；请设定 county.area.mean",
-    ),
-    "coarse": (
-        "Only {} villager rows a village: outcomes depart from those of every person a row; "
-        "use a smaller scale",
-        "每村仅 {} 个村民样本行，结果会偏离逐人模拟；请减小 scale",
-    ),
-    "drawn": ("Nothing run again, only the figures drawn: {}", "未重新运行，仅补绘图件：{}"),
-}
 
 
 class _Sayer:
@@ -146,10 +127,6 @@ class _Sayer:
         self.lang, self._every = lang, every
         self.console = Console(stderr=True, highlight=False)
 
-    def word(self, key: str) -> str:
-        """Return a text in the language."""
-        return _WORDS[key][self.lang == "zh"]
-
     def summary(self, results: Results) -> str:
         """Return the table of a run's main outcomes, or of every one."""
         from sim.report.summary import summary_text
@@ -159,8 +136,7 @@ class _Sayer:
 
     def __call__(self, key: str, what: Path | str) -> None:
         """Print a text on something, on one line whatever its length."""
-        text = self.word(key).format(what)
-        self.console.print(text, markup=False, soft_wrap=True)
+        self.console.print(word(f"run_{key}", self.lang, what=what), markup=False, soft_wrap=True)
 
 
 def _write(
@@ -242,11 +218,11 @@ def _progress(config: "Config", say: _Sayer) -> "Iterator[Callable[[CountyModel 
     with Progress(
         *columns, console=say.console, transient=True, disable=not sys.stderr.isatty()
     ) as bar:
-        task = bar.add_task(say.word("setting_up"), total=config.months)
+        task = bar.add_task(word("run_setting_up", say.lang), total=config.months)
 
         def advance(county: "CountyModel | None") -> None:
             if county is None:
-                bar.update(task, description=say.word("drawing"))
+                bar.update(task, description=word("run_drawing", say.lang))
             else:
                 bar.update(task, advance=1, description=format_month(county.month))
 

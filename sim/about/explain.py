@@ -7,41 +7,7 @@ from typing import Any
 
 from sim.console import table
 from sim.errors import InputError, nearest
-
-_CONFIDENCE = {
-    "A": ("seen in the right context or a causal design", "有直接证据"),
-    "B": ("seen in a proxy context or derived", "有相近证据或由此推得"),
-    "C": ("memory or judgement: sweep it", "判断取值，须做扫描"),
-}
-_WORDS = {
-    "what": ("what", "含义"),
-    "key": ("key", "键"),
-    "value": ("value", "取值"),
-    "default": ("default", "默认值"),
-    "unit": ("unit", "单位"),
-    "range": ("plausible range", "合理范围"),
-    "may_be": ("may be", "可取"),
-    "source": ("source", "来源"),
-    "confidence": ("confidence", "可信度"),
-    "levers": ("moves the levers", "作用的杠杆"),
-    "set": ("set it with", "写法"),
-    "better": ("better", "以何为好"),
-    "levels": ("levels", "记录层级"),
-    "definition": ("definition", "定义"),
-    "parameters": ("PARAMETERS of", "参数："),
-    "policy": ("POLICY", "政策："),
-    "config": ("KEYS of a configuration", "配置文件的键"),
-    "outcomes": ("OUTCOMES", "结果指标"),
-    "mechanisms": (
-        "MECHANISMS that `switched_off: [...]` can name",
-        "可由 switched_off 关闭的机制",
-    ),
-    "sets": ("sets", "取值"),
-    "required": ("required", "必填"),
-    "off": ("not given", "不设"),
-    "ratio": ("ratio", "比值"),
-}
-_BETTER = {"more": "越高越好", "less": "越低越好", "neither": "无优劣之分"}
+from sim.words import known, word
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,26 +57,25 @@ class Entry:
 def _parameters() -> Iterator[Entry]:
     from sim.model.parameters import parameters
 
-    for process, known in parameters().items():
-        for name, p in known.items():
+    for process, catalogue in parameters().items():
+        for name, p in catalogue.items():
             yield Entry(
                 f"{process}.{name}",
                 ("parameters", process, name),
                 process,
                 f"{p.value:g}",
                 p.unit,
-                f"{p.low:g} to {p.high:g}",
+                word("between", "en", low=f"{p.low:g}", high=f"{p.high:g}"),
                 p.source,
                 p.confidence,
                 p.en,
                 p.zh,
-                range_zh=f"{p.low:g} 至 {p.high:g}",
+                range_zh=word("between", "zh", low=f"{p.low:g}", high=f"{p.high:g}"),
             )
 
 
 def _keys() -> Iterator[Entry]:
     from sim.config import outline
-    from sim.config.chinese import chinese
     from sim.model.policies import POLICIES
 
     seen: dict[tuple[str, ...], Entry] = {}
@@ -131,9 +96,11 @@ def _keys() -> Iterator[Entry]:
             "",
             "",
             " / ".join(dict.fromkeys([*(o.en for o in others), node.get("description", "")])),
-            chinese(path),
+            outline.chinese(path),
             (("levers", ", ".join(POLICIES[policy].levers)),) if policy else (),
-            " 或 ".join(dict.fromkeys([*(o.range_zh for o in others), _allowed_zh(node)])),
+            word("either", "zh").join(
+                dict.fromkeys([*(o.range_zh for o in others), _allowed_zh(node)])
+            ),
         )
     yield from seen.values()
 
@@ -142,22 +109,19 @@ def _allowed_zh(field: dict[str, Any]) -> str:
     """Return in Chinese what a key may hold."""
     from sim.config import outline
 
-    words = {"integer": "整数", "number": "数", "string": "文字", "array": "列表 [a, b]"}
     signs = {"minimum": "≥", "exclusiveMinimum": ">", "maximum": "≤", "exclusiveMaximum": "<"}
-    found = []
+    either, found = word("either", "zh"), []
     for node in outline.branches(field):
         if "enum" in node or "const" in node:
-            found.append(" 或 ".join(map(str, node.get("enum", [node.get("const")]))))
+            found.append(either.join(map(str, node.get("enum", [node.get("const")]))))
         elif "x-expected-zh" in node:
             found.append(node["x-expected-zh"])
         elif "pattern" in node:
-            found.append("年-月，如 2020-04")
-        elif node.get("type") == "boolean":
-            found.append("true 或 false")
+            found.append(word("holds_month", "zh"))
         else:
             limits = [f"{sign}{node[k]:g}" for k, sign in signs.items() if k in node]
-            found.append(" ".join([words.get(node.get("type", ""), ""), *limits]))
-    return " 或 ".join(dict.fromkeys(found))
+            found.append(" ".join([known(f"holds_{node.get('type')}", "zh", ""), *limits]))
+    return either.join(dict.fromkeys(found))
 
 
 def _unitless(node: dict[str, Any]) -> dict[str, Any]:
@@ -180,7 +144,7 @@ def _mechanisms() -> Iterator[Entry]:
 
     for name, off in MECHANISMS.items():
         sets = ", ".join(f"{key} = {value:g}" for key, value in off.neutral.items())
-        en, zh = f"without {off.en}", f"关闭：{off.zh}"
+        en, zh = word("without", "en", what=off.en), word("without", "zh", what=off.zh)
         yield Entry(
             f"switched_off.{name}", (), "mechanisms", "", "", "", "", "", en, zh, (("sets", sets),)
         )
@@ -260,35 +224,28 @@ def explain(key: str | None = None, lang: str = "en") -> str:
     return "\n\n".join(_table([e for e in found if e.group == g], g, lang) for g in groups)
 
 
-def _word(word: str, lang: str) -> str:
-    return _WORDS[word][lang == "zh"]
-
-
 def _value(entry: Entry, lang: str) -> str:
-    return _word(entry.value, lang) if entry.value in ("required", "off") else entry.value
+    return (
+        word(f"explain_{entry.value}", lang) if entry.value in ("required", "off") else entry.value
+    )
 
 
 def _table(found: list[Entry], group: str, lang: str) -> str:
     """Return the table of one group under its title."""
     if group == "outcomes":
-        heads = [_word(w, lang) for w in ("key", "unit", "what")]
+        heads = [word(f"explain_{key}", lang) for key in ("key", "unit", "what")]
         rows = [[e.key, e.unit, e.what(lang)] for e in found]
-        return table(heads, rows, _word("outcomes", lang))
+        return table(heads, rows, word("explain_outcomes", lang))
     if group == "mechanisms":
-        heads = [_word(w, lang) for w in ("key", "sets", "what")]
+        heads = [word(f"explain_{key}", lang) for key in ("key", "sets", "what")]
         rows = [[e.key.partition(".")[2], dict(e.more)["sets"], e.what(lang)] for e in found]
-        return table(heads, rows, _word("mechanisms", lang))
+        return table(heads, rows, word("explain_mechanisms", lang))
     is_parameter = bool(found[0].source)
+    keys = ("key", "value", "unit", "range", "confidence", "what")
     heads = [
-        _word(w, lang)
-        for w in (
-            "key",
-            "value" if is_parameter else "default",
-            "unit",
-            "range" if is_parameter else "may_be",
-        )
+        word(f"explain_{key}", lang)
+        for key in (keys if is_parameter else ("key", "default", "unit", "may_be", "what"))
     ]
-    heads += [_word("confidence", lang)] * is_parameter + [_word("what", lang)]
     rows = [
         [e.key, _value(e, lang), "" if e.unit == "1" else e.unit, e.allowed(lang)]
         + [e.confidence] * is_parameter
@@ -299,17 +256,14 @@ def _table(found: list[Entry], group: str, lang: str) -> str:
 
 
 def _title(group: str, first: Entry, lang: str) -> str:
-    gap = "" if lang == "zh" else " "
     if group == "config":
-        return _word("config", lang)
+        return word("explain_config", lang)
     if first.source:
-        return f"{_word('parameters', lang)}{gap}{group}"
-    from sim.config.chinese import LABELS
+        return word("explain_parameters", lang, process=group)
+    from sim.config import outline
 
-    name = group.removeprefix("policies.")
-    said = f" {LABELS.get(group, '')}" if lang == "zh" else ""
-    levers = dict(first.more).get("levers", "")
-    return f"{_word('policy', lang)}{gap}{name}{said} ({_word('levers', lang)}: {levers})"
+    what = {"name": group.removeprefix("policies."), "chinese": outline.chinese(first.path[:2])}
+    return word("explain_policy", lang, **what, levers=dict(first.more).get("levers", ""))
 
 
 def card(entry: Entry, lang: str) -> str:
@@ -318,7 +272,7 @@ def card(entry: Entry, lang: str) -> str:
     unit = "" if entry.unit in ("", "1") else f" {entry.unit}"
     lines = [("what", " | ".join(text for text in both if text))]
     if entry.source:
-        words = _CONFIDENCE[entry.confidence][lang == "zh"]
+        words = word(f"confidence_{entry.confidence}", lang)
         lines += [
             ("value", entry.value + unit),
             ("range", entry.allowed(lang) + unit),
@@ -332,18 +286,16 @@ def card(entry: Entry, lang: str) -> str:
             ("may_be", entry.allowed(lang) + (f" ({entry.unit})" if unit else "")),
         ]
     elif entry.unit:
-        lines.append(("unit", _word("ratio", lang) if entry.unit == "1" else entry.unit))
+        lines.append(("unit", word("explain_ratio", lang) if entry.unit == "1" else entry.unit))
     lines += [
-        (word, _BETTER.get(text, text) if lang == "zh" else text) for word, text in entry.more
+        (key, word(f"better_{text}", lang) if key == "better" else text) for key, text in entry.more
     ]
     if entry.path:
         sample = entry.value if entry.value not in ("required", "off", "") else "..."
         lines.append(("set", f"--set {'.'.join(entry.path)}={sample}"))
     from rich.cells import cell_len
 
-    width = max(cell_len(_word(word, lang)) for word, _ in lines)
-    body = [
-        f"  {_word(word, lang)}{' ' * (width - cell_len(_word(word, lang)))}  {text}"
-        for word, text in lines
-    ]
+    said = [(word(f"explain_{key}", lang), text) for key, text in lines]
+    width = max(cell_len(head) for head, _ in said)
+    body = [f"  {head}{' ' * (width - cell_len(head))}  {text}" for head, text in said]
     return "\n".join([entry.key, *body])

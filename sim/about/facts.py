@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Literal
 from sim import examples
 from sim.errors import InputError, nearest
 from sim.model.tables import DATA, read_rows
+from sim.words import word
 
 if TYPE_CHECKING:
     from sim.model.compiled import B1, I8
@@ -25,14 +26,7 @@ if TYPE_CHECKING:
 
 #: county -> its configuration, in the folder `configs`
 CASES = {"leshan": "leshan_shizhong_2020", "dechang": "dechang_2020"}
-_TITLES = {"leshan": ("Leshan Shizhong", "乐山市市中区"), "dechang": ("Dechang", "德昌县")}
-_KINDS = {
-    "set": ("set by the configuration", "由配置设定"),
-    "reproduced": ("reproduced by the model", "模型再现"),
-    "fitted": ("fitted by a judged number", "由判断参数拟合"),
-    "context": ("context", "背景"),
-}
-_ABSENT = ("not in this configuration", "本配置未设此项")
+_HEADS = ("number", "figure", "published", "class", "model", "remark")
 
 
 @dataclass(frozen=True, slots=True)
@@ -295,30 +289,21 @@ def report(county: str, seeds: int = 5, scale: int | None = None, lang: str = "e
     """Return a county's figures beside the model's as a table of text."""
     from sim.console import table
 
-    heads = {
-        "en": ("no.", "figure", "published", "class", "in the model", "remark"),
-        "zh": ("序号", "指标", "报告数字", "类别", "模型", "说明"),
-    }[lang]
-    zh = int(lang == "zh")
     rows = []
     for fact, found in compare(county, seeds, scale):
         absent = fact.kind == "set" and found is not None and math.isnan(found.mean)
-        remark = fact.remark_zh if zh else fact.remark_en
         rows.append(
             (
                 str(fact.number),
-                fact.zh if zh else fact.en,
+                getattr(fact, lang),
                 fact.published,
-                _KINDS["context" if absent else fact.kind][zh],
+                word(f"fact_{'context' if absent else fact.kind}", lang),
                 "-" if found is None or absent else _value(found),
-                _ABSENT[zh] if absent else remark,
+                word("fact_absent", lang) if absent else getattr(fact, f"remark_{lang}"),
             )
         )
-    said = (
-        f"{_TITLES[county][0]}: {seeds} seeds; 95 % intervals of the mean over seeds",
-        f"{_TITLES[county][1]}：{seeds}个随机种子；区间为种子间均值的95%置信区间",
-    )
-    return table(heads, rows, said[zh])
+    title = word("fact_title", lang, county=word(f"fact_{county}", lang), seeds=seeds)
+    return table([word(f"fact_{head}", lang) for head in _HEADS], rows, title)
 
 
 def _value(found: Measured) -> str:

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 from sim import examples
 from sim.about.facts import Measured, measure
 from sim.model.tables import DATA, read_rows
+from sim.words import word
 
 if TYPE_CHECKING:
     from sim.model.county import CountyModel
@@ -174,27 +175,20 @@ def report(seeds: int = 3, scale: int | None = None, lang: str = "en") -> str:
     """Return the targets beside the model as a table of text."""
     from sim.console import table
 
-    zh = int(lang == "zh")
-    heads = (
-        ("figure", "unit", "literature", "conf.", "Leshan", "Dechang", "remark"),
-        ("指标", "单位", "文献", "可信度", "乐山市中区", "德昌", "说明"),
-    )[zh]
     rows = [
         (
-            number.zh if zh else number.en,
+            getattr(number, lang),
             number.unit,
             f"{number.value:g} ({number.low:g}-{number.high:g})",
             number.confidence,
             *(_shown(number, found[county]) for county in BASES),
-            number.remark_zh if zh else number.remark_en,
+            getattr(number, f"remark_{lang}"),
         )
         for number, found in compare(seeds, scale)
     ]
-    title = (
-        f"Before the reform: {seeds} seeds, 95 % intervals; ! outside the literature's range",
-        f"改革前：{seeds}个随机种子，95%置信区间；! 表示超出文献范围",
-    )[zh]
-    return table(heads, rows, title)
+    keys = ("figure", "unit", "number", "confidence", *BASES, "remark")
+    heads = [word(f"literature_{key}", lang) for key in keys]
+    return table(heads, rows, word("literature_title", lang, seeds=seeds))
 
 
 def _shown(number: Number, found: Measured) -> str:

@@ -116,6 +116,14 @@ def nodes_at(path: Path, data: Any = None, model: type[BaseModel] = Config) -> l
     return found
 
 
+def chinese(path: Keys) -> str:
+    """Return what a key is in Chinese, "" where none is beside it (`sim.model.config.chinese`)."""
+    nodes = nodes_at(path)
+    found = [node.get("x-zh", "") for node in (*nodes, *(b for n in nodes for b in branches(n)))]
+    words = next(filter(None, found), "")
+    return words.replace("…", chinese(path[:-1])) if "…" in words else words
+
+
 def _has(node: dict[str, Any], key: str | int) -> bool:
     return key in node.get("properties", {})
 

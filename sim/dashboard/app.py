@@ -21,12 +21,13 @@ from sim.dashboard.serve import FONT
 from sim.model.calendar import format_month
 from sim.model.outcomes.catalogue import OUTCOMES
 from sim.model.world.registry import counties
-from sim.report.labels import LANGUAGES, number, outcome_label, unit_label, word
+from sim.words import LANGUAGES, unit_label, word
+from sim.words.labels import outcome_label
+from sim.words.numbers import number
 
 CONFIG = os.environ.get("HECUN_DASHBOARD_CONFIG", "configs/dechang_2020.yaml")
 LANG = os.environ.get("HECUN_DASHBOARD_LANG", "en")
 _SCALES = (1, 2, 5, 10, 20, 50)
-_NAMES = {"en": "English", "zh": "中文"}
 _STYLE = f"""
 @font-face {{font-family: hecun-chinese; font-display: swap;
   unicode-range: U+2E80-9FFF, U+F900-FAFF, U+FF00-FFEF, U+20000-3FFFF;
@@ -223,10 +224,10 @@ def _choose(chosen: Choices, model: Comparison) -> None:
     names = {"": word("page_own", lang)} | {c.code: f"{c.code} {c.name}" for c in counties()}
     with solara.Card(word("page_county", lang)):
         solara.ToggleButtonsSingle(
-            _NAMES[lang],
-            values=[_NAMES[key] for key in LANGUAGES],
+            word("language_name", lang),
+            values=[word("language_name", key) for key in LANGUAGES],
             on_value=lambda name: chosen.language.set(
-                next(key for key, shown in _NAMES.items() if shown == name)
+                next(key for key in LANGUAGES if word("language_name", key) == name)
             ),
         )
         _select(word("page_file", lang), files, chosen.source)

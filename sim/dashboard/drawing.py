@@ -11,8 +11,10 @@ from sim.model.agents.cadre import LEADERS, POST_NAMES
 from sim.model.agents.villager import AWAY, ENTREPRENEUR
 from sim.model.calendar import format_month
 from sim.report.fonts import themed
-from sim.report.labels import number, outcome_label, quantity, unit_label, word
 from sim.report.regions import dissolved, in_cells, outlines, relabel
+from sim.words import unit_label, word
+from sim.words.labels import outcome_label
+from sim.words.numbers import number, quantity
 
 if TYPE_CHECKING:
     from matplotlib.path import Path as Outline

@@ -12,7 +12,8 @@ from sim.model.outcomes.catalogue import OUTCOMES
 from sim.report.effects import Frame, colours, need, numbers
 from sim.report.fonts import themed
 from sim.report.frame import frame, sheet, wrapped
-from sim.report.labels import key_label, outcome_label, unit_label, word
+from sim.words import unit_label, word
+from sim.words.labels import key_label, outcome_label
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

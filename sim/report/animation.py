@@ -11,10 +11,11 @@ import numpy as np
 from sim.errors import InputError
 from sim.report.fonts import themed
 from sim.report.ground import GREY, STRONG, Ground, borders, ground
-from sim.report.labels import check_outcome, outcome_label, unit_label, word
 from sim.report.maps import scale_of
-from sim.report.periods import counted, months_of, outcome_keys, periods
+from sim.report.periods import check_outcome, counted, months_of, outcome_keys, periods
 from sim.results.reading import Results
+from sim.words import unit_label, word
+from sim.words.labels import outcome_label
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure

@@ -31,7 +31,7 @@ def table(results: Source, name: str, method: str) -> Frame:
 def sobol_figure(results: Source, outcome: str, lang: str, columns: int) -> "Figure":
     """Draw the Sobol' indices of an outcome, corrected for luck where replicates allow it."""
     from sim.report.analysis import sobol_bars
-    from sim.report.labels import check_outcome
+    from sim.report.periods import check_outcome
 
     found = table(results, "indices", "sobol")
     check_outcome(outcome, list(dict.fromkeys(found["outcome"])), "tables/indices")

@@ -16,7 +16,8 @@ from sim.model.outcomes.catalogue import HEADLINE
 from sim.report.effects import Frame, colours, level_names, measured, numbers
 from sim.report.fonts import themed
 from sim.report.frame import frame, sheet, shortened, wrapped
-from sim.report.labels import check_outcome, word
+from sim.report.periods import check_outcome
+from sim.words import word
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure

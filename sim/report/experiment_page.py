@@ -5,8 +5,8 @@ from typing import Any
 
 from sim.errors import InputError
 from sim.model.outcomes.catalogue import HEADLINE, OUTCOMES
-from sim.report.answer_words import cell, head, sentence
 from sim.report.answers import FIGURES
+from sim.report.columns import cell, head, headings
 from sim.report.effects import Frame, level
 from sim.report.experiment import (
     Source,
@@ -17,9 +17,11 @@ from sim.report.experiment import (
     settings,
     village_effects,
 )
-from sim.report.labels import MISSING, key_label, number, outcome_label, unit_label, word
 from sim.report.page import Page, Picture, Rows, Section, flat, manifest_rows, parameter_section
 from sim.report.plot import ExperimentPlots
+from sim.words import unit_label, word
+from sim.words.labels import key_label, outcome_label
+from sim.words.numbers import MISSING, number
 
 _LIMITS = ("limit_interval", "limit_map", "limit_judgement", "limit_set", "limit_multiple")
 #: design points above which a design is shown by what its method answers, not point by point
@@ -263,9 +265,9 @@ def _answer_tables(results: Source, lang: str) -> list[Rows]:
         kept = [str(name) for name in frame.columns if name not in ("point", "against", "unit")]
         rows = [
             [cell(name, text, titles, lang) for name, text in zip(kept, row, strict=True)]
-            for row in cells(frame.head(_MOST_ROWS)[kept], lang)
+            for row in cells(frame.head(_MOST_ROWS)[kept], lang, headings(lang))
         ]
-        title = sentence(title_of(path.stem, frame, lang), lang)
+        title = title_of(path.stem, frame, lang, headings(lang))
         out.append(Rows([head(name, lang) for name in kept], rows, title=title))
     return out
 

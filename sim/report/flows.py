@@ -7,9 +7,9 @@ import numpy as np
 from sim.model.ledger import SECTORS
 from sim.report.fonts import themed
 from sim.report.frame import frame, sheet, wrapped
-from sim.report.labels import LANGUAGES, word
 from sim.report.periods import Months, months_of, periods
 from sim.results.reading import Results
+from sim.words import LANGUAGES, word
 
 if TYPE_CHECKING:
     import pandas as pd

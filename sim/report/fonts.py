@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from functools import lru_cache
 from pathlib import Path
 
-from sim.report.labels import check_language
+from sim.words import check_language
 
 LATIN = "DejaVu Sans"
 #: families with Chinese characters, in order of preference, should the packaged one be missing

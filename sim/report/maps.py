@@ -20,10 +20,12 @@ from sim.report.ground import (
     offices,
     panels,
 )
-from sim.report.labels import check_outcome, outcome_label, quantity, unit_label, word
-from sim.report.periods import county_mean, outcome_keys, periods, village_means
+from sim.report.periods import check_outcome, county_mean, outcome_keys, periods, village_means
 from sim.report.regions import distinct, neighbours
 from sim.results.reading import Results
+from sim.words import unit_label, word
+from sim.words.labels import outcome_label
+from sim.words.numbers import quantity
 
 if TYPE_CHECKING:
     from matplotlib.artist import Artist

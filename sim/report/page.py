@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Any
 
 from sim.errors import InputError
 from sim.report.fonts import chinese_file, themed
-from sim.report.labels import check_language, word
 from sim.report.plot import save
 from sim.results.reading import Results, load_results
+from sim.words import check_language, word
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -224,7 +224,7 @@ def parameter_section(
         for name, one in found.items():
             key = f"{process}.{name}"
             value = changed.get(key, f"{one.value:g}")
-            what = one.zh if lang == "zh" else one.en
+            what = getattr(one, lang)
             row = [f"{key}: {what}", value, one.unit, f"{one.low:g} – {one.high:g}", one.source]
             row.append(one.confidence)
             every.append(row)

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import numpy.typing as npt
 
+from sim.errors import InputError, nearest
 from sim.model.outcomes.summaries import SUMMARIES, YEAR
 from sim.results.reading import Results
 
@@ -83,3 +84,13 @@ def village_means(results: Results, months: Months, keys: list[str]) -> "pd.Data
 def outcome_keys(frame: "pd.DataFrame") -> list[str]:
     """Return the outcomes a stored table has, in its order."""
     return [name for name in frame.columns if name not in ("month", "code", "unit", "absorbed")]
+
+
+def check_outcome(key: str, stored: list[str], where: str) -> str:
+    """Return an outcome's key, or raise `InputError` if a table has no such column."""
+    if key not in stored:
+        raise InputError(
+            f"outcome {key!r}: not in {where}{nearest(key, stored)} "
+            f"(outcomes there: {', '.join(stored)})"
+        )
+    return key

@@ -5,19 +5,12 @@ from typing import Any
 
 from sim.config.reading import read
 from sim.model.outcomes.catalogue import HEADLINE
-from sim.report.labels import (
-    MISSING,
-    decimals,
-    key_label,
-    number,
-    outcome_label,
-    quantity,
-    unit_label,
-    word,
-)
 from sim.report.page import Page, Picture, Rows, Section, flat, manifest_rows, parameter_section
 from sim.report.periods import outcome_keys
 from sim.results.reading import Results
+from sim.words import unit_label, word
+from sim.words.labels import key_label, outcome_label
+from sim.words.numbers import MISSING, decimals, number, quantity
 
 _LIMITS = ("limit_run", "limit_map", "limit_judgement", "limit_set")
 

@@ -13,7 +13,8 @@ from sim.report.analysis import name_lines, name_rows, parameter_names
 from sim.report.effects import Frame, colours, measured, need
 from sim.report.fonts import themed
 from sim.report.frame import frame, sheet
-from sim.report.labels import outcome_label, word
+from sim.words import word
+from sim.words.labels import outcome_label
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure

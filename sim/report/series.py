@@ -6,9 +6,10 @@ from typing import TYPE_CHECKING, Any
 from sim.model.outcomes.catalogue import HEADLINE
 from sim.report.fonts import themed
 from sim.report.frame import frame
-from sim.report.labels import check_outcome, outcome_label, unit_label, word
-from sim.report.periods import Months, counted, months_of, outcome_keys, periods
+from sim.report.periods import Months, check_outcome, counted, months_of, outcome_keys, periods
 from sim.results.reading import Results
+from sim.words import unit_label, word
+from sim.words.labels import outcome_label
 
 if TYPE_CHECKING:
     import pandas as pd

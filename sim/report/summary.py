@@ -6,17 +6,11 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from sim.model.outcomes.catalogue import HEADLINE, OUTCOMES
-from sim.report.labels import (
-    MISSING,
-    check_language,
-    decimals,
-    number,
-    outcome_label,
-    unit_label,
-    word,
-)
 from sim.report.periods import counted, county_summaries, outcome_keys, periods, village_means
 from sim.results.reading import Results
+from sim.words import check_language, unit_label, word
+from sim.words.labels import outcome_label
+from sim.words.numbers import MISSING, decimals, number
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -4,12 +4,12 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from sim.config.chinese import LABELS
 from sim.model.config.naming import SINGLE, kind_of
 from sim.report.fonts import themed
 from sim.report.frame import frame
-from sim.report.labels import LANGUAGES, outcome_label, word
 from sim.results.reading import Results
+from sim.words import word
+from sim.words.labels import key_label, outcome_label
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -17,22 +17,6 @@ if TYPE_CHECKING:
 
     from sim.model.config.schema import Config
 
-_WORDS = {
-    "in_force": ("In force (height: share of the full dose)", "实施中（高度为到位比例）"),
-    "may": ("Waits for its trigger", "等待触发"),
-    "event": ("Happens in one month", "当月完成"),
-    "starts": ("Trigger starts it", "触发开始"),
-    "ends": ("Trigger ends it", "触发终止"),
-    "when": ("when {}", "当 {} 时开始"),
-    "times": (" for {} months", "（连续{}个月）"),
-    "until": ("until {}", "至 {} 时停止"),
-    "run": ("One run, seed {}; {} triggers fired.", "单次运行，随机种子 {}；触发 {} 次。"),
-    "plan": (
-        "As configured, before a run: triggers have not been decided.",
-        "按配置绘制，尚未运行：触发与否未定。",
-    ),
-    "none": ("no policy", "无政策"),
-}
 _MONTH = np.timedelta64(1, "M")
 _HEIGHT = 0.62  # of a row, at full dose
 _MARKS = {"event": "D", "starts": "^", "ends": "v"}
@@ -92,13 +76,11 @@ def policy_gantt(source: "Results | Config", lang: str = "en") -> "Figure":
         )
         axes.set_xlim(float(date2num(months[0])), float(date2num(months[-1] + _MONTH)))
         if not timeline:
-            axes.text(0.5, 0.5, _word("none", language), transform=axes.transAxes, ha="center")
+            axes.text(
+                0.5, 0.5, word("timeline_none", language), transform=axes.transAxes, ha="center"
+            )
         _explain(figure, axes, source, reform, title[language], language)
         return figure
-
-
-def _word(key: str, lang: str, *values: object) -> str:
-    return _WORDS[key][LANGUAGES.index(lang)].format(*values)
 
 
 def _colours() -> dict[str, Any]:
@@ -117,14 +99,11 @@ def _day(month: str) -> float:
 
 
 def _label(name: str, lang: str) -> str:
-    """Return a block's name: its key, its Chinese words, or its own class; then the label."""
+    """Return a block's name: what the policy is called, or its own class; then the label."""
     kind, _, label = name.partition("#")
-    shown = kind.rpartition(":")[2]
-    if lang == "zh":
-        shown = LABELS.get(f"policies.{kind}", shown)
-        return f"{shown}（{label}）" if label else shown
-    shown = shown.replace("_", " ")
-    return f"{shown} ({label})" if label else shown
+    own = kind.rpartition(":")[2]
+    shown = key_label(f"policies.{kind}", lang) if own == kind else own.replace("_", " ")
+    return word("timeline_labelled", lang, name=shown, label=label) if label else shown
 
 
 def _row(axes: "Axes", place: int, row: dict[str, Any], lang: str) -> None:
@@ -148,9 +127,13 @@ def _row(axes: "Axes", place: int, row: dict[str, Any], lang: str) -> None:
         event, key = (("starts", "when"), ("ends", "until"))[i % 2]
         if row[key] and _day(edge) < end:
             axes.plot(_day(edge), base, _MARKS[event], color=colours[event], ms=7, gid=event)
-    said = [_word(key, lang, _condition(row[key], lang)) for key in ("when", "until") if row[key]]
+    said = [
+        word(f"timeline_{key}", lang, condition=_condition(row[key], lang))
+        for key in ("when", "until")
+        if row[key]
+    ]
     if said:
-        text = ("; " if lang == "en" else "；").join(said)
+        text = word("timeline_separator", lang).join(said)
         axes.annotate(
             text,
             (start, place - _HEIGHT / 2),
@@ -164,7 +147,7 @@ def _condition(text: str, lang: str) -> str:
     """Return ``Service reach < 0.85, 3 months`` for ``service_reach < 0.85 for 3``."""
     outcome, _, rest = text.partition(" ")
     limit, _, months = rest.partition(" for ")
-    times = _word("times", lang, months) if months else ""
+    times = word("timeline_times", lang, months=months) if months else ""
     return f"{outcome_label(outcome, lang)} {limit}{times}"
 
 
@@ -190,19 +173,20 @@ def _explain(
     drawn = {str(artist.get_gid()) for artist in (*axes.lines, *axes.collections)}
     colours = _colours()
     entries: list[Any] = [
-        Patch(facecolor=colours[key], label=_word(key, lang))
+        Patch(facecolor=colours[key], label=word(f"timeline_{key}", lang))
         for key in ("in_force", "may")
         if key in drawn
     ]
     entries += [
-        Line2D([], [], color=colours[key], marker=mark, ls="", label=_word(key, lang))
+        Line2D([], [], color=colours[key], marker=mark, ls="", label=word(f"timeline_{key}", lang))
         for key, mark in _MARKS.items()
         if key in drawn
     ]
     label = word("reform", lang, month=reform)
     entries.append(Line2D([], [], color="black", lw=0.9, ls=(0, (4, 3)), label=label))
     if isinstance(source, Results):
-        note = _word("run", lang, source.manifest["seed"], len(source.manifest["triggers"]))
+        count = len(source.manifest["triggers"])
+        note = word("timeline_run", lang, seed=source.manifest["seed"], count=count)
     else:
-        note = _word("plan", lang)
+        note = word("timeline_plan", lang)
     frame(figure, title, entries, [note])

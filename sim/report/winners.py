@@ -8,7 +8,8 @@ from sim.model.outcomes.catalogue import OUTCOMES
 from sim.report.effects import Frame, colours, few_ticks, level, need, numbers
 from sim.report.fonts import themed
 from sim.report.frame import frame, sheet
-from sim.report.labels import outcome_label, unit_label, word
+from sim.words import unit_label, word
+from sim.words.labels import outcome_label
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

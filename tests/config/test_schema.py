@@ -7,8 +7,8 @@ from jsonschema import Draft202012Validator
 from ruamel.yaml import YAML
 
 from sim.config import json_schema, outline
-from sim.config.chinese import chinese
 from sim.model.parameters import parameters
+from sim.model.policies import POLICIES
 
 HERE = Path(__file__).parent
 CONFIGS = HERE.parent.parent / "configs"
@@ -40,7 +40,26 @@ def test_every_key_is_documented() -> None:
 
 def test_every_key_has_chinese_words() -> None:
     keys = [path for path, _ in outline.leaves() if path[0] != "parameters"]
-    assert [".".join(path) for path in keys if not chinese(path)] == []
+    assert [".".join(path) for path in keys if not outline.chinese(path)] == []
+
+
+def test_every_field_has_both_languages_beside_it() -> None:
+    bare = []
+    for name, node in outline.strict_schema()["$defs"].items():
+        if name not in ("PolicySet", "Parameters") and not name.endswith("Parameters"):
+            for key, field in node.get("properties", {}).items():
+                both = field.get("description"), field.get("x-zh")
+                bare += [] if all(both) else [f"{name}.{key}"]
+    assert bare == []
+    assert [kind for kind in POLICIES if not outline.chinese(("policies", kind))] == []
+
+
+def test_chinese_is_the_second_string_and_names_the_block_where_classes_are_shared() -> None:
+    assert outline.chinese(("county", "groups_per_village")) == "每村村民小组数"
+    assert outline.chinese(("county", "area", "log_sd")) == "村面积对数标准差"
+    assert outline.chinese(("policies", "merger", "population", "max")) == "新村户籍人口上限"
+    assert outline.chinese(("policies", "pay", "start")) == "开始月份；不写则为改革月份"
+    assert outline.chinese(("policies", "my_lab:NightSchool", "hours")) == ""
 
 
 def test_every_number_has_a_unit_or_is_a_share_or_a_count() -> None:

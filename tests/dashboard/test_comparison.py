@@ -7,7 +7,7 @@ from sim.config import load
 from sim.dashboard import drawing
 from sim.dashboard.comparison import Comparison
 from sim.dashboard.levers import overrides, starts
-from sim.report.labels import LANGUAGES
+from sim.words import LANGUAGES
 
 SMALL = """
 title: {{en: Small, zh: 小县}}

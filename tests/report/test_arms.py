@@ -4,8 +4,9 @@ import pytest
 from lab.conftest import COMPARE, digests, place, run, write  # noqa: F401  (fixtures)
 
 from sim.errors import InputError
+from sim.lab.answers.text import cell_text
 from sim.lab.store.reading import ExperimentResults
-from sim.report.answer_words import cell, head, sentence
+from sim.report.columns import cell, head, headings
 from sim.report.experiment import arm_titles, point_names, titled
 from sim.report.page import write_report
 
@@ -48,7 +49,9 @@ def test_columns_and_cells_of_answers_in_words():
     assert cell("part", "role", titles, "zh") == "role"  # a name that somebody chose
     assert cell("part", "whole reform", titles, "zh") == "整套改革"
     assert head("parameters.hours.admin_share", "zh") == "改革前行政事务工时占比"
-    assert sentence("对比 unseen 与 fails", "zh") == "对比 未见情景的失效比例 与 失效比例"
+    said = cell_text("box", "no better", "zh", headings("zh"))
+    assert "（对比 未见情景的失效比例 与 失效比例）" in said
+    assert "(unseen against fails)" in cell_text("box", "no better", "en", headings("en"))
     assert cell("by", "role", titles, "en") == "role" and cell("arm", "none", {}, "zh") == "none"
 
 

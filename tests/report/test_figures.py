@@ -76,14 +76,14 @@ def test_the_packaged_font_has_every_character_of_labels_and_registry():
     from matplotlib.ft2font import FT2Font
     from pylopdf_fonts_zh_cn import sans_path
 
-    from sim.config.chinese import LABELS
+    from sim.config import json_schema
     from sim.model.outcomes.catalogue import OUTCOMES
-    from sim.report.labels import UNITS, WORDS
+    from sim.words import WORDS
 
     assert fonts.chinese_family() == "Noto Sans SC"
     known = FT2Font(str(sans_path())).get_charmap()
-    texts = [pair[1] for pair in (*UNITS.values(), *WORDS.values())]
-    texts += [outcome.zh for outcome in OUTCOMES.values()] + list(LABELS.values())
+    texts = [chinese for _, chinese in WORDS.values()]
+    texts += [outcome.zh for outcome in OUTCOMES.values()] + [str(json_schema())]
     with zipfile.ZipFile(Path(sim.__file__).parent / "data" / "registry.zip") as archive:
         texts += [archive.read(name).decode() for name in archive.namelist()]
     assert {c for c in "".join(texts) if ord(c) > 0x2E80 and ord(c) not in known} == set()

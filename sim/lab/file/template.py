@@ -5,6 +5,7 @@ from pathlib import Path
 
 from sim.errors import InputError
 from sim.model.world.registry import CountyEntry, find_county
+from sim.words import word
 
 _CONFIG = """\
 # {name} ({prefecture}), county {code} of the registry: {villages}.
@@ -66,10 +67,7 @@ replicates: 20              # or {{at_least: 10, until: {{service_reach: 0.005}}
 record: {{county: monthly, villages: off, villagers: off}}
 outcomes: [trust, posts]    # shown besides service reach, collective income, cadre workload
 """
-_ARMS = {
-    "en": {"none": "none", "merger_alone": "merger_alone", "whole_reform": "whole_reform"},
-    "zh": {"none": "不改革", "merger_alone": "仅合村", "whole_reform": "整套改革"},
-}
+_ARMS = ("none", "merger_alone", "whole_reform")
 
 
 def write(name: str, county: str, folder: Path, lang: str = "en") -> list[Path]:
@@ -88,7 +86,10 @@ def write(name: str, county: str, folder: Path, lang: str = "en") -> list[Path]:
     files = {
         folder / "configs" / f"{name}.yaml": _config(entry, name),
         folder / "experiments" / f"{name}_compare.yaml": _EXPERIMENT.format(
-            file=name, title=_title(name), name=entry.name, **_ARMS[lang]
+            file=name,
+            title=_title(name),
+            name=entry.name,
+            **{arm: word(f"arm_{arm}", lang) for arm in _ARMS},
         ),
     }
     there = [path for path in files if path.exists()]

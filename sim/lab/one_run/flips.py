@@ -20,21 +20,21 @@ from sim.model.processes import livelihood, needs, service
 if TYPE_CHECKING:
     from sim.model.county import CountyModel
 
-#: word of each channel and labour state, in English and Chinese
+#: what each channel and labour state is called (`sim.words`)
 CHANNELS = {
-    needs.NO_NEED: ("no need", "无需求"),
-    needs.GROUP_LEADER: ("group leader", "组长"),
-    needs.OFFICE: ("office", "村委会"),
-    needs.OUTPOST: ("outpost", "便民点"),
-    needs.ONLINE: ("online", "网上"),
-    needs.VISIT: ("home visit", "上门"),
-    needs.GAVE_UP: ("gave up", "放弃"),
+    needs.NO_NEED: "channel_no_need",
+    needs.GROUP_LEADER: "channel_group_leader",
+    needs.OFFICE: "channel_office",
+    needs.OUTPOST: "channel_outpost",
+    needs.ONLINE: "channel_online",
+    needs.VISIT: "channel_visit",
+    needs.GAVE_UP: "channel_gave_up",
 }
 LABOUR = {
-    DEPENDANT: ("dependant", "不在劳动年龄"),
-    LOCAL: ("local", "本地"),
-    AWAY: ("away", "外出"),
-    ENTREPRENEUR: ("entrepreneur", "创业"),
+    DEPENDANT: "labour_dependant",
+    LOCAL: "labour_local",
+    AWAY: "labour_away",
+    ENTREPRENEUR: "labour_entrepreneur",
 }
 #: group of inputs -> arguments of the kernel, or fields of its records ("offers.wait")
 SERVICE_TERMS = {
@@ -56,14 +56,6 @@ LIVELIHOOD_TERMS = {
     "own savings": ("savings",),
     "own past": ("labour", "returned", "capital", "start"),
 }
-WORDS = {
-    "road": "路程", "queue": "排队", "online": "网办", "visits": "上门服务",
-    "opening": "开放时间", "group leaders": "组长", "own trust": "自身信任",
-    "presence": "是否在家", "digital access": "上网条件", "wage gap": "工资差",
-    "others away": "外出同伴", "support": "扶持", "examples": "示范",
-    "own savings": "自有储蓄", "own past": "自身经历",
-    "lots for support": "扶持名额抽签", "several together": "多项共同",
-}  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,27 +10,17 @@ from sim.console import table
 from sim.errors import InputError, nearest
 from sim.lab.design import points as designs
 from sim.lab.file.loading import from_tree
-from sim.lab.one_run.flips import CHANNELS, LABOUR, WORDS, Flip, flips, state_of
+from sim.lab.one_run.flips import CHANNELS, LABOUR, Flip, flips, state_of
 from sim.lab.one_run.replay import county_at_start
 from sim.lab.running.growing import complete
 from sim.lab.store.reading import ExperimentResults
 from sim.model.calendar import format_month
+from sim.words import word
 
 if TYPE_CHECKING:
     from sim.model.county import CountyModel
 
-_HEADS = {
-    "en": ("month", "decision", "in {a}", "in {b}", "turned by"),
-    "zh": ("月份", "决定", "{a}", "{b}", "原因"),
-}
-_DECISIONS = {"service": "办事", "livelihood": "生计"}
-_STATES = {
-    "income": ("income (yuan/month)", "收入（元/月）"),
-    "savings": ("savings (yuan)", "储蓄（元）"),
-    "trust": ("trust", "信任"),
-    "experience": ("service experience", "办事体验"),
-    "distance_km": ("road to service (km)", "办事路程（公里）"),
-}
+_STATES = ("income", "savings", "trust", "experience", "distance_km")
 
 
 def twin(folder: Path, villager: int, a: str, b: str, replicate: int = 1, lang: str = "en") -> str:
@@ -119,35 +109,36 @@ def twin_text(
     lang: str,
 ) -> str:
     """Return what was found as text."""
-    zh = int(lang == "zh")
     a, b = names
-    village = one.world.villages.name[one.village_of(row)]
-    age = (one.month - int(one.villagers["birth_month"][row])) // 12
-    title = (f"villager row {row} of {village}, {age} years old at the end",
-             f"{village} 第 {row} 行村民，期末 {age} 岁")[zh]  # fmt: skip
-    heads = [head.format(a=a, b=b) for head in _HEADS[lang]]
+    who = {
+        "row": row,
+        "village": one.world.villages.name[one.village_of(row)],
+        "age": (one.month - int(one.villagers["birth_month"][row])) // 12,
+    }
+    title = word("twin_title", lang, **who)
+    arms = [word("twin_in", lang, arm=arm) for arm in names]
+    heads = [word("twin_month", lang), word("twin_decision", lang), *arms]
     rows = []
     for flip in found:
-        words = CHANNELS if flip.decision == "service" else LABOUR
-        terms = [WORDS[term] if zh else term for term in flip.terms]
-        decision = _DECISIONS[flip.decision] if zh else flip.decision
+        states = CHANNELS if flip.decision == "service" else LABOUR
         rows.append(
             [
                 format_month(flip.month),
-                decision,
-                words[flip.one][zh],
-                words[flip.other][zh],
-                ("、" if zh else ", ").join(terms),
+                word(f"decision_{flip.decision}", lang),
+                word(states[flip.one], lang),
+                word(states[flip.other], lang),
+                word("twin_separator", lang).join(word(f"reason_{t}", lang) for t in flip.terms),
             ]
         )
-    none = ("no decision differs", "没有不同的决定")[zh]
-    text = table(heads, rows, title) if rows else f"{title}\n{none}"
+    text = f"{title}\n{word('twin_none', lang)}"
+    if rows:
+        text = table([*heads, word("twin_turned_by", lang)], rows, title)
     ends = [state_of(county, row) for county in (one, other)]
     states = [
         [
-            label[zh],
+            word(f"state_{key}", lang),
             *(f"{end[key]:,.3g}" if end[key] < 1000 else f"{end[key]:,.0f}" for end in ends),
         ]
-        for key, label in _STATES.items()
+        for key in _STATES
     ]
-    return text + "\n\n" + table([("at the end", "期末")[zh], a, b], states)
+    return text + "\n\n" + table([word("twin_end", lang), a, b], states)

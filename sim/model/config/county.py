@@ -12,8 +12,10 @@ class Spread(Strict):
 
     mean: Positive
     """Mean over villages."""
+    """…均值"""
     log_sd: Annotated[float, Field(ge=0, le=2)] = 0.4
     """Standard deviation of the logarithm between villages."""
+    """…对数标准差"""
 
 
 class Persons(Spread):
@@ -21,6 +23,7 @@ class Persons(Spread):
 
     mean: Annotated[float, Field(gt=0, le=100_000)]
     """Mean over villages."""
+    """村均户籍人口"""
 
 
 class Land(Spread):
@@ -28,6 +31,7 @@ class Land(Spread):
 
     mean: Annotated[float, Field(ge=0.001, le=20_000)]
     """Mean over villages."""
+    """村均面积（平方公里）"""
 
 
 class PublishedAfter(Strict):
@@ -35,10 +39,13 @@ class PublishedAfter(Strict):
 
     villages: Annotated[int, Field(ge=1)]
     """Number of villages after the reform."""
+    """公布的改革后村数"""
     population_mean: Annotated[float, Field(gt=0, le=100_000)] = unit("persons per village")
     """Mean registered population after the reform."""
+    """公布的改革后村均户籍人口"""
     area_mean_km2: Annotated[float, Field(gt=0, le=20_000)] = unit("km2 per village")
     """Mean area after the reform."""
+    """公布的改革后村均面积"""
 
 
 class Columns(Strict):
@@ -46,28 +53,40 @@ class Columns(Strict):
 
     code: str | None = None
     """Unique code of a village."""
+    """文件中村代码的列名"""
     name: str | None = None
     """Name of a village."""
+    """文件中村名的列名"""
     township: str | None = None
     """Name of its township."""
+    """文件中乡镇名的列名"""
     registered: str | None = None
     """Registered persons."""
+    """文件中户籍人口的列名"""
     kind: str | None = None
     """Village or community."""
+    """文件中类别（村或社区）的列名"""
     industry: str | None = None
     """Strength of industry, any scale from 0."""
+    """文件中产业强度的列名"""
     nationality: str | None = None
     """Main nationality."""
+    """文件中主要民族的列名"""
     area_km2: str | None = None
     """Area in km2 (CSV only: of a map it is measured)."""
+    """文件中面积的列名（仅CSV；地图的面积由图形量算）"""
     x_km: str | None = None
     """Place of the office, km eastwards (CSV only)."""
+    """文件中村委会东向坐标（公里）的列名（仅CSV）"""
     y_km: str | None = None
     """Place of the office, km northwards (CSV only)."""
+    """文件中村委会北向坐标（公里）的列名（仅CSV）"""
     x: str | None = None
     """Place of the office in the map's coordinates (map only)."""
+    """地图中村委会横坐标的列名（与地图同一坐标系）"""
     y: str | None = None
     """Place of the office in the map's coordinates (map only)."""
+    """地图中村委会纵坐标的列名（与地图同一坐标系）"""
 
 
 class MapOptions(Strict):
@@ -75,10 +94,13 @@ class MapOptions(Strict):
 
     layer: str | None = None
     """Layer of a GeoPackage, where it has several."""
+    """GeoPackage 的图层"""
     crs: str | None = None
     """Coordinate reference system, for example EPSG:4490, where the file names none."""
+    """文件未注明时的坐标系，如 EPSG:4490"""
     gaps: Literal["refuse", "leave"] = "refuse"
     """Land inside the county that is in no village: a mistake, or meant (a lake, a town)."""
+    """县内无归属的空白：refuse 视为错误，leave 视为本来如此（湖泊、城区等）"""
 
 
 class County(Strict):
@@ -86,30 +108,43 @@ class County(Strict):
 
     registry: str | None = None
     """County in the official registry: 6-digit code or Chinese name (`hecun counties`)."""
+    """官方区划名录中的县：6位代码或中文名"""
     villages: str | None = None
     """A CSV or map (.gpkg, .geojson, .shp) of one's own instead, relative to this file."""
+    """自备村庄表（CSV）或村界地图（gpkg、geojson、shp），与 registry 二选一"""
     columns: Columns = Columns()
     """The file's own names of its columns (default: code, name, township, registered, ...)."""
+    """文件中各列的名称"""
     map: MapOptions = MapOptions()
     """How the map is to be read."""
+    """地图的读法"""
     year: Literal[2018, 2019] = 2019
     """Registry list that describes the villages before the reform."""
+    """改革前村庄名录的年份"""
     exclude_townships: tuple[str, ...] = ()
     """Townships of the registry left out, by name."""
+    """不纳入的乡镇"""
     communities: bool = False
     """Also include the county's communities (居委会) as units of their own."""
+    """是否同时纳入居委会（社区）"""
     population: Persons = Persons(mean=1200.0)
     """Registered persons per village, where the villages' own numbers are not known."""
+    """村户籍人口"""
     area: Land = Land(mean=5.0)
     """Area of a village in km2, where not known."""
+    """村面积"""
     groups_per_village: Annotated[float, Field(ge=1, le=40)] = 8.6
     """Villager groups (村民小组) per village."""
+    """每村村民小组数"""
     cell_km: Annotated[float, Field(ge=0.05, le=5)] | None = unit("km", default=None)
     """Side of a grid cell; chosen so that a group has about six cells if not given."""
+    """网格边长"""
     leave_village_class: Annotated[int, Field(ge=0)] = 0
     """Villages known or believed to have become urban communities with the reform."""
+    """随改革转为城镇社区的村数"""
     published_after: PublishedAfter | None = None
     """Published means after the reform: they fix the totals of the villages that left."""
+    """公布的改革后数据"""
 
     @model_validator(mode="after")
     def _one_source(self) -> "County":

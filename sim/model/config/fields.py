@@ -5,13 +5,19 @@ from typing import Annotated, Any
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, PlainSerializer
 
 from sim.model.calendar import format_month, parse_month
+from sim.model.config.chinese import add_chinese
 
 
 class Strict(BaseModel):
     """Plain immutable data: unknown keys, wrong types, NaN and infinity are refused."""
 
     model_config = ConfigDict(
-        extra="forbid", frozen=True, strict=True, allow_inf_nan=False, use_attribute_docstrings=True
+        extra="forbid",
+        frozen=True,
+        strict=True,
+        allow_inf_nan=False,
+        use_attribute_docstrings=True,
+        json_schema_extra=add_chinese,
     )
 
 

@@ -18,8 +18,10 @@ class Title(Strict):
 
     en: str
     """English."""
+    """英文名称"""
     zh: str
     """Chinese."""
+    """中文名称"""
 
 
 class Config(Strict):
@@ -27,28 +29,40 @@ class Config(Strict):
 
     title: Title
     """Name in English and Chinese."""
+    """名称（英文和中文）"""
     county: County
     """The county and its villages before the reform."""
+    """县及改革前的村"""
     start: Month = Field(default="2018-04", validate_default=True)
     """First recorded month."""
+    """记录的第一个月"""
     reform: Month = Field(default="2020-04", validate_default=True)
     """Month of the reform: where policies start unless they say otherwise."""
+    """改革月份；政策未写起始月时从此月起"""
     months: Annotated[int, Field(ge=1, le=1200)] = unit("months", default=84)
     """Months recorded."""
+    """记录的月数"""
     spin_up: Annotated[int, Field(ge=0, le=600)] = unit("months", default=24)
     """Months run before the first recorded one, to bring the state to rest."""
+    """记录前预热的月数"""
     scale: Annotated[int, Field(ge=1, le=1000)] = unit("registered persons per row", default=10)
     """Registered persons one villager row stands for."""
+    """每个村民行代表的户籍人数"""
     seed: Annotated[int, Field(ge=0, lt=2**63)] = 1
     """Seed of the run's luck (the same seed meets the same luck under every policy)."""
+    """随机种子"""
     parameters_outside_range: bool = False
     """Accept parameters beyond their plausible range (for stress tests; a deliberate act)."""
+    """允许参数超出合理范围（压力测试用）"""
     parameters: Parameters = Field(default_factory=dict)
     """Parameters that differ from their defaults: `hecun explain` lists them."""
+    """与默认值不同的参数"""
     switched_off: tuple[Literal[tuple(MECHANISMS)], ...] = ()  # type: ignore[valid-type]
     """Mechanisms of the model that do not act (`hecun explain switched_off`)."""
+    """关闭的模型机制（用于检验结果由何机制产生）"""
     policies: PolicySet = Field(default_factory=PolicySet)
     """Policies in force."""
+    """实施的政策"""
 
     @model_validator(mode="after")
     def _dates_fit(self) -> "Config":

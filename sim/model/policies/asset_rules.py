@@ -17,6 +17,8 @@ _CODES = {"separate": SEPARATE, "consent": CONSENT, "pooled": POOLED}
 class AssetRules(Policy):
     """Say how merged villages manage the assets of their sub-accounts, and spend on welfare."""
 
+    """合并后集体资产规则"""
+
     levers: ClassVar[tuple[str, ...]] = ("asset_rule", "welfare")
 
     rule: Literal["separate", "consent", "pooled"] = "separate"
@@ -24,8 +26,10 @@ class AssetRules(Policy):
 
     What has been pooled stays pooled when the policy ends.
     """
+    """资产规则：separate 四不变、分账管理，consent 成员同意后统筹，pooled 统一管理"""
     welfare: Share | None = None
     """Share of the collective's income spent on members' welfare; as before if not given."""
+    """集体收入用于成员福利的比例"""
 
     def apply(self, county: "CountyModel", month: int) -> None:
         """Set the rule in the share of the units that the dose reaches, and the welfare share."""

@@ -18,16 +18,22 @@ class Selector(Strict):
 
     townships: tuple[str, ...] | None = None
     """Names of townships (before the reform)."""
+    """适用的乡镇（改革前）"""
     villages: tuple[str, ...] | None = None
     """Codes or names of villages (before the reform)."""
+    """适用的村（改革前，代码或名称）"""
     min_residents: NonNegative | None = unit("persons", default=None)
     """Villages with at least so many registered persons."""
+    """户籍人口不少于"""
     max_residents: NonNegative | None = unit("persons", default=None)
     """Villages with at most so many registered persons."""
+    """户籍人口不多于"""
     min_distance_km: NonNegative | None = unit("km by road", default=None)
     """Villages whose people live at least so far from the office on average, outposts aside."""
+    """村民到村委会平均路程不少于"""
     share: Share = 1.0
     """Share of the villages that meet the conditions, drawn once per county and seed; they nest."""
+    """符合条件的村中适用的比例（抽取）"""
 
 
 class Policy(Strict):
@@ -42,18 +48,25 @@ class Policy(Strict):
 
     start: Month | None = None
     """First month in force; the reform's month if not given."""
+    """开始月份；不写则为改革月份"""
     end: Month | None = None
     """First month no longer in force; never if not given."""
+    """停止月份；不写则不停止"""
     when: When | None = None
     """Starts, not before `start`, once an outcome has been so: `backlog > 40 for 3`."""
+    """触发条件：某项结果指标连续数月达到时开始（不早于 start）"""
     until: When | None = None
     """Ends once an outcome has been so while in force; `when` may start it again."""
+    """终止条件：实施期间某项结果指标连续数月达到时停止；when 可使其再次开始"""
     ramp_months: Annotated[int, Field(ge=0, le=240)] = unit("months", default=0)
     """Months over which the policy grows linearly to its full dose."""
+    """逐步到位的月数"""
     where: Selector | None = None
     """Villages it reaches; all if not given."""
+    """适用的村"""
     merge: Literal["replace", "max", "min"] | None = None
     """Where an earlier policy sets the same lever: this one's value, the larger or the smaller."""
+    """与先前政策作用于同一杠杆时：replace 以本项为准，max 取大，min 取小"""
 
     @model_validator(mode="after")
     def _end_after_start(self) -> "Policy":

@@ -16,20 +16,28 @@ if TYPE_CHECKING:
 class CollectiveSupport(Policy):
     """Give some villages' collectives project money from higher government, once each."""
 
+    """村集体经济扶持项目"""
+
     levers: ClassVar[tuple[str, ...]] = ("support", "joint", "cooperative")
 
     villages: Annotated[int, Field(ge=0)] | None = unit("villages in the county", default=None)
     """Villages supported; give this or `share`."""
+    """扶持的村数"""
     share: Share | None = None
     """Share of the villages reached that are supported; give this or `villages`."""
+    """扶持的村所占比例"""
     choose: Literal["drawn", "largest", "poorest"] = "drawn"
     """Which come first: by registered persons, or by collective rent a person at the start."""
+    """先扶持哪些村：抽取、大村、集体收入低的村"""
     amount: NonNegative = unit("yuan per village", default=1_000_000.0)
     """Project money; it earns once the project is finished (parameter `return_lag`)."""
+    """每村项目资金"""
     cooperative: bool = False
     """Open a Party-led cooperative too, which members join with land and labour if they trust."""
+    """是否同时办党组织领办合作社"""
     joint: Annotated[float, Field(ge=0, le=10)] = unit("yuan per yuan of project money", default=0)
     """Capital that enterprises put into joint ventures beside the project money."""
+    """每元项目资金带动的企业合股资金"""
 
     @model_validator(mode="after")
     def _one_of_two(self) -> "CollectiveSupport":

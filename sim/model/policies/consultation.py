@@ -15,12 +15,16 @@ class Consultation(Policy):
     What was heard until the month of the merger counts: let it start before, with a ramp.
     """
 
+    """合并前征求意见"""
+
     levers: ClassVar[tuple[str, ...]] = ("heard", "vote")
 
     heard: Share | None = None
     """Share of registered persons heard (Leshan 0.0065, Dechang 0.016: opinions collected)."""
+    """听取意见人数占户籍人口的比例"""
     vote: bool | None = None
     """Whether old villages vote once the policy is in full force."""
+    """是否组织村民表决"""
 
     def apply(self, county: "CountyModel", month: int) -> None:
         """Say what share has been heard by this month, and whether there is a vote."""

@@ -19,12 +19,16 @@ class Contact(Policy):
     A leader brings decisions and listens; a department takes over work of its reporting lines.
     """
 
+    """县领导、县级部门联系村"""
+
     levers: ClassVar[tuple[str, ...]] = ("contact_leaders", "contact_departments")
 
     leaders: Annotated[int, Field(ge=0)] = unit("county leaders", default=0)
     """County leaders paired with villages, one village each."""
+    """联系村的县领导人数"""
     departments: Annotated[int, Field(ge=0)] = unit("departments", default=0)
     """Departments paired with villages, one village each."""
+    """联系村的县级部门数"""
 
     def apply(self, county: "CountyModel", month: int) -> None:
         """Deal leaders and departments out to the villages, in turn."""

@@ -21,32 +21,46 @@ class Entrepreneurship(Policy):
     demonstration sites, not what one venture gets.
     """
 
+    """返乡创业扶持"""
+
     levers: ClassVar[tuple[str, ...]] = ("startup", "demonstration")
 
     grant: NonNegative = unit("yuan per venture", default=0.0)
     """Grant to a supported venture, at most."""
+    """每个创业项目补助"""
     loan: NonNegative = unit("yuan per venture", default=0.0)
     """Loan to a supported venture, at most."""
+    """每个创业项目贷款"""
     interest: Share = unit("1/year", default=0.05)
     """Interest of the loan, paid by the entrepreneur."""
+    """贷款年利率"""
     term: Annotated[float, Field(gt=0, le=30)] = unit("years", default=3.0)
     """Term of the loan, repaid in equal monthly instalments."""
+    """贷款年限"""
     number: Annotated[int, Field(ge=0)] = unit("ventures per year")
     """Ventures supported in a year."""
+    """每年扶持的项目数"""
     budget: NonNegative | None = unit("yuan", default=None)
     """Grants and loans all in all; no limit if not given."""
+    """补助和贷款总额上限"""
     funded_by: Literal["county", "higher"] = "county"
     """Who pays the grants."""
+    """补助由县级或上级财政承担"""
     eligible: Literal["everybody", "returned"] = "everybody"
     """Who can have support: everybody, or those who come, or came, back from working away."""
+    """扶持对象：返乡人员或所有人"""
     min_skill: Share = 0.0
     """Least skill of those who can have support."""
+    """扶持对象的最低技能"""
     max_age: Annotated[float, Field(ge=16, le=60)] = unit("years", default=60.0)
     """Oldest age of those who can have support."""
+    """扶持对象的最高年龄"""
     demonstration_sites: Annotated[int, Field(ge=0)] = unit("villages", default=0)
     """Demonstration sites, drawn: ventures there count more as examples."""
+    """创业示范村数"""
     outside_capital: Annotated[float, Field(ge=0, le=2e7)] = unit("yuan per venture", default=0.0)
     """Outside capital promoted to each supported venture: an assumption, reported gross."""
+    """每个受扶持项目引入的社会资本"""
 
     def apply(self, county: "CountyModel", month: int) -> None:
         """Offer support this month."""

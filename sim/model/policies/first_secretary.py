@@ -15,6 +15,8 @@ if TYPE_CHECKING:
 class FirstSecretary(Policy):
     """Send first secretaries, paid from above, to villages for a term."""
 
+    """第一书记"""
+
     levers: ClassVar[tuple[str, ...]] = (
         "first_secretary",
         "first_secretary_term",
@@ -23,12 +25,16 @@ class FirstSecretary(Policy):
 
     number: Annotated[int, Field(ge=0)] = unit("villages")
     """Villages that get one (of those reached: `where: {villages: [...]}` names them)."""
+    """派驻村数"""
     place: Literal["drawn", "largest", "poorest"] = "drawn"
     """Which come first: by lot, by registered persons, by lasting collective income per person."""
+    """派往：抽取、最大、集体经济最弱的村"""
     term: Annotated[int, Field(ge=1, le=120)] = unit("months", default=24)
     """Term, after which another is sent."""
+    """任期月数"""
     pay: NonNegative = unit("yuan/month", default=6000.0)
     """Pay, borne by whoever sends."""
+    """月报酬（派出单位承担）"""
 
     def apply(self, county: "CountyModel", month: int) -> None:
         """Set which units have a first secretary."""

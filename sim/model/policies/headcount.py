@@ -20,8 +20,10 @@ class Fixed(Strict):
 
     by: Literal["fixed"]
     """Name of this rule."""
+    """…"""
     number: Posts = unit("posts per village")
     """Posts of each village."""
+    """职数（fixed：每村；total：全县）"""
 
     def allowed(self, residents: I8, area_km2: F8) -> I8:
         """Return posts per unit, shape of `residents`."""
@@ -33,12 +35,16 @@ class ByResidents(Strict):
 
     by: Literal["residents"]
     """Name of this rule."""
+    """…"""
     base: Posts = unit("posts per village")
     """Posts of every village."""
+    """每村基本职数"""
     per_1000: NonNegative = unit("posts per 1,000 registered persons", default=0.0)
     """Further posts per 1,000 registered persons, rounded down."""
+    """每千户籍人口增加的职数"""
     max: Posts = unit("posts per village", default=12)
     """Most posts of a village."""
+    """每村最多职数"""
 
     @model_validator(mode="after")
     def _ordered(self) -> "ByResidents":
@@ -57,12 +63,16 @@ class Total(Strict):
 
     by: Literal["total"]
     """Name of this rule."""
+    """…"""
     number: Annotated[int, Field(ge=1)] = unit("posts in the county")
     """Posts of all villages together."""
+    """职数（fixed：每村；total：全县）"""
     min: Posts = unit("posts per village", default=3)
     """Fewest posts of a village."""
+    """每村最少职数"""
     max: Posts = unit("posts per village", default=12)
     """Most posts of a village."""
+    """每村最多职数"""
 
     @model_validator(mode="after")
     def _ordered(self) -> "Total":
@@ -84,10 +94,13 @@ class VillageClass(Strict):
 
     posts: Posts = unit("posts per village")
     """Posts of each village of the class."""
+    """该类每村职数"""
     area_km2: NonNegative | None = unit("km2", default=None)
     """Villages of at least so much land."""
+    """面积下限"""
     residents: NonNegative | None = unit("persons", default=None)
     """Villages of at least so many registered persons."""
+    """户籍人口下限"""
 
 
 class ByClass(Strict):
@@ -95,8 +108,10 @@ class ByClass(Strict):
 
     by: Literal["class"]
     """Name of this rule."""
+    """…"""
     classes: Annotated[tuple[VillageClass, ...], Field(min_length=1)]
     """Classes {posts, area_km2, residents}; a village is of the last whose bounds it reaches."""
+    """村的分类，每类写 posts 职数、area_km2 面积下限、residents 户籍人口下限；取最后一个符合的类"""
 
     @model_validator(mode="after")
     def _everybody_has_a_class(self) -> "ByClass":
@@ -120,12 +135,16 @@ class ByClass(Strict):
 class Headcount(Policy):
     """Set the posts of every village, and the specialist lines they report to."""
 
+    """村干部职数与专干条线"""
+
     levers: ClassVar[tuple[str, ...]] = ("posts", "lines")
 
     posts: Annotated[Fixed | ByResidents | ByClass | Total, Field(discriminator="by")] | None = None
     """Posts allowed; as before the reform if not given."""
+    """职数规则：fixed 每村相同，residents 按人口，class 按面积和人口分类，total 全县总数"""
     lines: Annotated[float, Field(ge=0, le=40)] | None = unit("reporting lines", default=None)
     """Kinds of specialised staff (专干) a village reports through; as before if not given."""
+    """村对应的专干条线数"""
 
     def apply(self, county: "CountyModel", month: int) -> None:
         """Move posts and lines from what they were toward what is allowed."""

@@ -17,8 +17,10 @@ class Bounds(Strict):
 
     min: NonNegative | None = None
     """At least."""
+    """…下限"""
     max: Positive | None = None
     """At most."""
+    """…上限"""
 
     @model_validator(mode="after")
     def _ordered(self) -> "Bounds":
@@ -32,60 +34,83 @@ class Principles(Strict):
 
     size: NonNegative = 1.0
     """Large villages absorb small ones."""
+    """大村并小村的权重"""
     distance: NonNegative = 1.0
     """Near villages absorb remote ones."""
+    """近村并远村的权重"""
     industry: NonNegative = 0.0
     """Strong industry absorbs weak (needs the industry column)."""
+    """强村并弱村的权重（需要 industry 列）"""
     listed: NonNegative = LISTED
     """Villages near each other in the list merge first, where no map is given; learned too."""
+    """名录中相邻的村先合并（未给地图时）"""
     large_townships: Annotated[float, Field(ge=-5, le=5)] | None = LARGE_TOWNSHIPS
     """Large townships merge more: fall of the log-odds that a village stays per doubling of its
     township's villages, learned from the counties with a list of 2020; 0: the same everywhere;
     null: the other principles decide."""
+    """村多的乡镇合并更多（由已公布名录的县估计）"""
     nationality: Annotated[float, Field(ge=-10, le=10)] = 0.0
     """Above 0: keep villages of different nationality apart; below 0: bring them together."""
+    """大于0：不同民族的村分开；小于0：合在一起"""
 
 
 class Merger(Policy):
     """Merge villages in one month; the plan comes from the registry, a file or a planner."""
 
+    """村庄合并"""
+
     levers: ClassVar[tuple[str, ...]] = ("borders", "funding_kept")
 
     source: Literal["registry", "file", "generated"]
     """`registry`: the official list of 2020; `file`: one's own table; `generated`: a planner."""
+    """合并方案来源：registry 官方名录，file 自备表，generated 由规则生成"""
     file: str | None = None
     """Table old_code,new_village (source `file`), relative to the configuration."""
+    """自备合并表：old_code, new_village"""
     villages: Annotated[int, Field(ge=1)] | None = None
     """Number of villages to reach (source `generated`)."""
+    """合并后村数"""
     ratio: Annotated[float, Field(gt=0, le=1)] | None = None
     """Villages after per village before (source `generated`)."""
+    """合并后村数与合并前之比"""
     by_township: dict[str, Annotated[int, Field(ge=1)]] | None = unit(
         "villages after, by township", default=None
     )
     """Villages to reach in each township named, the others stay (source `generated`)."""
+    """各乡镇合并后村数（未列出的乡镇不变）"""
     largest: Annotated[int, Field(ge=1, le=50)] = 4
     """Most old villages in a new one (source `generated`)."""
+    """一个新村最多由几个老村组成"""
     population: Bounds = Bounds()
     """Registered persons of a merged village (source `generated`)."""
+    """新村户籍人口"""
     area_km2: Bounds = Bounds()
     """Area of a merged village (source `generated`)."""
+    """新村面积"""
     respect_townships: bool = True
     """Merge only within townships (source `generated`)."""
+    """只在乡镇内合并"""
     contiguous: bool = True
     """Merge only villages that touch (source `generated`)."""
+    """只合并相邻的村"""
     principles: Principles = Principles()
     """Weights of the principles (source `generated`)."""
+    """合并原则的权重"""
     office: Literal["largest", "central", "namesake"] = "largest"
     """Which old office the new village keeps (source `generated`)."""
+    """新村村委会设在：最大的老村或居中的老村"""
     outposts: Share = 0.0
     """Share of the absorbed villages' offices kept as outposts, the remotest first."""
+    """被并村保留便民服务点的比例（先远后近）"""
     group_ratio: Annotated[float, Field(gt=0, le=1)] = unit(
         "groups after per group before", default=1.0
     )
     """Villager groups merged in every village, too: groups after per group before."""
+    """合并后村民小组数与合并前之比"""
 
     funding_kept: Share = 0.0
     """Share of the absorbed villages' fixed running money that is still paid (四不变: 1)."""
+    """被并村固定运转经费继续拨付的比例（四不变：1）"""
 
     @model_validator(mode="after")
     def _source_has_its_fields(self) -> "Merger":

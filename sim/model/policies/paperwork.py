@@ -15,14 +15,19 @@ class Paperwork(Policy):
     Less paperwork leaves more hours; the county also learns less (parameter `relief_blind`).
     """
 
+    """为基层减负"""
+
     levers: ClassVar[tuple[str, ...]] = ("relief", "ledgers", "rescale")
 
     relief: Share | None = None
     """Share of a village's reports and inspections cut (Quzhou 0.52, Qiannan 0.60, by count)."""
+    """报表、检查削减比例（按件数）"""
     ledgers: Share | None = None
     """Share of the work of reporting lines cut (ledgers, groups and apps merged)."""
+    """条线台账、微信群等削减比例"""
     rescale: Share | None = None
     """Tasks scaled to merged villages: a village of n old ones is asked n^rescale sets."""
+    """合并后任务按老村数的多少次方下达（0不增加，1全部恢复）"""
 
     def apply(self, county: "CountyModel", month: int) -> None:
         """Move each lever that is given toward what is wanted."""

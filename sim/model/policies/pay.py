@@ -14,6 +14,8 @@ if TYPE_CHECKING:
 class Pay(Policy):
     """Set base pay by post, the premium of the combined role, the formula and contracts."""
 
+    """村干部报酬"""
+
     levers: ClassVar[tuple[str, ...]] = (
         "pay_secretary",
         "pay_other",
@@ -25,16 +27,22 @@ class Pay(Policy):
 
     secretary: Annotated[float, Field(gt=0)] | None = unit("yuan/month", default=None)
     """Pay of a secretary; as before if not given."""
+    """村书记月报酬"""
     other: Annotated[float, Field(gt=0, le=2)] | None = unit("of a secretary's", default=None)
     """Pay of other cadres over a secretary's; as before if not given."""
+    """其他村干部报酬与书记之比"""
     dual: NonNegative | None = unit("yuan/month", default=None)
     """What a secretary-director gets on top; as before if not given."""
+    """“一肩挑”岗位补贴"""
     growth: Share | None = unit("of pay", default=None)
     """Share of pay linked to the growth of collective income."""
+    """与集体收入增长挂钩的报酬比例"""
     trust: Share | None = unit("of pay", default=None)
     """Share of pay linked to villagers' trust."""
+    """与村民信任挂钩的报酬比例"""
     professional: Share | None = None
     """Share of a full-time professional contract (1: all cadres reached work full time)."""
+    """专职化（全日制合同）的比例"""
 
     @model_validator(mode="after")
     def _linked_at_most_all(self) -> "Pay":

@@ -23,26 +23,37 @@ class Selection(Policy):
     they are without the policy; who stands again does not depend on it.
     """
 
+    """选优配强"""
+
     levers: ClassVar[tuple[str, ...]] = ("selection",)
 
     pool: NonNegative = unit("persons in the county", default=0.0)
     """Talent pool (returned migrants, graduates, veterans, entrepreneurs), kept up to this size."""
+    """人才库人数（全县）"""
     reserve: NonNegative = unit("persons in the county", default=0.0)
     """Those of the pool who are trained in advance as reserve cadres."""
+    """其中后备干部人数"""
     vetting: Annotated[int, Field(ge=0, le=10)] = unit("levels", default=0)
     """Levels at which candidates, holders who stand again among them, are vetted."""
+    """资格审查级数"""
     ability: Weight | None = unit("weight", default=None)
     """Weight of ability (0-1) in the score; as without the policy if not given."""
+    """能力的权重"""
     youth: Weight | None = unit("per 10 years", default=None)
     """Weight of youth; as without the policy if not given."""
+    """年轻化的权重"""
     standing: Weight | None = unit("weight", default=None)
     """Weight of having led a village; as without the policy if not given."""
+    """任过主职的权重"""
     returned: Weight | None = unit("weight", default=None)
     """Weight of having returned from working away; as without the policy if not given."""
+    """返乡经历的权重"""
     age_aim: Annotated[float, Field(ge=0, le=80)] = unit("years", default=0.0)
     """Age below which youth no longer counts."""
+    """年龄目标：低于此年龄不再加分"""
     reselect: Literal["none", "merged", "all"] = "merged"
     """Whose posts are filled anew: nobody's, merged villages' at the merger, all at the start."""
+    """重新选任：none 不重选，merged 合并村重选，all 全部重选"""
 
     @model_validator(mode="after")
     def _reserve_in_pool(self) -> "Selection":

@@ -12,6 +12,8 @@ if TYPE_CHECKING:
 class ServiceDelivery(Policy):
     """Outposts, home visits, an online platform, one-stop centres and self-governance groups."""
 
+    """便民服务方式"""
+
     levers: ClassVar[tuple[str, ...]] = (
         "outposts",
         "outpost_opening",
@@ -25,20 +27,28 @@ class ServiceDelivery(Policy):
 
     outposts: Share | None = None
     """Share of the absorbed offices in the villages reached reopened, the remotest first."""
+    """恢复为便民服务点的被并村办公点比例（先远后近）"""
     outpost_opening: Share | None = None
     """Share of the days on which outposts are open; every day if not given."""
+    """便民服务点开放天数比例"""
     home_visits: Share | None = None
     """Share of service hours kept for home visits."""
+    """用于上门服务的工时比例"""
     visit_elderly: bool | None = None
     """Whether residents of 60 and over may ask for a visit; they may if not given."""
+    """60岁及以上居民可否要求上门服务"""
     visit_km: NonNegative | None = unit("km by road", default=None)
     """Everybody who lives at least so far from a site may ask for a visit."""
+    """路程不少于此数的居民均可要求上门服务"""
     online: Share | None = None
     """Completeness of the online platform: 0 as before, 1 all that it can offer."""
+    """网上办事平台健全程度"""
     one_stop: Share | None = None
     """Share of the office's work done by a one-stop centre (一站式)."""
+    """一站式服务所占比例"""
     micro_groups: Share | None = None
     """Share of villager groups with self-governance (微自治)."""
+    """设微自治组的村民小组比例"""
 
     def apply(self, county: "CountyModel", month: int) -> None:
         """Move each lever that is given from what it was toward what is wanted."""

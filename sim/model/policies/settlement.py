@@ -12,6 +12,8 @@ if TYPE_CHECKING:
 class Settlement(Policy):
     """Talk with displaced cadres, find them another place, pay a leaving allowance."""
 
+    """离任干部安置"""
+
     levers: ClassVar[tuple[str, ...]] = (
         "settle_interviews",
         "settle_placement",
@@ -20,10 +22,13 @@ class Settlement(Policy):
 
     interviews: Share = 0.0
     """Share of the displaced who are talked with."""
+    """谈心谈话的比例"""
     placement: Share = 0.0
     """Share of the displaced for whom another place is found."""
+    """另行安置的比例"""
     allowance: NonNegative = unit("yuan per displaced cadre", default=0.0)
     """Leaving allowance, paid once."""
+    """一次性离任补助"""
 
     def apply(self, county: "CountyModel", month: int) -> None:
         """Set what the month's displaced cadres are given."""

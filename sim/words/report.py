@@ -1,6 +1,6 @@
-"""Fixed words of the report, in English and Chinese."""
+"""Words of the report."""
 
-REPORT: dict[str, tuple[str, str]] = {
+WORDS: dict[str, tuple[str, str]] = {
     "report_run": ("Report of one run", "单次运行报告"),
     "report_experiment": ("Report of an experiment", "实验报告"),
     "answers": ("Answers", "结论"),
@@ -71,8 +71,10 @@ REPORT: dict[str, tuple[str, str]] = {
     "mean": ("Mean", "均值"),
     "village": ("Old village", "原建制村"),
     "kind": ("Kind", "类别"),
-    "gained_most": ("The five that gain most and the five that lose most: {outcome}",
-                    "变化最大的各五个村：{outcome}"),
+    "gained_most": (
+        "The five that gain most and the five that lose most: {outcome}",
+        "变化最大的各五个村：{outcome}",
+    ),
     "no_villages": (
         "Old villages were not recorded. To have it, write record: {{villages: last}} in the "
         "experiment.",
@@ -142,4 +144,4 @@ REPORT: dict[str, tuple[str, str]] = {
         "{outcome}：“{arm}”相对“{against}”。",
     ),
     "entry": ("Entry", "条目"),
-}  # fmt: skip
+}

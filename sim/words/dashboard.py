@@ -1,11 +1,12 @@
-"""Fixed words of the interactive page, in English and Chinese."""
+"""Words of the interactive page."""
 
-PAGE: dict[str, tuple[str, str]] = {
+WORDS: dict[str, tuple[str, str]] = {
+    "language_name": ("English", "中文"),
+    "county": ("County", "县"),
     "page": ("Hecun: village mergers", "合村：村建制调整政策实验"),
     "page_county": ("County and policies", "县域与政策"),
     "page_file": ("Configuration", "配置文件"),
     "page_own": ("as in the configuration", "以配置文件为准"),
-    "page_language": ("Language", "语言"),
     "page_outcome": ("Colour the villages by", "着色指标"),
     "page_left": ("Left map", "左图"),
     "left_before": ("before the reform", "调整前"),

@@ -1,6 +1,79 @@
-"""Fixed words of the figures of experiments, in English and Chinese."""
+"""Words of maps, series and the figures of experiments."""
 
-FIGURES: dict[str, tuple[str, str]] = {
+WORDS: dict[str, tuple[str, str]] = {
+    # shared
+    "before": ("Before", "调整前"),
+    "after": ("After", "调整后"),
+    "reform": ("Reform, {month}", "村建制调整，{month}"),
+    "one_run": ("One run, seed {seed}; not smoothed.", "单次运行，随机种子 {seed}；未平滑。"),
+    "empty": ("no values", "无数据"),
+    "titled": ("{title}: {what}", "{title}：{what}"),
+    "with_unit": ("{what} ({unit})", "{what}（{unit}）"),
+    # maps and series of a run
+    "counts": ("{before} → {after} villages", "{before} → {after} 个建制村"),
+    "no_merger": ("{before} villages, no merger", "{before} 个建制村，未合并"),
+    "panel_counts": (
+        "{when}: {villages} villages in {townships} townships",
+        "{when}：{townships} 个乡镇、{villages} 个建制村",
+    ),
+    "office": ("Village office", "村委会驻地"),
+    "outpost": ("Outpost kept (n = {count})", "保留便民服务点（n = {count}）"),
+    "left": (
+        "Left the village class (old villages: {count})",
+        "转为或并入社区（原建制村 {count} 个）",
+    ),
+    "community": ("Community, not a village (n = {count})", "社区，非建制村（n = {count}）"),
+    "township_border": ("Township border", "乡镇界"),
+    "village_border": ("Village border", "村界"),
+    "schematic": (
+        "Schematic map: areas and neighbourhoods are drawn by the model, not surveyed.",
+        "示意图：村域与相邻关系由模型生成，并非实测。",
+    ),
+    "mapped": (
+        "Borders of the map given; groups, hamlets and unknown offices are placed by the model.",
+        "村界依据所给地图；村民小组、居民点及未知的村委会驻地由模型布设。",
+    ),
+    "colours": (
+        "Colours: townships before, villages after (neighbours differ; colours recur).",
+        "颜色：调整前按乡镇，调整后按村（相邻者不同色，颜色可重复）。",
+    ),
+    "mean_of": (
+        "{when}: mean {first} to {last}\ncounty {value}, n = {count} old villages",
+        "{when}：{first} 至 {last} 平均\n全县 {value}，n = {count} 个原建制村",
+    ),
+    "no_months": ("{when}: no months recorded", "{when}：无记录月份"),
+    "no_value": ("No value", "无数据"),
+    "limits": (
+        "Colour limits: 2–98 % of the villages' values.",
+        "色标范围：各村数值的 2–98%。",
+    ),
+    "county_line": ("County, monthly", "全县（逐月）"),
+    "band": (
+        "10–90 % of old villages (n = {count}; where recorded by village)",
+        "原建制村 10–90% 区间（n = {count}；有分村记录的指标）",
+    ),
+    "total": ("county total", "全县合计"),
+    # the timeline of policies
+    "timeline_labelled": ("{name} ({label})", "{name}（{label}）"),
+    "timeline_separator": ("; ", "；"),
+    "timeline_in_force": ("In force (height: share of the full dose)", "实施中（高度为到位比例）"),
+    "timeline_may": ("Waits for its trigger", "等待触发"),
+    "timeline_event": ("Happens in one month", "当月完成"),
+    "timeline_starts": ("Trigger starts it", "触发开始"),
+    "timeline_ends": ("Trigger ends it", "触发终止"),
+    "timeline_when": ("when {condition}", "当 {condition} 时开始"),
+    "timeline_times": (" for {months} months", "（连续{months}个月）"),
+    "timeline_until": ("until {condition}", "至 {condition} 时停止"),
+    "timeline_run": (
+        "One run, seed {seed}; {count} triggers fired.",
+        "单次运行，随机种子 {seed}；触发 {count} 次。",
+    ),
+    "timeline_plan": (
+        "As configured, before a run: triggers have not been decided.",
+        "按配置绘制，尚未运行：触发与否未定。",
+    ),
+    "timeline_none": ("no policy", "无政策"),
+    # experiments
     "effects_title": ("Paired effects", "配对效应"),
     "effects_note": (
         "Points: mean paired difference from {against}; bars: 95 % interval over n = {n} "

@@ -1,0 +1,51 @@
+"""Chinese of a configuration's keys: the second string below a field, or below a class's head.
+
+The first string is the docstring, which pydantic makes the description; ``x-zh`` in the JSON Schema
+is the second. Where a class serves several blocks, ``…`` stands for what the block is called.
+Strings name no run (`sim.model.compiled`): a wording can be mended at any time.
+"""
+
+import ast
+import inspect
+import sys
+from collections.abc import Iterator
+from functools import cache
+from typing import Any
+
+from pydantic import BaseModel
+
+
+@cache
+def _chinese(module: str) -> dict[tuple[str, str], str]:
+    """Return the Chinese in a module's source by class and field ("" for the class itself)."""
+    try:
+        source = inspect.getsource(sys.modules[module])
+    except (KeyError, OSError, TypeError):  # made, not written
+        return {}
+    classes = (node for node in ast.walk(ast.parse(source)) if isinstance(node, ast.ClassDef))
+    return {(node.name, name): text for node in classes for name, text in _second_strings(node)}
+
+
+def _second_strings(node: ast.ClassDef) -> Iterator[tuple[str, str]]:
+    """Yield the string below the docstring of a class, and of each of its fields."""
+    name, strings = "", 0
+    for statement in node.body:
+        match statement:
+            case ast.AnnAssign(target=ast.Name(id=field)):
+                name, strings = field, 0
+            case ast.Expr(value=ast.Constant(value=str(text))):
+                strings += 1
+                if strings == 2:
+                    yield name, inspect.cleandoc(text)
+            case _:
+                strings = 2
+
+
+def add_chinese(schema: dict[str, Any], cls: type[BaseModel]) -> None:
+    """Add to the JSON Schema of a block what it and its keys are in Chinese (``x-zh``)."""
+    if own := _chinese(cls.__module__).get((cls.__name__, "")):
+        schema["x-zh"] = own
+    for name, node in schema.get("properties", {}).items():
+        found = (_chinese(base.__module__).get((base.__name__, name)) for base in cls.__mro__)
+        if text := next(filter(None, found), None):
+            node["x-zh"] = text

@@ -1,0 +1,31 @@
+"""Labels of what has its words where it is defined: outcomes, parameters, policies."""
+
+from sim.model.outcomes.catalogue import OUTCOMES
+from sim.model.parameters import parameters
+
+
+def outcome_label(key: str, lang: str) -> str:
+    """Return an outcome's name; its key if the catalogue no longer has it."""
+    outcome = OUTCOMES.get(key)
+    return key if outcome is None else getattr(outcome, lang)
+
+
+def key_label(key: str, lang: str) -> str:
+    """Return the name of any key of a configuration: a parameter's, a policy's field, or an arm."""
+    short = key.removeprefix("policies.").removeprefix("parameters.")
+    process, _, name = short.partition(".")
+    parameter = parameters().get(process, {}).get(name)
+    if parameter is not None and key != f"policies.{short}":
+        return parameter.zh if lang == "zh" else name.replace("_", " ")
+    return (lang == "zh" and _policy_words(short)) or short.replace(".", ": ").replace("_", " ")
+
+
+def _policy_words(key: str) -> str:
+    """Return in Chinese a policy or a field of its own; "" for fields that every policy has."""
+    from sim.config.outline import chinese  # the whole schema, and the compiler with it: heavy
+    from sim.model.policies import POLICIES, Policy
+
+    kind, *fields = key.split(".")
+    if kind not in POLICIES or Policy.model_fields.keys() & {*fields[:1]}:
+        return ""
+    return chinese(("policies", *key.split(".")))

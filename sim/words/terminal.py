@@ -1,0 +1,63 @@
+"""Words of the terminal: the table of an experiment, the list of counties, arms to start from."""
+
+WORDS: dict[str, tuple[str, str]] = {
+    "printed_compare": ("paired effects against the arm {against}", "与“{against}”方案的配对差异"),
+    "printed_factorial": (
+        "means over the other factors; paired effects against the first level",
+        "各水平均值（其他因素平均）及相对首个水平的配对差异",
+    ),
+    "printed_spread": ("spread over design points", "设计点之间的分布"),
+    "printed_counts": (
+        "{points} points x {replicates} replicates, {failed} runs failed; mean of the last "
+        "12 months; 95 % intervals over replicates",
+        "{points} 个设计点 × {replicates} 次重复，{failed} 次运行失败；末12个月均值；"
+        "重复间95%置信区间",
+    ),
+    "printed_outcome": ("outcome", "指标"),
+    "printed_unit": ("unit", "单位"),
+    "printed_reference": ("reference", "对照"),
+    "printed_effect": ("effect", "差异"),
+    "printed_n": ("n", "n"),
+    "printed_vr": ("x independent", "相当于独立重复"),
+    "printed_factor": ("factor", "因素"),
+    "printed_level": ("level", "水平"),
+    "printed_mean": ("mean", "均值"),
+    "printed_sd": ("sd of points", "设计点标准差"),
+    "printed_noise": ("sd of seeds", "随机种子标准差"),
+    "printed_least": ("least", "最小"),
+    "printed_most": ("most", "最大"),
+    "printed_more": (
+        "... {rest} more rows: sim.load_results({folder!r}).{method}()",
+        "……另有 {rest} 行：sim.load_results({folder!r}).{method}()",
+    ),
+    "printed_vr_note": (
+        "x independent: how many pairs of runs with luck of their own one paired "
+        "replicate is worth",
+        "相当于独立重复：一次配对重复所含信息相当于多少对独立随机的运行",
+    ),
+    "printed_precise": (
+        "wanted ± {target:g} for {outcome}: {verdict}",
+        "{outcome} 要求 ±{target:g}：{verdict}",
+    ),
+    "printed_reached": (
+        "reached in every contrast (widest ± {widest:.2g})",
+        "所有对比均已达到（最宽 ±{widest:.2g}）",
+    ),
+    "printed_missed": (
+        "not reached in {count} of {all} contrasts after {n} replicates, the most allowed "
+        "(widest ± {widest:.2g}); for narrower intervals raise at_most",
+        "已达重复上限 {n} 次，{all} 个对比中仍有 {count} 个未达到（最宽 ±{widest:.2g}）；"
+        "如需更窄的区间，请提高 at_most",
+    ),
+    # the list of counties
+    "counties_code": ("code", "代码"),
+    "counties_name": ("county", "县"),
+    "counties_prefecture": ("prefecture", "市州"),
+    "counties_2018": ("villages 2018", "2018年村数"),
+    "counties_2019": ("2019", "2019年"),
+    "counties_2020": ("2020 (after)", "2020年（改革后）"),
+    # arms of the experiment that `hecun new` writes
+    "arm_none": ("none", "不改革"),
+    "arm_merger_alone": ("merger_alone", "仅合村"),
+    "arm_whole_reform": ("whole_reform", "整套改革"),
+}
