@@ -1,6 +1,7 @@
 """Sources that name a run and the compiled kernels: the model, what it imports, and no others."""
 
 import ast
+import csv
 import shutil
 from pathlib import Path
 
@@ -65,11 +66,63 @@ def test_every_kernel_and_rule_is_in_a_source_that_names_a_run():
 
 
 def test_what_only_draws_or_tells_names_no_run(make_config):
-    assert {"model/county.py", "model/processes/service.py", "model/draws.py"} <= NAMES
-    assert {"model/policies/merger.py", "data/registry.zip", "errors.py"} <= NAMES
-    rooms = {name.partition("/")[0] for name in NAMES if "/" in name}
-    assert rooms == {"model", "data"}
+    model = {"county.py", "processes/service.py", "policies/merger.py", "draws.py"}
+    assert {f"model/{name}" for name in model} <= NAMES
+    data = {n for n in NAMES if n.startswith("data/")}
+    assert data == {"data/registry.zip", "data/parameters.csv", "data/outcomes.csv"}
+    rest = NAMES - data - {n for n in NAMES if n.startswith("model/")}
+    assert rest == {"errors.py", "files.py", "printable.py"}
     assert manifest.run_digest(make_config()) == manifest.run_digest(make_config())
+
+
+@pytest.mark.parametrize(
+    ("name", "line", "column", "counts"),
+    [
+        ("parameters.csv", "merger_shock", "value", True),
+        ("parameters.csv", "merger_shock", "low", True),
+        ("parameters.csv", "merger_shock", "high", True),
+        ("parameters.csv", "merger_shock", "name", True),
+        ("parameters.csv", "merger_shock", "process", True),
+        ("parameters.csv", "merger_shock", "unit", False),
+        ("parameters.csv", "merger_shock", "confidence", False),
+        ("parameters.csv", "merger_shock", "en", False),
+        ("parameters.csv", "merger_shock", "zh", False),
+        ("parameters.csv", "merger_shock", "source", False),
+        ("outcomes.csv", "backlog", "key", True),
+        ("outcomes.csv", "backlog", "village", True),
+        ("outcomes.csv", "backlog", "definition", False),
+        ("outcomes.csv", "backlog", "zh", False),
+    ],
+)
+def test_a_word_mended_in_a_table_renames_no_run_and_a_number_does(
+    tmp_path, name, line, column, counts
+):
+    with (ROOT / "data" / name).open(encoding="utf-8", newline="") as file:
+        lines = list(csv.DictReader(file))
+    copy = tmp_path / name
+
+    def digest():
+        with copy.open("w", encoding="utf-8", newline="") as file:
+            out = csv.DictWriter(file, lines[0])
+            out.writeheader()
+            out.writerows(lines)
+        return compiled.meaning(copy)
+
+    before = digest()
+    assert before == compiled.simulation_sources()[f"data/{name}"]
+    (found,) = (each for each in lines if line in each.values())
+    found[column] += "9"
+    assert (digest() != before) == counts
+
+
+def test_lines_of_a_table_count_in_their_order(tmp_path):
+    lines = (ROOT / "data" / "parameters.csv").read_text("utf-8").splitlines(keepends=True)
+    copy = tmp_path / "parameters.csv"
+    digests = []
+    for text in (lines, lines[:-1], [lines[0], lines[2], lines[1], *lines[3:]]):
+        copy.write_text("".join(text), "utf-8")
+        digests.append(compiled.meaning(copy))
+    assert len(set(digests)) == 3
 
 
 SOURCE = (

@@ -142,7 +142,8 @@ def wheel(tmp_path_factory):
     do("build", "-q", "--out-dir", str(folder))
     file = next(folder.glob("*.whl"))
     names = zipfile.ZipFile(file).namelist()
-    assert {"sim/py.typed", "sim/data/examples/configs/dechang_2020.yaml"} <= set(names)
+    data = {f"sim/data/{path.name}" for path in (ROOT / "sim/data").iterdir()}
+    assert data | {"sim/py.typed", "sim/data/examples/configs/dechang_2020.yaml"} <= set(names)
     assert not [n for n in names if "__pycache__" in n or not n.startswith(("sim/", "hecun-"))]
     do("venv", "-q", "--python", sys.executable, str(folder / "venv"))
     python = str(folder / "venv" / "bin" / "python")

@@ -1,12 +1,15 @@
-"""Parameters: complete, plausible, read by a rule."""
+"""Parameters: complete, plausible, read by a rule; the table of them, and values in force."""
 
+import csv
+import pickle
 import re
 from pathlib import Path
 
 import pytest
 
 from sim.errors import InputError
-from sim.model.parameters import Values, lookup, parameters
+from sim.model.parameters import PROCESSES, Parameter, Values, defaults, lookup, parameters
+from sim.model.tables import DATA, read_rows
 from sim.run import simulate
 
 SOURCES = "\n".join(
@@ -20,10 +23,96 @@ def test_parameter_is_complete_and_read(process, parameter):
     assert parameter.low <= parameter.value <= parameter.high
     assert parameter.unit and len(parameter.source) >= 9 and parameter.confidence in "ABC"
     assert parameter.en and re.search(r"[\u4e00-\u9fff]", parameter.zh)
-    read = rf'\["{parameter.name}"\]|get\(\s*"{process}",\s*"{parameter.name}"'
+    read = rf'\["{parameter.name}"\]|\b(of_)?{process}\.{parameter.name}\b'
     weights = parameter.name.startswith("weight_") and "weight_{name}" in SOURCES
-    conditional = f'"{parameter.name}" if' in SOURCES or f'else "{parameter.name}"' in SOURCES
-    assert weights or conditional or re.search(read, SOURCES), "no rule reads it"
+    assert weights or re.search(read, SOURCES), "no rule reads it"
+
+
+def test_table_is_written_as_it_is_read():
+    """A line by process and name, in the order of the month, numbers at their shortest."""
+    raw = (DATA / "parameters.csv").read_bytes()
+    assert not raw.startswith(b"\xef\xbb\xbf") and b"\r" not in raw and raw.endswith(b"\n")
+    lines = list(csv.DictReader(raw.decode("utf-8").splitlines()))
+    assert [(line["process"], line["name"]) for line in lines] == [(x, p.name) for x, p in ALL]
+    assert list(dict.fromkeys(line["process"] for line in lines)) == list(PROCESSES)
+    for line in lines:
+        for column in ("value", "low", "high"):
+            assert line[column] == repr(float(line[column])).removesuffix(".0"), line["name"]
+
+
+HEAD = "process,name,value,unit,low,high,confidence,en,zh,source\n"
+GOOD = "trust,merger_shock,-0.06,0-1,-0.15,0,C,trust lost,信任冲击,Hansen 2015\n"
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("process,name\n", "{path}:1: expected the columns " + HEAD.strip()),
+        (HEAD + GOOD + "\n", "{path}:3: 0 cells, expected 10"),
+        (
+            HEAD + GOOD.replace("lost", "lost, at once"),
+            "{path}:2: 11 cells, expected 10: a text with a comma stands between quotes",
+        ),
+        (HEAD + GOOD.replace("-0.06", "-0,06"), "{path}:2: 11 cells, expected 10"),
+        (HEAD + GOOD.replace("-0.06", "O.06"), "{path}:2: value: expected a number, got 'O.06'"),
+        (HEAD + GOOD.replace("-0.06", ""), "{path}:2: value: expected a number, got ''"),
+        (HEAD + GOOD.replace(",0,", ",inf,"), "{path}:2: high: expected a number, got 'inf'"),
+        (
+            HEAD + GOOD.replace("-0.06", "0.06"),
+            "{path}:2: trust.merger_shock: the value 0.06 lies outside its range -0.15 to 0",
+        ),
+        (HEAD + GOOD.replace(",C,", ",c,"), "{path}:2: confidence: 'c' is none of A, B, C"),
+        (
+            HEAD + GOOD.replace("trust,", "turst,", 1),
+            "{path}:2: no process 'turst' has parameters; did you mean 'trust'?",
+        ),
+        (
+            HEAD + GOOD.replace("merger_shock", "merger shock"),
+            "{path}:2: a parameter cannot be called 'merger shock'",
+        ),
+        (HEAD + GOOD + GOOD, "{path}:3: trust.merger_shock is there already"),
+    ],
+)
+def test_mistake_in_the_table_is_named_with_its_line(tmp_path, text, said):
+    path = tmp_path / "parameters.csv"
+    path.write_text(text, "utf-8")
+    with pytest.raises(InputError) as error:
+        read_rows(path, Parameter, key=("process", "name"))
+    assert len(error.value.problems) == 1
+    assert str(error.value).startswith(said.format(path=path))
+
+
+def test_every_mistake_in_the_table_is_named(tmp_path):
+    path = tmp_path / "parameters.csv"
+    path.write_text(HEAD + GOOD.replace("-0.06", "x") + GOOD + GOOD.replace(",0,", ",y,"), "utf-8")
+    with pytest.raises(InputError) as error:
+        read_rows(path, Parameter, key=("process", "name"))
+    assert [said.split(": ")[0] for said in error.value.problems] == [f"{path}:2", f"{path}:4"]
+
+
+def test_values_are_floats_by_name_and_a_record_for_kernels():
+    values = Values({"service": {"request_rate": 1}})
+    for process, known in defaults().items():
+        constants = getattr(values, process)
+        assert constants.record.dtype.names == tuple(known)
+        for name, default in known.items():
+            value = getattr(constants, name)
+            assert type(value) is float and value == constants.record[name][0]
+            assert value == (1.0 if name == "request_rate" else default)
+    again = pickle.loads(pickle.dumps(values))
+    assert again.service.request_rate == 1.0 and again.trust.record == values.trust.record
+
+
+def test_wrong_name_of_a_value_is_refused_with_the_nearest():
+    values = Values()
+    with pytest.raises(
+        AttributeError, match="'trust' has no parameter 'merger_shok'; did you mean"
+    ):
+        _ = values.trust.merger_shok
+    with pytest.raises(AttributeError, match="no process 'trst' has parameters; did you mean 't"):
+        _ = values.trst.merger_shock
+    with pytest.raises(AttributeError, match="merger_shock: values in force stay"):
+        values.trust.merger_shock = 0.0
 
 
 def test_values_override_and_refuse():

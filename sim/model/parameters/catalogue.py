@@ -66,8 +66,8 @@ class Parameter:
         if self.process not in PROCESSES:
             hint = nearest(self.process, PROCESSES)
             raise ValueError(f"no process {self.process!r} has parameters{hint}")
-        if not self.name.isidentifier():
-            raise ValueError(f"{self.name!r} is no name: use letters, digits and _")
+        if not self.name.isidentifier() or self.name == "record":  # as in `Constants`
+            raise ValueError(f"a parameter cannot be called {self.name!r}")
         if not self.low <= self.value <= self.high:
             raise ValueError(
                 f"{self.process}.{self.name}: the value {self.value:g} lies outside its range "

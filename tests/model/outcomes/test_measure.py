@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from sim.model.outcomes.catalogue import OUTCOMES
-from sim.model.outcomes.measure import gini
+from sim.model.outcomes.measure import Places, by_village, gini, of_county
 from sim.run import simulate
 
 TASKS = ("hours_administration", "hours_coordination", "hours_service", "hours_economy")
@@ -41,6 +41,13 @@ def test_inequality_between_groups_exceeds_none(county):
     people, group = county.villagers["experience"], county.row_group()
     means = [people[group == g].mean(dtype=float) for g in np.unique(group)]
     assert county.recorder.county["reach_gini_groups"][-1] == pytest.approx(gini(np.array(means)))
+
+
+def test_every_outcome_has_a_measure_and_every_measure_is_an_outcome(county):
+    places = Places.of(county)
+    village = by_village(county, places)
+    assert set(of_county(county, places, village)) == set(OUTCOMES)
+    assert set(village) >= {key for key, outcome in OUTCOMES.items() if outcome.village}
 
 
 def test_levels_are_those_recorded(county):
