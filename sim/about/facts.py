@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any, Literal, cast
 
 from sim import examples
 from sim.errors import InputError, nearest
+from sim.lab.methods.statistics import quantile
 
 if TYPE_CHECKING:
     from sim.model.compiled import B1, I8
@@ -266,14 +267,12 @@ class Measured:
 
 def measure(values: Sequence[float]) -> Measured:
     """Return the mean of one number a seed and its 95 % interval; no interval for one seed."""
-    from scipy.stats import t
-
     n = len(values)
     mean = math.fsum(values) / n
     if n == 1:
         return Measured(mean, math.nan, math.nan, 1)
     variance = math.fsum((x - mean) ** 2 for x in values) / (n - 1)
-    half = float(t.ppf(0.975, n - 1)) * math.sqrt(variance / n)
+    half = float(quantile(n - 1)) * math.sqrt(variance / n)
     return Measured(mean, mean - half, mean + half, n)
 
 

@@ -5,14 +5,10 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from sim.config.reading import read
 from sim.console import table
 from sim.errors import InputError, nearest
-from sim.lab.design import points as designs
-from sim.lab.file.loading import from_tree
 from sim.lab.one_run.flips import CHANNELS, LABOUR, WORDS, Flip, flips, state_of
-from sim.lab.one_run.replay import county_at_start
-from sim.lab.running.growing import complete
+from sim.lab.one_run.replay import county_at_start, designed
 from sim.lab.store.reading import ExperimentResults
 from sim.model.calendar import format_month
 
@@ -64,11 +60,7 @@ def twin(folder: Path, villager: int, a: str, b: str, replicate: int = 1, lang: 
 def counties(folder: Path, a: str, b: str, replicate: int) -> "tuple[CountyModel, CountyModel]":
     """Return the counties of two arms before their first month, of one seed."""
     results = ExperimentResults(folder)
-    folders = results.manifest["folders"]
-    experiment = from_tree(read(folder / "experiment.yaml"), folder)
-    experiment.folders.extend(folders)
-    design = designs.build(experiment)
-    complete(experiment, design, results.design)
+    experiment, design = designed(results)
     runs: Any = results.runs
     found = []
     for name, number in [(name, _point(results, name)) for name in (a, b)]:
