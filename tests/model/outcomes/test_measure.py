@@ -3,7 +3,8 @@
 import numpy as np
 import pytest
 
-from sim.model.outcomes.catalogue import OUTCOMES
+from sim.model.outcomes import recorder
+from sim.model.outcomes.catalogue import OUTCOMES, Outcome
 from sim.model.outcomes.measure import gini
 from sim.run import simulate
 
@@ -41,6 +42,21 @@ def test_inequality_between_groups_exceeds_none(county):
     people, group = county.villagers["experience"], county.row_group()
     means = [people[group == g].mean(dtype=float) for g in np.unique(group)]
     assert county.recorder.county["reach_gini_groups"][-1] == pytest.approx(gini(np.array(means)))
+
+
+def test_an_outcome_without_a_measure_is_refused(make_config, monkeypatch):
+    forgotten = Outcome("forgotten", "1", "Forgotten", "遗漏", "more", False, "measured nowhere")
+    monkeypatch.setitem(OUTCOMES, "forgotten", forgotten)
+    with pytest.raises(RuntimeError, match=r"of the county .* does not measure: forgotten;"):
+        simulate(make_config())
+
+
+@pytest.mark.parametrize("name", ["of_county", "by_village"])
+def test_a_measure_without_an_outcome_is_refused(make_config, monkeypatch, name):
+    measure = getattr(recorder, name)
+    monkeypatch.setattr(recorder, name, lambda *state: measure(*state) | {"strange": 1.0})
+    with pytest.raises(RuntimeError, match=r"does not measure: none; .*catalogue: strange"):
+        simulate(make_config())
 
 
 def test_levels_are_those_recorded(county):
