@@ -1,4 +1,4 @@
-"""One experiment from its file to its tables: check, resume, run, decide, write."""
+"""An experiment from its file to its tables: checked, resumed, run, decided on, written."""
 
 import contextlib
 import platform

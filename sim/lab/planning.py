@@ -1,4 +1,4 @@
-"""Before running: how many runs, how long, how much memory and disk, which policies when."""
+"""Plan of an experiment: how many runs, how long, how much memory and disk, which policies when."""
 
 import sys
 import tempfile

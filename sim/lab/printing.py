@@ -1,4 +1,4 @@
-"""What an experiment found, as a table for the terminal."""
+"""Tables for the terminal: what an experiment found."""
 
 import math
 from typing import TYPE_CHECKING, Any

@@ -1,4 +1,4 @@
-"""Methods that ask for points, see what they gave, and ask for more.
+"""Batches of points: a method asks for some, sees what they gave, and asks for more.
 
 What they ask next depends on their own seed and on what was simulated, nothing else: an experiment
 that was stopped goes on by asking again for what is there already.

@@ -1,4 +1,4 @@
-"""Read an experiment file: its own keys, its configurations, its factors; all problems at once."""
+"""Reading of an experiment file: its own keys, configurations, factors; all problems at once."""
 
 import json
 import math

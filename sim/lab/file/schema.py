@@ -1,4 +1,4 @@
-"""What an experiment file may say."""
+"""Schema of an experiment file: what it may say, by method."""
 
 from typing import Annotated, Any, Literal
 

@@ -1,4 +1,4 @@
-"""Who wins and who loses: effects on villagers, read off the same people in two arms.
+"""Winners and losers: effects on villagers, read off the same people in two arms.
 
 The same person meets the same luck in both arms, so an effect is a difference of two states of one
 row. People are told apart by what they were in the arm compared with: a group must not depend on

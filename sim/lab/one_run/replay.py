@@ -1,4 +1,4 @@
-"""Run one run of an experiment again, exactly, and stop at its error."""
+"""Replay: one run of an experiment again, exactly, stopped at its error."""
 
 import sys
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""`hecun twin`: one villager of an experiment under two of its arms."""
+"""Twins: one villager of an experiment under two of its arms (`hecun twin`)."""
 
 from pathlib import Path
 from typing import TYPE_CHECKING, Any

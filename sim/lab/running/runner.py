@@ -1,4 +1,4 @@
-"""Carry out runs: bundles that share a beginning, tasks of a fair size, nothing lost."""
+"""Runner of an experiment: bundles that share a beginning, tasks of a fair size, nothing lost."""
 
 import json
 import math
