@@ -15,6 +15,7 @@ import tempfile
 import threading
 import time
 from collections.abc import Callable
+from importlib import import_module
 from multiprocessing import get_context
 from pathlib import Path
 from typing import Any
@@ -78,9 +79,7 @@ def bare(path: Path, share: tuple[int, int] = (0, 1)) -> None:
 
 def _bare_after(path: Path, share: tuple[int, int], ready: Any, seconds: Any) -> None:
     """Simulate a share of the runs once everybody is ready; tell how long it took."""
-    from sim.lab.running.warm import warm
-
-    warm()
+    import_module("sim.lab.running.preload")
     ready.wait()
     seconds.put(timed(lambda: bare(path, share)))
 

@@ -12,7 +12,7 @@ import pandas as pd
 from docs.answers.calibrated import calibration, out_of_sample
 from docs.answers.methods import discovery, pareto, sensitivity
 from docs.answers.parts import for_whom, the_answer
-from docs.answers.planner import planner
+from docs.answers.planner.section import planner
 from docs.answers.stored import ROOT, manifest, markdown
 from docs.answers.truths import known_truths
 from sim.lab.reproduce import ANSWERS

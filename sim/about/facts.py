@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Literal
 
 from sim import examples
 from sim.errors import InputError, nearest
+from sim.lab.methods.statistics import quantile
 from sim.model.tables import DATA, read_rows
 from sim.words import word
 
@@ -238,14 +239,12 @@ class Measured:
 
 def measure(values: Sequence[float]) -> Measured:
     """Return the mean of one number a seed and its 95 % interval; no interval for one seed."""
-    from scipy.stats import t
-
     n = len(values)
     mean = math.fsum(values) / n
     if n == 1:
         return Measured(mean, math.nan, math.nan, 1)
     variance = math.fsum((x - mean) ** 2 for x in values) / (n - 1)
-    half = float(t.ppf(0.975, n - 1)) * math.sqrt(variance / n)
+    half = float(quantile(n - 1)) * math.sqrt(variance / n)
     return Measured(mean, mean - half, mean + half, n)
 
 

@@ -1,4 +1,4 @@
-"""One experiment from its file to its tables: check, resume, run, decide, write."""
+"""An experiment from its file to its tables: checked, resumed, run, decided on, written."""
 
 import contextlib
 import platform
@@ -23,6 +23,7 @@ from sim.lab.file.loading import Experiment, load_experiment
 from sim.lab.file.parts import NOTHING
 from sim.lab.file.schema import Compare, Discover, Method, UntilPrecise
 from sim.lab.methods.statistics import column, decide, look_ahead
+from sim.lab.resume import resume
 from sim.lab.running.executors import Cluster, Local, Pool, Serial, cores
 from sim.lab.running.growing import Growth
 from sim.lab.running.runner import Progress, Runner, SameErrorError, silent
@@ -30,7 +31,6 @@ from sim.lab.store import resolved
 from sim.lab.store.folder import Store
 from sim.lab.store.identity import Contents, digest
 from sim.lab.store.ownership import changed
-from sim.lab.takeover import take_over
 from sim.model.compiled import simulation_digest, simulation_sources
 from sim.model.outcomes.catalogue import OUTCOMES
 from sim.results.manifest import LIBRARIES, copy_sources, git_revision
@@ -160,7 +160,7 @@ def run_experiment(
         done = (before.get("state"), before.get("key"), before.get("failed"))
         if done == ("complete", key, 0) and not changed(folder, before):
             say(f"Already done, nothing run again: {folder}")
-            return answered(folder, again=False)
+            return answered(folder, experiment, again=False)
         design = designs.build(experiment)
         designs.check_points(experiment, design)
         contents = Contents(design, experiment.spec.record)
@@ -169,7 +169,7 @@ def run_experiment(
         session = Session(experiment, design, contents, store, replicates, growth)
         manifest = _manifest(session, data, named, key)
         remote = Cluster(cluster) if cluster is not None else None
-        take_over(session, manifest, resolved.to_yaml(data), fresh, say, ready)
+        resume(session, manifest, resolved.to_yaml(data), fresh, say, ready)
         copy_sources(resolved.own_policies(experiment), folder)
         began = time.perf_counter()
         with _pool(session, workers, remote, say) as pool:
@@ -182,7 +182,7 @@ def run_experiment(
             "seconds": round(manifest.get("seconds", 0.0) + time.perf_counter() - began, 3),
         }
         _write(session, replicates, manifest, resolved.to_yaml(data))
-    return answered(folder)
+    return answered(folder, experiment)
 
 
 def _refuse_too_many_runs(experiment: Experiment) -> None:
@@ -226,7 +226,7 @@ def _rounds(session: Session, pool: Pool | None, tell: Callable[[Progress], None
             continue
         wanted = _decide(session, replicates)
         if wanted <= replicates:
-            wanted, session.kept = session.kept, 0  # more may be there of an earlier time
+            wanted = session.kept  # more may be there of an earlier time
         if wanted <= replicates:
             return replicates
         replicates = wanted

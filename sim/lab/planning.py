@@ -1,21 +1,28 @@
-"""Before running: how many runs, how long, how much memory and disk, which policies when."""
+"""Plan of an experiment: how many runs, how long, how much memory and disk, which policies when."""
 
 import sys
 import tempfile
 import time
+from collections.abc import Iterator
 from dataclasses import dataclass
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
+from sim.console import table
 from sim.errors import InputError
 from sim.lab.design import points as designs
-from sim.lab.design.points import Design
+from sim.lab.design.points import Design, Point
 from sim.lab.experiment import first_replicates
-from sim.lab.file.loading import Experiment
+from sim.lab.file.loading import Experiment, load_experiment
 from sim.lab.file.schema import UntilPrecise
 from sim.lab.running.executors import cores
 from sim.lab.running.progress import duration
+from sim.lab.running.runner import task_of
+from sim.lab.running.tasks import Task, run_task
+from sim.lab.store import shards, tables
 from sim.lab.store.identity import Contents
+from sim.model.policies import timeline
 
 #: above these a plan is asked about before it runs
 MOST_SECONDS, MOST_BYTES, MOST_RUNS = 4 * 3600.0, 20e9, 100_000
@@ -97,15 +104,10 @@ def _pilot(experiment: Experiment, design: Design) -> tuple[float, float, int]:
     """Return seconds and bytes of a run, and the runs they were measured on."""
     import pyarrow as pa
 
-    from sim.lab.running.tasks import run_task
-    from sim.lab.running.warm import warm
-    from sim.lab.store import shards, tables
-
-    warm()
-    runner = _tasks(experiment, design)
+    import_module("sim.lab.running.preload")
     rows: list[dict[str, Any]] = []
     began, spent = time.perf_counter(), 0.0
-    for task in runner:
+    for task in _tasks(experiment, design):
         start = time.perf_counter()
         for batch in pa.ipc.open_stream(run_task(task)):
             rows += shards.rows(batch)
@@ -122,19 +124,16 @@ def _pilot(experiment: Experiment, design: Design) -> tuple[float, float, int]:
     return spent / len(rows), size / len(rows), len(rows)
 
 
-def _tasks(experiment: Experiment, design: Design) -> Any:
+def _tasks(experiment: Experiment, design: Design) -> Iterator[Task]:
     """Yield tasks of bundles spread over the design."""
-    from sim.lab.running.executors import Serial
-    from sim.lab.running.runner import Runner, silent
-
     contents = Contents(design, experiment.spec.record)
-    runner = Runner(experiment, design, contents, None, Serial(), silent)  # pyright: ignore
-    bundles: dict[str, list[Any]] = {}
+    bundles: dict[str, list[Point]] = {}
     for point in designs.representative(design, 500):
         bundles.setdefault(contents.shared(point, experiment.seed), []).append(point)
     chosen = list(bundles.values())
     for bundle in chosen[:: max(1, len(chosen) // PILOT_RUNS)]:
-        yield from runner.tasks([(point, 1) for point in bundle[:PILOT_RUNS]])
+        runs = [(point, 1) for point in bundle[:PILOT_RUNS]]
+        yield task_of(experiment, design, contents, runs)
 
 
 def _memory() -> float:
@@ -179,9 +178,6 @@ def _size(count: float) -> str:
 
 def _timelines(experiment: Experiment) -> list[str]:
     """Return the policies of each arm with the months in which they may be in force."""
-    from sim.console import table
-    from sim.model.policies.timeline import rows
-
     lines = []
     for head in experiment.heads[:12]:
         name = ", ".join(filter(None, (head.arm, head.county))) or "policies"
@@ -192,7 +188,7 @@ def _timelines(experiment: Experiment) -> list[str]:
                 f"ramp {row['ramp_months']} months" if row["ramp_months"] else "",
                 " ".join(f"{k} {row[k]}" for k in ("when", "until") if row[k]),
             ]
-            for row in rows(head.config)
+            for row in timeline.rows(head.config)
         ]
         heads = ("policy", "may be in force", "", "")
         lines.append(table(heads, cells, name) if cells else f"{name}: no policy")
@@ -203,8 +199,6 @@ def _timelines(experiment: Experiment) -> list[str]:
 
 def check(path: str | Path, overrides: Any, workers: int | None) -> tuple[Plan, str]:
     """Return the plan of an experiment file, also in words."""
-    from sim.lab.file.loading import load_experiment
-
     experiment = load_experiment(path, overrides)
     design = designs.build(experiment)
     designs.check_points(experiment, design)

@@ -1,11 +1,11 @@
-"""What an experiment found, as a table for the terminal."""
+"""Tables for the terminal: what an experiment found."""
 
 import math
 from typing import TYPE_CHECKING, Any
 
 from sim.console import table
 from sim.lab.answers.text import answers_text
-from sim.lab.methods.statistics import estimate
+from sim.lab.methods.statistics import decimals, estimate
 from sim.model.outcomes.catalogue import OUTCOMES
 from sim.model.world.registry import find_county
 from sim.words import word
@@ -180,14 +180,6 @@ def _level(value: Any, name: str) -> str:
     if name == "county":
         return f"{value} {find_county(value).name}"
     return f"{value:g}" if isinstance(value, float) else str(value)
-
-
-def decimals(value: float, half: float) -> int:
-    """Return the decimals that show two digits of the uncertainty, or three of the value."""
-    size = half if math.isfinite(half) and half > 0 else abs(value) / 10
-    if not math.isfinite(size) or size == 0:
-        return 0
-    return max(0, min(6, 1 - math.floor(math.log10(size))))
 
 
 def number(value: float, places: int, sign: bool = False) -> str:

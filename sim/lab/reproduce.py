@@ -1,4 +1,4 @@
-"""The headline results again, beside those that are stored.
+"""Reproduction: the headline results again, beside those that are stored.
 
 What is stored is ``experiments/reproduction/LEVEL.json``: of every experiment the digest of its
 tables (as text, so that no library's file format counts) and the headline means by design point.

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 import numpy as np
 
 from sim.errors import InputError, nearest
+from sim.lab.methods.statistics import quantile
 from sim.model.outcomes.catalogue import HEADLINE
 from sim.report.effects import Frame, colours, level_names, measured, numbers
 from sim.report.fonts import themed
@@ -156,7 +157,6 @@ def averaged(source: Source, factors: Sequence[str], keys: Sequence[str] | None 
         If the design has no such factor.
     """
     import pandas as pd
-    from scipy.special import stdtrit
 
     known = factors_of(source)
     for name in factors:
@@ -170,7 +170,7 @@ def averaged(source: Source, factors: Sequence[str], keys: Sequence[str] | None 
     by_replicate = table.groupby([*factors, "replicate"], sort=True)[keys].mean()
     groups = by_replicate.groupby(list(factors), sort=True)
     mean, sd, n = groups.mean(), groups.std(ddof=1), groups.count()
-    half = sd / np.sqrt(n) * stdtrit(np.maximum(n - 1, 1), 0.975)
+    half = sd / np.sqrt(n) * quantile(np.maximum(n - 1, 1))
     parts = []
     for key in keys:
         part = mean[[key]].rename(columns={key: "mean"}).reset_index()
@@ -316,7 +316,6 @@ def village_effects(
         If villages or the outcome were not recorded, or no points are compared.
     """
     import pandas as pd
-    from scipy.special import stdtrit
 
     table = source.villages
     check_outcome(outcome, [str(name) for name in table.columns], "villages.parquet")
@@ -327,7 +326,7 @@ def village_effects(
     difference = wide[point] - wide[against]
     n = difference.notna().sum(axis=1)
     mean, sd = difference.mean(axis=1), difference.std(axis=1, ddof=1)
-    half = stdtrit(np.maximum(n - 1, 1), 0.975) * sd / np.sqrt(n)
+    half = quantile(np.maximum(n - 1, 1)) * sd / np.sqrt(n)
     ends = table[(table["point"] == point) & (table["month"] == table["month"].max())]
     ends = ends.drop_duplicates("code").set_index("code")
     keeps = ends["unit"].astype(str).value_counts()

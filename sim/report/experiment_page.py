@@ -1,9 +1,9 @@
 """The report of an experiment."""
 
-import math
 from typing import Any
 
 from sim.errors import InputError
+from sim.lab.methods.statistics import decimals
 from sim.model.outcomes.catalogue import HEADLINE, OUTCOMES
 from sim.report.answers import FIGURES
 from sim.report.columns import cell, head, headings
@@ -65,14 +65,6 @@ def _compared(results: Source) -> bool:
     return results.manifest["experiment"] == "compare"
 
 
-def _places(value: float, half: float) -> int:
-    """Return the decimals that show two digits of an interval, or three of the value."""
-    size = half if math.isfinite(half) and half > 0 else abs(value) / 10
-    if not math.isfinite(size) or size == 0:
-        return 0
-    return max(0, min(6, 1 - math.floor(math.log10(size))))
-
-
 def _with_unit(value: float, places: int, key: str, lang: str, sign: bool = False) -> str:
     """Return a value with its outcome's unit."""
     unit = OUTCOMES[key].unit
@@ -92,7 +84,7 @@ def _answers(results: Source, lang: str) -> list[str]:
     for key in HEADLINE:
         rows = means[means["outcome"] == key]
         low, high = float(rows["mean"].min()), float(rows["mean"].max())
-        places = _places(low, high - low)
+        places = decimals(low, high - low)
         out.append(
             word(
                 "answer_spread",
@@ -110,7 +102,7 @@ def _effect_answers(results: Source, lang: str) -> list[str]:
     names, out = point_names(results, lang), []
     for row in results.effects(list(HEADLINE)).to_dict("records"):
         key, half = row["outcome"], (row["high"] - row["low"]) / 2
-        places = _places(row["effect"], half)
+        places = decimals(row["effect"], half)
         out.append(
             word(
                 "answer_effect",
@@ -145,7 +137,7 @@ def _level_answers(results: Source, factor: str, lang: str) -> list[str]:
         rows = frame[frame["outcome"] == key]
         first, last = rows.iloc[0], rows.iloc[-1]
         half = float((last["high"] - last["low"]) / 2)
-        places = _places(float(last["mean"]), half)
+        places = decimals(float(last["mean"]), half)
         out.append(
             word(
                 "answer_levels",
@@ -288,7 +280,7 @@ def _table(results: Source, lang: str) -> Rows:
     rows = []
     for row in frame.head(_MOST_ROWS).to_dict("records"):
         value = row["effect" if compared else "mean"]
-        places = _places(value, (row["high"] - row["low"]) / 2)
+        places = decimals(value, (row["high"] - row["low"]) / 2)
         cells = [names[int(row["point"])], outcome_label(row["outcome"], lang)]
         cells.append(unit_label(row["unit"], lang))
         cells += [number(row["reference"], places)] if compared else []
@@ -339,7 +331,7 @@ def _extremes(frame: Frame, key: str, names: dict[str, str], lang: str) -> Rows:
     rows = rows if len(rows) <= 10 else rows.iloc[[*range(5), *range(-5, 0)]]
     cells = []
     for row in rows.to_dict("records"):
-        places = _places(row["effect"], (row["high"] - row["low"]) / 2)
+        places = decimals(row["effect"], (row["high"] - row["low"]) / 2)
         low, high, effect = (
             number(row[name], places, sign=True) for name in ("low", "high", "effect")
         )

@@ -1,14 +1,15 @@
 """Mutation testing: are wrong rules, policies and stores noticed by the tests that are theirs?
 
-``python tests/mutation/run.py ROOM SAMPLE [SEED]``, where ROOM is ``processes``, ``policies`` or
-``lab``, draws mutants of a room at random (operators of cosmic-ray, to be installed beside), tries
-each in a copy of the checkout against the tests of its module, and prints one line of JSON a mutant
-and the score with its exact 95 % interval. Rules are tried as plain Python (`mutation.plain`),
-so that a mutant needs no compiling. Survivors are printed with their change.
+``python tests/mutation/run.py ROOM SAMPLE [SEED]``, where ROOM is ``model/processes``,
+``model/policies`` or ``lab``, draws mutants of a room at random (operators of cosmic-ray, to be
+installed beside), tries each in a copy of the checkout against the tests of its module, and prints
+one line of JSON a mutant and the score with its exact 95 % interval. Rules are tried as plain
+Python (`mutation.plain`), so that a mutant needs no compiling. Survivors are printed with their
+change.
 
 ``python tests/mutation/run.py again LOG [TEST ...]`` tries the survivors of such lines again:
 against the tests of their modules, which may have changed, or compiled, and against the tests
-named too, such as ``tests/benchmarks tests/test_ledger.py tests/promises/test_baseline.py``.
+named too, such as ``tests/benchmarks tests/model/test_ledger.py tests/promises/test_baseline.py``.
 """
 
 import json
@@ -31,31 +32,45 @@ CPU_SECONDS = 400
 #: operators that say nothing here: bits of real numbers fail wherever a line is run at all, and
 #: without a decorator, or the bar in a type, it is mostly the same program
 LEFT_OUT = re.compile(r"core/RemoveDecorator|.*(Bit(Or|And|Xor)|[LR]Shift|_Invert)")
-#: tests of modules that have none of their own name
+#: tests of modules, and of packages, that have none of their own name: the longest name counts
 TESTS = {
-    "processes/ages": ["processes/test_posts.py", "processes/test_people.py"],
-    "processes/economy": ["processes/test_economy.py", "test_ledger.py"],
-    "processes/grievance": ["policies/test_settlement.py", "processes/test_trust.py"],
-    "processes/households": ["processes/test_livelihood.py", "processes/test_people.py"],
-    "processes/needs": ["processes/test_service.py", "processes/test_rules.py"],
-    "processes/offers": ["processes/test_livelihood.py", "processes/test_service.py"],
-    "processes/posts": ["policies/test_selection.py"],
-    "processes/selection": ["processes/test_posts.py", "policies/test_selection.py"],
-    "processes/trust": ["policies/test_consultation.py"],
-    "processes/ventures": ["policies/test_entrepreneurship.py", "processes/test_livelihood.py"],
-    "policies/oversight": ["policies/test_oversight_policy.py"],
-    "policies/trigger": ["policies/test_triggers.py"],
-    "policies/applying": [
-        "policies/test_timeline.py",
-        "policies/test_triggers.py",
-        "policies/test_own.py",
+    "model/processes/ages": ["model/processes/test_posts.py", "model/processes/test_people.py"],
+    "model/processes/economy": ["model/processes/test_economy.py", "model/test_ledger.py"],
+    "model/processes/grievance": [
+        "model/policies/test_settlement.py",
+        "model/processes/test_trust.py",
     ],
-    "policies/base": ["policies/test_triggers.py", "policies/test_timeline.py"],
-    "policies/timeline": ["policies/test_timeline.py"],
-    "policies/own": ["policies/test_own.py"],
-    "policies": ["policies/test_policies.py", "policies/test_each.py"],
+    "model/processes/households": [
+        "model/processes/test_livelihood.py",
+        "model/processes/test_people.py",
+    ],
+    "model/processes/needs": ["model/processes/test_service.py", "model/processes/test_rules.py"],
+    "model/processes/offers": [
+        "model/processes/test_livelihood.py",
+        "model/processes/test_service.py",
+    ],
+    "model/processes/posts": ["model/policies/test_selection.py"],
+    "model/processes/selection": [
+        "model/processes/test_posts.py",
+        "model/policies/test_selection.py",
+    ],
+    "model/processes/trust": ["model/policies/test_consultation.py"],
+    "model/processes/ventures": [
+        "model/policies/test_entrepreneurship.py",
+        "model/processes/test_livelihood.py",
+    ],
+    "model/policies/oversight": ["model/policies/test_oversight_policy.py"],
+    "model/policies/trigger": ["model/policies/test_triggers.py"],
+    "model/policies/applying": [
+        "model/policies/test_timeline.py",
+        "model/policies/test_triggers.py",
+        "model/policies/test_own.py",
+    ],
+    "model/policies/base": ["model/policies/test_triggers.py", "model/policies/test_timeline.py"],
+    "model/policies/timeline": ["model/policies/test_timeline.py"],
+    "model/policies/own": ["model/policies/test_own.py"],
+    "model/policies": ["model/policies/test_policies.py", "model/policies/test_each.py"],
     "lab/answers": ["lab/test_measures.py", "lab/test_answers.py"],
-    "lab/merger": ["lab/test_merger_lessons.py", "lab/test_merger_scores.py"],
     "lab/methods/morris_effects": ["lab/methods/test_sensitivity.py"],
     "lab/methods/sobol_indices": ["lab/methods/test_sensitivity.py"],
     "lab/methods/seed_share": ["lab/methods/test_sensitivity.py"],
@@ -65,49 +80,55 @@ TESTS = {
     "lab/methods/prim": ["lab/methods/test_discovery.py"],
     "lab/methods/trees": ["lab/methods/test_discovery.py"],
     "lab/methods/regret": ["lab/methods/test_discovery.py"],
+    "lab/methods/statistics": ["lab/test_statistics.py"],
     "lab/methods": ["lab/test_answers.py"],
-    "lab/batches": ["lab/test_measures.py", "lab/test_answers.py"],
-    "lab/measures": ["lab/test_answers.py"],
+    "lab/file/counties": ["lab/methods/test_discovery.py", "lab/test_experiment_files.py"],
+    "lab/file/factors": ["lab/test_design.py", "lab/test_experiment_files.py"],
+    "lab/file": ["lab/test_experiment_files.py", "lab/test_commands.py"],
+    "lab/design/batches": ["lab/test_measures.py", "lab/test_answers.py"],
+    "lab/design": ["lab/test_design.py"],
+    "lab/store/measures": ["lab/test_measures.py", "lab/test_answers.py"],
+    "lab/store/identity": ["lab/test_design.py"],
+    "lab/store/recording": ["lab/test_rows.py", "lab/test_same_bytes.py"],
+    "lab/store/reading": ["lab/test_stored.py", "lab/test_same_bytes.py"],
+    "lab/store/tables": [
+        "faults/test_damage.py",
+        "lab/test_same_bytes.py",
+        "lab/test_commands.py",
+    ],
+    "lab/store": ["faults/test_damage.py", "lab/test_same_bytes.py", "lab/test_kill.py"],
+    "lab/running/branching": ["lab/test_branching.py"],
+    "lab/running/executors": ["lab/test_same_bytes.py", "lab/test_failures.py"],
+    "lab/running/growing": ["lab/test_measures.py", "lab/test_answers.py"],
+    "lab/running/tasks": ["lab/test_rows.py", "lab/test_same_bytes.py"],
+    "lab/running": ["lab/test_failures.py", "lab/test_same_bytes.py"],
+    "lab/one_run": ["lab/test_twins.py"],
+    "lab/resume": ["faults/test_damage.py", "lab/test_same_bytes.py", "lab/test_commands.py"],
+    "lab/planning": ["lab/test_measures.py", "lab/test_commands.py"],
+    "lab/printing": ["lab/test_rows.py", "lab/test_commands.py"],
     "lab/api": ["lab/test_commands.py"],
     "lab/reproduce": ["promises/test_baseline.py"],
     "lab/commands": ["lab/test_reproduce.py"],
-    "lab/flips": ["lab/test_twins.py"],
-    "lab/executors": ["lab/test_same_bytes.py", "lab/test_failures.py"],
-    "lab/running": ["lab/test_failures.py", "lab/test_same_bytes.py"],
-    "lab/identity": ["lab/test_design.py"],
-    "lab/factors": ["lab/test_design.py", "lab/test_experiment_files.py"],
-    "lab/schema": ["lab/test_experiment_files.py", "lab/test_commands.py"],
-    "lab/loading": ["lab/test_experiment_files.py", "lab/test_commands.py"],
-    "lab/planning": ["lab/test_measures.py", "lab/test_commands.py"],
-    "lab/growing": ["lab/test_measures.py", "lab/test_answers.py"],
-    "lab/grouped": ["lab/test_merger_lessons.py"],
-    "lab/regions": ["lab/methods/test_discovery.py", "lab/test_experiment_files.py"],
-    "lab/recording": ["lab/test_rows.py", "lab/test_same_bytes.py"],
-    "lab/printing": ["lab/test_rows.py", "lab/test_commands.py"],
-    "lab/work": ["lab/test_rows.py", "lab/test_same_bytes.py"],
-    "lab/s": ["faults/test_damage.py", "lab/test_same_bytes.py", "lab/test_kill.py"],
-    "lab/t": ["faults/test_damage.py", "lab/test_same_bytes.py", "lab/test_commands.py"],
-    "lab/ours": ["faults/test_damage.py", "lab/test_kill.py"],
     "lab": ["lab/test_same_bytes.py", "lab/test_commands.py", "lab/test_design.py"],
 }
 #: tests that are every module's of a room
 ALL = {
-    "processes": ["processes/test_equations.py", "processes/test_rules.py"],
-    "policies": ["policies/test_levers.py", "promises/test_defaults.py"],
+    "model/processes": ["model/processes/test_equations.py", "model/processes/test_rules.py"],
+    "model/policies": ["model/policies/test_levers.py", "promises/test_defaults.py"],
     "lab": ["promises/test_defaults.py"],
 }
 
 
 def tests_of(module: str) -> list[str]:
-    """Return the tests of a module (``processes/trust``)."""
+    """Return the tests of a module (``model/processes/trust``)."""
     room, _, name = module.rpartition("/")
-    own = [f"{room}/test_{name}.py"]
-    found = [test for test in own if (ROOT / "tests" / test).is_file()]
-    for prefix in sorted(TESTS, key=len, reverse=True):
-        if module.startswith(prefix) and (prefix in (module, room) or not found):
-            found += TESTS[prefix]
-            break
-    found += ALL.get(room.partition("/")[0], [])
+    own = f"{room}/test_{name}.py"
+    found = [own] if (ROOT / "tests" / own).is_file() else []
+    above = [module, *(parent.as_posix() for parent in Path(module).parents)]
+    nearest = next((name for name in above if name in TESTS), None)
+    if nearest is not None and (nearest in (module, room) or not found):
+        found += TESTS[nearest]
+    found += next((tests for name, tests in ALL.items() if name in above), [])
     return [f"tests/{test}" for test in dict.fromkeys(found)]
 
 
@@ -169,7 +190,7 @@ class Trial:
     def tests(self, module: str) -> list[str]:
         """Return the tests of a module that pass without a mutant."""
         if module not in self.sound:
-            plain = module.startswith("processes") and not self.named
+            plain = module.startswith("model/processes") and not self.named
             done = pytest_in(self.place, plain, ["-rp", *tests_of(module), *self.named])
             self.sound[module] = re.findall(r"^PASSED (\S.*)$", done.stdout, re.M)
             say({"module": module, "sound tests": len(self.sound[module])})
@@ -185,7 +206,7 @@ class Trial:
         copy = self.place / path.relative_to(ROOT)
         copy.write_text(text, "utf-8")
         if tests:
-            rules = module.startswith("processes")
+            rules = module.startswith("model/processes")
             if rules and self.named:  # a kernel is kept by its own file, not by those it calls
                 shutil.rmtree(self.place / "kernels", ignore_errors=True)
             done = pytest_in(self.place, rules and not self.named, ["-x", *tests])

@@ -1,4 +1,4 @@
-"""What an experiment answers, as tables: one module a method, each from stored results alone."""
+"""Answers of an experiment as tables: one module a method, each from what runs left in a folder."""
 
 import shutil
 from collections.abc import Callable
@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     import pandas as pd
 
+    from sim.lab.file.loading import Experiment
     from sim.lab.store.reading import ExperimentResults
 
 #: methods that answer with tables of their own
@@ -19,34 +20,34 @@ TABLES = "tables"
 _BEGUN = ".answering"
 
 
-def answer(results: "ExperimentResults") -> "dict[str, pd.DataFrame]":
+def answer(results: "ExperimentResults", experiment: "Experiment") -> "dict[str, pd.DataFrame]":
     """Return the tables of an experiment's method by name; none of a method without."""
     method = results.manifest["experiment"]
     if method not in METHODS:
         return {}
     module = import_module(f"sim.lab.answers.{method}")
-    tables: Callable[[ExperimentResults], dict[str, pd.DataFrame]] = module.tables
-    return tables(results)
+    tables: Callable[[ExperimentResults, Experiment], dict[str, pd.DataFrame]] = module.tables
+    return tables(results, experiment)
 
 
-def answered(folder: Path, again: bool = True) -> Path:
+def answered(folder: Path, experiment: "Experiment", again: bool = True) -> Path:
     """Write the tables of an experiment's folder; if not `again`, only where there are none."""
     from sim.lab.store.reading import ExperimentResults
 
     there = any((folder / TABLES).glob("*.parquet")) and not (folder / _BEGUN).exists()
     if again or not there:
-        write(ExperimentResults(folder))
+        write(ExperimentResults(folder), experiment)
     return folder
 
 
-def write(results: "ExperimentResults") -> list[Path]:
+def write(results: "ExperimentResults", experiment: "Experiment") -> list[Path]:
     """Write the tables of an experiment into its folder, each as Parquet and CSV.
 
     Tables that were there before are removed: the folder ``tables`` holds nothing else.
     """
     folder, begun = results.folder / TABLES, results.folder / _BEGUN
     written = []
-    tables = answer(results)
+    tables = answer(results, experiment)
     begun.mkdir(exist_ok=True)
     for name, table in tables.items():
         for ending, put in ((".parquet", table.to_parquet), (".csv", _plain(table).to_csv)):

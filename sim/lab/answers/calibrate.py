@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from sim.errors import InputError
-from sim.lab.answers.common import experiment_of, measured, shares_of
+from sim.lab.answers.common import measured, shares_of
 from sim.lab.design.batches import aim_of, known, measures_of, part_of
 from sim.lab.design.points import value_at
 from sim.lab.file.schema import LEAST_CELLS, Calibrate
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 TOLD, UNTOLD = 0.5, 0.9
 
 
-def tables(results: "ExperimentResults") -> "dict[str, pd.DataFrame]":
+def tables(results: "ExperimentResults", experiment: "Experiment") -> "dict[str, pd.DataFrame]":
     """Return the posterior sample, parameters, targets, recovery and what was done.
 
     Raises
@@ -34,7 +34,6 @@ def tables(results: "ExperimentResults") -> "dict[str, pd.DataFrame]":
     """
     import pandas as pd
 
-    experiment = experiment_of(results)
     spec = experiment.spec
     assert isinstance(spec, Calibrate)
     every = measured(results, measures_of(spec), experiment.heads[0].arm)

@@ -1,4 +1,4 @@
-"""What the answers share: the experiment behind results, and outcomes as arrays."""
+"""Parts that the answers share: outcomes as arrays, places of points, signs."""
 
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
@@ -12,16 +12,6 @@ from sim.model.outcomes.catalogue import OUTCOMES
 if TYPE_CHECKING:
     from sim.lab.file.loading import Experiment
     from sim.lab.store.reading import ExperimentResults
-
-
-def experiment_of(results: "ExperimentResults") -> "Experiment":
-    """Return the experiment that a folder holds."""
-    from sim.config.reading import read
-    from sim.lab.file.loading import from_tree
-
-    found = from_tree(read(results.folder / "experiment.yaml"), results.folder)
-    found.folders.extend(results.manifest["folders"])
-    return found
 
 
 def wide(results: "ExperimentResults", key: str, points: Sequence[int] | None = None) -> Floats:

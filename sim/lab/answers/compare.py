@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from sim.lab.answers.common import better_sign, experiment_of, wide
+from sim.lab.answers.common import better_sign, wide
 from sim.lab.file.parts import NOTHING, arm_name
 from sim.lab.methods.inequality import theil
 from sim.lab.methods.intervals import Floats, bootstrap_interval
@@ -17,15 +17,16 @@ from sim.model.outcomes.catalogue import OUTCOMES
 if TYPE_CHECKING:
     import pandas as pd
 
+    from sim.lab.file.loading import Experiment
     from sim.lab.store.reading import ExperimentResults
 
 STATES = ("experience", "income", "trust")
 
 
-def tables(results: "ExperimentResults") -> "dict[str, pd.DataFrame]":
+def tables(results: "ExperimentResults", experiment: "Experiment") -> "dict[str, pd.DataFrame]":
     """Return the tables of a comparison: effects and ranking; parts; winners and inequality."""
     found = {"effects": effects(results), "ranking": ranking(results)}
-    parts: list[str] = list(getattr(experiment_of(results).spec, "parts", ()))
+    parts: list[str] = list(getattr(experiment.spec, "parts", ()))
     if parts:
         found |= part_tables(results, parts)
     if results.manifest["record"]["villagers"] != "off":

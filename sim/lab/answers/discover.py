@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from sim.errors import InputError
-from sim.lab.answers.common import better_sign, experiment_of, short, wide
+from sim.lab.answers.common import better_sign, short, wide
 from sim.lab.file.schema import Discover
 from sim.lab.methods.intervals import Floats, binomial_interval
 from sim.lab.methods.prim import Box, chance_of_bounds, find_box, stability, tried
@@ -15,13 +15,14 @@ from sim.lab.methods.trees import regret_tree
 if TYPE_CHECKING:
     import pandas as pd
 
+    from sim.lab.file.loading import Experiment
     from sim.lab.store.reading import ExperimentResults
 
 #: what is said of the box (in words: `sim.lab.answers.text`)
 STANDS, NO_BOUND, NO_BETTER = "stands", "no bound", "no better"
 
 
-def tables(results: "ExperimentResults") -> "dict[str, pd.DataFrame]":
+def tables(results: "ExperimentResults", experiment: "Experiment") -> "dict[str, pd.DataFrame]":
     """Return regret by arm, the box in which the arm fails, and a tree of its regret.
 
     There is a table ``box`` where a box has bounds and holds failures in worlds that it was not
@@ -34,7 +35,7 @@ def tables(results: "ExperimentResults") -> "dict[str, pd.DataFrame]":
     """
     import pandas as pd
 
-    spec = experiment_of(results).spec
+    spec = experiment.spec
     assert isinstance(spec, Discover)
     drawn = list(results.manifest["drawn"])
     if not drawn:

@@ -12,13 +12,14 @@ from sim.model.outcomes.catalogue import OUTCOMES
 if TYPE_CHECKING:
     import pandas as pd
 
+    from sim.lab.file.loading import Experiment
     from sim.lab.store.reading import ExperimentResults
 
 #: design points up to which pairs of levels are told apart
 MOST_POINTS = 5_000
 
 
-def tables(results: "ExperimentResults") -> "dict[str, pd.DataFrame]":
+def tables(results: "ExperimentResults", _: "Experiment") -> "dict[str, pd.DataFrame]":
     """Return the interactions of every two factors, the largest first.
 
     Of levels a of one factor and b of another: ``y(a, b) - y(a, b1) - y(a1, b) + y(a1, b1)``, the

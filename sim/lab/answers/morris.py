@@ -2,7 +2,6 @@
 
 from typing import TYPE_CHECKING, Any
 
-from sim.lab.answers.common import experiment_of
 from sim.lab.answers.sobol import by_outcome, seeds
 from sim.lab.design.points import shares_of_design
 from sim.lab.file.schema import Morris
@@ -11,10 +10,11 @@ from sim.lab.methods.morris_effects import morris_effects
 if TYPE_CHECKING:
     import pandas as pd
 
+    from sim.lab.file.loading import Experiment
     from sim.lab.store.reading import ExperimentResults
 
 
-def tables(results: "ExperimentResults") -> "dict[str, pd.DataFrame]":
+def tables(results: "ExperimentResults", experiment: "Experiment") -> "dict[str, pd.DataFrame]":
     """Return the measures of every parameter and outcome, and the seeds' share of the variance.
 
     Raises
@@ -22,7 +22,6 @@ def tables(results: "ExperimentResults") -> "dict[str, pd.DataFrame]":
     InputError
         If a run is missing.
     """
-    experiment = experiment_of(results)
     assert isinstance(experiment.spec, Morris)
     names, levels = list(experiment.factors), experiment.spec.levels
     points = shares_of_design(experiment)

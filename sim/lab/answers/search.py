@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from sim.lab.answers.common import experiment_of, wide
+from sim.lab.answers.common import wide
 from sim.lab.design.batches import judged
 from sim.lab.file.schema import Search
 from sim.lab.methods.pareto import front, front_share
@@ -13,10 +13,11 @@ from sim.lab.methods.statistics import apart, estimate
 if TYPE_CHECKING:
     import pandas as pd
 
+    from sim.lab.file.loading import Experiment
     from sim.lab.store.reading import ExperimentResults
 
 
-def tables(results: "ExperimentResults") -> "dict[str, pd.DataFrame]":
+def tables(results: "ExperimentResults", experiment: "Experiment") -> "dict[str, pd.DataFrame]":
     """Return the front: levers, objectives and limits with intervals, and how sure the place is.
 
     All points meet the same luck; the intervals are of what tells them apart (`apart`).
@@ -24,7 +25,7 @@ def tables(results: "ExperimentResults") -> "dict[str, pd.DataFrame]":
     """
     import pandas as pd
 
-    spec = experiment_of(results).spec
+    spec = experiment.spec
     assert isinstance(spec, Search)
     design: Any = results.design
     keys = list(dict.fromkeys([*spec.objectives, *spec.limits]))

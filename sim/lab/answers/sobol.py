@@ -3,7 +3,7 @@
 from typing import TYPE_CHECKING, Any
 
 from sim.errors import InputError
-from sim.lab.answers.common import experiment_of, wide
+from sim.lab.answers.common import wide
 from sim.lab.file.schema import Sobol
 from sim.lab.methods.seed_share import seed_share
 from sim.lab.methods.sobol_indices import sobol_indices
@@ -11,10 +11,11 @@ from sim.lab.methods.sobol_indices import sobol_indices
 if TYPE_CHECKING:
     import pandas as pd
 
+    from sim.lab.file.loading import Experiment
     from sim.lab.store.reading import ExperimentResults
 
 
-def tables(results: "ExperimentResults") -> "dict[str, pd.DataFrame]":
+def tables(results: "ExperimentResults", experiment: "Experiment") -> "dict[str, pd.DataFrame]":
     """Return the indices of every parameter and outcome, and the seeds' share of the variance.
 
     Raises
@@ -22,7 +23,6 @@ def tables(results: "ExperimentResults") -> "dict[str, pd.DataFrame]":
     InputError
         If a run is missing, or an outcome is: an incomplete design has no indices.
     """
-    experiment = experiment_of(results)
     assert isinstance(experiment.spec, Sobol)
     names = list(experiment.factors)
     second = experiment.spec.second_order and len(names) > 1

@@ -1,1 +1,1 @@
-"""Which points an experiment visits."""
+"""Design: the points that an experiment visits, and which are compared with which."""

@@ -1,4 +1,4 @@
-"""Methods that ask for points, see what they gave, and ask for more.
+"""Batches of points: a method asks for some, sees what they gave, and asks for more.
 
 What they ask next depends on their own seed and on what was simulated, nothing else: an experiment
 that was stopped goes on by asking again for what is there already.
@@ -155,11 +155,9 @@ def judged(spec: Search, means: Floats) -> tuple[Floats, Floats]:
     """
     signs = np.array([-1.0 if better == "more" else 1.0 for better in spec.objectives.values()])
     objectives = means[:, : signs.size] * signs
-    columns = [np.zeros(len(means))] * 0
-    for i, limit in enumerate(spec.limits.values(), start=signs.size):
-        over = means[:, i] - limit.at_most if limit.at_most is not None else None
-        columns.append(over if over is not None else float(limit.at_least or 0.0) - means[:, i])
-    limits = np.stack(columns, axis=1) if columns else np.zeros((len(means), 0))
+    limits = np.zeros((len(means), len(spec.limits)))
+    for i, limit in enumerate(spec.limits.values()):
+        limits[:, i] = limit.missed_by(means[:, signs.size + i])
     failed = ~np.isfinite(means).all(axis=1)
     objectives[failed], limits[failed] = 1e30, 1e30
     return objectives, limits

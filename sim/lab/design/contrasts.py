@@ -1,4 +1,4 @@
-"""Which points of a design are compared with which."""
+"""Contrasts: which points of a design are compared with which."""
 
 from collections.abc import Sequence
 from typing import Any

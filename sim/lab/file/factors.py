@@ -1,4 +1,4 @@
-"""What a factor of an experiment takes: levels, a range, or a parameter's own range."""
+"""Factors: what each takes, levels, a range, or a parameter's own range."""
 
 import math
 from collections.abc import Sequence

@@ -1,4 +1,4 @@
-"""What an experiment file may say."""
+"""Schema of an experiment file: what it may say, by method."""
 
 from typing import Annotated, Any, Literal
 
@@ -331,6 +331,10 @@ class Limit(Strict):
         if (self.at_most is None) == (self.at_least is None):
             raise ValueError("give either at_most or at_least")
         return self
+
+    def missed_by(self, mean: Any) -> Any:
+        """Return by how much a mean, or each of an array, misses it; at most 0 if it is kept."""
+        return mean - self.at_most if self.at_least is None else self.at_least - mean
 
 
 class Search(Base):

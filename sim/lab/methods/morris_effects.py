@@ -11,6 +11,7 @@ import numpy as np
 
 from sim.lab.methods.intervals import Floats
 from sim.lab.methods.seed_share import refuse_missing
+from sim.lab.methods.statistics import quantile
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -47,7 +48,6 @@ def morris_effects(
     """
     import pandas as pd
     from SALib.analyze import morris
-    from scipy.special import stdtrit
 
     refuse_missing(values, "Morris effects")
     problem = {"num_vars": len(names), "names": names, "bounds": [[0.0, 1.0]] * len(names)}
@@ -59,7 +59,7 @@ def morris_effects(
     luck = star = np.full(len(names), np.nan)
     if replicates > 1:
         by_seed = effects.mean(axis=0)
-        luck = stdtrit(replicates - 1, 0.975) * by_seed.std(axis=1, ddof=1) / np.sqrt(replicates)
+        luck = quantile(replicates - 1) * by_seed.std(axis=1, ddof=1) / np.sqrt(replicates)
         spread = effects.std(axis=2, ddof=1) / np.sqrt(replicates)
         star = np.sqrt(2.0 / np.pi) * spread.mean(axis=0)
     keys = ("mu", "mu_star", "mu_star_conf", "sigma")

@@ -1,4 +1,4 @@
-"""From targets to a sample of plausible parameters.
+"""Posterior: from targets to a sample of plausible parameters.
 
 The targets say what was reported, each with its uncertainty; emulators say what the model expects.
 A set of parameters is weighed by the normal density of the targets around what is expected there,

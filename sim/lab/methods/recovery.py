@@ -1,4 +1,4 @@
-"""Whether a calibration can be trusted: it is asked to find truths that are known.
+"""Recovery of known truths: whether a calibration that is asked for them can be trusted.
 
 Points that were simulated are taken for the truth in turn: their outcomes under one seed, with a
 draw of each target's own error, stand in for the reported ones, the emulators are fitted without

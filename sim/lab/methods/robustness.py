@@ -1,4 +1,4 @@
-"""How far a sign or a ranking holds over plausible worlds.
+"""Robustness: how far a sign or a ranking holds over plausible worlds.
 
 Every replicate is a plausible world: a draw of the uncertain parameters and of luck, the same in
 every arm. The share of worlds in which something holds is a binomial proportion with its exact

@@ -1,4 +1,4 @@
-"""How much of an outcome's variance the parameters make, and how much luck.
+"""Luck's share of an outcome's variance, beside that of the parameters.
 
 All points of a design meet the same seeds, so the outcome of point p under seed s is a two-way
 layout with one value a cell: ``y = m + parameters(p) + seed(s) + both(p, s)``. The variance

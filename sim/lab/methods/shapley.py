@@ -1,4 +1,4 @@
-"""Sharing an effect out among policies that act together (Shapley 1953).
+"""Shapley values: an effect shared out among policies that act together (Shapley 1953).
 
 A game's players are groups of policies; the worth of a coalition is an outcome when its policies
 are on and the others off. A player's share is the mean, over all orders of switching on, of what

@@ -54,6 +54,14 @@ def estimate(values: Floats) -> Estimate:
     return Estimate(mean, mean - half, mean + half, n)
 
 
+def decimals(value: float, half: float) -> int:
+    """Return the decimals that show two digits of an interval's half, or three of the value."""
+    size = half if math.isfinite(half) and half > 0 else abs(value) / 10
+    if not math.isfinite(size) or size == 0:
+        return 0
+    return max(0, min(6, 1 - math.floor(math.log10(size))))
+
+
 def apart(values: Floats) -> Floats:
     """Return outcomes (points, replicates) without the luck that all points share.
 

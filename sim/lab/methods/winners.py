@@ -1,4 +1,4 @@
-"""Who wins and who loses: effects on villagers, read off the same people in two arms.
+"""Winners and losers: effects on villagers, read off the same people in two arms.
 
 The same person meets the same luck in both arms, so an effect is a difference of two states of one
 row. People are told apart by what they were in the arm compared with: a group must not depend on
@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from sim.lab.methods.intervals import Floats
+from sim.lab.methods.statistics import estimate
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -121,20 +121,11 @@ def effects_by_group(
             means: Any = frame.groupby(["group", "replicate"])[["change", "gain", "lose"]].mean()
             size: Any = frame.groupby("group").size()
             for group, part in means.groupby("group"):
-                mean, low, high = _student(part["change"].to_numpy())
+                found = estimate(part["change"].to_numpy())
                 rows.append(
-                    {"by": by, "group": group, "state": state, "effect": mean}
-                    | {"low": low, "high": high}
+                    {"by": by, "group": group, "state": state, "effect": found.mean}
+                    | {"low": found.low, "high": found.high}
                     | {"gain": part["gain"].mean(), "lose": part["lose"].mean()}
                     | {"people": int(size[group] / len(part)), "n": len(part)}
                 )
     return pd.DataFrame(rows)
-
-
-def _student(values: Floats) -> tuple[float, float, float]:
-    from scipy.special import stdtrit
-
-    n = values.size
-    mean = float(values.mean())
-    half = float(stdtrit(n - 1, 0.975) * values.std(ddof=1) / np.sqrt(n)) if n > 1 else np.nan
-    return mean, mean - half, mean + half

@@ -1,1 +1,1 @@
-"""One run again; one villager under two policies."""
+"""One run, seen closely: done again, or one villager under two policies."""

@@ -1,4 +1,4 @@
-"""One villager under two policies: which decisions came out differently, and what turned them.
+"""Flips: which decisions of a villager came out differently under two policies, and why.
 
 Both counties are simulated with the same luck, process by process. Where the villager decides
 otherwise in one than in the other, the decision is taken again by the same compiled rules with the

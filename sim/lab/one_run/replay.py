@@ -1,13 +1,12 @@
-"""Run one run of an experiment again, exactly, and stop at its error."""
+"""Replay: one run of an experiment again, exactly, stopped at its error."""
 
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from sim.config.reading import read
 from sim.errors import InputError
 from sim.lab.design import points as designs
-from sim.lab.file.loading import Experiment, from_tree
+from sim.lab.file.loading import Experiment, load_stored
 from sim.lab.running.growing import complete
 from sim.lab.running.tasks import Job, Task, config_of, content_digest
 from sim.lab.store.reading import ExperimentResults
@@ -44,10 +43,7 @@ def replay(folder: Path, name: str, pdb: bool = False) -> str:
     """
     results = ExperimentResults(folder)
     row = _find(results, name)
-    experiment = from_tree(read(folder / "experiment.yaml"), folder)
-    experiment.folders.extend(results.manifest["folders"])
-    design = designs.build(experiment)
-    complete(experiment, design, results.design)
+    experiment, design = designed(results)
     point = design.points[int(row["point"]) - 1]
     told = f"run {row['run']}: point {point.number} ({point}), replicate {row['replicate']}"
     told += f", seed {row['seed']}"
@@ -59,6 +55,14 @@ def replay(folder: Path, name: str, pdb: bool = False) -> str:
         return "the same numbers as recorded, bit for bit"
     was = "it failed then" if row["status"] == "failed" else f"then {row['digest']}"
     return f"other numbers than recorded: now {found}, {was}"
+
+
+def designed(results: ExperimentResults) -> tuple[Experiment, designs.Design]:
+    """Return the experiment that results are of, and its design with the points of all batches."""
+    experiment = load_stored(results.folder, results.manifest["folders"])
+    design = designs.build(experiment)
+    complete(experiment, design, results.design)
+    return experiment, design
 
 
 def _find(results: ExperimentResults, name: str) -> Any:

@@ -1,18 +1,14 @@
-"""`hecun twin`: one villager of an experiment under two of its arms."""
+"""Twins: one villager of an experiment under two of its arms (`hecun twin`)."""
 
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from sim.config.reading import read
 from sim.console import table
 from sim.errors import InputError, nearest
-from sim.lab.design import points as designs
-from sim.lab.file.loading import from_tree
 from sim.lab.one_run.flips import CHANNELS, LABOUR, Flip, flips, state_of
-from sim.lab.one_run.replay import county_at_start
-from sim.lab.running.growing import complete
+from sim.lab.one_run.replay import county_at_start, designed
 from sim.lab.store.reading import ExperimentResults
 from sim.model.calendar import format_month
 from sim.words import word
@@ -54,11 +50,7 @@ def twin(folder: Path, villager: int, a: str, b: str, replicate: int = 1, lang: 
 def counties(folder: Path, a: str, b: str, replicate: int) -> "tuple[CountyModel, CountyModel]":
     """Return the counties of two arms before their first month, of one seed."""
     results = ExperimentResults(folder)
-    folders = results.manifest["folders"]
-    experiment = from_tree(read(folder / "experiment.yaml"), folder)
-    experiment.folders.extend(folders)
-    design = designs.build(experiment)
-    complete(experiment, design, results.design)
+    experiment, design = designed(results)
     runs: Any = results.runs
     found = []
     for name, number in [(name, _point(results, name)) for name in (a, b)]:

@@ -1,1 +1,1 @@
-"""Runs, carried out here or on a cluster."""
+"""Running: tasks, and what carries them out, here or on a cluster."""

@@ -1,4 +1,4 @@
-"""Burn in once, branch many: runs of one luck share the months before their policies begin.
+"""Branching: runs of one luck share the months before their policies begin, burnt in once.
 
 Runs whose configurations differ in policies alone, and whose seed is the same, pass through the
 same months until the first of their policies may act. Those months are simulated once, and

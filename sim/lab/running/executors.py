@@ -1,6 +1,6 @@
-"""Where tasks run: in this process, in others on this machine, or on a Dask cluster.
+"""Executors of tasks: this process, others on this machine, or a Dask cluster.
 
-All three take a task (`work.Task`) and give a future of bytes; nothing else differs.
+All three take a task (`tasks.Task`) and give a future of bytes; nothing else differs.
 """
 
 import contextlib

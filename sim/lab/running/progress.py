@@ -1,4 +1,4 @@
-"""How an experiment gets on, on standard error: a bar on a terminal, lines in a log."""
+"""Progress on standard error: a bar on a terminal, lines in a log."""
 
 import sys
 import time

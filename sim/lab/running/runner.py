@@ -1,4 +1,4 @@
-"""Carry out runs: bundles that share a beginning, tasks of a fair size, nothing lost."""
+"""Runner of an experiment: bundles that share a beginning, tasks of a fair size, nothing lost."""
 
 import json
 import math
@@ -79,23 +79,12 @@ class Runner:
     ) -> None:
         self.experiment, self.design, self.contents = experiment, design, contents
         self.store, self.pool, self.tell = store, pool, tell
-        heads = experiment.heads
-        self._number = {id(head): i for i, head in enumerate(heads)}
-        self._heads = [json.dumps(head.tree.plain(), default=str) for head in heads]
         self._seconds = 0.0  # of a run, smoothed; 0 if not known yet
         self._deaths: Counter[str] = Counter()
         self._again: deque[Task] = deque()
         self._alone: deque[Task] = deque()
         self._first: list[str] | None = []
         self.total = 0
-
-    def seed(self, replicate: int) -> int:
-        """Return the seed of a replicate: the same at every design point."""
-        return self.experiment.seed + replicate - 1
-
-    def name(self, point: Point, replicate: int) -> str:
-        """Return the name of a run."""
-        return self.contents.run(point, self.seed(replicate))
 
     def run(self, needed: list[tuple[Point, int]], total: int) -> None:
         """Carry out runs and keep them.
@@ -129,41 +118,36 @@ class Runner:
         """Yield tasks of a fair size; a bundle that shares its beginning stays whole."""
         workers = max(self.pool.workers, 1)
         most = max(1, len(needed) // (TASKS_A_WORKER * workers))
-        jobs: list[Job] = []
+        runs: list[tuple[Point, int]] = []
         for bundle in self._bundles(needed, TASKS_A_WORKER * workers if workers > 1 else 1):
-            jobs += bundle
+            runs += bundle
             fair = self.pool.task_seconds / self._seconds if self._seconds else 1.0
-            if len(jobs) >= min(fair, most):
-                yield self._task(jobs)
-                jobs = []
-        if jobs:
-            yield self._task(jobs)
+            if len(runs) >= min(fair, most):
+                yield self._task(runs)
+                runs = []
+        if runs:
+            yield self._task(runs)
 
-    def _bundles(self, needed: list[tuple[Point, int]], wanted: int) -> Iterator[list[Job]]:
-        """Yield jobs that share a beginning, cut where there are fewer than wanted."""
+    def _bundles(
+        self, needed: list[tuple[Point, int]], wanted: int
+    ) -> Iterator[list[tuple[Point, int]]]:
+        """Yield runs that share a beginning, cut where there are fewer bundles than wanted."""
         pieces = 0
         for replicate, pairs in groupby(needed, key=lambda pair: pair[1]):
-            seed = self.seed(replicate)
-            together: dict[str, list[Point]] = {}
+            seed = self.experiment.seed + replicate - 1
+            together: dict[str, list[tuple[Point, int]]] = {}
             for point, _ in pairs:
-                together.setdefault(self.contents.shared(point, seed), []).append(point)
+                shared = self.contents.shared(point, seed)
+                together.setdefault(shared, []).append((point, replicate))
             replicates = needed[-1][1] - replicate + 1
             pieces = pieces or math.ceil(wanted / (len(together) * replicates))
-            for points in together.values():
-                size = math.ceil(len(points) / min(pieces, len(points)))
-                for i in range(0, len(points), size):
-                    yield [self._job(point, replicate, seed) for point in points[i : i + size]]
+            for runs in together.values():
+                size = math.ceil(len(runs) / min(pieces, len(runs)))
+                for i in range(0, len(runs), size):
+                    yield runs[i : i + size]
 
-    def _job(self, point: Point, replicate: int, seed: int) -> Job:
-        values = self.design.given(point, seed)
-        head = self._number[id(point.head)]
-        name = self.contents.run(point, seed)
-        return Job(name, point.number, replicate, head, values, seed)
-
-    def _task(self, jobs: list[Job]) -> Task:
-        heads = {job.head: self._heads[job.head] for job in jobs}
-        folders = tuple(self.experiment.folders)
-        return Task(self.contents.code, heads, folders, self.experiment.spec.record, tuple(jobs))
+    def _task(self, runs: list[tuple[Point, int]]) -> Task:
+        return task_of(self.experiment, self.design, self.contents, runs)
 
     # --- under way ----------------------------------------------------------------------
 
@@ -257,6 +241,22 @@ class Runner:
                 self._first = None
                 return
             self._first.append(error)
+
+
+def task_of(
+    experiment: Experiment, design: Design, contents: Contents, runs: list[tuple[Point, int]]
+) -> Task:
+    """Return runs, each a point and a replicate, as one task."""
+    heads = list({id(point.head): point.head for point, _ in runs}.values())
+    number = {id(head): i for i, head in enumerate(heads)}
+    jobs = []
+    for point, replicate in runs:
+        seed = experiment.seed + replicate - 1
+        name, values = contents.run(point, seed), design.given(point, seed)
+        jobs.append(Job(name, point.number, replicate, number[id(point.head)], values, seed))
+    texts = {i: json.dumps(head.tree.plain(), default=str) for i, head in enumerate(heads)}
+    folders, record = tuple(experiment.folders), experiment.spec.record
+    return Task(contents.code, texts, folders, record, tuple(jobs))
 
 
 def _last_line(told: str) -> str:

@@ -1,5 +1,6 @@
 """Keeps every month's outcomes in arrays made before the run."""
 
+from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -48,9 +49,24 @@ class Recorder:
         if at >= self.months.size:
             return
         village = by_village(self._county, self._places)
+        county = of_county(self._county, self._places, village)
+        if not self.done:
+            _refuse_others("of the county", self.county, county)
+            _refuse_others("of old villages", self.village, village)
         for key in VILLAGE_KEYS:
             self.village[key][at] = village[key]
-        for key, value in of_county(self._county, self._places, village).items():
+        for key, value in county.items():
             self.county[key][at] = value
         self.unit[at] = self._county.borders.unit
         self.done = at + 1
+
+
+def _refuse_others(where: str, known: Iterable[str], measured: Iterable[str]) -> None:
+    """Raise `RuntimeError` where the catalogue and what is measured are not the same outcomes."""
+    without, strange = sorted(set(known) - set(measured)), sorted(set(measured) - set(known))
+    if without or strange:
+        raise RuntimeError(
+            f"outcomes {where} in catalogue.py that measure.py does not measure: "
+            f"{', '.join(without) or 'none'}; measured, but not in the catalogue: "
+            f"{', '.join(strange) or 'none'}"
+        )

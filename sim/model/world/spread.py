@@ -1,7 +1,7 @@
 """How a county's mergers are spread over its townships.
 
 The planner's weights were learned from the counties of Sichuan whose list after the reform is in
-the registry (`sim.lab.merger_lessons` learns them again and scores them; docs/answers.md).
+the registry (docs/answers/planner learns them again and scores them; docs/answers.md).
 """
 
 import numpy as np

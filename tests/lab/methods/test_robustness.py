@@ -1,5 +1,6 @@
 import numpy as np
 import pytest
+from scipy.stats import binomtest
 
 from sim.lab.methods.intervals import binomial_interval, bootstrap_interval
 from sim.lab.methods.robustness import best_share, ranking_share, sign_share
@@ -10,6 +11,12 @@ def test_the_binomial_interval_is_that_of_the_tables():
     assert binomial_interval(8, 10) == pytest.approx((0.4439, 0.9748), abs=1e-4)
     assert binomial_interval(0, 10) == pytest.approx((0.0, 0.3085), abs=1e-4)
     assert np.isnan(binomial_interval(0, 0)).all()
+
+
+@pytest.mark.parametrize(("successes", "n"), [(0, 7), (3, 7), (7, 7), (130, 400), (4990, 5000)])
+def test_the_binomial_interval_is_scipys(successes, n):
+    found = binomtest(successes, n).proportion_ci(method="exact")
+    assert binomial_interval(successes, n) == pytest.approx((found.low, found.high), abs=1e-12)
 
 
 def test_the_binomial_interval_covers_at_least_as_often_as_it_says():

@@ -3,8 +3,9 @@
 import numpy as np
 import pytest
 
-from sim.model.outcomes.catalogue import OUTCOMES
-from sim.model.outcomes.measure import Places, by_village, gini, of_county
+from sim.model.outcomes import recorder
+from sim.model.outcomes.catalogue import OUTCOMES, Outcome
+from sim.model.outcomes.measure import gini
 from sim.run import simulate
 
 TASKS = ("hours_administration", "hours_coordination", "hours_service", "hours_economy")
@@ -43,11 +44,19 @@ def test_inequality_between_groups_exceeds_none(county):
     assert county.recorder.county["reach_gini_groups"][-1] == pytest.approx(gini(np.array(means)))
 
 
-def test_every_outcome_has_a_measure_and_every_measure_is_an_outcome(county):
-    places = Places.of(county)
-    village = by_village(county, places)
-    assert set(of_county(county, places, village)) == set(OUTCOMES)
-    assert set(village) >= {key for key, outcome in OUTCOMES.items() if outcome.village}
+def test_an_outcome_without_a_measure_is_refused(make_config, monkeypatch):
+    forgotten = Outcome("forgotten", "1", "Forgotten", "遗漏", "more", False, "measured nowhere")
+    monkeypatch.setitem(OUTCOMES, "forgotten", forgotten)
+    with pytest.raises(RuntimeError, match=r"of the county .* does not measure: forgotten;"):
+        simulate(make_config())
+
+
+@pytest.mark.parametrize("name", ["of_county", "by_village"])
+def test_a_measure_without_an_outcome_is_refused(make_config, monkeypatch, name):
+    measure = getattr(recorder, name)
+    monkeypatch.setattr(recorder, name, lambda *state: measure(*state) | {"strange": 1.0})
+    with pytest.raises(RuntimeError, match=r"does not measure: none; .*catalogue: strange"):
+        simulate(make_config())
 
 
 def test_levels_are_those_recorded(county):

@@ -1,13 +1,17 @@
-"""Every policy moves something, and none moves what is another's."""
+"""Every policy has an arm, moves something, and none moves what is another's."""
+
+from pathlib import Path
 
 import numpy as np
 import pytest
+from ruamel.yaml import YAML
 
 from sim.model.policies import POLICIES
 from sim.run import simulate
 
-#: a dose of every policy that must be felt; what needs a merger is tried on top of one
-DOSES = {
+EACH = Path(__file__).parents[3] / "experiments" / "each_policy.yaml"
+#: doses sized for the small county of these tests; any other policy has that of its arm in `EACH`
+SIZED = {
     "merger": {"source": "generated", "ratio": 0.5, "outposts": 0.3, "group_ratio": 0.6},
     "combined_role": {"deputies": 4, "heads_collective": True},
     "headcount": {"posts": {"by": "fixed", "number": 5}, "lines": 4},
@@ -47,31 +51,42 @@ OWNED = {
     "oversight_cost": {"oversight"},
     "consultation_cost": {"consultation"},
 }
+#: levers that move with those a policy names: posts with the villages, where with what is paid
+BESIDE = {"merger": {"posts"}, "entrepreneurship": {"startup_where"}}
 HEADLINE = {"service_reach", "collective_income", "cadre_workload"}
 
 
-def test_every_policy_has_a_dose():
-    assert DOSES.keys() == POLICIES.keys()
+ARMS = [arm["policies"] for arm in YAML(typ="safe").load(EACH)["arms"].values() if arm]
+#: a dose of every policy that must be felt; what needs a merger is tried on top of one
+DOSES = {name: dose for arm in ARMS for name, dose in arm.items()} | SIZED
+
+
+def test_every_policy_has_one_arm_and_every_arm_one_policy():
+    assert [len(arm) for arm in ARMS] == [1] * len(ARMS)
+    assert sorted(name for arm in ARMS for name in arm) == sorted(POLICIES)
 
 
 @pytest.fixture(scope="module")
 def outcomes(make_config):
-    """Return a function that runs a set of policies and gives the county's outcomes."""
+    """Return a function that runs a set of policies and gives the county's outcomes and levers."""
 
     def run(policies):
         # enough needs for hours to bind, and posts that a merger leaves too many of
         config = make_config(policies, months=36, parameters={"service": {"request_rate": 0.2}})
-        return simulate(config).recorder.county
+        county = simulate(config)
+        return county.recorder.county, vars(county.levers)
 
     merged = {"merger": DOSES["merger"], "headcount": {"posts": {"by": "fixed", "number": 4}}}
     return run, {False: ({}, run({})), True: (merged, run(merged))}
 
 
-@pytest.mark.parametrize("name", DOSES)
+@pytest.mark.parametrize("name", POLICIES)
 def test_a_policy_moves_its_own_and_nothing_that_is_anothers(outcomes, name):
     run, bases = outcomes
-    base, before = bases[name in ON_A_MERGER]
-    after = run(base | {name: DOSES[name]})
+    base, (before, levers_before) = bases[name in ON_A_MERGER]
+    after, levers = run(base | {name: DOSES[name]})
+    set_by_it = {k for k in levers if levers[k].tobytes() != levers_before[k].tobytes()}
+    assert set_by_it <= set(POLICIES[name].levers) | BESIDE.get(name, set())
     moved = {k for k in after if not np.array_equal(before[k], after[k], equal_nan=True)}
     assert moved, f"{name} moves nothing"
     assert {key for key in moved & OWNED.keys() if name not in OWNED[key]} == set()

@@ -1,4 +1,4 @@
-"""What of earlier results in a folder an experiment can keep, and what it says of the rest."""
+"""Resumption: what an experiment keeps of a folder's earlier results, and says of the rest."""
 
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 Ready = Callable[["Session", int], None]
 
 
-def take_over(
+def resume(
     session: "Session",
     manifest: dict[str, Any],
     text: str,

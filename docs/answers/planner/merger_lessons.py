@@ -9,20 +9,18 @@ learned from them.
 from collections import Counter
 from dataclasses import dataclass
 from functools import cache
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
+import pandas as pd
 
+from docs.answers.planner.grouped_logit import Grouped
 from sim.errors import InputError
-from sim.lab.grouped_logit import Grouped
 from sim.model.world.names import township_base
-from sim.model.world.partition import Floats, Ints
+from sim.model.world.partition import Floats, Ints, apportion
 from sim.model.world.reform import Reform, read_reform
 from sim.model.world.registry import base_name, counties
 from sim.model.world.spread import expected_villages, whole_villages
-
-if TYPE_CHECKING:
-    import pandas as pd
 
 YEAR_BEFORE = 2019
 
@@ -72,14 +70,12 @@ def lessons() -> tuple[Lesson, ...]:
     return tuple(found)
 
 
-def township_table() -> "pd.DataFrame":
+def township_table() -> pd.DataFrame:
     """Return a row for every township after the reform.
 
     Columns: county, township, before (its villages that stay villages, by the lineage of names),
     after.
     """
-    import pandas as pd
-
     rows = []
     for lesson in lessons():
         match, after = lesson.reform.match, lesson.reform.after
@@ -110,7 +106,7 @@ def fit_spread(table: Any, draws: int = 200, seed: int = 1) -> dict[str, float]:
     return {"weight": float(rows.fit()[0])} | _ends(low, high)
 
 
-def predict_spread(table: Any) -> "pd.DataFrame":
+def predict_spread(table: Any) -> pd.DataFrame:
     """Predict each county's townships with the weight learned from the other counties.
 
     Returns
@@ -137,8 +133,6 @@ def predict_spread(table: Any) -> "pd.DataFrame":
 
 
 def _at_least_one(share: Floats, total: int) -> Ints:
-    from sim.model.world.partition import apportion
-
     return apportion(share, total, 1)
 
 
@@ -154,13 +148,11 @@ def mean_over_counties(
     return float(values.mean()), float(low), float(high)
 
 
-def score_spread(predicted: Any) -> "pd.DataFrame":
+def score_spread(predicted: Any) -> pd.DataFrame:
     """Return mean absolute errors (villages a township) of guess and planner, and their difference.
 
     Negative differences are in the planner's favour; intervals are over counties.
     """
-    import pandas as pd
-
     rows = []
     observed, county = predicted["after"].to_numpy(), predicted["county"].to_numpy()
     for kind in ("", "_whole"):
@@ -180,10 +172,8 @@ def _ends(low: float, high: float) -> dict[str, float]:
     return {"low": low, "high": high}
 
 
-def spread_by_size(predicted: Any) -> "pd.DataFrame":
+def spread_by_size(predicted: Any) -> pd.DataFrame:
     """Return the share of villages kept by size of township: observed, learned, proportional."""
-    import pandas as pd
-
     size = pd.cut(predicted["before"], [0, 6, 12, 24, 1000], labels=["1-6", "7-12", "13-24", "25+"])
     sums: Any = predicted.groupby(size, observed=True)[
         ["before", "after", "learned", "proportional"]
@@ -219,14 +209,12 @@ def large_against_small(table: Any) -> tuple[float, float, float, float]:
     return mean, low, high, float((values < 0).mean())
 
 
-def village_table() -> "pd.DataFrame":
+def village_table() -> pd.DataFrame:
     """Return a row for every village that stays a village.
 
     Columns: county, township (after), kept (its name survived), namesake (called as its old
     township) and place (0 first, 1 last in its old township's list).
     """
-    import pandas as pd
-
     rows = []
     for lesson in lessons():
         units, match = lesson.reform.units, lesson.reform.match
@@ -259,7 +247,7 @@ def survival_rows(table: Any) -> Grouped:
     return Grouped.of(features, group, np.ones(len(table)), table["kept"].to_numpy(dtype=float))
 
 
-def score_survival(table: Any, folds: int = 5) -> "pd.DataFrame":
+def score_survival(table: Any, folds: int = 5) -> pd.DataFrame:
     """Predict which names survive, with weights from the counties of other folds.
 
     Returns
@@ -269,8 +257,6 @@ def score_survival(table: Any, folds: int = 5) -> "pd.DataFrame":
         township: ``learned``, ``chance`` (any choice), and their difference with intervals over
         counties; only townships where some names survived and some did not.
     """
-    import pandas as pd
-
     rows = survival_rows(table)
     county = np.unique(table["county"].to_numpy(), return_inverse=True)[1]
     score = np.zeros(len(table))

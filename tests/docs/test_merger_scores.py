@@ -5,8 +5,8 @@ from types import SimpleNamespace
 import numpy as np
 import pytest
 
-from sim.lab.merger_lessons import lessons
-from sim.lab.merger_scores import (
+from docs.answers.planner.merger_lessons import lessons
+from docs.answers.planner.merger_scores import (
     compare_plan,
     joint_names,
     learn_rules,

@@ -4,9 +4,9 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from sim.lab import merger_lessons as planner
-from sim.lab import merger_scores as plans
-from sim.lab.grouped_logit import Grouped
+from docs.answers.planner import merger_lessons as planner
+from docs.answers.planner import merger_scores as plans
+from docs.answers.planner.grouped_logit import Grouped
 from sim.model.world.generate import PlanRules
 from sim.model.world.spread import LARGE_TOWNSHIPS
 

@@ -8,19 +8,17 @@ were merged.
 
 from collections import Counter
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
+import pandas as pd
 
-from sim.lab.merger_lessons import Lesson
+from docs.answers.planner.merger_lessons import Lesson
 from sim.model.world.generate import PlanError, PlanRules, generate_plan
 from sim.model.world.layout import build_world
 from sim.model.world.plan import MergerPlan
 from sim.model.world.registry import base_name
 from sim.model.world.spec import CountySpec
-
-if TYPE_CHECKING:
-    import pandas as pd
 
 #: means of Sichuan's villages, for the drawn ground: persons and km2
 GROUND = CountySpec(1500.0, 8.0)
@@ -101,11 +99,9 @@ def compare_plan(lesson: Lesson, plan: MergerPlan) -> dict[str, float]:
 
 
 def score_plans(
-    lessons: "tuple[Lesson, ...]", rules: dict[str, PlanRules], seed: int = 1
-) -> "pd.DataFrame":
+    lessons: tuple[Lesson, ...], rules: dict[str, PlanRules], seed: int = 1
+) -> pd.DataFrame:
     """Return a row for every county and set of rules that reaches the county's number."""
-    import pandas as pd
-
     found = []
     for lesson in lessons:
         for name, own in rules.items():
@@ -117,13 +113,11 @@ def score_plans(
     return pd.DataFrame(found)
 
 
-def summary_of_plans(scores: Any) -> "pd.DataFrame":
+def summary_of_plans(scores: Any) -> pd.DataFrame:
     """Return errors a township, and shares of names and pairs right, with intervals over counties.
 
     Only counties in which every set of rules reached the number.
     """
-    import pandas as pd
-
     kinds = scores["rules"].nunique()
     scores = scores[scores.groupby("county")["rules"].transform("size") == kinds]
     measures = {
@@ -152,7 +146,7 @@ def ratio_over_counties(
     return float(over.sum() / max(under.sum(), 1e-12)), float(low), float(high)
 
 
-def learn_rules(scores: Any) -> "pd.DataFrame":
+def learn_rules(scores: Any) -> pd.DataFrame:
     """Choose the rules that merge most told pairs; each county is scored by the others' choice.
 
     Returns
@@ -161,8 +155,6 @@ def learn_rules(scores: Any) -> "pd.DataFrame":
         A row for every county with pairs: the rules chosen without it, its pairs, how many are
         right.
     """
-    import pandas as pd
-
     right = scores.pivot_table("pairs_right", "county", "rules", "first").dropna()
     pairs = scores.groupby("county")["pairs"].first()[right.index]
     rows = []

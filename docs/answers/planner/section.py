@@ -2,13 +2,18 @@
 
 import json
 import time
+from collections.abc import Iterator
+from pathlib import Path
 
 import pandas as pd
 
+from docs.answers.planner import merger_lessons as lessons
+from docs.answers.planner import merger_scores as scores
 from docs.answers.stored import RESULTS, markdown
+from sim.model.world.generate import PlanRules
 
 
-def planner():
+def planner() -> Iterator[str]:
     """Return what the lists of 137 counties teach the planner, learned on the first call."""
     folder = RESULTS / "merger_planner"
     if not (folder / "plans.csv").is_file():
@@ -42,11 +47,7 @@ def planner():
     )
 
 
-def learn_planner(folder):
-    from sim.lab import merger_lessons as lessons
-    from sim.lab import merger_scores as scores
-    from sim.model.world.generate import PlanRules
-
+def learn_planner(folder: Path) -> None:
     began = time.perf_counter()
     folder.mkdir(parents=True, exist_ok=True)
     towns = lessons.township_table()

@@ -7,6 +7,7 @@ group are equal), so only the slopes are searched; McCullagh & Nelder (1989), ch
 from dataclasses import dataclass
 
 import numpy as np
+from scipy.optimize import minimize
 
 from sim.model.world.partition import Floats, Ints
 from sim.model.world.spread import intercepts
@@ -58,8 +59,6 @@ class Grouped:
 
     def fit(self) -> Floats:
         """Return the maximum-likelihood weights (k,)."""
-        from scipy.optimize import minimize
-
         start = np.zeros(self.features.shape[1])
         return minimize(lambda w: -self.log_score(w).sum(), start, method="BFGS").x
 
