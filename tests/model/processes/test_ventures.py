@@ -104,7 +104,7 @@ def test_examples_are_ventures_per_100_residents_near_and_in_the_township():
         values=SimpleNamespace(get=lambda _, name: numbers[name]),
         levers=SimpleNamespace(demonstration=np.array([False, True, False])),
         flows={"residents": np.array([200.0, 100.0, 0.0])},
-        township=np.array([0, 0, 1]),
+        world=SimpleNamespace(township=np.array([0, 0, 1])),
     )
     seen = ventures.examples(county, np.array([4.0, 2.0, 1.0]))  # pyright: ignore
     # near 4/200, 3 x 2/100, 1 without residents; township 10/300 and 1
