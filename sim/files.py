@@ -1,5 +1,6 @@
-"""Files that users name: what is wrong with one is said in words, and none is waited for."""
+"""Files that users name: what is wrong is said in words, none is waited for; and digests."""
 
+import hashlib
 import os
 import stat
 from pathlib import Path
@@ -82,3 +83,18 @@ def inside(folder: Path, name: str) -> bool:
         return (folder / name).resolve().is_relative_to(folder.resolve())
     except (OSError, ValueError, RuntimeError):
         return False
+
+
+def digest(*parts: str | bytes | memoryview, size: int = 8) -> str:
+    """Return the BLAKE2b digest of parts, a zero byte between them, as two hex digits a byte."""
+    found = hashlib.blake2b(digest_size=size)
+    for number, part in enumerate(parts):
+        found.update(b"\0" * bool(number))
+        found.update(part.encode() if isinstance(part, str) else part)
+    return found.hexdigest()
+
+
+def file_digest(path: Path) -> str:
+    """Return the digest of what is in a file."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, lambda: hashlib.blake2b(digest_size=8)).hexdigest()

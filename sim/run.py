@@ -190,7 +190,8 @@ def _cautions(config: "Config", county: "CountyModel") -> "Iterator[tuple[str, s
 
 def _add_figures(folder: Path, say: _Sayer, drawer: "Drawer") -> None:
     """Draw the figures of complete results in one more language, or as vectors too."""
-    from sim.results.folder import MANIFEST, partial, put, seal
+    from sim.results.folder import partial, put, seal
+    from sim.results.stored import MANIFEST
 
     with partial(folder) as new:
         tables = [f"{name}.parquet" for name in TABLES]

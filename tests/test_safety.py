@@ -20,7 +20,8 @@ from sim.config import load
 from sim.errors import InputError
 from sim.files import fault, results_folder
 from sim.printable import guarded, hidden, printable, unguarded
-from sim.results.folder import put, read_manifest
+from sim.results.folder import put
+from sim.results.stored import read_manifest
 
 ROOT = Path(__file__).parents[1]
 CONFIG = """title: {{en: Tiny, zh: 小县}}
@@ -159,10 +160,10 @@ def test_a_manifest_names_nothing_outside_its_folder(tmp_path):
         (there / "manifest.json").write_text(
             json.dumps({"run": "x", "files": {name: "?"}}), "utf-8"
         )
-        assert read_manifest(there) is None
+        assert read_manifest(there, "run") is None
     (there / "link").symlink_to(tmp_path)
     (there / "manifest.json").write_text(json.dumps({"run": "x", "files": {"link/mine.txt": "?"}}))
-    assert read_manifest(there) is None
+    assert read_manifest(there, "run") is None
 
 
 def test_results_do_not_leave_through_a_link(tmp_path):

@@ -14,7 +14,7 @@ import numpy as np
 
 from sim import __version__
 from sim.errors import InputError
-from sim.files import results_folder
+from sim.files import digest, results_folder
 from sim.lab.answers import answered
 from sim.lab.design import points as designs
 from sim.lab.design.contrasts import contrasts
@@ -29,11 +29,11 @@ from sim.lab.running.growing import Growth
 from sim.lab.running.runner import Progress, Runner, SameErrorError, silent
 from sim.lab.store import resolved
 from sim.lab.store.folder import Store
-from sim.lab.store.identity import Contents, digest
-from sim.lab.store.ownership import changed
+from sim.lab.store.identity import Contents
 from sim.model.compiled import simulation_digest, simulation_sources
 from sim.model.outcomes.catalogue import OUTCOMES
 from sim.results.manifest import LIBRARIES, copy_sources, git_revision
+from sim.results.stored import changed
 
 Say = Callable[[str], None]
 #: runs that are refused whatever is said of them

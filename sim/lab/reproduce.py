@@ -10,7 +10,6 @@ replicates of coarse rows (minutes), ``full`` the experiment files as they are (
 """
 
 import dataclasses
-import hashlib
 import json
 import math
 import platform
@@ -21,6 +20,7 @@ from typing import Any
 
 from sim import __version__, examples
 from sim.errors import InputError, nearest
+from sim.files import digest, file_digest
 from sim.model.compiled import simulation_digest
 from sim.model.outcomes.catalogue import HEADLINE
 from sim.results.manifest import LIBRARIES
@@ -163,8 +163,7 @@ def _one(name: str, level: str, folder: Path, workers: int | None, say: Say) -> 
 def found(results: Any) -> Found:
     """Return what is stored of an experiment's results."""
     tables = {
-        path.name: _digest(path.read_bytes())
-        for path in sorted((results.folder / "tables").glob("*.csv"))
+        path.name: file_digest(path) for path in sorted((results.folder / "tables").glob("*.csv"))
     }
     runs = results.runs.drop(columns=["run"]).to_csv(index=False)
     means = results.means(_OUTCOMES).sort_values(["point", "outcome"])
@@ -180,13 +179,9 @@ def found(results: Any) -> Found:
     short = {p: {key: _short(x) for key, x in row.items()} for p, row in by_point.items()}
     return {
         "runs": len(results.runs),
-        "tables": {"runs": _digest(runs.encode())} | tables,
+        "tables": {"runs": digest(runs)} | tables,
         "means": short,
     }
-
-
-def _digest(data: bytes) -> str:
-    return hashlib.blake2b(data, digest_size=8).hexdigest()
 
 
 def _short(value: float) -> float | None:
@@ -257,4 +252,4 @@ def write(level: str, found: dict[str, Found]) -> str:
 def mark(level: str, found: dict[str, Found]) -> str:
     """Return the line that stands in `CHANGELOG.md` for a level's numbers."""
     means = {name: one["means"] for name, one in found.items()}
-    return f"{level.capitalize()} numbers: `{_digest(json.dumps(means, sort_keys=True).encode())}`"
+    return f"{level.capitalize()} numbers: `{digest(json.dumps(means, sort_keys=True))}`"

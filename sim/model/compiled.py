@@ -10,7 +10,6 @@ table rename none.
 import ast
 import contextlib
 import csv
-import hashlib
 import json
 import os
 import tempfile
@@ -21,6 +20,8 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+
+from sim.files import digest
 
 _ROOT = Path(__file__).parent.parent
 #: what a run's numbers depend on besides ``model``: all that it imports, and the data it reads
@@ -44,14 +45,10 @@ def _files() -> list[Path]:
     return sorted([*(_ROOT / "model").rglob("*.py"), *(_ROOT / name for name in _BESIDE)])
 
 
-def _digest(*parts: bytes) -> str:
-    return hashlib.blake2b(b"\0".join(parts), digest_size=8).hexdigest()
-
-
 @cache
 def _bytes_digest() -> str:
     """Return a digest of the bytes of all files, which names the folder of compiled kernels."""
-    return _digest(*(part for path in _files() for part in (str(path).encode(), path.read_bytes())))
+    return digest(*(part for path in _files() for part in (str(path), path.read_bytes())))
 
 
 def meaning(path: Path) -> str:
@@ -65,7 +62,7 @@ def meaning(path: Path) -> str:
     elif path.suffix == ".csv":
         lines = csv.DictReader(content.decode().splitlines())
         content = repr([[line.get(c) for c in _COUNTED[path.name]] for line in lines]).encode()
-    return _digest(content)
+    return digest(content)
 
 
 def _shape(node: Any) -> Any:
@@ -107,13 +104,13 @@ def simulation_sources() -> dict[str, str]:
 @cache
 def simulation_digest() -> str:
     """Return a digest (16 hex digits) of everything in `simulation_sources`."""
-    return _digest(*(f"{name} {digest}".encode() for name, digest in simulation_sources().items()))
+    return digest(*(f"{name} {what}" for name, what in simulation_sources().items()))
 
 
 def _cache_folder() -> Path:
     """Return a writable folder for compiled kernels that no other version of the code shares."""
     tools = f"{version('numba')}-{version('llvmlite')}-{version('numpy')}"
-    name = f"{_bytes_digest()}-{_digest(tools.encode())[:8]}"
+    name = f"{_bytes_digest()}-{digest(tools)[:8]}"
     base = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache")
     folder = base / "hecun" / "kernels" / name
     try:

@@ -1,4 +1,4 @@
-"""A folder of results: what hecun wrote there may be replaced, nothing else ever.
+"""Folder of a run's results: what hecun wrote there may be replaced, nothing else ever.
 
 A run is written into a hidden folder inside its folder and moved into place, file by file, when
 it is complete. ``manifest.json`` leaves first and comes last: a folder that has one is complete.
@@ -8,55 +8,19 @@ one moves it (`recover`).
 """
 
 import contextlib
-import hashlib
 import json
-import os
 import shutil
 import tempfile
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import IO, Any
 
 from sim.errors import InputError
-from sim.files import fault, inside
+from sim.files import file_digest, inside
+from sim.results.disk import ELSEWHERE, entries, lock, making, remove_empty, sync, write_whole
+from sim.results.stored import MANIFEST, changed, read_manifest, sealed
 
-MANIFEST = "manifest.json"
 _PARTIAL, _ALIVE = ".partial-", "alive"
-
-
-def sealed(manifest: dict[str, Any]) -> str:
-    """Return the text of a manifest with its own digest."""
-    plain = json.loads(json.dumps(manifest))
-    plain["digest"] = _digest_of(plain)
-    return json.dumps(plain, ensure_ascii=False, indent=2) + "\n"
-
-
-def unsealed(path: Path) -> dict[str, Any] | None:
-    """Return a manifest, None if there is none or it is not what was written."""
-    if fault(path, "a manifest") is not None:
-        return None
-    try:
-        found = json.loads(path.read_text(encoding="utf-8"))
-    except (OSError, ValueError, RecursionError):
-        return None
-    if not isinstance(found, dict) or found.get("digest", _digest_of(found)) != _digest_of(found):
-        return None
-    return found
-
-
-def _digest_of(manifest: dict[str, Any]) -> str:
-    own = {key: value for key, value in manifest.items() if key != "digest"}
-    text = json.dumps(own, sort_keys=True)
-    return hashlib.blake2b(text.encode(), digest_size=8).hexdigest()
-
-
-def read_manifest(folder: Path) -> dict[str, Any] | None:
-    """Return the manifest of a folder of results, or None if it is not one of hecun's."""
-    found = unsealed(folder / MANIFEST)
-    if found is None or not isinstance(found.get("files"), dict) or "run" not in found:
-        return None
-    return found if all(inside(folder, name) for name in found["files"]) else None
 
 
 def seal(folder: Path, drawn: Iterable[str]) -> None:
@@ -72,12 +36,11 @@ def seal(folder: Path, drawn: Iterable[str]) -> None:
     path = folder / MANIFEST
     manifest = json.loads(path.read_text(encoding="utf-8"))
     manifest["figures"] = sorted({*manifest["figures"], *drawn})
-    found = {name: _digest(folder / name) for name in _names(folder) if name != MANIFEST}
-    manifest["files"] = dict(sorted((manifest.get("files", {}) | found).items()))
-    path.write_text(sealed(manifest), encoding="utf-8")
-    for name in [*found, MANIFEST]:  # on the disk before they are moved
-        with (folder / name).open("rb") as file:
-            os.fsync(file.fileno())
+    digests = {name: file_digest(folder / name) for name in _names(folder) if name != MANIFEST}
+    manifest["files"] = dict(sorted((manifest.get("files", {}) | digests).items()))
+    for name in digests:  # on the disk before they are moved
+        sync(folder / name)
+    write_whole(path, sealed(manifest))
 
 
 def holds(folder: Path, run: str, fresh: bool) -> bool:
@@ -98,47 +61,34 @@ def holds(folder: Path, run: str, fresh: bool) -> bool:
         If the folder may not be written: it is a file, holds something else, or results that
         `fresh` does not allow to replace or that somebody changed.
     """
-    if folder.exists() and not folder.is_dir():
-        raise InputError(f"{folder}: is a file; give --out a folder")
     recover(folder)
-    try:
-        entries = list(folder.iterdir()) if folder.exists() else []
-    except OSError as error:
-        raise InputError(f"{folder}: cannot be read ({error.strerror}); {_OTHER}") from error
-    if all(entry.name.startswith(_PARTIAL) for entry in entries):
+    if all(entry.name.startswith(_PARTIAL) for entry in entries(folder)):
         return False
-    manifest = read_manifest(folder)
+    manifest = read_manifest(folder, "run")
     if manifest is None and all((folder / name).exists() for name in (MANIFEST, "config.yaml")):
         raise InputError(
             f"{folder / MANIFEST}: damaged, or not of this version, and nothing else says whether "
-            f"the files beside it are whole; put a copy of it back, or {_OTHER}"
+            f"the files beside it are whole; put a copy of it back, or {ELSEWHERE}"
         )
     if manifest is None:
         raise InputError(
             f"{folder}: is not empty and not a run's results of this version; nothing in it is "
-            f"touched, not even with --fresh; {_OTHER}"
+            f"touched, not even with --fresh; {ELSEWHERE}"
         )
     if not fresh and manifest["run"] == run:
         return True
     if not fresh:
         raise InputError(
             f"{folder}: holds the results of another configuration, seed or version of the code; "
-            f"give --fresh to replace them, or {_OTHER}"
+            f"give --fresh to replace them, or {ELSEWHERE}"
         )
-    changed = [
-        name
-        for name, digest in manifest["files"].items()
-        if (folder / name).is_file() and _digest(folder / name) != digest
-    ]
-    if changed:
+    edited = [name for name in changed(folder, manifest) if (folder / name).is_file()]
+    if edited:
         raise InputError(
-            f"{folder}: {', '.join(changed)} changed since hecun wrote it; --fresh would lose the "
-            f"change: move the file elsewhere, or {_OTHER}"
+            f"{folder}: {', '.join(edited)} changed since hecun wrote it; --fresh would lose the "
+            f"change: move the file elsewhere, or {ELSEWHERE}"
         )
     return False
-
-
-_OTHER = "give --out another folder"
 
 
 @contextmanager
@@ -150,15 +100,10 @@ def partial(folder: Path) -> Iterator[Path]:
     InputError
         If it cannot be made.
     """
-    new = [path for path in (folder, *folder.parents) if not path.exists()]
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
+    with making(folder) as made:
         work = Path(tempfile.mkdtemp(prefix=_PARTIAL, dir=folder))
         alive = (work / _ALIVE).open("w", encoding="utf-8")
-        _lock(alive)
-    except OSError as error:
-        _drop_empty(new)
-        raise InputError(f"{folder}: cannot be written ({error.strerror}); {_OTHER}") from error
+        lock(alive)
     try:
         (work / "new").mkdir()
         yield work / "new"
@@ -168,15 +113,15 @@ def partial(folder: Path) -> Iterator[Path]:
         else:
             _remove(work)
             alive.close()
-        _drop_empty(new)
+        remove_empty(made)
 
 
 def recover(folder: Path) -> None:
     """Finish what processes that died while they moved results had begun; drop the rest."""
     for work in folder.glob(f"{_PARTIAL}*"):
         with contextlib.suppress(OSError), (work / _ALIVE).open("a", encoding="utf-8") as alive:
-            _lock(alive)  # or it is at work
-            if not (folder / MANIFEST).exists() and read_manifest(work / "new") is not None:
+            lock(alive)  # or it is at work
+            if not (folder / MANIFEST).exists() and read_manifest(work / "new", "run") is not None:
                 _finish(work, folder)
             _remove(work)
 
@@ -184,8 +129,8 @@ def recover(folder: Path) -> None:
 def _finish(work: Path, folder: Path) -> None:
     """Move what is left of complete results into place."""
     new, names = work / "new", _names(work / "new")
-    stated = (read_manifest(new) or {})["files"]
-    before = read_manifest(work / "old") or {"files": {}}
+    stated = (read_manifest(new, "run") or {})["files"]
+    before = read_manifest(work / "old", "run") or {"files": {}}
     if any((folder / name).exists() and name not in before["files"] for name in names):
         return  # somebody's file is in the way
     for name in before["files"].keys() - stated.keys():
@@ -201,18 +146,6 @@ def _remove(work: Path) -> None:
     for part in ("new", "old"):
         shutil.rmtree(work / part, ignore_errors=True)
     shutil.rmtree(work, ignore_errors=True)
-
-
-def _lock(file: IO[str]) -> None:
-    """Lock a file for as long as it is open; raise `OSError` if another process has it."""
-    if os.name == "nt":
-        import msvcrt
-
-        msvcrt.locking(file.fileno(), msvcrt.LK_NBLCK, 1)  # pyright: ignore
-    else:
-        import fcntl
-
-        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
 
 
 def put(new: Path, folder: Path, whole: bool) -> None:
@@ -233,22 +166,22 @@ def put(new: Path, folder: Path, whole: bool) -> None:
         If a file that hecun did not write is in the way. Whatever is raised, the folder is as
         it was before.
     """
-    old = read_manifest(folder) or {"files": {}}
+    old = read_manifest(folder, "run") or {"files": {}}
     names = sorted(_names(new), key=lambda name: (name == MANIFEST, name))
-    ours = {*old["files"], *([MANIFEST] if "run" in old else [])}
+    own = {*old["files"], *([MANIFEST] if "run" in old else [])}
     led_away = [name for name in names if not inside(folder, name)]
     if led_away:
         raise InputError(
             f"{folder}: {', '.join(led_away)} would be written elsewhere, through a link in it; "
-            f"remove the link, or {_OTHER}"
+            f"remove the link, or {ELSEWHERE}"
         )
-    taken = [name for name in names if (folder / name).exists() and name not in ours]
+    taken = [name for name in names if (folder / name).exists() and name not in own]
     if taken:
         raise InputError(
             f"{folder}: {', '.join(taken)} would be overwritten, and hecun did not write it; "
-            f"move the file elsewhere, or {_OTHER}"
+            f"move the file elsewhere, or {ELSEWHERE}"
         )
-    gone = [name for name in ours if (folder / name).is_file() and (whole or name in names)]
+    gone = [name for name in own if (folder / name).is_file() and (whole or name in names)]
     gone.sort(key=lambda name: (name != MANIFEST, name))
     aside = new.with_name("old")
     moves = [(folder / name, aside / name) for name in gone]
@@ -271,19 +204,6 @@ def _move(moves: list[tuple[Path, Path]]) -> None:
         raise
 
 
-def _drop_empty(folders: Iterable[Path]) -> None:
-    """Remove folders, inner ones first, that were made and stayed empty."""
-    for folder in folders:
-        try:
-            folder.rmdir()
-        except OSError:
-            return
-
-
 def _names(folder: Path) -> list[str]:
     """Return the files below a folder, relative to it, with forward slashes."""
     return [p.relative_to(folder).as_posix() for p in folder.rglob("*") if p.is_file()]
-
-
-def _digest(path: Path) -> str:
-    return hashlib.blake2b(path.read_bytes(), digest_size=8).hexdigest()

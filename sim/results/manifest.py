@@ -1,6 +1,5 @@
-"""What a run was: digests, versions, times."""
+"""Manifest of a run: digests, versions, times; and names of runs."""
 
-import hashlib
 import json
 import platform
 import shutil
@@ -11,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from sim import __version__
+from sim.files import digest
 from sim.model.calendar import format_month
 from sim.model.compiled import simulation_digest
 from sim.model.policies.timeline import rows
@@ -25,25 +25,21 @@ if TYPE_CHECKING:
 LIBRARIES = ("mesa", "numba", "numpy", "pandas", "pyarrow", "scipy", "seaborn")
 
 
-def file_digest(path: str) -> str:
-    """Return the digest of what a file says, those beside a Shapefile too."""
-    content = b"".join(file.read_bytes() for file in files_of(Path(path)))
-    return hashlib.blake2b(content).hexdigest()
+def input_digest(path: str) -> str:
+    """Return the digest of a file that a configuration names, those beside a Shapefile too."""
+    return digest(b"".join(file.read_bytes() for file in files_of(Path(path))), size=64)
 
 
 def run_digest(config: "Config") -> str:
     """Return the name of a run: a digest of configuration, files it names, seed, code and data."""
-    digest = hashlib.blake2b(digest_size=8)
     data = config.model_dump(mode="json")
     merger = data["policies"].get("merger") or {}
     for block, key in ((data["county"], "villages"), (merger, "file")):
         if block.get(key) is not None:  # what a file says counts, not where it is
-            block[key] = file_digest(block[key])
+            block[key] = input_digest(block[key])
     sources = config.policies.own_sources()
     order = [list(config.active()), {kind: own.digest for kind, own in sources.items()}]
-    digest.update(json.dumps([data, order], sort_keys=True).encode())
-    digest.update(simulation_digest().encode())
-    return digest.hexdigest()
+    return digest(json.dumps([data, order], sort_keys=True) + simulation_digest())
 
 
 def describe(

@@ -9,7 +9,6 @@ the old villages' polygons), ``config.yaml`` (resolved) and ``manifest.json``. T
 is in its Parquet field metadata, and in ``frame.attrs["units"]`` once read.
 """
 
-import hashlib
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -17,9 +16,10 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from sim import files
 from sim.errors import InputError
 from sim.results import stored
-from sim.results.folder import MANIFEST, unsealed
+from sim.results.stored import MANIFEST, unsealed
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -176,7 +176,7 @@ class Results:
 
         path = self.folder / f"{name}.parquet"
         content = path.read_bytes()
-        digest = hashlib.blake2b(content, digest_size=8).hexdigest()
+        digest = files.digest(content)
         if self.manifest.get("tables", {}).get(name, digest) != digest:
             raise InputError(f"{path}: damaged, or edited since it was written; {_AGAIN}")
         with stored.sound(path):
@@ -262,7 +262,7 @@ def write_table(path: Path, columns: dict[str, Any], units: dict[str, str]) -> s
         ]
     )
     pq.write_table(pa.table(arrays, schema=schema), path, compression="zstd")
-    return hashlib.blake2b(path.read_bytes(), digest_size=8).hexdigest()
+    return files.file_digest(path)
 
 
 def write_tables(county: "CountyModel", folder: Path) -> dict[str, str]:
@@ -294,7 +294,7 @@ def _write_shapes(county: "CountyModel", path: Path) -> str:
         {"code": list(villages.code)}, geometry=list(shapes.polygons), crs=shapes.crs
     )
     frame.to_parquet(path, compression="zstd")
-    return hashlib.blake2b(path.read_bytes(), digest_size=8).hexdigest()
+    return files.file_digest(path)
 
 
 def _units(columns: dict[str, Any]) -> dict[str, str]:

@@ -1,17 +1,22 @@
-"""What a folder of results must hold, and what is said of one that does not."""
+"""Manifests and tables of stored results: sealed by digests, and refused in words if not whole."""
 
+import json
 from collections.abc import Callable, Iterable
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from sim.errors import InputError
+from sim.files import digest, file_digest, inside
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     import pyarrow as pa
 
+MANIFEST = "manifest.json"
+#: folder of an experiment's new tables, which count from the moment it is there
+COMPLETE = ".complete"
 #: what figures, reports and commands ask of a manifest, and its type
 RUN = {"seed": int, "reform": str, "title": dict, "timeline": list, "figures": list}
 EXPERIMENT = {
@@ -19,6 +24,76 @@ EXPERIMENT = {
     "record": dict, "outcomes": list, "folders": list, "drawn": dict,
 }  # fmt: skip
 _AGAIN = "give its command again with --fresh, or another --out"
+
+
+def sealed(manifest: dict[str, Any]) -> str:
+    """Return the text of a manifest with its own digest."""
+    plain = json.loads(json.dumps(manifest))
+    plain["digest"] = _own_digest(plain)
+    return json.dumps(plain, ensure_ascii=False, indent=2) + "\n"
+
+
+def unsealed(path: Path) -> dict[str, Any] | None:
+    """Return a manifest, None if there is none or it is not what was written."""
+    try:
+        manifest = json.loads(path.read_text(encoding="utf-8")) if path.is_file() else None
+    except (OSError, ValueError, RecursionError):
+        return None
+    if not isinstance(manifest, dict):
+        return None
+    own = _own_digest(manifest)
+    return manifest if manifest.get("digest", own) == own else None
+
+
+def _own_digest(manifest: dict[str, Any]) -> str:
+    rest = {key: value for key, value in manifest.items() if key != "digest"}
+    return digest(json.dumps(rest, sort_keys=True))
+
+
+def read_manifest(folder: Path, kind: str) -> dict[str, Any] | None:
+    """Return the manifest of a folder of results, None if it is not one of a kind.
+
+    Parameters
+    ----------
+    folder : Path
+        Where it is.
+    kind : str
+        ``"run"`` or ``"experiment"``.
+    """
+    for place in (folder / COMPLETE, folder):
+        manifest = unsealed(place / MANIFEST)
+        if manifest is not None and kind in manifest:
+            names = _digests(manifest)
+            if isinstance(names, dict) and all(inside(folder, name) for name in names):
+                return manifest
+    return None
+
+
+def _digests(manifest: dict[str, Any]) -> Any:
+    """Return the digests of a folder's files; those of an older experiment are not known."""
+    return manifest.get("files") if "run" in manifest else manifest.get("digests", {})
+
+
+def changed(
+    folder: Path, manifest: dict[str, Any], among: Iterable[str] | None = None
+) -> list[str]:
+    """Return the files of a folder that are not what its manifest says: damaged, edited or gone.
+
+    Parameters
+    ----------
+    folder : Path
+        Where they are.
+    manifest : dict
+        Its manifest.
+    among : iterable of str, optional
+        Files to look at; all if not given.
+    """
+    return [
+        name
+        for name, was in _digests(manifest).items()
+        if (among is None or name in among)
+        and (not (folder / name).is_file() or file_digest(folder / name) != was)
+    ]
 
 
 def complete(manifest: dict[str, Any], needed: dict[str, type], folder: Path) -> dict[str, Any]:
@@ -32,7 +107,7 @@ def complete(manifest: dict[str, Any], needed: dict[str, type], folder: Path) ->
     wrong = [key for key, kind in needed.items() if not isinstance(manifest.get(key), kind)]
     if wrong:
         raise InputError(
-            f"{folder / 'manifest.json'}: of another version of hecun, or damaged ("
+            f"{folder / MANIFEST}: of another version of hecun, or damaged ("
             f"{', '.join(wrong[:3])} {'are' if len(wrong) > 1 else 'is'} not there as expected); "
             f"{_AGAIN}"
         )

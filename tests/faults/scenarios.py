@@ -11,6 +11,7 @@ import pyarrow as pa
 from lab.conftest import COMPARE, CONFIG, VILLAGES, digests
 
 from sim.errors import InputError
+from sim.files import file_digest
 from sim.lab.experiment import run_experiment
 from sim.lab.running import executors
 from sim.lab.running.tasks import packed, run_task
@@ -227,10 +228,8 @@ class Run(Scenario):
                 stated = results.manifest["files"]
                 if "figures/old.png" not in stated:
                     return "it reads as complete and is not"
-            from sim.results.folder import _digest
-
             for name, digest in results.manifest["files"].items():
-                if _digest(folder / name) != digest:
+                if file_digest(folder / name) != digest:
                     return f"{name} is not what the manifest says"
         self.do(folder)
         if self.content(folder) != self.whole:

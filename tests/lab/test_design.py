@@ -10,7 +10,7 @@ from sim.lab.file.loading import load_experiment
 from sim.lab.file.schema import Record
 from sim.lab.store.identity import Contents, _canonical
 from sim.model.parameters import lookup
-from sim.results.manifest import file_digest
+from sim.results.manifest import input_digest
 from sim.results.reading import load_results
 
 MIX = """config: tiny.yaml
@@ -130,9 +130,9 @@ def test_a_run_is_named_by_what_it_is(write, place):
 def test_a_shapefile_says_what_the_files_beside_it_say(tmp_path):
     for suffix in (".shp", ".dbf", ".prj"):
         tmp_path.joinpath(f"map{suffix}").write_bytes(b"1")
-    first = file_digest(str(tmp_path / "map.shp"))
+    first = input_digest(str(tmp_path / "map.shp"))
     (tmp_path / "map.dbf").write_bytes(b"2")
-    assert file_digest(str(tmp_path / "map.shp")) != first
+    assert input_digest(str(tmp_path / "map.shp")) != first
 
 
 def test_a_lever_of_a_policy_that_is_not_there_is_left_out(write):

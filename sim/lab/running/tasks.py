@@ -1,6 +1,5 @@
 """A task: some runs, carried out in one process, and what comes back of it as bytes."""
 
-import hashlib
 import json
 import os
 import socket
@@ -13,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from sim.config.loading import merge, planted
 from sim.config.places import Node, Place
+from sim.files import digest
 from sim.lab.file.schema import Record
 from sim.model.compiled import simulation_digest
 
@@ -113,14 +113,9 @@ def content_digest(row: dict[str, Any]) -> str:
     """Return the digest of what a run gave, its time and place aside."""
     import numpy as np
 
-    found = hashlib.blake2b(digest_size=8)
-    for key in ("status", "error", "failed_in"):
-        found.update((row[key] or "").encode() + b"\0")
-    found.update(np.array(row["ends"] or [], dtype="<f8").tobytes())
-    for key in ("county", "villages", "villagers"):
-        found.update(row[key] or b"")
-        found.update(b"\0")
-    return found.hexdigest()
+    texts = [row[key] or "" for key in ("status", "error", "failed_in")]
+    county, *others = [row[key] or b"" for key in ("county", "villages", "villagers")]
+    return digest(*texts, np.array(row["ends"] or [], "<f8").tobytes() + county, *others, b"")
 
 
 def run_task(task: Task) -> bytes:

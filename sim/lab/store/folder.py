@@ -1,4 +1,4 @@
-"""The folder of an experiment: locked, readable at every moment, whole after any kill.
+"""Folder of an experiment: locked, readable at every moment, whole after any kill.
 
 While it runs, finished runs are in ``shards/`` (`shards`); when it is done, or its design changes,
 all runs are written to tables. The new tables are made in a hidden folder, which becomes
@@ -14,24 +14,24 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from sim.errors import InputError
+from sim.files import file_digest
 from sim.lab.file.schema import Record
 from sim.lab.store import shards
 from sim.lab.store.ownership import (
     ANSWERS,
-    COMPLETE,
     DESIGN,
+    EXPERIMENT,
     FILES,
     LOCK,
-    OTHER,
-    OURS,
+    RUN_TABLES,
+    RUNS,
     SHARDS,
-    changed,
-    read_manifest,
     refuse_foreign,
     take,
 )
 from sim.lab.store.tables import Base, write_design, write_tables
-from sim.results.folder import MANIFEST, sealed
+from sim.results.disk import ELSEWHERE, making, remove_empty, sync_folder, unfinished, write_whole
+from sim.results.stored import COMPLETE, MANIFEST, changed, read_manifest, sealed
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -83,16 +83,10 @@ class Store:
     # --- opening ------------------------------------------------------------------------
 
     def __enter__(self) -> "Store":
-        self._made += [p for p in (self.folder, *self.folder.parents) if not p.exists()]
         refuse_foreign(self.folder)
-        try:
-            self.folder.mkdir(parents=True, exist_ok=True)
+        with making(self.folder) as made:
+            self._made += made
             self._lock = (self.folder / LOCK).open("a+", encoding="utf-8")
-        except OSError as error:
-            self._leave()
-            raise InputError(
-                f"{self.folder}: cannot be written ({error.strerror}); {OTHER}"
-            ) from error
         if not take(self._lock, self.folder):
             return self.__enter__()  # the one before removed the folder meanwhile
         try:
@@ -101,7 +95,7 @@ class Store:
         except OSError:
             self._lock.close()
             raise
-        self.manifest = read_manifest(self.folder) or {}
+        self.manifest = read_manifest(self.folder, "experiment") or {}
         return self
 
     def __exit__(self, *_: object) -> None:
@@ -110,14 +104,8 @@ class Store:
             self._tidy()
             if not self.manifest:  # nothing was begun: leave no trace
                 (self.folder / LOCK).unlink()
-            self._leave()
+            remove_empty(self._made or [self.folder])
         self._lock.close()
-
-    def _leave(self) -> None:
-        """Remove the folders made here, if they are empty."""
-        for made in self._made or [self.folder]:
-            with contextlib.suppress(OSError):
-                made.rmdir()
 
     def _close_sources(self) -> None:
         self._batches, self._base, self._where = [], None, None
@@ -148,9 +136,9 @@ class Store:
             raise InputError(
                 f"{self.folder}: damaged, or edited since it was written: "
                 f"{', '.join(self.broken)}; give --fresh to do all runs of these tables again, "
-                f"or {OTHER}"
+                f"or {ELSEWHERE}"
             )
-        if not self.broken and (self.folder / "runs.parquet").is_file():
+        if not self.broken and (self.folder / RUNS).is_file():
             self._base = Base(self.folder, record)
             for run, how in self._base.status.items():
                 self._note(run, how)
@@ -194,20 +182,20 @@ class Store:
         complete = self.folder / COMPLETE
         if not complete.is_dir():
             return
-        names = [name for name in OURS if (complete / name).is_file()]
+        names = [name for name in FILES if (complete / name).is_file()]
         self._forget_answers()
-        for name in OURS:
+        for name in FILES:
             if name not in names:
                 (self.folder / name).unlink(missing_ok=True)
         for name in names:  # a link, so that readers find the file in both places
-            begun = self.folder / f".{name}.{os.getpid()}"
+            begun = unfinished(self.folder / name)
             begun.unlink(missing_ok=True)
             try:
                 os.link(complete / name, begun)
             except OSError:
                 shutil.copyfile(complete / name, begun)
             begun.replace(self.folder / name)
-        shards.sync_folder(self.folder)
+        sync_folder(self.folder)
         for path in (self.folder / SHARDS, complete):  # it counts whole or not at all
             if path.is_dir():
                 gone = self.folder / f".begun-{path.name.strip('.')}-{os.getpid()}"
@@ -227,7 +215,7 @@ class Store:
             path.unlink(missing_ok=True)
         for path in self.folder.glob(".begun-*"):
             shutil.rmtree(path, ignore_errors=True)
-        for name in OURS:
+        for name in FILES:
             for path in self.folder.glob(f".{name}.*"):
                 path.unlink(missing_ok=True)
 
@@ -239,20 +227,21 @@ class Store:
         if self.broken:
             self._drop_tables()
         digests = dict(self.manifest.get("digests", {}))
-        begun = self.folder / f".{DESIGN}.{os.getpid()}"
+        begun = unfinished(self.folder / DESIGN)
         write_design(begun, design)
-        if digests.pop(DESIGN, None) != shards.digest(begun) and self.manifest:
+        design_digest = file_digest(begun)
+        if digests.pop(DESIGN, None) != design_digest and self.manifest:
             self.set_manifest(self.manifest | {"digests": digests})  # it is about to be another
-        digests[DESIGN] = shards.digest(begun)
+        digests[DESIGN] = design_digest
         begun.replace(self.folder / DESIGN)
         self.set_manifest(manifest | {"digests": digests})
-        _write_text(self.folder / "experiment.yaml", experiment)
-        shards.sync_folder(self.folder)
+        write_whole(self.folder / EXPERIMENT, experiment)
+        sync_folder(self.folder)
 
     def set_manifest(self, manifest: dict[str, Any]) -> None:
         """Replace the manifest."""
         self.manifest = manifest
-        _write_text(self.folder / MANIFEST, sealed(manifest))
+        write_whole(self.folder / MANIFEST, sealed(manifest))
 
     def keep(self, batches: "Sequence[pa.RecordBatch]") -> None:
         """Keep finished runs; when this returns no kill can lose them."""
@@ -320,15 +309,15 @@ class Store:
             for row, (_, point, replicate) in zip(found, runs, strict=True)
         )
         counts = write_tables(begun, record, drawn, placed)
-        write_design(begun / "design.parquet", design)
-        _write_text(begun / "experiment.yaml", experiment)
-        digests = {path.name: shards.digest(path) for path in sorted(begun.glob("*.parquet"))}
+        write_design(begun / DESIGN, design)
+        write_whole(begun / EXPERIMENT, experiment)
+        digests = {path.name: file_digest(path) for path in sorted(begun.glob("*.parquet"))}
         self.manifest = manifest | {"rows": counts, "digests": digests}
-        _write_text(begun / MANIFEST, sealed(self.manifest))
+        write_whole(begun / MANIFEST, sealed(self.manifest))
         self._close_sources()
-        shards.sync_folder(begun)
+        sync_folder(begun)
         begun.rename(self.folder / COMPLETE)
-        shards.sync_folder(self.folder)
+        sync_folder(self.folder)
         self._roll_forward()
 
     def clear(self) -> None:
@@ -337,23 +326,13 @@ class Store:
         self.status, self.failed = {}, 0
         self._drop_tables()
         shutil.rmtree(self.folder / SHARDS, ignore_errors=True)
-        for name in FILES[:2]:  # the manifest stays: by it the folder is ours
+        for name in (EXPERIMENT, DESIGN):  # the manifest stays: by it the folder is ours
             (self.folder / name).unlink(missing_ok=True)
 
     def _drop_tables(self) -> None:
         """Remove tables of runs, and say so first."""
         self.set_manifest(self.manifest | {"state": "running", "digests": {}})
         self._forget_answers()
-        for name in OURS[2:-1]:  # that of the runs first: without it the others are not read
+        for name in RUN_TABLES:
             (self.folder / name).unlink(missing_ok=True)
         self.broken = []
-
-
-def _write_text(path: Path, text: str) -> None:
-    """Write a file whole or not at all."""
-    begun = path.with_name(f".{path.name}.{os.getpid()}")
-    with begun.open("w", encoding="utf-8") as file:
-        file.write(text)
-        file.flush()
-        os.fsync(file.fileno())
-    begun.replace(path)

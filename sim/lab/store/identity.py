@@ -1,26 +1,21 @@
-"""What a run is called: a digest of its configuration, its seed and the simulation's code."""
+"""Names of runs: a digest of each one's configuration, its seed and the simulation's code."""
 
-import hashlib
 import json
 from typing import Any
 
 from sim.config.loading import FILE_KEYS, merge, planted
 from sim.config.places import Node, Place
+from sim.files import digest
 from sim.lab.design.points import Design, Point, changes
 from sim.lab.file.loading import Head
 from sim.lab.file.schema import Record
 from sim.model.compiled import simulation_digest
 from sim.model.policies import own
-from sim.results.manifest import file_digest
+from sim.results.manifest import input_digest
 
 _NOWHERE = Place("")
 #: keys of a configuration that no month before the policies depends on
 _LATER = ("policies", "reform")
-
-
-def digest(*parts: str, size: int = 8) -> str:
-    """Return the BLAKE2b digest of texts (16 hex digits)."""
-    return hashlib.blake2b("\0".join(parts).encode(), digest_size=size).hexdigest()
 
 
 class Contents:
@@ -80,7 +75,7 @@ class Contents:
 
     def _file(self, path: str) -> str:
         if path not in self._files:
-            self._files[path] = file_digest(path)
+            self._files[path] = input_digest(path)
         return self._files[path]
 
     def _head(self, head: Head) -> Node:

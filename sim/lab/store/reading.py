@@ -11,11 +11,12 @@ from sim.errors import InputError, nearest
 from sim.lab.design.contrasts import contrasts
 from sim.lab.methods.statistics import estimate, variance_reduction
 from sim.lab.store import shards
-from sim.lab.store.ownership import COMPLETE, DESIGN, MANIFEST, SHARDS, changed, read_manifest
+from sim.lab.store.ownership import DESIGN, SHARDS
 from sim.lab.store.recording import TABLES, schema_of
 from sim.lab.store.tables import keyed, keyed_rows, run_row, runs_schema, timings_schema
 from sim.model.outcomes.catalogue import HEADLINE, OUTCOMES
 from sim.results import stored
+from sim.results.stored import COMPLETE, MANIFEST, changed, read_manifest
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -46,7 +47,7 @@ class ExperimentResults:
     @cached_property
     def manifest(self) -> dict[str, Any]:
         """What was run: versions, seed, digests, times, counts."""
-        found = _patiently(lambda: read_manifest(self.folder), self.folder)
+        found = _patiently(lambda: read_manifest(self.folder, "experiment"), self.folder)
         if found is None:
             raise InputError(
                 f"{self.folder}: not the folder of an experiment (`hecun experiment` writes one), "
@@ -220,7 +221,7 @@ class ExperimentResults:
         while found is None and tries:
             place = self._place()
             before = _stamp(place)
-            wrong = changed(place, read_manifest(place) or {}, names)
+            wrong = changed(place, read_manifest(place, "experiment") or {}, names)
             with stored.sound(self.folder):
                 found = None if wrong else read(place)
             if (self._place(), _stamp(place)) != (place, before):
@@ -269,7 +270,7 @@ class ExperimentResults:
                 stored.same_columns(found.column_names, schema, self.folder, self.manifest)
                 parts.append(found.cast(schema))
                 there = {r["run"] for r in done.to_pylist() if r["status"] == "done"}
-            elif (read_manifest(place) or {}).get("state") == "complete":
+            elif (read_manifest(place, "experiment") or {}).get("state") == "complete":
                 raise FileNotFoundError(place / "runs.parquet")
             fresh = _newest(self.folder / SHARDS, there) if place == self.folder else []
             parts += [

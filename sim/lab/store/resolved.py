@@ -1,4 +1,4 @@
-"""The experiment as one text that needs no other file, and what has changed since."""
+"""Experiment as one text that needs no other file, and what has changed since."""
 
 import io
 from collections.abc import Iterator
@@ -7,13 +7,13 @@ from typing import Any
 
 from sim.config.loading import FILE_KEYS
 from sim.config.places import Place, dotted, undotted
+from sim.files import digest
 from sim.lab.design.points import changes
 from sim.lab.file.factors import Levels, Sample
 from sim.lab.file.loading import Experiment
-from sim.lab.store.identity import digest
 from sim.model.compiled import simulation_digest, simulation_sources
 from sim.model.policies import own
-from sim.results.manifest import file_digest
+from sim.results.manifest import input_digest
 
 
 def plain(experiment: Experiment) -> dict[str, Any]:
@@ -86,7 +86,7 @@ def files(experiment: Experiment) -> dict[str, str]:
         trees += (next(changes({name: value}, Place(""))) for value in levels)
     nodes = (tree.get(*keys) for tree in trees for keys in FILE_KEYS)
     named = sorted({node.value for node in nodes if node is not None and node.value})
-    found = {name: file_digest(name) for name in named if Path(name).is_file()}
+    found = {name: input_digest(name) for name in named if Path(name).is_file()}
     return found | {kind: source.digest for kind, source in own_policies(experiment).items()}
 
 

@@ -8,7 +8,6 @@ their range, and are then removed (a file whose range lies in another's is super
 """
 
 import contextlib
-import hashlib
 import math
 import os
 import re
@@ -17,7 +16,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from sim.errors import InputError
+from sim.files import digest, file_digest
 from sim.lab.running.tasks import shard_schema
+from sim.results.disk import sync, sync_folder, unfinished
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -29,12 +30,6 @@ _NAME = re.compile(r"(\d{8})-(\d{8})-([0-9a-f]{16})\.arrow")
 
 class DamagedError(InputError):
     """A shard is not what was written."""
-
-
-def digest(path: Path) -> str:
-    """Return the digest of a file (BLAKE2b, 16 hex digits)."""
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, lambda: hashlib.blake2b(digest_size=8)).hexdigest()
 
 
 def listed(folder: Path) -> list[Path]:
@@ -74,15 +69,14 @@ def write(folder: Path, first: int, last: int, batches: "Sequence[pa.RecordBatch
 def _write(folder: Path, first: int, last: int, batches: "Iterator[pa.RecordBatch]") -> Path:
     import pyarrow as pa
 
-    begun = folder / f".{first:08d}-{last:08d}.arrow.{os.getpid()}"
+    numbers = f"{first:08d}-{last:08d}"
+    begun = unfinished(folder / f"{numbers}.arrow")
     try:
-        with begun.open("wb") as file:
-            with pa.ipc.new_file(file, shard_schema()) as writer:
-                for batch in batches:
-                    writer.write_batch(batch)
-            file.flush()
-            os.fsync(file.fileno())
-        path = folder / f"{first:08d}-{last:08d}-{digest(begun)}.arrow"
+        with begun.open("wb") as file, pa.ipc.new_file(file, shard_schema()) as writer:
+            for batch in batches:
+                writer.write_batch(batch)
+        sync(begun)
+        path = folder / f"{numbers}-{file_digest(begun)}.arrow"
         begun.replace(path)
     except BaseException:
         with contextlib.suppress(OSError):
@@ -90,17 +84,6 @@ def _write(folder: Path, first: int, last: int, batches: "Iterator[pa.RecordBatc
         raise
     sync_folder(folder)
     return path
-
-
-def sync_folder(folder: Path) -> None:
-    """Make renames in a folder last (where the system can)."""
-    if os.name == "nt":
-        return
-    handle = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
 
 
 def join_many(folder: Path) -> None:
@@ -129,8 +112,7 @@ def read(path: Path) -> "list[pa.RecordBatch]":
 
     try:
         with pa.memory_map(str(path)) as source:
-            found = hashlib.blake2b(memoryview(source.read_buffer()), digest_size=8).hexdigest()
-            if found == path.stem[-16:]:
+            if digest(memoryview(source.read_buffer())) == path.stem[-16:]:
                 file = pa.ipc.open_file(source)
                 if file.schema == shard_schema():
                     return [file.get_batch(i) for i in range(file.num_record_batches)]

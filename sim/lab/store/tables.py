@@ -1,6 +1,5 @@
-"""The tables of a finished experiment: written run by run, read run by run."""
+"""Tables of a finished experiment: written run by run, read run by run."""
 
-import os
 from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -8,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from sim.lab.file.schema import Record
 from sim.lab.store.recording import TABLES, schema_of
 from sim.model.outcomes.catalogue import OUTCOMES
+from sim.results.disk import sync
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -190,7 +190,7 @@ def write_tables(
         if writers[name].rows != expected[name]:
             raise RuntimeError(f"{name}: {writers[name].rows} rows, expected {expected[name]}")
     for name in everyone:
-        _sync(folder / f"{name}.parquet")
+        sync(folder / f"{name}.parquet")
     return {name: writer.rows for name, writer in everyone.items()}
 
 
@@ -226,13 +226,8 @@ def keyed_rows(
     return pa.RecordBatch.from_arrays([*at, *content.columns], schema=whole)
 
 
-def _sync(path: Path) -> None:
-    with path.open("rb") as file:
-        os.fsync(file.fileno())
-
-
 class Base:
-    """The tables of a folder as a source of runs.
+    """Tables of a folder as a source of runs.
 
     Parameters
     ----------

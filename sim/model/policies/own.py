@@ -5,7 +5,6 @@ Importing it runs it: it is announced first, to the logger ``hecun`` (standard e
 logging is set up otherwise).
 """
 
-import hashlib
 import importlib
 import logging
 import re
@@ -19,6 +18,7 @@ from pathlib import Path
 from types import ModuleType
 
 from sim.errors import InputError, nearest
+from sim.files import file_digest
 from sim.model.policies.base import Policy
 
 _WORD = r"[^\W\d]\w*"
@@ -92,8 +92,8 @@ def find(kind: str, folders: Sequence[str] = (), announce: bool = True) -> Own:
         file = Path(str(getattr(sys.modules[cls.__module__], "__file__", None)))
         if not file.is_file():
             raise InputError(f"{class_name} has no source file; write it in a file of its own")
-        own = _found[kind] = Own(cls, file, _digest(file), folder)
-    if _digest(own.file) != own.digest:
+        own = _found[kind] = Own(cls, file, file_digest(file), folder)
+    if file_digest(own.file) != own.digest:
         raise InputError(f"{own.file} has changed since it was imported; start Python anew")
     _same_as_beside(module, module_name, folder)
     return own
@@ -103,10 +103,6 @@ def _no_module(name: str, folders: Sequence[str]) -> str:
     there = {path.stem for folder in folders for path in Path(folder).glob("*.py")}
     beside = f"beside the configuration ({', '.join(dict.fromkeys(folders))}) or " * bool(folders)
     return f"no module {name!r} {beside}on Python's path{nearest(name, there)}"
-
-
-def _digest(file: Path) -> str:
-    return hashlib.blake2b(file.read_bytes(), digest_size=8).hexdigest()
 
 
 def _import(name: str, folder: str, folders: Sequence[str]) -> ModuleType:
