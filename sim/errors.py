@@ -1,4 +1,4 @@
-"""What is said to somebody whose input is wrong."""
+"""Errors of input, in words for the person who wrote it."""
 
 from collections.abc import Iterable, Sequence
 from difflib import get_close_matches

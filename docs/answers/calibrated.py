@@ -53,7 +53,7 @@ def calibration():
 def out_of_sample():
     """Return what Leshan's posterior predicts for Dechang beside what is known, fitted to none of it."""
     from sim.lab.answers.common import measured
-    from sim.lab.store.measures import Measure
+    from sim.lab.design.measures import Measure
     from sim.lab.store.reading import ExperimentResults
 
     folder = RESULTS / "what_each_part_does_dechang"

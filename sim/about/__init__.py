@@ -1,1 +1,1 @@
-"""What can be asked of the model besides running it."""
+"""Questions to the model besides running it: explanations, facts, literature, the ODD's lists."""

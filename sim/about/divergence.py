@@ -1,4 +1,4 @@
-"""Whether luck stays with whom it belongs to: counties stepped side by side, process by process.
+"""Divergence of luck: counties stepped side by side, process by process, until one differs.
 
 Three promises are tried on a configuration (`hecun check --draws`): the same seed gives the same
 county twice; nothing is felt of a policy before its first month; one more villager changes

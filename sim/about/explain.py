@@ -1,4 +1,4 @@
-"""What a parameter, a policy's lever, a key of a configuration or an outcome is."""
+"""Explanations of parameters, policies' levers, keys of a configuration and outcomes."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""What the literature says of such counties, beside the model before its reform.
+"""Literature on such counties, beside the model before its reform.
 
 The table is ``data/literature.csv``: every number of the evidence, with its range and source, and
 what it is here. An *input* is a parameter of the same value and range, *derived* if computed from

@@ -1,4 +1,4 @@
-"""What keys a configuration (or another kind of file) may have, read from its JSON Schema."""
+"""Keys that a configuration (or another kind of file) may have, read from its JSON Schema."""
 
 from collections.abc import Iterator
 from copy import deepcopy

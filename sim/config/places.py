@@ -1,4 +1,4 @@
-"""Where a value was written, and what is wrong there."""
+"""Places in files: where a value was written, and what is wrong there."""
 
 import re
 from collections.abc import Iterable

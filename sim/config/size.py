@@ -1,4 +1,4 @@
-"""How large a county is, from its configuration alone: refused before it fills the memory."""
+"""Size of a county, from its configuration alone: refused before it fills the memory."""
 
 from collections.abc import Iterator
 from typing import TYPE_CHECKING

@@ -1,4 +1,4 @@
-"""What the page steps: a county with its policies, and its twin without any, on the same luck."""
+"""Comparison that the page steps: a county, and its twin without policies, on the same luck."""
 
 from typing import TYPE_CHECKING, Any
 

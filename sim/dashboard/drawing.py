@@ -1,4 +1,4 @@
-"""What the page shows: colours of the maps, the headline series, one village in words."""
+"""Drawings of the page: colours of the maps, the headline series, one village in words."""
 
 import io
 from html import escape

@@ -1,4 +1,4 @@
-"""Which old village belongs to which unit now, where its office is, and how far people live.
+"""Borders: which old village belongs to which unit, where its office is, how far people live.
 
 A unit is an administrative village (or community). It is named by the old village whose office
 it keeps: `unit[v]` is that village's index, and without a merger `unit[v] == v`. Nothing is

@@ -1,4 +1,4 @@
-"""What policies can move: set anew each month, read by the processes."""
+"""Levers that policies move: set anew each month, read by the processes."""
 
 import numpy as np
 

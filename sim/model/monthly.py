@@ -1,4 +1,4 @@
-"""What a month's processes fill: flows of people, hours of cadres, the county's spending."""
+"""Monthly totals that processes fill: flows of people, hours of cadres, the county's spending."""
 
 import numpy as np
 

@@ -1,1 +1,1 @@
-"""What a user sees of a run: figures, maps, series and the summary, from stored results only."""
+"""Reports: figures, maps, series and the summary, from stored results only."""

@@ -1,4 +1,4 @@
-"""Who pays whom: the ledger's flows as a matrix, before and after the reform."""
+"""Flows of money: who pays whom, as a matrix, before and after the reform."""
 
 from typing import TYPE_CHECKING
 

@@ -1,4 +1,4 @@
-"""What stands around the panels of a figure: title, legend, notes."""
+"""Frame of a figure: title, legend and notes around its panels."""
 
 import re
 from collections.abc import Sequence

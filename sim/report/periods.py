@@ -1,4 +1,4 @@
-"""Before and after: the months compared, and the means over them."""
+"""Periods before and after the reform: the months compared, and the means over them."""
 
 from dataclasses import dataclass
 from typing import TYPE_CHECKING

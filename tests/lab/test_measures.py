@@ -10,11 +10,11 @@ from sim.lab.answers.calibrate import _targets
 from sim.lab.answers.common import measured
 from sim.lab.answers.discover import NO_BETTER, NO_BOUND, STANDS, judged, worlds
 from sim.lab.design.batches import judged as scored
+from sim.lab.design.measures import Measure
 from sim.lab.file.schema import Calibrate, Search
 from sim.lab.methods.prim import find_box
 from sim.lab.planning import Plan
 from sim.lab.running.growing import Growth
-from sim.lab.store.measures import Measure
 
 TRUST = {1: [0.5, 0.25], 2: [0.6, 0.5], 3: [0.4, 0.2], 4: [0.1, np.nan]}
 

@@ -6,9 +6,9 @@ import pandas as pd
 import pytest
 
 from sim.lab.printing import _precision
-from sim.lab.running.tasks import content_digest
 from sim.lab.store.reading import ExperimentResults
 from sim.lab.store.recording import Span, spans
+from sim.lab.store.shards import content_digest
 
 
 def months(start, reform, count, how):

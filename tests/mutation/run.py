@@ -87,7 +87,7 @@ TESTS = {
     "lab/file": ["lab/test_experiment_files.py", "lab/test_commands.py"],
     "lab/design/batches": ["lab/test_measures.py", "lab/test_answers.py"],
     "lab/design": ["lab/test_design.py"],
-    "lab/store/measures": ["lab/test_measures.py", "lab/test_answers.py"],
+    "lab/design/measures": ["lab/test_measures.py", "lab/test_answers.py"],
     "lab/store/identity": ["lab/test_design.py"],
     "lab/store/recording": ["lab/test_rows.py", "lab/test_same_bytes.py"],
     "lab/store/reading": ["lab/test_stored.py", "lab/test_same_bytes.py"],

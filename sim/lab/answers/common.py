@@ -5,8 +5,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from sim.lab.design.measures import Measure
 from sim.lab.methods.intervals import Floats
-from sim.lab.store.measures import Measure
 from sim.model.outcomes.catalogue import OUTCOMES
 
 if TYPE_CHECKING:

@@ -5,13 +5,15 @@ that was stopped goes on by asking again for what is there already.
 """
 
 from abc import ABC, abstractmethod
+from importlib.util import find_spec
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from sim.errors import InputError
+from sim.lab.design.measures import Measure
 from sim.lab.file.schema import Calibrate, Search
 from sim.lab.methods.intervals import Floats
-from sim.lab.store.measures import Measure
 
 if TYPE_CHECKING:
     from sim.lab.file.loading import Experiment
@@ -163,10 +165,18 @@ def judged(spec: Search, means: Floats) -> tuple[Floats, Floats]:
     return objectives, limits
 
 
+def need_analysis(method: str) -> None:
+    """Raise `InputError` if the libraries of the methods are not installed."""
+    for library, package in (("SALib", "SALib"), ("scikit-learn", "sklearn"), ("pymoo", "pymoo")):
+        if find_spec(package) is None:
+            raise InputError(
+                f"method {method} needs {library}: install the extra `analysis` "
+                "(python -m uv run --extra analysis hecun ..., or pip install 'hecun[analysis]')"
+            )
+
+
 def batches_of(experiment: "Experiment") -> Batches | None:
     """Return what asks for an experiment's points; None where the design is known beforehand."""
-    from sim.lab.design.points import need_analysis
-
     spec, dims = experiment.spec, len(experiment.factors)
     if not isinstance(spec, Calibrate | Search):
         return None

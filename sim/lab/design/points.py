@@ -3,12 +3,14 @@
 import math
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field, replace
+from importlib import import_module
 from itertools import product
 from typing import TYPE_CHECKING, Any
 
 from sim.config.loading import merge, nested, planted
 from sim.config.places import Node, Place, undotted
 from sim.errors import InputError
+from sim.lab.design.batches import batches_of, need_analysis
 from sim.lab.file.factors import Levels, Prior, Range, Sample
 from sim.lab.file.loading import Experiment, Head
 from sim.lab.file.schema import GRIDS, Calibrate, Lhs, Morris, Search, Sobol
@@ -229,21 +231,7 @@ def _problem(experiment: Experiment) -> dict[str, Any]:
     return {"num_vars": len(keys), "names": keys, "bounds": [[0.0, 1.0]] * len(keys)}
 
 
-def need_analysis(method: str) -> None:
-    """Raise `InputError` if the libraries of the methods are not installed."""
-    from importlib.util import find_spec
-
-    for library, package in (("SALib", "SALib"), ("scikit-learn", "sklearn"), ("pymoo", "pymoo")):
-        if find_spec(package) is None:
-            raise InputError(
-                f"method {method} needs {library}: install the extra `analysis` "
-                "(python -m uv run --extra analysis hecun ..., or pip install 'hecun[analysis]')"
-            )
-
-
 def _salib(name: str) -> Any:
-    from importlib import import_module
-
     need_analysis(name)
     return import_module(f"SALib.sample.{name}")
 
@@ -269,8 +257,6 @@ def _morris(experiment: Experiment) -> "np.ndarray":
 
 def _first_batch(experiment: Experiment) -> "np.ndarray":
     """Return the first points of a method that asks for more when it knows what they gave."""
-    from sim.lab.design.batches import batches_of
-
     batches = batches_of(experiment)
     first = None if batches is None else batches.ask()
     assert first is not None

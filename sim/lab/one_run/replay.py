@@ -8,9 +8,10 @@ from sim.errors import InputError
 from sim.lab.design import points as designs
 from sim.lab.file.loading import Experiment, load_stored
 from sim.lab.running.growing import complete
-from sim.lab.running.tasks import Job, Task, config_of, content_digest
+from sim.lab.running.tasks import Job, Task, config_of
 from sim.lab.store.reading import ExperimentResults
 from sim.lab.store.recording import Recording
+from sim.lab.store.shards import content_digest
 from sim.model.compiled import simulation_digest
 
 if TYPE_CHECKING:

@@ -7,18 +7,16 @@ import threading
 import time
 import traceback
 from dataclasses import dataclass
-from functools import cache, lru_cache
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from sim.config.loading import merge, planted
 from sim.config.places import Node, Place
-from sim.files import digest
 from sim.lab.file.schema import Record
+from sim.lab.store.shards import content_digest, shard_schema
 from sim.model.compiled import simulation_digest
 
 if TYPE_CHECKING:
-    import pyarrow as pa
-
     from sim.lab.running.branching import RunError
     from sim.model.config.schema import Config
     from sim.model.county import CountyModel
@@ -81,41 +79,6 @@ class Task:
 
 class OtherCodeError(RuntimeError):
     """A worker has another version of the simulation."""
-
-
-@cache
-def shard_schema() -> "pa.Schema":
-    """Return the columns of a shard: one row a run, its tables as Arrow batches without schema."""
-    import pyarrow as pa
-
-    return pa.schema(
-        [
-            ("run", pa.string()),
-            ("point", pa.int32()),
-            ("replicate", pa.int32()),
-            ("seed", pa.int64()),
-            ("digest", pa.string()),
-            ("status", pa.string()),
-            ("error", pa.string()),
-            ("failed_in", pa.string()),
-            ("ends", pa.list_(pa.float64())),
-            ("county", pa.large_binary()),
-            ("villages", pa.large_binary()),
-            ("villagers", pa.large_binary()),
-            ("seconds", pa.float64()),
-            ("finished", pa.timestamp("ms")),
-            ("worker", pa.string()),
-        ]
-    )
-
-
-def content_digest(row: dict[str, Any]) -> str:
-    """Return the digest of what a run gave, its time and place aside."""
-    import numpy as np
-
-    texts = [row[key] or "" for key in ("status", "error", "failed_in")]
-    county, *others = [row[key] or b"" for key in ("county", "villages", "villagers")]
-    return digest(*texts, np.array(row["ends"] or [], "<f8").tobytes() + county, *others, b"")
 
 
 def run_task(task: Task) -> bytes:

@@ -1,4 +1,4 @@
-"""What is kept of a run: its end values, and rows of the tables that were asked for."""
+"""Recording of a run: its end values, and rows of the tables that were asked for."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass

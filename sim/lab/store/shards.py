@@ -1,6 +1,6 @@
 """Shards: files of finished runs, whole or absent, written while an experiment runs.
 
-A shard is an Arrow file of `work.shard_schema`, written under a hidden name, flushed to the disk
+A shard is an Arrow file of `shard_schema`, written under a hidden name, flushed to the disk
 and renamed. Its name is the range of its numbers and the digest of its content,
 ``00000001-00000001-5f0c13d6cbf0a2e1.arrow``, so that a damaged file is noticed whichever byte it
 is, and its runs are done again. When there are many, the oldest are joined into one that covers
@@ -12,12 +12,12 @@ import math
 import os
 import re
 from collections.abc import Iterator, Sequence
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from sim.errors import InputError
 from sim.files import digest, file_digest
-from sim.lab.running.tasks import shard_schema
 from sim.results.disk import sync, sync_folder, unfinished
 
 if TYPE_CHECKING:
@@ -26,6 +26,41 @@ if TYPE_CHECKING:
 #: shards of one level before they are joined
 MANY = 64
 _NAME = re.compile(r"(\d{8})-(\d{8})-([0-9a-f]{16})\.arrow")
+
+
+@cache
+def shard_schema() -> "pa.Schema":
+    """Return the columns of a shard: one row a run, its tables as Arrow batches without schema."""
+    import pyarrow as pa
+
+    return pa.schema(
+        [
+            ("run", pa.string()),
+            ("point", pa.int32()),
+            ("replicate", pa.int32()),
+            ("seed", pa.int64()),
+            ("digest", pa.string()),
+            ("status", pa.string()),
+            ("error", pa.string()),
+            ("failed_in", pa.string()),
+            ("ends", pa.list_(pa.float64())),
+            ("county", pa.large_binary()),
+            ("villages", pa.large_binary()),
+            ("villagers", pa.large_binary()),
+            ("seconds", pa.float64()),
+            ("finished", pa.timestamp("ms")),
+            ("worker", pa.string()),
+        ]
+    )
+
+
+def content_digest(row: dict[str, Any]) -> str:
+    """Return the digest of what a run gave, its time and place aside."""
+    import numpy as np
+
+    texts = [row[key] or "" for key in ("status", "error", "failed_in")]
+    county, *others = [row[key] or b"" for key in ("county", "villages", "villagers")]
+    return digest(*texts, np.array(row["ends"] or [], "<f8").tobytes() + county, *others, b"")
 
 
 class DamagedError(InputError):

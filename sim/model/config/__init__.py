@@ -1,1 +1,1 @@
-"""What a run is given: the schema of a configuration."""
+"""Schema of a configuration: what a run is given."""

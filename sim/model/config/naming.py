@@ -1,4 +1,4 @@
-"""How the blocks of ``policies:`` are named: by kind, and by a label where there are several."""
+"""Names of the blocks of ``policies:``: by kind, and by a label where there are several."""
 
 #: kinds of which a county has one
 SINGLE = ("merger",)

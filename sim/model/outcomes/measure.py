@@ -1,4 +1,4 @@
-"""How each outcome is measured, from the state at the end of a month."""
+"""Measures of outcomes, from the state at the end of a month."""
 
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Self

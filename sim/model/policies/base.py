@@ -1,4 +1,4 @@
-"""What every policy has: when it applies, where, and how it is phased in."""
+"""Base of every policy: when it applies, where, and how it is phased in."""
 
 from typing import TYPE_CHECKING, Annotated, ClassVar, Literal
 

@@ -1,4 +1,4 @@
-"""When policies are in force, and whether two of them set one lever in the same villages."""
+"""Timeline of policies: when they are in force, and whether two set one lever in one village."""
 
 from collections.abc import Iterator, Sequence
 from itertools import combinations

@@ -1,1 +1,1 @@
-"""What happens every month: one file per process, its rules first, then its pass over agents."""
+"""Processes of a month: one file each, its rules first, then its pass over agents."""

@@ -1,4 +1,4 @@
-"""What the county offers its people this month: opening hours, platform, visits, micro-groups."""
+"""Offers of the county this month: opening hours, platform, visits, micro-groups."""
 
 import math
 from typing import TYPE_CHECKING

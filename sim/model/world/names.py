@@ -1,4 +1,4 @@
-"""What two official lists say of a merger: which names survived, which are new.
+"""Names in two official lists of a merger: which survived, which are new.
 
 Names are the only evidence of who absorbed whom. A village whose name stands in the later
 list is an *anchor*. Townships are matched by the names they share, then by their own name.

@@ -1,4 +1,4 @@
-"""What the registry knows of one county's reform, before any world is drawn.
+"""Reform of one county as the registry knows it, before any world is drawn.
 
 >>> from sim.model.world.reform import read_reform
 >>> reform = read_reform("513424", 2019)

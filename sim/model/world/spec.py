@@ -1,4 +1,4 @@
-"""What is known of a county beyond its list of villages."""
+"""Specification of a county beyond its list of villages."""
 
 from dataclasses import dataclass
 

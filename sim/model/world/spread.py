@@ -1,4 +1,4 @@
-"""How a county's mergers are spread over its townships.
+"""Spread of a county's mergers over its townships.
 
 The planner's weights were learned from the counties of Sichuan whose list after the reform is in
 the registry (docs/answers/planner learns them again and scores them; docs/answers.md).

@@ -1,4 +1,4 @@
-"""Who is in a set of agents that live in tables.
+"""Members of a set of agents that live in tables.
 
 Members are kept as one integer each, a *position*: a place in the tables put end to end,
 followed by the ordinary agents.
