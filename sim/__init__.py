@@ -7,11 +7,11 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from sim.api import compare, experiment
     from sim.config import load
-    from sim.lab.api import compare, experiment
     from sim.model.agents import Cadre, VillageCollective, Villager
     from sim.model.county import CountyModel
-    from sim.results.reading import load_results
+    from sim.report.opened import load_results
     from sim.run import simulate
 
 __version__ = "0.1.0"
@@ -21,11 +21,11 @@ _PUBLIC = {
     "CountyModel": "sim.model.county",
     "VillageCollective": "sim.model.agents",
     "Villager": "sim.model.agents",
-    "compare": "sim.lab.api",
-    "experiment": "sim.lab.api",
+    "compare": "sim.api",
+    "experiment": "sim.api",
     "load": "sim.config",
     "simulate": "sim.run",
-    "load_results": "sim.results.reading",
+    "load_results": "sim.report.opened",
 }
 
 __all__ = [

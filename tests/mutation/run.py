@@ -68,7 +68,6 @@ TESTS = {
     "lab/methods": ["lab/test_answers.py"],
     "lab/batches": ["lab/test_measures.py", "lab/test_answers.py"],
     "lab/measures": ["lab/test_answers.py"],
-    "lab/api": ["lab/test_commands.py"],
     "lab/reproduce": ["promises/test_baseline.py"],
     "lab/commands": ["lab/test_reproduce.py"],
     "lab/flips": ["lab/test_twins.py"],
