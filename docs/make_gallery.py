@@ -17,11 +17,11 @@ import numpy as np
 import pandas as pd
 from PIL import Image, ImageSequence
 
+from sim import load_results
 from sim.model.outcomes.catalogue import OUTCOMES
 from sim.report.analysis import tornado
 from sim.report.animation import animate
 from sim.report.fonts import themed
-from sim.results.reading import load_results
 from sim.words import word
 
 ROOT = Path(__file__).parent.parent

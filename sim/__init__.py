@@ -7,8 +7,8 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from sim.api import compare, experiment
     from sim.config import load
-    from sim.lab.api import compare, experiment
     from sim.model.agents import Cadre, VillageCollective, Villager
     from sim.model.agents.mesa.agentset import columnar
     from sim.model.agents.villager import AWAY, DEPENDANT, ENTREPRENEUR, LOCAL
@@ -16,17 +16,17 @@ if TYPE_CHECKING:
     from sim.model.county import CountyModel
     from sim.model.levers import CONSENT, POOLED, SEPARATE, Levers
     from sim.model.policies import Policy, Selector
-    from sim.results.reading import load_results
+    from sim.report.opened import load_results
     from sim.run import simulate
 
 __version__ = "0.1.0"
 
 _PUBLIC = {
     # to run, compare and read
-    "compare": "sim.lab.api",
-    "experiment": "sim.lab.api",
+    "compare": "sim.api",
+    "experiment": "sim.api",
     "load": "sim.config",
-    "load_results": "sim.results.reading",
+    "load_results": "sim.report.opened",
     "simulate": "sim.run",
     # the county, as any Mesa model
     "Cadre": "sim.model.agents",

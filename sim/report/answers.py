@@ -6,14 +6,21 @@ import numpy as np
 
 from sim.errors import InputError
 from sim.lab.file.schema import Limit
+from sim.lab.methods.statistics import apart, estimate
+from sim.model.outcomes.catalogue import HEADLINE
+from sim.report.analysis import posterior, sobol_bars
 from sim.report.effects import Frame
-from sim.report.experiment import Source
+from sim.report.experiment import settings
+from sim.report.periods import check_outcome
+from sim.report.search import pareto, prim_boxes
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
+    from sim.lab.store.reading import ExperimentResults
 
-def table(results: Source, name: str, method: str) -> Frame:
+
+def table(results: "ExperimentResults", name: str, method: str) -> Frame:
     """Return a table of an experiment's answers.
 
     Raises
@@ -29,11 +36,10 @@ def table(results: Source, name: str, method: str) -> Frame:
     return pd.read_parquet(path)
 
 
-def sobol_figure(results: Source, outcome: str, lang: str, columns: int) -> "Figure":
+def sobol_figure(
+    results: "ExperimentResults", outcome: str = HEADLINE[0], lang: str = "en", columns: int = 2
+) -> "Figure":
     """Draw the Sobol' indices of an outcome, corrected for luck where replicates allow it."""
-    from sim.report.analysis import sobol_bars
-    from sim.report.periods import check_outcome
-
     found = table(results, "indices", "sobol")
     check_outcome(outcome, list(dict.fromkeys(found["outcome"])), "tables/indices")
     found = found[found["outcome"] == outcome]
@@ -53,10 +59,8 @@ def sobol_figure(results: Source, outcome: str, lang: str, columns: int) -> "Fig
     return sobol_bars(pd.concat(parts, ignore_index=True), outcome, lang, columns)
 
 
-def posterior_figure(results: Source, lang: str, columns: int) -> "Figure":
+def posterior_figure(results: "ExperimentResults", lang: str = "en", columns: int = 2) -> "Figure":
     """Draw the posterior of a calibration over its prior ranges."""
-    from sim.report.analysis import posterior
-
     sample = table(results, "posterior", "calibrate")
     known = table(results, "parameters", "calibrate").set_index("parameter")
     ranges = {
@@ -67,17 +71,17 @@ def posterior_figure(results: Source, lang: str, columns: int) -> "Figure":
 
 
 def pareto_figure(
-    results: Source, x: str | None, y: str | None, lang: str, columns: int
+    results: "ExperimentResults",
+    x: str | None = None,
+    y: str | None = None,
+    lang: str = "en",
+    columns: int = 2,
 ) -> "Figure":
     """Draw the points of a search by two of its objectives, and the front among them.
 
     Intervals are of what tells points apart: the luck that all share is taken off.
     """
     import pandas as pd
-
-    from sim.lab.methods.statistics import apart, estimate
-    from sim.report.experiment import settings
-    from sim.report.search import pareto
 
     table(results, "front", "search")
     told = settings(results)
@@ -99,7 +103,7 @@ def pareto_figure(
     return pareto(frame.dropna(subset=[x, y]).reset_index(), x, y, lang, columns)
 
 
-def prim_figure(results: Source, lang: str, columns: int) -> "Figure":
+def prim_figure(results: "ExperimentResults", lang: str = "en", columns: int = 2) -> "Figure":
     """Draw the box of parameters in which an arm fails most.
 
     Raises
@@ -107,8 +111,6 @@ def prim_figure(results: Source, lang: str, columns: int) -> "Figure":
     InputError
         If no box restricts anything.
     """
-    from sim.report.search import prim_boxes
-
     told = table(results, "failure", "discover").iloc[0]
     boxed = (results.folder / "tables" / "box.parquet").is_file()
     box = table(results, "box", "discover") if boxed else None
@@ -134,7 +136,3 @@ def prim_figure(results: Source, lang: str, columns: int) -> "Figure":
         unseen=unseen,
         fails=fails,
     )
-
-
-#: table of the answers -> the figure that it has the numbers for
-FIGURES = {"indices": "sobol", "posterior": "posterior", "front": "pareto", "box": "prim"}

@@ -6,15 +6,36 @@ from typing import Any
 import click
 
 from sim.options import LANG
+from sim.report.registry import Of, kinds, takers
+from sim.report.saving import FORMATS
 
 
-@click.command()
+def _listed(of: Of) -> str:
+    """Return the kinds of figures with what each shows, as a list for help."""
+    return "\n".join(f"- {kind.name}: {kind.en}." for kind in kinds(of).values())
+
+
+_KINDS = f"""Draw a figure of stored results, ready to print.
+
+KIND is, of a run:
+
+\b
+{_listed("run")}
+
+of an experiment:
+
+\b
+{_listed("experiment")}
+"""
+
+
+@click.command(help=_KINDS)
 @click.argument("results", type=click.Path(path_type=Path))
 @click.argument("kind")
 @click.option("--outcome", "outcomes", multiple=True, metavar="KEY", help="May be repeated.")
-@click.option("--factor", metavar="KEY", help="Factor along the axis (dose).")
-@click.option("--by", metavar="KEY", help="A second factor: a line a level (dose).")
-@click.option("--point", type=int, help="Design point compared (winners).")
+@click.option("--factor", metavar="KEY", help=f"Factor along the axis ({takers('factor')}).")
+@click.option("--by", metavar="KEY", help=f"A second factor: a line a level ({takers('by')}).")
+@click.option("--point", type=int, help=f"Design point compared ({takers('point')}).")
 @click.option(
     "--columns", type=click.IntRange(1, 2), help="Columns of a journal's page it is to take."
 )
@@ -22,7 +43,7 @@ from sim.options import LANG
     "--format",
     "formats",
     multiple=True,
-    type=click.Choice(["png", "svg", "pdf"]),
+    type=click.Choice(list(FORMATS)),
     help="May be repeated [default: png and svg].",
 )
 @click.option("--out", type=click.Path(path_type=Path), help="Folder [default: RESULTS/plots].")
@@ -38,13 +59,9 @@ def plot(
     lang: str,
     **options: Any,
 ) -> None:
-    """Draw a figure of stored results, ready to print.
-
-    KIND, of a run: merger, map, series, timeline, flows; of an experiment: effects, dose,
-    interaction, winners, series, and what its method answers: sobol, posterior, pareto, prim.
-    """
+    """Draw a figure of stored results, ready to print (`_KINDS`)."""
+    from sim.report.opened import load_results
     from sim.report.plot import write_figures
-    from sim.results.reading import load_results
 
     plots = load_results(results).plot
     folder = results / "plots" if out is None else out
@@ -91,6 +108,6 @@ def report(results: Path, out: Path | None, fresh: bool, lang: str) -> None:
     The page holds its figures and asks no other host for anything; the figures are also written
     as PNG and SVG.
     """
-    from sim.report.page import write_report
+    from sim.report.report import write_report
 
     click.echo(write_report(results, lang, out, fresh))

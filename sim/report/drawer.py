@@ -1,24 +1,26 @@
-"""Figures drawn beside a simulation.
+"""Drawers of figures beside a simulation.
 
 Importing what draws takes about as long as a small county's simulation. `Drawer` starts a process
 that does so while the county runs and then draws, two figures at a time where processes can be
 forked. Nothing is drawn in another way than by `sim.report.figures.draw_run`.
 """
 
-import json
-import os
-import subprocess
+import gc
+import multiprocessing
 import sys
 import warnings
+from collections.abc import Sequence
+from concurrent.futures import Future, ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
 from contextlib import AbstractContextManager
 from functools import partial
 from pathlib import Path
-from typing import Any, Self
 
-from sim.importing import uncollected
+from sim.lab.running.workers import one_thread_each, ready, uninterrupted, without_main
+from sim.report.figures import draw_run, drawings
+from sim.report.fonts import chinese_family
 from sim.results.reading import Results
 
-_CODE = "from sim.report.drawer import serve; serve()"
 _AT_ONCE = 2
 
 
@@ -35,26 +37,18 @@ class Drawer(AbstractContextManager):
 
     def __init__(self, lang: str, svg: bool) -> None:
         self._lang, self._svg = lang, svg
-        self._helper: subprocess.Popen | None = None
+        self._pool: ProcessPoolExecutor | None = None
+        self._drawn: Future[tuple[bool, list[str]]] | None = None
         if "seaborn" in sys.modules:  # nothing to gain: the imports are made
             return
-        paths = os.pathsep.join(path or os.curdir for path in sys.path)
-        self._helper = subprocess.Popen(
-            [sys.executable, "-c", _CODE],
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            text=True,
-            encoding="utf-8",
-            start_new_session=True,  # Ctrl-C is for us: we end it
-            env={**os.environ, "PYTHONPATH": paths, "OPENBLAS_NUM_THREADS": "1"},
-        )
+        self._pool = ProcessPoolExecutor(1, multiprocessing.get_context("spawn"), _prepare)
+        with one_thread_each(), without_main(), uninterrupted():
+            self._pool.submit(int)  # begins the process
 
     def start(self, folder: Path) -> None:
         """Begin to draw the results of a folder, if another process does it."""
-        if self._helper is not None and self._helper.stdin is not None:
-            order = {"folder": str(folder), "lang": self._lang, "svg": self._svg}
-            self._helper.stdin.write(json.dumps(order) + "\n")
-            self._helper.stdin.flush()
+        if self._pool is not None:
+            self._drawn = self._pool.submit(_draw_all, folder, self._lang, self._svg)
 
     def finish(self, folder: Path) -> list[str]:
         """Wait until the figures are drawn; return what `sim.results.folder.seal` is to note.
@@ -64,77 +58,67 @@ class Drawer(AbstractContextManager):
         OSError
             If the files cannot be written.
         RuntimeError
-            If drawing failed; the other process has said how on standard error.
+            If the other process died; it has said how on standard error.
         """
-        if self._helper is None:
-            answer = draw(str(folder), self._lang, self._svg, None)
+        if self._drawn is None:
+            drawn = draw(folder, self._lang, self._svg)
         else:
-            out, _ = self._helper.communicate()
-            if self._helper.returncode or not out:
-                raise RuntimeError("the figures could not be drawn; the reason is above")
-            answer = json.loads(out)
-            for text in answer["warnings"]:
+            try:
+                drawn, said = self._drawn.result()
+            except BrokenProcessPool as error:
+                raise RuntimeError("the figures could not be drawn; the reason is above") from error
+            except OSError as error:  # without the name of a file that nobody knows
+                raise OSError(error.errno, error.strerror) from error
+            for text in said:
                 warnings.warn(text, stacklevel=2)
-            if answer["errno"] is not None:
-                raise OSError(answer["errno"], os.strerror(answer["errno"]))
-        drawn = [self._lang] if answer["drawn"] else []
-        return [*drawn, *(f"{lang}.svg" for lang in drawn if self._svg)]
-
-    def __enter__(self) -> Self:
-        return self
+        languages = [self._lang] if drawn else []
+        return [*languages, *(f"{lang}.svg" for lang in languages if self._svg)]
 
     def __exit__(self, *_: object) -> None:
-        if self._helper is not None:
-            self._helper.kill()
-            self._helper.communicate()
+        if self._pool is not None:
+            processes = list((getattr(self._pool, "_processes", None) or {}).values())
+            self._pool.shutdown(wait=False, cancel_futures=True)
+            for process in processes:
+                process.kill()
 
 
-def draw(folder: str, lang: str, svg: bool, names: list[str] | None) -> dict[str, Any]:
-    """Draw figures of a folder; say whether they are in the language wanted."""
-    from sim.report.figures import draw_run
-    from sim.report.fonts import chinese_family
+def _prepare() -> None:
+    """Import what draws, before there is anything to draw."""
+    ready()
+    gc.disable()  # what imports make stays: a tenth of a second
+    import pandas as pd  # noqa: F401
+    import pyarrow.parquet as pq  # noqa: F401
+    import seaborn as sns  # noqa: F401
+    from matplotlib import dates, pyplot  # noqa: F401
 
-    draw_run(Results(Path(folder)), lang, svg, names)
-    return {"drawn": lang != "zh" or chinese_family() is not None}
+    from sim.report import maps, series, timeline  # noqa: F401
 
-
-def _draw_quietly(name: str, folder: str, lang: str, svg: bool) -> dict[str, Any]:
-    """Draw one figure; return its warnings and a failure to write as data."""
-    with warnings.catch_warnings(record=True) as caught:
-        try:
-            answer = draw(folder, lang, svg, [name]) | {"errno": None}
-        except OSError as error:
-            answer = {"drawn": False, "errno": error.errno}
-    return answer | {"warnings": [str(warning.message) for warning in caught]}
+    chinese_family()
+    gc.freeze()
+    gc.enable()
 
 
-def serve() -> None:
-    """Import what draws, read one order from standard input, draw, and answer."""
-    import multiprocessing
+def draw(folder: Path, lang: str, svg: bool, names: Sequence[str] | None = None) -> bool:
+    """Draw figures of a folder; return whether they are in the language wanted."""
+    draw_run(Results(folder), lang, svg, names)
+    return lang != "zh" or chinese_family() is not None
 
-    with uncollected():
-        import pandas as pd  # noqa: F401  (now, while we wait)
-        import pyarrow.parquet as pq  # noqa: F401
-        import seaborn as sns  # noqa: F401
-        from matplotlib import dates, pyplot  # noqa: F401
 
-        from sim.report.figures import drawings
-        from sim.report.fonts import chinese_family
-
-        chinese_family()
-    line = sys.stdin.readline()
-    if not line:
-        return
-    order = json.loads(line)
-    names = list(drawings(Results(Path(order["folder"])), order["lang"]))
-    work = partial(_draw_quietly, **order)
+def _draw_all(folder: Path, lang: str, svg: bool) -> tuple[bool, list[str]]:
+    """Draw all figures of a folder; return what `draw` does, and what was warned of, once each."""
+    names = list(drawings(Results(folder), lang))
+    work = partial(_draw_one, folder, lang, svg)
     if "fork" in multiprocessing.get_all_start_methods():
-        with multiprocessing.get_context("fork").Pool(_AT_ONCE) as pool:
-            answers = pool.map(work, names, chunksize=1)
+        with ProcessPoolExecutor(_AT_ONCE, multiprocessing.get_context("fork"), ready) as pool:
+            answers = list(pool.map(work, names))
     else:
         answers = [work(name) for name in names]
-    errors = [a["errno"] for a in answers if a["errno"] is not None]
-    said = dict.fromkeys(text for a in answers for text in a["warnings"])
-    drawn = all(a["drawn"] for a in answers)
-    answer = {"drawn": drawn, "errno": errors[0] if errors else None, "warnings": list(said)}
-    sys.stdout.write(json.dumps(answer))
+    said = dict.fromkeys(text for _, texts in answers for text in texts)
+    return all(drawn for drawn, _ in answers), list(said)
+
+
+def _draw_one(folder: Path, lang: str, svg: bool, name: str) -> tuple[bool, list[str]]:
+    """Draw one figure; return what `draw` does, and what was warned of."""
+    with warnings.catch_warnings(record=True) as caught:
+        drawn = draw(folder, lang, svg, [name])
+    return drawn, [str(warning.message) for warning in caught]

@@ -1,15 +1,14 @@
 """The report of an experiment."""
 
-from typing import Any
+from functools import partial
+from typing import TYPE_CHECKING, Any
 
 from sim.errors import InputError
 from sim.lab.methods.statistics import decimals
 from sim.model.outcomes.catalogue import HEADLINE, OUTCOMES
-from sim.report.answers import FIGURES
 from sim.report.columns import cell, head, headings
 from sim.report.effects import Frame, level
 from sim.report.experiment import (
-    Source,
     arm_titles,
     averaged,
     factors_of,
@@ -17,19 +16,30 @@ from sim.report.experiment import (
     settings,
     village_effects,
 )
-from sim.report.page import Page, Picture, Rows, Section, flat, manifest_rows, parameter_section
-from sim.report.plot import ExperimentPlots
+from sim.report.needs import MOST_POINTS
+from sim.report.page import (
+    Page,
+    Picture,
+    Rows,
+    Section,
+    flat,
+    manifest_rows,
+    parameter_section,
+    pictures,
+)
+from sim.report.registry import kind_of
 from sim.words import unit_label, word
 from sim.words.labels import key_label, outcome_label
 from sim.words.numbers import MISSING, number
 
+if TYPE_CHECKING:
+    from sim.lab.store.reading import ExperimentResults
+
 _LIMITS = ("limit_interval", "limit_map", "limit_judgement", "limit_set", "limit_multiple")
-#: design points above which a design is shown by what its method answers, not point by point
-MOST_POINTS = 25
 _MOST_ROWS = 200
 
 
-def experiment_page(results: Source, lang: str) -> Page:
+def experiment_page(results: "ExperimentResults", lang: str) -> Page:
     """Return the report of an experiment, done or as far as it is.
 
     Parameters
@@ -48,7 +58,7 @@ def experiment_page(results: Source, lang: str) -> Page:
             word("answers", lang), answers=_answers(results, lang), note=word("end_values", lang)
         ),
         Section(word("design", lang), tables=_design(results, given, lang)),
-        Section(word("figures", lang), figures=_pictures(results, lang)),
+        Section(word("figures", lang), figures=pictures(results, "experiment", lang)),
         Section(word("tables", lang), tables=_tables(results, lang)),
         _winners(results, lang),
         parameter_section(_changed(results, given), lang),
@@ -61,7 +71,7 @@ def experiment_page(results: Source, lang: str) -> Page:
     return Page(title, kind, sections, footer)
 
 
-def _compared(results: Source) -> bool:
+def _compared(results: "ExperimentResults") -> bool:
     return results.manifest["experiment"] == "compare"
 
 
@@ -72,7 +82,7 @@ def _with_unit(value: float, places: int, key: str, lang: str, sign: bool = Fals
     return shown if unit in ("1", "0-1") else f"{shown} {unit_label(unit, lang)}"
 
 
-def _answers(results: Source, lang: str) -> list[str]:
+def _answers(results: "ExperimentResults", lang: str) -> list[str]:
     """Return what was found for the headline outcomes, in sentences."""
     if _compared(results):
         return _effect_answers(results, lang)
@@ -98,7 +108,7 @@ def _answers(results: Source, lang: str) -> list[str]:
     return out
 
 
-def _effect_answers(results: Source, lang: str) -> list[str]:
+def _effect_answers(results: "ExperimentResults", lang: str) -> list[str]:
     names, out = point_names(results, lang), []
     for row in results.effects(list(HEADLINE)).to_dict("records"):
         key, half = row["outcome"], (row["high"] - row["low"]) / 2
@@ -131,7 +141,7 @@ def verdict(row: dict[str, Any], key: str) -> str:
     return "better" if (row["effect"] > 0) == (better == "more") else "worse"
 
 
-def _level_answers(results: Source, factor: str, lang: str) -> list[str]:
+def _level_answers(results: "ExperimentResults", factor: str, lang: str) -> list[str]:
     frame, out = averaged(results, [factor]), []
     for key in HEADLINE:
         rows = frame[frame["outcome"] == key]
@@ -154,7 +164,7 @@ def _level_answers(results: Source, factor: str, lang: str) -> list[str]:
     return out
 
 
-def _design(results: Source, given: dict[str, Any], lang: str) -> list[Rows]:
+def _design(results: "ExperimentResults", given: dict[str, Any], lang: str) -> list[Rows]:
     """Return what was run: method, points, replicates, arms or factors."""
     runs = results.runs
     pairs = [
@@ -185,65 +195,7 @@ def _design(results: Source, given: dict[str, Any], lang: str) -> list[Rows]:
     return tables
 
 
-def _pictures(results: Source, lang: str) -> list[Picture]:
-    """Return the figures that the results have the numbers for."""
-    plots, pictures = ExperimentPlots(results), []
-    method, design = results.manifest["experiment"], results.design
-    if len(results.effects(list(HEADLINE[:1]))) and len(design) <= MOST_POINTS:
-        caption = word("caption_effects", lang)
-        pictures.append(Picture("effects", caption, lambda: plots.effects(lang=lang)))
-    numeric = [
-        name
-        for name in factors_of(results)
-        if design[name].dtype.kind in "iuf" and len(set(design[name])) > 1
-    ]
-    if method == "factorial":
-        for name in numeric:
-            caption = word("caption_dose", lang, factor=key_label(name, lang))
-            pictures.append(
-                Picture(
-                    f"dose_{name}".replace(".", "_"),
-                    caption,
-                    lambda name=name: plots.dose(name, lang=lang),
-                )
-            )
-        if len(numeric) >= 2:
-            for key in HEADLINE:
-                caption = word("caption_interaction", lang, outcome=outcome_label(key, lang))
-                pictures.append(
-                    Picture(
-                        f"interaction_{key}",
-                        caption,
-                        lambda key=key: plots.interaction(numeric[0], numeric[1], key, lang),
-                    )
-                )
-    recorded = results.manifest.get("record", {}).get("county", "off") != "off"
-    if recorded and len(design) <= MOST_POINTS:
-        caption = word("caption_series", lang)
-        pictures.append(Picture("series", caption, lambda: plots.series(lang=lang)))
-    return pictures + _answer_pictures(results, plots, lang)
-
-
-def _answer_pictures(results: Source, plots: ExperimentPlots, lang: str) -> list[Picture]:
-    """Return the figures of what the method answers."""
-    out = []
-    for table, kind in FIGURES.items():
-        if not (results.folder / "tables" / f"{table}.parquet").is_file():
-            continue
-        draw = getattr(plots, kind)
-        if kind == "sobol":
-            for key in HEADLINE:
-                name = word("sobol_title", lang, outcome=outcome_label(key, lang))
-                out.append(
-                    Picture(f"sobol_{key}", name, lambda key=key, draw=draw: draw(key, lang))
-                )
-        else:
-            caption = word(f"{kind}_title", lang)
-            out.append(Picture(kind, caption, lambda draw=draw: draw(lang=lang)))
-    return out
-
-
-def _answer_tables(results: Source, lang: str) -> list[Rows]:
+def _answer_tables(results: "ExperimentResults", lang: str) -> list[Rows]:
     """Return the tables that the method answers with, as they are stored."""
     import pandas as pd
 
@@ -264,13 +216,13 @@ def _answer_tables(results: Source, lang: str) -> list[Rows]:
     return out
 
 
-def _tables(results: Source, lang: str) -> list[Rows]:
+def _tables(results: "ExperimentResults", lang: str) -> list[Rows]:
     """Return the table of points where they are few, and what the method answers."""
     few = len(results.design) <= MOST_POINTS
     return [*([_table(results, lang)] if few else []), *_answer_tables(results, lang)]
 
 
-def _table(results: Source, lang: str) -> Rows:
+def _table(results: "ExperimentResults", lang: str) -> Rows:
     """Return the effects of a comparison, the means of other designs."""
     names = point_names(results, lang)
     compared = _compared(results)
@@ -291,7 +243,7 @@ def _table(results: Source, lang: str) -> Rows:
     return Rows(heads, rows, numbers=tuple(range(3, len(heads))))
 
 
-def _winners(results: Source, lang: str) -> Section:
+def _winners(results: "ExperimentResults", lang: str) -> Section:
     """Return who gains and who loses, where old villages were recorded and points compared."""
     section = Section(word("winners", lang))
     key = HEADLINE[0]
@@ -302,9 +254,10 @@ def _winners(results: Source, lang: str) -> Section:
         return section
     names = point_names(results, lang)
     what = {"arm": names[point], "against": names[against]}
-    caption = word("caption_winners", lang, outcome=outcome_label(key, lang), **what)
-    plots = ExperimentPlots(results)
-    section.figures.append(Picture("winners", caption, lambda: plots.winners(key, point, lang)))
+    kind = kind_of("winners", "experiment")
+    caption = word(kind.caption, lang, outcome=outcome_label(key, lang), **what)
+    draw = partial(kind.function, results, key, point, lang)
+    section.figures.append(Picture(kind.name, caption, draw))
     section.tables.append(_extremes(frame, key, _village_names(settings(results)), lang))
     return section
 
@@ -348,7 +301,7 @@ def _extremes(frame: Frame, key: str, names: dict[str, str], lang: str) -> Rows:
     return Rows(heads, cells, numbers=(2, 3), title=title)
 
 
-def _changed(results: Source, given: dict[str, Any]) -> dict[str, str]:
+def _changed(results: "ExperimentResults", given: dict[str, Any]) -> dict[str, str]:
     """Return the parameters that a configuration changes or the design varies."""
     config = given.get("config")
     changed = flat(config.get("parameters") or {}) if isinstance(config, dict) else {}

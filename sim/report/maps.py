@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from sim.model.outcomes.catalogue import HEADLINE
 from sim.report.fonts import themed
 from sim.report.frame import frame
 from sim.report.ground import (
@@ -127,7 +128,7 @@ def _odd_areas(land: Ground, lang: str) -> "list[Artist]":
     return entries
 
 
-def outcome_map(results: Results, key: str, lang: str = "en") -> "Figure":
+def outcome_map(results: Results, outcome: str = HEADLINE[0], lang: str = "en") -> "Figure":
     """Draw an outcome of old villages before and after the reform on one colour scale.
 
     Before: the mean of the last 12 months before the reform. After: the mean of the last 12
@@ -137,7 +138,7 @@ def outcome_map(results: Results, key: str, lang: str = "en") -> "Figure":
     ----------
     results : Results
         A run's results.
-    key : str
+    outcome : str
         An outcome recorded by village.
     lang : {"en", "zh"}
         Language.
@@ -152,13 +153,14 @@ def outcome_map(results: Results, key: str, lang: str = "en") -> "Figure":
     InputError
         If the outcome is not recorded by village.
     """
-    check_outcome(key, outcome_keys(results.villages), "villages.parquet")
+    check_outcome(outcome, outcome_keys(results.villages), "villages.parquet")
     with themed(lang) as language:
         land, span = ground(results), periods(results)
         figure, axes = panels(land, 1.2)
         months = {"before": span.before, "after": span.after}
         means = {
-            when: village_means(results, at, [key]).to_numpy()[:, 0] for when, at in months.items()
+            when: village_means(results, at, [outcome]).to_numpy()[:, 0]
+            for when, at in months.items()
         }
         scale, extend = scale_of(np.concatenate(list(means.values())))
         empty = False
@@ -168,14 +170,16 @@ def outcome_map(results: Results, key: str, lang: str = "en") -> "Figure":
             empty |= bool(np.isnan(values[land.village]).any())
             fill(panel, land, land.each, scale.to_rgba(np.ma.masked_invalid(values)), 0.2)
             borders(panel, land, label, "units", edgecolor=STRONG, linewidth=0.7)
-            panel.set_title(_mean_title(results, key, when, means[when], language), linespacing=1.3)
+            panel.set_title(
+                _mean_title(results, outcome, when, means[when], language), linespacing=1.3
+            )
         hatch(axes[1], land, land.left, "left")
-        unit = unit_label(results.villages.attrs["units"].get(key, ""), language)
+        unit = unit_label(results.villages.attrs["units"].get(outcome, ""), language)
         bar = figure.colorbar(scale, ax=axes, extend=extend, shrink=0.8, pad=0.02)
         if bar.ax.get_ylim()[1] >= 1000:
             bar.ax.yaxis.set_major_formatter("{x:,.0f}")
-        bar.set_label(word("with_unit", language, what=outcome_label(key, language), unit=unit))
-        name = outcome_label(key, language)
+        bar.set_label(word("with_unit", language, what=outcome_label(outcome, language), unit=unit))
+        name = outcome_label(outcome, language)
         title = word("titled", language, title=results.manifest["title"][language], what=name)
         entries = [key_line(word("village_border", language), color=STRONG, linewidth=0.7)]
         entries += _odd_areas(land, language)

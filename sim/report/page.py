@@ -1,23 +1,21 @@
-"""The report: one self-contained HTML page of a run or an experiment."""
+"""Pages of reports: their parts, and their HTML."""
 
 import base64
 import io
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from sim.errors import InputError
-from sim.report.fonts import chinese_file, themed
-from sim.report.plot import save
-from sim.results.reading import Results, load_results
-from sim.words import check_language, word
+from sim.report.fonts import chinese_file
+from sim.report.registry import Of, kinds
+from sim.words import word
+from sim.words.labels import key_label, outcome_label
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from matplotlib.figure import Figure
-
-_LARGE = 700_000  # bytes of an SVG above which the page shows the PNG
 
 
 @dataclass
@@ -78,78 +76,6 @@ class Page:
     footer: str
 
 
-def write_report(
-    folder: str | Path, lang: str = "en", out: str | Path | None = None, fresh: bool = False
-) -> Path:
-    """Write the report of a folder of results, and its figures as PNG and SVG beside it.
-
-    Parameters
-    ----------
-    folder : path
-        What `hecun run` or `hecun experiment` wrote.
-    lang : {"en", "zh"}
-        Language.
-    out : path, optional
-        The page; ``report.html`` (``report_zh.html``) in the folder if not given. Figures go to a
-        folder of the same name with ``_figures``.
-    fresh : bool
-        Replace a report that is there.
-
-    Returns
-    -------
-    Path
-        The page. It asks no other host for anything.
-
-    Raises
-    ------
-    InputError
-        If the folder is not one of results, or the page is there and not to be replaced.
-    """
-    check_language(lang)
-    folder = Path(folder)
-    path = Path(out) if out is not None else folder / f"report{'_zh' if lang == 'zh' else ''}.html"
-    if not path.name:
-        raise InputError(f"{str(out)!r}: expected the name of a page, for example report.html")
-    pictures = path.with_name(f"{path.stem}_figures")
-    if (path.exists() or pictures.exists()) and not fresh:
-        raise InputError(f"{path}: is there already; give --fresh to replace it")
-    results = load_results(folder)
-    if isinstance(results, Results):
-        from sim.report.run_page import run_page as make
-    else:
-        from sim.report.experiment_page import experiment_page as make
-    with themed(lang) as language:
-        page = make(results, language)  # pyright: ignore[reportArgumentType]
-        for section in page.sections:
-            for picture in section.figures:
-                _draw(picture, pictures)
-    text = render(page, lang)
-    part = path.with_name(f".{path.name}.part")
-    part.write_text(text, encoding="utf-8")
-    part.replace(path)
-    return path
-
-
-def _draw(picture: Picture, folder: Path) -> None:
-    """Draw a figure, write it as PNG and SVG, and keep it as a data URI."""
-    figure = picture.draw()
-    folder.mkdir(parents=True, exist_ok=True)
-    for end in ("svg", "png"):
-        save(figure, folder / f"{picture.name}.{end}")
-    svg = (folder / f"{picture.name}.svg").read_bytes()
-    small = len(svg) <= _LARGE
-    raw, kind = (svg, "image/svg+xml") if small else (_png(figure), "image/png")
-    picture.data = f"data:{kind};base64,{base64.b64encode(raw).decode()}"
-    picture.width = f"{figure.get_figwidth():.2f}in"
-
-
-def _png(figure: "Figure") -> bytes:
-    """Return a figure as PNG for the screen."""
-    out = io.BytesIO()
-    figure.savefig(out, format="png", dpi=150, metadata={"Software": None})
-    return out.getvalue()
-
-
 def render(page: Page, lang: str) -> str:
     """Return a page as HTML; whatever is not the template's own is escaped."""
     from jinja2 import Environment, StrictUndefined
@@ -183,6 +109,23 @@ def embedded_font(text: str) -> str:
         font.flavor = "woff"
         font.save(out)
     return base64.b64encode(out.getvalue()).decode()
+
+
+def pictures(results: Any, of: Of, lang: str) -> list[Picture]:
+    """Return the figures that results have the numbers for (`sim.report.registry`)."""
+    found = []
+    for kind in kinds(of).values():
+        for case in kind.cases(results) if kind.section == "figures" else ():
+            said = {name: _SAID[name](value, lang) for name, value in case.items()}
+            draw = partial(kind.function, results, lang=lang, **case)
+            found.append(
+                Picture(kind.named(kind.name, case), word(kind.caption, lang, **said), draw)
+            )
+    return found
+
+
+#: how options of figures are said in captions
+_SAID = {"outcome": outcome_label, "factor": key_label}
 
 
 def manifest_rows(manifest: dict[str, Any], lang: str) -> Rows:

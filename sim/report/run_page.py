@@ -1,16 +1,27 @@
 """The report of one run."""
 
 import math
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from sim.config.reading import read
 from sim.model.outcomes.catalogue import HEADLINE
-from sim.report.page import Page, Picture, Rows, Section, flat, manifest_rows, parameter_section
-from sim.report.periods import outcome_keys
+from sim.report.page import (
+    Page,
+    Rows,
+    Section,
+    flat,
+    manifest_rows,
+    parameter_section,
+    pictures,
+)
+from sim.report.summary import summary_frame
 from sim.results.reading import Results
 from sim.words import unit_label, word
 from sim.words.labels import key_label, outcome_label
 from sim.words.numbers import MISSING, decimals, number, quantity
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 _LIMITS = ("limit_run", "limit_map", "limit_judgement", "limit_set")
 
@@ -27,18 +38,19 @@ def run_page(results: Results, lang: str) -> Page:
     """
     manifest = results.manifest
     title, config = manifest["title"][lang], _config(results)
+    summary = summary_frame(results)
     changed = flat(config.get("parameters", {}))
     limits = [word(key, lang) for key in _LIMITS]
     sections = [
         Section(word("question", lang), texts=[word("run_question", lang, title=title)]),
         Section(
             word("answers", lang),
-            answers=_answers(results, lang),
+            answers=_answers(summary, lang),
             note=word("limit_run", lang),
         ),
         Section(word("design", lang), tables=_design(results, config, lang)),
-        Section(word("figures", lang), figures=_pictures(results, lang)),
-        Section(word("tables", lang), tables=[_summary(results, lang)]),
+        Section(word("figures", lang), figures=pictures(results, "run", lang)),
+        Section(word("tables", lang), tables=[_summary(summary, lang)]),
         parameter_section({key: value for key, value in changed.items() if value != "None"}, lang),
         Section(word("limits_head", lang), points=limits),
         Section(word("manifest", lang), tables=[manifest_rows(manifest, lang)]),
@@ -55,10 +67,10 @@ def _config(results: Results) -> dict[str, Any]:
     return read(path).plain() if path.is_file() else {}
 
 
-def _answers(results: Results, lang: str) -> list[str]:
+def _answers(summary: "pd.DataFrame", lang: str) -> list[str]:
     """Return the headline outcomes before and after, in sentences."""
     out = []
-    for row in results.summary.to_dict("records"):
+    for row in summary.to_dict("records"):
         if row["key"] not in HEADLINE:
             continue
         before, after = row["before"], row["after"]
@@ -105,30 +117,11 @@ def _design(results: Results, config: dict[str, Any], lang: str) -> list[Rows]:
     return tables
 
 
-def _pictures(results: Results, lang: str) -> list[Picture]:
-    """Return the figures of a run."""
-    plots = results.plot
-    pictures = [
-        Picture("merger", word("caption_merger", lang), lambda: plots.merger(lang)),
-        Picture("series", word("caption_series", lang), lambda: plots.series(lang=lang)),
-    ]
-    for key in HEADLINE:
-        if key in outcome_keys(results.villages):
-            caption = word("caption_map", lang, outcome=outcome_label(key, lang))
-            pictures.append(Picture(f"map_{key}", caption, lambda key=key: plots.map(key, lang)))
-    if results.manifest["timeline"]:
-        caption = word("caption_timeline", lang)
-        pictures.append(Picture("timeline", caption, lambda: plots.timeline(lang)))
-    if len(results.flows):
-        pictures.append(Picture("flows", word("caption_flows", lang), lambda: plots.flows(lang)))
-    return pictures
-
-
-def _summary(results: Results, lang: str) -> Rows:
+def _summary(summary: "pd.DataFrame", lang: str) -> Rows:
     """Return every outcome before and after."""
     keys = ("outcome", "unit", "before", "after", "change", "village_change", "old_villages")
     rows = []
-    for row in results.summary.to_dict("records"):
+    for row in summary.to_dict("records"):
         before, after = row["before"], row["after"]
         if math.isnan(before) and math.isnan(after):
             continue

@@ -34,7 +34,9 @@ _COLUMNS = 3
 _PANEL = (3.5, 2.1)  # inches
 
 
-def time_series(results: Results, keys: Sequence[str] | None = None, lang: str = "en") -> "Figure":
+def time_series(
+    results: Results, outcomes: Sequence[str] | None = None, lang: str = "en"
+) -> "Figure":
     """Draw outcomes of the county month by month, one panel each, with the reform marked.
 
     Where an outcome is also recorded by village and the county's value is not a total, a band
@@ -45,7 +47,7 @@ def time_series(results: Results, keys: Sequence[str] | None = None, lang: str =
     ----------
     results : Results
         A run's results.
-    keys : sequence of str, optional
+    outcomes : sequence of str, optional
         Outcomes; by default the headline outcomes and six others, without those that have no
         value in this run.
     lang : {"en", "zh"}
@@ -62,7 +64,8 @@ def time_series(results: Results, keys: Sequence[str] | None = None, lang: str =
         If the run has no such outcome.
     """
     county, stored = results.county, outcome_keys(results.county)
-    if keys is None:
+    keys = list(outcomes or ())
+    if outcomes is None:
         keys = [key for key in KEYS if key in stored and len(county[key].dropna())]
     for key in keys:
         check_outcome(key, stored, "county.parquet")
@@ -73,7 +76,7 @@ def time_series(results: Results, keys: Sequence[str] | None = None, lang: str =
         size = (_PANEL[0] * _COLUMNS, _PANEL[1] * rows + 1.0)
         figure = Figure(figsize=size, layout="constrained")
         grid = figure.subplots(rows, _COLUMNS, sharex=True, squeeze=False)
-        spread = _spread(results, list(keys))
+        spread = _spread(results, keys)
         panels = grid.ravel().tolist()
         for axes, key in zip(panels, keys, strict=False):
             _panel(axes, results, key, spread, language)

@@ -104,7 +104,7 @@ def _paired(differences: np.ndarray, unit: np.ndarray) -> dict[str, float]:
 def write_summary(results: Results) -> Path:
     """Write `summary_frame` as ``summary.csv`` into the folder of results; return the file."""
     file = results.folder / "summary.csv"
-    results.summary.to_csv(file, index=False, encoding="utf-8-sig", lineterminator="\n")
+    summary_frame(results).to_csv(file, index=False, encoding="utf-8-sig", lineterminator="\n")
     return file
 
 
@@ -136,7 +136,7 @@ def summary_text(
         If there are no labels in the language.
     """
     check_language(lang)
-    frame = results.summary
+    frame = summary_frame(results)
     rows: list[list[str]] = []
     for section in SECTIONS:
         if section == "other" and not every:

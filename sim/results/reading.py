@@ -25,9 +25,7 @@ if TYPE_CHECKING:
     import pandas as pd
     from geopandas import GeoDataFrame
 
-    from sim.lab.store.reading import ExperimentResults
     from sim.model.county import CountyModel
-    from sim.report.plot import RunPlots
 
 TABLES = ("county", "villages", "places", "cells", "flows", "stocks")
 SHAPES = "shapes.parquet"
@@ -36,7 +34,7 @@ _AGAIN = "move it elsewhere and give the run's command with --fresh to have it w
 
 @dataclass(frozen=True)
 class Results:
-    """A folder of results.
+    """The tables of a run; `sim.load_results` adds its summary and figures.
 
     Attributes
     ----------
@@ -136,20 +134,6 @@ class Results:
         return rows
 
     @cached_property
-    def summary(self) -> "pd.DataFrame":
-        """Every outcome before and after the reform (`sim.report.summary.summary_frame`)."""
-        from sim.report.summary import summary_frame
-
-        return summary_frame(self)
-
-    @property
-    def plot(self) -> "RunPlots":
-        """The run's figures, one call each: ``results.plot.map("trust")``."""
-        from sim.report.plot import RunPlots
-
-        return RunPlots(self)
-
-    @cached_property
     def shapes(self) -> "GeoDataFrame | None":
         """Polygons of old villages in km (`sim.model.world.shapes`), None if there was no map.
 
@@ -188,37 +172,14 @@ class Results:
         return frame
 
 
-def load_results(folder: str | Path) -> "Results | ExperimentResults":
-    """Open a folder that `hecun run` or `hecun experiment` wrote.
-
-    That of an experiment may be opened at any moment, also while it runs.
+def load_run(folder: str | Path) -> Results:
+    """Open the tables of a folder that `hecun run` wrote.
 
     Raises
     ------
     InputError
         If the folder is not one of complete results.
     """
-    folder = Path(folder)
-    if (folder / ".complete").is_dir() or _method(folder) or (folder / "runs.parquet").is_file():
-        from sim.lab.store.reading import ExperimentResults
-
-        return ExperimentResults(folder)
-    return load_run(folder)
-
-
-def _method(folder: Path) -> str | None:
-    """Return the method of an experiment's folder, None if it is not one."""
-    found = unsealed(folder / MANIFEST)
-    if found is None and (folder / MANIFEST).exists():
-        raise InputError(
-            f"{folder / MANIFEST}: damaged, or not of hecun; the command that wrote the folder "
-            "says, given again, what can be kept"
-        )
-    return found.get("experiment") if found is not None else None
-
-
-def load_run(folder: str | Path) -> Results:
-    """Open a folder that `hecun run` wrote; see `load_results`."""
     folder = Path(folder)
     missing = [
         name

@@ -10,13 +10,13 @@ from typing import Any
 import pyarrow as pa
 from lab.conftest import COMPARE, CONFIG, VILLAGES, digests
 
+from sim import load_results
 from sim.errors import InputError
 from sim.files import file_digest
 from sim.lab.experiment import run_experiment
 from sim.lab.running import executors
 from sim.lab.running.tasks import packed, run_task
 from sim.lab.store import shards
-from sim.results.reading import load_results
 
 
 class Scenario:
@@ -185,12 +185,12 @@ class Run(Scenario):
                 counties[key] = simulate(config)
             return counties[key]
 
-        def draw(folder: str, lang: str, svg: bool, names: Any) -> dict[str, Any]:
-            figures = Path(folder) / "figures"
+        def draw(folder: Path, lang: str, svg: bool) -> bool:
+            figures = folder / "figures"
             figures.mkdir()
             for name in ("map.png", "series.png"):
                 (figures / name).write_text("figure")
-            return {"drawn": True}
+            return True
 
         run.simulate, drawer.draw = once, draw
         import seaborn  # noqa: F401  (so that no process is started to draw)

@@ -10,9 +10,9 @@ import pandas as pd
 import pytest
 from lab.conftest import COMPARE, CONFIG, VILLAGES, digests
 
+from sim import load_results
 from sim.errors import InputError
 from sim.lab.experiment import run_experiment
-from sim.results.reading import load_results
 
 FRAMES = ("design", "runs", "county", "villages", "villagers")
 

@@ -11,11 +11,11 @@ import pytest
 from click.testing import CliRunner
 from lab.conftest import COMPARE, digests
 
+from sim import load_results
 from sim.cli import main
 from sim.lab.running import executors
 from sim.lab.running.tasks import OtherCodeError
 from sim.results.folder import partial, put, recover, seal
-from sim.results.reading import load_results
 
 
 def test_a_task_without_memory_is_given_again(write, run, monkeypatch):

@@ -12,7 +12,7 @@ from sim.lab.experiment import run_experiment
 from sim.lab.file.loading import load_experiment, load_stored
 from sim.lab.one_run.replay import replay
 from sim.lab.store.reading import ExperimentResults
-from sim.report.plot import ExperimentPlots
+from sim.report.answers import prim_figure
 
 CONFIG = """title: {en: Small, zh: 小县}
 county: {villages: small.csv, groups_per_village: 2}
@@ -361,5 +361,5 @@ replicates: 40
     assert "box" not in found and "none: no" in answers_text(results)
     assert "无：" in answers_text(results, "zh")
     with pytest.raises(InputError, match="no box to draw") as caught:
-        ExperimentPlots(results).prim()
+        prim_figure(results)
     assert "raise replicates, or set below" in str(caught.value)

@@ -8,12 +8,12 @@ import pytest
 from click.testing import CliRunner
 from lab.conftest import COMPARE
 
+from sim import load_results
 from sim.cli import main
 from sim.config import load
 from sim.config.reading import parse
 from sim.lab import planning
 from sim.lab.file.loading import from_tree, load_experiment
-from sim.results.reading import load_results
 
 
 @pytest.fixture

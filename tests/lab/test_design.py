@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 from lab.conftest import COMPARE
 
+from sim import load_results
 from sim.errors import InputError
 from sim.lab.design import points as designs
 from sim.lab.file.loading import load_experiment
@@ -11,7 +12,6 @@ from sim.lab.file.schema import Record
 from sim.lab.store.identity import Contents, _canonical
 from sim.model.parameters import lookup
 from sim.results.manifest import input_digest
-from sim.results.reading import load_results
 
 MIX = """config: tiny.yaml
 method: {method}

@@ -4,10 +4,10 @@ from pathlib import Path
 
 import pytest
 
+from sim import load_results
 from sim.errors import InputError
 from sim.lab.one_run.replay import replay
 from sim.lab.running.runner import SameErrorError
-from sim.results.reading import load_results
 
 POLICY = '''
 from typing import TYPE_CHECKING, ClassVar

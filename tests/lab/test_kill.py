@@ -13,8 +13,8 @@ from pathlib import Path
 import pytest
 from lab.conftest import COMPARE, address, digests
 
+from sim import load_results
 from sim.lab.experiment import run_experiment
-from sim.results.reading import load_results
 
 #: runs an experiment and writes the names of the runs that it was told are done
 CHILD = """

@@ -9,10 +9,10 @@ import pyarrow.parquet as pq
 import pytest
 from click.testing import CliRunner
 
+from sim import load_results
 from sim.cli import main
 from sim.errors import InputError
 from sim.lab.store.reading import ExperimentResults
-from sim.results.reading import load_results
 
 READERS = [("plot", "{}", "effects"), ("replay", "{}", "1/1"), ("twin", "{}", "0", "none", "both")]
 READERS += [("report", "{}"), ("plot", "{}", "series"), ("animate", "{}")]

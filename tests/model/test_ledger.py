@@ -9,6 +9,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from strategies import policy_sets
 
+from sim import load_results
 from sim.config import load
 from sim.errors import InputError
 from sim.model.agents.cadre import FIRST_SECRETARY
@@ -17,7 +18,7 @@ from sim.model.county import CountyModel
 from sim.model.ledger import BUDGET, PURPOSES, REVALUATIONS, Ledger, differences, held
 from sim.model.monthly import SPENDING
 from sim.results.manifest import describe
-from sim.results.reading import Results, load_results, write_tables
+from sim.results.reading import Results, write_tables
 from sim.run import run, simulate
 
 CONFIGS = Path(__file__).parents[2] / "configs"

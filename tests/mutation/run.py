@@ -106,7 +106,6 @@ TESTS = {
     "lab/resume": ["faults/test_damage.py", "lab/test_same_bytes.py", "lab/test_commands.py"],
     "lab/planning": ["lab/test_measures.py", "lab/test_commands.py"],
     "lab/printing": ["lab/test_rows.py", "lab/test_commands.py"],
-    "lab/api": ["lab/test_commands.py"],
     "lab/reproduce": ["promises/test_baseline.py"],
     "lab/commands": ["lab/test_reproduce.py"],
     "lab": ["lab/test_same_bytes.py", "lab/test_commands.py", "lab/test_design.py"],

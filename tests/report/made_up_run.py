@@ -4,8 +4,9 @@ import json
 
 import numpy as np
 
+from sim import load_results
 from sim.model.outcomes.catalogue import OUTCOMES
-from sim.results.reading import load_results, write_table
+from sim.results.reading import write_table
 
 MONTHS = 48
 REFORM = 24

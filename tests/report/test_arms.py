@@ -3,12 +3,12 @@
 import pytest
 from lab.conftest import COMPARE, digests, place, run, write  # noqa: F401  (fixtures)
 
+from sim import load_results
 from sim.errors import InputError
 from sim.lab.answers.text import cell_text
-from sim.lab.store.reading import ExperimentResults
 from sim.report.columns import cell, head, headings
 from sim.report.experiment import arm_titles, point_names, titled
-from sim.report.page import write_report
+from sim.report.report import write_report
 
 MERGER = "  merger: {title: {en: Merger alone, zh: 仅合村}, "
 TITLED = COMPARE.replace("  merger: {", MERGER)
@@ -17,7 +17,7 @@ TITLED = TITLED.replace("  both:\n", "  both: {title: {zh: 合村加一肩挑}}\
 
 @pytest.fixture
 def results(run, write):  # noqa: F811
-    return ExperimentResults(run(write(TITLED)))
+    return load_results(run(write(TITLED)))
 
 
 def words(figure):
@@ -57,7 +57,7 @@ def test_columns_and_cells_of_answers_in_words():
 
 def test_titles_that_tell_no_arms_apart_are_left_out(run, write):  # noqa: F811
     twice = TITLED.replace("zh: 合村加一肩挑", "zh: 仅合村, en: none")
-    results = ExperimentResults(run(write(twice)))
+    results = load_results(run(write(twice)))
     assert arm_titles(results, "zh") == {} and arm_titles(results, "en") == {
         "merger": "Merger alone"
     }
@@ -65,7 +65,7 @@ def test_titles_that_tell_no_arms_apart_are_left_out(run, write):  # noqa: F811
 
 def test_a_title_with_dots_is_one_too(run, write):  # noqa: F811
     dotted = TITLED.replace("title: {zh: 合村加一肩挑}", "title.zh: 合村加一肩挑")
-    assert arm_titles(ExperimentResults(run(write(dotted))), "zh")["both"] == "合村加一肩挑"
+    assert arm_titles(load_results(run(write(dotted))), "zh")["both"] == "合村加一肩挑"
 
 
 def test_arms_keep_the_order_of_their_names(results):
@@ -80,6 +80,6 @@ def test_results_without_their_experiment_say_so(results):
 
 
 def test_an_experiment_run_again_from_its_own_text_keeps_them(results, run):  # noqa: F811
-    again = ExperimentResults(run(results.folder / "experiment.yaml", "again"))
+    again = load_results(run(results.folder / "experiment.yaml", "again"))
     assert digests(again.folder) == digests(results.folder)
     assert arm_titles(again, "zh") == arm_titles(results, "zh")

@@ -7,18 +7,18 @@ import pytest
 from made_up_run import words
 
 import sim
-from sim.report import figures, fonts
+from sim import load_results
+from sim.report import fonts, needs
 from sim.report.drawer import Drawer
 from sim.report.figures import draw_run
 from sim.report.maps import merger_map
-from sim.results.reading import load_results
 
-NAMES = ["series", "map_merger"]
+NAMES = ["map_merger", "series"]
 NAMES += ["map_service_reach", "map_collective_income", "map_cadre_workload"]
 
 
 def test_a_run_is_drawn_in_chinese_with_the_same_bytes_twice(made_up, tmp_path, monkeypatch):
-    monkeypatch.setattr(figures, "HEADLINE", ("cadre_workload",))
+    monkeypatch.setattr(needs, "HEADLINE", ("cadre_workload",))
     copies = []
     for name in ("one", "two"):
         shutil.copytree(made_up.folder, tmp_path / name)
@@ -46,7 +46,7 @@ def test_without_a_chinese_font_labels_are_english_with_one_warning(made_up, tmp
 
 
 def test_another_process_draws_the_same_bytes(made_up, tmp_path, monkeypatch):
-    monkeypatch.setattr(figures, "HEADLINE", ("cadre_workload",))
+    monkeypatch.setattr(needs, "HEADLINE", ("cadre_workload",))
     shutil.copytree(made_up.folder, tmp_path / "here")
     files = draw_run(load_results(tmp_path / "here"), "en", svg=True)
     shutil.copytree(made_up.folder, tmp_path / "there")

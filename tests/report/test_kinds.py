@@ -12,10 +12,12 @@ from sim.errors import InputError
 from sim.model.outcomes.catalogue import HEADLINE, OUTCOMES
 from sim.report.analysis import posterior, smoothed, sobol_bars, tornado
 from sim.report.effects import dose_response, effect_forest, interaction
-from sim.report.experiment import averaged, bands, village_effects
+from sim.report.experiment import averaged, village_effects
 from sim.report.flows import flow_matrix, ledger_flows
 from sim.report.frame import WIDTHS, len_of, wrapped
-from sim.report.plot import ExperimentPlots, RunPlots, kinds, write_figures
+from sim.report.plot import Plots, write_figures
+from sim.report.points import series_figure
+from sim.report.registry import kinds
 from sim.report.search import efficient, pareto, prim_boxes
 from sim.report.winners import winners_losers
 
@@ -148,7 +150,7 @@ def test_winners_and_losers_are_told_apart_by_their_intervals(made, lang, column
 @pytest.mark.parametrize("lang", LANGUAGES)
 @pytest.mark.parametrize("columns", COLUMNS)
 def test_bands_span_replicates_and_the_reform_is_marked(made, lang, columns):
-    figure = drawn(bands(made, None, lang, columns))
+    figure = drawn(series_figure(made, None, lang, columns))
     county = made.county
     for axes in figure.axes:
         key = axes.get_gid()
@@ -292,8 +294,8 @@ def test_flows_are_those_of_the_ledger(made_up, lang, columns):
 
 
 def test_every_kind_has_a_figure_that_can_be_written_once(made, tmp_path):
-    plots = ExperimentPlots(made)
-    assert kinds(plots) == [
+    plots = Plots(made, "experiment")
+    assert list(kinds("experiment")) == [
         *("effects", "dose", "interaction", "winners", "series"),
         *("sobol", "posterior", "pareto", "prim"),
     ]
@@ -310,11 +312,11 @@ def test_every_kind_has_a_figure_that_can_be_written_once(made, tmp_path):
 
 def test_what_does_not_go_together_is_refused(made, made_up, tmp_path):
     for plots, kind, options, said in (
-        (ExperimentPlots(made), "efects", {}, "did you mean 'effects'"),
-        (RunPlots(made_up), "effects", {}, "there are merger, map, series, timeline, flows"),
-        (RunPlots(made_up), "map", {"factor": "x"}, "--factor: does not go with"),
-        (RunPlots(made_up), "flows", {"outcomes": ["trust"]}, "--outcome: does not go with"),
-        (ExperimentPlots(made), "dose", {"factor": "policies.merger.outpost"}, "did you mean"),
+        (Plots(made, "experiment"), "efects", {}, "did you mean 'effects'"),
+        (Plots(made_up, "run"), "effects", {}, "there are merger, series, map, timeline, flows"),
+        (Plots(made_up, "run"), "map", {"factor": "x"}, "--factor: does not go with"),
+        (Plots(made_up, "run"), "flows", {"outcomes": ["trust"]}, "--outcome: does not go with"),
+        (Plots(made, "experiment"), "dose", {"factor": "policies.merger.outpost"}, "did you mean"),
     ):
         with pytest.raises(InputError, match=said):
             write_figures(plots, kind, tmp_path, **options)
@@ -343,7 +345,7 @@ def test_every_outcome_and_unit_has_a_label_in_both_languages():
 def test_what_a_method_answers_is_drawn_from_its_tables(tmp_path):
     made = MadeUp(tmp_path)
     made.runs = made.outcomes(["trust"]).assign(status="done")
-    plots = ExperimentPlots(made)
+    plots = Plots(made, "experiment")
     with pytest.raises(InputError, match="no indices; it is what method sobol answers"):
         plots.sobol()
     folder = tmp_path / "tables"

@@ -17,11 +17,11 @@ from made_up_run import (
 )
 from matplotlib.colors import to_rgba
 
+from sim import load_results
 from sim.errors import InputError
 from sim.report.ground import GREY, ground
 from sim.report.maps import merger_map, outcome_map
 from sim.report.regions import neighbours
-from sim.results.reading import load_results
 
 
 def test_after_the_merger_the_regions_are_the_units_of_the_table(made_up):

@@ -8,12 +8,13 @@ from html.parser import HTMLParser
 import pytest
 from made_up_experiment import MadeUp
 
+from sim import load_results
 from sim.errors import InputError
-from sim.report import page as pages
+from sim.report import report
 from sim.report.experiment_page import experiment_page, verdict
-from sim.report.page import render, write_report
+from sim.report.page import render
+from sim.report.report import write_report
 from sim.report.run_page import run_page
-from sim.results.reading import load_results
 
 HOSTILE = "<script>alert('x')</script><img src=https://evil.example/x> & \"quoted\""
 
@@ -52,7 +53,7 @@ def quick(monkeypatch):
     def draw(picture, folder):
         picture.data, picture.width = "data:image/png;base64,", "7in"
 
-    monkeypatch.setattr(pages, "_draw", draw)
+    monkeypatch.setattr(report, "_draw", draw)
 
 
 HEADS = {

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from sim.report.page import write_report
+from sim.report.report import write_report
 
 pytestmark = pytest.mark.slow
 webdriver = pytest.importorskip("selenium.webdriver", reason="group browser")

@@ -3,30 +3,22 @@
 All three take a task (`tasks.Task`) and give a future of bytes; nothing else differs.
 """
 
-import contextlib
 import math
 import multiprocessing
 import os
-import signal
 import sys
-import threading
 import time
 from abc import ABC, abstractmethod
-from collections.abc import Iterator
 from concurrent.futures import CancelledError, Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
-from types import ModuleType
 from typing import Any
 
 from sim.errors import InputError
 from sim.lab.running.tasks import Task, run_task
+from sim.lab.running.workers import one_thread_each, ready, without_main
 
 #: tasks after which worker processes are replaced by fresh ones
 RECYCLE = 2_000
-#: one thread a worker: runs are what is done at the same time
-ONE_THREAD: dict[str, str] = dict.fromkeys(
-    ["NUMBA_NUM_THREADS", "OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"], "1"
-)
 
 
 def cores() -> int:
@@ -102,7 +94,7 @@ class Local(Pool):
         self._given = 0
 
     def _new(self) -> ProcessPoolExecutor:
-        return ProcessPoolExecutor(self._workers, self._context, _ready)
+        return ProcessPoolExecutor(self._workers, self._context, ready)
 
     @property
     def capacity(self) -> int:
@@ -119,7 +111,7 @@ class Local(Pool):
         self._given += 1
         if self._given > RECYCLE:
             self._retire()
-        with _threads_of_workers(), _without_main():
+        with one_thread_each(), without_main():
             return self._pool.submit(run_task, task)
 
     def _retire(self) -> None:
@@ -143,46 +135,6 @@ class Local(Pool):
             pool.shutdown(wait=False, cancel_futures=True)
             for process in processes:
                 process.kill()
-
-
-def _ready() -> None:
-    """Prepare a worker: Ctrl-C is the parent's affair, and without a parent there is no work."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-    signal.signal(signal.SIGTERM, signal.SIG_DFL)
-    parent = multiprocessing.parent_process()
-
-    def watch() -> None:
-        if parent is not None:
-            parent.join()
-            os._exit(1)
-
-    threading.Thread(target=watch, daemon=True).start()
-
-
-@contextlib.contextmanager
-def _threads_of_workers() -> Iterator[None]:
-    """Start processes with one thread each."""
-    before = {name: os.environ.get(name) for name in ONE_THREAD}
-    os.environ.update(ONE_THREAD)
-    try:
-        yield
-    finally:
-        for name, value in before.items():
-            if value is None:
-                os.environ.pop(name, None)
-            else:
-                os.environ[name] = value
-
-
-@contextlib.contextmanager
-def _without_main() -> Iterator[None]:
-    """Start processes that do not run the user's script again (tasks need nothing of it)."""
-    main = sys.modules["__main__"]
-    sys.modules["__main__"] = ModuleType("__main__")
-    try:
-        yield
-    finally:
-        sys.modules["__main__"] = main
 
 
 class LostClusterError(RuntimeError):

@@ -22,11 +22,9 @@ if TYPE_CHECKING:
     import pandas as pd
     import pyarrow as pa
 
-    from sim.report.plot import ExperimentPlots
-
 
 class ExperimentResults:
-    """The folder of an experiment, whether it is done, running or was stopped.
+    """The tables of an experiment, whether it is done, running or was stopped.
 
     Every frame is read when it is first asked for, with the units of its columns in
     ``frame.attrs["units"]``; open the folder again to see what was added since.
@@ -91,13 +89,6 @@ class ExperimentResults:
         """One row a run: seconds, when and where it was done."""
         schema = timings_schema()
         return self._table("timings", schema, lambda row: _one_row(row, schema))
-
-    @property
-    def plot(self) -> "ExperimentPlots":
-        """Its figures, one call each: ``results.plot.effects()``."""
-        from sim.report.plot import ExperimentPlots
-
-        return ExperimentPlots(self)
 
     # --- what most ask for --------------------------------------------------------------
 

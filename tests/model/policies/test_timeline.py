@@ -6,6 +6,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from sim import load_results
 from sim.about.explain import explain
 from sim.config import load, outline
 from sim.config.loading import resolve
@@ -13,7 +14,6 @@ from sim.errors import InputError
 from sim.model.calendar import format_month
 from sim.model.policies.timeline import rows
 from sim.report.timeline import policy_gantt
-from sim.results.reading import load_results
 from sim.run import simulate
 
 FIXED = {"posts": {"by": "fixed", "number": 4}}

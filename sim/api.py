@@ -10,7 +10,7 @@ from sim.errors import InputError
 from sim.lab.experiment import run_experiment
 from sim.lab.file.loading import from_tree
 from sim.lab.running.progress import telling
-from sim.lab.store.reading import ExperimentResults
+from sim.report.opened_experiment import OpenedExperiment
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -25,7 +25,7 @@ def experiment(
     cluster: str | None = None,
     fresh: bool = False,
     overrides: Mapping[str, Any] | None = None,
-) -> ExperimentResults:
+) -> OpenedExperiment:
     """Run an experiment file, or what is left of it, and open its results.
 
     Parameters
@@ -45,8 +45,8 @@ def experiment(
 
     Returns
     -------
-    ExperimentResults
-        Frames ``design``, ``runs``, ``county`` ..., and ``effects()``.
+    OpenedExperiment
+        Frames ``design``, ``runs``, ``county`` ..., ``effects()``, and figures: ``plot.effects()``.
 
     Raises
     ------
@@ -55,7 +55,7 @@ def experiment(
     """
     with telling() as tell:
         folder = run_experiment(path, out, workers, cluster, fresh, overrides, tell, tell.say)
-    return ExperimentResults(folder)
+    return OpenedExperiment(folder)
 
 
 def compare(
@@ -116,7 +116,7 @@ def _effects(
     made: Any, folder: Path, workers: int, outcomes: Sequence[str] | None
 ) -> "pd.DataFrame":
     run_experiment(made, folder, workers)
-    return ExperimentResults(folder).effects(outcomes)
+    return OpenedExperiment(folder).effects(outcomes)
 
 
 def _plain(config: "Config | str | Path") -> dict[str, Any]:

@@ -1,0 +1,86 @@
+"""Needs of figures: which figures of a kind results have the numbers for.
+
+Each function here takes results and returns the options of every such figure: none, one without
+options, or one a headline outcome or factor. What `hecun run` and reports draw follows from them.
+"""
+
+from collections.abc import Callable
+from typing import Any
+
+from sim.model.outcomes.catalogue import HEADLINE
+
+#: options of the figures that results have the numbers for
+Cases = Callable[[Any], list[dict[str, str]]]
+#: design points above which a design is shown by what its method answers, not point by point
+MOST_POINTS = 25
+
+
+def once(results: Any) -> list[dict[str, str]]:
+    """Return one figure without options."""
+    del results
+    return [{}]
+
+
+def headlines(results: Any) -> list[dict[str, str]]:
+    """Return a figure a headline outcome."""
+    del results
+    return [{"outcome": key} for key in HEADLINE]
+
+
+def village_headlines(results: Any) -> list[dict[str, str]]:
+    """Return a figure a headline outcome that is recorded by old village."""
+    return [{"outcome": key} for key in HEADLINE if key in results.villages.columns]
+
+
+def policies(results: Any) -> list[dict[str, str]]:
+    """Return one figure if the run had policies."""
+    return [{}] if results.manifest["timeline"] else []
+
+
+def payments(results: Any) -> list[dict[str, str]]:
+    """Return one figure if anything was paid."""
+    return [{}] if len(results.flows) else []
+
+
+def few_contrasts(results: Any) -> list[dict[str, str]]:
+    """Return one figure if design points are compared, and not too many."""
+    compared = len(results.effects(list(HEADLINE[:1])))
+    return [{}] if compared and len(results.design) <= MOST_POINTS else []
+
+
+def few_recorded(results: Any) -> list[dict[str, str]]:
+    """Return one figure if the county was recorded over time, at not too many design points."""
+    recorded = results.manifest.get("record", {}).get("county", "off") != "off"
+    return [{}] if recorded and len(results.design) <= MOST_POINTS else []
+
+
+def numeric_factors(results: Any) -> list[str]:
+    """Return the factors whose levels are numbers, several of them."""
+    design = results.design
+    return [
+        str(name)
+        for name in design.columns
+        if name != "point" and design[name].dtype.kind in "iuf" and len(set(design[name])) > 1
+    ]
+
+
+def crossed_factors(results: Any) -> list[dict[str, str]]:
+    """Return a figure a factor of numbers, of method factorial."""
+    if results.manifest["experiment"] != "factorial":
+        return []
+    return [{"factor": name} for name in numeric_factors(results)]
+
+
+def crossed_pairs(results: Any) -> list[dict[str, str]]:
+    """Return a figure a headline outcome, of method factorial with two factors of numbers."""
+    return headlines(results) if len(crossed_factors(results)) >= 2 else []
+
+
+def answered(table: str, cases: Cases = once) -> Cases:
+    """Return the need of a table that a method answers with (``tables/TABLE.parquet``)."""
+
+    def found(results: Any) -> list[dict[str, str]]:
+        there = (results.folder / "tables" / f"{table}.parquet").is_file()
+        return cases(results) if there else []
+
+    return found
