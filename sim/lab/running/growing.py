@@ -3,10 +3,10 @@
 from typing import TYPE_CHECKING, Any
 
 from sim.lab.design.batches import batches_of
-from sim.lab.design.measures import measure_all
 from sim.lab.design.points import Point, applying, points_at
 from sim.lab.file.factors import Levels
 from sim.lab.file.schema import Calibrate
+from sim.lab.store.measured import measure_all
 
 if TYPE_CHECKING:
     from sim.lab.design.points import Design
