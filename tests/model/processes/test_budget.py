@@ -5,6 +5,7 @@ from types import SimpleNamespace
 import numpy as np
 import pytest
 
+from sim.model.parameters import Values
 from sim.model.processes import budget
 from sim.model.processes.needs import VISIT
 from sim.run import simulate
@@ -89,7 +90,7 @@ def test_the_road_is_that_of_the_visits_made():
     flows["channel"][:, VISIT] = [10.0, 0.0, 0.5]
     hours = {"visit_hours": np.array([4.0, 0.0, 0.5])}
     hours["service_productivity"] = np.array([1.25, 1.0, 1.0])
-    values = SimpleNamespace(service=[{"minutes_visit": 30.0, "visit_speed": 20.0}])
+    values = Values({"service": {"minutes_visit": 30.0, "visit_speed": 20.0}})
     borders = SimpleNamespace(total=lambda column: column)
     county = SimpleNamespace(values=values, flows=flows, hours=hours, borders=borders)
     assert budget.visit_km(county).tolist() == pytest.approx([50.0, 0.0, 5.0])

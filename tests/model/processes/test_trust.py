@@ -9,6 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from sim.model.county import CountyModel
+from sim.model.parameters import Values
 from sim.model.processes import trust
 from sim.run import simulate
 
@@ -106,7 +107,7 @@ def test_what_pooling_pays_is_felt_as_fair_or_not():
     county = SimpleNamespace(
         collectives={"each": np.array([1000, 1000, 500])},
         pooling_dividend=np.array([60.0, -60.0, 0.0]),
-        values=SimpleNamespace(get=lambda *_: 2.25),
+        values=Values({"trust": {"loss_aversion": 2.25}}),
     )
     felt = [math.log2(130 / 70), 2.25 * math.log2(130 / 190), 0.0]
     assert trust._fairness(county).tolist() == pytest.approx(felt)  # pyright: ignore

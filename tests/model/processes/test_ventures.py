@@ -7,6 +7,7 @@ import pytest
 
 from sim.model.agents.villager import ENTREPRENEUR, LOCAL
 from sim.model.county import CountyModel
+from sim.model.parameters import Values
 from sim.model.processes import ventures
 
 BLOCK = {"number": 24, "grant": 1000.0, "loan": 500.0, "term": 2.0, "interest": 0.06}
@@ -101,7 +102,7 @@ def test_what_was_spent_before_is_spent(funded):
 def test_examples_are_ventures_per_100_residents_near_and_in_the_township():
     numbers = {"demonstration_weight": 3.0, "township_examples": 0.25}
     county = SimpleNamespace(
-        values=SimpleNamespace(get=lambda _, name: numbers[name]),
+        values=Values({"livelihood": numbers}),
         levers=SimpleNamespace(demonstration=np.array([False, True, False])),
         flows={"residents": np.array([200.0, 100.0, 0.0])},
         world=SimpleNamespace(township=np.array([0, 0, 1])),
