@@ -19,7 +19,7 @@ class Lever:
     Attributes
     ----------
     name : str
-        Its name, and that of its label (`sim.words`).
+        Its name, and that of its label (`sim.words.dashboard`).
     low, high, step : float
         Range of the slider; a switch has none.
     """

@@ -1,5 +1,6 @@
 """Labels of what has its words where it is defined: outcomes, parameters, policies."""
 
+from sim.model.config.chinese import policy_name
 from sim.model.outcomes.catalogue import OUTCOMES
 from sim.model.parameters import parameters
 
@@ -22,10 +23,11 @@ def key_label(key: str, lang: str) -> str:
 
 def _policy_words(key: str) -> str:
     """Return in Chinese a policy or a field of its own; "" for fields that every policy has."""
+    kind, *fields = key.split(".")
+    if not fields:
+        return policy_name(kind)
     from sim.config.outline import chinese  # the whole schema, and the compiler with it: heavy
     from sim.model.policies import POLICIES, Policy
 
-    kind, *fields = key.split(".")
-    if kind not in POLICIES or Policy.model_fields.keys() & {*fields[:1]}:
-        return ""
-    return chinese(("policies", *key.split(".")))
+    known = kind in POLICIES and fields[0] not in Policy.model_fields
+    return chinese(("policies", kind, *fields)) if known else ""

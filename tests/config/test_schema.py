@@ -7,6 +7,7 @@ from jsonschema import Draft202012Validator
 from ruamel.yaml import YAML
 
 from sim.config import json_schema, outline
+from sim.model.config.chinese import policy_name
 from sim.model.parameters import parameters
 from sim.model.policies import POLICIES
 
@@ -51,7 +52,11 @@ def test_every_field_has_both_languages_beside_it() -> None:
                 both = field.get("description"), field.get("x-zh")
                 bare += [] if all(both) else [f"{name}.{key}"]
     assert bare == []
-    assert [kind for kind in POLICIES if not outline.chinese(("policies", kind))] == []
+    names = {kind: outline.chinese(("policies", kind)) for kind in POLICIES}
+    assert all(names.values()) and names == {kind: policy_name(kind) for kind in POLICIES}
+    assert [policy_name(kind) for kind in ("base", "headcount#pilot", "my_lab:NightSchool")] == [
+        ""
+    ] * 3
 
 
 def test_chinese_is_the_second_string_and_names_the_block_where_classes_are_shared() -> None:

@@ -10,18 +10,33 @@ import inspect
 import sys
 from collections.abc import Iterator
 from functools import cache
-from typing import Any
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
-from pydantic import BaseModel
+if TYPE_CHECKING:
+    from pydantic import BaseModel
+
+_POLICIES = Path(__file__).parent.parent / "policies"
+
+
+def policy_name(kind: str) -> str:
+    """Return what a policy is in Chinese, from its source alone; "" where there is no such file."""
+    path = _POLICIES / f"{kind}.py"
+    found = _in_source(path.read_text(encoding="utf-8")) if path.is_file() else {}
+    return next((text for (_, field), text in found.items() if not field), "")
 
 
 @cache
-def _chinese(module: str) -> dict[tuple[str, str], str]:
-    """Return the Chinese in a module's source by class and field ("" for the class itself)."""
+def _of_module(name: str) -> dict[tuple[str, str], str]:
+    """Return the Chinese in a module's source, {} where it is made, not written."""
     try:
-        source = inspect.getsource(sys.modules[module])
-    except (KeyError, OSError, TypeError):  # made, not written
+        return _in_source(inspect.getsource(sys.modules[name]))
+    except (KeyError, OSError, TypeError):
         return {}
+
+
+def _in_source(source: str) -> dict[tuple[str, str], str]:
+    """Return the Chinese in a source by class and field ("" for the class itself)."""
     classes = (node for node in ast.walk(ast.parse(source)) if isinstance(node, ast.ClassDef))
     return {(node.name, name): text for node in classes for name, text in _second_strings(node)}
 
@@ -41,11 +56,11 @@ def _second_strings(node: ast.ClassDef) -> Iterator[tuple[str, str]]:
                 strings = 2
 
 
-def add_chinese(schema: dict[str, Any], cls: type[BaseModel]) -> None:
+def add_chinese(schema: dict[str, Any], cls: "type[BaseModel]") -> None:
     """Add to the JSON Schema of a block what it and its keys are in Chinese (``x-zh``)."""
-    if own := _chinese(cls.__module__).get((cls.__name__, "")):
+    if own := _of_module(cls.__module__).get((cls.__name__, "")):
         schema["x-zh"] = own
     for name, node in schema.get("properties", {}).items():
-        found = (_chinese(base.__module__).get((base.__name__, name)) for base in cls.__mro__)
+        found = (_of_module(base.__module__).get((base.__name__, name)) for base in cls.__mro__)
         if text := next(filter(None, found), None):
             node["x-zh"] = text
