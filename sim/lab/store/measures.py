@@ -6,7 +6,9 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import numpy.typing as npt
+import pyarrow as pa
 
+from sim.lab.store.recording import schema_of
 from sim.model.outcomes.catalogue import OUTCOMES
 
 if TYPE_CHECKING:
@@ -98,10 +100,6 @@ def _of_run(row: dict[str, Any], measure: Measure, record: "Record") -> float:
         return float("nan")
     if measure.at == "end":
         return float(row["ends"][_AT[measure.outcome]])
-    import pyarrow as pa
-
-    from sim.lab.store.recording import schema_of
-
     content = row["county"]
     if not isinstance(content, pa.RecordBatch):
         schema = schema_of("county", record.county)
