@@ -1,7 +1,7 @@
 """Manifests and tables of stored results: sealed by digests, and refused in words if not whole."""
 
 import json
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -116,7 +116,7 @@ def complete(manifest: dict[str, Any], needed: dict[str, type], folder: Path) ->
 
 @contextmanager
 def sound(folder: Path) -> "Iterator[None]":
-    """Turn what Arrow says of a file that is none of its own into words.
+    """Say in words that a table read inside is not one, or damaged.
 
     Raises
     ------
@@ -133,7 +133,7 @@ def sound(folder: Path) -> "Iterator[None]":
 
 
 def same_columns(
-    found: Iterable[str], schema: "pa.Schema", folder: Path, manifest: dict[str, Any]
+    columns: Iterable[str], schema: "pa.Schema", folder: Path, manifest: dict[str, Any]
 ) -> None:
     """Refuse a table with other columns than this version of hecun writes.
 
@@ -142,15 +142,15 @@ def same_columns(
     InputError
         Naming the version that wrote it, and what to do.
     """
-    there = list(found)
-    absent = [name for name in schema.names if name not in there]
-    strange = [name for name in there if name not in schema.names]
+    names = list(columns)
+    absent = [name for name in schema.names if name not in names]
+    strange = [name for name in names if name not in schema.names]
     if not absent and not strange:
         return
     parts = [
-        f"{what} {', '.join(names[:4])}{', ...' if len(names) > 4 else ''}"
-        for what, names in (("without", absent), ("with", strange))
-        if names
+        f"{what} {', '.join(which[:4])}{', ...' if len(which) > 4 else ''}"
+        for what, which in (("without", absent), ("with", strange))
+        if which
     ]
     revision = manifest.get("git")
     made = f"hecun {manifest.get('hecun', 'of unknown version')}"
@@ -161,10 +161,7 @@ def same_columns(
     )
 
 
-def there[T](read: Callable[[], T], folder: Path) -> T:
-    """Return what is read of a folder, or say which file is not there."""
-    try:
-        return read()
-    except (FileNotFoundError, NotADirectoryError) as error:
-        name = Path(str(error.filename or str(error).split(": ")[-1])).name
-        raise InputError(f"{folder}: {name} is not there; {_AGAIN}") from error
+def missing(error: OSError, folder: Path) -> InputError:
+    """Return the error that says which file of a folder is not there."""
+    name = Path(str(error.filename or str(error).split(": ")[-1])).name
+    return InputError(f"{folder}: {name} is not there; {_AGAIN}")

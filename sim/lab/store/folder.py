@@ -27,9 +27,9 @@ from sim.lab.store.ownership import (
     RUNS,
     SHARDS,
     refuse_foreign,
-    take,
+    take_lock,
 )
-from sim.lab.store.tables import Base, write_design, write_tables
+from sim.lab.store.tables import RunsInTables, write_design, write_tables
 from sim.results.disk import ELSEWHERE, making, remove_empty, sync_folder, unfinished, write_whole
 from sim.results.stored import COMPLETE, MANIFEST, changed, read_manifest, sealed
 
@@ -75,7 +75,7 @@ class Store:
         self.failed = 0
         self._where: dict[str, tuple[int, int]] | None = None  # run -> batch, row
         self._batches: list[pa.RecordBatch] = []
-        self._base: Base | None = None
+        self._tables: RunsInTables | None = None
         self._lock: Any = None
         self._number = 1
         self._made: list[Path] = []
@@ -87,7 +87,7 @@ class Store:
         with making(self.folder) as made:
             self._made += made
             self._lock = (self.folder / LOCK).open("a+", encoding="utf-8")
-        if not take(self._lock, self.folder):
+        if not take_lock(self._lock, self.folder):
             return self.__enter__()  # the one before removed the folder meanwhile
         try:
             self._roll_forward()
@@ -108,7 +108,7 @@ class Store:
         self._lock.close()
 
     def _close_sources(self) -> None:
-        self._batches, self._base, self._where = [], None, None
+        self._batches, self._tables, self._where = [], None, None
 
     def has_shards(self) -> bool:
         """Tell whether runs are there that no table holds yet."""
@@ -139,8 +139,8 @@ class Store:
                 f"or {ELSEWHERE}"
             )
         if not self.broken and (self.folder / RUNS).is_file():
-            self._base = Base(self.folder, record)
-            for run, how in self._base.status.items():
+            self._tables = RunsInTables(self.folder, record)
+            for run, how in self._tables.status.items():
                 self._note(run, how)
         place = self.folder / SHARDS
         for path in shards.listed(place):
@@ -261,20 +261,20 @@ class Store:
                 batch, i = where[run]
                 yield self._batches[batch].slice(i, 1).to_pylist()[0]
             else:
-                assert self._base is not None
-                yield self._base.row(run)
+                assert self._tables is not None
+                yield self._tables.row(run)
 
     def ends(self, runs: Sequence[str]) -> list[list[float] | None]:
         """Return the end values of runs; None for one that failed."""
-        where, found = self._find(), []
+        where, ends = self._find(), []
         for run in runs:
             if run in where:
                 batch, i = where[run]
-                found.append(self._batches[batch]["ends"][i].as_py())
+                ends.append(self._batches[batch]["ends"][i].as_py())
             else:
-                assert self._base is not None
-                found.append(self._base.row(run)["ends"])
-        return found
+                assert self._tables is not None
+                ends.append(self._tables.row(run)["ends"])
+        return ends
 
     def finish(
         self,
@@ -303,12 +303,12 @@ class Store:
         begun = self.folder / f".begun-{os.getpid()}"
         shutil.rmtree(begun, ignore_errors=True)
         begun.mkdir()
-        found = self.rows([run for run, _, _ in runs])
-        placed = (
+        kept = self.rows([run for run, _, _ in runs])
+        rows = (
             row | {"point": point, "replicate": replicate}
-            for row, (_, point, replicate) in zip(found, runs, strict=True)
+            for row, (_, point, replicate) in zip(kept, runs, strict=True)
         )
-        counts = write_tables(begun, record, drawn, placed)
+        counts = write_tables(begun, record, drawn, rows)
         write_design(begun / DESIGN, design)
         write_whole(begun / EXPERIMENT, experiment)
         digests = {path.name: file_digest(path) for path in sorted(begun.glob("*.parquet"))}

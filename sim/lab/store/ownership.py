@@ -37,7 +37,7 @@ def refuse_foreign(folder: Path) -> None:
         )
 
 
-def take(file: IO[str], folder: Path) -> bool:
+def take_lock(file: IO[str], folder: Path) -> bool:
     """Lock the folder by its open lock for as long as this process lives; False if that is gone."""
     try:
         lock(file)

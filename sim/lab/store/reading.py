@@ -311,9 +311,9 @@ def _patiently[T](read: Callable[[], T], folder: Path, times: int = 50) -> T:
     for left in range(times - 1, -1, -1):
         try:
             return read()
-        except (FileNotFoundError, NotADirectoryError):
+        except (FileNotFoundError, NotADirectoryError) as error:
             if not left:
-                return stored.there(read, folder)
+                raise stored.missing(error, folder) from error
             time.sleep(0.02)
     raise AssertionError("unreachable")
 

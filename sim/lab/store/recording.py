@@ -7,14 +7,13 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import numpy.typing as npt
+import pyarrow as pa
 
 from sim.lab.file.schema import Record
 from sim.model.outcomes.catalogue import OUTCOMES
 from sim.model.outcomes.summaries import YEAR
 
 if TYPE_CHECKING:
-    import pyarrow as pa
-
     from sim.model.config.schema import Config
     from sim.model.county import CountyModel
 
@@ -55,10 +54,8 @@ def spans(config: "Config", how: str) -> list[Span]:
 
 
 @cache
-def schema_of(table: str, how: str) -> "pa.Schema":
+def schema_of(table: str, how: str) -> pa.Schema:
     """Return the columns of a table's rows of one run, with their units."""
-    import pyarrow as pa
-
     fields = [pa.field("month", pa.timestamp("ms"), metadata={"unit": "first month of the span"})]
     fields.append(pa.field("months", pa.int16(), metadata={"unit": "months"}))
     if how == "monthly":
@@ -116,7 +113,7 @@ class Recording:
         recorded = county.recorder.county
         return mean_of(np.array([recorded[key][last] for key in OUTCOMES]), axis=1).tolist()
 
-    def batches(self, county: "CountyModel") -> "dict[str, pa.RecordBatch]":
+    def batches(self, county: "CountyModel") -> dict[str, pa.RecordBatch]:
         """Return the rows of each table that is asked for.
 
         Raises
@@ -124,8 +121,6 @@ class Recording:
         RuntimeError
             If there are not as many as the configuration says.
         """
-        import pyarrow as pa
-
         made = {
             "county": self._county,
             "villages": self._villages,

@@ -11,17 +11,16 @@ import contextlib
 import math
 import os
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
+
+import pyarrow as pa
 
 from sim.errors import InputError
 from sim.files import digest, file_digest
 from sim.results.disk import sync, sync_folder, unfinished
-
-if TYPE_CHECKING:
-    import pyarrow as pa
 
 #: shards of one level before they are joined
 MANY = 64
@@ -96,14 +95,8 @@ def number_after(folder: Path) -> int:
     return int(last[0].name[9:17]) + 1 if last else 1
 
 
-def write(folder: Path, first: int, last: int, batches: "Sequence[pa.RecordBatch]") -> Path:
+def write(folder: Path, first: int, last: int, batches: Iterable[pa.RecordBatch]) -> None:
     """Write a shard; when this returns it survives any kill."""
-    return _write(folder, first, last, iter(batches))
-
-
-def _write(folder: Path, first: int, last: int, batches: "Iterator[pa.RecordBatch]") -> Path:
-    import pyarrow as pa
-
     numbers = f"{first:08d}-{last:08d}"
     begun = unfinished(folder / f"{numbers}.arrow")
     try:
@@ -111,14 +104,12 @@ def _write(folder: Path, first: int, last: int, batches: "Iterator[pa.RecordBatc
             for batch in batches:
                 writer.write_batch(batch)
         sync(begun)
-        path = folder / f"{numbers}-{file_digest(begun)}.arrow"
-        begun.replace(path)
+        begun.replace(folder / f"{numbers}-{file_digest(begun)}.arrow")
     except BaseException:
         with contextlib.suppress(OSError):
             begun.unlink(missing_ok=True)
         raise
     sync_folder(folder)
-    return path
 
 
 def join_many(folder: Path) -> None:
@@ -130,12 +121,12 @@ def join_many(folder: Path) -> None:
     for _, same in sorted(by_size.items()):
         if len(same) >= MANY:
             everything = (batch for path in same for batch in read(path))
-            _write(folder, int(same[0].name[:8]), int(same[-1].name[9:17]), everything)
+            write(folder, int(same[0].name[:8]), int(same[-1].name[9:17]), everything)
             for path in same:
                 path.unlink()
 
 
-def read(path: Path) -> "list[pa.RecordBatch]":
+def read(path: Path) -> list[pa.RecordBatch]:
     """Return the batches of a shard, mapped into memory rather than read.
 
     Raises
@@ -143,8 +134,6 @@ def read(path: Path) -> "list[pa.RecordBatch]":
     DamagedError
         If it is not what was written.
     """
-    import pyarrow as pa
-
     try:
         with pa.memory_map(str(path)) as source:
             if digest(memoryview(source.read_buffer())) == path.stem[-16:]:
@@ -159,7 +148,7 @@ def read(path: Path) -> "list[pa.RecordBatch]":
     raise DamagedError(f"{path}: {wrong}; the experiment's command does its runs again")
 
 
-def rows(batch: "pa.RecordBatch") -> Iterator[dict[str, Any]]:
+def rows(batch: pa.RecordBatch) -> Iterator[dict[str, Any]]:
     """Yield the rows of a batch as plain data."""
     for i in range(batch.num_rows):  # one at a time: they may be large
         yield batch.slice(i, 1).to_pylist()[0]

@@ -4,14 +4,18 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from sim.config.places import undotted
 from sim.lab.file.schema import Record
 from sim.lab.store.recording import TABLES, schema_of
 from sim.model.outcomes.catalogue import OUTCOMES
+from sim.model.parameters import lookup
 from sim.results.disk import sync
 
 if TYPE_CHECKING:
-    import pyarrow as pa
-
     from sim.lab.design.points import Design
 
 #: rows after which a group of rows is written (whole runs)
@@ -23,10 +27,8 @@ PLAIN_ROWS = 1_000
 _RUN_FIELDS = ("run", "point", "replicate", "seed", "status", "digest", "failed_in", "error")
 
 
-def runs_schema(drawn: Iterable[str]) -> "pa.Schema":
+def runs_schema(drawn: Iterable[str]) -> pa.Schema:
     """Return the columns of ``runs.parquet``: one row a run with its end values."""
-    import pyarrow as pa
-
     kinds = {"point": pa.int32(), "replicate": pa.int32(), "seed": pa.int64()}
     fields = [pa.field(name, kinds.get(name, pa.string())) for name in _RUN_FIELDS]
     fields += [pa.field(key, pa.float64(), metadata={"unit": _unit(key)}) for key in drawn]
@@ -38,19 +40,14 @@ def runs_schema(drawn: Iterable[str]) -> "pa.Schema":
 
 
 def _unit(key: str) -> str:
-    from sim.config.places import undotted
-    from sim.model.parameters import lookup
-
     block, process, name = undotted(key)[:3]
     if block != "parameters":  # a lever that a calibration told
         return ""
     return lookup(process, name).unit
 
 
-def timings_schema() -> "pa.Schema":
+def timings_schema() -> pa.Schema:
     """Return the columns of ``timings.parquet``: what differs from one machine to another."""
-    import pyarrow as pa
-
     return pa.schema(
         [
             ("run", pa.string()),
@@ -61,19 +58,14 @@ def timings_schema() -> "pa.Schema":
     )
 
 
-def keyed(schema: "pa.Schema") -> "pa.Schema":
+def keyed(schema: pa.Schema) -> pa.Schema:
     """Return the schema of a table of all runs: that of one, after point and replicate."""
-    import pyarrow as pa
-
     keys = [pa.field("point", pa.int32()), pa.field("replicate", pa.int32())]
     return pa.schema([*keys, *schema])
 
 
 def write_design(path: Path, design: "Design") -> None:
     """Write ``design.parquet``: one row a point, a column for everything that tells them apart."""
-    import pyarrow as pa
-    import pyarrow.parquet as pq
-
     columns: dict[str, Any] = {"point": pa.array([p.number for p in design.points], pa.int32())}
     for name in design.columns:
         labels = [point.labels.get(name) for point in design.points]
@@ -81,15 +73,13 @@ def write_design(path: Path, design: "Design") -> None:
             labels = [str(label) for label in labels]
         columns[name] = pa.array(labels)
     pq.write_table(pa.table(columns), path, compression="zstd")
+    sync(path)
 
 
 class _Writer:
     """Writes one table in groups of whole runs."""
 
-    def __init__(self, path: Path, schema: "pa.Schema") -> None:
-        import pyarrow as pa
-        import pyarrow.parquet as pq
-
+    def __init__(self, path: Path, schema: pa.Schema) -> None:
         self.schema = schema
         floats = [f.name for f in schema if pa.types.is_floating(f.type)]
         texts = [f.name for f in schema if pa.types.is_string(f.type)]
@@ -104,7 +94,7 @@ class _Writer:
         self._plain: list[dict[str, Any]] = []
         self._rows = self.rows = 0
 
-    def add(self, batch: "pa.RecordBatch") -> None:
+    def add(self, batch: pa.RecordBatch) -> None:
         """Take rows; write a group when there are enough."""
         self._waiting.append(batch)
         self._rows += batch.num_rows
@@ -121,15 +111,11 @@ class _Writer:
             self._gather()
 
     def _gather(self) -> None:
-        import pyarrow as pa
-
         if self._plain:
             self.add(pa.RecordBatch.from_pylist(self._plain, self.schema))
         self._plain = []
 
-    def _joined(self) -> "pa.Table":
-        import pyarrow as pa
-
+    def _joined(self) -> pa.Table:
         return pa.Table.from_batches(self._waiting, self.schema).combine_chunks()
 
     def _flush(self) -> None:
@@ -148,7 +134,7 @@ def write_tables(
     folder: Path,
     record: Record,
     drawn: dict[int, dict[str, float]],
-    found: Iterable[dict[str, Any]],
+    rows: Iterable[dict[str, Any]],
 ) -> dict[str, int]:
     """Write the tables of runs given in their order; return the rows of each.
 
@@ -160,8 +146,8 @@ def write_tables(
         What was recorded.
     drawn : dict
         Parameters drawn, by seed.
-    found : iterable of dict
-        Runs as `read_runs` and shards give them, by replicate and point.
+    rows : iterable of dict
+        Runs as `RunsInTables` and shards give them, by replicate and point.
 
     Raises
     ------
@@ -175,7 +161,7 @@ def write_tables(
     runs = _Writer(folder / "runs.parquet", runs_schema(keys))
     timings = _Writer(folder / "timings.parquet", timings_schema())
     expected = dict.fromkeys(asked, 0)
-    for row in found:
+    for row in rows:
         runs.add_row(_plain_run(row, drawn.get(row["seed"], {})))
         timings.add_row({name: row[name] for name in timings.schema.names})
         for name in asked:
@@ -200,23 +186,18 @@ def _plain_run(row: dict[str, Any], drawn: dict[str, float]) -> dict[str, Any]:
     return own | dict(zip(OUTCOMES, ends, strict=True))
 
 
-def run_row(row: dict[str, Any], drawn: dict[str, float], schema: "pa.Schema") -> "pa.RecordBatch":
+def run_row(row: dict[str, Any], drawn: dict[str, float], schema: pa.Schema) -> pa.RecordBatch:
     """Return a run's row of ``runs.parquet`` from a shard's."""
-    import pyarrow as pa
-
     return pa.RecordBatch.from_pylist([_plain_run(row, drawn)], schema)
 
 
 def keyed_rows(
-    row: dict[str, Any], table: str, schema: "pa.Schema", whole: "pa.Schema"
-) -> "pa.RecordBatch | None":
+    row: dict[str, Any], table: str, schema: pa.Schema, whole: pa.Schema
+) -> pa.RecordBatch | None:
     """Return a run's rows of a table after its point and replicate; None if it has none.
 
     They come from a shard (bytes) or from a table (rows already).
     """
-    import numpy as np
-    import pyarrow as pa
-
     content = row[table]
     if content is None:
         return None
@@ -226,8 +207,8 @@ def keyed_rows(
     return pa.RecordBatch.from_arrays([*at, *content.columns], schema=whole)
 
 
-class Base:
-    """Tables of a folder as a source of runs.
+class RunsInTables:
+    """Runs of a folder's tables, given as shards give theirs.
 
     Parameters
     ----------
@@ -238,8 +219,6 @@ class Base:
     """
 
     def __init__(self, folder: Path, record: Record) -> None:
-        import pyarrow.parquet as pq
-
         self.folder = folder
         names = ["run", "point", "replicate", "status", "digest"]
         runs = pq.read_table(folder / "runs.parquet", columns=names).to_pylist()
@@ -269,9 +248,6 @@ class Base:
 
 def _counts(path: Path, at: dict[tuple[int, int], int]) -> list[int]:
     """Return the rows of each run in a table."""
-    import numpy as np
-    import pyarrow.parquet as pq
-
     counts = [0] * len(at)
     file = pq.ParquetFile(path)
     for group in range(file.num_row_groups):
@@ -287,9 +263,6 @@ class _Rows:
     """Runs' rows in a Parquet file; the group of rows last read is kept."""
 
     def __init__(self, path: Path, counts: list[int]) -> None:
-        import numpy as np
-        import pyarrow.parquet as pq
-
         self.file = pq.ParquetFile(path)
         meta = self.file.metadata
         sizes = [meta.row_group(i).num_rows for i in range(meta.num_row_groups)]
@@ -299,8 +272,6 @@ class _Rows:
 
     def of(self, i: int) -> Any:
         """Return the rows of the run at a place, as one batch."""
-        import numpy as np
-
         first, after = int(self.start[i]), int(self.start[i + 1])
         group = int(np.searchsorted(self.group_start, first, side="right")) - 1
         if group != self._group:
