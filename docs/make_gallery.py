@@ -11,6 +11,7 @@ From the checkout, once the results are there:
     python docs/make_gallery.py
 """
 
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import numpy as np
@@ -22,6 +23,8 @@ from sim.model.outcomes.catalogue import OUTCOMES
 from sim.report.analysis import tornado
 from sim.report.animation import animate
 from sim.report.fonts import themed
+from sim.report.registry import Of
+from sim.report.saving import save
 from sim.words import word
 
 ROOT = Path(__file__).parent.parent
@@ -45,162 +48,187 @@ A figure marked *made-up numbers* shows what its kind looks like: no result of t
 """
 
 
+@dataclass(frozen=True)
+class Example:
+    """A figure of the gallery: a kind, drawn from stored results."""
+
+    title: str
+    of: Of
+    kind: str
+    results: str
+    said: str
+    options: dict[str, object] = field(default_factory=dict)
+    name: str = ""
+
+    @property
+    def call(self) -> str:
+        """The command that draws it (objectives and axes can be chosen from Python only)."""
+        given = [
+            f" --{key} {value}" for key, value in self.options.items() if key not in ("x", "y")
+        ]
+        return f"hecun plot results/{self.results} {self.kind}{''.join(given)}"
+
+
+OUTPOSTS, ROLE = "policies.merger.outposts", "policies.combined_role.share"
+#: every kind of `sim.report.registry` at least once
+EXAMPLES = (
+    Example(
+        "Map of the merger",
+        "run",
+        "merger",
+        "dechang_2020",
+        "Villages before and after, townships, offices, what left the village class. No map of "
+        "Dechang was given, so that the borders are schematic.",
+    ),
+    Example(
+        "Map of an outcome",
+        "run",
+        "map",
+        "dechang_2020",
+        "Any outcome recorded by village, on one colour scale.",
+        {"outcome": "service_reach"},
+    ),
+    Example(
+        "A map of one's own",
+        "run",
+        "map",
+        "made_up_map",
+        "Villages read from a GeoJSON with its own columns, drawn on its borders (a made-up "
+        "county; Chinese labels).",
+        {"outcome": "distance_km", "lang": "zh"},
+        "own_map",
+    ),
+    Example(
+        "Series of one run",
+        "run",
+        "series",
+        "dechang_2020",
+        "The county month by month with the spread between old villages.",
+    ),
+    Example(
+        "Policies over time",
+        "run",
+        "timeline",
+        "dechang_2020",
+        "When each policy is in force, and how far it has come.",
+    ),
+    Example(
+        "Who pays whom",
+        "run",
+        "flows",
+        "dechang_2020",
+        "The ledger's flows between sectors, before and after.",
+    ),
+    Example(
+        "Effects",
+        "experiment",
+        "effects",
+        "gallery_parts",
+        "Paired effects of the arms of a comparison with 95 % intervals.",
+    ),
+    Example(
+        "Effects, one column, Chinese",
+        "experiment",
+        "effects",
+        "gallery_parts",
+        "The same for one column.",
+        {"lang": "zh", "columns": 1},
+        "effects_one",
+    ),
+    Example(
+        "Series with bands",
+        "experiment",
+        "series",
+        "gallery_parts",
+        "Means and 10-90 % bands over replicates.",
+        name="bands",
+    ),
+    Example(
+        "Winners and losers",
+        "experiment",
+        "winners",
+        "gallery_parts",
+        "The effect on every old village, told apart by its own interval, and by kind of village.",
+    ),
+    Example(
+        "Dose-response",
+        "experiment",
+        "dose",
+        "gallery_outposts",
+        "Outcomes over the levels of a factor, a line a level of another.",
+        {"factor": OUTPOSTS, "by": ROLE},
+    ),
+    Example(
+        "Interaction",
+        "experiment",
+        "interaction",
+        "gallery_outposts",
+        "An outcome over two factors, with intervals.",
+        {"x": OUTPOSTS, "y": ROLE, "outcome": "cadre_workload"},
+    ),
+    Example(
+        "Sobol' indices",
+        "experiment",
+        "sobol",
+        "what_parameters_explain",
+        "First-order and total indices, corrected for luck, with 95 % bootstrap intervals.",
+        {"outcome": "service_reach"},
+    ),
+    Example(
+        "Posterior",
+        "experiment",
+        "posterior",
+        "calibrate_leshan",
+        "A calibrated sample over its prior ranges.",
+    ),
+    Example(
+        "Pareto front",
+        "experiment",
+        "pareto",
+        "reach_income_money",
+        "Points of a search by two of its objectives; nothing beats the front in both.",
+        {"x": "service_reach", "y": "cadre_workload"},
+    ),
+    Example(
+        "Where a policy fails",
+        "experiment",
+        "prim",
+        "where_the_merger_fails",
+        "The box of parameters, found by PRIM, in which the merger alone fails most.",
+    ),
+)
+
+
 def main() -> None:
     """Draw all pictures and write the page."""
-    run = load_results(ROOT / "results" / "dechang_2020").plot
-    mapped = load_results(ROOT / "results" / "made_up_map")
-    parts = load_results(ROOT / "results" / "gallery_parts").plot
-    outposts = load_results(ROOT / "results" / "gallery_outposts").plot
     page = [INTRO]
 
     def show(title: str, name: str, figure: object, call: str, said: str, lang: str = "en") -> None:
         file = f"{name}_{lang}.png"
-        with themed(lang):
-            figure.savefig(FOLDER / file, dpi=110, metadata={"Software": None})
-        smaller(FOLDER / file)
+        put(figure, FOLDER / file, lang)
         page.append(f"## {title}\n\n{said}\n\n`{call}`\n\n![{title}](gallery/{file})\n")
 
-    out = "results/dechang_2020"
-    show(
-        "Map of the merger",
-        "merger",
-        run.merger(),
-        f"hecun plot {out} merger",
-        "Villages before and after, townships, offices, what left the village class. No map of "
-        "Dechang was given, so that the borders are schematic.",
-    )
-    with themed("zh"):  # for README.zh-CN.md
-        run.merger("zh").savefig(FOLDER / "merger_zh.png", dpi=110, metadata={"Software": None})
-    smaller(FOLDER / "merger_zh.png")
-    show(
-        "Map of an outcome",
-        "map",
-        run.map("service_reach"),
-        f"hecun plot {out} map --outcome service_reach",
-        "Any outcome recorded by village, on one colour scale.",
-    )
-    show(
-        "A map of one's own",
-        "own_map",
-        mapped.plot.map("distance_km", "zh"),
-        "hecun plot results/made_up_map map --outcome distance_km --lang zh",
-        "Villages read from a GeoJSON with its own columns, drawn on its borders (a made-up "
-        "county; Chinese labels).",
-        "zh",
-    )
-    show(
-        "Series of one run",
-        "series",
-        run.series(),
-        f"hecun plot {out} series",
-        "The county month by month with the spread between old villages.",
-    )
-    show(
-        "Policies over time",
-        "timeline",
-        run.timeline(),
-        f"hecun plot {out} timeline",
-        "When each policy is in force, and how far it has come.",
-    )
-    show(
-        "Who pays whom",
-        "flows",
-        run.flows(),
-        f"hecun plot {out} flows",
-        "The ledger's flows between sectors, before and after.",
-    )
-    out = "results/gallery_parts"
-    show(
-        "Effects",
-        "effects",
-        parts.effects(),
-        f"hecun plot {out} effects",
-        "Paired effects of the arms of a comparison with 95 % intervals.",
-    )
-    show(
-        "Effects, one column, Chinese",
-        "effects_one",
-        parts.effects(lang="zh", columns=1),
-        f"hecun plot {out} effects --lang zh --columns 1",
-        "The same for one column.",
-        "zh",
-    )
-    show(
-        "Series with bands",
-        "bands",
-        parts.series(),
-        f"hecun plot {out} series",
-        "Means and 10-90 % bands over replicates.",
-    )
-    show(
-        "Winners and losers",
-        "winners",
-        parts.winners(),
-        f"hecun plot {out} winners",
-        "The effect on every old village, told apart by its own interval, and by kind of village.",
-    )
-    out = "results/gallery_outposts"
-    factor, by = "policies.merger.outposts", "policies.combined_role.share"
-    show(
-        "Dose-response",
-        "dose",
-        outposts.dose(factor, by=by),
-        f"hecun plot {out} dose --factor {factor} --by {by}",
-        "Outcomes over the levels of a factor, a line a level of another.",
-    )
-    show(
-        "Interaction",
-        "interaction",
-        outposts.interaction(factor, by, "cadre_workload"),
-        f"hecun plot {out} interaction --outcome cadre_workload",
-        "An outcome over two factors, with intervals.",
-    )
-    analyses(show)
+    opened = {
+        name: load_results(ROOT / "results" / name)
+        for name in dict.fromkeys(one.results for one in EXAMPLES)
+    }
+    for one in EXAMPLES:
+        figure = getattr(opened[one.results].plot, one.kind)(**one.options)
+        lang = str(one.options.get("lang", "en"))
+        show(one.title, one.name or one.kind, figure, one.call, one.said, lang)
+    chinese = opened["dechang_2020"].plot.merger("zh")  # for README.zh-CN.md
+    put(chinese, FOLDER / "merger_zh.png", "zh")
     made_up(show)
-    film(mapped, page)
+    film(opened["made_up_map"], page)
     text = "\n".join(page)
     (ROOT / "docs" / "gallery.md").write_text(text, encoding="utf-8")
 
 
-def analyses(show: object) -> None:
-    """Draw what sensitivity, calibration, search and discovery answer."""
-    found = {
-        name: load_results(ROOT / "results" / name).plot
-        for name in (
-            "what_parameters_explain",
-            "calibrate_leshan",
-            "reach_income_money",
-            "where_the_merger_fails",
-        )
-    }
-    show(
-        "Sobol' indices",
-        "sobol",
-        found["what_parameters_explain"].sobol("service_reach"),
-        "hecun plot results/what_parameters_explain sobol --outcome service_reach",
-        "First-order and total indices, corrected for luck, with 95 % bootstrap intervals.",
-    )
-    show(
-        "Posterior",
-        "posterior",
-        found["calibrate_leshan"].posterior(),
-        "hecun plot results/calibrate_leshan posterior",
-        "A calibrated sample over its prior ranges.",
-    )
-    show(
-        "Pareto front",
-        "pareto",
-        found["reach_income_money"].pareto("service_reach", "cadre_workload"),
-        "hecun plot results/reach_income_money pareto",
-        "Points of a search by two of its objectives; nothing beats the front in both.",
-    )
-    show(
-        "Where a policy fails",
-        "prim",
-        found["where_the_merger_fails"].prim(),
-        "hecun plot results/where_the_merger_fails prim",
-        "The box of parameters, found by PRIM, in which the merger alone fails most.",
-    )
+def put(figure: object, path: Path, lang: str) -> None:
+    """Write a picture, small."""
+    with themed(lang):
+        save(figure, path, 110)
+    smaller(path)
 
 
 def made_up(show: object) -> None:

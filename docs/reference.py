@@ -14,6 +14,7 @@ from sim import cli
 from sim import examples as shipped
 from sim.about import odd
 from sim.about.explain import entries
+from sim.report import registry
 
 ROOT = Path(__file__).parent.parent
 
@@ -43,7 +44,7 @@ def commands():
         context = click.Context(command, info_name=f"hecun {name}")
         pieces = " ".join(command.collect_usage_pieces(context))
         out.append(f"\n## {name}\n\n```\nhecun {name} {pieces}\n```\n\n")
-        out.append(inspect.cleandoc(command.help or "") + "\n\n")
+        out.append(inspect.cleandoc(command.help or "").replace("\b\n", "") + "\n\n")
         rows = []
         for option in command.params:
             record = option.get_help_record(context)
@@ -162,6 +163,22 @@ def outcomes():
     return "# Outcomes\n\n" + table(heads, rows)
 
 
+def figures():
+    """Return every kind of figure."""
+    out = [
+        "# Figures\n\n`results.plot.KIND(...)` in Python, `hecun plot RESULTS KIND` on a terminal; "
+        "reports draw what results have the numbers for. Each is in the [gallery](../gallery.md).\n"
+    ]
+    heads = ("kind", "what", "含义", "takes, besides `lang`", "needs")
+    for of, title in (("run", "Of a run"), ("experiment", "Of an experiment")):
+        rows = [
+            (f"`{k.name}`", k.en, k.zh, ", ".join(f"`{x}`" for x in k.takes), k.needs)
+            for k in registry.kinds(of).values()
+        ]
+        out.append(f"\n## {title}\n\n" + table(heads, rows))
+    return "".join(out)
+
+
 def results():
     """Return what a run and an experiment write."""
     text = (ROOT / "results" / "README.md").read_text("utf-8").replace("../docs/", "../")
@@ -191,7 +208,17 @@ def glossary():
 
 def pages():
     """Return the text of every reference page by name."""
-    made = (commands, configuration, experiment, parameters, policies, outcomes, results, glossary)
+    made = (
+        commands,
+        configuration,
+        experiment,
+        parameters,
+        policies,
+        outcomes,
+        figures,
+        results,
+        glossary,
+    )
     return {page.__name__: page() for page in made}
 
 

@@ -43,7 +43,8 @@ def sobol_figure(
     found = table(results, "indices", "sobol")
     check_outcome(outcome, list(dict.fromkeys(found["outcome"])), "tables/indices")
     found = found[found["outcome"] == outcome]
-    n = int((results.runs["status"] == "done").sum())
+    runs: Frame = results.runs
+    n = int((runs["status"] == "done").sum())
     parts = []
     for kind, key in (("first", "S1"), ("total", "ST")):
         part = found[["parameter"]].assign(index=kind, n=n)

@@ -115,7 +115,7 @@ def averaged(
     if len(set(factors)) < len(factors):
         raise InputError(f"the factor {factors[0]!r} is named twice; name two")
     keys = list(HEADLINE) if keys is None else list(keys)
-    table = results.outcomes(keys)
+    table: Frame = results.outcomes(keys)
     by_replicate = table.groupby([*factors, "replicate"], sort=True)[keys].mean()
     groups = by_replicate.groupby(list(factors), sort=True)
     mean, sd, n = groups.mean(), groups.std(ddof=1), groups.count()
@@ -178,7 +178,7 @@ def village_effects(
     """
     import pandas as pd
 
-    table = results.villages
+    table: Frame = results.villages
     check_outcome(outcome, [str(name) for name in table.columns], "villages.parquet")
     point, against = contrast_of(results, point)
     last = table["month"].max() - pd.DateOffset(months=11)

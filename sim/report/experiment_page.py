@@ -90,7 +90,8 @@ def _answers(results: "ExperimentResults", lang: str) -> list[str]:
     factors = [name for name in factors_of(results) if len(set(map(str, design[name]))) > 1]
     if results.manifest["experiment"] == "factorial":
         return [said for name in factors for said in _level_answers(results, name, lang)]
-    means, out = results.means(list(HEADLINE)), []
+    means: Frame = results.means(list(HEADLINE))
+    out = []
     for key in HEADLINE:
         rows = means[means["outcome"] == key]
         low, high = float(rows["mean"].min()), float(rows["mean"].max())
@@ -166,7 +167,7 @@ def _level_answers(results: "ExperimentResults", factor: str, lang: str) -> list
 
 def _design(results: "ExperimentResults", given: dict[str, Any], lang: str) -> list[Rows]:
     """Return what was run: method, points, replicates, arms or factors."""
-    runs = results.runs
+    runs: Frame = results.runs
     pairs = [
         ("method", results.manifest["experiment"]),
         ("points", f"{len(results.design):,}"),

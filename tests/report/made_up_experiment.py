@@ -11,6 +11,7 @@ from sim.model.outcomes.catalogue import HEADLINE, OUTCOMES
 X, Y = "policies.merger.outposts", "policies.combined_role.share"
 POINTS = [(0.0, 0.0), (0.5, 0.0), (0.0, 1.0), (0.5, 1.0)]
 REPLICATES = 5
+PARAMETERS = ["service.visit_sigma_km", "service.road_detour", "trust.adjust_rate"]
 CODES = [f"51{i:04d}" for i in range(12)]
 
 
@@ -100,7 +101,35 @@ class MadeUp:
                             "unit": [CODES[0], CODES[0], *CODES[2:]] if p == 3 else CODES,
                             "absorbed": [p == 3 and i == 1 for i in range(12)],
                             "trust": 10.0 + effect,
+                            "service_reach": 0.5 + 0.01 * effect,
                         }
                     )
                 )
         return pd.concat(parts, ignore_index=True)
+
+
+def answer(made):
+    """Write, for made-up results, what the methods that have figures answer."""
+    made.runs = made.outcomes(["trust"]).assign(status="done", seed=1)
+    folder = made.folder / "tables"
+    folder.mkdir()
+    first, second = PARAMETERS[:2]
+    index = {f"{k}{end}": 0.5 + d for k in ("S1_expected", "ST_expected") for end, d in
+             (("", 0.0), ("_low", -0.1), ("_high", 0.2))}  # fmt: skip
+    index |= {"S1": 0.3, "S1_conf": 0.1, "ST": 0.4, "ST_conf": 0.1}
+    draws = np.linspace(1, 2, 50)
+    tables = {
+        "indices": [{"outcome": k, "parameter": p} | index for k in HEADLINE for p in PARAMETERS],
+        "posterior": [dict.fromkeys(PARAMETERS, value) for value in draws],
+        "parameters": [{"parameter": p, "from": 0.0, "to": 4.0} for p in PARAMETERS],
+        "front": [{"point": 0}],
+        "box": [
+            {"parameter": first, "low": 1.0, "high": 3.0, "least": 1.0, "most": 4.0},
+            {"parameter": second, "low": -np.inf, "high": 4.0, "least": 0.0, "most": 8.0},
+        ],
+        "failure": [{"density": 0.8, "coverage": 0.5, "n": 60, "fails": 0.3}],
+    }
+    for name, rows in tables.items():
+        pd.DataFrame(rows).to_parquet(folder / f"{name}.parquet")
+    with (made.folder / "experiment.yaml").open("a", encoding="utf-8") as file:
+        file.write("objectives: {service_reach: more, cadre_workload: less}\n")

@@ -5,7 +5,7 @@ import re
 import numpy as np
 import pandas as pd
 import pytest
-from made_up_experiment import CODES, REPLICATES, MadeUp, X, Y
+from made_up_experiment import CODES, PARAMETERS, REPLICATES, MadeUp, X, Y, answer
 from made_up_run import LANGUAGES
 
 from sim.errors import InputError
@@ -21,7 +21,6 @@ from sim.report.registry import kinds
 from sim.report.search import efficient, pareto, prim_boxes
 from sim.report.winners import winners_losers
 
-PARAMETERS = ["service.visit_sigma_km", "service.road_detour", "trust.adjust_rate"]
 COLUMNS = [1, 2]
 
 
@@ -344,33 +343,15 @@ def test_every_outcome_and_unit_has_a_label_in_both_languages():
 
 def test_what_a_method_answers_is_drawn_from_its_tables(tmp_path):
     made = MadeUp(tmp_path)
-    made.runs = made.outcomes(["trust"]).assign(status="done")
     plots = Plots(made, "experiment")
     with pytest.raises(InputError, match="no indices; it is what method sobol answers"):
         plots.sobol()
-    folder = tmp_path / "tables"
-    folder.mkdir()
-    columns = {f"{k}_expected{end}": 0.5 + d for k in ("S1", "ST") for end, d in
-               (("", 0.0), ("_low", -0.1), ("_high", 0.2))}  # fmt: skip
-    plain = {"S1": 0.3, "S1_conf": 0.1, "ST": 0.4, "ST_conf": 0.1}
-    rows = [{"outcome": "trust", "parameter": p} | plain | columns for p in PARAMETERS]
-    pd.DataFrame(rows).to_parquet(folder / "indices.parquet")
-    bars = drawn(plots.sobol("trust")).axes[0].patches
+    answer(made)
+    bars = drawn(plots.sobol("cadre_workload")).axes[0].patches
     assert [bar.get_width() for bar in bars] == [0.5] * 6
     with pytest.raises(InputError, match="not in tables/indices"):
         plots.sobol("posts")
-
-    pd.DataFrame({p: np.linspace(1, 2, 50) for p in PARAMETERS}).to_parquet(
-        folder / "posterior.parquet"
-    )
-    ranges = pd.DataFrame({"parameter": PARAMETERS, "from": 0.0, "to": 4.0})
-    ranges.to_parquet(folder / "parameters.parquet")
     assert len(drawn(plots.posterior()).axes) == 3
-
-    (tmp_path / "experiment.yaml").write_text(
-        "config: {reform: 2020-04}\nobjectives: {service_reach: more, cadre_workload: less}\n"
-    )
-    pd.DataFrame({"point": [0]}).to_parquet(folder / "front.parquet")
     axes = drawn(plots.pareto()).axes[0]
     assert "reach" in axes.get_xlabel()
     lines = {line.get_gid(): line for line in axes.lines}
@@ -380,10 +361,5 @@ def test_what_a_method_answers_is_drawn_from_its_tables(tmp_path):
         file.write(f"limits: {{cadre_workload: {{at_most: {most}}}}}\n")
     lines = {line.get_gid(): line for line in drawn(plots.pareto()).axes[0].lines}
     assert 0 < len(lines["over"].get_xdata()) < 4
-
-    box = {"parameter": PARAMETERS[:2], "low": [1.0, -np.inf], "high": [3.0, 4.0]}
-    pd.DataFrame(box | {"least": [1.0, 0.0], "most": [4.0, 8.0]}).to_parquet(folder / "box.parquet")
-    told = {"density": 0.8, "coverage": 0.5, "n": 60}
-    pd.DataFrame([told]).to_parquet(folder / "failure.parquet")
     found = [bar for bar in drawn(plots.prim()).axes[0].patches if bar.get_gid() == "box"]
     assert [(b.get_x(), b.get_width()) for b in found] == [(0.0, pytest.approx(2 / 3)), (0.0, 0.5)]

@@ -1,0 +1,110 @@
+"""Every kind of figure has what `sim.report.registry` promises of it."""
+
+import importlib.util
+import inspect
+import sys
+from pathlib import Path
+
+import pytest
+from made_up_experiment import MadeUp, answer
+from made_up_run import LANGUAGES
+from matplotlib.figure import Figure
+from sim.report.labels import WORDS, word
+
+from sim.report.needs import headlines
+from sim.report.plot import Plots
+from sim.report.registry import KINDS, kind_of, kinds, takers
+
+ROOT = Path(__file__).parent.parent.parent
+NAMED = [f"{kind.of}: {kind.name}" for kind in KINDS]
+EACH = pytest.mark.parametrize("kind", KINDS, ids=NAMED)
+
+
+@pytest.fixture(scope="module")
+def opened(made_up, tmp_path_factory):
+    """The figures of made-up results; of an experiment whose method answers everything."""
+    made = MadeUp(tmp_path_factory.mktemp("experiment"))
+    answer(made)
+    made.manifest |= {"record": {"county": "monthly"}}
+    return {"run": Plots(made_up, "run"), "experiment": Plots(made, "experiment")}
+
+
+@EACH
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_every_kind_is_drawn(opened, kind, lang):
+    figure = getattr(opened[kind.of], kind.name)(lang=lang)
+    assert isinstance(figure, Figure) and figure.axes
+
+
+@EACH
+def test_every_kind_takes_what_is_said(kind):
+    parameters = inspect.signature(kind.function).parameters
+    _results, *options = parameters
+    assert {*kind.takes, "lang"} <= set(options)
+    missing = [name for name in options if parameters[name].default is inspect.Parameter.empty]
+    assert not missing, f"{kind.where}: {missing} have no default"
+    said = {"outcome", "outcomes", "factor", "by", "x", "y", "point", "columns"} & set(options)
+    assert set(kind.takes) == said, f"{kind.where} takes {said}"
+
+
+@EACH
+def test_every_kind_has_its_words(kind):
+    for lang, line in (("en", kind.en), ("zh", kind.zh)):
+        assert line and not line.endswith((".", "。")), lang
+    assert any(ord(letter) > 0x2E7F for letter in kind.zh)
+    assert kind.caption in WORDS, f"{kind.name} has no words below it in a report"
+    told = dict.fromkeys(("outcome", "factor", "arm", "against"), "x")
+    captions = [word(kind.caption, lang, **told) for lang in LANGUAGES]
+    assert all(captions) and captions[0] != captions[1]
+    assert inspect.getdoc(kind.function)
+
+
+@pytest.fixture(scope="module")
+def gallery():
+    spec = importlib.util.spec_from_file_location("gallery", ROOT / "docs" / "make_gallery.py")
+    module = sys.modules["gallery"] = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    yield module
+    del sys.modules["gallery"]
+
+
+@EACH
+def test_every_kind_is_in_the_gallery(kind, gallery):
+    mine = [one for one in gallery.EXAMPLES if (one.of, one.kind) == (kind.of, kind.name)]
+    assert mine, f"docs/make_gallery.py has no example of {kind.name}"
+    page = (ROOT / "docs" / "gallery.md").read_text("utf-8")
+    for one in mine:
+        assert set(one.options) <= {*kind.takes, "lang"}
+        assert f"## {one.title}\n\n{one.said}\n\n`{one.call}`\n" in page, "make the gallery again"
+
+
+def test_a_name_is_given_once():
+    assert len(set(NAMED)) == len(NAMED)
+    files = [kind.file for kind in KINDS if kind.file]
+    assert len(set(files)) == len(files)
+    assert set(kinds("run")) | set(kinds("experiment")) == {kind.name for kind in KINDS}
+    assert takers("point") == "winners" and takers("outcomes") == "series, effects, dose"
+
+
+def test_plots_complete_and_explain_themselves(opened):
+    plots = opened["experiment"]
+    assert set(kinds("experiment")) <= set(dir(plots))
+    assert "merger" not in dir(plots) and not hasattr(plots, "merger")
+    shown = inspect.signature(plots.dose)
+    assert list(shown.parameters) == ["factor", "outcomes", "by", "lang", "columns"]
+    assert inspect.getdoc(plots.dose).startswith("Draw outcomes over the levels of a factor")
+    with pytest.raises(AttributeError, match=r"did you mean 'effects'.*there are effects, dose,"):
+        plots.efects  # noqa: B018
+
+
+def test_figures_are_those_that_results_have_the_numbers_for(opened, tmp_path):
+    made, bare = opened["experiment"]._results, MadeUp(tmp_path)
+    assert all(kind.cases(made) for kind in kinds("experiment").values())
+    answers = [k for k in kinds("experiment").values() if k.needs.startswith("method ")]
+    assert [kind.name for kind in answers] == ["sobol", "posterior", "pareto", "prim"]
+    assert not any(kind.cases(bare) for kind in answers)
+    bare.manifest["experiment"] = "lhs"
+    for name in ("dose", "interaction", "series"):
+        assert kind_of(name, "experiment").cases(bare) == []
+    assert kind_of("sobol", "experiment").cases(made) == headlines(made)
+    assert kind_of("dose", "experiment").named("dose", {"factor": "a.b"}) == "dose_a_b"
