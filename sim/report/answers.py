@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from sim.errors import InputError
+from sim.lab.design.batches import missed_by
 from sim.lab.file.schema import Limit
 from sim.lab.methods.statistics import apart, estimate
 from sim.model.outcomes.catalogue import HEADLINE
@@ -100,7 +101,7 @@ def pareto_figure(
         frame[f"{axis}_high"] = frame[key] + [one.half for one in spread]
     frame["allowed"] = True
     for key, limit in limits.items():
-        frame["allowed"] &= Limit(**limit).missed_by(values[key].mean(axis=1)) <= 0
+        frame["allowed"] &= missed_by(Limit(**limit), values[key].mean(axis=1)) <= 0
     return pareto(frame.dropna(subset=[x, y]).reset_index(), x, y, lang, columns)
 
 

@@ -9,8 +9,8 @@ from sim.errors import InputError
 from sim.lab import answers
 from sim.lab.answers.text import answers_text
 from sim.lab.experiment import run_experiment
-from sim.lab.file.loading import load_experiment, load_stored
-from sim.lab.one_run.replay import replay
+from sim.lab.file.loading import load_experiment
+from sim.lab.one_run.replay import designed, replay
 from sim.lab.store.reading import ExperimentResults
 from sim.report.answers import prim_figure
 
@@ -164,10 +164,10 @@ def test_an_incomplete_design_has_no_indices(run):
     assert table["parameter"].nunique() == 2 and table["ST"].notna().all()
     results.runs = results.runs.drop(index=3)
     with pytest.raises(InputError, match="1 of 64 values are missing"):
-        answers.answer(results, load_stored(results.folder, ()))
+        answers.answer(results, designed(results)[0])
     shuffled = ExperimentResults(results.folder)
     shuffled.runs = shuffled.runs.sample(frac=1.0, random_state=1)
-    again = answers.answer(shuffled, load_stored(results.folder, ()))["indices"]
+    again = answers.answer(shuffled, designed(results)[0])["indices"]
     pd.testing.assert_frame_equal(table, again)
 
 

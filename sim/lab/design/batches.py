@@ -12,7 +12,7 @@ import numpy as np
 
 from sim.errors import InputError
 from sim.lab.design.measures import Measure
-from sim.lab.file.schema import Calibrate, Search
+from sim.lab.file.schema import Calibrate, Limit, Search
 from sim.lab.methods.intervals import Floats
 
 if TYPE_CHECKING:
@@ -159,10 +159,15 @@ def judged(spec: Search, means: Floats) -> tuple[Floats, Floats]:
     objectives = means[:, : signs.size] * signs
     limits = np.zeros((len(means), len(spec.limits)))
     for i, limit in enumerate(spec.limits.values()):
-        limits[:, i] = limit.missed_by(means[:, signs.size + i])
+        limits[:, i] = missed_by(limit, means[:, signs.size + i])
     failed = ~np.isfinite(means).all(axis=1)
     objectives[failed], limits[failed] = 1e30, 1e30
     return objectives, limits
+
+
+def missed_by(limit: Limit, means: Any) -> Any:
+    """Return by how much means miss a limit; at most 0 where they keep it."""
+    return means - limit.at_most if limit.at_least is None else limit.at_least - means
 
 
 def need_analysis(method: str) -> None:

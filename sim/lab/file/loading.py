@@ -3,7 +3,7 @@
 import json
 import math
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -115,21 +115,6 @@ def load_experiment(path: str | Path, overrides: Mapping[str, Any] | None = None
     path = Path(path)
     root = read(path)
     return from_tree(root, path.parent, overrides)
-
-
-def load_stored(folder: Path, folders: Iterable[str]) -> Experiment:
-    """Return the experiment that a folder of results holds.
-
-    Parameters
-    ----------
-    folder : Path
-        The results.
-    folders : iterable of str
-        Where policies of one's own were looked for as well.
-    """
-    experiment = from_tree(read(folder / "experiment.yaml"), folder)
-    experiment.folders.extend(folders)
-    return experiment
 
 
 def from_tree(root: Node, folder: Path, overrides: Mapping[str, Any] | None = None) -> Experiment:

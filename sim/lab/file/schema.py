@@ -332,10 +332,6 @@ class Limit(Strict):
             raise ValueError("give either at_most or at_least")
         return self
 
-    def missed_by(self, mean: Any) -> Any:
-        """Return by how much a mean, or each of an array, misses it; at most 0 if it is kept."""
-        return mean - self.at_most if self.at_least is None else self.at_least - mean
-
 
 class Search(Base):
     """Levers that no others beat in every objective (Pareto front)."""

@@ -4,9 +4,10 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from sim.config.reading import read
 from sim.errors import InputError
 from sim.lab.design import points as designs
-from sim.lab.file.loading import Experiment, load_stored
+from sim.lab.file.loading import Experiment, from_tree
 from sim.lab.running.growing import complete
 from sim.lab.running.tasks import Job, Task, config_of
 from sim.lab.store.reading import ExperimentResults
@@ -60,7 +61,8 @@ def replay(folder: Path, name: str, pdb: bool = False) -> str:
 
 def designed(results: ExperimentResults) -> tuple[Experiment, designs.Design]:
     """Return the experiment that results are of, and its design with the points of all batches."""
-    experiment = load_stored(results.folder, results.manifest["folders"])
+    experiment = from_tree(read(results.folder / "experiment.yaml"), results.folder)
+    experiment.folders.extend(results.manifest["folders"])
     design = designs.build(experiment)
     complete(experiment, design, results.design)
     return experiment, design
