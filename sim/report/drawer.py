@@ -9,16 +9,17 @@ import gc
 import multiprocessing
 import sys
 import warnings
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
-from contextlib import AbstractContextManager
+from contextlib import AbstractContextManager, contextmanager
 from functools import partial
 from pathlib import Path
 
 from sim.lab.running.workers import one_thread_each, ready, uninterrupted, without_main
 from sim.report.figures import draw_run, drawings
 from sim.report.fonts import chinese_family
+from sim.report.registry import kinds
 from sim.results.reading import Results
 
 _AT_ONCE = 2
@@ -48,7 +49,8 @@ class Drawer(AbstractContextManager):
     def start(self, folder: Path) -> None:
         """Begin to draw the results of a folder, if another process does it."""
         if self._pool is not None:
-            self._drawn = self._pool.submit(_draw_all, folder, self._lang, self._svg)
+            with _said():
+                self._drawn = self._pool.submit(_draw_all, folder, self._lang, self._svg)
 
     def finish(self, folder: Path) -> list[str]:
         """Wait until the figures are drawn; return what `sim.results.folder.seal` is to note.
@@ -63,13 +65,9 @@ class Drawer(AbstractContextManager):
         if self._drawn is None:
             drawn = draw(folder, self._lang, self._svg)
         else:
-            try:
-                drawn, said = self._drawn.result()
-            except BrokenProcessPool as error:
-                raise RuntimeError("the figures could not be drawn; the reason is above") from error
-            except OSError as error:  # without the name of a file that nobody knows
-                raise OSError(error.errno, error.strerror) from error
-            for text in said:
+            with _said():
+                drawn, texts = self._drawn.result()
+            for text in texts:
                 warnings.warn(text, stacklevel=2)
         languages = [self._lang] if drawn else []
         return [*languages, *(f"{lang}.svg" for lang in languages if self._svg)]
@@ -82,6 +80,17 @@ class Drawer(AbstractContextManager):
                 process.kill()
 
 
+@contextmanager
+def _said() -> Iterator[None]:
+    """Say what went wrong in another process as if it had been in this one."""
+    try:
+        yield
+    except BrokenProcessPool as error:
+        raise RuntimeError("the figures could not be drawn; the reason is above") from error
+    except OSError as error:  # not the name of a file that nobody knows
+        raise OSError(error.errno, error.strerror) from error
+
+
 def _prepare() -> None:
     """Import what draws, before there is anything to draw."""
     ready()
@@ -91,8 +100,7 @@ def _prepare() -> None:
     import seaborn as sns  # noqa: F401
     from matplotlib import dates, pyplot  # noqa: F401
 
-    from sim.report import maps, series, timeline  # noqa: F401
-
+    _ = [kind.function for kind in kinds("run").values() if kind.file]
     chinese_family()
     gc.freeze()
     gc.enable()

@@ -1,4 +1,5 @@
 import shutil
+import subprocess
 import sys
 import zipfile
 from pathlib import Path
@@ -70,6 +71,41 @@ def test_what_cannot_be_written_is_said_though_another_process_draws(
         drawer.start(tmp_path / "run")
         with pytest.raises(FileExistsError):
             drawer.finish(tmp_path / "run")
+
+
+def test_the_other_process_ends_with_its_context_and_its_death_is_said(tmp_path, monkeypatch):
+    monkeypatch.delitem(sys.modules, "seaborn", raising=False)
+    with Drawer("en", svg=False) as drawer:
+        (left,) = drawer._pool._processes.values()
+    with Drawer("en", svg=False) as drawer:
+        (killed,) = drawer._pool._processes.values()
+        killed.kill()
+        killed.join()
+        with pytest.raises(RuntimeError, match="the figures could not be drawn"):
+            drawer.start(tmp_path)
+            drawer.finish(tmp_path)
+    left.join(20)
+    assert not left.is_alive()
+
+
+SCRIPT = """
+from pathlib import Path
+from sim.report.drawer import Drawer
+print("once")
+with Drawer("en", svg=False) as drawer:
+    drawer.start(Path("run"))
+    print(drawer.finish(Path("run")))
+"""
+
+
+def test_a_script_without_main_guard_may_draw(made_up, tmp_path):
+    shutil.copytree(made_up.folder, tmp_path / "run")
+    (tmp_path / "script.py").write_text(SCRIPT, "utf-8")
+    done = subprocess.run(
+        [sys.executable, "script.py"], cwd=tmp_path, capture_output=True, text=True, check=False
+    )
+    assert (done.stdout, done.stderr) == ("once\n['en']\n", "")
+    assert len(list((tmp_path / "run" / "figures").iterdir())) == 5
 
 
 def test_the_packaged_font_has_every_character_of_labels_and_registry():
