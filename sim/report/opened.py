@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from sim.errors import InputError
 from sim.report.plot import Plots
 from sim.report.summary import summary_frame
-from sim.results.folder import MANIFEST, unsealed
+from sim.results.stored import MANIFEST, unsealed
 from sim.results.reading import Results, load_run
 
 if TYPE_CHECKING:

@@ -9,7 +9,7 @@ import pytest
 from made_up_experiment import MadeUp, answer
 from made_up_run import LANGUAGES
 from matplotlib.figure import Figure
-from sim.report.labels import WORDS, word
+from sim.words import WORDS, word
 
 from sim.report.needs import headlines
 from sim.report.plot import Plots
