@@ -1,5 +1,6 @@
 """Tables for the terminal (fitted to it, Chinese aligned) and for pipes (plain, whole)."""
 
+import io
 import sys
 from collections.abc import Sequence
 
@@ -43,8 +44,6 @@ def _plain(headers: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
 
 
 def _fitted(headers: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
-    import io
-
     from rich import box
     from rich.console import Console
     from rich.table import Table

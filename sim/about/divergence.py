@@ -13,13 +13,13 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from sim.model.calendar import format_month
+from sim.model.county import MONTH, CountyModel
 from sim.model.world.case import build_case
 
 if TYPE_CHECKING:
     from sim.model.agents.columns import Table
     from sim.model.compiled import B1
     from sim.model.config.schema import Config
-    from sim.model.county import CountyModel
     from sim.model.world.case import Case
 
 TABLES = ("villagers", "cadres", "collectives")
@@ -59,7 +59,7 @@ class Divergence(NamedTuple):
 
 
 def first_divergence(
-    one: "CountyModel", other: "CountyModel", months: int, apart: "B1 | None" = None
+    one: CountyModel, other: CountyModel, months: int, apart: "B1 | None" = None
 ) -> Divergence | None:
     """Step two counties side by side and return where they first differ.
 
@@ -72,8 +72,6 @@ def first_divergence(
     apart : bool array (V,), optional
         Old villages that are compared; all if not given.
     """
-    from sim.model.county import MONTH
-
     chosen = np.ones(len(one.world.villages), dtype=bool) if apart is None else apart
     found = _compare(one, other, "build", chosen)
     for _ in range(months):
@@ -89,9 +87,7 @@ def first_divergence(
     return found
 
 
-def _compare(
-    one: "CountyModel", other: "CountyModel", process: str, chosen: "B1"
-) -> Divergence | None:
+def _compare(one: CountyModel, other: CountyModel, process: str, chosen: "B1") -> Divergence | None:
     """Return the first difference between the tables of two counties as they are."""
     for name in TABLES:
         a, b = (_rows(county, name, chosen) for county in (one, other))
@@ -108,14 +104,14 @@ def _compare(
     return None
 
 
-def _village(county: "CountyModel", table: str) -> np.ndarray:
+def _village(county: CountyModel, table: str) -> np.ndarray:
     """Return the old village of every row of a table."""
     if table == "villagers":
         return county.row_village()
     return county.slot_village() if table == "cadres" else np.arange(len(county.world.villages))
 
 
-def _rows(county: "CountyModel", table: str, chosen: "B1") -> np.ndarray:
+def _rows(county: CountyModel, table: str, chosen: "B1") -> np.ndarray:
     """Return the rows of a table that belong to chosen old villages."""
     return np.flatnonzero(chosen[_village(county, table)])
 
@@ -145,8 +141,6 @@ def check_draws(config: "Config", seed: int) -> Iterator[tuple[str, Divergence |
     found : Divergence or None
         Where it is broken; None if it holds.
     """
-    from sim.model.county import CountyModel
-
     case = build_case(config, seed)
 
     def county(of: "Config") -> CountyModel:

@@ -5,8 +5,13 @@ from dataclasses import dataclass
 from importlib.util import find_spec
 from typing import Any
 
+from sim.config import outline
 from sim.console import table
 from sim.errors import InputError, nearest
+from sim.model.outcomes.catalogue import OUTCOMES
+from sim.model.parameters import parameters
+from sim.model.parameters.mechanisms import MECHANISMS
+from sim.model.policies import POLICIES
 from sim.words import known, word
 
 
@@ -55,8 +60,6 @@ class Entry:
 
 
 def _parameters() -> Iterator[Entry]:
-    from sim.model.parameters import parameters
-
     for process, catalogue in parameters().items():
         for name, p in catalogue.items():
             yield Entry(
@@ -75,9 +78,6 @@ def _parameters() -> Iterator[Entry]:
 
 
 def _keys() -> Iterator[Entry]:
-    from sim.config import outline
-    from sim.model.policies import POLICIES
-
     seen: dict[tuple[str, ...], Entry] = {}
     for path, node in outline.leaves():
         if path[0] == "parameters":
@@ -107,8 +107,6 @@ def _keys() -> Iterator[Entry]:
 
 def _allowed_zh(field: dict[str, Any]) -> str:
     """Return in Chinese what a key may hold."""
-    from sim.config import outline
-
     signs = {"minimum": "≥", "exclusiveMinimum": ">", "maximum": "≤", "exclusiveMaximum": "<"}
     either, found = word("either", "zh"), []
     for node in outline.branches(field):
@@ -140,8 +138,6 @@ def _default(node: dict[str, Any]) -> str:
 
 
 def _mechanisms() -> Iterator[Entry]:
-    from sim.model.parameters.mechanisms import MECHANISMS
-
     for name, off in MECHANISMS.items():
         sets = ", ".join(f"{key} = {value:g}" for key, value in off.neutral.items())
         en, zh = word("without", "en", what=off.en), word("without", "zh", what=off.zh)
@@ -153,7 +149,6 @@ def _mechanisms() -> Iterator[Entry]:
 def _outcomes() -> Iterator[Entry]:
     if find_spec("sim.model.outcomes.catalogue") is None:
         return
-    from sim.model.outcomes.catalogue import OUTCOMES
 
     for key, outcome in OUTCOMES.items():
         levels = ", ".join(outcome.levels)
@@ -260,7 +255,6 @@ def _title(group: str, first: Entry, lang: str) -> str:
         return word("explain_config", lang)
     if first.source:
         return word("explain_parameters", lang, process=group)
-    from sim.config import outline
 
     what = {"name": group.removeprefix("policies."), "chinese": outline.chinese(first.path[:2])}
     return word("explain_policy", lang, **what, levers=dict(first.more).get("levers", ""))

@@ -14,15 +14,21 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
+import numpy as np
+
 from sim import examples
+from sim.config import load
+from sim.console import table
 from sim.errors import InputError, nearest
 from sim.lab.methods.statistics import quantile
+from sim.model.agents.cadre import DEPUTY, SECRETARY, SECRETARY_DIRECTOR
+from sim.model.agents.villager import AWAY, ENTREPRENEUR
+from sim.model.county import CountyModel
 from sim.model.tables import DATA, read_rows
 from sim.words import word
 
 if TYPE_CHECKING:
     from sim.model.compiled import B1, I8
-    from sim.model.county import CountyModel
     from sim.model.policies import Policy
 
 #: county -> its configuration, in the folder `configs`
@@ -157,11 +163,6 @@ def observe(path: Path, seed: int, scale: int | None = None) -> Told:
     scale : int, optional
         Registered persons per villager row; the configuration's if not given.
     """
-    import numpy as np
-
-    from sim.config import load
-    from sim.model.county import CountyModel
-
     config = load(path, {} if scale is None else {"scale": scale})
     county = CountyModel(config, seed)
     start = config.reform - config.start
@@ -187,26 +188,19 @@ def observe(path: Path, seed: int, scale: int | None = None) -> Told:
     return Told(before, after, end, config.active())
 
 
-def _of_villages(county: "CountyModel") -> "B1":
+def _of_villages(county: CountyModel) -> "B1":
     """Return which post slots belong to units of the village class."""
     return county.borders.is_village[county.borders.unit[county.slot_village()]]
 
 
-def _holders(county: "CountyModel") -> "tuple[I8, I8]":
+def _holders(county: CountyModel) -> "tuple[I8, I8]":
     """Return the rows of villages' cadres in post, and who they are (slot and occupant)."""
-    import numpy as np
-
     rows = np.flatnonzero(county.in_post & _of_villages(county))
     return rows, rows * 65536 + county.cadres["occupant"][rows]
 
 
-def _look(county: "CountyModel") -> dict[str, float]:
+def _look(county: CountyModel) -> dict[str, float]:
     """Return the month's outcomes, and counts that no outcome has."""
-    import numpy as np
-
-    from sim.model.agents.cadre import DEPUTY, SECRETARY, SECRETARY_DIRECTOR
-    from sim.model.agents.villager import AWAY, ENTREPRENEUR
-
     at, table, people = county.recorder.done - 1, county.cadres, county.villagers
     post, villages = table["post"], _of_villages(county)
     first = ((post == SECRETARY) | (post == SECRETARY_DIRECTOR)) & villages
@@ -286,8 +280,6 @@ def compare(
 
 def report(county: str, seeds: int = 5, scale: int | None = None, lang: str = "en") -> str:
     """Return a county's figures beside the model's as a table of text."""
-    from sim.console import table
-
     rows = []
     for fact, found in compare(county, seeds, scale):
         absent = fact.kind == "set" and found is not None and math.isnan(found.mean)

@@ -11,15 +11,17 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING
+
+import numpy as np
 
 from sim import examples
 from sim.about.facts import Measured, measure
+from sim.config import load
+from sim.console import table
+from sim.model.agents.villager import AWAY, ELDER
+from sim.model.county import CountyModel
 from sim.model.tables import DATA, read_rows
 from sim.words import word
-
-if TYPE_CHECKING:
-    from sim.model.county import CountyModel
 
 #: counties without their reform, in the folder `configs`
 BASES = {"leshan": "leshan_shizhong_no_reform", "dechang": "dechang_no_reform"}
@@ -67,33 +69,27 @@ def numbers() -> tuple[Number, ...]:
     return read_rows(DATA / "literature.csv", Number)
 
 
-def _year(county: "CountyModel", key: str) -> float:
+def _year(county: CountyModel, key: str) -> float:
     """Return the mean of an outcome over the last 12 months."""
-    import numpy as np
-
     done = county.recorder.done
     return float(np.nanmean(county.recorder.county[key][done - 12 : done]))
 
 
-def _people(county: "CountyModel", column: str, least_age: int = 0) -> float:
+def _people(county: CountyModel, column: str, least_age: int = 0) -> float:
     """Return the mean of a column over residents of at least some age, months."""
-    from sim.model.agents.villager import AWAY
-
     people = county.villagers
     here = people["labour"] != AWAY
     here &= county.month - people["birth_month"] >= least_age
     return float(people[column][here].mean())
 
 
-def _elderly(county: "CountyModel") -> float:
-    from sim.model.agents.villager import AWAY, ELDER
-
+def _elderly(county: CountyModel) -> float:
     people = county.villagers
     here = people["labour"] != AWAY
     return float((county.month - people["birth_month"][here] >= ELDER).mean())
 
 
-def _hours(county: "CountyModel", over: str) -> float:
+def _hours(county: CountyModel, over: str) -> float:
     """Return hours supplied a cadre and week, or administration's share of what is supplied."""
     hours = county.hours[county.borders.is_unit]
     if over == "week":
@@ -101,15 +97,15 @@ def _hours(county: "CountyModel", over: str) -> float:
     return float(hours["administration"].sum() / hours["supplied"].sum())
 
 
-def _yearly(county: "CountyModel", events: str, among: float) -> float:
+def _yearly(county: CountyModel, events: str, among: float) -> float:
     return 12.0 * _year(county, events) / among
 
 
-def _away(county: "CountyModel") -> float:
+def _away(county: CountyModel) -> float:
     return _year(county, "away_share") * float(county.world.registered.sum())
 
 
-def _online(county: "CountyModel") -> float:
+def _online(county: CountyModel) -> float:
     shares = {key: _year(county, f"{key}_share") for key in ("online", "office", "outpost")}
     return shares["online"] / sum(shares.values())
 
@@ -137,9 +133,6 @@ MEASURES: dict[str, "Callable[[CountyModel], float]"] = {
 
 def baseline(path: Path, seed: int, scale: int | None = None) -> dict[str, float]:
     """Run a county without a reform to the month before it and measure every target."""
-    from sim.config import load
-    from sim.model.county import CountyModel
-
     config = load(path, {} if scale is None else {"scale": scale})
     county = CountyModel(config, seed)
     county.run_for(config.reform - config.start)
@@ -173,8 +166,6 @@ def compare(
 
 def report(seeds: int = 3, scale: int | None = None, lang: str = "en") -> str:
     """Return the targets beside the model as a table of text."""
-    from sim.console import table
-
     rows = [
         (
             getattr(number, lang),

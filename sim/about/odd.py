@@ -12,6 +12,13 @@ from pathlib import Path
 from typing import Any
 
 from sim.errors import InputError, nearest
+from sim.model.agents.cadre import Cadre
+from sim.model.agents.collective import VillageCollective
+from sim.model.agents.villager import Villager
+from sim.model.county import MONTH
+from sim.model.outcomes.catalogue import OUTCOMES
+from sim.model.parameters import parameters as catalogue
+from sim.model.policies import POLICIES, Policy
 
 _HOME = Path(__file__).parent.parent / "model"
 _BLOCK = re.compile(r"<!-- generated: (\w+) -->\n(.*?)<!-- end: \1 -->", re.S)
@@ -33,10 +40,6 @@ def _first(docstring: str | None) -> str:
 
 def entities() -> str:
     """Return the state of every class of agents, column by column."""
-    from sim.model.agents.cadre import Cadre
-    from sim.model.agents.collective import VillageCollective
-    from sim.model.agents.villager import Villager
-
     out = []
     for agent in (Villager, Cadre, VillageCollective):
         size = sum(column.dtype.itemsize for column in agent.columns.values())
@@ -55,8 +58,6 @@ def entities() -> str:
 
 def schedule() -> str:
     """Return the month's steps in the order in which `CountyModel` runs them."""
-    from sim.model.county import MONTH
-
     lines = []
     for number, process in enumerate(MONTH, start=1):
         module = inspect.getmodule(process)
@@ -69,8 +70,6 @@ def schedule() -> str:
 
 def parameters() -> str:
     """Return every parameter by process."""
-    from sim.model.parameters import parameters as catalogue
-
     out = []
     for process, known in catalogue().items():
         rows = [
@@ -92,8 +91,6 @@ def parameters() -> str:
 
 def policies() -> str:
     """Return every policy block with its fields and levers."""
-    from sim.model.policies import POLICIES, Policy
-
     common = set(Policy.model_fields)
     out = [f"Every block: {', '.join(f'`{name}`' for name in Policy.model_fields)}.\n\n"]
     for name, policy in POLICIES.items():
@@ -120,8 +117,6 @@ def _plain(value: Any) -> str:
 
 def outcomes() -> str:
     """Return the catalogue of outcomes."""
-    from sim.model.outcomes.catalogue import OUTCOMES
-
     rows = [
         (f"`{o.key}`", o.en, o.unit, o.better, ", ".join(o.levels), o.definition)
         for o in OUTCOMES.values()

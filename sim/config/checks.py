@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from sim.config import messages
-from sim.config.places import Node, Problem, dotted
+from sim.config.places import Node, Place, Problem, dotted
 from sim.config.size import oversized
 from sim.errors import InputError, nearest
 from sim.files import fault
@@ -14,6 +14,10 @@ from sim.model.config.schema import Config
 from sim.model.policies.combined_role import CombinedRole
 from sim.model.policies.headcount import Headcount
 from sim.model.policies.timeline import conflicts
+from sim.model.world.case import build_county, make_plan
+from sim.model.world.csvfile import read_table, unknown_code
+from sim.model.world.plan import PLAN_COLUMNS
+from sim.model.world.registry import find_county, registry_units
 from sim.printable import shortened
 
 if TYPE_CHECKING:
@@ -64,8 +68,6 @@ def _touches(path: messages.Path, need: Keys) -> bool:
 
 
 def _table_place(text: str) -> Any:
-    from sim.config.places import Place
-
     return Place(text.partition(": ")[0])
 
 
@@ -86,7 +88,6 @@ def _villages(context: _Context) -> Found:
             for line in error.problems:
                 yield (), line
         return
-    from sim.model.world.registry import find_county, registry_units
 
     try:
         context.entry = find_county(county.registry or "")
@@ -103,8 +104,6 @@ def _villages(context: _Context) -> Found:
 
 def trial(config: Config, tree: Node) -> list[Problem]:
     """Build the county and its merger plan as a run would, and return what does not work."""
-    from sim.model.world.case import build_county, make_plan
-
     at: Keys = ("county",)
     try:
         world, reform = build_county(config.county, config.seed)
@@ -194,9 +193,6 @@ def _registry_source(context: _Context) -> Found:
 
 def _plan_table(path: Path, table: "VillageTable") -> Found:
     """Check that every row names a village of the county and every village has a row."""
-    from sim.model.world.csvfile import read_table, unknown_code
-    from sim.model.world.plan import PLAN_COLUMNS
-
     try:
         rows = read_table(path, ("old_code", "new_village"), PLAN_COLUMNS)
         known = set(table.code)

@@ -11,6 +11,7 @@ from pydantic import ValidationError
 from sim.config import checks, messages
 from sim.config.places import Node, Place, Problem, refuse, undotted
 from sim.config.reading import parse, read
+from sim.config.writing import to_yaml
 from sim.errors import InputError
 from sim.files import absolute
 from sim.model.config.schema import Config
@@ -49,8 +50,6 @@ class Resolved:
 
         Loading the text again gives the same configuration.
         """
-        from sim.config.writing import to_yaml
-
         return to_yaml(self.config, self.tree)
 
 

@@ -10,6 +10,7 @@ from sim.dashboard.comparison import Comparison
 from sim.model.agents.cadre import LEADERS, POST_NAMES
 from sim.model.agents.villager import AWAY, ENTREPRENEUR
 from sim.model.calendar import format_month
+from sim.model.outcomes.catalogue import OUTCOMES
 from sim.report.fonts import themed
 from sim.report.regions import dissolved, in_cells, outlines, relabel
 from sim.words import unit_label, word
@@ -117,8 +118,6 @@ def series_png(model: Comparison, lang: str) -> bytes:
 
 
 def _unit(key: str) -> str:
-    from sim.model.outcomes.catalogue import OUTCOMES
-
     return OUTCOMES[key].unit
 
 

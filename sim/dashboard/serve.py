@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
+from sim.config import load
 from sim.errors import InputError
 
 FONT = "/hecun/chinese.otf"
@@ -32,8 +33,6 @@ def serve(config: Path, host: str, port: int, lang: str, open_browser: bool) -> 
     InputError
         If the configuration is wrong, or the extra ``dashboard`` is not installed.
     """
-    from sim.config import load
-
     load(config)
     missing = [name for name in ("solara", "altair") if importlib.util.find_spec(name) is None]
     if missing:

@@ -9,6 +9,8 @@ from importlib import import_module
 from pathlib import Path
 from typing import Any
 
+import pyarrow as pa
+
 from sim.console import table
 from sim.errors import InputError
 from sim.lab.design import points as designs
@@ -102,8 +104,6 @@ def make_plan(experiment: Experiment, design: Design, workers: int | None) -> Pl
 
 def _pilot(experiment: Experiment, design: Design) -> tuple[float, float, int]:
     """Return seconds and bytes of a run, and the runs they were measured on."""
-    import pyarrow as pa
-
     import_module("sim.lab.running.preload")
     rows: list[dict[str, Any]] = []
     began, spent = time.perf_counter(), 0.0

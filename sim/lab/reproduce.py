@@ -18,10 +18,18 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+
 from sim import __version__, examples
+from sim.config import load
 from sim.errors import InputError, nearest
 from sim.files import digest, file_digest
+from sim.lab.experiment import run_experiment
+from sim.lab.file.loading import load_experiment
+from sim.lab.running.progress import telling
+from sim.lab.store.reading import ExperimentResults
 from sim.model.compiled import simulation_digest
+from sim.model.county import CountyModel
 from sim.model.outcomes.catalogue import HEADLINE
 from sim.results.manifest import LIBRARIES
 
@@ -128,11 +136,6 @@ def run(
 
 def _baseline(name: str) -> Found:
     """Run one case once."""
-    import numpy as np
-
-    from sim.config import load
-    from sim.model.county import CountyModel
-
     config = load(examples.home() / "configs" / f"{name}.yaml", {"scale": BASELINE_SCALE})
     county = CountyModel(config)
     county.run_for(config.months)
@@ -142,11 +145,6 @@ def _baseline(name: str) -> Found:
 
 def _one(name: str, level: str, folder: Path, workers: int | None, say: Say) -> Found:
     """Run an experiment, or what is left of it."""
-    from sim.lab.experiment import run_experiment
-    from sim.lab.file.loading import load_experiment
-    from sim.lab.running.progress import telling
-    from sim.lab.store.reading import ExperimentResults
-
     quick = level == "quick"
     file = folder / "experiments" / f"{name}.yaml"
     experiment = load_experiment(file, {"scale": QUICK_SCALE} if quick else None)

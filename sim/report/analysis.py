@@ -7,8 +7,11 @@ and know nothing of how it was made.
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+from matplotlib.lines import Line2D
+from matplotlib.patches import Patch
 
 from sim.model.outcomes.catalogue import OUTCOMES
+from sim.model.parameters import parameters
 from sim.report.effects import Frame, colours, need, numbers
 from sim.report.fonts import themed
 from sim.report.frame import frame, sheet, wrapped
@@ -147,7 +150,7 @@ def tornado(
 
 def posterior(
     sample: Frame,
-    ranges: "dict[str, tuple[float, float]]",
+    ranges: dict[str, tuple[float, float]],
     lang: str = "en",
     columns: int = 2,
     truth: dict[str, float] | None = None,
@@ -234,9 +237,6 @@ def _quantiles(values: np.ndarray, weight: np.ndarray, at: tuple[float, ...]) ->
 
 def _posterior_key(blue: Any, orange: Any, known: bool, lang: str) -> list[Any]:
     """Return the legend's entries of the posterior."""
-    from matplotlib.lines import Line2D
-    from matplotlib.patches import Patch
-
     entries: list[Any] = [
         Patch(facecolor=blue, alpha=0.35, label=word("posterior", lang)),
         Patch(facecolor="#e6e6e6", label=word("prior", lang)),
@@ -266,8 +266,6 @@ def name_rows(axes: "Axes", names: list[str]) -> None:
 
 def _with_unit(key: str, lang: str) -> str:
     """Return a parameter's name with its unit, if it has one."""
-    from sim.model.parameters import parameters
-
     process, _, name = key.removeprefix("parameters.").partition(".")
     found = parameters().get(process, {}).get(name)
     if found is None or found.unit == "1":

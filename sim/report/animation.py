@@ -7,10 +7,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+from matplotlib.figure import Figure
 
 from sim.errors import InputError
 from sim.report.fonts import themed
-from sim.report.ground import GREY, STRONG, Ground, borders, ground
+from sim.report.ground import GREY, STRONG, Ground, borders, fill, ground
 from sim.report.maps import scale_of
 from sim.report.periods import check_outcome, counted, months_of, outcome_keys, periods
 from sim.results.reading import Results
@@ -18,7 +19,6 @@ from sim.words import unit_label, word
 from sim.words.labels import outcome_label
 
 if TYPE_CHECKING:
-    from matplotlib.figure import Figure
     from PIL.Image import Image
 
 SUFFIXES = (".gif", ".mp4")
@@ -115,12 +115,8 @@ def _pictures(results: Results, key: str, lang: str) -> "tuple[list[Image], list
 
 def _stage(
     results: Results, land: Ground, scale: Any, extend: Any, key: str, lang: str
-) -> "tuple[Figure, dict[str, Any], Any]":
+) -> tuple[Figure, dict[str, Any], Any]:
     """Return the figure with everything that stays, its layers, and the line that changes."""
-    from matplotlib.figure import Figure
-
-    from sim.report.ground import fill
-
     rows, cols = land.grid.shape
     height = min(max(6.0 * rows / cols, 3.0), 8.0)
     figure = Figure(figsize=(7.0, height + 1.3), layout="constrained")

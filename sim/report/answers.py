@@ -3,6 +3,7 @@
 from typing import TYPE_CHECKING
 
 import numpy as np
+import pandas as pd
 
 from sim.errors import InputError
 from sim.lab.design.batches import missed_by
@@ -29,8 +30,6 @@ def table(results: "ExperimentResults", name: str, method: str) -> Frame:
     InputError
         If there is none: the experiment is of another method, or not done.
     """
-    import pandas as pd
-
     path = results.folder / "tables" / f"{name}.parquet"
     if not path.is_file():
         raise InputError(f"{results.folder}: no {name}; it is what method {method} answers")
@@ -56,7 +55,6 @@ def sobol_figure(
             own = key
             low, high = found[key] - found[f"{key}_conf"], found[key] + found[f"{key}_conf"]
         parts.append(part.assign(value=found[own], low=low, high=high))
-    import pandas as pd
 
     return sobol_bars(pd.concat(parts, ignore_index=True), outcome, lang, columns)
 
@@ -83,8 +81,6 @@ def pareto_figure(
 
     Intervals are of what tells points apart: the luck that all share is taken off.
     """
-    import pandas as pd
-
     table(results, "front", "search")
     told = settings(results)
     objectives, limits = list(told.get("objectives") or {}), told.get("limits") or {}

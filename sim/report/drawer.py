@@ -95,10 +95,6 @@ def _prepare() -> None:
     """Import what draws, before there is anything to draw."""
     ready()
     gc.disable()  # what imports make stays: a tenth of a second
-    import pandas as pd  # noqa: F401
-    import pyarrow.parquet as pq  # noqa: F401
-    import seaborn as sns  # noqa: F401
-    from matplotlib import dates, pyplot  # noqa: F401
 
     _ = [kind.function for kind in kinds("run").values() if kind.file]
     chinese_family()

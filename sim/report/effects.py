@@ -8,6 +8,8 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
+import seaborn as sns
+from matplotlib.ticker import MaxNLocator
 
 from sim.errors import InputError, nearest
 from sim.model.outcomes.catalogue import OUTCOMES
@@ -50,8 +52,6 @@ def measured(key: str, lang: str, unit: str | None = None) -> str:
 
 def colours(count: int) -> list[Any]:
     """Return colours that colour-blind readers tell apart."""
-    import seaborn as sns
-
     return list(sns.color_palette("colorblind", count))
 
 
@@ -162,8 +162,6 @@ def _forest(axes: "Axes", rows: Frame, names: list[str], key: str, lang: str) ->
 
 def few_ticks(axes: "Axes", which: Literal["x", "y"]) -> None:
     """Let an axis have few, plainly written ticks."""
-    from matplotlib.ticker import MaxNLocator
-
     axis = axes.xaxis if which == "x" else axes.yaxis
     axis.set_major_locator(MaxNLocator(4, min_n_ticks=3))
     low, high = axis.get_view_interval()
@@ -275,8 +273,6 @@ def interaction(
     if rows.duplicated([x, y]).any():
         raise InputError(f"interaction: several rows have the same {x} and {y}; average them first")
     with themed(lang) as language:
-        import seaborn as sns
-
         table = rows.pivot_table("mean", y, x).sort_index(ascending=False)
         half = ((rows["high"] - rows["low"]) / 2).rename("half")
         half = rows.assign(half=half).pivot_table("half", y, x, dropna=False)

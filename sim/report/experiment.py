@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+import pandas as pd
 
 from sim.config.reading import read
 from sim.errors import InputError, nearest
@@ -36,7 +37,7 @@ def reform_month(results: "ExperimentResults") -> np.datetime64 | None:
     return np.datetime64(found.pop(), "M") if len(found) == 1 else None
 
 
-def _every(data: Any, key: str) -> "list[str]":
+def _every(data: Any, key: str) -> list[str]:
     """Return all plain values of a key, however deep."""
     if isinstance(data, dict):
         own = [str(data[key])] if isinstance(data.get(key), str) else []
@@ -64,8 +65,6 @@ def arm_titles(results: "ExperimentResults", lang: str) -> dict[str, str]:
 
 def titled(table: Frame, results: "ExperimentResults", lang: str) -> Frame:
     """Return a table in which arms are called by their titles, in the order of their names."""
-    import pandas as pd
-
     titles = arm_titles(results, lang) if "arm" in table.columns else {}
     if not titles:
         return table
@@ -105,8 +104,6 @@ def averaged(
     InputError
         If the design has no such factor.
     """
-    import pandas as pd
-
     known = factors_of(results)
     for name in factors:
         if name not in known:
@@ -176,8 +173,6 @@ def village_effects(
     InputError
         If villages or the outcome were not recorded, or no points are compared.
     """
-    import pandas as pd
-
     table: Frame = results.villages
     check_outcome(outcome, [str(name) for name in table.columns], "villages.parquet")
     point, against = contrast_of(results, point)

@@ -3,9 +3,13 @@
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
+import pandas as pd
+
 from sim.errors import InputError
+from sim.lab.answers.text import SILENT, cells, title_of
 from sim.lab.methods.statistics import decimals
 from sim.model.outcomes.catalogue import HEADLINE, OUTCOMES
+from sim.model.world.registry import registry_units
 from sim.report.columns import cell, head, headings
 from sim.report.effects import Frame, level
 from sim.report.experiment import (
@@ -198,10 +202,6 @@ def _design(results: "ExperimentResults", given: dict[str, Any], lang: str) -> l
 
 def _answer_tables(results: "ExperimentResults", lang: str) -> list[Rows]:
     """Return the tables that the method answers with, as they are stored."""
-    import pandas as pd
-
-    from sim.lab.answers.text import SILENT, cells, title_of
-
     out, titles = [], arm_titles(results, lang)
     for path in sorted((results.folder / "tables").glob("*.parquet")):
         frame = pd.read_parquet(path)
@@ -265,8 +265,6 @@ def _winners(results: "ExperimentResults", lang: str) -> Section:
 
 def _village_names(given: dict[str, Any]) -> dict[str, str]:
     """Return the names of old villages by code, as far as the registry has them."""
-    from sim.model.world.registry import registry_units
-
     config = given.get("config")
     county = config.get("county") if isinstance(config, dict) else None
     try:

@@ -3,6 +3,8 @@
 from typing import TYPE_CHECKING
 
 import numpy as np
+import seaborn as sns
+from matplotlib.colors import LogNorm
 
 from sim.model.ledger import SECTORS
 from sim.report.fonts import themed
@@ -68,9 +70,6 @@ def ledger_flows(
         name for name in SECTORS if any(t.loc[name].any() or t[name].any() for t in tables.values())
     ]
     with themed(lang) as language:
-        import seaborn as sns
-        from matplotlib.colors import LogNorm
-
         figure, grid = sheet(columns, 4.1, ncols=len(shown), sharey=True)
         most = max(float(table.to_numpy().max()) for table in tables.values())
         names = [SECTORS[name][LANGUAGES.index(language)] for name in used]

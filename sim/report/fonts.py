@@ -6,6 +6,10 @@ from contextlib import contextmanager
 from functools import lru_cache
 from pathlib import Path
 
+import matplotlib as mpl
+import seaborn as sns
+from matplotlib.font_manager import FontProperties, fontManager
+
 from sim.words import check_language
 
 LATIN = "DejaVu Sans"
@@ -32,8 +36,6 @@ def chinese_family() -> str | None:
     The one packaged in ``pylopdf-fonts-zh-cn`` (Noto Sans SC, licence OFL), so that figures are
     the same on every machine; without it the first of `CHINESE` that Matplotlib knows.
     """
-    from matplotlib.font_manager import fontManager
-
     file = chinese_file()
     if file is not None:
         return _add(str(file))
@@ -52,8 +54,6 @@ def chinese_file() -> Path | None:
 
 def _add(file: str) -> str:
     """Make a font file known to Matplotlib and return its family."""
-    from matplotlib.font_manager import FontProperties, fontManager
-
     fontManager.addfont(file)
     return FontProperties(fname=file).get_name()
 
@@ -78,9 +78,6 @@ def themed(lang: str) -> Iterator[str]:
     InputError
         If there are no labels in the language.
     """
-    import matplotlib as mpl
-    import seaborn as sns
-
     check_language(lang)
     family = chinese_family()
     if lang == "zh" and family is None:

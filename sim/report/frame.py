@@ -4,12 +4,14 @@ import re
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
+from matplotlib.figure import Figure
+from matplotlib.layout_engine import ConstrainedLayoutEngine
+
 from sim.errors import InputError
 
 if TYPE_CHECKING:
     import numpy as np
     from matplotlib.artist import Artist
-    from matplotlib.figure import Figure
 
 #: inches: width of a figure in one column of a journal's page, and in both
 WIDTHS = {1: 3.5, 2: 7.2}
@@ -35,8 +37,6 @@ def sheet(columns: int, height: float, **grid: Any) -> "tuple[Figure, np.ndarray
     InputError
         For other numbers of columns.
     """
-    from matplotlib.figure import Figure
-
     if columns not in WIDTHS:
         raise InputError(f"columns {columns!r}: expected 1 or 2 of a journal's page")
     figure = Figure(figsize=(WIDTHS[columns], height), layout="constrained")
@@ -44,7 +44,7 @@ def sheet(columns: int, height: float, **grid: Any) -> "tuple[Figure, np.ndarray
     return figure, figure.subplots(**grid)
 
 
-def frame(figure: "Figure", title: str, entries: "Sequence[Artist]", notes: Sequence[str]) -> None:
+def frame(figure: Figure, title: str, entries: "Sequence[Artist]", notes: Sequence[str]) -> None:
     """Add a title above the panels; below them a legend, and notes below the legend.
 
     Parameters
@@ -58,8 +58,6 @@ def frame(figure: "Figure", title: str, entries: "Sequence[Artist]", notes: Sequ
     notes : sequence of str
         Lines of small print.
     """
-    from matplotlib.layout_engine import ConstrainedLayoutEngine
-
     height, width = figure.get_figheight(), figure.get_figwidth()
     notes = [line for note in notes for line in wrapped(note, int(width / _LETTER))]
     room = int(width / (1.8 * _LETTER))

@@ -6,6 +6,11 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import numpy.typing as npt
+import pandas as pd
+from matplotlib.collections import PathCollection
+from matplotlib.figure import Figure
+from matplotlib.lines import Line2D
+from matplotlib.patches import Patch
 
 from sim.report.regions import dissolved, in_cells, outlines, place_grid, relabel
 from sim.results.reading import Results
@@ -13,7 +18,6 @@ from sim.results.reading import Results
 if TYPE_CHECKING:
     from matplotlib.artist import Artist
     from matplotlib.axes import Axes
-    from matplotlib.figure import Figure
     from matplotlib.path import Path as Outline
 
 GREY, LINE, STRONG, WHITE = "#e2e2e2", "#8a8a8a", "#222222", "#ffffff"
@@ -86,8 +90,6 @@ class Ground:
 
 def ground(results: Results) -> Ground:
     """Return the places of a run on their grid."""
-    import pandas as pd
-
     places = results.places
     village = places["is_village"].to_numpy(dtype=bool)
     leaves = places["leaves_village_class"].to_numpy(dtype=bool)
@@ -131,8 +133,6 @@ def panels(land: Ground, beside: float) -> "tuple[Figure, list[Axes]]":
     beside : float
         Width left beside the panels, inches.
     """
-    from matplotlib.figure import Figure
-
     rows, cols = land.grid.shape
     height = (_WIDTH - beside) / 2 * 1.07 * rows / cols + 1.5
     figure = Figure(figsize=(_WIDTH, min(max(height, 3.5), 14.0)), layout="compressed")
@@ -181,8 +181,6 @@ def hatch(axes: "Axes", land: Ground, which: npt.NDArray[np.bool_], gid: str) ->
 
 def _paths(axes: "Axes", regions: "tuple[Outline, ...]", gid: str, **style: Any) -> None:
     """Add the outlines of regions to a panel."""
-    from matplotlib.collections import PathCollection
-
     layer = PathCollection(regions, joinstyle="round", transform=axes.transData, **style)
     layer.set_gid(gid)
     axes.add_collection(layer, autolim=False)
@@ -198,8 +196,6 @@ def offices(axes: "Axes", places: npt.NDArray[np.float64], kind: str) -> None:
 
 def key_patch(label: str, hatched: bool = False) -> "Artist":
     """Return the legend's entry of a grey or hatched area."""
-    from matplotlib.patches import Patch
-
     if hatched:
         return Patch(facecolor="none", edgecolor=LINE, hatch=_HATCH, linewidth=0.5, label=label)
     return Patch(facecolor=GREY, edgecolor=LINE, linewidth=0.5, label=label)
@@ -207,6 +203,4 @@ def key_patch(label: str, hatched: bool = False) -> "Artist":
 
 def key_line(label: str, **line: Any) -> "Artist":
     """Return the legend's entry of a line or (``marker``) of a mark."""
-    from matplotlib.lines import Line2D
-
     return Line2D([], [], label=label, **line)

@@ -3,6 +3,9 @@
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+import seaborn as sns
+from matplotlib.cm import ScalarMappable
+from matplotlib.colors import Normalize, to_rgb
 
 from sim.model.outcomes.catalogue import HEADLINE
 from sim.report.fonts import themed
@@ -31,7 +34,6 @@ from sim.words.numbers import quantity
 if TYPE_CHECKING:
     from matplotlib.artist import Artist
     from matplotlib.axes import Axes
-    from matplotlib.cm import ScalarMappable
     from matplotlib.figure import Figure
 
 _COLOURS = 6
@@ -93,9 +95,6 @@ def _soft_fill(
     axes: "Axes", land: Ground, label: np.ndarray, colour: np.ndarray, village: np.ndarray
 ) -> None:
     """Fill regions with soft colours by number; what is no village, grey."""
-    import seaborn as sns
-    from matplotlib.colors import to_rgb
-
     palette = np.array(sns.color_palette("colorblind", int(colour.max()) + 1))
     faces = _SOFT * palette[colour] + (1 - _SOFT)
     first = np.unique(label, return_index=True)[1]
@@ -189,12 +188,8 @@ def outcome_map(results: Results, outcome: str = HEADLINE[0], lang: str = "en") 
         return figure
 
 
-def scale_of(values: np.ndarray) -> "tuple[ScalarMappable, Any]":
+def scale_of(values: np.ndarray) -> tuple[ScalarMappable, Any]:
     """Return the colour scale of values, and at which ends some lie beyond it."""
-    import seaborn as sns
-    from matplotlib.cm import ScalarMappable
-    from matplotlib.colors import Normalize
-
     values = values[np.isfinite(values)]
     low, high = np.percentile(values, [2, 98]) if values.size else (0.0, 1.0)
     if low == high:

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 from sim.errors import InputError
 from sim.report.plot import Plots
 from sim.report.summary import summary_frame
-from sim.results.stored import MANIFEST, unsealed
 from sim.results.reading import Results, load_run
+from sim.results.stored import MANIFEST, unsealed
 
 if TYPE_CHECKING:
     import pandas as pd

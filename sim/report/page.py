@@ -7,6 +7,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from sim.model.parameters import parameters
 from sim.report.fonts import chinese_file
 from sim.report.registry import Of, kinds
 from sim.words import word
@@ -158,8 +159,6 @@ def parameter_section(
     figures : list of Picture, optional
         Figures of sensitivity.
     """
-    from sim.model.parameters import parameters
-
     heads = [word(key, lang) for key in ("parameter", "value", "unit", "range", "source")]
     heads.append(word("confidence", lang))
     every, shown, uncertain = [], [], 0

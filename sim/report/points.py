@@ -3,6 +3,10 @@
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
+from matplotlib.dates import AutoDateLocator, ConciseDateFormatter
+from matplotlib.lines import Line2D
+from matplotlib.ticker import MaxNLocator
+
 from sim.errors import InputError
 from sim.model.outcomes.catalogue import HEADLINE
 from sim.report.effects import (
@@ -137,8 +141,6 @@ def series_figure(
         check_outcome(key, [str(name) for name in county.columns], "county.parquet")
     reform = reform_month(results)
     with themed(lang) as language:
-        from matplotlib.lines import Line2D
-
         names = dict(list(point_names(results, language).items())[:most])
         shades = dict(zip(names, colours(len(names)), strict=True))
         across = min(len(keys), 3 if columns == 2 else 1)
@@ -174,9 +176,6 @@ def series_figure(
 
 def _years(axes: Any) -> None:
     """Label few years along the axis, and plain numbers up it."""
-    from matplotlib.dates import AutoDateLocator, ConciseDateFormatter
-    from matplotlib.ticker import MaxNLocator
-
     locator = AutoDateLocator(minticks=3, maxticks=6)
     axes.xaxis.set_major_locator(locator)
     axes.xaxis.set_major_formatter(

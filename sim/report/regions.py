@@ -1,15 +1,12 @@
 """Regions of a grid of cells: their outlines, their neighbours, colours that tell them apart."""
 
 from functools import lru_cache
-from typing import TYPE_CHECKING
 
 import numpy as np
 import numpy.typing as npt
+from matplotlib.path import Path as Outline
 
 from sim.results.reading import Results
-
-if TYPE_CHECKING:
-    from matplotlib.path import Path as Outline
 
 Ints = npt.NDArray[np.int64]
 
@@ -29,7 +26,7 @@ def relabel(grid: Ints, label: Ints) -> Ints:
     return np.where(grid >= 0, label[grid], -1)
 
 
-def outlines(grid: Ints) -> "tuple[Outline, ...]":
+def outlines(grid: Ints) -> tuple[Outline, ...]:
     """Return the outline of every region, holes and separate pieces included.
 
     The last few grids are remembered: the maps of one run share theirs.
@@ -49,10 +46,8 @@ def outlines(grid: Ints) -> "tuple[Outline, ...]":
 
 
 @lru_cache(maxsize=8)
-def _outlines(cells: bytes, width: int) -> "tuple[Outline, ...]":
+def _outlines(cells: bytes, width: int) -> tuple[Outline, ...]:
     """Trace the outlines of a grid given as its bytes."""
-    from matplotlib.path import Path as Outline
-
     grid = np.frombuffer(cells, dtype=np.int64).reshape(-1, width)
     follows: list[dict[tuple[int, int], list[tuple[int, int]]]]
     follows = [{} for _ in range(int(grid.max()) + 1)]
@@ -110,7 +105,7 @@ def in_cells(
     )
 
 
-def dissolved(polygons: npt.NDArray[np.object_], label: Ints) -> "tuple[Outline, ...]":
+def dissolved(polygons: npt.NDArray[np.object_], label: Ints) -> tuple[Outline, ...]:
     """Return the outline of what old villages of one number make together.
 
     Parameters
@@ -125,7 +120,6 @@ def dissolved(polygons: npt.NDArray[np.object_], label: Ints) -> "tuple[Outline,
     tuple of Path, length R
     """
     import shapely
-    from matplotlib.path import Path as Outline
 
     out = []
     for number in range(int(label.max()) + 1):

@@ -7,6 +7,8 @@ and know nothing of how it was made.
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+from matplotlib.lines import Line2D
+from matplotlib.patches import Patch
 
 from sim.model.outcomes.catalogue import OUTCOMES
 from sim.report.analysis import name_lines, name_rows, parameter_names
@@ -55,8 +57,6 @@ def pareto(
     front = efficient(policies[[x, y]].to_numpy(float) * signs, allowed)
     beaten = ~front if allowed is None else ~front & allowed
     with themed(lang) as language:
-        from matplotlib.lines import Line2D
-
         figure, grid = sheet(columns, 3.4 if columns == 1 else 4.4)
         axes = grid[0, 0]
         blue = colours(1)[0]
@@ -166,8 +166,6 @@ def prim_boxes(
     """
     need(boxes, ("parameter", "low", "high", "range_low", "range_high"), "PRIM boxes")
     with themed(lang) as language:
-        from matplotlib.patches import Patch
-
         names = parameter_names(list(boxes["parameter"]), language, columns)
         figure, grid = sheet(columns, 0.36 * name_lines(names) + 1.5)
         axes = grid[0, 0]

@@ -3,6 +3,14 @@
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
+import pandas as pd
+import seaborn as sns
+from matplotlib.dates import date2num
+from matplotlib.figure import Figure
+from matplotlib.lines import Line2D
+from matplotlib.patches import Patch
+from matplotlib.ticker import MaxNLocator
+
 from sim.model.outcomes.catalogue import HEADLINE
 from sim.report.fonts import themed
 from sim.report.frame import frame
@@ -12,9 +20,7 @@ from sim.words import unit_label, word
 from sim.words.labels import outcome_label
 
 if TYPE_CHECKING:
-    import pandas as pd
     from matplotlib.axes import Axes
-    from matplotlib.figure import Figure
 
 KEYS = (
     *HEADLINE,
@@ -36,7 +42,7 @@ _PANEL = (3.5, 2.1)  # inches
 
 def time_series(
     results: Results, outcomes: Sequence[str] | None = None, lang: str = "en"
-) -> "Figure":
+) -> Figure:
     """Draw outcomes of the county month by month, one panel each, with the reform marked.
 
     Where an outcome is also recorded by village and the county's value is not a total, a band
@@ -70,8 +76,6 @@ def time_series(
     for key in keys:
         check_outcome(key, stored, "county.parquet")
     with themed(lang) as language:
-        from matplotlib.figure import Figure
-
         rows = -(-len(keys) // _COLUMNS)
         size = (_PANEL[0] * _COLUMNS, _PANEL[1] * rows + 1.0)
         figure = Figure(figsize=size, layout="constrained")
@@ -89,10 +93,8 @@ def time_series(
         return figure
 
 
-def _spread(results: Results, keys: list[str]) -> "dict[str, pd.DataFrame]":
+def _spread(results: Results, keys: list[str]) -> dict[str, pd.DataFrame]:
     """Return the 10 and 90 % points between old villages by month, for outcomes that have them."""
-    import pandas as pd
-
     villages, units = results.villages, results.county.attrs["units"]
     keys = [key for key in keys if key in villages.columns and units.get(key) not in TOTALS]
     rows = villages[villages["code"].astype(str).isin(counted(results))]
@@ -106,14 +108,10 @@ def _panel(
     axes: "Axes",
     results: Results,
     key: str,
-    spread: "dict[str, pd.DataFrame]",
+    spread: dict[str, pd.DataFrame],
     lang: str,
 ) -> None:
     """Draw one outcome."""
-    import seaborn as sns
-    from matplotlib.dates import date2num
-    from matplotlib.ticker import MaxNLocator
-
     county = results.county
     colour = sns.color_palette("colorblind")[0]
     unit = county.attrs["units"].get(key, "")
@@ -150,8 +148,6 @@ def _panel(
 
 def _month_axis(axes: "Axes", months: Months) -> None:
     """Label years, or months of a short run (the panels share the axis)."""
-    from matplotlib.dates import date2num
-
     number = months.astype(int)
     step, ticks = 1, months
     for step in _STEPS:
@@ -162,11 +158,8 @@ def _month_axis(axes: "Axes", months: Months) -> None:
     axes.set_xticks(date2num(ticks), labels=named.astype(str).tolist())
 
 
-def _explain(figure: "Figure", panels: "list[Axes]", results: Results, lang: str) -> None:
+def _explain(figure: Figure, panels: "list[Axes]", results: Results, lang: str) -> None:
     """Add the title, the legend with the number of villages, and what kind of run it is."""
-    from matplotlib.lines import Line2D
-    from matplotlib.patches import Patch
-
     drawn: dict[Any, Any] = {}
     for axes in panels:
         for artist in (*axes.lines, *axes.collections):

@@ -1,9 +1,10 @@
 """The summary of one run: before and after the reform, for the county and between old villages."""
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
+import pandas as pd
 
 from sim.model.outcomes.catalogue import HEADLINE, OUTCOMES
 from sim.report.periods import counted, county_summaries, outcome_keys, periods, village_means
@@ -11,9 +12,6 @@ from sim.results.reading import Results
 from sim.words import check_language, unit_label, word
 from sim.words.labels import outcome_label
 from sim.words.numbers import MISSING, decimals, number
-
-if TYPE_CHECKING:
-    import pandas as pd
 
 #: what is printed besides the headlines: equity, trust, cadres, money
 MAIN = (
@@ -28,7 +26,7 @@ SECTIONS = ("headline", "main", "other", "map")
 _Z95 = 1.96
 
 
-def summary_frame(results: Results) -> "pd.DataFrame":
+def summary_frame(results: Results) -> pd.DataFrame:
     """Return every outcome before and after the reform.
 
     Parameters
@@ -47,8 +45,6 @@ def summary_frame(results: Results) -> "pd.DataFrame":
         both spans, mean of their paired differences, and that mean ± 1.96 standard errors (units
         as clusters; missing for fewer than two units).
     """
-    import pandas as pd
-
     county, span = results.county, periods(results)
     stored = outcome_keys(county)
     by_village = [key for key in outcome_keys(results.villages) if key in stored]

@@ -3,6 +3,11 @@
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+from matplotlib.dates import AutoDateLocator, ConciseDateFormatter, date2num
+from matplotlib.figure import Figure
+from matplotlib.lines import Line2D
+from matplotlib.patches import Patch
+from seaborn import color_palette
 
 from sim.model.config.naming import SINGLE, kind_of
 from sim.report.fonts import themed
@@ -13,7 +18,6 @@ from sim.words.labels import key_label, outcome_label
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
-    from matplotlib.figure import Figure
 
     from sim.model.config.schema import Config
 
@@ -22,7 +26,7 @@ _HEIGHT = 0.62  # of a row, at full dose
 _MARKS = {"event": "D", "starts": "^", "ends": "v"}
 
 
-def policy_gantt(source: "Results | Config", lang: str = "en") -> "Figure":
+def policy_gantt(source: "Results | Config", lang: str = "en") -> Figure:
     """Draw the policies over the recorded months, one row a block, in order of application.
 
     Parameters
@@ -55,9 +59,6 @@ def policy_gantt(source: "Results | Config", lang: str = "en") -> "Figure":
         months = first + np.arange(source.months) * _MONTH
         title = source.title.model_dump()
     with themed(lang) as language:
-        from matplotlib.dates import AutoDateLocator, ConciseDateFormatter, date2num
-        from matplotlib.figure import Figure
-
         figure = Figure(figsize=(9.0, 1.5 + 0.5 * max(len(timeline), 1)), layout="constrained")
         axes = figure.subplots()
         for place, row in enumerate(timeline):
@@ -85,16 +86,12 @@ def policy_gantt(source: "Results | Config", lang: str = "en") -> "Figure":
 
 def _colours() -> dict[str, Any]:
     """Return the colour of everything drawn."""
-    from seaborn import color_palette
-
     blue, _, green, red, *_ = color_palette("colorblind")
     return {"in_force": blue, "may": "#dddddd", "event": blue, "starts": green, "ends": red}
 
 
 def _day(month: str) -> float:
     """Return the first day of a month as Matplotlib counts days."""
-    from matplotlib.dates import date2num
-
     return float(date2num(np.datetime64(month, "M")))
 
 
@@ -164,12 +161,9 @@ def _spell(
 
 
 def _explain(
-    figure: "Figure", axes: "Axes", source: "Results | Config", reform: str, title: str, lang: str
+    figure: Figure, axes: "Axes", source: "Results | Config", reform: str, title: str, lang: str
 ) -> None:
     """Add the title, the legend of what was drawn, and whether it is a run or a plan."""
-    from matplotlib.lines import Line2D
-    from matplotlib.patches import Patch
-
     drawn = {str(artist.get_gid()) for artist in (*axes.lines, *axes.collections)}
     colours = _colours()
     entries: list[Any] = [

@@ -3,6 +3,8 @@
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+import seaborn as sns
+from matplotlib.lines import Line2D
 
 from sim.model.outcomes.catalogue import OUTCOMES
 from sim.report.effects import Frame, colours, few_ticks, level, need, numbers
@@ -76,8 +78,6 @@ def winners_losers(
 
 def _ranked(axes: "Axes", villages: Frame, outcome: str, lang: str) -> list[Any]:
     """Draw villages in the order of their differences; return the legend's entries."""
-    from matplotlib.lines import Line2D
-
     rows = villages.sort_values("effect", kind="stable").reset_index(drop=True)
     place = np.arange(len(rows))
     effect, low, high = (rows[name].to_numpy(float) for name in ("effect", "low", "high"))
@@ -103,8 +103,6 @@ def _ranked(axes: "Axes", villages: Frame, outcome: str, lang: str) -> list[Any]
 
 def _by_kind(axes: "Axes", villages: Frame, outcome: str, lang: str) -> None:
     """Draw the differences of each kind of village with their mean and its interval."""
-    import seaborn as sns
-
     kinds = [k for k in ("absorbed", "absorbing", "unmerged") if (villages["kind"] == k).any()]
     labels = {
         kind: word(kind, lang) + f"\nn = {int((villages['kind'] == kind).sum())}" for kind in kinds

@@ -15,9 +15,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+import pyarrow as pa
+import pyarrow.parquet as pq
 
 from sim import files
 from sim.errors import InputError
+from sim.model.ledger import SECTORS, STOCKS
+from sim.model.outcomes.catalogue import OUTCOMES
 from sim.results import stored
 from sim.results.stored import MANIFEST, unsealed
 
@@ -95,8 +99,6 @@ class Results:
         DataFrame
             One row a purpose and one column a sector: rows add up to zero.
         """
-        from sim.model.ledger import SECTORS
-
         flows = self._in(self.flows, month)
         sides = [
             flows.pivot_table("fen", "purpose", side, "sum", fill_value=0, observed=True).reindex(
@@ -119,8 +121,6 @@ class Results:
         DataFrame
             One row a stock and one column a sector: money and loans add up to zero.
         """
-        from sim.model.ledger import SECTORS, STOCKS
-
         frame = self._in(self.stocks, month).pivot_table("fen", "stock", "sector", "sum")
         frame = frame.reindex(index=list(STOCKS), columns=list(SECTORS)).rename_axis(columns=None)
         frame.loc["net worth"] = frame.sum()
@@ -155,9 +155,6 @@ class Results:
 
     def _read(self, name: str) -> "pd.DataFrame":
         """Read one table with its units."""
-        import pyarrow as pa
-        import pyarrow.parquet as pq
-
         path = self.folder / f"{name}.parquet"
         content = path.read_bytes()
         digest = files.digest(content)
@@ -212,9 +209,6 @@ def write_table(path: Path, columns: dict[str, Any], units: dict[str, str]) -> s
     units : dict
         Column name -> unit.
     """
-    import pyarrow as pa
-    import pyarrow.parquet as pq
-
     arrays = {name: pa.array(values) for name, values in columns.items()}
     schema = pa.schema(
         [
@@ -260,8 +254,6 @@ def _write_shapes(county: "CountyModel", path: Path) -> str:
 
 def _units(columns: dict[str, Any]) -> dict[str, str]:
     """Return the units of columns: the catalogue's, and those of the plain facts."""
-    from sim.model.outcomes.catalogue import OUTCOMES
-
     facts = {"registered": "persons", "area_km2": "km2", "office_row": "cells"}
     facts |= {"office_col": "cells", "row": "cells", "col": "cells", "fen": "fen"}
     known = {key: outcome.unit for key, outcome in OUTCOMES.items()}
@@ -281,8 +273,6 @@ def _county_columns(county: "CountyModel") -> dict[str, Any]:
 
 
 def _village_columns(county: "CountyModel") -> dict[str, Any]:
-    import pyarrow as pa
-
     recorder, villages = county.recorder, county.world.villages
     done, count = recorder.done, len(villages)
     unit = recorder.unit[:done].ravel()
@@ -322,8 +312,6 @@ def _dated(columns: dict[str, Any]) -> dict[str, Any]:
 
 
 def _cell_columns(county: "CountyModel") -> dict[str, Any]:
-    import pyarrow as pa
-
     world = county.world
     row, col = np.nonzero(world.cell_group >= 0)
     group = world.cell_group[row, col]

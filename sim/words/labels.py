@@ -1,8 +1,10 @@
 """Labels of what has its words where it is defined: outcomes, parameters, policies."""
 
+from sim.config.outline import chinese
 from sim.model.config.chinese import policy_name
 from sim.model.outcomes.catalogue import OUTCOMES
 from sim.model.parameters import parameters
+from sim.model.policies import POLICIES, Policy
 
 
 def outcome_label(key: str, lang: str) -> str:
@@ -26,8 +28,6 @@ def _policy_words(key: str) -> str:
     kind, *fields = key.split(".")
     if not fields:
         return policy_name(kind)
-    from sim.config.outline import chinese  # the whole schema, and the compiler with it: heavy
-    from sim.model.policies import POLICIES, Policy
 
     known = kind in POLICIES and fields[0] not in Policy.model_fields
     return chinese(("policies", kind, *fields)) if known else ""

@@ -9,11 +9,11 @@ import pytest
 from made_up_experiment import MadeUp, answer
 from made_up_run import LANGUAGES
 from matplotlib.figure import Figure
-from sim.words import WORDS, word
 
 from sim.report.needs import headlines
 from sim.report.plot import Plots
 from sim.report.registry import KINDS, kind_of, kinds, takers
+from sim.words import WORDS, word
 
 ROOT = Path(__file__).parent.parent.parent
 NAMED = [f"{kind.of}: {kind.name}" for kind in KINDS]

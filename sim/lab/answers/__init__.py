@@ -6,11 +6,13 @@ from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-if TYPE_CHECKING:
-    import pandas as pd
+import pandas as pd
 
+from sim.lab.store.reading import ExperimentResults
+from sim.printable import guarded
+
+if TYPE_CHECKING:
     from sim.lab.file.loading import Experiment
-    from sim.lab.store.reading import ExperimentResults
 
 #: methods that answer with tables of their own
 METHODS = ("compare", "factorial", "sobol", "morris", "calibrate", "search", "discover")
@@ -20,7 +22,7 @@ TABLES = "tables"
 _BEGUN = ".answering"
 
 
-def answer(results: "ExperimentResults", experiment: "Experiment") -> "dict[str, pd.DataFrame]":
+def answer(results: ExperimentResults, experiment: "Experiment") -> dict[str, pd.DataFrame]:
     """Return the tables of an experiment's method by name; none of a method without."""
     method = results.manifest["experiment"]
     if method not in METHODS:
@@ -32,15 +34,13 @@ def answer(results: "ExperimentResults", experiment: "Experiment") -> "dict[str,
 
 def answered(folder: Path, experiment: "Experiment", again: bool = True) -> Path:
     """Write the tables of an experiment's folder; if not `again`, only where there are none."""
-    from sim.lab.store.reading import ExperimentResults
-
     there = any((folder / TABLES).glob("*.parquet")) and not (folder / _BEGUN).exists()
     if again or not there:
         write(ExperimentResults(folder), experiment)
     return folder
 
 
-def write(results: "ExperimentResults", experiment: "Experiment") -> list[Path]:
+def write(results: ExperimentResults, experiment: "Experiment") -> list[Path]:
     """Write the tables of an experiment into its folder, each as Parquet and CSV.
 
     Tables that were there before are removed: the folder ``tables`` holds nothing else.
@@ -62,9 +62,8 @@ def write(results: "ExperimentResults", experiment: "Experiment") -> list[Path]:
     return written
 
 
-def _plain(table: "pd.DataFrame") -> "pd.DataFrame":
+def _plain(table: pd.DataFrame) -> pd.DataFrame:
     """Return a table in which a spreadsheet takes no text for a formula."""
-    from sim.printable import guarded
 
     def shown(value: object) -> object:
         return guarded(value) if isinstance(value, str) else value
@@ -74,9 +73,7 @@ def _plain(table: "pd.DataFrame") -> "pd.DataFrame":
     return found.rename(columns=lambda name: guarded(str(name)))
 
 
-def read(results: "ExperimentResults") -> "dict[str, pd.DataFrame]":
+def read(results: ExperimentResults) -> dict[str, pd.DataFrame]:
     """Return the tables that are in an experiment's folder."""
-    import pandas as pd
-
     paths = sorted((results.folder / TABLES).glob("*.parquet"))
     return {path.stem: pd.read_parquet(path) for path in paths}

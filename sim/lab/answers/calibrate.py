@@ -3,6 +3,7 @@
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+import pandas as pd
 
 from sim.errors import InputError
 from sim.lab.answers.common import measured, shares_of
@@ -15,8 +16,6 @@ from sim.lab.methods.posterior import Aim, Posterior, fit_all, infer
 from sim.lab.methods.recovery import recover
 
 if TYPE_CHECKING:
-    import pandas as pd
-
     from sim.lab.file.loading import Experiment
     from sim.lab.store.reading import ExperimentResults
 
@@ -24,7 +23,7 @@ if TYPE_CHECKING:
 TOLD, UNTOLD = 0.5, 0.9
 
 
-def tables(results: "ExperimentResults", experiment: "Experiment") -> "dict[str, pd.DataFrame]":
+def tables(results: "ExperimentResults", experiment: "Experiment") -> dict[str, pd.DataFrame]:
     """Return the posterior sample, parameters, targets, recovery and what was done.
 
     Raises
@@ -32,8 +31,6 @@ def tables(results: "ExperimentResults", experiment: "Experiment") -> "dict[str,
     InputError
         If fewer than 20 sets of parameters gave every target.
     """
-    import pandas as pd
-
     spec = experiment.spec
     assert isinstance(spec, Calibrate)
     every = measured(results, measures_of(spec), experiment.heads[0].arm)

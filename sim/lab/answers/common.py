@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from sim.lab.design.measures import Measure
+from sim.lab.file.factors import Prior, Range
 from sim.lab.methods.intervals import Floats
 from sim.model.outcomes.catalogue import OUTCOMES
 
@@ -67,8 +68,6 @@ def _of_arm(results: "ExperimentResults", measure: Measure, arm: str | None) -> 
 
 def shares_of(results: "ExperimentResults", experiment: "Experiment") -> Floats:
     """Return where each set of parameters lies in the unit cube of the factors, (cells, D)."""
-    from sim.lab.file.factors import Prior, Range
-
     design: Any = results.design
     if "arm" in design.columns:
         design = design[design["arm"] == experiment.heads[0].arm]

@@ -3,6 +3,7 @@
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+import pandas as pd
 
 from sim.lab.answers.common import better_sign, wide
 from sim.lab.file.parts import NOTHING, arm_name
@@ -15,15 +16,13 @@ from sim.lab.methods.winners import effects_by_group, groups_of, paired_people
 from sim.model.outcomes.catalogue import OUTCOMES
 
 if TYPE_CHECKING:
-    import pandas as pd
-
     from sim.lab.file.loading import Experiment
     from sim.lab.store.reading import ExperimentResults
 
 STATES = ("experience", "income", "trust")
 
 
-def tables(results: "ExperimentResults", experiment: "Experiment") -> "dict[str, pd.DataFrame]":
+def tables(results: "ExperimentResults", experiment: "Experiment") -> dict[str, pd.DataFrame]:
     """Return the tables of a comparison: effects and ranking; parts; winners and inequality."""
     found = {"effects": effects(results), "ranking": ranking(results)}
     parts: list[str] = list(getattr(experiment.spec, "parts", ()))
@@ -34,7 +33,7 @@ def tables(results: "ExperimentResults", experiment: "Experiment") -> "dict[str,
     return found
 
 
-def effects(results: "ExperimentResults") -> "pd.DataFrame":
+def effects(results: "ExperimentResults") -> pd.DataFrame:
     """Return paired effects with Student's and bootstrap intervals, and how far the sign holds."""
     frame: Any = results.effects()
     rows = []
@@ -51,7 +50,7 @@ def effects(results: "ExperimentResults") -> "pd.DataFrame":
     return _frame(rows)
 
 
-def ranking(results: "ExperimentResults") -> "pd.DataFrame":
+def ranking(results: "ExperimentResults") -> pd.DataFrame:
     """Return, for every outcome and cell, the arms from the best, and how far the order holds."""
     rows = []
     for cell, design in _cells(results):
@@ -75,7 +74,7 @@ def ranking(results: "ExperimentResults") -> "pd.DataFrame":
     return _frame(rows)
 
 
-def _cells(results: "ExperimentResults") -> "list[tuple[dict[str, Any], Any]]":
+def _cells(results: "ExperimentResults") -> list[tuple[dict[str, Any], Any]]:
     """Return the levels and the design of each county and setting of the factors."""
     design: Any = results.design
     keys = [name for name in design.columns if name not in ("point", "arm")]
@@ -90,7 +89,7 @@ def _cells(results: "ExperimentResults") -> "list[tuple[dict[str, Any], Any]]":
 # --- parts of a reform -----------------------------------------------------------------------
 
 
-def part_tables(results: "ExperimentResults", parts: list[str]) -> "dict[str, pd.DataFrame]":
+def part_tables(results: "ExperimentResults", parts: list[str]) -> dict[str, pd.DataFrame]:
     """Return Shapley shares of each part, and interactions of each pair, with intervals."""
     names = [arm_name([parts[i] for i in chosen]) for chosen in coalitions(len(parts))]
     shares, pairs = [], []
@@ -145,7 +144,7 @@ def _interval(name: str, values: Floats) -> dict[str, Any]:
 # --- people -----------------------------------------------------------------------------------
 
 
-def people_tables(results: "ExperimentResults", parts: list[str]) -> "dict[str, pd.DataFrame]":
+def people_tables(results: "ExperimentResults", parts: list[str]) -> dict[str, pd.DataFrame]:
     """Return who wins and loses by each arm, and inequality within and between old villages.
 
     Of a reform's parts each alone and all together are shown.
@@ -197,7 +196,5 @@ def _theils(people: Any) -> Floats:
     return np.array(rows)
 
 
-def _frame(rows: list[dict[str, Any]]) -> "pd.DataFrame":
-    import pandas as pd
-
+def _frame(rows: list[dict[str, Any]]) -> pd.DataFrame:
     return pd.DataFrame(rows)

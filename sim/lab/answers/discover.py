@@ -3,6 +3,7 @@
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+import pandas as pd
 
 from sim.errors import InputError
 from sim.lab.answers.common import better_sign, short, wide
@@ -13,8 +14,6 @@ from sim.lab.methods.regret import regret, regret_table
 from sim.lab.methods.trees import regret_tree
 
 if TYPE_CHECKING:
-    import pandas as pd
-
     from sim.lab.file.loading import Experiment
     from sim.lab.store.reading import ExperimentResults
 
@@ -22,7 +21,7 @@ if TYPE_CHECKING:
 STANDS, NO_BOUND, NO_BETTER = "stands", "no bound", "no better"
 
 
-def tables(results: "ExperimentResults", experiment: "Experiment") -> "dict[str, pd.DataFrame]":
+def tables(results: "ExperimentResults", experiment: "Experiment") -> dict[str, pd.DataFrame]:
     """Return regret by arm, the box in which the arm fails, and a tree of its regret.
 
     There is a table ``box`` where a box has bounds and holds failures in worlds that it was not
@@ -33,8 +32,6 @@ def tables(results: "ExperimentResults", experiment: "Experiment") -> "dict[str,
     InputError
         If no parameter is drawn by replicate.
     """
-    import pandas as pd
-
     spec = experiment.spec
     assert isinstance(spec, Discover)
     drawn = list(results.manifest["drawn"])

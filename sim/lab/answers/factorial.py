@@ -4,14 +4,13 @@ from itertools import combinations, product
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+import pandas as pd
 
 from sim.lab.methods.intervals import Floats
 from sim.lab.methods.statistics import estimate
 from sim.model.outcomes.catalogue import OUTCOMES
 
 if TYPE_CHECKING:
-    import pandas as pd
-
     from sim.lab.file.loading import Experiment
     from sim.lab.store.reading import ExperimentResults
 
@@ -19,7 +18,7 @@ if TYPE_CHECKING:
 MOST_POINTS = 5_000
 
 
-def tables(results: "ExperimentResults", _: "Experiment") -> "dict[str, pd.DataFrame]":
+def tables(results: "ExperimentResults", _: "Experiment") -> dict[str, pd.DataFrame]:
     """Return the interactions of every two factors, the largest first.
 
     Of levels a of one factor and b of another: ``y(a, b) - y(a, b1) - y(a1, b) + y(a1, b1)``, the
@@ -27,8 +26,6 @@ def tables(results: "ExperimentResults", _: "Experiment") -> "dict[str, pd.DataF
     is its size over the standard deviation of the points' means. Those whose interval excludes 0
     come first.
     """
-    import pandas as pd
-
     design: Any = results.design
     factors = {
         str(name): list(dict.fromkeys(design[name])) for name in design.columns if name != "point"

@@ -3,6 +3,7 @@
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+import pandas as pd
 
 from sim.lab.answers.common import wide
 from sim.lab.design.batches import judged
@@ -11,20 +12,16 @@ from sim.lab.methods.pareto import front, front_share
 from sim.lab.methods.statistics import apart, estimate
 
 if TYPE_CHECKING:
-    import pandas as pd
-
     from sim.lab.file.loading import Experiment
     from sim.lab.store.reading import ExperimentResults
 
 
-def tables(results: "ExperimentResults", experiment: "Experiment") -> "dict[str, pd.DataFrame]":
+def tables(results: "ExperimentResults", experiment: "Experiment") -> dict[str, pd.DataFrame]:
     """Return the front: levers, objectives and limits with intervals, and how sure the place is.
 
     All points meet the same luck; the intervals are of what tells them apart (`apart`).
     ``on_front``: share of resamples of the replicates in which the point is on the front.
     """
-    import pandas as pd
-
     spec = experiment.spec
     assert isinstance(spec, Search)
     design: Any = results.design

@@ -1,6 +1,9 @@
 """Sobol: what each parameter explains of an outcome, and what luck does."""
 
+from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
+
+import pandas as pd
 
 from sim.errors import InputError
 from sim.lab.answers.common import wide
@@ -9,13 +12,11 @@ from sim.lab.methods.seed_share import seed_share
 from sim.lab.methods.sobol_indices import sobol_indices
 
 if TYPE_CHECKING:
-    import pandas as pd
-
     from sim.lab.file.loading import Experiment
     from sim.lab.store.reading import ExperimentResults
 
 
-def tables(results: "ExperimentResults", experiment: "Experiment") -> "dict[str, pd.DataFrame]":
+def tables(results: "ExperimentResults", experiment: "Experiment") -> dict[str, pd.DataFrame]:
     """Return the indices of every parameter and outcome, and the seeds' share of the variance.
 
     Raises
@@ -27,16 +28,14 @@ def tables(results: "ExperimentResults", experiment: "Experiment") -> "dict[str,
     names = list(experiment.factors)
     second = experiment.spec.second_order and len(names) > 1
 
-    def indices(values: Any) -> "pd.DataFrame":
+    def indices(values: Any) -> pd.DataFrame:
         return sobol_indices(values, names, second, seed=experiment.seed)
 
     return {"indices": by_outcome(results, indices), "seeds": seeds(results)}
 
 
-def by_outcome(results: "ExperimentResults", analysis: Any) -> "pd.DataFrame":
+def by_outcome(results: "ExperimentResults", analysis: Any) -> pd.DataFrame:
     """Return an analysis of every outcome shown, in every county."""
-    import pandas as pd
-
     found = []
     design: Any = results.design
     groups = design.groupby("county", sort=False) if "county" in design else [(None, design)]
@@ -53,10 +52,6 @@ def by_outcome(results: "ExperimentResults", analysis: Any) -> "pd.DataFrame":
     return pd.concat(found, ignore_index=True)
 
 
-def seeds(results: "ExperimentResults") -> "pd.DataFrame":
+def seeds(results: "ExperimentResults") -> pd.DataFrame:
     """Return the shares of parameters and luck in the variance of one run."""
-    from dataclasses import asdict
-
-    import pandas as pd
-
     return by_outcome(results, lambda values: pd.DataFrame([asdict(seed_share(values))]))

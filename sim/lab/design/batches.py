@@ -14,10 +14,11 @@ from sim.errors import InputError
 from sim.lab.design.measures import Measure
 from sim.lab.file.schema import Calibrate, Limit, Search
 from sim.lab.methods.intervals import Floats
+from sim.lab.methods.pareto import Search as ParetoSearch
+from sim.lab.methods.posterior import Aim, fit_all, infer, luck_variance
 
 if TYPE_CHECKING:
     from sim.lab.file.loading import Experiment
-    from sim.lab.methods.posterior import Aim
 
 #: decimals of a point's place in the unit cube: the last bits of a library's sum decide nothing
 DECIMALS = 6
@@ -74,8 +75,6 @@ class CalibrationWaves(Batches):
         return np.round(sampler.random(self.spec.samples), DECIMALS)
 
     def _later(self) -> Floats:
-        from sim.lab.methods.posterior import fit_all, infer
-
         x, outputs, fitted = known(self.spec, self.x, self.outputs)
         aim = aim_of(self.spec, outputs)
         found = infer(fit_all(x, outputs[:, :, fitted]), part_of(aim, fitted), self.seed, power=0.5)
@@ -93,7 +92,7 @@ def measures_of(spec: Calibrate) -> list[Measure]:
     return [Measure(t.outcome, t.at, t.arm, t.against, t.relative) for t in spec.targets.values()]
 
 
-def known(spec: Calibrate, x: Floats, outputs: Floats | None) -> "tuple[Floats, Floats, Any]":
+def known(spec: Calibrate, x: Floats, outputs: Floats | None) -> tuple[Floats, Floats, Any]:
     """Return the points of which every target is known, their outputs, and which are fitted."""
     assert outputs is not None
     there = np.isfinite(outputs).all(axis=(1, 2))
@@ -101,19 +100,15 @@ def known(spec: Calibrate, x: Floats, outputs: Floats | None) -> "tuple[Floats, 
     return x[there], outputs[there], fitted
 
 
-def aim_of(spec: Calibrate, outputs: Floats) -> "Aim":
+def aim_of(spec: Calibrate, outputs: Floats) -> Aim:
     """Return the targets as numbers, with the luck of one run seen in the replicates."""
-    from sim.lab.methods.posterior import Aim, luck_variance
-
     targets = spec.targets.values()
     value, sd = (np.array([getattr(t, name) for t in targets]) for name in ("value", "sd"))
     return Aim(value, sd, luck_variance(outputs))
 
 
-def part_of(aim: "Aim", chosen: Any) -> "Aim":
+def part_of(aim: Aim, chosen: Any) -> Aim:
     """Return some targets."""
-    from sim.lab.methods.posterior import Aim
-
     return Aim(aim.value[chosen], aim.sd[chosen], aim.luck[chosen])
 
 
@@ -129,8 +124,6 @@ class Generations(Batches):
     """
 
     def __init__(self, spec: Search, dims: int, seed: int) -> None:
-        from sim.lab.methods.pareto import Search as ParetoSearch
-
         self.spec = spec
         self.measures = [Measure(key) for key in (*spec.objectives, *spec.limits)]
         counts = len(spec.objectives), len(spec.limits)

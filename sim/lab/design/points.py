@@ -7,7 +7,7 @@ from importlib import import_module
 from itertools import product
 from typing import TYPE_CHECKING, Any
 
-from sim.config.loading import merge, nested, planted
+from sim.config.loading import merge, nested, planted, settle
 from sim.config.places import Node, Place, undotted
 from sim.errors import InputError
 from sim.lab.design.batches import batches_of, need_analysis
@@ -272,7 +272,7 @@ _SAMPLERS: "dict[str, Callable[[Experiment], np.ndarray]]" = {
 }
 
 
-def changes(values: dict[str, Any], place: "Place | Callable[[str], Place]") -> Iterator[Node]:
+def changes(values: dict[str, Any], place: Place | Callable[[str], Place]) -> Iterator[Node]:
     """Yield the changes that values make to a configuration, as nodes at a place."""
     for key, value in values.items():
         at = place if isinstance(place, Place) else place(key)
@@ -299,8 +299,6 @@ def check_points(experiment: Experiment, design: Design, most: int = 2_000) -> N
     InputError
         With everything wrong, each said once with the first point where it is.
     """
-    from sim.config.loading import settle
-
     chosen = representative(design, most)
     chosen = [*chosen, *_sampled(design, {id(p.head): p for p in reversed(chosen)}.values())]
     met: dict[str, list[Point]] = {}

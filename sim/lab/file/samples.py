@@ -4,6 +4,9 @@ from itertools import chain
 from math import isfinite
 from pathlib import Path
 
+import pyarrow as pa
+import pyarrow.parquet as pq
+
 from sim.files import fault
 from sim.lab.file.factors import Joint, Sample
 from sim.lab.file.schema import GRIDS
@@ -30,9 +33,6 @@ def sampled(
 
 def read_sample(folder: Path) -> tuple[dict[str, tuple[float, ...]], str | None]:
     """Return the sample that a calibration left in its folder, by parameter; or what is wrong."""
-    import pyarrow as pa
-    import pyarrow.parquet as pq
-
     path = folder.joinpath(*POSTERIOR)
     if fault(path, "a posterior sample") is not None:
         return {}, f"{folder}: no posterior sample there; run the calibration first"

@@ -5,21 +5,17 @@ Elementary effects along trajectories (Morris 1991), their mean mu, the mean of 
 Luck alone gives a mu_star above 0: ``mu_star_luck`` says how large it would be.
 """
 
-from typing import TYPE_CHECKING
-
 import numpy as np
+import pandas as pd
 
 from sim.lab.methods.intervals import Floats
 from sim.lab.methods.seed_share import refuse_missing
 from sim.lab.methods.statistics import quantile
 
-if TYPE_CHECKING:
-    import pandas as pd
-
 
 def morris_effects(
     points: Floats, values: Floats, names: list[str], levels: int, draws: int = 500, seed: int = 1
-) -> "pd.DataFrame":
+) -> pd.DataFrame:
     """Return the measures of every parameter, over its whole range.
 
     Parameters
@@ -46,7 +42,6 @@ def morris_effects(
     ValueError
         If a value is missing.
     """
-    import pandas as pd
     from SALib.analyze import morris
 
     refuse_missing(values, "Morris effects")

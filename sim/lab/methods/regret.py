@@ -5,14 +5,10 @@ All arms meet the same world, parameters and luck alike, so a regret is a paired
 arms.
 """
 
-from typing import TYPE_CHECKING
-
 import numpy as np
+import pandas as pd
 
 from sim.lab.methods.intervals import Floats, binomial_interval, bootstrap_interval
-
-if TYPE_CHECKING:
-    import pandas as pd
 
 
 def regret(values: Floats) -> Floats:
@@ -26,10 +22,8 @@ def regret(values: Floats) -> Floats:
     return values.max(axis=1, keepdims=True) - values
 
 
-def regret_table(values: Floats, arms: list[str]) -> "pd.DataFrame":
+def regret_table(values: Floats, arms: list[str]) -> pd.DataFrame:
     """Return each arm's regret over worlds, and the share of worlds in which it is best."""
-    import pandas as pd
-
     found = regret(values)
     rows = []
     for i, arm in enumerate(arms):

@@ -7,20 +7,16 @@ from the replicates' covariance and taken off: the corrected indices are those o
 outcome.
 """
 
-from typing import TYPE_CHECKING
-
 import numpy as np
+import pandas as pd
 
 from sim.lab.methods.intervals import Floats
 from sim.lab.methods.seed_share import components, refuse_missing
 
-if TYPE_CHECKING:
-    import pandas as pd
-
 
 def sobol_indices(
     values: Floats, names: list[str], second_order: bool = False, draws: int = 500, seed: int = 1
-) -> "pd.DataFrame":
+) -> pd.DataFrame:
     """Return the indices of every parameter.
 
     Parameters
@@ -47,7 +43,6 @@ def sobol_indices(
         If a value is missing (SALib would silently return 0 for every index), nothing varies, or
         the points are not a whole design.
     """
-    import pandas as pd
     from SALib.analyze import sobol
 
     refuse_missing(values, "Sobol indices")

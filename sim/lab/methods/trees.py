@@ -1,18 +1,16 @@
 """CART: which parameters a policy's regret depends on, as a short tree (Breiman et al. 1984)."""
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
+import pandas as pd
 
 from sim.lab.methods.intervals import Floats
-
-if TYPE_CHECKING:
-    import pandas as pd
 
 
 def regret_tree(
     x: Floats, y: Floats, names: list[str], depth: int = 3, least: float = 0.05
-) -> "tuple[pd.DataFrame, float]":
+) -> tuple[pd.DataFrame, float]:
     """Return the leaves of a regression tree, and how much it explains of worlds it was not shown.
 
     Parameters
@@ -36,7 +34,6 @@ def regret_tree(
         1 - squared error over variance, by 10-fold cross-validation; at most 0 if the tree says
         nothing.
     """
-    import pandas as pd
     from sklearn.model_selection import KFold, cross_val_predict
     from sklearn.tree import DecisionTreeRegressor
 

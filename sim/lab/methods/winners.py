@@ -7,20 +7,18 @@ the policy.
 
 from collections.abc import Sequence
 from itertools import pairwise
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
+import pandas as pd
 
 from sim.lab.methods.statistics import estimate
-
-if TYPE_CHECKING:
-    import pandas as pd
 
 AGE_BANDS = (0, 18, 45, 60, 200)
 DISTANCE_BANDS = (0.0, 1.0, 2.0, 3.0, 5.0, np.inf)
 
 
-def paired_people(one: Any, other: Any) -> "pd.DataFrame":
+def paired_people(one: Any, other: Any) -> pd.DataFrame:
     """Return the people who are the same in two arms, with both arms' states.
 
     Parameters
@@ -39,7 +37,7 @@ def paired_people(one: Any, other: Any) -> "pd.DataFrame":
     return joined[joined["age"] == joined["age_0"]].reset_index(drop=True)
 
 
-def groups_of(people: Any, absorbed: set[str], absorbing: set[str]) -> "pd.DataFrame":
+def groups_of(people: Any, absorbed: set[str], absorbing: set[str]) -> pd.DataFrame:
     """Return the groups of each person, one column a way of telling people apart.
 
     Parameters
@@ -50,8 +48,6 @@ def groups_of(people: Any, absorbed: set[str], absorbing: set[str]) -> "pd.DataF
         Codes of the old villages that the plan absorbs, and of those whose office it keeps for
         others.
     """
-    import pandas as pd
-
     code = people["code"]
     role = np.where(
         code.isin(absorbed), "absorbed", np.where(code.isin(absorbing), "absorbing", "alone")
@@ -83,7 +79,7 @@ def _bands(edges: Sequence[float], unit: str) -> list[str]:
 
 def effects_by_group(
     people: Any, groups: Any, states: Sequence[str], tie: float = 1e-6
-) -> "pd.DataFrame":
+) -> pd.DataFrame:
     """Return the mean effect on each group, and the shares of its people who win and lose.
 
     Parameters
@@ -101,8 +97,6 @@ def effects_by_group(
         ``by, group, state, effect, low, high, gain, lose, people, n``: intervals over replicates
         (Student), people a replicate, n replicates.
     """
-    import pandas as pd
-
     rows = []
     replicate = people["replicate"].to_numpy()
     for state in states:

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from sim.model.agents.villager import AWAY, DEPENDANT, ENTREPRENEUR, LOCAL
+from sim.model.county import MONTH
 from sim.model.processes import livelihood, needs, service
 
 if TYPE_CHECKING:
@@ -156,8 +157,6 @@ def flips(one: "CountyModel", other: "CountyModel", row: int, months: int) -> It
     months : int
         Months to step.
     """
-    from sim.model.county import MONTH
-
     for _ in range(months):
         one.month, other.month = one.month + 1, other.month + 1
         for process in MONTH:

@@ -1,8 +1,9 @@
 """Replay: one run of an experiment again, exactly, stopped at its error."""
 
+import json
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from sim.config.reading import read
 from sim.errors import InputError
@@ -14,9 +15,7 @@ from sim.lab.store.reading import ExperimentResults
 from sim.lab.store.recording import Recording
 from sim.lab.store.shards import content_digest
 from sim.model.compiled import simulation_digest
-
-if TYPE_CHECKING:
-    from sim.model.county import CountyModel
+from sim.model.county import CountyModel
 
 
 def replay(folder: Path, name: str, pdb: bool = False) -> str:
@@ -103,7 +102,7 @@ def _again(experiment: Experiment, design: designs.Design, row: Any, pdb: bool) 
 
 def _simulated(
     experiment: Experiment, design: designs.Design, row: Any
-) -> "tuple[Recording, CountyModel]":
+) -> tuple[Recording, CountyModel]:
     county = county_at_start(experiment, design, row)
     recording = Recording(experiment.spec.record, county.config)
     for _ in range(county.config.months):
@@ -112,12 +111,8 @@ def _simulated(
     return recording, county
 
 
-def county_at_start(experiment: Experiment, design: designs.Design, row: Any) -> "CountyModel":
+def county_at_start(experiment: Experiment, design: designs.Design, row: Any) -> CountyModel:
     """Return the county of a run (a row of ``runs``) before its first month."""
-    import json
-
-    from sim.model.county import CountyModel
-
     seed, record = int(row["seed"]), experiment.spec.record
     point = design.points[int(row["point"]) - 1]
     given = design.given(point, seed)

@@ -35,7 +35,7 @@ class Pool(ABC):
     task_seconds = 0.3
 
     @abstractmethod
-    def submit(self, task: Task) -> "Future[bytes]":
+    def submit(self, task: Task) -> Future[bytes]:
         """Start a task, or queue it."""
 
     def lost(self, error: BaseException) -> bool:
@@ -61,7 +61,7 @@ class Pool(ABC):
 class Serial(Pool):
     """Runs in this process, one after the other."""
 
-    def submit(self, task: Task) -> "Future[bytes]":
+    def submit(self, task: Task) -> Future[bytes]:
         """Carry out a task before returning."""
         future: Future[bytes] = Future()
         try:
@@ -106,7 +106,7 @@ class Local(Pool):
         """Processes at work."""
         return self._workers
 
-    def submit(self, task: Task) -> "Future[bytes]":
+    def submit(self, task: Task) -> Future[bytes]:
         """Queue a task."""
         self._given += 1
         if self._given > RECYCLE:
@@ -176,7 +176,7 @@ class Cluster(Pool):
         self._address = address
         self._workers, self._asked = 0, -math.inf
 
-    def submit(self, task: Task) -> "Future[bytes]":
+    def submit(self, task: Task) -> Future[bytes]:
         """Send a task to the scheduler."""
         return self._executor.submit(run_task, task)
 

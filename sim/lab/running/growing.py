@@ -80,7 +80,7 @@ class Growth:
         self.design.points.extend(points_at(self.experiment, more, self._first + 1))
         return True
 
-    def _cells(self, points: "list[Point]") -> "list[list[Point]]":
+    def _cells(self, points: list[Point]) -> list[list[Point]]:
         """Return the points of each set of parameters: one an arm (heads are the outer loop)."""
         arms = len(self.experiment.heads)
         count = len(points) // arms

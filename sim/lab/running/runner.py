@@ -8,7 +8,9 @@ from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import FIRST_COMPLETED, Future, wait
 from dataclasses import dataclass
 from itertools import groupby
-from typing import TYPE_CHECKING, Any
+from typing import Any
+
+import pyarrow as pa
 
 from sim.lab.design.points import Design, Point
 from sim.lab.file.loading import Experiment
@@ -16,9 +18,6 @@ from sim.lab.running.executors import Pool
 from sim.lab.running.tasks import Job, Task, died, packed
 from sim.lab.store.folder import Store
 from sim.lab.store.identity import Contents
-
-if TYPE_CHECKING:
-    import pyarrow as pa
 
 #: the first runs of which all must not fail alike
 FIRST_RUNS = 10
@@ -151,7 +150,7 @@ class Runner:
 
     # --- under way ----------------------------------------------------------------------
 
-    def _fill(self, flying: "dict[Future[bytes], Task]", tasks: Iterator[Task]) -> bool:
+    def _fill(self, flying: dict[Future[bytes], Task], tasks: Iterator[Task]) -> bool:
         """Submit tasks up to the pool's capacity; tell whether anything is under way."""
         while len(flying) < self.pool.capacity:
             if self._alone:
@@ -164,7 +163,7 @@ class Runner:
             self._submit(flying, task)
         return bool(flying)
 
-    def _submit(self, flying: "dict[Future[bytes], Task]", task: Task) -> None:
+    def _submit(self, flying: dict[Future[bytes], Task], task: Task) -> None:
         try:
             future = self.pool.submit(task)
         except Exception as error:
@@ -173,10 +172,8 @@ class Runner:
             future = self.pool.submit(task)
         flying[future] = task
 
-    def _collect(self, flying: "dict[Future[bytes], Task]", done: Iterable[Any]) -> None:
+    def _collect(self, flying: dict[Future[bytes], Task], done: Iterable[Any]) -> None:
         """Keep what finished tasks gave; put those whose worker died up again."""
-        import pyarrow as pa
-
         kept: list[pa.RecordBatch] = []
         dead = None
         for future in done:
@@ -192,10 +189,8 @@ class Runner:
         if kept:
             self._keep(kept)
 
-    def _died(self, task: Task) -> "list[pa.RecordBatch]":
+    def _died(self, task: Task) -> list[pa.RecordBatch]:
         """Put the runs of a task up again, one by one; give up those that kill their worker."""
-        import pyarrow as pa
-
         kept: list[pa.RecordBatch] = []
         for job in task.jobs:
             self._deaths[job.run] += 1
@@ -214,7 +209,7 @@ class Runner:
                 kept += pa.ipc.open_stream(packed([died(job, told)]))
         return kept
 
-    def _keep(self, batches: "list[pa.RecordBatch]") -> None:
+    def _keep(self, batches: list[pa.RecordBatch]) -> None:
         """Keep finished runs and say so."""
         self.store.keep(batches)
         names: list[str] = []
@@ -230,7 +225,7 @@ class Runner:
                 raise SameErrorError(self._first[0])
             self._first = None
 
-    def _count_first(self, batch: "pa.RecordBatch") -> None:
+    def _count_first(self, batch: pa.RecordBatch) -> None:
         """Note the errors of the first runs; nothing more once one of them worked."""
         if self._first is None:
             return

@@ -10,15 +10,20 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
+import pyarrow as pa
+
 from sim.config.loading import merge, planted
 from sim.config.places import Node, Place
+from sim.lab.design.points import changes
 from sim.lab.file.schema import Record
+from sim.lab.running.branching import Branch, RunError, beginning, simulate_all
+from sim.lab.store.recording import Recording
 from sim.lab.store.shards import content_digest, shard_schema
+from sim.model.calendar import format_month
 from sim.model.compiled import simulation_digest
+from sim.model.config.schema import Config
 
 if TYPE_CHECKING:
-    from sim.lab.running.branching import RunError
-    from sim.model.config.schema import Config
     from sim.model.county import CountyModel
 
 _NOWHERE = Place("")
@@ -101,8 +106,6 @@ def run_task(task: Task) -> bytes:
 
 def packed(rows: list[dict[str, Any]]) -> bytes:
     """Return rows of a shard as an Arrow stream."""
-    import pyarrow as pa
-
     batch = pa.RecordBatch.from_pylist(rows, shard_schema())
     sink = pa.BufferOutputStream()
     with pa.ipc.new_stream(sink, batch.schema) as writer:
@@ -110,12 +113,9 @@ def packed(rows: list[dict[str, Any]]) -> bytes:
     return sink.getvalue().to_pybytes()
 
 
-def config_of(task: Task, job: Job) -> "Config":
+def config_of(task: Task, job: Job) -> Config:
     """Return the configuration of a job."""
-    from sim.model.config.schema import Config
-
     tree = _head(task.heads[job.head])
-    from sim.lab.design.points import changes
 
     for change in changes(job.values, _NOWHERE):
         tree = merge(tree, change)
@@ -128,10 +128,7 @@ def _head(text: str) -> Node:
     return planted(json.loads(text), _NOWHERE)
 
 
-def _run(task: Task) -> "list[dict[str, Any]]":
-    from sim.lab.running.branching import Branch, RunError, beginning, simulate_all
-    from sim.lab.store.recording import Recording
-
+def _run(task: Task) -> list[dict[str, Any]]:
     groups: dict[tuple[str, int], list[tuple[Job, Branch, Recording]]] = {}
     rows = []
     for job in task.jobs:
@@ -160,8 +157,6 @@ def _row(
     job: Job, recording: Any, county: "CountyModel | RunError", began: float
 ) -> dict[str, Any]:
     """Return a run's row of a shard."""
-    from sim.lab.running.branching import RunError
-
     if isinstance(county, RunError):
         return _failure(job, county, time.perf_counter() - began)
     try:
@@ -174,9 +169,7 @@ def _row(
     return _sealed(job, {"status": "done", "ends": ends} | tables, time.perf_counter() - began)
 
 
-def _failure(job: Job, failure: "RunError", seconds: float) -> dict[str, Any]:
-    from sim.model.calendar import format_month
-
+def _failure(job: Job, failure: RunError, seconds: float) -> dict[str, Any]:
     cause = failure.__cause__ or failure
     told = "".join(traceback.format_exception(cause))
     month = None if failure.month is None else format_month(failure.month)

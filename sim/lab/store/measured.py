@@ -24,7 +24,7 @@ def measure_all(
     record: "Record",
     measures: Sequence[Measure],
     cells: "Sequence[Sequence[Point]]",
-    names: "Sequence[Sequence[Sequence[str]]]",
+    names: Sequence[Sequence[Sequence[str]]],
 ) -> npt.NDArray[np.float64]:
     """Return the measures of cells: sets of parameters or levers, each run in every arm.
 

@@ -5,10 +5,16 @@ import warnings
 from collections.abc import Callable, Sequence
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import pyarrow as pa
+import pyarrow.parquet as pq
 
 from sim.errors import InputError, nearest
 from sim.lab.design.contrasts import contrasts
+from sim.lab.design.points import draws
 from sim.lab.methods.statistics import estimate, variance_reduction
 from sim.lab.store import shards
 from sim.lab.store.ownership import DESIGN, SHARDS
@@ -17,10 +23,6 @@ from sim.lab.store.tables import keyed, keyed_rows, run_row, runs_schema, timing
 from sim.model.outcomes.catalogue import HEADLINE, OUTCOMES
 from sim.results import stored
 from sim.results.stored import COMPLETE, MANIFEST, changed, read_manifest
-
-if TYPE_CHECKING:
-    import pandas as pd
-    import pyarrow as pa
 
 
 class ExperimentResults:
@@ -54,45 +56,44 @@ class ExperimentResults:
         return stored.complete(found, stored.EXPERIMENT, self.folder)
 
     @cached_property
-    def design(self) -> "pd.DataFrame":
+    def design(self) -> pd.DataFrame:
         """One row a design point: its number, and what tells it apart."""
-        import pyarrow.parquet as pq
 
-        def read() -> "pa.Table":
+        def read() -> pa.Table:
             return self._whole(lambda place: pq.read_table(place / DESIGN), DESIGN)
 
         return _framed(_patiently(read, self.folder))
 
     @cached_property
-    def runs(self) -> "pd.DataFrame":
+    def runs(self) -> pd.DataFrame:
         """One row a run: point, replicate, seed, status, and the mean of the last 12 months."""
         schema = runs_schema(self.manifest.get("drawn", ()))
         return self._table("runs", schema, lambda row: run_row(row, self._drawn(row), schema))
 
     @cached_property
-    def county(self) -> "pd.DataFrame":
+    def county(self) -> pd.DataFrame:
         """Outcomes of the county: one row a run and month (or year)."""
         return self._recorded("county")
 
     @cached_property
-    def villages(self) -> "pd.DataFrame":
+    def villages(self) -> pd.DataFrame:
         """Outcomes of old villages: one row a run, month (or year) and old village."""
         return self._recorded("villages")
 
     @cached_property
-    def villagers(self) -> "pd.DataFrame":
+    def villagers(self) -> pd.DataFrame:
         """Villager rows: one row a run, year and villager row."""
         return self._recorded("villagers")
 
     @cached_property
-    def timings(self) -> "pd.DataFrame":
+    def timings(self) -> pd.DataFrame:
         """One row a run: seconds, when and where it was done."""
         schema = timings_schema()
         return self._table("timings", schema, lambda row: _one_row(row, schema))
 
     # --- what most ask for --------------------------------------------------------------
 
-    def outcomes(self, keys: Sequence[str] | None = None) -> "pd.DataFrame":
+    def outcomes(self, keys: Sequence[str] | None = None) -> pd.DataFrame:
         """Return one row a run with its design levels and end values.
 
         Parameters
@@ -107,7 +108,7 @@ class ExperimentResults:
         found.attrs["units"] = {key: OUTCOMES[key].unit for key in known}
         return found
 
-    def effects(self, keys: Sequence[str] | None = None) -> "pd.DataFrame":
+    def effects(self, keys: Sequence[str] | None = None) -> pd.DataFrame:
         """Return the paired effects of every contrast of the design.
 
         Parameters
@@ -124,8 +125,6 @@ class ExperimentResults:
             replicates); ``n``, pairs; ``vr_factor``, how many independent pairs one paired
             replicate is worth.
         """
-        import pandas as pd
-
         keys = self.shown() if keys is None else self._known(keys)
         told = self.manifest
         levels = self.design.set_index("point")
@@ -153,10 +152,8 @@ class ExperimentResults:
                 )
         return pd.DataFrame(rows)
 
-    def means(self, keys: Sequence[str] | None = None) -> "pd.DataFrame":
+    def means(self, keys: Sequence[str] | None = None) -> pd.DataFrame:
         """Return the mean of every point and outcome with its 95 % interval over replicates."""
-        import pandas as pd
-
         keys = self.shown() if keys is None else self._known(keys)
         wide, levels = self._wide(keys), self.design.set_index("point")
         rows = []
@@ -181,10 +178,8 @@ class ExperimentResults:
                 raise InputError(f"no outcome is called {key!r}{nearest(key, OUTCOMES)}")
         return list(keys)
 
-    def _wide(self, keys: Sequence[str]) -> "Callable[[str, int], Any]":
+    def _wide(self, keys: Sequence[str]) -> Callable[[str, int], Any]:
         """Return a function that gives an outcome of a point by replicate."""
-        import numpy as np
-
         runs: Any = self.runs[self.runs["status"] == "done"]
         replicates = np.arange(1, int(runs["replicate"].max() if len(runs) else 0) + 1)
         frames = {
@@ -228,11 +223,9 @@ class ExperimentResults:
         return found
 
     def _drawn(self, row: dict[str, Any]) -> dict[str, float]:
-        from sim.lab.design.points import draws
-
         return draws(self.manifest.get("drawn", {}), row["seed"])
 
-    def _recorded(self, name: str) -> "pd.DataFrame":
+    def _recorded(self, name: str) -> pd.DataFrame:
         how = self.manifest["record"][name]
         if how == "off":
             raise InputError(
@@ -245,15 +238,12 @@ class ExperimentResults:
     def _table(
         self,
         name: str,
-        schema: "pa.Schema",
-        made: "Callable[[dict[str, Any]], pa.RecordBatch | None]",
-    ) -> "pd.DataFrame":
+        schema: pa.Schema,
+        made: Callable[[dict[str, Any]], pa.RecordBatch | None],
+    ) -> pd.DataFrame:
         """Return a table: what is in the folder, and what shards add."""
 
-        def read(place: Path) -> "pa.Table":
-            import pyarrow as pa
-            import pyarrow.parquet as pq
-
+        def read(place: Path) -> pa.Table:
             parts, there = [], set()
             if (place / "runs.parquet").is_file():
                 done = pq.read_table(place / "runs.parquet", columns=["run", "status"])
@@ -318,13 +308,11 @@ def _patiently[T](read: Callable[[], T], folder: Path, times: int = 50) -> T:
     raise AssertionError("unreachable")
 
 
-def _one_row(row: dict[str, Any], schema: "pa.Schema") -> "pa.RecordBatch":
-    import pyarrow as pa
-
+def _one_row(row: dict[str, Any], schema: pa.Schema) -> pa.RecordBatch:
     return pa.RecordBatch.from_pylist([{name: row[name] for name in schema.names}], schema)
 
 
-def _framed(table: "pa.Table") -> "pd.DataFrame":
+def _framed(table: pa.Table) -> pd.DataFrame:
     frame = table.to_pandas()
     frame.attrs["units"] = {
         field.name: (field.metadata or {}).get(b"unit", b"").decode() for field in table.schema

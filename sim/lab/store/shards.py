@@ -16,6 +16,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pyarrow as pa
 
 from sim.errors import InputError
@@ -28,10 +29,8 @@ _NAME = re.compile(r"(\d{8})-(\d{8})-([0-9a-f]{16})\.arrow")
 
 
 @cache
-def shard_schema() -> "pa.Schema":
+def shard_schema() -> pa.Schema:
     """Return the columns of a shard: one row a run, its tables as Arrow batches without schema."""
-    import pyarrow as pa
-
     return pa.schema(
         [
             ("run", pa.string()),
@@ -55,8 +54,6 @@ def shard_schema() -> "pa.Schema":
 
 def content_digest(row: dict[str, Any]) -> str:
     """Return the digest of what a run gave, its time and place aside."""
-    import numpy as np
-
     texts = [row[key] or "" for key in ("status", "error", "failed_in")]
     county, *others = [row[key] or b"" for key in ("county", "villages", "villagers")]
     return digest(*texts, np.array(row["ends"] or [], "<f8").tobytes() + county, *others, b"")

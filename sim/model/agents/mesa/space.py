@@ -60,7 +60,7 @@ class OnGrid:
         if "grid" in self.__dict__:
             self.grid.merged_village.data[:] = self.on_cells(self.borders.unit)
 
-    def cell_of(self, agent: "RowAgent") -> Any:
+    def cell_of(self, agent: RowAgent) -> Any:
         """Return the cell an agent stands on: a villager's hamlet, the others' office."""
         if isinstance(agent, Villager):
             site = self.world.group_site[agent.group]
