@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from sim.printable import printable
-from sim.results.reading import SHAPES, TABLES, Results, load_run, write_tables
+from sim.results.reading import SHAPES, TABLES, Results, load_run
 from sim.words import word
 
 if TYPE_CHECKING:
@@ -151,6 +151,7 @@ def _write(
     """
     from sim.results.folder import holds, partial, put, seal
     from sim.results.manifest import describe
+    from sim.results.writing import write_tables
 
     with partial(folder) as new, _progress(config, say) as advance:
         began = time.perf_counter()

@@ -2,7 +2,8 @@
 
 Importing what draws takes about as long as a small county's simulation. `Drawer` starts a process
 that does so while the county runs and then draws, two figures at a time where processes can be
-forked. Nothing is drawn in another way than by `sim.report.figures.draw_run`.
+forked. Nothing is drawn in another way than by `sim.report.figures.draw_run`. What draws is
+imported inside functions: the process that simulates has no need of it.
 """
 
 import gc
@@ -17,10 +18,7 @@ from functools import partial
 from pathlib import Path
 
 from sim.lab.running.workers import one_thread_each, ready, uninterrupted, without_main
-from sim.report.figures import draw_run, drawings
-from sim.report.fonts import chinese_family
 from sim.report.registry import kinds
-from sim.results.reading import Results
 
 _AT_ONCE = 2
 
@@ -95,6 +93,7 @@ def _prepare() -> None:
     """Import what draws, before there is anything to draw."""
     ready()
     gc.disable()  # what imports make stays: a tenth of a second
+    from sim.report.fonts import chinese_family
 
     _ = [kind.function for kind in kinds("run").values() if kind.file]
     chinese_family()
@@ -104,12 +103,19 @@ def _prepare() -> None:
 
 def draw(folder: Path, lang: str, svg: bool, names: Sequence[str] | None = None) -> bool:
     """Draw figures of a folder; return whether they are in the language wanted."""
+    from sim.report.figures import draw_run
+    from sim.report.fonts import chinese_family
+    from sim.results.reading import Results
+
     draw_run(Results(folder), lang, svg, names)
     return lang != "zh" or chinese_family() is not None
 
 
 def _draw_all(folder: Path, lang: str, svg: bool) -> tuple[bool, list[str]]:
     """Draw all figures of a folder; return what `draw` does, and what was warned of, once each."""
+    from sim.report.figures import drawings
+    from sim.results.reading import Results
+
     names = list(drawings(Results(folder), lang))
     work = partial(_draw_one, folder, lang, svg)
     if "fork" in multiprocessing.get_all_start_methods():

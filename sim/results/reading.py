@@ -14,14 +14,9 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-import numpy as np
-import pyarrow as pa
-import pyarrow.parquet as pq
-
 from sim import files
 from sim.errors import InputError
 from sim.model.ledger import SECTORS, STOCKS
-from sim.model.outcomes.catalogue import OUTCOMES
 from sim.results import stored
 from sim.results.stored import MANIFEST, unsealed
 
@@ -29,7 +24,6 @@ if TYPE_CHECKING:
     import pandas as pd
     from geopandas import GeoDataFrame
 
-    from sim.model.county import CountyModel
 
 TABLES = ("county", "villages", "places", "cells", "flows", "stocks")
 SHAPES = "shapes.parquet"
@@ -155,6 +149,9 @@ class Results:
 
     def _read(self, name: str) -> "pd.DataFrame":
         """Read one table with its units."""
+        import pyarrow as pa
+        import pyarrow.parquet as pq
+
         path = self.folder / f"{name}.parquet"
         content = path.read_bytes()
         digest = files.digest(content)
@@ -195,130 +192,3 @@ def load_run(folder: str | Path) -> Results:
             "`hecun run` or `hecun experiment` wrote"
         )
     return Results(folder)
-
-
-def write_table(path: Path, columns: dict[str, Any], units: dict[str, str]) -> str:
-    """Write one Parquet table and return its digest (BLAKE2b, 16 hex digits).
-
-    Parameters
-    ----------
-    path : Path
-        The file.
-    columns : dict
-        Column name -> values, all of one length.
-    units : dict
-        Column name -> unit.
-    """
-    arrays = {name: pa.array(values) for name, values in columns.items()}
-    schema = pa.schema(
-        [
-            pa.field(name, array.type, metadata={"unit": units.get(name, "")})
-            for name, array in arrays.items()
-        ]
-    )
-    pq.write_table(pa.table(arrays, schema=schema), path, compression="zstd")
-    return files.file_digest(path)
-
-
-def write_tables(county: "CountyModel", folder: Path) -> dict[str, str]:
-    """Write a run's tables into a folder; return their digests by name."""
-    content = {
-        "county": _county_columns(county),
-        "villages": _village_columns(county),
-        "places": _place_columns(county),
-        "cells": _cell_columns(county),
-        "flows": _dated(county.ledger.columns(county.config.start)),
-        "stocks": _dated(county.ledger.stock_columns(county.config.start)),
-    }
-    digests = {
-        name: write_table(folder / f"{name}.parquet", columns, _units(columns))
-        for name, columns in content.items()
-    }
-    if county.world.villages.shapes is not None:
-        digests["shapes"] = _write_shapes(county, folder / SHAPES)
-    return digests
-
-
-def _write_shapes(county: "CountyModel", path: Path) -> str:
-    """Write the old villages' polygons as GeoParquet, in km; return the file's digest."""
-    import geopandas
-
-    villages = county.world.villages
-    shapes: Any = villages.shapes
-    frame = geopandas.GeoDataFrame(
-        {"code": list(villages.code)}, geometry=list(shapes.polygons), crs=shapes.crs
-    )
-    frame.to_parquet(path, compression="zstd")
-    return files.file_digest(path)
-
-
-def _units(columns: dict[str, Any]) -> dict[str, str]:
-    """Return the units of columns: the catalogue's, and those of the plain facts."""
-    facts = {"registered": "persons", "area_km2": "km2", "office_row": "cells"}
-    facts |= {"office_col": "cells", "row": "cells", "col": "cells", "fen": "fen"}
-    known = {key: outcome.unit for key, outcome in OUTCOMES.items()}
-    return {name: known.get(name, facts.get(name, "")) for name in columns}
-
-
-def _dates(months: np.ndarray) -> np.ndarray:
-    """Return month numbers as dates of their first day."""
-    return (months - 1970 * 12).astype("datetime64[M]").astype("datetime64[s]")
-
-
-def _county_columns(county: "CountyModel") -> dict[str, Any]:
-    recorder = county.recorder
-    done = slice(recorder.done)
-    outcomes = {key: values[done] for key, values in recorder.county.items()}
-    return {"month": _dates(recorder.months[done])} | outcomes
-
-
-def _village_columns(county: "CountyModel") -> dict[str, Any]:
-    recorder, villages = county.recorder, county.world.villages
-    done, count = recorder.done, len(villages)
-    unit = recorder.unit[:done].ravel()
-    codes = pa.array(villages.code)
-    own = np.tile(np.arange(count), done)
-    return {
-        "month": np.repeat(_dates(recorder.months[:done]), count),
-        "code": pa.DictionaryArray.from_arrays(pa.array(own.astype(np.int32)), codes),
-        "unit": pa.DictionaryArray.from_arrays(pa.array(unit), codes),
-        "absorbed": unit != own,
-    } | {key: values[:done].ravel() for key, values in recorder.village.items()}
-
-
-def _place_columns(county: "CountyModel") -> dict[str, Any]:
-    world, plan = county.world, county.case.plan
-    villages = world.villages
-    return {
-        "code": list(villages.code),
-        "name": list(villages.name),
-        "township": list(villages.township),
-        "is_village": np.asarray(villages.is_village),
-        "registered": world.registered,
-        "area_km2": world.area_km2,
-        "office_row": world.office[:, 0],
-        "office_col": world.office[:, 1],
-        "seat": [villages.code[s] for s in plan.seat],
-        "new_name": [plan.new_name[s] for s in plan.seat],
-        "new_township": [plan.new_township[s] for s in plan.seat],
-        "leaves_village_class": plan.becomes_community[plan.seat],
-        "outpost": county.borders.outpost,
-    }
-
-
-def _dated(columns: dict[str, Any]) -> dict[str, Any]:
-    """Return columns of the ledger with months as dates."""
-    return columns | {"month": _dates(np.array(columns["month"], dtype=np.int64))}
-
-
-def _cell_columns(county: "CountyModel") -> dict[str, Any]:
-    world = county.world
-    row, col = np.nonzero(world.cell_group >= 0)
-    group = world.cell_group[row, col]
-    code = world.group_village[group].astype(np.int32)
-    return {
-        "row": row.astype(np.int32),
-        "col": col.astype(np.int32),
-        "code": pa.DictionaryArray.from_arrays(pa.array(code), pa.array(world.villages.code)),
-        "group": group,
-    }

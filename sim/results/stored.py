@@ -6,13 +6,13 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-import pyarrow as pa
-
 from sim.errors import InputError
 from sim.files import digest, file_digest, inside
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+    import pyarrow as pa
 
 MANIFEST = "manifest.json"
 #: folder of an experiment's new tables, which count from the moment it is there
@@ -123,6 +123,8 @@ def sound(folder: Path) -> "Iterator[None]":
     InputError
         If a table cannot be read.
     """
+    import pyarrow as pa
+
     try:
         yield
     except (pa.ArrowInvalid, pa.ArrowNotImplementedError, pa.ArrowTypeError) as error:
@@ -131,7 +133,7 @@ def sound(folder: Path) -> "Iterator[None]":
 
 
 def same_columns(
-    columns: Iterable[str], schema: pa.Schema, folder: Path, manifest: dict[str, Any]
+    columns: Iterable[str], schema: "pa.Schema", folder: Path, manifest: dict[str, Any]
 ) -> None:
     """Refuse a table with other columns than this version of hecun writes.
 

@@ -18,7 +18,8 @@ from sim.model.county import CountyModel
 from sim.model.ledger import BUDGET, PURPOSES, REVALUATIONS, Ledger, differences, held
 from sim.model.monthly import SPENDING
 from sim.results.manifest import describe
-from sim.results.reading import Results, write_tables
+from sim.results.reading import Results
+from sim.results.writing import write_tables
 from sim.run import run, simulate
 
 CONFIGS = Path(__file__).parents[2] / "configs"

@@ -6,7 +6,7 @@ import numpy as np
 
 from sim import load_results
 from sim.model.outcomes.catalogue import OUTCOMES
-from sim.results.reading import write_table
+from sim.results.writing import write_table
 
 MONTHS = 48
 REFORM = 24

@@ -222,7 +222,7 @@ def test_rows_are_what_the_levers_did(make_config):
 @pytest.mark.parametrize("lang", ["en", "zh"])
 def test_gantt_draws_what_happened(make_config, merger, tmp_path, lang):
     from sim.results.manifest import describe, run_digest
-    from sim.results.reading import write_tables
+    from sim.results.writing import write_tables
 
     role = {"when": "cadre_workload > 1 for 9", "until": "combined_share > 0 for 3"}
     policies = {"merger": merger, "combined_role": role, "headcount#x": {"ramp_months": 4}}
