@@ -2,12 +2,11 @@
 
 Each function here takes results and returns the options of every such figure: none, one without
 options, or one a headline outcome or factor. What `hecun run` and reports draw follows from them.
+Help of the command line reads this module: it imports nothing.
 """
 
 from collections.abc import Callable
 from typing import Any
-
-from sim.model.outcomes.catalogue import HEADLINE
 
 #: options of the figures that results have the numbers for
 Cases = Callable[[Any], list[dict[str, str]]]
@@ -23,12 +22,16 @@ def once(results: Any) -> list[dict[str, str]]:
 
 def headlines(results: Any) -> list[dict[str, str]]:
     """Return a figure a headline outcome."""
+    from sim.model.outcomes.catalogue import HEADLINE
+
     del results
     return [{"outcome": key} for key in HEADLINE]
 
 
 def village_headlines(results: Any) -> list[dict[str, str]]:
     """Return a figure a headline outcome that is recorded by old village."""
+    from sim.model.outcomes.catalogue import HEADLINE
+
     return [{"outcome": key} for key in HEADLINE if key in results.villages.columns]
 
 
@@ -44,6 +47,8 @@ def payments(results: Any) -> list[dict[str, str]]:
 
 def few_contrasts(results: Any) -> list[dict[str, str]]:
     """Return one figure if design points are compared, and not too many."""
+    from sim.model.outcomes.catalogue import HEADLINE
+
     compared = len(results.effects(list(HEADLINE[:1])))
     return [{}] if compared and len(results.design) <= MOST_POINTS else []
 
