@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
+_GOLDEN = (5**0.5 - 1) / 2  # multiples of it, less whole numbers, lie evenly
+
 
 def winners_losers(
     villages: Frame,
@@ -111,8 +113,12 @@ def _by_kind(axes: "Axes", villages: Frame, outcome: str, lang: str) -> None:
     names = rows["kind"].map(labels)
     order = list(labels.values())
     sns.stripplot(
-        x=names, y=rows["effect"], order=order, ax=axes, size=2.4, color="#b0b0b0", jitter=0.25
+        x=names, y=rows["effect"], order=order, ax=axes, size=2.4, color="#b0b0b0", jitter=False
     )
+    for dots in axes.collections:  # apart by a fixed pattern: seaborn's jitter is drawn anew
+        places = np.asarray(dots.get_offsets())
+        places[:, 0] += 0.25 * (2.0 * (np.arange(len(places)) * _GOLDEN % 1.0) - 1.0)
+        dots.set_offsets(places)
     sns.pointplot(
         x=names, y=rows["effect"], order=order, ax=axes, errorbar=("ci", 95), seed=1,
         linestyle="none", capsize=0.15, err_kws={"linewidth": 1.4}, markersize=5,

@@ -141,6 +141,9 @@ def test_winners_and_losers_are_told_apart_by_their_intervals(made, lang, column
     assert counts["better"] == int((frame["low"] > 0).sum()) == 6
     assert counts["worse"] == 5
     assert counts["unclear"] == 1
+    again = winners_losers(frame, "trust", lang, columns)  # no luck of the drawing's own
+    dots = [[c.get_offsets() for c in f.axes[1].collections] for f in (figure, again)]
+    assert all(np.array_equal(a, b) for a, b in zip(*dots, strict=True)) and len(dots[0]) >= 2
     less = winners_losers(frame, "cadre_workload", lang, columns)  # less work is better
     counts = {line.get_gid(): len(line.get_xdata()) for line in less.axes[0].lines}
     assert counts["better"] == 5
