@@ -2,7 +2,10 @@
 
 import ast
 import csv
+import os
 import shutil
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -90,6 +93,7 @@ def test_what_only_draws_or_tells_names_no_run(make_config):
         ("parameters.csv", "merger_shock", "source", False),
         ("outcomes.csv", "backlog", "key", True),
         ("outcomes.csv", "backlog", "village", True),
+        ("outcomes.csv", "backlog", "unit", True),
         ("outcomes.csv", "backlog", "definition", False),
         ("outcomes.csv", "backlog", "zh", False),
     ],
@@ -106,7 +110,7 @@ def test_a_word_mended_in_a_table_renames_no_run_and_a_number_does(
             out = csv.DictWriter(file, lines[0])
             out.writeheader()
             out.writerows(lines)
-        return compiled.meaning(copy)
+        return compiled.meaning(copy.name, copy.read_bytes())
 
     before = digest()
     assert before == compiled.simulation_sources()[f"data/{name}"]
@@ -121,7 +125,7 @@ def test_lines_of_a_table_count_in_their_order(tmp_path):
     digests = []
     for text in (lines, lines[:-1], [lines[0], lines[2], lines[1], *lines[3:]]):
         copy.write_text("".join(text), "utf-8")
-        digests.append(compiled.meaning(copy))
+        digests.append(compiled.meaning(copy.name, copy.read_bytes()))
     assert len(set(digests)) == 3
 
 
@@ -149,15 +153,13 @@ def test_a_comment_or_docstring_renames_no_run_and_all_else_does(tmp_path, old, 
     before.write_text(SOURCE, "utf-8")
     assert SOURCE.count(old) == 1
     after.write_text(SOURCE.replace(old, new), "utf-8")
-    assert (compiled.meaning(before) == compiled.meaning(after)) is same
+    digests = {compiled.meaning(path.name, path.read_bytes()) for path in (before, after)}
+    assert (len(digests) == 1) is same
 
 
-def test_a_text_that_is_used_is_no_docstring(tmp_path):
-    path = tmp_path / "a.py"
-    path.write_text('"""One."""\nname = "two"\n', "utf-8")
-    first = compiled.meaning(path)
-    path.write_text('"""One."""\nname = "three"\n', "utf-8")
-    assert compiled.meaning(path) != first
+def test_a_text_that_is_used_is_no_docstring():
+    first = compiled.meaning("a.py", b'"""One."""\nname = "two"\n')
+    assert compiled.meaning("a.py", b'"""One."""\nname = "three"\n') != first
 
 
 def test_digests_kept_beside_the_kernels_are_not_those_of_other_bytes(monkeypatch, tmp_path):
@@ -167,9 +169,35 @@ def test_digests_kept_beside_the_kernels_are_not_those_of_other_bytes(monkeypatc
     right = fresh()
     kept = tmp_path / "sources.json"
     stored = kept.read_text("utf-8")
-    for wrong in ("", "[]", "{}", stored[:-9], stored.replace('"bytes": "', '"bytes": "0')):
+    first = next(iter(right.values()))
+    other = stored.replace(first, f"{int(first, 16) ^ 1:016x}")
+    assert other != stored
+    for wrong in ("", "[]", "{}", stored[:-9], stored.replace('"of": "', '"of": "0'), other):
         kept.write_text(wrong, "utf-8")
         assert fresh() == right
         assert kept.read_text("utf-8") == stored
     shutil.rmtree(tmp_path)
     assert fresh() == right
+
+
+def test_a_file_edited_after_the_import_changes_neither_this_name_nor_the_kept_one(tmp_path):
+    """A session that began before an edit keeps its code's name, and leaves no other behind."""
+    copy = shutil.copytree(ROOT, tmp_path / "sim", ignore=shutil.ignore_patterns("__pycache__"))
+    edited = copy / "model" / "draws.py"
+    code = (
+        "import sys\nfrom pathlib import Path\nfrom sim.model import compiled\n"
+        "path = Path(sys.argv[1])\nbefore = path.read_text('utf-8')\n"
+        "path.write_text(before + sys.argv[2], 'utf-8')\n"
+        "print(compiled.simulation_digest())\npath.write_text(before, 'utf-8')\n"
+    )
+    environment = os.environ | {"PYTHONPATH": str(tmp_path), "XDG_CACHE_HOME": str(tmp_path)}
+    environment.pop("NUMBA_CACHE_DIR", None)
+
+    def name(edit: str) -> str:
+        command = [sys.executable, "-c", code, str(edited), edit]
+        done = subprocess.run(
+            command, cwd=tmp_path, env=environment, capture_output=True, text=True, check=True
+        )
+        return done.stdout.strip()
+
+    assert name("X = 1\n") == name("") == compiled.simulation_digest()

@@ -33,35 +33,40 @@ _BESIDE = (
     "data/parameters.csv",
     "data/outcomes.csv",
 )
-#: columns of tables that numbers depend on: a word or a source that is mended renames no run
+#: columns of tables that results depend on: a word or a source that is mended renames no run
 _COUNTED = {
     "parameters.csv": ("process", "name", "value", "low", "high"),
-    "outcomes.csv": ("key", "village"),
+    "outcomes.csv": ("key", "unit", "village"),
 }
 
 
-def _files() -> list[Path]:
-    """Return every file that a run's numbers depend on: the model, what it imports and reads."""
-    return sorted([*(_ROOT / "model").rglob("*.py"), *(_ROOT / name for name in _BESIDE)])
+@cache
+def _contents() -> dict[str, bytes]:
+    """Return every file that a run's numbers depend on, by its path, as it was at import.
+
+    Read once: a file that is edited later belongs neither to this code's name nor to its kernels.
+    """
+    paths = [*(_ROOT / "model").rglob("*.py"), *(_ROOT / name for name in _BESIDE)]
+    return {path.relative_to(_ROOT).as_posix(): path.read_bytes() for path in sorted(paths)}
 
 
 @cache
 def _bytes_digest() -> str:
     """Return a digest of the bytes of all files, which names the folder of compiled kernels."""
-    return digest(*(part for path in _files() for part in (str(path), path.read_bytes())))
+    return digest(str(_ROOT), *(part for item in _contents().items() for part in item))
 
 
-def meaning(path: Path) -> str:
+def meaning(name: str, content: bytes) -> str:
     """Return the digest of what a file does: of a source without its comments and docstrings.
 
     Of a table, what its columns in `_COUNTED` hold.
     """
-    content = path.read_bytes()
-    if path.suffix == ".py":
+    kind = Path(name)
+    if kind.suffix == ".py":
         content = repr(_shape(ast.parse(content))).encode()
-    elif path.suffix == ".csv":
+    elif kind.suffix == ".csv":
         lines = csv.DictReader(content.decode().splitlines())
-        content = repr([[line.get(c) for c in _COUNTED[path.name]] for line in lines]).encode()
+        content = repr([[line.get(c) for c in _COUNTED[kind.name]] for line in lines]).encode()
     return digest(content)
 
 
@@ -88,17 +93,17 @@ def simulation_sources() -> dict[str, str]:
     They are kept beside the compiled kernels, whose folder is another for other bytes.
     """
     kept = Path(os.environ["NUMBA_CACHE_DIR"], "sources.json")
-    names = {path.relative_to(_ROOT).as_posix(): path for path in _files()}
     with contextlib.suppress(OSError, ValueError, TypeError, KeyError):
         found = json.loads(kept.read_text(encoding="utf-8"))
-        if found["bytes"] == _bytes_digest() and list(found["files"]) == list(names):
+        if found["of"] == _bytes_digest() and found["digest"] == digest(repr(found["files"])):
             return found["files"]
-    found = {name: meaning(path) for name, path in names.items()}
+    files = {name: meaning(name, content) for name, content in _contents().items()}
+    told = {"of": _bytes_digest(), "files": files, "digest": digest(repr(files))}
     with contextlib.suppress(OSError):
         begun = kept.with_suffix(f".{os.getpid()}")
-        begun.write_text(json.dumps({"bytes": _bytes_digest(), "files": found}), encoding="utf-8")
+        begun.write_text(json.dumps(told), encoding="utf-8")
         begun.replace(kept)
-    return found
+    return files
 
 
 @cache
