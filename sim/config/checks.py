@@ -16,6 +16,7 @@ from sim.model.policies.headcount import Headcount
 from sim.model.policies.timeline import conflicts
 from sim.model.world.case import build_county, make_plan
 from sim.model.world.csvfile import read_table, unknown_code
+from sim.model.world.mapfile import read_villages
 from sim.model.world.plan import PLAN_COLUMNS
 from sim.model.world.registry import find_county, registry_units
 from sim.printable import shortened
@@ -80,8 +81,6 @@ def _villages(context: _Context) -> Found:
         if wrong is not None:
             yield ("county", "villages"), f"{shortened(path.name)}: {wrong}"
             return
-        from sim.model.world.mapfile import read_villages
-
         try:
             context.table = read_villages(county)
         except InputError as error:

@@ -86,6 +86,8 @@ def _said() -> Iterator[None]:
     except BrokenProcessPool as error:
         raise RuntimeError("the figures could not be drawn; the reason is above") from error
     except OSError as error:  # not the name of a file that nobody knows
+        if error.errno is None:
+            raise
         raise OSError(error.errno, error.strerror) from error
 
 

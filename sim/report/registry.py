@@ -53,7 +53,7 @@ class Kind:
         The figures of the kind that results have the numbers for (`sim.report.needs`).
     caption : str
         The words below it in a report; ``{outcome}``, ``{factor}`` in them are the case's.
-    section : str
+    section : {"figures", "winners"}
         The section of a report that has it.
     file : str
         The name of its files if `hecun run` draws it, else nothing.
@@ -68,7 +68,7 @@ class Kind:
     takes: tuple[str, ...] = ()
     cases: Cases = once
     caption: str = ""
-    section: str = "figures"
+    section: Literal["figures", "winners"] = "figures"
     file: str = ""
 
     @property

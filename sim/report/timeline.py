@@ -10,6 +10,7 @@ from matplotlib.patches import Patch
 from seaborn import color_palette
 
 from sim.model.config.naming import SINGLE, kind_of
+from sim.model.policies.timeline import rows
 from sim.report.fonts import themed
 from sim.report.frame import frame
 from sim.results.reading import Results
@@ -52,8 +53,6 @@ def policy_gantt(source: "Results | Config", lang: str = "en") -> Figure:
         months = source.county["month"].to_numpy().astype("datetime64[M]")
         title = source.manifest["title"]
     else:
-        from sim.model.policies.timeline import rows
-
         timeline, reform = rows(source), source.model_dump(mode="json")["reform"]
         first = np.datetime64(source.model_dump(mode="json")["start"], "M")
         months = first + np.arange(source.months) * _MONTH

@@ -195,3 +195,8 @@ def test_parameter_can_matter(state, process, parameter):
 
     same = at(parameter.low) == at(parameter.high)
     assert not same, "nothing changes between the ends of its range"
+
+
+def test_the_older_form_of_reading_a_value_says_the_right_one():
+    with pytest.raises(TypeError, match=r"write values\.trust\.merger_shock; kernels take"):
+        Values().trust["merger_shock"]

@@ -45,6 +45,8 @@ def test_every_kind_takes_what_is_said(kind):
     assert not missing, f"{kind.where}: {missing} have no default"
     said = {"outcome", "outcomes", "factor", "by", "x", "y", "point", "columns"} & set(options)
     assert set(kind.takes) == said, f"{kind.where} takes {said}"
+    assert set(options) <= {*said, "lang", "title", "most"}, "an option that no list here knows"
+    assert kind.section in {"figures", "winners"}, "a section that no report has"
 
 
 @EACH

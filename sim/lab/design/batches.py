@@ -4,8 +4,8 @@ What they ask next depends on their own seed and on what was simulated, nothing 
 that was stopped goes on by asking again for what is there already.
 """
 
+import importlib.util
 from abc import ABC, abstractmethod
-from importlib.util import find_spec
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -166,7 +166,7 @@ def missed_by(limit: Limit, means: Any) -> Any:
 def need_analysis(method: str) -> None:
     """Raise `InputError` if the libraries of the methods are not installed."""
     for library, package in (("SALib", "SALib"), ("scikit-learn", "sklearn"), ("pymoo", "pymoo")):
-        if find_spec(package) is None:
+        if importlib.util.find_spec(package) is None:
             raise InputError(
                 f"method {method} needs {library}: install the extra `analysis` "
                 "(python -m uv run --extra analysis hecun ..., or pip install 'hecun[analysis]')"

@@ -66,7 +66,7 @@ def _refuse_others(where: str, known: Iterable[str], measured: Iterable[str]) ->
     without, strange = sorted(set(known) - set(measured)), sorted(set(measured) - set(known))
     if without or strange:
         raise RuntimeError(
-            f"outcomes {where} in catalogue.py that measure.py does not measure: "
+            f"outcomes {where} in sim/data/outcomes.csv that measure.py does not measure: "
             f"{', '.join(without) or 'none'}; measured, but not in the catalogue: "
             f"{', '.join(strange) or 'none'}"
         )

@@ -129,6 +129,12 @@ class Constants:
         hint = nearest(name, vars(self))
         raise AttributeError(f"process {self._process!r} has no parameter {name!r}{hint}")
 
+    def __getitem__(self, name: object) -> float:
+        """Refuse the older form."""
+        raise TypeError(
+            f"write values.{self._process}.{name}; kernels take values.{self._process}.record"
+        )
+
     def __setattr__(self, name: str, value: object) -> None:
         """Refuse: kernels would not see it."""
         raise AttributeError(f"{name}: values in force stay; make others with Values(overrides)")
