@@ -82,6 +82,7 @@ def test_no_key_is_left_that_nothing_asks_for() -> None:
     said = {n.value for n in NODES if isinstance(n, ast.Constant) and isinstance(n.value, str)}
     names = said | {keyword.arg for n in NODES for keyword in getattr(n, "keywords", ())}
     names |= {name.removesuffix(f"_{end}") for name in said for end in ENDINGS}
+    names |= {outcome.unit for outcome in OUTCOMES.values()}
     made = {pattern(node) for node in NODES if isinstance(node, ast.JoinedStr)}
     made = {re.escape(p).replace(r"\*", "(.+)") for p in made if re.fullmatch(r"\w+_\*|\*_\w+", p)}
 
