@@ -153,6 +153,11 @@ def _write(
     from sim.results.manifest import describe
     from sim.results.writing import write_tables
 
+    gc.disable()  # as above
+    import sim.model.county  # noqa: F401
+
+    gc.freeze()
+    gc.enable()
     with partial(folder) as new, _progress(config, say) as advance:
         began = time.perf_counter()
         county = simulate(config, after_month=advance)
