@@ -1,6 +1,5 @@
 """One run: from a configuration to tables, figures and a summary."""
 
-import gc
 import shutil
 import sys
 import time
@@ -88,18 +87,16 @@ def run(
     """
     import click
 
-    from sim.report.drawer import Drawer
+    from sim.report.drawer import Drawer, uncollected
 
     say = _Sayer(lang, every)
     with Drawer(lang, svg) as drawer:  # first: its imports take as long as everything up to them
-        gc.disable()  # what imports make stays: a tenth of a second
-        from sim.config import load
-        from sim.files import results_folder
-        from sim.results.folder import holds
-        from sim.results.manifest import run_digest
+        with uncollected():
+            from sim.config import load
+            from sim.files import results_folder
+            from sim.results.folder import holds
+            from sim.results.manifest import run_digest
 
-        gc.freeze()
-        gc.enable()
         config = load(path, overrides)
         folder = results_folder(path, out)
         digest = run_digest(config)
@@ -149,15 +146,14 @@ def _write(
 
     Return the summary, made while the figures are drawn.
     """
+    from sim.report.drawer import uncollected
     from sim.results.folder import holds, partial, put, seal
     from sim.results.manifest import describe
     from sim.results.writing import write_tables
 
-    gc.disable()  # as above
-    import sim.model.county  # noqa: F401
+    with uncollected():
+        import sim.model.county  # noqa: F401
 
-    gc.freeze()
-    gc.enable()
     with partial(folder) as new, _progress(config, say) as advance:
         began = time.perf_counter()
         county = simulate(config, after_month=advance)

@@ -79,6 +79,17 @@ class Drawer(AbstractContextManager):
 
 
 @contextmanager
+def uncollected() -> Iterator[None]:
+    """Import without looking for garbage, then or later: what imports make stays (0.1 s)."""
+    gc.disable()
+    try:
+        yield
+    finally:
+        gc.freeze()
+        gc.enable()
+
+
+@contextmanager
 def _said() -> Iterator[None]:
     """Say what went wrong in another process as if it had been in this one."""
     try:
@@ -94,13 +105,11 @@ def _said() -> Iterator[None]:
 def _prepare() -> None:
     """Import what draws, before there is anything to draw."""
     ready()
-    gc.disable()  # what imports make stays: a tenth of a second
-    from sim.report.fonts import chinese_family
+    with uncollected():
+        from sim.report.fonts import chinese_family
 
-    _ = [kind.function for kind in kinds("run").values() if kind.file]
-    chinese_family()
-    gc.freeze()
-    gc.enable()
+        _ = [kind.function for kind in kinds("run").values() if kind.file]
+        chinese_family()
 
 
 def draw(folder: Path, lang: str, svg: bool, names: Sequence[str] | None = None) -> bool:
