@@ -27,6 +27,7 @@ GOLDEN = _U(_GOLDEN)
 _C1, _C2 = _U(0xBF58476D1CE4E5B9), _U(0x94D049BB133111EB)
 _S30, _S27, _S31, _S11 = _U(30), _U(27), _U(31), _U(11)
 _2_53 = 1.0 / (1 << 53)
+_BELOW_1 = 1.0 - _2_53
 
 
 def _mix_int(z: int) -> int:
@@ -79,9 +80,18 @@ def word(key: np.uint64, identity: np.uint64) -> np.uint64:
 
 
 @rule
+def uniform_of(bits: np.uint64) -> float:
+    """Return the uniform number in (0, 1) of 64 random bits.
+
+    The half that keeps 0 out rounds the largest 53 bits to 1: they give the number below.
+    """
+    return min(((bits >> _S11) + 0.5) * _2_53, _BELOW_1)
+
+
+@rule
 def uniform(key: np.uint64, identity: np.uint64) -> float:
     """Return a uniform number in (0, 1), never 0 and never 1 (53 bits)."""
-    return ((word(key, identity) >> _S11) + 0.5) * _2_53
+    return uniform_of(word(key, identity))
 
 
 @rule
@@ -95,8 +105,8 @@ def normal(key: np.uint64, identity: np.uint64) -> float:
     """Return a standard normal number (Box & Muller 1958)."""
     first = word(key, identity)
     second = mix(first + GOLDEN)
-    radius = math.sqrt(-2.0 * math.log(((first >> _S11) + 0.5) * _2_53))
-    return radius * math.cos(2.0 * math.pi * ((second >> _S11) + 0.5) * _2_53)
+    radius = math.sqrt(-2.0 * math.log(uniform_of(first)))
+    return radius * math.cos(2.0 * math.pi * uniform_of(second))
 
 
 @rule

@@ -194,3 +194,8 @@ factors:
         designs.check_points(experiment, design)
     chosen = designs.representative(design, 2_000)
     assert {p.labels["scale"] for p in chosen} == set(range(1, 1001))
+
+
+def test_a_hash_of_ones_alone_gives_a_share_below_1(monkeypatch):
+    monkeypatch.setattr(designs, "stable_hash", lambda _: 2**64 - 1)
+    assert designs.draws({"a": (0.0, 1.0)}, 1)["a"] == 1.0 - 2**-53

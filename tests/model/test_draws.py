@@ -1,10 +1,17 @@
 """The generator: known answers, keys, and a battery on streams as the model uses them."""
 
+import re
+from pathlib import Path
+
 import numpy as np
 import pytest
 from scipy import stats
 
+from benchmarks.uncompiled import uncompiled
 from sim.model import draws
+
+MODEL = Path(draws.__file__).parent
+plain = uncompiled("sim.model.draws")
 
 IDS = (np.uint64(987_654_321) << np.uint64(24)) + np.arange(200_000, dtype=np.uint64)
 
@@ -49,6 +56,31 @@ def test_uniform_over_neighbouring_identities(month):
     assert stats.chisquare(pairs).pvalue > 1e-4
     for lag in (1, 2, 3, 1000):
         assert abs(np.corrcoef(u[lag:], u[:-lag])[0, 1]) < 4 / np.sqrt(u.size)
+
+
+#: whose 53 bits in `stream_key(1, "service.needs", 600)` are all ones: rounded to 1 until 0.2
+LARGEST = np.uint64(14_434_502_707_329_467_916)
+
+
+def test_the_largest_bits_are_below_1_and_every_other_number_is_as_before():
+    key = draws.stream_key(1, "service.needs", 600)
+    bits = np.uint64(2**64 - 1)
+    assert draws.uniform(key, LARGEST) == draws.uniform_of(bits) == 1 - 2**-53
+    assert draws.uniforms(key, np.array([LARGEST]))[0] == 1 - 2**-53
+    assert draws.exponential(key, LARGEST) > 0
+    assert plain.uniform(int(key), int(LARGEST)) == draws.uniform(key, LARGEST)
+    for n in (0, 1, 2**52 - 1, 2**52, 2**53 - 2):  # rounding to even above 2**52, as it was
+        number = draws.uniform_of(np.uint64(n << 11))
+        assert number == (n + 0.5) * 2**-53 == plain.uniform_of(n << 11)
+        assert 0 < number < 1
+
+
+def test_one_stream_a_decision():
+    """A stream drawn from at two places would give the same luck to both."""
+    text = "\n".join(path.read_text("utf-8") for path in sorted(MODEL.rglob("*.py")))
+    names = re.findall(r'(?:stream_key\([^"()]*|\.key\()"([\w.]+)"', text)
+    assert len(names) > 20
+    assert sorted(names) == sorted(set(names))
 
 
 def test_every_bit_is_balanced_and_answers_to_every_bit():

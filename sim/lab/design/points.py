@@ -5,7 +5,9 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from importlib import import_module
 from itertools import product
-from typing import TYPE_CHECKING, Any
+from typing import Any
+
+import numpy as np
 
 from sim.config.loading import merge, nested, planted, settle
 from sim.config.places import Node, Place, undotted
@@ -14,10 +16,7 @@ from sim.lab.design.batches import batches_of, need_analysis
 from sim.lab.file.factors import Levels, Prior, Range, Sample
 from sim.lab.file.loading import Experiment, Head
 from sim.lab.file.schema import GRIDS, Calibrate, Lhs, Morris, Search, Sobol
-from sim.model.draws import stable_hash
-
-if TYPE_CHECKING:
-    import numpy as np
+from sim.model.draws import stable_hash, uniform_of
 
 #: how a parameter is drawn by replicate: from a range, or row by row from a sample
 Drawn = tuple[float, float] | dict[str, list[float]]
@@ -105,7 +104,7 @@ def _drawn(key: str, how: Drawn, seed: int) -> float:
 
 
 def _share(text: str) -> float:
-    return ((stable_hash(text) >> 11) + 0.5) / (1 << 53)
+    return float(uniform_of(np.uint64(stable_hash(text))))
 
 
 def count(experiment: Experiment) -> int:
@@ -147,7 +146,7 @@ def build(experiment: Experiment) -> Design:
     return Design(points_at(experiment, shares, 1), experiment.names())
 
 
-def points_at(experiment: Experiment, shares: "np.ndarray", first: int) -> list[Point]:
+def points_at(experiment: Experiment, shares: np.ndarray, first: int) -> list[Point]:
     """Return points of the unit cube in every arm and county, numbered from `first`."""
     cells = [_cell(experiment, row) for row in shares]
     numbered = enumerate(product(experiment.heads, cells), start=first)
@@ -189,12 +188,12 @@ def value_at(experiment: Experiment, key: str, share: float) -> float:
     return float(_cell_value(experiment, key, share)[0])
 
 
-def shares_of_design(experiment: Experiment) -> "np.ndarray":
+def shares_of_design(experiment: Experiment) -> np.ndarray:
     """Return the points of the unit cube of a method that draws them at once, (n, D)."""
     return _SAMPLERS[experiment.spec.method](experiment)
 
 
-def _cell(experiment: Experiment, shares: "np.ndarray") -> tuple[dict[str, Any], dict[str, Any]]:
+def _cell(experiment: Experiment, shares: np.ndarray) -> tuple[dict[str, Any], dict[str, Any]]:
     """Return values and labels of one point of the unit cube."""
     values, labels = {}, {}
     for key, share in zip(experiment.factors, shares.tolist(), strict=True):
@@ -217,7 +216,7 @@ def _cell_value(experiment: Experiment, key: str, share: float) -> tuple[Any, An
     return value, value
 
 
-def _lhs(experiment: Experiment) -> "np.ndarray":
+def _lhs(experiment: Experiment) -> np.ndarray:
     """Latin hypercube (McKay, Beckman & Conover 1979), drawn with the experiment's seed."""
     from scipy.stats import qmc
 
@@ -236,7 +235,7 @@ def _salib(name: str) -> Any:
     return import_module(f"SALib.sample.{name}")
 
 
-def _sobol(experiment: Experiment) -> "np.ndarray":
+def _sobol(experiment: Experiment) -> np.ndarray:
     """Saltelli's design (2010) from a scrambled Sobol sequence."""
     assert isinstance(experiment.spec, Sobol)
     spec, problem = experiment.spec, _problem(experiment)
@@ -246,7 +245,7 @@ def _sobol(experiment: Experiment) -> "np.ndarray":
     )
 
 
-def _morris(experiment: Experiment) -> "np.ndarray":
+def _morris(experiment: Experiment) -> np.ndarray:
     """Morris' trajectories (1991)."""
     assert isinstance(experiment.spec, Morris)
     spec = experiment.spec
@@ -255,7 +254,7 @@ def _morris(experiment: Experiment) -> "np.ndarray":
     )
 
 
-def _first_batch(experiment: Experiment) -> "np.ndarray":
+def _first_batch(experiment: Experiment) -> np.ndarray:
     """Return the first points of a method that asks for more when it knows what they gave."""
     batches = batches_of(experiment)
     first = None if batches is None else batches.ask()
@@ -263,7 +262,7 @@ def _first_batch(experiment: Experiment) -> "np.ndarray":
     return first
 
 
-_SAMPLERS: "dict[str, Callable[[Experiment], np.ndarray]]" = {
+_SAMPLERS: dict[str, Callable[[Experiment], np.ndarray]] = {
     "lhs": _lhs,
     "sobol": _sobol,
     "morris": _morris,

@@ -241,7 +241,7 @@ def _divide_villages(
     totals = np.bincount(village, minlength=group_count.size)
     quota = apportion_within(size, group_village, totals, 1)
     first = np.concatenate(([0], np.cumsum(group_count)))
-    turn = uniforms(stream_key(seed, "world.cuts"), group_identity)
+    turn = uniforms(stream_key(seed, "world.group_cuts"), group_identity)
     strength = np.zeros(quota.size, dtype=np.int64)
     leaf = bisect(rows, cols, village, quota=quota, strength=strength, first=first, turn=turn)
     out = np.full(grid.size, -1, dtype=np.int32)
