@@ -5,12 +5,14 @@ import pytest
 from scipy import stats
 
 from sim.lab.methods.statistics import (
+    Decision,
     apart,
     decide,
     estimate,
     half_widths,
     look_ahead,
     variance_reduction,
+    variance_reduction_interval,
 )
 
 
@@ -40,7 +42,13 @@ def test_variance_reduction():
     paired = variance_reduction(3 * shared + one, 3 * shared + other)
     assert paired == pytest.approx(10, rel=0.15)
     assert variance_reduction(one, other) == pytest.approx(1, rel=0.1)
-    assert variance_reduction(one, one + 4) == np.inf or variance_reduction(one, one + 4) > 1e20
+    for shift in (4.0, 0.1, 1e-6, 1e6):  # rounding makes the differences vary a little
+        assert variance_reduction(one, one + shift) == np.inf
+        assert np.isnan(variance_reduction_interval(one, one + shift)).all()
+    assert np.isnan(variance_reduction(np.full(9, 0.1), np.full(9, 0.3)))
+    low, high = variance_reduction_interval(3 * shared + one, 3 * shared + other)
+    assert 8 < low < paired < high < 12
+    assert np.isnan(variance_reduction_interval(one[:2], other[:2])).all()
     assert np.isnan(variance_reduction(one[:1], other[:1]))
 
 
@@ -85,10 +93,39 @@ def test_budget():
     assert max(np.diff(rounds)) <= 30
 
 
-def test_what_never_varies_or_never_is_there_stops_at_once():
-    assert replay(np.zeros((50, 1)), 0.1)[0].enough == 10
-    values = np.hstack([np.zeros((50, 1)), np.full((50, 1), np.nan)])
+def test_what_is_never_there_decides_nothing():
+    values = np.hstack([sequence(0.01, 50), np.full((50, 1), np.nan)])
     assert decide(values[:15], np.array([0.1, 0.1]), 10, 50).enough == 10
+
+
+def test_no_width_is_not_precision():
+    """Differences that are all 0 may be of a rare effect: 60 of them make that unlikely."""
+    found, rounds = replay(np.zeros((400, 1)), 0.1)
+    assert found.enough == 60 and rounds == [15, 30, 60, 65]
+    assert replay(np.full((400, 1), 0.1 + 0.2), 0.1)[0].enough == 60
+    found, rounds = replay(np.zeros((50, 1)), 0.1, at_most=50)
+    assert (found.enough, rounds[-1]) == (None, 50)
+    both = np.hstack([np.zeros((200, 1)), sequence(0.01, 200)])
+    assert decide(both[:15], np.array([0.1, 0.1]), 10, 200) == Decision(None, 30)
+
+
+def test_a_rare_effect_is_not_missed():
+    inside = 0
+    for seed in range(200):
+        rare = (np.random.default_rng(seed).random((400, 1)) < 0.05).astype(float)
+        _, rounds = replay(rare, 0.1, at_most=300)
+        one = estimate(rare[: rounds[-1] if rounds else 15, 0])
+        inside += one.low <= 0.05 <= one.high
+    assert inside / 200 > 0.85  # 0.54 while no width stopped it
+
+
+@pytest.mark.parametrize("there", [[0], [7], [0, 14]])
+def test_an_outcome_that_is_hardly_ever_there_asks_for_more(there):
+    values = np.full((15, 2), np.nan)
+    values[:, 0] = sequence(0.01, 15)[:, 0]
+    values[there, 1] = 1.0
+    found = decide(values, np.array([0.1, 0.1]), 10, 200)
+    assert found == Decision(None, 30)
 
 
 def test_coverage_of_the_stopped_interval():
@@ -110,3 +147,16 @@ def test_luck_that_all_points_share_is_taken_off():
     assert found.std(axis=1) == pytest.approx(np.zeros(3), abs=1e-12)
     assert np.diff(found.mean(axis=1)) == pytest.approx([1.0, 2.0])
     assert found.mean() == pytest.approx((own + luck).mean())
+
+
+def test_a_missing_run_does_not_move_the_others_apart():
+    own, luck = np.array([[1.0], [2.0], [30.0]]), np.array([[0.0, 5.0, -5.0, 0.0]])
+    values = own + luck
+    whole = apart(values)
+    values[2, 1] = np.nan
+    found = apart(values)
+    assert np.diff(found[:2], axis=0) == pytest.approx(np.diff(whole[:2], axis=0))
+    assert found[:2].std(axis=1) == pytest.approx([0.0, 0.0])
+    assert np.isnan(found[2]).tolist() == [False, True, False, False]
+    assert np.nanstd(found[2]) == pytest.approx(0.0)
+    assert np.isnan(apart(np.full((2, 2), np.nan))).all()

@@ -1,7 +1,6 @@
 """Means, paired effects and their intervals; when replicates are enough."""
 
 import math
-import warnings
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -11,6 +10,10 @@ import numpy.typing as npt
 Floats = npt.NDArray[np.float64]
 #: replicates looked ahead before a decision, up to 100 of them (Hoad et al. 2010)
 LOOK_AHEAD = 5
+#: replicates that are all alike after which others are in less than 5 % of worlds (rule of three)
+ALIKE = 60
+#: relative size up to which differences are rounding
+_ROUNDING = 1e-12
 
 
 def quantile(freedom: Floats | int, level: float = 0.95) -> Floats:
@@ -65,12 +68,14 @@ def decimals(value: float, half: float) -> int:
 def apart(values: Floats) -> Floats:
     """Return outcomes (points, replicates) without the luck that all points share.
 
-    What is left of a replicate is how far each point lies from the mean of all of them; intervals
-    of it say how surely points are told apart, not how well the level is known.
+    What is left of a replicate is how far each point lies from the mean of those points that have
+    every replicate; intervals of it say how surely points are told apart, not how well the level
+    is known. Missing where no point has every replicate.
     """
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore", RuntimeWarning)  # a replicate of which nothing is there
-        return values - np.nanmean(values, axis=0) + np.nanmean(values)
+    whole = values[np.isfinite(values).all(axis=1)]
+    if not len(whole):
+        return np.full_like(values, np.nan)
+    return values - whole.mean(axis=0) + whole.mean()
 
 
 def variance_reduction(one: Floats, other: Floats) -> float:
@@ -78,17 +83,45 @@ def variance_reduction(one: Floats, other: Floats) -> float:
 
     The variance of a difference of independent runs over that of the paired difference,
     ``(Var(one) + Var(other)) / Var(one - other)``, from the same replicates; infinite if the
-    paired difference never varies.
+    paired difference never varies (but by rounding), NaN if nothing does.
     """
+    total, paired, size = _sums(one, other)
+    if total.size < 2:
+        return math.nan
+    if never_varies(paired, size):
+        return math.nan if never_varies(total, size) else math.inf
+    return (float(total.var(ddof=1) / paired.var(ddof=1)) + 1.0) / 2.0
+
+
+def variance_reduction_interval(one: Floats, other: Floats) -> tuple[float, float]:
+    """Return the 95 % interval of `variance_reduction`; (nan, nan) before three replicates.
+
+    The factor is half of one more than the ratio of the variances of sum and difference, whose
+    interval is exact for normal outcomes (Pitman 1939, "A note on normal correlation", Biometrika
+    31: 9-12).
+    """
+    total, paired, size = _sums(one, other)
+    n = total.size
+    if n < 3 or never_varies(paired, size) or never_varies(total, size):
+        return math.nan, math.nan
+    ratio = float(total.var(ddof=1) / paired.var(ddof=1))
+    common = float(np.corrcoef(total, paired)[0, 1])
+    wide = 1.0 + 2.0 * (1.0 - common**2) * float(quantile(n - 2)) ** 2 / (n - 2)
+    reach = wide + math.sqrt(max(wide**2 - 1.0, 0.0))
+    return (ratio / reach + 1.0) / 2.0, (ratio * reach + 1.0) / 2.0
+
+
+def _sums(one: Floats, other: Floats) -> tuple[Floats, Floats, float]:
+    """Return sums and differences of what both have, and the size of the numbers."""
     there = np.isfinite(one) & np.isfinite(other)
     one, other = one[there], other[there]
-    if one.size < 2:
-        return math.nan
-    apart = float(one.var(ddof=1) + other.var(ddof=1))
-    paired = float((one - other).var(ddof=1))
-    if paired == 0.0:
-        return math.inf if apart > 0.0 else math.nan
-    return apart / paired
+    size = np.max(np.abs([one, other]), initial=0.0)
+    return one + other, one - other, float(size)
+
+
+def never_varies(values: Floats, size: float) -> bool:
+    """Return whether values differ by rounding at most, of numbers of a size."""
+    return bool(np.ptp(values) <= _ROUNDING * size)
 
 
 def look_ahead(n: int) -> int:
@@ -146,6 +179,9 @@ def decide(values: Floats, targets: Floats, at_least: int, at_most: int) -> Deci
     target and stays so over `look_ahead` further replicates. It uses complete replicates in
     their order alone, so that it does not depend on which runs were done first.
 
+    Differences that are all alike have an interval of no width, which is not precision: an effect
+    may be rare. They are taken for what they are after `ALIKE` replicates.
+
     Parameters
     ----------
     values : (n, k) array
@@ -160,15 +196,20 @@ def decide(values: Floats, targets: Floats, at_least: int, at_most: int) -> Deci
     if n < first:
         return Decision(None, first)
     columns = np.isfinite(values).any(axis=0)  # an outcome that is never there decides nothing
-    half = half_widths(values)[:, columns]
-    narrow = (half <= targets[columns]).all(axis=1)
+    values, targets = values[:, columns], targets[columns]
+    half = half_widths(values)
+    alike = half <= _ROUNDING * np.nanmax(np.abs(values), axis=0, initial=0.0)
+    many = np.cumsum(np.isfinite(values), axis=0) >= ALIKE
+    narrow = ((half <= targets) & (many | ~alike)).all(axis=1)
     for enough in range(at_least, n + 1):
         after = min(enough + look_ahead(enough), at_most)
         if narrow[enough - 1 : min(after, n)].all():
             return Decision(enough, n) if after <= n else Decision(None, after)
     if n >= at_most:
         return Decision(None, n)
-    need = n * float(np.max((half[-1] / targets[columns]) ** 2, initial=0.0))
+    need = n * np.max(np.nan_to_num((half[-1] / targets) ** 2, nan=2.0), initial=0.0)
+    if (alike[-1] & ~many[-1]).any():
+        need = max(need, ALIKE + look_ahead(ALIKE))
     return Decision(None, int(min(at_most, max(n + LOOK_AHEAD, min(math.ceil(need), 2 * n)))))
 
 
