@@ -6,7 +6,7 @@ import numpy as np
 from pydantic import Field, model_validator
 
 from sim.model.compiled import F8, I8
-from sim.model.config.fields import NonNegative, Strict, unit
+from sim.model.config.fields import NonNegative, Share, Strict, unit
 from sim.model.policies.base import Policy
 
 if TYPE_CHECKING:
@@ -59,7 +59,7 @@ class ByResidents(Strict):
 
 
 class Total(Strict):
-    """A number for the county, shared out by registered persons (Sainte-Laguë)."""
+    """A number for the county, shared out by registered persons and land (Sainte-Laguë)."""
 
     by: Literal["total"]
     """Name of this rule."""
@@ -73,6 +73,9 @@ class Total(Strict):
     max: Posts = unit("posts per village", default=12)
     """Most posts of a village."""
     """每村最多职数"""
+    area: Share = 0.0
+    """Weight of land in sharing out; the rest is that of registered persons."""
+    """分配时面积所占权重（其余按户籍人口）"""
 
     @model_validator(mode="after")
     def _ordered(self) -> "Total":
@@ -82,7 +85,10 @@ class Total(Strict):
 
     def allowed(self, residents: I8, area_km2: F8) -> I8:
         """Return posts per unit, shape of `residents`; they add up to `number` if bounds allow."""
-        claims = residents[:, None] / (2 * np.arange(self.min, self.max) + 1)  # to one post more
+        size = residents.astype(float)
+        if self.area and residents.size:  # land as persons, were they spread evenly over it
+            size += self.area * (area_km2 * (residents.sum() / area_km2.sum()) - size)
+        claims = size[:, None] / (2 * np.arange(self.min, self.max) + 1)  # to one post more
         more = max(0, min(self.number, self.max * residents.size) - self.min * residents.size)
         granted = np.argsort(-claims, axis=None, kind="stable")[:more]
         unit = granted // max(1, self.max - self.min)

@@ -107,6 +107,19 @@ def test_total_gives_every_post_to_the_largest_claim(number, low, high):
     assert rule.allowed(np.array(persons), np.zeros(3)).tolist() == posts
 
 
+def test_total_follows_land_by_its_weight():
+    persons, land = np.array([3000, 1000, 1000]), np.array([5.0, 5.0, 40.0])
+    told = {"by": "total", "number": 15, "min": 0}
+    shared = [
+        Total.model_validate(told | {"area": area}).allowed(persons, land).tolist()
+        for area in (0.0, 0.5, 1.0)
+    ]
+    # persons of land: 500, 500, 4000
+    assert shared == [[9, 3, 3], [5, 2, 8], [2, 1, 12]]
+    nobody = Total.model_validate(told | {"area": 1.0})
+    assert nobody.allowed(np.zeros(0, dtype=int), np.zeros(0)).size == 0
+
+
 def test_posts_by_rule():
     residents, area = np.array([500, 1500, 2600, 9000]), np.array([2.0, 9.0, 1.0, 9.0])
     rule = ByResidents(by="residents", base=4, per_1000=1.0, max=7)
