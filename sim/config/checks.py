@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from sim.config import messages
 from sim.config.places import Node, Place, Problem, dotted
 from sim.config.size import oversized
+from sim.config.waiting import Refused
 from sim.errors import InputError, nearest
 from sim.files import fault
 from sim.model.config.schema import Config
@@ -33,11 +34,17 @@ class _Context:
     """A configuration, and its villages before the reform (None where they are unknown)."""
 
     config: Config
+    refused: Refused
     table: "VillageTable | None" = None
     entry: Any = None
 
+    @property
+    def counted(self) -> "VillageTable | None":
+        """Return the villages, if nothing that says which there are was refused."""
+        return None if self.refused.touch(_LIST) else self.table
 
-def check(config: Config, tree: Node, broken: set[messages.Path]) -> list[Problem]:
+
+def check(config: Config, tree: Node, refused: Refused) -> list[Problem]:
     """Return the problems of a valid configuration with the county it names.
 
     Parameters
@@ -46,26 +53,23 @@ def check(config: Config, tree: Node, broken: set[messages.Path]) -> list[Proble
         The configuration, without its broken parts.
     tree : Node
         Where everything was written.
-    broken : set of paths
-        Parts left out because they are wrong: checks that need them are skipped.
+    refused : Refused
+        Parts left out because they are wrong: checks that need them wait, and so they do for what
+        an earlier check refuses.
     """
-    context = _Context(config)
+    context = _Context(config, refused)
     problems = []
     for depends, find in _CHECKS:
-        if any(_touches(path, need) for path in broken for need in depends):
+        if refused.touch(depends):
             continue
-        for path, text in find(context):
+        for path, text in list(find(context)):
             if not path:  # a line of a table, which names its own place
                 problems.append(Problem(_table_place(text), text.partition(": ")[2]))
                 continue
             place = messages.place_of(tree, path)
             problems.append(Problem(place, f"{dotted(path)}: {text}"))
+            refused.keys.add(path)
     return problems
-
-
-def _touches(path: messages.Path, need: Keys) -> bool:
-    length = min(len(path), len(need))
-    return path[:length] == need[:length]
 
 
 def _table_place(text: str) -> Any:
@@ -168,16 +172,17 @@ def _merger(context: _Context) -> Found:
         return
     block = ("policies", "merger")
     if merger.source == "registry":
-        yield from _registry_source(context)
+        if not context.refused.touch([("county", "registry")]):
+            yield from _registry_source(context)
     elif merger.source == "file":
         path = Path(merger.file)
         wrong = fault(path, "a merger plan (.csv)")
         if wrong is not None:
             yield (*block, "file"), f"{shortened(path.name)}: {wrong}"
-        elif context.table is not None:
-            yield from _plan_table(path, context.table)
-    elif context.table is not None:
-        yield from _target(merger, context.table)
+        elif context.counted is not None:
+            yield from _plan_table(path, context.counted)
+    elif context.counted is not None:
+        yield from _target(merger, context.counted)
 
 
 def _registry_source(context: _Context) -> Found:
@@ -320,7 +325,7 @@ def _leaders(config: Config, headcount: Headcount) -> tuple[int, str]:
 
 def _villages_after(context: _Context) -> int | None:
     """Return the number of villages after the reform where it is known beforehand."""
-    merger, table = context.config.policies.merger, context.table
+    merger, table = context.config.policies.merger, context.counted
     if table is None:
         return None
     count = _count(table)
@@ -347,7 +352,7 @@ def _selectors(context: _Context) -> Found:
         return
     for name, policy in context.config.active().items():
         where, at = policy.where, ("policies", name, "where")
-        if where is None:
+        if where is None or context.refused.touch([at]):
             continue
         for i, town in enumerate(where.townships or ()):
             if town not in table.township:
@@ -369,16 +374,20 @@ def _timeline(context: _Context) -> Found:
             yield ("policies", block), text
 
 
+#: what says which villages there are
+_LIST = tuple(
+    ("county", key) for key in ("registry", "villages", "year", "exclude_townships", "communities")
+)
+
 #: what each check reads, and the check; they run in this order
 _CHECKS: tuple[tuple[tuple[Keys, ...], Callable[[_Context], Found]], ...] = (
     ((("county",),), _villages),
     ((("county",),), _excluded),
     ((("county",),), _leaving),
     ((("county",), ("scale",), ("months",)), _size),
-    ((("county", "registry"), ("county", "villages"), ("policies", "merger")), _merger),
+    ((("policies", "merger"),), _merger),
     (
         (
-            ("start",),
             ("reform",),
             ("policies", "merger"),
             ("policies", "headcount"),
@@ -386,6 +395,6 @@ _CHECKS: tuple[tuple[tuple[Keys, ...], Callable[[_Context], Found]], ...] = (
         ),
         _headcount,
     ),
-    ((("policies",),), _selectors),
+    ((("county", "registry"), ("county", "villages")), _selectors),
     ((("policies",), ("start",), ("reform",), ("months",), ("county",)), _timeline),
 )

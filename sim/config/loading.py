@@ -11,6 +11,7 @@ from pydantic import ValidationError
 from sim.config import checks, messages
 from sim.config.places import Node, Place, Problem, refuse, undotted
 from sim.config.reading import parse, read
+from sim.config.waiting import Refused
 from sim.config.writing import to_yaml
 from sim.errors import InputError
 from sim.files import absolute
@@ -102,9 +103,9 @@ def settle(tree: Node, folders: list[str]) -> Resolved:
     InputError
         With everything wrong.
     """
-    config, found, broken = _validate(tree, folders)
+    config, found, refused = _validate(tree, folders)
     if config is not None:
-        found += checks.check(config, tree, broken)
+        found += checks.check(config, tree, refused)
     refuse(found)
     if config is None:  # every failed validation names a problem
         raise InputError(f"{tree.place.file}: not a configuration")
@@ -227,9 +228,7 @@ def planted(value: Any, place: Place) -> Node:
     return Node(value, place, place)
 
 
-def _validate(
-    tree: Node, folders: list[str]
-) -> tuple[Config | None, list[Problem], set[messages.Path]]:
+def _validate(tree: Node, folders: list[str]) -> tuple[Config | None, list[Problem], Refused]:
     """Validate; where something is wrong leave it out and go on, to find the rest as well.
 
     Policies of one's own are looked for in `folders` first.
@@ -239,46 +238,32 @@ def _validate(
     config : Config or None
         What is left once the wrong parts are left out; None if too little is left.
     problems : list of Problem
-    broken : set of paths
+    refused : Refused
         What was left out.
     """
     problems: list[Problem] = []
-    broken: set[messages.Path] = set()
+    refused = Refused(tree, Config)
     plain = tree.plain()
     for _ in range(_MOST_PASSES):
         try:
             text = json.dumps(plain, default=str)
             found = Config.model_validate_json(text, context={"folders": folders})
-            return found, problems, broken
+            return found, problems, refused
         except ValidationError as error:
             errors = error.errors(include_url=False)
-        gone = set(broken)
-        for error in errors[: _MOST_ERRORS + 1]:
-            path, problem = messages.problem(tree, error)
-            block = _block_of(tree, path, error["type"])
-            if block is None:
-                block = path
-                problems.append(problem)
-            elif not any(_spoils(part, block) for part in gone):
-                problems.append(problem)
-            broken |= _leave_out(plain, block)
-        if broken == gone or len(errors) > _MOST_ERRORS:
-            return None, problems, broken
-    return None, problems, broken
+        gone: set[messages.Path] = set()
+        for path, error, problem in refused.problems(errors[: _MOST_ERRORS + 1]):
+            problems += [problem] * (problem is not None)
+            gone |= _leave_out(plain, _block_of(path, error["type"]))
+        refused.keys |= gone
+        if not gone or len(errors) > _MOST_ERRORS:
+            return None, problems, refused
+    return None, problems, refused
 
 
-def _block_of(tree: Node, path: messages.Path, kind: str) -> messages.Path | None:
-    """Return the block whose keys do not fit each other; None where one value is wrong."""
-    if kind in ("missing", "union_tag_not_found"):
-        return path[:-1]
-    node = tree.get(*path)
-    is_block = node is not None and isinstance(node.value, dict)
-    return path if kind == "value_error" and is_block else None
-
-
-def _spoils(gone: messages.Path, block: messages.Path) -> bool:
-    """Tell whether an error of a block may only follow from a part that was left out of it."""
-    return gone[:-1] == block or (not block and gone[-1] in ("start", "end"))
+def _block_of(path: messages.Path, kind: str) -> messages.Path:
+    """Return what is to be left out: a value, or the block that lacks it."""
+    return path[:-1] if kind in ("missing", "union_tag_not_found") else path
 
 
 def _leave_out(plain: dict[str, Any], path: messages.Path) -> set[messages.Path]:

@@ -13,7 +13,8 @@ from sim.model.config.schema import Config
 Model = type[BaseModel]
 Path = tuple[str | int, ...]
 
-_BOUNDS = ("greater_than", "greater_than_equal", "less_than", "less_than_equal")
+#: pydantic's errors of a number out of its range
+BOUNDS = ("greater_than", "greater_than_equal", "less_than", "less_than_equal")
 
 
 def locate(root: Node, loc: tuple[str | int, ...]) -> Path:
@@ -148,6 +149,13 @@ def _tag(root: Node, path: Path, error: Any, model: Model) -> tuple[Path, Proble
     options = outline.branches(_field(root, path, model))
     tags = [option["properties"][key]["const"] for option in options]
     choices = " or ".join(map(repr, tags))
+    if error["type"] == "union_tag_not_found":
+        given = {} if (node := root.get(*path)) is None else node.value
+        close = get_close_matches(key, map(str, given), n=1, cutoff=0.75)
+        if close:
+            at = (*path, close[0])
+            text = f"{dotted(at)}: unknown key; did you mean {key!r}?"
+            return (*path, key), Problem(place_of(root, at, key=True), text)
     path = (*path, key)
     if error["type"] == "union_tag_not_found":
         return path, Problem(place_of(root, path), f"{dotted(path)}: missing; expected {choices}")
@@ -177,7 +185,7 @@ def _wrong_value(root: Node, path: Path, error: Any, model: Model) -> str:
     value = node.plain() if node else error.get("input")
     field, kind = _field(root, path, model), error["type"]
     wanted = outline.expected(field)
-    if kind in _BOUNDS and "x-range" in field:
+    if kind in BOUNDS and "x-range" in field:
         low, high = field["x-range"]
         unit = "" if field["x-unit"] == "1" else f" {field['x-unit']}"
         return (
@@ -185,16 +193,23 @@ def _wrong_value(root: Node, path: Path, error: Any, model: Model) -> str:
             f"({field['x-source']}; confidence {field['x-confidence']}); a value beyond it needs "
             "parameters_outside_range: true at the top level"
         )
-    if kind in _BOUNDS:
+    if kind in BOUNDS:
         return f"{value!r:.30} is out of range; expected {wanted}{_percent(value, field)}"
-    if kind == "finite_number":
-        return f"not a finite number; expected {wanted}"
+    if kind in ("too_short", "too_long", "finite_number"):
+        return _wrong_length(value, error) or f"not a finite number; expected {wanted}"
     if kind in ("literal_error", "enum"):
         options = [str(v) for option in outline.branches(field) for v in option.get("enum", ())]
         return f"{shown(value)} is not allowed; expected {wanted}{nearest(str(value), options)}"
     if not field:
         return f"{shown(value)} is not allowed here ({error['msg']})"
     return f"expected {wanted}, got {shown(value)}{_mend(value, field)}"
+
+
+def _wrong_length(value: Any, error: Any) -> str:
+    for key, word in (("min_length", "least"), ("max_length", "most")):
+        if key in error.get("ctx", {}):
+            return f"{shown(value)}; expected at {word} {error['ctx'][key]}"
+    return ""
 
 
 def _percent(value: Any, field: dict[str, Any]) -> str:

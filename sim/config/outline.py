@@ -105,7 +105,10 @@ def nodes_at(path: Path, data: Any = None, model: type[BaseModel] = Config) -> l
         options = [option for node in found for option in branches(node)]
         options = _tagged(options, data) or options
         found = [option["properties"][part] for option in options if _has(option, part)] or [
-            option["items"] for option in options if isinstance(part, int) and "items" in option
+            option[inside]
+            for option in options
+            for inside in ("items" if isinstance(part, int) else "additionalProperties",)
+            if isinstance(option.get(inside), dict)
         ]
         if depth == 1 and path[0] == "policies" and model is Config:
             found = _block(str(part)) or found
@@ -226,5 +229,6 @@ def _expected(node: dict[str, Any]) -> str:
         "string": "a text",
         "boolean": "true or false",
         "array": "a list, [a, b]",
+        "object": "a block of names, {a: ..., b: ...}",
     }
     return words.get(node.get("type", ""), "another value") + limits(node)

@@ -151,3 +151,38 @@ arms:
     assert len(experiment.heads) == 32
     assert all(head.config.county.villages is None for head in experiment.heads)
     assert designs.build(experiment).columns == ["arm", "county"]
+
+
+#: an experiment, and the one thing said of it
+ONE = [
+    ("metod: compare\narms: {a: , b: }", "2:1: metod: unknown key; did you mean 'method'?"),
+    ("method: compare\narm: {a: , b: }", "3:1: arm: unknown key; did you mean 'arms'?"),
+    ("method: compare\narms: [a, b]", "3:7: arms: expected a block of names"),
+    (
+        "method: factorial\nfactor: {scale: [1, 2]}",
+        "3:1: factor: unknown key; did you mean 'factors'?",
+    ),
+    (
+        "method: compare\narms: {a: , b: }\ncounties: [德昌县, 会理县]\nset: {scale: 0}",
+        "5:14: scale: 0 is out of range",
+    ),
+    (
+        "method: compare\narms: {a, b}\ncounties: [德昌县]\nreplicates: 0\nset: {county.villages: }",
+        "5:13: replicates: 0 is out of range",
+    ),
+    ("method: compare\narms: {a: , b: }\nset: 5", "4:6: set: expected a block of names"),
+    (
+        "method: compare\narms: {a: , b: }\nreplicates: {until: {service_reach: 0}}",
+        "4:37: replicates.until.service_reach: 0 is out of range; expected a number above 0",
+    ),
+]
+
+
+@pytest.mark.parametrize(("text", "expected"), ONE)
+def test_one_mistake_gives_one_error(text, expected, place, write):
+    path = write(f"config: tiny.yaml\n{text}\n")
+    with pytest.raises(InputError) as caught:
+        experiment = load_experiment(path)
+        designs.check_points(experiment, designs.build(experiment))
+    (said,) = caught.value.problems
+    assert said.removeprefix(f"{path}:").startswith(expected)

@@ -5,6 +5,7 @@ import math
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from itertools import product
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +15,7 @@ from sim.config import Config, messages, outline
 from sim.config.loading import FILE_KEYS, merge, nested, planted, read_tree, settle
 from sim.config.places import Node, Place, Problem, undotted
 from sim.config.reading import read
+from sim.config.waiting import Refused
 from sim.errors import InputError
 from sim.files import absolute
 from sim.lab.file import counties as regions
@@ -24,6 +26,8 @@ from sim.lab.file.samples import sampled
 from sim.lab.file.schema import GRIDS, METHODS, RESERVED, Compare, Counties, File, Method
 from sim.model.parameters import Parameter, lookup
 
+#: what says which configurations there are
+_HEADS = ("config", "set", "arms", "parts", "counties")
 _NOT_FACTORS = {
     "seed": "replicates have seeds of their own: use replicates",
     "title": "a title changes nothing",
@@ -120,8 +124,8 @@ def load_experiment(path: str | Path, overrides: Mapping[str, Any] | None = None
 def from_tree(root: Node, folder: Path, overrides: Mapping[str, Any] | None = None) -> Experiment:
     """Make an experiment of what a file says; names of files in it are relative to `folder`."""
     _refuse_other_files(root)
-    spec, problems = _validate(root)
-    loader = _Loader(root, folder, overrides or {}, problems)
+    spec, problems, refused = _validate(root)
+    loader = _Loader(root, folder, overrides or {}, problems, refused)
     heads, levels = loader.heads(spec), loader.factors(spec)
     if problems or spec is None or not heads:
         raise InputError(_in_order(problems, root.place.file))
@@ -155,28 +159,43 @@ def _refuse_other_files(root: Node) -> None:
         )
 
 
-def _validate(root: Node) -> tuple[Method | None, list[str]]:
+def _validate(root: Node) -> tuple[Method | None, list[str], Refused]:
+    refused = Refused(root, File)
     try:
         text = json.dumps(root.plain(), default=str)
-        return File.model_validate_json(text).root, []
+        return File.model_validate_json(text).root, [], refused
     except ValidationError as error:
         errors: list[Any] = [
             dict(one) | ({"loc": ()} if len(one["loc"]) == 1 and "ctx" in one else {})
             for one in error.errors()  # of a whole file: said of its keys, not of its method
         ]
-        found = [messages.problem(root, one, File)[1] for one in errors]
-    found = list(dict.fromkeys(found))
+        told = [problem for _, _, problem in refused.problems(errors)]
+    found = list(dict.fromkeys(problem for problem in told if problem is not None))
     found.sort(key=lambda p: (p.place.line, p.place.column))
-    return None, [str(problem) for problem in found]
+    return None, [str(problem) for problem in found], refused
+
+
+def _where(counties: list[str], of: int) -> str:
+    """Say in which of several counties something is wrong, unless it is so in all."""
+    met = list(dict.fromkeys(counties))
+    if len(met) == of:
+        return ""
+    more = f" and {len(met) - 3} more" if len(met) > 3 else ""
+    return f" (county {', '.join(met[:3])}{more})"
 
 
 class _Loader:
     """Collects the problems of one experiment while its parts are read."""
 
     def __init__(
-        self, root: Node, folder: Path, overrides: Mapping[str, Any], problems: list[str]
+        self,
+        root: Node,
+        folder: Path,
+        overrides: Mapping[str, Any],
+        problems: list[str],
+        refused: Refused,
     ) -> None:
-        self.root, self.folder, self.problems = root, folder, problems
+        self.root, self.folder, self.problems, self.refused = root, folder, problems, refused
         self.folders: list[str] = [absolute(folder, "")]
         self.changes = [
             self._at(key, planted(value, Place(f"--set {key}={value}")))
@@ -194,6 +213,9 @@ class _Loader:
 
     def heads(self, spec: Method | None) -> list[Head]:
         """Return the configuration of every arm in every county."""
+        unknown = spec is None and self.root.get("counties") is not None
+        if unknown or self.refused.touch((key,) for key in _HEADS):
+            return []
         arms = self.root.get("arms")
         parts = self.root.get("parts")
         if parts is not None and isinstance(spec, Compare) and spec.parts:
@@ -204,29 +226,28 @@ class _Loader:
             trees = {None: self._base(self.root.get("config"))}
         counties = self._counties(spec)
         found: list[Head] = []
-        for county in counties:
-            for arm, tree in trees.items():
-                head = None if tree is None else self._head(arm, county, tree)
-                if head is not None:
-                    found.append(head)
+        met: dict[str, list[str]] = {}
+        for county, (arm, tree) in product(counties, trees.items()):
+            if tree is None:
+                continue
+            try:
+                there = self._of_county(county, tree)
+                found.append(Head(arm, county, there, settle(there, self.folders).config))
+            except InputError as error:
+                for problem in error.problems:
+                    met.setdefault(problem, []).append(str(county))
+        self.problems += [f"{text}{_where(where, len(counties))}" for text, where in met.items()]
         return found
 
-    def _head(self, arm: str | None, county: str | None, tree: Node) -> Head | None:
-        if county is not None:
-            node = self.root.get("counties") or self.root
-            place = node.key or node.place
-            gone = nested(("county", "villages"), planted(None, place))
-            there = nested(("county", "registry"), planted(county, place))
-            if tree.get("county", "villages") is not None:
-                tree = merge(tree, gone)
-            tree = merge(tree, there)
-        try:
-            config = settle(tree, self.folders).config
-        except InputError as error:
-            where = f" (county {county})" if county is not None else ""
-            self.problems += [f"{problem}{where}" for problem in error.problems]
-            return None
-        return Head(arm, county, tree, config)
+    def _of_county(self, county: str | None, tree: Node) -> Node:
+        """Return a configuration with the villages of a county, where one is given."""
+        if county is None:
+            return tree
+        node = self.root.get("counties") or self.root
+        place = node.key or node.place
+        if tree.get("county", "villages") is not None:
+            tree = merge(tree, nested(("county", "villages"), planted(None, place)))
+        return merge(tree, nested(("county", "registry"), planted(county, place)))
 
     def _base(self, node: Node | None) -> Node | None:
         """Return a configuration that a file names, or that is written in place, as changed."""
@@ -321,6 +342,7 @@ class _Loader:
         block = self.root.get("factors")
         method = self.root.get("method")
         needs = method is not None and method.value in METHODS and method.value != "compare"
+        needs = needs and not self.refused.touch([("factors",)])
         if block is None or not isinstance(block.value, dict) or not block.value:
             if method is not None and needs:
                 self.say(method.place, f"factors: method {method.value} needs at least one")

@@ -21,6 +21,22 @@ class Strict(BaseModel):
     )
 
 
+class MisfitError(ValueError):
+    """Keys that do not fit each other, and all that were read to find it out.
+
+    Parameters
+    ----------
+    text : str
+        What does not fit.
+    reads : tuple of str
+        Paths of the keys read, given or not.
+    """
+
+    def __init__(self, text: str, *reads: tuple[str, ...]) -> None:
+        super().__init__(text)
+        self.reads = reads
+
+
 def _to_month(value: Any) -> int:
     """Accept ``"2020-04"``; refuse everything else in words."""
     if isinstance(value, str):

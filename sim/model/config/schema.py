@@ -6,7 +6,7 @@ from pydantic import Field, model_validator
 
 from sim.model.calendar import format_month
 from sim.model.config.county import County
-from sim.model.config.fields import Month, Strict, unit
+from sim.model.config.fields import MisfitError, Month, Strict, unit
 from sim.model.config.parameters import Parameters
 from sim.model.parameters import PROCESSES, Values
 from sim.model.parameters.mechanisms import MECHANISMS, neutral
@@ -66,34 +66,45 @@ class Config(Strict):
 
     @model_validator(mode="after")
     def _dates_fit(self) -> "Config":
-        last = self.start + self.months - 1
-        if not self.start <= self.reform <= last:
-            raise ValueError(
-                f"reform {format_month(self.reform)} lies outside the recorded months "
-                f"{format_month(self.start)} to {format_month(last)}"
-            )
+        first, last = format_month(self.start), format_month(self.start + self.months - 1)
+        recorded = f"lies outside the recorded months {first} to {last}"
+        reads = ("start",), ("months",)
+        if not self.start <= self.reform < self.start + self.months:
+            raise MisfitError(f"{self._reform_said()} {recorded}", *reads, ("reform",))
         for name, policy in self.active().items():
-            start = self.reform if policy.start is None else policy.start
-            if policy.end is not None and policy.end <= start:
-                raise ValueError(
-                    f"policies.{name}.end {format_month(policy.end)} is not later than its start "
-                    f"{format_month(start)}: it would never be in force"
-                )
-            if policy.start is not None and not self.start <= policy.start <= last:
-                raise ValueError(
-                    f"policies.{name}.start {format_month(policy.start)} lies outside the "
-                    f"recorded months {format_month(self.start)} to {format_month(last)}"
+            own = ("policies", name, "start")
+            if policy.end is not None and policy.start is None and policy.end <= self.reform:
+                raise MisfitError(
+                    f"policies.{name}.end {format_month(policy.end)} is not later than its start, "
+                    f"the reform in {format_month(self.reform)}: it would never be in force",
+                    ("reform",), own, ("policies", name, "end"),
+                )  # fmt: skip
+            if (
+                policy.start is not None
+                and not self.start <= policy.start < self.start + self.months
+            ):
+                raise MisfitError(
+                    f"policies.{name}.start {format_month(policy.start)} {recorded}", *reads, own
                 )
         return self
+
+    def _reform_said(self) -> str:
+        """Return the reform's month as the user gave it; else what was given that misses it."""
+        given = self.model_fields_set
+        if "reform" in given or not given & {"start", "months"}:
+            return f"reform {format_month(self.reform)}"
+        said = f"start {format_month(self.start)}" if "start" in given else f"months {self.months}"
+        return f"{said}: no reform is given, and its default {format_month(self.reform)}"
 
     @model_validator(mode="after")
     def _off_is_off(self) -> "Config":
         for process, values in neutral(self.switched_off).items():
             for name in values.keys() & self.parameters.get(process, {}).keys():
-                raise ValueError(
+                raise MisfitError(
                     f"parameters.{process}.{name} belongs to a mechanism that switched_off names: "
-                    "take one of the two away"
-                )
+                    "take one of the two away",
+                    ("parameters", process, name), ("switched_off",),
+                )  # fmt: skip
         return self
 
     def values(self) -> Values:

@@ -108,7 +108,7 @@ class PolicySet(_Blocks):
         blocks: dict[str, Any] = {}
         errors: list[InitErrorDetails] = []
         for name, block in value.items():
-            if block is None:
+            if block is None and (kind_of(name) in POLICIES or ":" in name):
                 continue
             try:
                 found = _class_of(name, info.context or {})
