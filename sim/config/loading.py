@@ -253,7 +253,7 @@ def _validate(tree: Node, folders: list[str]) -> tuple[Config | None, list[Probl
             errors = error.errors(include_url=False)
         gone: set[messages.Path] = set()
         for path, error, problem in refused.problems(errors[: _MOST_ERRORS + 1]):
-            problems += [problem] * (problem is not None)
+            problems += [] if problem is None else [problem]
             gone |= _leave_out(plain, _block_of(path, error["type"]))
         refused.keys |= gone
         if not gone or len(errors) > _MOST_ERRORS:

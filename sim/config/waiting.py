@@ -85,8 +85,9 @@ def _touches(path: Path, need: Path) -> bool:
 
 
 def _kinds(path: Path) -> Path:
-    labelled = len(path) > 1 and path[0] == "policies"
-    return ("policies", kind_of(str(path[1])), *path[2:]) if labelled else path
+    if path[:1] != ("policies",):
+        return path
+    return (*path[:1], *(kind_of(str(name)) for name in path[1:2]), *path[2:])
 
 
 def _meant(root: Node, path: Path, model: type[BaseModel]) -> set[Path]:

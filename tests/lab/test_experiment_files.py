@@ -167,8 +167,8 @@ ONE = [
         "5:14: scale: 0 is out of range",
     ),
     (
-        "method: compare\narms: {a, b}\ncounties: [德昌县]\nreplicates: 0\nset: {county.villages: }",
-        "5:13: replicates: 0 is out of range",
+        "method: compare\narms: {a, b}\ncounties: [德昌县]\nseed: x\nset: {county.villages: }",
+        "5:7: seed: expected a whole number",
     ),
     ("method: compare\narms: {a: , b: }\nset: 5", "4:6: set: expected a block of names"),
     (
