@@ -93,15 +93,15 @@ def run(
     with Drawer(lang, svg) as drawer:  # first: its imports take as long as everything up to them
         with uncollected():
             from sim.config import load
-            from sim.files import results_folder
             from sim.results.folder import holds
             from sim.results.manifest import run_digest
+            from sim.results.stored import folder_for
 
         config = load(path, overrides)
-        folder = results_folder(path, out)
+        folder = folder_for(path, out)
         digest = run_digest(config)
         if not holds(folder, digest, fresh):
-            summary = _write(config, folder, digest, fresh, say, drawer)
+            summary = _write(path, config, folder, digest, fresh, say, drawer)
         elif {lang, *([f"{lang}.svg"] * svg)} <= {*load_run(folder).manifest["figures"]}:
             say("already", folder)
             summary = say.summary(load_run(folder))
@@ -140,15 +140,22 @@ class _Sayer:
 
 
 def _write(
-    config: "Config", folder: Path, digest: str, fresh: bool, say: _Sayer, drawer: "Drawer"
+    path: str | Path,
+    config: "Config",
+    folder: Path,
+    digest: str,
+    fresh: bool,
+    say: _Sayer,
+    drawer: "Drawer",
 ) -> str:
     """Simulate, write everything into a hidden folder, and put it into place when complete.
 
     Return the summary, made while the figures are drawn.
     """
+    from sim.errors import InputError
     from sim.report.drawer import uncollected
     from sim.results.folder import holds, partial, put, seal
-    from sim.results.manifest import describe
+    from sim.results.manifest import describe, run_digest
     from sim.results.writing import write_tables
 
     with uncollected():
@@ -165,6 +172,8 @@ def _write(
 
         write_plan(county.case.plan, county.world.villages, new / "plan.csv")
         describe(county, new, digest, digests, simulated - began)
+        if run_digest(config) != digest:
+            raise InputError(f"{path}: a file that it names changed while it ran; run it again")
         drawer.start(new)
         from sim.report.summary import write_summary
 

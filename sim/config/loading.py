@@ -151,10 +151,7 @@ def _chain(
             f"{root.place}: this is an experiment, not a configuration; give it to `hecun "
             "experiment`, or the configuration that it names to this command"
         )
-    for keys in FILE_KEYS:
-        node = root.get(*keys)
-        if node is not None and isinstance(node.value, str) and node.value:
-            node.value = absolute(path.parent, node.value)
+    locate(root, path.parent)
     base = root.value.pop("extends", None)
     if base is None or base.value is None:
         return root
@@ -175,6 +172,14 @@ def _chain(
         problems.append(Problem(base.place, text))
         return root
     return merge(_chain(target, base.place, above, problems, folders), root)
+
+
+def locate(tree: Node, folder: Path) -> None:
+    """Make the names of files in a tree absolute; relative ones count from a folder."""
+    for keys in FILE_KEYS:
+        node = tree.get(*keys)
+        if node is not None and isinstance(node.value, str) and node.value:
+            node.value = absolute(folder, node.value)
 
 
 def merge(base: Node, over: Node) -> Node:

@@ -14,7 +14,7 @@ import numpy as np
 
 from sim import __version__
 from sim.errors import InputError
-from sim.files import digest, results_folder
+from sim.files import digest, file_digest
 from sim.lab.answers import answered
 from sim.lab.design import points as designs
 from sim.lab.design.contrasts import contrasts
@@ -32,8 +32,9 @@ from sim.lab.store.folder import Store
 from sim.lab.store.identity import Contents
 from sim.model.compiled import simulation_digest, simulation_sources
 from sim.model.outcomes.catalogue import OUTCOMES
-from sim.results.manifest import LIBRARIES, copy_sources, git_revision
-from sim.results.stored import changed
+from sim.results import kept
+from sim.results.manifest import LIBRARIES, git_revision
+from sim.results.stored import changed, folder_for
 
 Say = Callable[[str], None]
 #: runs that are refused whatever is said of them
@@ -152,13 +153,16 @@ def run_experiment(
     experiment = path if isinstance(path, Experiment) else load_experiment(path, overrides)
     _one_factor_for_precision(experiment)
     _refuse_too_many_runs(experiment)
-    folder = results_folder(experiment.file.place.file, out)
+    folder = folder_for(experiment.file.place.file, out)
     data, named = resolved.plain(experiment), resolved.files(experiment)
     key = resolved.key(data, named)
-    with Store(folder) as store:
+    inputs = resolved.kept_files(experiment)
+    with Store(folder, inputs) as store:
         before = store.manifest
         done = (before.get("state"), before.get("key"), before.get("failed"))
         if done == ("complete", key, 0) and not changed(folder, before):
+            for name in store.keep_inputs():
+                say(f"Written again, it was not as it had been kept: {name}")
             say(f"Already done, nothing run again: {folder}")
             return answered(folder, experiment, again=False)
         design = designs.build(experiment)
@@ -168,9 +172,9 @@ def run_experiment(
         growth = Growth(experiment, design, contents, replicates)
         session = Session(experiment, design, contents, store, replicates, growth)
         manifest = _manifest(session, data, named, key)
+        kept.large(inputs, say)
         remote = Cluster(cluster) if cluster is not None else None
         resume(session, manifest, resolved.to_yaml(data), fresh, say, ready)
-        copy_sources(resolved.own_policies(experiment), folder)
         began = time.perf_counter()
         with _pool(session, workers, remote, say) as pool:
             replicates = _rounds(session, pool, tell)
@@ -307,11 +311,10 @@ def _manifest(
         "replicates": session.replicates,
         "record": data["record"],
         "files": named,
-        "folders": session.experiment.folders,
+        "inputs": {name: file_digest(path) for name, path in session.store.inputs.items()},
         "sources": simulation_sources(),
         "python": platform.python_version(),
         "machine": platform.machine(),
-        "host": platform.node(),
         "libraries": {name: version(name) for name in LIBRARIES},
         "started": datetime.now(UTC).isoformat(timespec="seconds"),
     }

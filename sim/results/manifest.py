@@ -2,7 +2,6 @@
 
 import json
 import platform
-import shutil
 import subprocess
 from datetime import UTC, datetime
 from importlib.metadata import version
@@ -10,36 +9,41 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from sim import __version__
+from sim.config.loading import FILE_KEYS
 from sim.files import digest
 from sim.model.calendar import format_month
 from sim.model.compiled import simulation_digest
 from sim.model.policies.timeline import rows
-from sim.model.world.mapfile import files_of
 from sim.model.world.plan import judge
+from sim.results import kept
 
 if TYPE_CHECKING:
     from sim.model.config.schema import Config
     from sim.model.county import CountyModel
-    from sim.model.policies.own import Own
 
 LIBRARIES = ("mesa", "numba", "numpy", "pandas", "pyarrow", "scipy", "seaborn")
-
-
-def input_digest(path: str) -> str:
-    """Return the digest of a file that a configuration names, those beside a Shapefile too."""
-    return digest(b"".join(file.read_bytes() for file in files_of(Path(path))), size=64)
 
 
 def run_digest(config: "Config") -> str:
     """Return the name of a run: a digest of configuration, files it names, seed, code and data."""
     data = config.model_dump(mode="json")
-    merger = data["policies"].get("merger") or {}
-    for block, key in ((data["county"], "villages"), (merger, "file")):
-        if block.get(key) is not None:  # what a file says counts, not where it is
-            block[key] = input_digest(block[key])
+    named = {path: kept.input_digest(path) for path in _files(data)}
+    data = kept.renamed(data, named)  # what a file says counts, not where it is
     sources = config.policies.own_sources()
     order = [list(config.active()), {kind: own.digest for kind, own in sources.items()}]
     return digest(json.dumps([data, order], sort_keys=True) + simulation_digest())
+
+
+def _files(data: dict[str, Any]) -> list[str]:
+    """Return the files that the plain data of a configuration name."""
+    found = []
+    for *path, key in FILE_KEYS:
+        block = data
+        for part in path:
+            block = block.get(part) or {}
+        if block.get(key) is not None:
+            found.append(block[key])
+    return found
 
 
 def describe(
@@ -53,6 +57,10 @@ def describe(
     from ruamel.yaml import YAML
 
     config, active = county.config, county.config.active()
+    sources = config.policies.own_sources()
+    data = config.model_dump(mode="json", exclude_none=True)
+    names = {path: kept.kept_name(path) for path in _files(data)}
+    kept.copy(kept.kept_files(names, sources.values()), folder, folder / ".begun")
     manifest: dict[str, Any] = {
         "hecun": __version__,
         "run": run,
@@ -73,7 +81,7 @@ def describe(
             firing._asdict() | {"month": format_month(firing.month)}
             for firing in county.trigger_log
         ],
-        "own_policies": copy_sources(config.policies.own_sources(), folder),
+        "own_policies": {kind: own.digest for kind, own in sources.items()},
         "notes": list(county.case.plan.notes),
         "plan": judge(county.case.plan, county.world)["overall"] if "merger" in active else None,
         "tables": tables,
@@ -87,23 +95,7 @@ def describe(
     text = json.dumps(manifest, ensure_ascii=False, indent=2)
     (folder / "manifest.json").write_text(text + "\n", encoding="utf-8")
     with (folder / "config.yaml").open("w", encoding="utf-8") as file:
-        YAML().dump(config.model_dump(mode="json", exclude_none=True), file)
-
-
-def copy_sources(sources: "dict[str, Own]", folder: Path) -> dict[str, str]:
-    """Copy the user's own policies into a folder of results, so that it can be run again there.
-
-    Returns
-    -------
-    dict of str to str
-        Digest of the source by ``module:Class``.
-    """
-    for kind, own in sources.items():
-        copy = folder.joinpath(*kind.partition(":")[0].split(".")).with_suffix(".py")
-        if copy.resolve() != own.file.resolve():
-            copy.parent.mkdir(parents=True, exist_ok=True)
-            shutil.copyfile(own.file, copy)
-    return {kind: own.digest for kind, own in sources.items()}
+        YAML().dump(kept.renamed(data, names), file)
 
 
 def git_revision() -> str | None:

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from sim.errors import InputError
-from sim.files import digest, file_digest, inside
+from sim.files import digest, file_digest, inside, results_folder
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -15,13 +15,15 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
 MANIFEST = "manifest.json"
+#: files of results that give the results again -> what the folder is of
+_WHOLE = {"config.yaml": "run", "experiment.yaml": "experiment"}
 #: folder of an experiment's new tables, which count from the moment it is there
 COMPLETE = ".complete"
 #: what figures, reports and commands ask of a manifest, and its type
 RUN = {"seed": int, "reform": str, "title": dict, "timeline": list, "figures": list}
 EXPERIMENT = {
     "experiment": str, "state": str, "code": str, "seed": int, "replicates": int,
-    "record": dict, "outcomes": list, "folders": list, "drawn": dict,
+    "record": dict, "outcomes": list, "drawn": dict,
 }  # fmt: skip
 _AGAIN = "give its command again with --fresh, or another --out"
 
@@ -63,8 +65,10 @@ def read_manifest(folder: Path, kind: str) -> dict[str, Any] | None:
     for place in (folder / COMPLETE, folder):
         manifest = unsealed(place / MANIFEST)
         if manifest is not None and kind in manifest:
-            names = _digests(manifest)
-            if isinstance(names, dict) and all(inside(folder, name) for name in names):
+            names = [_digests(manifest), manifest.get("inputs", {})]
+            if all(
+                isinstance(part, dict) and all(inside(folder, n) for n in part) for part in names
+            ):
                 return manifest
     return None
 
@@ -72,6 +76,26 @@ def read_manifest(folder: Path, kind: str) -> dict[str, Any] | None:
 def _digests(manifest: dict[str, Any]) -> Any:
     """Return the digests of a folder's files; those of an older experiment are not known."""
     return manifest.get("files") if "run" in manifest else manifest.get("digests", {})
+
+
+def folder_for(path: str | Path, out: str | Path | None) -> Path:
+    """Return the folder of results of a file: what ``--out`` says, else its own if it is of one.
+
+    Raises
+    ------
+    InputError
+        As `results_folder`.
+    """
+    path = Path(path)
+    kind = _WHOLE.get(path.name)
+    if out is None and kind is not None and read_manifest(path.parent, kind) is not None:
+        return path.parent
+    return results_folder(path, out)
+
+
+def changed_inputs(folder: Path, manifest: dict[str, Any]) -> list[str]:
+    """Return the files of the user's, kept in an experiment's folder, that are not as they were."""
+    return changed(folder, {"digests": manifest.get("inputs", {})})
 
 
 def changed(

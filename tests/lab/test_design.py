@@ -11,7 +11,7 @@ from sim.lab.file.loading import load_experiment
 from sim.lab.file.schema import Record
 from sim.lab.store.identity import Contents, _canonical
 from sim.model.parameters import lookup
-from sim.results.manifest import input_digest
+from sim.results.kept import input_digest
 
 MIX = """config: tiny.yaml
 method: {method}

@@ -134,7 +134,8 @@ factors: {policies.merger: [{source: file, file: plan.csv}, {source: generated, 
     (place / "sub" / "e.yaml").write_text(text, "utf-8")
     found = load_experiment(place / "sub" / "e.yaml")
     assert found.factors["policies.merger"].values[0]["file"] == str(place / "sub" / "plan.csv")
-    assert resolved.files(found)[str(place / "sub" / "plan.csv")]
+    name = resolved.inputs(found)[str(place / "sub" / "plan.csv")]
+    assert name.startswith("inputs/plan-") and resolved.files(found)[name]
 
 
 def test_a_region_is_its_counties(write):

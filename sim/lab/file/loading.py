@@ -12,7 +12,7 @@ from typing import Any
 from pydantic import ValidationError
 
 from sim.config import Config, messages, outline
-from sim.config.loading import FILE_KEYS, merge, nested, planted, read_tree, settle
+from sim.config.loading import locate, merge, nested, planted, read_tree, settle
 from sim.config.places import Node, Place, Problem, undotted
 from sim.config.reading import read
 from sim.config.waiting import Refused
@@ -255,6 +255,7 @@ class _Loader:
             return None  # said already: missing
         if isinstance(node.value, dict):
             tree = node
+            locate(tree, self.folder)
         elif isinstance(node.value, str) and node.value:
             try:
                 tree, folders = read_tree(self.folder / node.value, node.place)
@@ -304,10 +305,7 @@ class _Loader:
         """Return a change at a dotted key, names of files in it made absolute."""
         tree = nested(undotted(key), node)
         self._refuse_unknown(tree, tree, ())
-        for keys in FILE_KEYS:
-            named = tree.get(*keys)
-            if named is not None and isinstance(named.value, str) and named.value:
-                named.value = absolute(self.folder, named.value)
+        locate(tree, self.folder)
         return tree
 
     def _refuse_unknown(self, tree: Node, node: Node, path: tuple[str, ...]) -> None:

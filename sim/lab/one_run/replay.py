@@ -16,6 +16,7 @@ from sim.lab.store.recording import Recording
 from sim.lab.store.shards import content_digest
 from sim.model.compiled import simulation_digest
 from sim.model.county import CountyModel
+from sim.results.stored import changed_inputs
 
 
 def replay(folder: Path, name: str, pdb: bool = False) -> str:
@@ -61,7 +62,8 @@ def replay(folder: Path, name: str, pdb: bool = False) -> str:
 def designed(results: ExperimentResults) -> tuple[Experiment, designs.Design]:
     """Return the experiment that results are of, and its design with the points of all batches."""
     experiment = from_tree(read(results.folder / "experiment.yaml"), results.folder)
-    experiment.folders.extend(results.manifest["folders"])
+    for name in changed_inputs(results.folder, results.manifest):
+        sys.stderr.write(f"{name} is not what was kept: the numbers may differ\n")
     design = designs.build(experiment)
     complete(experiment, design, results.design)
     return experiment, design

@@ -2,10 +2,12 @@
 
 import json
 import os
+import secrets
 import socket
 import threading
 import time
 import traceback
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
@@ -16,6 +18,7 @@ from sim.config.loading import merge, planted
 from sim.config.places import Node, Place
 from sim.lab.design.points import changes
 from sim.lab.file.schema import Record
+from sim.lab.running.anywhere import anywhere
 from sim.lab.running.branching import Branch, RunError, beginning, simulate_all
 from sim.lab.store.recording import Recording
 from sim.lab.store.shards import content_digest, shard_schema
@@ -137,7 +140,7 @@ def _run(task: Task) -> list[dict[str, Any]]:
         except Exception as error:  # noqa: BLE001  (one wrong run does not stop the others)
             failure = RunError(None)
             failure.__cause__ = error
-            rows.append(_failure(job, failure, 0.0))
+            rows.append(_failure(job, failure, 0.0, task.folders))
             continue
         recording = Recording(task.record, config)
         hook = recording.after_month if task.record.villagers != "off" else None
@@ -148,32 +151,43 @@ def _run(task: Task) -> list[dict[str, Any]]:
         began = time.perf_counter()
         for branch, county in simulate_all([branch for _, branch, _ in members], seed):
             job, recording = of_branch[id(branch)]
-            rows.append(_row(job, recording, county, began))
+            rows.append(_row(job, recording, county, began, task.folders))
             began = time.perf_counter()
     return rows
 
 
 def _row(
-    job: Job, recording: Any, county: "CountyModel | RunError", began: float
+    job: Job,
+    recording: Any,
+    county: "CountyModel | RunError",
+    began: float,
+    folders: Sequence[str],
 ) -> dict[str, Any]:
     """Return a run's row of a shard."""
     if isinstance(county, RunError):
-        return _failure(job, county, time.perf_counter() - began)
+        return _failure(job, county, time.perf_counter() - began, folders)
     try:
         ends, batches = recording.ends(county), recording.batches(county)
     except Exception as error:  # noqa: BLE001
         failure = RunError(county.month)
         failure.__cause__ = error
-        return _failure(job, failure, time.perf_counter() - began)
+        return _failure(job, failure, time.perf_counter() - began, folders)
     tables = {name: batch.serialize().to_pybytes() for name, batch in batches.items()}
     return _sealed(job, {"status": "done", "ends": ends} | tables, time.perf_counter() - began)
 
 
-def _failure(job: Job, failure: RunError, seconds: float) -> dict[str, Any]:
+def _failure(job: Job, failure: RunError, seconds: float, folders: Sequence[str]) -> dict[str, Any]:
     cause = failure.__cause__ or failure
-    told = "".join(traceback.format_exception(cause))
+    told = anywhere("".join(traceback.format_exception(cause)), folders)
     month = None if failure.month is None else format_month(failure.month)
     return _sealed(job, {"status": "failed", "error": told, "failed_in": month}, seconds)
+
+
+@lru_cache(maxsize=1)
+def _worker(process: int) -> str:
+    """Return a name for this process that tells it from others and says nothing of the machine."""
+    del process
+    return secrets.token_hex(4)
 
 
 def died(job: Job, told: str) -> dict[str, Any]:
@@ -186,5 +200,5 @@ def _sealed(job: Job, found: dict[str, Any], seconds: float) -> dict[str, Any]:
     row |= {key: getattr(job, key) for key in ("run", "point", "replicate", "seed")}
     row["digest"] = content_digest(row)
     row["seconds"], row["finished"] = seconds, int(time.time() * 1000)
-    row["worker"] = f"{socket.gethostname()}:{os.getpid()}"
+    row["worker"] = _worker(os.getpid())
     return row

@@ -31,6 +31,7 @@ from sim.lab.store.ownership import (
 )
 from sim.lab.store.tables import RunsInTables, write_design, write_tables
 from sim.results.disk import ELSEWHERE, making, remove_empty, sync_folder, unfinished, write_whole
+from sim.results.kept import copy, refuse_taken
 from sim.results.stored import COMPLETE, MANIFEST, changed, read_manifest, sealed
 
 if TYPE_CHECKING:
@@ -48,6 +49,8 @@ class Store:
     ----------
     folder : Path
         Where it is, or shall be.
+    inputs : dict of str to Path, optional
+        Files of the user's that it keeps: name there -> where each is (`sim.results.kept`).
 
     Attributes
     ----------
@@ -66,8 +69,8 @@ class Store:
         If the folder is not one of an experiment, or another process writes there.
     """
 
-    def __init__(self, folder: Path) -> None:
-        self.folder = folder
+    def __init__(self, folder: Path, inputs: dict[str, Path] | None = None) -> None:
+        self.folder, self.inputs = folder, inputs or {}
         self.manifest: dict[str, Any] = {}
         self.damaged: list[str] = []
         self.broken: list[str] = []
@@ -79,6 +82,7 @@ class Store:
         self._lock: Any = None
         self._number = 1
         self._made: list[Path] = []
+        self._kept: dict[str, str] = {}  # files of the user's that are there
 
     # --- opening ------------------------------------------------------------------------
 
@@ -96,6 +100,7 @@ class Store:
             self._lock.close()
             raise
         self.manifest = read_manifest(self.folder, "experiment") or {}
+        self._kept = dict(self.manifest.get("inputs", {}))
         return self
 
     def __exit__(self, *_: object) -> None:
@@ -224,6 +229,7 @@ class Store:
     def begin(self, manifest: dict[str, Any], experiment: str, design: "Design") -> None:
         """Say what the folder is, before the first run."""
         (self.folder / SHARDS).mkdir(exist_ok=True)
+        refuse_taken(self.inputs, self.folder, self._kept)
         if self.broken:
             self._drop_tables()
         digests = dict(self.manifest.get("digests", {}))
@@ -235,8 +241,30 @@ class Store:
         digests[DESIGN] = design_digest
         begun.replace(self.folder / DESIGN)
         self.set_manifest(manifest | {"digests": digests})
+        self.keep_inputs()
         write_whole(self.folder / EXPERIMENT, experiment)
+        self._drop_inputs()
         sync_folder(self.folder)
+
+    def keep_inputs(self) -> list[str]:
+        """Copy files of the user's into the folder; return those that were not there as they are.
+
+        Raises
+        ------
+        InputError
+            If a file that hecun did not write is in the way.
+        """
+        refuse_taken(self.inputs, self.folder, self._kept)
+        return copy(self.inputs, self.folder, self.folder / f".begun-{os.getpid()}")
+
+    def _drop_inputs(self) -> None:
+        """Remove files that an earlier experiment kept and this one does not name."""
+        for name, was in self._kept.items():
+            path = self.folder / name
+            if name not in self.inputs and path.is_file() and file_digest(path) == was:
+                path.unlink()
+                remove_empty([path.parent] if path.parent != self.folder else [])
+        self._kept = dict(self.manifest["inputs"])
 
     def set_manifest(self, manifest: dict[str, Any]) -> None:
         """Replace the manifest."""
@@ -300,6 +328,7 @@ class Store:
         manifest, experiment : dict, str
             What the folder then is.
         """
+        self.keep_inputs()
         begun = self.folder / f".begun-{os.getpid()}"
         shutil.rmtree(begun, ignore_errors=True)
         begun.mkdir()

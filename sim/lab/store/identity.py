@@ -11,7 +11,7 @@ from sim.lab.file.loading import Head
 from sim.lab.file.schema import Record
 from sim.model.compiled import simulation_digest
 from sim.model.policies import own
-from sim.results.manifest import input_digest
+from sim.results.kept import input_digest
 
 _NOWHERE = Place("")
 #: keys of a configuration that no month before the policies depends on

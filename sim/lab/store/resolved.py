@@ -13,24 +13,32 @@ from sim.lab.file.factors import Levels, Sample
 from sim.lab.file.loading import Experiment
 from sim.model.compiled import simulation_digest, simulation_sources
 from sim.model.policies import own
-from sim.results.manifest import input_digest
+from sim.results import kept
 
 
 def plain(experiment: Experiment) -> dict[str, Any]:
-    """Return an experiment as plain data, its configurations written out."""
-    spec = experiment.spec
+    """Return an experiment as plain data, its configurations written out.
+
+    Files are named as results keep them, so that the text is the same wherever they lie.
+    """
+    names, spec = inputs(experiment), experiment.spec
     data = spec.model_dump(mode="json", exclude={"set", "config", "arms"}, exclude_none=True)
     if not data.get("parts", True):
         del data["parts"]
     sample = {k: list(f.values) for k, f in experiment.factors.items() if isinstance(f, Sample)}
     if sample:
         data["factors"]["parameters"] = {"sample": sample}
+    for name, factor in experiment.factors.items():
+        levels = list(factor.values) if isinstance(factor, Levels) else []
+        if kept.renamed(levels, names) != levels:  # called as they were
+            data["factors"][name] = {"levels": dict(zip(factor.labels, levels, strict=True))}
     first = experiment.heads[0]
     found: dict[str, Any] = {"method": data.pop("method")}
+    data.pop("seed", None)  # the last key, given or not
     if "parts" in data:
         every = [head for head in experiment.heads if head.county == first.county]
         found["config"] = every[-1].tree.plain()
-    elif hasattr(spec, "arms"):
+    elif first.arm is not None:
         arms = [head for head in experiment.heads if head.county == first.county]
         found["config"] = arms[0].tree.plain()
         found["arms"] = {
@@ -41,7 +49,7 @@ def plain(experiment: Experiment) -> dict[str, Any]:
         found["config"] = first.tree.plain()
     if first.county is not None:
         data["counties"] = list(dict.fromkeys(head.county for head in experiment.heads))
-    return found | data | {"seed": experiment.seed}
+    return kept.renamed(found | data | {"seed": experiment.seed}, names)
 
 
 def _own_title(experiment: Experiment, arm: str) -> dict[str, Any]:
@@ -78,16 +86,26 @@ def own_policies(experiment: Experiment) -> dict[str, own.Own]:
     return found
 
 
-def files(experiment: Experiment) -> dict[str, str]:
-    """Return the digests of the files, and policies of one's own, that an experiment names."""
+def inputs(experiment: Experiment) -> dict[str, str]:
+    """Return the files that configurations and factors name -> what results call them."""
     trees = [head.tree for head in experiment.heads]
     for name, factor in experiment.factors.items():
         levels = factor.values if isinstance(factor, Levels) else ()
         trees += (next(changes({name: value}, Place(""))) for value in levels)
     nodes = (tree.get(*keys) for tree in trees for keys in FILE_KEYS)
     named = sorted({node.value for node in nodes if node is not None and node.value})
-    found = {name: input_digest(name) for name in named if Path(name).is_file()}
+    return {name: kept.kept_name(name) for name in named if Path(name).is_file()}
+
+
+def files(experiment: Experiment) -> dict[str, str]:
+    """Return the digests of the files, and policies of one's own, that an experiment names."""
+    found = {name: kept.input_digest(path) for path, name in inputs(experiment).items()}
     return found | {kind: source.digest for kind, source in own_policies(experiment).items()}
+
+
+def kept_files(experiment: Experiment) -> dict[str, Path]:
+    """Return the files that results of an experiment keep: name in the folder -> where it is."""
+    return kept.kept_files(inputs(experiment), own_policies(experiment).values())
 
 
 def key(data: dict[str, Any], named: dict[str, str]) -> str:
@@ -104,8 +122,12 @@ def differences(
     old, new = dict(_leaves(before)), dict(_leaves(now))
     found = []
     for name in dict.fromkeys([*old, *new]):
-        if old.get(name) != new.get(name):
-            found.append(f"{name}: {_shown(old.get(name))} -> {_shown(new.get(name))}")
+        was, now_is = old.get(name), new.get(name)
+        file = kept.called(str(was))
+        if was != now_is and file is not None and file == kept.called(str(now_is)):
+            found.append(f"{file}: its content")
+        elif was != now_is:
+            found.append(f"{name}: {_shown(was)} -> {_shown(now_is)}")
     for name, was in manifest.get("files", {}).items():
         if named.get(name, was) != was:
             found.append(f"{name}: its content")

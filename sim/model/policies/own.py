@@ -5,20 +5,23 @@ Importing it runs it: it is announced first, to the logger ``hecun`` (standard e
 logging is set up otherwise).
 """
 
+import ast
 import importlib
 import logging
 import re
 import sys
+import sysconfig
 import traceback
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import lru_cache
 from importlib.machinery import PathFinder
 from importlib.util import find_spec
 from pathlib import Path
 from types import ModuleType
 
 from sim.errors import InputError, nearest
-from sim.files import file_digest
+from sim.files import digest
 from sim.model.policies.base import Policy
 
 _WORD = r"[^\W\d]\w*"
@@ -36,23 +39,27 @@ class Own:
     file : Path
         Its source.
     digest : str
-        BLAKE2b of the source when it was imported, 16 hex digits.
+        BLAKE2b of the sources when they were imported, 16 hex digits.
     folder : str
         Folder its module was found in, ``""`` if on Python's path.
+    sources : dict of str to Path
+        Its module and what that imports beside itself: name below their folder -> file.
     """
 
     cls: type[Policy]
     file: Path
     digest: str
     folder: str
+    sources: Mapping[str, Path]
 
 
-_found: dict[str, Own] = {}
+_found: dict[str, Own] = {}  # as they were imported
+_last: dict[str, Own] = {}  # as they were last found: the same source may lie elsewhere, too
 
 
 def known(kind: str) -> Own | None:
     """Return a class that has been imported already, by ``module:Class``."""
-    return _found.get(kind)
+    return _last.get(kind)
 
 
 def find(kind: str, folders: Sequence[str] = (), announce: bool = True) -> Own:
@@ -92,11 +99,18 @@ def find(kind: str, folders: Sequence[str] = (), announce: bool = True) -> Own:
         file = Path(str(getattr(sys.modules[cls.__module__], "__file__", None)))
         if not file.is_file():
             raise InputError(f"{class_name} has no source file; write it in a file of its own")
-        own = _found[kind] = Own(cls, file, file_digest(file), folder)
-    if file_digest(own.file) != own.digest:
+        sources = sources_of(module_name, _root(module))
+        own = _found[kind] = Own(cls, file, content_of(sources), folder, sources)
+    if own.file.is_file() and content_of(own.sources) != own.digest:
         raise InputError(f"{own.file} has changed since it was imported; start Python anew")
-    _same_as_beside(module, module_name, folder)
-    return own
+    beside = (sources_of(module_name, Path(folder)) if folder else {}) or own.sources
+    if content_of(beside) != own.digest:
+        where = [next(iter(sources.values())) for sources in (beside, own.sources)]
+        raise InputError(
+            f"two modules are called {module_name!r}: {where[0]} and {where[1]}; rename one"
+        )
+    _last[kind] = replace(own, folder=folder, sources=beside)
+    return _last[kind]
 
 
 def _no_module(name: str, folders: Sequence[str]) -> str:
@@ -140,10 +154,67 @@ def _class(module: ModuleType, name: str) -> type[Policy]:
     return cls
 
 
-def _same_as_beside(module: ModuleType, name: str, folder: str) -> None:
-    """Refuse a module if another of its name, with other content, lies beside the configuration."""
-    path = Path(folder, *name.split("."))
-    beside = [p for p in (path.with_suffix(".py"), path / "__init__.py") if folder and p.is_file()]
-    used = Path(str(module.__file__))
-    if beside and beside[0].read_bytes() != used.read_bytes():
-        raise InputError(f"two modules are called {name!r}: {beside[0]} and {used}; rename one")
+def _root(module: ModuleType) -> Path:
+    """Return the folder from which a module has its whole name."""
+    file = Path(str(module.__file__))
+    return file.parents[module.__name__.count(".") + (file.stem == "__init__")]
+
+
+def sources_of(name: str, root: Path) -> dict[str, Path]:
+    """Return a module's source and those of modules below its folder that it imports.
+
+    Parameters
+    ----------
+    name : str
+        Module, ``my_lab.policies``.
+    root : Path
+        Folder from which it has that name. Of Python's own folders no other package is taken.
+
+    Returns
+    -------
+    dict of str to Path
+        Name below `root`, with forward slashes -> file; the module asked for is the first.
+    """
+    alone = root in {Path(path) for path in sysconfig.get_paths().values()}
+    found: dict[str, Path] = {}
+    waiting, own = [name], name.partition(".")[0]
+    while waiting:
+        module = waiting.pop(0)
+        parts = module.split(".")
+        if parts[0] in {"sim", *sys.stdlib_module_names} or (alone and parts[0] != own):
+            continue
+        for length in range(len(parts), 0, -1):
+            path = root.joinpath(*parts[:length])
+            file = next(filter(Path.is_file, (path.with_suffix(".py"), path / "__init__.py")), path)
+            inner = file.relative_to(root).as_posix()
+            if file != path and inner not in found:
+                found[inner] = file
+                package = parts[: length - (file.stem != "__init__")]
+                waiting += _imported(file.read_bytes(), tuple(package))
+    return found
+
+
+@lru_cache(maxsize=64)
+def _imported(source: bytes, package: tuple[str, ...]) -> list[str]:
+    """Return the names of modules, and of what is in them, that a source of a package imports."""
+    try:
+        tree = ast.parse(source)
+    except (SyntaxError, ValueError):
+        return []  # importing it says what is wrong
+    found: list[str] = []
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Import):
+            found += (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            above = package[: len(package) - node.level + 1] if node.level else ()
+            base = [*above, *(node.module.split(".") if node.module else ())]
+            found += (".".join([*base, alias.name]) for alias in node.names)
+    return found
+
+
+def content_of(sources: Mapping[str, Path]) -> str:
+    """Return the digest of sources: of one its content, of several their names as well."""
+    content = {name: file.read_bytes() for name, file in sorted(sources.items())}
+    if len(content) == 1:
+        return digest(*content.values())
+    return digest(*(part for name in content for part in (name, content[name])))

@@ -42,8 +42,11 @@ def files_of(path: Path) -> list[Path]:
     """Return the files a map consists of: those beside a Shapefile too, the named one first."""
     if path.suffix.lower() != ".shp":
         return [path]
-    beside = (path.with_suffix(suffix) for suffix in (".dbf", ".shx", ".prj", ".cpg"))
-    return [path, *(file for file in beside if file.is_file())]
+    beside = (
+        next(filter(Path.is_file, map(path.with_suffix, (suffix, suffix.upper()))), path)
+        for suffix in (".dbf", ".shx", ".prj", ".cpg")
+    )
+    return [path, *(file for file in beside if file != path)]
 
 
 @lru_cache(maxsize=4)
