@@ -20,7 +20,7 @@ from sim import examples
 from sim.config import load
 from sim.console import table
 from sim.errors import InputError, nearest
-from sim.lab.methods.statistics import quantile
+from sim.lab.methods.intervals import quantile
 from sim.model.agents.cadre import DEPUTY, SECRETARY, SECRETARY_DIRECTOR
 from sim.model.agents.villager import AWAY, ENTREPRENEUR
 from sim.model.county import CountyModel

@@ -42,6 +42,10 @@ def results_text(results: "ExperimentResults", lang: str = "en") -> str:
     lines = [told["question"][lang]] if told.get("question") else []
     counts = {"points": len(results.design), "replicates": replicates, "failed": failed}
     lines.append(word("printed_counts", lang, **counts))
+    lines.append(word("printed_seeds", lang, first=runs["seed"].min(), last=runs["seed"].max()))
+    rows = len(set(results.worlds.tolist()))
+    if rows < replicates:
+        lines.append(word("printed_sample", lang, replicates=replicates, rows=rows))
     if method == "compare":
         lines += [
             "",
@@ -99,7 +103,7 @@ def _effects(results: "ExperimentResults", lang: str) -> str:
                 number(row["reference"], places),
                 f"{number(row['effect'], places, sign=True)} ± {number(half, places)}",
                 str(row["n"]),
-                number(row["vr_factor"], 1 if row["vr_factor"] < 10 else 0),
+                _worth(row),
             ]
         )
     keys = ("outcome", "unit", "reference", "effect", "n", "vr")
@@ -107,21 +111,27 @@ def _effects(results: "ExperimentResults", lang: str) -> str:
     return _cut([*map(_short, levels), *names], rows, results, "effects", lang)
 
 
+def _worth(row: dict[str, Any]) -> str:
+    """Return how many independent pairs one paired replicate is worth, with its interval."""
+    factor, low, high = (
+        number(row[key], 1 if row[key] < 10 else 0) for key in ("vr_factor", "vr_low", "vr_high")
+    )
+    return factor if low == "-" else f"{factor} [{low}, {high}]"
+
+
 def _levels(results: "ExperimentResults", lang: str) -> str:
     """Return the means of every level over the other factors, and their paired effects."""
-    frame: Any = results.outcomes(results.shown())
-    rows = []
+    rows, keys = [], results.shown()
     for name in (n for n in results.design.columns if n != "point"):
-        order = list(dict.fromkeys(results.design[name]))
-        if len(order) < 2:
+        found = [(levels[0], values) for levels, values in results.by_levels([name], keys)]
+        if len(found) < 2:
             continue
-        for key in results.shown():
-            by = frame.pivot_table(key, "replicate", name, sort=False, dropna=False)
-            first = by[order[0]].to_numpy()
-            for level in order:
-                rows.append(_level_row(name, level, key, by[level].to_numpy(), first, lang))
-    keys = ("factor", "level", "outcome", "unit", "mean", "effect", "n")
-    names = [word(f"printed_{key}", lang) for key in keys]
+        for key in keys:
+            first = found[0][1][key]
+            for level, values in found:
+                rows.append(_level_row(name, level, key, values[key], first, lang))
+    heads = ("factor", "level", "outcome", "unit", "mean", "n", "effect", "pairs")
+    names = [word(f"printed_{key}", lang) for key in heads]
     return _cut(names, rows, results, "effects", lang)
 
 
@@ -140,6 +150,7 @@ def _level_row(
         outcome_label(key, lang),
         OUTCOMES[key].unit,
         f"{number(mean.mean, places)} ± {number(mean.half, places)}",
+        str(mean.n),
         shown,
         str(effect.n),
     ]

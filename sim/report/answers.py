@@ -90,14 +90,15 @@ def pareto_figure(
     values = {
         key: found.pivot_table(key, "point", "replicate", dropna=False) for key in (x, y, *limits)
     }
-    frame = pd.DataFrame({key: values[key].mean(axis=1) for key in (x, y)})
+    # a point of which a run failed is on no front, as in the search
+    frame = pd.DataFrame({key: values[key].mean(axis=1, skipna=False) for key in (x, y)})
     for axis, key in (("x", x), ("y", y)):
         spread = [estimate(row) for row in apart(values[key].to_numpy(dtype=np.float64))]
         frame[f"{axis}_low"] = frame[key] - [one.half for one in spread]
         frame[f"{axis}_high"] = frame[key] + [one.half for one in spread]
     frame["allowed"] = True
     for key, limit in limits.items():
-        frame["allowed"] &= missed_by(Limit(**limit), values[key].mean(axis=1)) <= 0
+        frame["allowed"] &= missed_by(Limit(**limit), values[key].mean(axis=1, skipna=False)) <= 0
     return pareto(frame.dropna(subset=[x, y]).reset_index(), x, y, lang, columns)
 
 

@@ -111,8 +111,9 @@ def effect_forest(
         If the frame lacks a column.
     """
     need(effects, ("outcome", "effect", "low", "high", "n"), "effect forest")
-    known = ("outcome", "unit", "reference", "effect", "low", "high", "n", "vr_factor")
-    factors = [name for name in effects.columns if name not in (*known, "point", "against")]
+    known = ("outcome", "unit", "reference", "effect", "low", "high", "n", "point", "against")
+    known = (*known, "vr_factor", "vr_low", "vr_high")
+    factors = [name for name in effects.columns if name not in known]
     keys = list(dict.fromkeys(effects["outcome"]))
     with themed(lang) as language:
         first = effects[effects["outcome"] == keys[0]]

@@ -11,7 +11,8 @@ import pandas as pd
 
 from sim.config.reading import read
 from sim.errors import InputError, nearest
-from sim.lab.methods.statistics import quantile
+from sim.lab.methods.intervals import quantile
+from sim.lab.methods.statistics import by_world, estimate
 from sim.model.outcomes.catalogue import HEADLINE
 from sim.report.effects import Frame, level_names
 from sim.report.periods import check_outcome
@@ -97,7 +98,8 @@ def averaged(
     -------
     DataFrame
         One row a combination of levels and outcome: the factors, ``outcome``, ``mean``, ``low``,
-        ``high`` (95 % interval, Student's t over replicates), ``n``.
+        ``high`` (95 % interval, Student's t over replicates), ``n``, the replicates in which all
+        runs that are averaged are there.
 
     Raises
     ------
@@ -112,19 +114,15 @@ def averaged(
     if len(set(factors)) < len(factors):
         raise InputError(f"the factor {factors[0]!r} is named twice; name two")
     keys = list(HEADLINE) if keys is None else list(keys)
-    table: Frame = results.outcomes(keys)
-    by_replicate = table.groupby([*factors, "replicate"], sort=True)[keys].mean()
-    groups = by_replicate.groupby(list(factors), sort=True)
-    mean, sd, n = groups.mean(), groups.std(ddof=1), groups.count()
-    half = sd / np.sqrt(n) * quantile(np.maximum(n - 1, 1))
-    parts = []
-    for key in keys:
-        part = mean[[key]].rename(columns={key: "mean"}).reset_index()
-        part["outcome"], part["n"] = key, n[key].to_numpy()
-        part["low"] = part["mean"] - half[key].to_numpy()
-        part["high"] = part["mean"] + half[key].to_numpy()
-        parts.append(part)
-    return pd.concat(parts, ignore_index=True)
+    rows = []
+    for levels, values in results.by_levels(factors, keys):
+        told = dict(zip(factors, levels, strict=True))
+        for key in keys:
+            found = estimate(values[key])
+            rows.append(told | {"outcome": key} | {
+                "mean": found.mean, "low": found.low, "high": found.high, "n": found.n
+            })  # fmt: skip
+    return pd.DataFrame(rows)
 
 
 def contrast_of(results: "ExperimentResults", point: int | None = None) -> tuple[int, int]:
@@ -180,6 +178,9 @@ def village_effects(
     rows = table[(table["month"] >= min(last, table["month"].max())) & table[outcome].notna()]
     wide = rows.pivot_table(outcome, "code", ["point", "replicate"], observed=True)
     difference = wide[point] - wide[against]
+    difference = difference.reindex(columns=range(1, results.worlds.size + 1))
+    worlds = by_world(difference.to_numpy(dtype=np.float64), results.worlds)
+    difference = pd.DataFrame(worlds, index=difference.index)
     n = difference.notna().sum(axis=1)
     mean, sd = difference.mean(axis=1), difference.std(axis=1, ddof=1)
     half = quantile(np.maximum(n - 1, 1)) * sd / np.sqrt(n)

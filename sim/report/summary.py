@@ -6,6 +6,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from sim.lab.methods.intervals import clustered_interval
 from sim.model.outcomes.catalogue import HEADLINE, OUTCOMES
 from sim.report.periods import counted, county_summaries, outcome_keys, periods, village_means
 from sim.results.reading import Results
@@ -23,7 +24,8 @@ MAIN = (
 )  # fmt: skip
 MAP = ("villages", "population_mean", "area_mean", "distance_km")
 SECTIONS = ("headline", "main", "other", "map")
-_Z95 = 1.96
+#: units below which an interval over them is rough
+FEW = 10
 
 
 def summary_frame(results: Results) -> pd.DataFrame:
@@ -42,8 +44,8 @@ def summary_frame(results: Results) -> pd.DataFrame:
         (`sim.model.outcomes.summaries`): ``before`` (`year_before`), ``after`` (`last_year`),
         ``change``, ``mean_since_reform``, ``change_on_month``; where recorded by village also
         ``n``, ``village_change``, ``low`` and ``high``: number of old villages with a value in
-        both spans, mean of their paired differences, and that mean ± 1.96 standard errors (units
-        as clusters; missing for fewer than two units).
+        both spans, mean of their paired differences, and its 95 % interval (units as clusters,
+        `clustered_interval`; missing for fewer than two units); ``units``, how many there are.
     """
     county, span = results.county, periods(results)
     stored = outcome_keys(county)
@@ -81,20 +83,13 @@ def summary_frame(results: Results) -> pd.DataFrame:
 def _paired(differences: np.ndarray, unit: np.ndarray) -> dict[str, float]:
     """Return number, mean and 95 % interval of old villages' paired differences.
 
-    Old villages of one unit share its office and cadres, so that the standard error takes the
-    units as clusters (Liang and Zeger 1986); without a merger it is the plain one.
+    Old villages of one unit share its office and cadres: units are the clusters.
     """
-    has = np.isfinite(differences)
-    differences, unit = differences[has], np.unique(unit[has], return_inverse=True)[1]
-    if not differences.size:
+    found = clustered_interval(differences, unit)
+    if not found.n:
         return {"n": 0}
-    n, mean = differences.size, float(differences.mean())
-    sums = np.bincount(unit, differences - mean)
-    clusters = sums.size
-    reach = np.nan
-    if clusters > 1:
-        reach = _Z95 * float(np.sqrt((sums**2).sum() * clusters / (clusters - 1))) / n
-    return {"n": n, "village_change": mean, "low": mean - reach, "high": mean + reach}
+    told = {"n": found.n, "village_change": found.mean, "low": found.low, "high": found.high}
+    return told | {"units": found.clusters}
 
 
 def write_summary(results: Results) -> Path:
@@ -152,8 +147,17 @@ def summary_text(
             "",
             *([] if every else [word("more", lang, count=(frame["section"] == "other").sum())]),
             word("caveat", lang),
+            *_few_units(frame if every else frame[frame["section"] != "other"], lang),
         ]
     )
+
+
+def _few_units(frame: pd.DataFrame, lang: str) -> list[str]:
+    """Say where intervals between old villages rest on few units."""
+    units = frame["units"] if "units" in frame else frame["n"] * np.nan
+    units = units[units < FEW].astype(int)
+    ends = "–".join(map(str, sorted({units.min(), units.max()}))) if len(units) else ""
+    return [word("few_units", lang, count=len(units), units=ends, few=FEW)] if ends else []
 
 
 def _plan(plan: dict[str, Any], lang: str) -> str:

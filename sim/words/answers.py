@@ -7,8 +7,9 @@ WORDS: dict[str, tuple[str, str]] = {
         "效应：区间，以及符号成立的情景比例",
     ),
     "title_ranking": (
-        "the arms from the best, and the share of worlds that rank them so",
-        "方案排序（由优到劣），以及排序成立的情景比例",
+        "the arms from the best, and the share of worlds that rank them so (order and best are "
+        "picked by the same worlds: their shares are somewhat too high)",
+        "方案排序（由优到劣），以及排序成立的情景比例（排序和最优方案由同一批情景选出，比例略偏高）",
     ),
     "title_shapley": (
         "what each part of the reform does: Shapley shares, alone, and last of all",
@@ -30,26 +31,51 @@ WORDS: dict[str, tuple[str, str]] = {
         "{all} 个区间中有 {sure} 个不含 0（仅凭随机约为二十分之一）",
     ),
     "title_screened": (
-        "Morris' elementary effects over the whole range; {mu_star_luck}: by luck alone",
-        "Morris 基本效应（全取值范围）；{mu_star_luck}：仅凭随机的大小",
+        "Morris' elementary effects over the whole range; {mu_star_luck}: what luck alone gives on "
+        "average;\n{mu_star_luck_95}: what it exceeds once in twenty times (below it a parameter "
+        "is not told from an idle one)",
+        "Morris 基本效应（全取值范围）；{mu_star_luck}：仅凭随机的平均大小；\n{mu_star_luck_95}："
+        "仅凭随机时二十次中约一次超过的大小（低于此值的参数与无影响者无法区分）",
     ),
-    "title_indices": ("Sobol indices{expected}", "Sobol 指数{expected}"),
+    "title_indices": (
+        "Sobol indices{expected}; intervals are over the points drawn, for these seeds:\nthey are "
+        "too narrow where luck acts through a parameter",
+        "Sobol 指数{expected}；区间仅反映设计点的抽样，随机种子视为固定：\n"
+        "若随机性通过参数起作用，则区间过窄",
+    ),
     "note_expected": ("; expected: corrected for luck", "（expected：扣除随机性）"),
     "title_seeds": (
-        "share of the variance of one run: parameters, luck, both",
-        "单次运行方差的构成：参数、随机性、交互",
+        "share of the variance of one run: parameters (interval over points and seeds), luck, both",
+        "单次运行方差的构成：参数（区间涵盖设计点与随机种子）、随机性、交互",
     ),
-    "title_parameters": ("parameters before and after", "参数：先验与后验"),
-    "title_targets": ("targets: reported, before, predicted", "目标：报告值、先验、预测"),
+    "title_parameters": (
+        "parameters before and after; {too_narrow}",
+        "参数：先验与后验；{too_narrow}",
+    ),
+    "title_targets": (
+        "targets: reported, before, predicted; {too_narrow}",
+        "目标：报告值、先验、预测；{too_narrow}",
+    ),
     "title_recovery": (
-        "known truths: how often the 90 % interval contains them",
-        "已知真值检验：90% 区间的覆盖率",
+        "known truths: how often the 90 % interval contains them, under the seeds that the "
+        "emulators were fitted to:\nluck that all points share cannot be seen here, with other "
+        "seeds they contain less",
+        "已知真值检验：90% 区间的覆盖率（所用随机种子与拟合代理模型的相同：\n"
+        "各点共有的随机性在此无法检出，换用其他种子时覆盖率更低）",
+    ),
+    "too_narrow": (
+        "the 90 % intervals are too narrow, as if the luck that all points share were known",
+        "90% 区间过窄：各点共有的随机性被当作已知",
     ),
     "title_calibration": ("calibration", "校准"),
     "title_front": ("the front: no other point is better in every objective", "帕累托前沿"),
     "title_searched": ("searched", "搜索"),
     "title_failure": ("where the arm fails", "方案失效的比例"),
-    "title_regret": ("regret against the best arm of each world", "各情景下相对最优方案的后悔值"),
+    "title_regret": (
+        "regret against the arm that was best in each world, with hindsight: arms that are alike "
+        "but for luck have some, too",
+        "各情景下相对事后最优方案的后悔值：仅有随机差异的相同方案也会有后悔值",
+    ),
     "title_box": ("the box of parameters in which it fails most", "最易失效的参数范围"),
     "title_tree": ("its regret, as a tree", "后悔值的决策树"),
     # what became of a box of failures, as tables hold it; an effect that is none
@@ -118,7 +144,8 @@ WORDS: dict[str, tuple[str, str]] = {
     "column_mu": ("mu", "μ"),
     "column_mu_luck": ("mu luck", "μ（仅随机）"),
     "column_mu_star": ("mu star", "μ*"),
-    "column_mu_star_luck": ("mu star luck", "μ*（仅随机）"),
+    "column_mu_star_luck": ("mu star luck", "μ*（仅随机，均值）"),
+    "column_mu_star_luck_95": ("mu star luck 95", "μ*（仅随机，95%分位）"),
     "column_of_spread": ("of spread", "与各点标准差之比"),
     "column_of_whole": ("of whole", "占整体"),
     "column_on_front": ("on front", "位于前沿的比例"),
@@ -160,6 +187,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "column_use": ("use", "用途"),
     "column_value": ("value", "值"),
     "column_variance_ratio": ("variance ratio", "方差比"),
+    "column_vr": ("vr", "配对的方差缩减倍数"),
     "column_vr_factor": ("vr factor", "配对的方差缩减倍数"),
     "column_with": ("with", "与"),
     "column_within": ("within", "村内"),

@@ -82,8 +82,10 @@ WORDS: dict[str, tuple[str, str]] = {
     ),
     "first_point": ("the first point", "首个设计点"),
     "means_note": (
-        "Points: means; bars: 95 % interval over n = {n} replicates. Other factors: averaged.",
-        "点：均值；误差线：n = {n} 次重复的95%置信区间。其他因素取平均。",
+        "Points: means; bars: 95 % interval over n = {n} replicates (those with every run). Other "
+        "factors: averaged.",
+        "点：均值；误差线：n = {n} 次重复的95%置信区间（仅含全部运行均完成的重复）。"
+        "其他因素取平均。",
     ),
     "dose_title": ("Dose-response", "剂量响应"),
     "interaction_title": ("{outcome}: interaction", "{outcome}：交互作用"),
@@ -93,9 +95,11 @@ WORDS: dict[str, tuple[str, str]] = {
     ),
     "winners_title": ("{outcome}: winners and losers", "{outcome}：受益与受损"),
     "winners_note": (
-        "{arm} against {against}; bars: 95 % interval over n = {n} replicates of the same "
-        "village's difference.",
-        "“{arm}”相对“{against}”；竖线：同一村差异在 n = {n} 次重复间的95%置信区间。",
+        "{arm} against {against}. Left: 95 % interval of each village alone over n = {n} "
+        "replicates; by luck about one in twenty misses. Right: mean of the villages of a kind, "
+        "95 % bootstrap interval over these villages, not over replicates.",
+        "“{arm}”相对“{against}”。左：各村单独的95%置信区间（n = {n} 次重复），"
+        "约二十个中有一个会因偶然而偏离。右：各类村的均值，95%自助法区间反映村与村之间的差异，而非重复之间的差异。",
     ),
     "better": ("Better off", "受益"),
     "worse": ("Worse off", "受损"),
@@ -113,8 +117,10 @@ WORDS: dict[str, tuple[str, str]] = {
     "total_index": ("Total", "总指数"),
     "index": ("Share of variance", "方差占比"),
     "interval_note": (
-        "Bars: 95 % interval. n = {n} model runs.",
-        "误差线：95%置信区间。n = {n} 次运行。",
+        "Bars: 95 % interval over the points drawn, for these seeds: too narrow where luck acts "
+        "through a parameter. n = {n} model runs.",
+        "误差线：95%区间，仅反映设计点的抽样，随机种子视为固定；若随机性通过参数起作用则过窄。"
+        "n = {n} 次运行。",
     ),
     "tornado_title": (
         "{outcome}: parameters over their ranges",
@@ -129,8 +135,10 @@ WORDS: dict[str, tuple[str, str]] = {
     "change_from": ("Change ({unit})", "变化（{unit}）"),
     "posterior_title": ("Posterior", "后验分布"),
     "posterior_note": (
-        "Curve: posterior (n = {n} draws); grey: prior range; bar: 90 % interval.",
-        "曲线：后验（n = {n} 次抽样）；灰色：先验范围；横线：90%区间。",
+        "Curve: posterior (n = {n} draws); grey: prior range; bar: 90 % interval. Both are too "
+        "narrow, as if the luck that all points share were known.",
+        "曲线：后验（n = {n} 次抽样）；灰色：先验范围；横线：90%区间。"
+        "两者均过窄：各点共有的随机性被当作已知。",
     ),
     "density": ("Density", "密度"),
     "prior": ("Prior range", "先验范围"),

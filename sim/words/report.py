@@ -58,6 +58,10 @@ WORDS: dict[str, tuple[str, str]] = {
     "villagers": ("Villager rows", "村民行数"),
     "old_units": ("Villages and communities before", "调整前村与社区数"),
     "seed": ("Seed", "随机种子"),
+    "seeds": (
+        "Seeds (an experiment with some of these repeats their luck)",
+        "随机种子（其他实验若用到其中的种子，则重复同样的随机性）",
+    ),
     "policies": ("Policies", "政策"),
     "policy": ("Policy", "政策"),
     "value": ("Value", "取值"),
@@ -72,8 +76,10 @@ WORDS: dict[str, tuple[str, str]] = {
     "village": ("Old village", "原建制村"),
     "kind": ("Kind", "类别"),
     "gained_most": (
-        "The five that gain most and the five that lose most: {outcome}",
-        "变化最大的各五个村：{outcome}",
+        "{outcome}: the largest differences up and down. They are picked by these same runs and so "
+        "somewhat overstated; the 95 % intervals hold for all {count} old villages at once",
+        "{outcome}：上升与下降最大的原建制村。由同一批运行选出，数值略有高估；"
+        "95%置信区间对全部 {count} 个原建制村同时成立",
     ),
     "no_villages": (
         "Old villages were not recorded. To have it, write record: {{villages: last}} in the "
@@ -108,6 +114,16 @@ WORDS: dict[str, tuple[str, str]] = {
         "Intervals are about luck (replicates) at the parameters used, not about the parameters' "
         "own uncertainty.",
         "区间反映所用参数下随机运气（重复）的影响，不含参数本身的不确定性。",
+    ),
+    "limit_interval_drawn": (
+        "Intervals are over replicates, each with luck and a draw of {count} parameters of its "
+        "own: they contain the uncertainty of these parameters, not that of others.",
+        "区间跨重复计算，每次重复各有其随机运气和 {count} 个参数的抽样："
+        "包含这些参数的不确定性，不含其他参数的。",
+    ),
+    "limit_sample": (
+        "{replicates} replicates share {rows} rows of a sample: intervals are over the rows.",
+        "{replicates} 次重复共用样本的 {rows} 行：区间按行计算。",
     ),
     "limit_map": (
         "Where no map is given, borders and neighbourhoods are drawn by the model; who absorbed "

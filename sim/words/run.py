@@ -51,17 +51,22 @@ WORDS: dict[str, tuple[str, str]] = {
         "mean of {first} to {last} ({count} months)",
         "{first} 至 {last} 共 {count} 个月平均",
     ),
+    "few_units": (
+        "The ± of {count} outcomes above rest on few villages of today ({units}): below {few} they "
+        "are rough.",
+        "以上 {count} 项指标的 ± 所依据的现建制村过少（{units} 个）：少于 {few} 个时较为粗略。",
+    ),
     "caveat": (
         "* headline outcome; # fact of the map.\n"
         "A before/after difference of one run, not the reform's effect: for that, compare with "
         "the same\nconfiguration without the reform. Before, After and Change are the county's "
         "values (totals where\nthe unit is a count). Village mean: mean of the n old villages' "
-        "paired changes ± 1.96 standard\nerrors (those of one merged village as one cluster); "
-        "it is about differences between villages, not\nbetween runs. An old village's cadres "
-        "and workload are those of the village it is now part of.",
+        "paired changes and its 95 %\ninterval (Student's t, those of one merged village as one "
+        "cluster); it is about differences between villages, not\nbetween runs. An old village's "
+        "cadres and workload are those of the village it is now part of.",
         "* 核心指标；# 村建制。\n"
         "以上是单次运行的前后差异，不是改革的效应：效应须与同一配置的不改革情形相比较。\n"
-        "各村平均变化为各原建制村配对变化的平均值 ± 1.96 个标准误（同一合并村为一组），"
+        "各村平均变化为各原建制村配对变化的平均值及其95%置信区间（t 分布，同一合并村为一组），"
         "反映村与村之间的差异，不反映多次运行之间的差异。\n"
         "“调整前、调整后、变化”三列为全县数值（单位为个数的指标为全县合计）。\n"
         "原建制村的在任村干部和工作负荷，以其所在的现建制村计。",

@@ -3,8 +3,10 @@
 WORDS: dict[str, tuple[str, str]] = {
     "printed_compare": ("paired effects against the arm {against}", "与“{against}”方案的配对差异"),
     "printed_factorial": (
-        "means over the other factors; paired effects against the first level",
-        "各水平均值（其他因素平均）及相对首个水平的配对差异",
+        "means over the other factors (n: replicates in which all of a level's runs are there); "
+        "paired effects\nagainst the first level (pairs: replicates in which those of both are)",
+        "各水平均值（其他因素平均；n：该水平全部运行均完成的重复）及相对首个水平的配对差异\n"
+        "（对数：两个水平全部运行均完成的重复）",
     ),
     "printed_spread": ("spread over design points", "设计点之间的分布"),
     "printed_counts": (
@@ -18,6 +20,15 @@ WORDS: dict[str, tuple[str, str]] = {
     "printed_reference": ("reference", "对照"),
     "printed_effect": ("effect", "差异"),
     "printed_n": ("n", "n"),
+    "printed_pairs": ("pairs", "对数"),
+    "printed_seeds": (
+        "seeds {first} to {last}; an experiment whose seeds are among them repeats their luck",
+        "随机种子 {first} 至 {last}；其他实验若用到其中的种子，则重复同样的随机性",
+    ),
+    "printed_sample": (
+        "{replicates} replicates share {rows} rows of the sample: intervals are over the rows (n)",
+        "{replicates} 次重复共用样本的 {rows} 行：区间按行计算（n）",
+    ),
     "printed_vr": ("x independent", "相当于独立重复"),
     "printed_factor": ("factor", "因素"),
     "printed_level": ("level", "水平"),
@@ -32,8 +43,8 @@ WORDS: dict[str, tuple[str, str]] = {
     ),
     "printed_vr_note": (
         "x independent: how many pairs of runs with luck of their own one paired "
-        "replicate is worth",
-        "相当于独立重复：一次配对重复所含信息相当于多少对独立随机的运行",
+        "replicate is worth [95 % interval]",
+        "相当于独立重复：一次配对重复所含信息相当于多少对独立随机的运行 [95%置信区间]",
     ),
     "printed_precise": (
         "wanted ± {target:g} for {outcome}: {verdict}",

@@ -6,6 +6,7 @@ Every number is invented. The frames have the columns of `sim.lab.store.reading.
 import numpy as np
 import pandas as pd
 
+from sim.lab.store.reading import ExperimentResults
 from sim.model.outcomes.catalogue import HEADLINE, OUTCOMES
 
 X, Y = "policies.merger.outposts", "policies.combined_role.share"
@@ -31,6 +32,10 @@ class MadeUp:
         )
         rng = np.random.default_rng(3)
         self.luck = rng.normal(size=REPLICATES)
+        self.worlds = np.arange(REPLICATES)
+        self.runs = self.outcomes(list(OUTCOMES)).assign(status="done", seed=1)
+
+    by_levels, _wide = ExperimentResults.by_levels, ExperimentResults._wide
 
     def value(self, key, point, replicate):
         size = 10.0 ** (list(OUTCOMES).index(key) % 5)
@@ -110,7 +115,6 @@ class MadeUp:
 
 def answer(made):
     """Write, for made-up results, what the methods that have figures answer."""
-    made.runs = made.outcomes(["trust"]).assign(status="done", seed=1)
     folder = made.folder / "tables"
     folder.mkdir()
     first, second = PARAMETERS[:2]

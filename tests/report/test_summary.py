@@ -3,8 +3,10 @@ import pandas as pd
 import pytest
 from made_up_run import CODES, IS_VILLAGE, SEAT, write_run
 from rich.cells import cell_len
+from scipy import stats
 
 from sim.errors import InputError
+from sim.lab.methods.intervals import clustered_interval
 from sim.model.outcomes.catalogue import HEADLINE, OUTCOMES
 from sim.report.summary import MAIN, MAP, summary_frame, summary_text, write_summary
 
@@ -43,19 +45,30 @@ def test_the_interval_takes_merged_villages_as_clusters(made_up):
     found = row(summary_frame(made_up), "trust")
     change = changes(made_up, "trust")
     unit = SEAT[IS_VILLAGE]
-    sums = [(change - change.mean())[unit == u].sum() for u in np.unique(unit)]
-    error = np.sqrt(np.sum(np.square(sums)) * len(sums) / (len(sums) - 1)) / change.size
-    assert found["n"] == 12
+    right = clustered_interval(change, unit)
+    assert (found["n"], found["units"]) == (12, np.unique(unit).size)
     assert found["village_change"] == pytest.approx(change.mean(), rel=1e-5)
-    assert found["high"] - found["village_change"] == pytest.approx(1.96 * error, rel=1e-4)
-    assert found["village_change"] - found["low"] == pytest.approx(1.96 * error, rel=1e-4)
+    assert found["high"] == pytest.approx(right.high, rel=1e-4)
+    assert found["low"] == pytest.approx(right.low, rel=1e-4)
+
+
+def test_fewer_than_ten_units_are_said(made_up, monkeypatch):
+    frame = summary_frame(made_up)
+    few = frame[(frame["section"] != "other") & (frame["units"] < 10)]
+    assert len(few) > 10 and set(few["units"]) == {6, 7}
+    assert f"The ± of {len(few)} outcomes above rest on few villages of today (6–7): below 10" in (
+        summary_text(made_up)
+    )
+    assert f"以上 {len(few)} 项指标的 ±" in summary_text(made_up, "zh")
+    monkeypatch.setattr("sim.report.summary.FEW", 2)
+    assert "rest on few villages" not in summary_text(made_up)
 
 
 def test_without_a_merger_the_interval_is_the_plain_paired_one(tmp_path):
     results = write_run(tmp_path, merged=False)
     found = row(summary_frame(results), "trust")
     change = changes(results, "trust")
-    plain = 1.96 * change.std(ddof=1) / np.sqrt(change.size)
+    plain = stats.t.ppf(0.975, change.size - 1) * stats.sem(change)
     assert found["high"] - found["low"] == pytest.approx(2 * plain, rel=1e-4)
 
 

@@ -8,6 +8,7 @@ import numpy as np
 from sim.lab.design.measures import Measure
 from sim.lab.file.factors import Prior, Range
 from sim.lab.methods.intervals import Floats
+from sim.lab.methods.statistics import by_world
 from sim.model.outcomes.catalogue import OUTCOMES
 
 if TYPE_CHECKING:
@@ -16,15 +17,17 @@ if TYPE_CHECKING:
 
 
 def wide(results: "ExperimentResults", key: str, points: Sequence[int] | None = None) -> Floats:
-    """Return the end values of an outcome, (points, replicates); NaN where a run failed.
+    """Return the end values of an outcome, (points, worlds); NaN where a run failed.
 
-    Joined by the points' numbers, never by the order of rows.
+    Joined by the numbers of points and replicates, never by the order of rows. A replicate is a
+    world, but those that share a sample's row (`ExperimentResults.worlds`).
     """
     runs: Any = results.runs
     numbers = results.design["point"].tolist() if points is None else points
     frame = runs.pivot_table(key, "point", "replicate", dropna=False)
     replicates = range(1, int(runs["replicate"].max()) + 1)
-    return frame.reindex(index=numbers, columns=replicates).to_numpy(dtype=np.float64)
+    values = frame.reindex(index=numbers, columns=replicates).to_numpy(dtype=np.float64)
+    return by_world(values, results.worlds)
 
 
 def measured(

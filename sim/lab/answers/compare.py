@@ -11,7 +11,7 @@ from sim.lab.methods.inequality import theil
 from sim.lab.methods.intervals import Floats, bootstrap_interval
 from sim.lab.methods.robustness import best_share, ranking_share, sign_share
 from sim.lab.methods.shapley import coalitions, interactions, shapley_values
-from sim.lab.methods.statistics import estimate
+from sim.lab.methods.statistics import by_world, estimate
 from sim.lab.methods.winners import effects_by_group, groups_of, paired_people
 from sim.model.outcomes.catalogue import OUTCOMES
 
@@ -117,14 +117,15 @@ def _shares(key: str, worth: Floats, parts: list[str]) -> list[dict[str, Any]]:
         others = tuple(j for j in range(len(parts)) if j != i)
         alone, last = worth[at[(i,)]] - worth[0], worth[-1] - worth[at[others]]
         rows.append(_share(key, part, values[i], alone, last))
-        rows[-1]["of_whole"] = _ratio(float(values[i].mean()), float(whole.mean()))
-    return [*rows, _share(key, "whole reform", whole, whole, whole)]
+        rows[-1]["of_whole"] = _of_whole(values[i], whole)
+    last = _share(key, "whole reform", whole, whole, whole)
+    return [*rows, last | {"of_whole": _of_whole(whole, whole)}]
 
 
 def _share(key: str, part: str, values: Floats, alone: Floats, last: Floats) -> dict[str, Any]:
     sign = sign_share(values)
     row = {"outcome": key, "unit": OUTCOMES[key].unit, "part": part}
-    row |= _interval("shapley", values) | {"of_whole": 1.0}
+    row |= _interval("shapley", values) | {"of_whole": np.nan}
     row |= {"sign_share": sign.share, "sign_low": sign.low, "sign_high": sign.high}
     for name, effect in (("alone", alone), ("last", last)):
         found = estimate(effect)
@@ -132,8 +133,10 @@ def _share(key: str, part: str, values: Floats, alone: Floats, last: Floats) -> 
     return row
 
 
-def _ratio(part: float, whole: float) -> float:
-    return part / whole if whole else np.nan
+def _of_whole(part: Floats, whole: Floats) -> float:
+    """Return the share of the whole effect; NaN where that is not told apart from 0."""
+    found = estimate(whole)
+    return float(part.mean()) / found.mean if found.low * found.high > 0.0 else np.nan
 
 
 def _interval(name: str, values: Floats) -> dict[str, Any]:
@@ -158,13 +161,16 @@ def people_tables(results: "ExperimentResults", parts: list[str]) -> dict[str, p
             design["arm"], design["point"], strict=True
         )}  # fmt: skip
         baseline = of_arm[NOTHING if parts else told["baseline"]]
+        theils = {arm: _theils(own, results.worlds) for arm, own in of_arm.items()}
+        against = theils[NOTHING if parts else told["baseline"]]
         absorbed, absorbing = _roles(people[people["point"].isin(design["point"])])
         for arm, own in of_arm.items():
-            unequal.append(cell | {"arm": arm} | _inequality(own, baseline))
+            unequal.append(cell | {"arm": arm} | _inequality(theils[arm], against))
             if own is baseline or arm not in shown:
                 continue
             pairs = paired_people(own, baseline)
-            found = effects_by_group(pairs, groups_of(pairs, absorbed, absorbing), STATES)
+            groups = groups_of(pairs, absorbed, absorbing)
+            found = effects_by_group(pairs, groups, STATES, results.worlds)
             rows += [cell | {"arm": arm} | row for row in found.to_dict("records")]
     return {"winners": _frame(rows), "inequality": _frame(unequal)}
 
@@ -176,24 +182,30 @@ def _roles(people: Any) -> tuple[set[str], set[str]]:
     return set(moved["code"]), set(moved["unit"]) - set(moved["code"])
 
 
-def _inequality(own: Any, baseline: Any) -> dict[str, Any]:
-    """Return Theil's index of income and its parts, and their changes against the baseline."""
-    here, there = _theils(own), _theils(baseline)
+def _inequality(own: Floats, baseline: Floats) -> dict[str, Any]:
+    """Return Theil's index of income and its parts, and their changes against the baseline.
+
+    Parameters
+    ----------
+    own, baseline : array (3, worlds)
+        Of `_theils`; a world counts if both arms have it.
+    """
     found: dict[str, Any] = {}
-    for i, name in enumerate(("total", "within", "between")):
-        change = estimate(here[:, i] - there[:, i])
-        found |= {name: float(here[:, i].mean()), f"{name}_change": change.mean}
-        found |= {f"{name}_low": change.low, f"{name}_high": change.high, "n": change.n}
+    changes = own - baseline
+    for name, level, change in zip(("total", "within", "between"), own, changes, strict=True):
+        moved = estimate(change)
+        found |= {name: estimate(level[np.isfinite(change)]).mean, f"{name}_change": moved.mean}
+        found |= {f"{name}_low": moved.low, f"{name}_high": moved.high, "n": moved.n}
     return found
 
 
-def _theils(people: Any) -> Floats:
-    """Return Theil's index of income, within and between old villages, by replicate, (n, 3)."""
-    rows = []
-    for _, part in people.groupby("replicate"):
+def _theils(people: Any, worlds: Any) -> Floats:
+    """Return Theil's index of income, within and between old villages, by world, (3, worlds)."""
+    rows = np.full((3, worlds.size), np.nan)
+    for replicate, part in people.groupby("replicate"):
         found = theil(part["income"].to_numpy(dtype=np.float64), part["code"].to_numpy())
-        rows.append((found.total, found.within, found.between))
-    return np.array(rows)
+        rows[:, replicate - 1] = (found.total, found.within, found.between)
+    return by_world(rows, worlds)
 
 
 def _frame(rows: list[dict[str, Any]]) -> pd.DataFrame:

@@ -86,10 +86,11 @@ def worlds(results: "ExperimentResults", outcome: str) -> tuple[list[str], Float
 
 
 def parameters(results: "ExperimentResults", drawn: list[str]) -> Floats:
-    """Return the parameters of every world, (worlds, D)."""
+    """Return the parameters of every world, (worlds, D), by the replicates' numbers."""
     runs: Any = results.runs
-    first = runs[runs["point"] == runs["point"].min()].sort_values("replicate")
-    return first[drawn].to_numpy(dtype=np.float64)
+    first = runs.drop_duplicates("replicate").set_index("replicate")[drawn]
+    replicates = range(1, int(runs["replicate"].max()) + 1)
+    return first.reindex(replicates).to_numpy(dtype=np.float64)
 
 
 def bounds(box: Box, x: Floats, case: np.ndarray, drawn: list[str]) -> list[dict[str, Any]]:

@@ -36,7 +36,7 @@ def tables(results: "ExperimentResults", _: "Experiment") -> dict[str, pd.DataFr
     rows = []
     for key in results.shown():
         grid = values_on_grid(results, key, factors)
-        spread = float(np.std(grid.mean(axis=0)))
+        spread = float(np.nanstd(_mean(grid)))
         for one, other in combinations(range(len(factors)), 2):
             rows += [
                 {"outcome": key, "unit": OUTCOMES[key].unit} | row
@@ -79,6 +79,17 @@ def interactions(
             | {"of_spread": abs(found.mean) / spread if spread else np.nan}
         )
     return rows
+
+
+def _mean(grid: Floats) -> Floats:
+    """Return the mean over the replicates that every cell has; of each cell's own if none is."""
+    whole = np.isfinite(grid).all(axis=tuple(range(1, grid.ndim)))
+    if whole.any():
+        return grid[whole].mean(axis=0)
+    there = np.isfinite(grid)
+    count = there.sum(axis=0)
+    total = np.where(there, grid, 0.0).sum(axis=0)
+    return np.divide(total, count, out=np.full(count.shape, np.nan), where=count > 0)
 
 
 def _text(level: Any) -> str:

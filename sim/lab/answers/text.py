@@ -22,7 +22,7 @@ SILENT = ("posterior",)
 #: tables of one row, printed a line a column
 LINES = ("calibration", "failure")
 #: columns that titles and cells name
-_NAMED = ("below", "fails", "mu_star_luck", "unseen")
+_NAMED = ("below", "fails", "mu_star_luck", "mu_star_luck_95", "unseen")
 #: what a column is called in titles and cells, where not by its name
 Called = Callable[[str], str] | None
 
@@ -51,7 +51,9 @@ def title_of(name: str, frame: Any, lang: str = "en", called: Called = None) -> 
 def _said(key: str, lang: str, called: Called) -> str:
     """Return a text that names columns; headings of a reader's language need no explanation."""
     names = {name: called(name) if called else name for name in _NAMED}
-    return word(key, lang, **names, expected="" if called else word("note_expected", lang))
+    said = {"too_narrow": word("too_narrow", lang)}
+    said["expected"] = "" if called else word("note_expected", lang)
+    return word(key, lang, **names, **said)
 
 
 def _pairs(frame: Any, lang: str) -> tuple[str, str]:

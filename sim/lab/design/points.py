@@ -15,7 +15,16 @@ from sim.errors import InputError
 from sim.lab.design.batches import batches_of, need_analysis
 from sim.lab.file.factors import Levels, Prior, Range, Sample
 from sim.lab.file.loading import Experiment, Head
-from sim.lab.file.schema import GRIDS, Calibrate, Lhs, Morris, Search, Sobol
+from sim.lab.file.schema import (
+    GRIDS,
+    Calibrate,
+    Discover,
+    Lhs,
+    Morris,
+    Search,
+    Sobol,
+    UntilPrecise,
+)
 from sim.model.draws import stable_hash, uniform_of
 
 #: how a parameter is drawn by replicate: from a range, or row by row from a sample
@@ -298,6 +307,7 @@ def check_points(experiment: Experiment, design: Design, most: int = 2_000) -> N
     InputError
         With everything wrong, each said once with the first point where it is.
     """
+    _refuse_short_sample(experiment, design)
     chosen = representative(design, most)
     chosen = [*chosen, *_sampled(design, {id(p.head): p for p in reversed(chosen)}.values())]
     met: dict[str, list[Point]] = {}
@@ -314,6 +324,23 @@ def check_points(experiment: Experiment, design: Design, most: int = 2_000) -> N
     ]
     if problems:
         raise InputError(problems)
+
+
+def _refuse_short_sample(experiment: Experiment, design: Design) -> None:
+    """Refuse replicates that would meet a sample's rows again where each must be a world."""
+    wanted = experiment.spec.replicates
+    until = isinstance(wanted, UntilPrecise)
+    most = wanted.at_most if isinstance(wanted, UntilPrecise) else wanted
+    rows = min((len(how["sample"]) for how in design.drawn.values() if isinstance(how, dict)),
+               default=most)  # fmt: skip
+    if rows < most and (until or isinstance(experiment.spec, Discover)):
+        node = experiment.file.get("replicates") or experiment.file
+        name = "replicates.at_most" if until else "replicates"
+        raise InputError(
+            f"{node.place}: {name}: {most} replicates of a sample of {rows} rows: the rows come "
+            f"round again, which makes no new worlds; take {rows} at most, or a longer sample "
+            "(draws: of the calibration)"
+        )
 
 
 def _sampled(design: Design, points: Iterable[Point]) -> Iterator[Point]:

@@ -2,15 +2,18 @@
 
 Elementary effects along trajectories (Morris 1991), their mean mu, the mean of their sizes mu_star
 (Campolongo, Cariboni & Saltelli 2007) and their spread sigma, by SALib on the mean over replicates.
-Luck alone gives a mu_star above 0: ``mu_star_luck`` says how large it would be.
+Luck alone gives a mu_star above 0: ``mu_star_luck`` says how large it would be on average,
+``mu_star_luck_95`` what it exceeds once in twenty times.
 """
+
+import math
+from functools import cache
 
 import numpy as np
 import pandas as pd
 
-from sim.lab.methods.intervals import Floats
+from sim.lab.methods.intervals import Floats, quantile
 from sim.lab.methods.seed_share import refuse_missing
-from sim.lab.methods.statistics import quantile
 
 
 def morris_effects(
@@ -35,7 +38,8 @@ def morris_effects(
     -------
     DataFrame
         ``mu, mu_star, mu_star_conf, sigma`` (SALib's); ``mu_luck``: half-width of the 95 % interval
-        of mu over seeds; ``mu_star_luck``: what luck alone would give. Missing without replicates.
+        of mu over seeds; ``mu_star_luck``: the mean that luck alone would give, and
+        ``mu_star_luck_95``: its 95 % quantile. Missing without replicates.
 
     Raises
     ------
@@ -51,15 +55,35 @@ def morris_effects(
     )
     effects = elementary_effects(points, values)
     replicates = values.shape[1]
-    luck = star = np.full(len(names), np.nan)
+    luck = star = most = np.full(len(names), np.nan)
     if replicates > 1:
         by_seed = effects.mean(axis=0)
         luck = quantile(replicates - 1) * by_seed.std(axis=1, ddof=1) / np.sqrt(replicates)
-        spread = effects.std(axis=2, ddof=1) / np.sqrt(replicates)
-        star = np.sqrt(2.0 / np.pi) * spread.mean(axis=0)
+        spread = effects.var(axis=2, ddof=1) / replicates
+        star = np.sqrt(2.0 / np.pi) * np.sqrt(spread).mean(axis=0) / _c4(replicates)
+        most = np.sqrt(spread.mean(axis=0)) * _largest_of_luck(len(effects), replicates)
     keys = ("mu", "mu_star", "mu_star_conf", "sigma")
     measures = {key: np.asarray(raw[key], dtype=np.float64) for key in keys}
-    return pd.DataFrame({"parameter": names} | measures | {"mu_luck": luck, "mu_star_luck": star})
+    found = {"mu_luck": luck, "mu_star_luck": star, "mu_star_luck_95": most}
+    return pd.DataFrame({"parameter": names} | measures | found)
+
+
+def _c4(n: int) -> float:
+    """Return the expected standard deviation of n normal values, as a share of the true one."""
+    return math.sqrt(2.0 / (n - 1)) * math.exp(math.lgamma(n / 2) - math.lgamma((n - 1) / 2))
+
+
+@cache
+def _largest_of_luck(trajectories: int, replicates: int) -> float:
+    """Return the 95 % quantile of mu_star of an idle parameter, over the effects' estimated spread.
+
+    By simulation of its pivot: the mean size of normal effects over the root of a pooled variance
+    that has ``trajectories x (replicates - 1)`` degrees of freedom.
+    """
+    rng, draws = np.random.default_rng(1), 20_000
+    sizes = sum(np.abs(rng.normal(size=draws)) for _ in range(trajectories)) / trajectories
+    freedom = trajectories * (replicates - 1)
+    return float(np.quantile(sizes / np.sqrt(rng.chisquare(freedom, draws) / freedom), 0.95))
 
 
 def elementary_effects(points: Floats, values: Floats) -> Floats:

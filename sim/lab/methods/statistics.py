@@ -7,20 +7,14 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-Floats = npt.NDArray[np.float64]
+from sim.lab.methods.intervals import Floats, quantile
+
 #: replicates looked ahead before a decision, up to 100 of them (Hoad et al. 2010)
 LOOK_AHEAD = 5
 #: replicates that are all alike after which others are in less than 5 % of worlds (rule of three)
 ALIKE = 60
 #: relative size up to which differences are rounding
 _ROUNDING = 1e-12
-
-
-def quantile(freedom: Floats | int, level: float = 0.95) -> Floats:
-    """Return the two-sided quantile of Student's t."""
-    from scipy.special import stdtrit
-
-    return np.asarray(stdtrit(freedom, 0.5 + level / 2))
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +49,30 @@ def estimate(values: Floats) -> Estimate:
     if n > 1:
         half = float(quantile(n - 1) * values.std(ddof=1)) / math.sqrt(n)
     return Estimate(mean, mean - half, mean + half, n)
+
+
+def worlds_of(replicates: int, rows: Sequence[int]) -> npt.NDArray[np.int64]:
+    """Return the world of each replicate: its own, or that of all that share a sample's row.
+
+    Parameters
+    ----------
+    replicates : int
+        How many there are.
+    rows : sequence of int
+        Lengths of the samples that parameters are drawn from, row by row and round again.
+    """
+    short = [count for count in rows if count < replicates]
+    return np.arange(replicates) % math.gcd(*short) if short else np.arange(replicates)
+
+
+def by_world(values: Floats, worlds: npt.NDArray[np.int64]) -> Floats:
+    """Return the mean of each world over the last axis; NaN where one of its values is missing."""
+    count = np.bincount(worlds)
+    if count.size == worlds.size:
+        return values
+    found = np.zeros((*values.shape[:-1], count.size))
+    np.add.at(found, (..., worlds), values)
+    return found / count
 
 
 def decimals(value: float, half: float) -> int:

@@ -78,7 +78,7 @@ def _bands(edges: Sequence[float], unit: str) -> list[str]:
 
 
 def effects_by_group(
-    people: Any, groups: Any, states: Sequence[str], tie: float = 1e-6
+    people: Any, groups: Any, states: Sequence[str], worlds: Any = None, tie: float = 1e-6
 ) -> pd.DataFrame:
     """Return the mean effect on each group, and the shares of its people who win and lose.
 
@@ -88,14 +88,16 @@ def effects_by_group(
         Of `paired_people` and `groups_of`.
     states : sequence of str
         Columns compared (income, trust, experience ...), more being better.
+    worlds : int array (replicates,), optional
+        World of each replicate (`ExperimentResults.worlds`); each is one of its own if not given.
     tie : float
         Differences up to this are none.
 
     Returns
     -------
     DataFrame
-        ``by, group, state, effect, low, high, gain, lose, people, n``: intervals over replicates
-        (Student), people a replicate, n replicates.
+        ``by, group, state, effect, low, high, gain, lose, people, n``: intervals over worlds
+        (Student), people a replicate, n worlds.
     """
     rows = []
     replicate = people["replicate"].to_numpy()
@@ -115,11 +117,13 @@ def effects_by_group(
             means: Any = frame.groupby(["group", "replicate"])[["change", "gain", "lose"]].mean()
             size: Any = frame.groupby("group").size()
             for group, part in means.groupby("group"):
-                found = estimate(part["change"].to_numpy())
+                which = part.index.get_level_values("replicate")
+                world = which if worlds is None else worlds[which - 1]
+                found = estimate(part["change"].groupby(world).mean().to_numpy())
                 rows.append(
                     {"by": by, "group": group, "state": state, "effect": found.mean}
                     | {"low": found.low, "high": found.high}
                     | {"gain": part["gain"].mean(), "lose": part["lose"].mean()}
-                    | {"people": int(size[group] / len(part)), "n": len(part)}
+                    | {"people": int(size[group] / len(part)), "n": found.n}
                 )
     return pd.DataFrame(rows)

@@ -2,12 +2,13 @@
 
 import time
 import warnings
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from functools import cached_property
 from pathlib import Path
 from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
@@ -15,7 +16,14 @@ import pyarrow.parquet as pq
 from sim.errors import InputError, nearest
 from sim.lab.design.contrasts import contrasts
 from sim.lab.design.points import draws
-from sim.lab.methods.statistics import estimate, variance_reduction
+from sim.lab.methods.statistics import (
+    Floats,
+    by_world,
+    estimate,
+    variance_reduction,
+    variance_reduction_interval,
+    worlds_of,
+)
 from sim.lab.store import shards
 from sim.lab.store.ownership import DESIGN, SHARDS
 from sim.lab.store.recording import TABLES, schema_of
@@ -120,10 +128,10 @@ class ExperimentResults:
         -------
         DataFrame
             One row a contrast and outcome: the point's levels; ``outcome``, ``unit``;
-            ``reference``, the mean of the point it is compared with; ``effect``, ``low``,
-            ``high``, the mean paired difference with its 95 % interval (Student's t over
+            ``reference``, the mean of the point it is compared with, over the pairs; ``effect``,
+            ``low``, ``high``, the mean paired difference with its 95 % interval (Student's t over
             replicates); ``n``, pairs; ``vr_factor``, how many independent pairs one paired
-            replicate is worth.
+            replicate is worth, and its 95 % interval ``vr_low``, ``vr_high``.
         """
         keys = self.shown() if keys is None else self._known(keys)
         told = self.manifest
@@ -135,17 +143,20 @@ class ExperimentResults:
             for key in keys:
                 one, other = wide(key, number), wide(key, reference)
                 found = estimate(one - other)
+                low, high = variance_reduction_interval(one, other)
                 rows.append(
                     dict(levels.loc[number])
                     | {
                         "outcome": key,
                         "unit": OUTCOMES[key].unit,
-                        "reference": estimate(other).mean,
+                        "reference": estimate(other[np.isfinite(one)]).mean,
                         "effect": found.mean,
                         "low": found.low,
                         "high": found.high,
                         "n": found.n,
                         "vr_factor": variance_reduction(one, other),
+                        "vr_low": low,
+                        "vr_high": high,
                         "point": number,
                         "against": reference,
                     }
@@ -178,16 +189,45 @@ class ExperimentResults:
                 raise InputError(f"no outcome is called {key!r}{nearest(key, OUTCOMES)}")
         return list(keys)
 
-    def _wide(self, keys: Sequence[str]) -> Callable[[str, int], Any]:
-        """Return a function that gives an outcome of a point by replicate."""
+    def by_levels(
+        self, factors: Sequence[str], keys: Sequence[str]
+    ) -> Iterator[tuple[tuple[Any, ...], dict[str, Floats]]]:
+        """Yield every combination of some factors' levels, and outcomes by world, (worlds,).
+
+        The other factors are averaged. Where one of the runs that are averaged is missing the
+        world is, too: the mean of those left would be of other levels.
+        """
+        wide = self._wide(keys)
+        for levels, part in self.design.groupby(list(factors), sort=False, dropna=False):
+            points = part["point"].tolist()
+            yield (
+                levels if isinstance(levels, tuple) else (levels,),
+                {key: np.mean([wide(key, point) for point in points], axis=0) for key in keys},
+            )
+
+    @cached_property
+    def worlds(self) -> npt.NDArray[np.int64]:
+        """World of each replicate, (replicates,): those that share a sample's row are one."""
+        last = self.runs["replicate"].max()
+        drawn = self.manifest.get("drawn") or {}
+        rows = [len(how["sample"]) for how in drawn.values() if "sample" in how]
+        return worlds_of(0 if np.isnan(last) else int(last), rows)
+
+    def _wide(self, keys: Sequence[str]) -> Callable[[str, int], Floats]:
+        """Return a function that gives an outcome of a point by world (`worlds`)."""
         runs: Any = self.runs[self.runs["status"] == "done"]
-        replicates = np.arange(1, int(runs["replicate"].max() if len(runs) else 0) + 1)
+        replicates = np.arange(1, self.worlds.size + 1)
         frames = {
             key: runs.pivot_table(key, "replicate", "point", dropna=False).reindex(replicates)
             for key in keys
         }
-        missing = np.full(replicates.size, np.nan)
-        return lambda key, point: frames[key][point].to_numpy() if point in frames[key] else missing
+
+        def values(key: str, point: int) -> Floats:
+            frame = frames[key]
+            own = frame[point] if point in frame else np.full(replicates.size, np.nan)
+            return by_world(np.asarray(own, dtype=np.float64), self.worlds)
+
+        return values
 
     # --- reading ------------------------------------------------------------------------
 
