@@ -1,19 +1,23 @@
 """The command line: ``hecun COMMAND ...``.
 
 Nothing heavy is imported before a command runs, so that ``--help`` answers at once.
-Exit codes: 0 done, 1 failed, 2 bad input, 130 interrupted.
+Exit codes: 0 done, 1 failed, 2 bad input, 130 interrupted (Ctrl-C), 141 output that nobody reads
+any more, 143 ended (SIGTERM).
 """
 
 import errno
 import signal
 import sys
+import threading
 import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 import click
 
-from sim import __version__
+from sim import __version__, streams
 from sim.dashboard.commands import dashboard
 from sim.errors import InputError
 from sim.lab import commands
@@ -21,7 +25,7 @@ from sim.options import LANG, OUT, SET, overrides_of
 from sim.printable import printable
 from sim.report import commands as seeing
 
-_BAD_INPUT, _INTERRUPTED = 2, 130
+_BAD_INPUT, _INTERRUPTED, _UNREAD, _ENDED = 2, 130, 141, 143
 _HELP = """Hecun (合村): a policy laboratory for village mergers.
 
 \b
@@ -44,23 +48,58 @@ class _BadInput(click.ClickException):
         click.echo(self.message, err=True)
 
 
+_AGAIN = "what was there before is kept: give the same command again"
 #: what the system says of a path that can be no file or folder, as given
 _WRONG_PATH = (errno.ENOTDIR, errno.EEXIST, errno.EISDIR, errno.ENAMETOOLONG, errno.ELOOP)
+
+
+class _Ended(KeyboardInterrupt):
+    """SIGTERM: a scheduler's or a system's end, cleaned up after as Ctrl-C is."""
+
+
+@contextmanager
+def _ended_in_order() -> Iterator[None]:
+    """Turn SIGTERM into `_Ended`."""
+
+    def end(*_: Any) -> None:
+        raise _Ended
+
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    before = signal.signal(signal.SIGTERM, end)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, before)
 
 
 class _Commands(click.Group):
     """Turns what commands raise into the exit codes of the module's text."""
 
+    def main(self, *args: Any, **options: Any) -> Any:
+        """Run the command line, to the end of the process."""
+        streams.prepare()
+        try:
+            return super().main(*args, **options)
+        finally:
+            shortfall = streams.shortfall()
+            if shortfall:
+                click.echo(shortfall, err=True)
+
     def invoke(self, ctx: click.Context) -> Any:
         """Run the command."""
         try:
-            with warnings.catch_warnings():
+            with warnings.catch_warnings(), _ended_in_order():
                 warnings.showwarning = _warn
                 return super().invoke(ctx)
         except InputError as error:
             raise _BadInput(_account(error)) from error
+        except streams.UnreadError:
+            click.echo("nobody reads the output any more; what is written is kept", err=True)
+            ctx.exit(_UNREAD)
         except OSError as error:
-            if error.errno in (None, errno.EPIPE):
+            if error.errno is None:
                 raise
             if error.errno in _WRONG_PATH:
                 raise _BadInput(_trouble(error)) from error
@@ -70,8 +109,11 @@ class _Commands(click.Group):
                 "too little memory; what was there before is kept. A larger `scale`, fewer "
                 "--workers or less under `record` needs less"
             ) from error
+        except _Ended:
+            click.echo(f"\nended (SIGTERM); {_AGAIN}", err=True)
+            ctx.exit(_ENDED)
         except KeyboardInterrupt:
-            click.echo("\ninterrupted", err=True)
+            click.echo(f"\ninterrupted; {_AGAIN}", err=True)
             ctx.exit(_INTERRUPTED)
 
 
@@ -136,7 +178,6 @@ def run(
     """
     overrides = overrides_of(changes)
     overrides |= {k: v for k, v in (("scale", scale), ("seed", seed)) if v is not None}
-    signal.signal(signal.SIGTERM, signal.default_int_handler)  # a scheduler's end is like Ctrl-C
     from sim.run import run as run_county
 
     options = {"fresh": fresh, "lang": lang, "svg": svg, "every": every}
@@ -325,3 +366,6 @@ for _command in (commands.examples, commands.reproduce):
     main.add_command(_command)
 for _command in (seeing.report, seeing.plot, seeing.animate, dashboard):
     main.add_command(_command)
+
+if __name__ == "__main__":
+    main(prog_name="hecun")

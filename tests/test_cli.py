@@ -3,6 +3,7 @@
 import errno
 import json
 import os
+import signal
 import subprocess
 import sys
 import warnings
@@ -105,7 +106,15 @@ def test_run_exit_codes(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "sim.run", module)
     module.run = interrupted  # type: ignore[attr-defined]
     done = hecun("run", VALID)
-    assert (done.exit_code, done.stderr.strip()) == (130, "interrupted")
+    assert done.exit_code == 130 and "give the same command again" in done.stderr
+
+    def ended(path: Path, **options: object) -> int:
+        signal.raise_signal(signal.SIGTERM)
+        return 0
+
+    module.run = ended  # type: ignore[attr-defined]
+    done = hecun("run", VALID)
+    assert done.exit_code == 143 and "ended (SIGTERM); what was there" in done.stderr
 
     def full(path: Path, **options: object) -> int:
         raise OSError(errno.ENOSPC, "No space left on device")
@@ -225,3 +234,58 @@ def test_a_district_without_villages_is_refused_in_words(tmp_path: Path) -> None
     done = hecun("check", path)
     assert done.exit_code == 2
     assert f"{path}:2:20: county.registry: has no village, only communities" in done.stderr
+
+
+@pytest.mark.parametrize(
+    ("encoding", "letters"),
+    [("gbk", "德昌县 5 km2 → é?"), ("cp1252", r"\u5fb7\u660c\u53bf 5 km² -> é?"), ("ascii", "")],
+)
+def test_any_letter_can_be_written_in_any_encoding(encoding: str, letters: str) -> None:
+    code = (
+        "import click, sim.cli\n"
+        "@sim.cli.main.command()\n"
+        "def say():\n"
+        "    for err in (False, True):\n"
+        "        click.echo('德昌县 5 km² → é?\\udcff', err=err)\n"
+        "sim.cli.main(['say'])"
+    )
+    environment = {**os.environ, "PYTHONIOENCODING": encoding, "PYTHONUTF8": "0"}
+    done = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, check=False, env=environment
+    )
+    assert done.returncode == 0, done.stderr
+    if letters:
+        told = done.stdout.decode(encoding).strip()
+        assert told == rf"{letters}\udcff"
+        assert done.stderr.decode(encoding).splitlines()[0] == told
+        assert f"letters that {encoding} lacks" in done.stderr.decode(encoding)
+
+
+def test_whose_reader_goes_away_is_told_and_messages_stop_nothing(tmp_path: Path) -> None:
+    code = (
+        "import click, pathlib, sim.cli, sys\n"
+        "@sim.cli.main.command()\n"
+        "def say():\n"
+        "    [click.echo('x' * 1000, err=sys.argv[1] == 'err') for _ in range(1000)]\n"
+        "    pathlib.Path(sys.argv[2]).touch()\n"
+        "sim.cli.main(['say'])"
+    )
+    for stream, exit_code in (("out", 141), ("err", 0)):
+        pipes = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE}
+        command = [sys.executable, "-c", code, stream, str(tmp_path / stream)]
+        process = subprocess.Popen(command, **pipes)  # type: ignore[call-overload]
+        getattr(process, f"std{stream}").close()
+        other = process.stderr if stream == "out" else process.stdout
+        said = other.read().decode()
+        other.close()
+        assert process.wait() == exit_code, said
+        assert (tmp_path / stream).exists() == (stream == "err")
+        assert ("nobody reads" in said) == (stream == "out")
+
+
+@pytest.mark.parametrize("module", ["sim", "sim.cli"])
+def test_the_package_can_be_started_as_a_module(module: str) -> None:
+    done = subprocess.run(
+        [sys.executable, "-m", module, "--version"], capture_output=True, check=True
+    )
+    assert done.stdout.startswith(b"hecun, version ")

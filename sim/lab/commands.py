@@ -1,6 +1,5 @@
 """The commands of the laboratory: new, examples, experiment, plan, replay, twin, reproduce."""
 
-import signal
 import sys
 from pathlib import Path
 from typing import Any
@@ -70,10 +69,9 @@ def experiment(
     command goes on after Ctrl-C or a crash, and adds what a changed file asks for.
     """
     overrides = overrides_of(changes)
-    signal.signal(signal.SIGTERM, signal.default_int_handler)  # a scheduler's end is like Ctrl-C
     from sim.lab.experiment import run_experiment
     from sim.lab.printing import results_text
-    from sim.lab.running.executors import LostClusterError
+    from sim.lab.running.executors import LostClusterError, StartError
     from sim.lab.running.progress import telling
     from sim.lab.running.runner import SameErrorError
     from sim.lab.running.tasks import OtherCodeError
@@ -89,7 +87,7 @@ def experiment(
             raise click.ClickException(
                 f"stopped: the first runs all failed with the same error\n\n{error}"
             ) from error
-        except (LostClusterError, OtherCodeError) as error:
+        except (LostClusterError, OtherCodeError, StartError) as error:
             raise click.ClickException(str(error)) from error
         except KeyboardInterrupt:
             tell.say("the runs that are done are kept; the same command goes on from there")

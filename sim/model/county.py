@@ -139,10 +139,11 @@ class CountyModel(VillageState, RowPlaces, OnGrid, Resumable, mesa.Model):
     # --- the month ---------------------------------------------------------------------
 
     def step(self) -> None:
-        """Simulate one month and record it."""
+        """Simulate one month and record it; after the last month `running` is False."""
         self.month += 1
         self._run_month()
         self.recorder.record()
+        self.running = self.recorder.done < self.config.months
 
     def _spin_up(self) -> None:
         """Bring the state to rest, and let people take it for what they are used to."""

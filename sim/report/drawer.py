@@ -17,7 +17,7 @@ from contextlib import AbstractContextManager, contextmanager
 from functools import partial
 from pathlib import Path
 
-from sim.lab.running.workers import one_thread_each, ready, uninterrupted, without_main
+from sim.lab.running.workers import ready, starting, uninterrupted
 from sim.report.registry import kinds
 
 _AT_ONCE = 2
@@ -40,8 +40,8 @@ class Drawer(AbstractContextManager):
         self._drawn: Future[tuple[bool, list[str]]] | None = None
         if "seaborn" in sys.modules:  # nothing to gain: the imports are made
             return
-        self._pool = ProcessPoolExecutor(1, multiprocessing.get_context("spawn"), _prepare)
-        with one_thread_each(), without_main(), uninterrupted():
+        with starting(), uninterrupted():
+            self._pool = ProcessPoolExecutor(1, multiprocessing.get_context("spawn"), _prepare)
             self._pool.submit(int)  # begins the process
 
     def start(self, folder: Path) -> None:

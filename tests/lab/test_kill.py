@@ -234,7 +234,7 @@ def test_a_scheduler_that_is_gone_is_said_and_nothing_is_lost(write, run, place,
 
 
 def test_interrupted_by_a_signal_is_resumable(write, place):
-    """SIGTERM, as a scheduler sends it, ends with exit code 130 and says how to go on."""
+    """SIGTERM, as a scheduler sends it, ends with exit code 143 and says how to go on."""
     path = write(COMPARE.replace("replicates: 4", "replicates: 200"))
     out = place / "stopped"
     code = "from sim.cli import main; main()"
@@ -244,7 +244,7 @@ def test_interrupted_by_a_signal_is_resumable(write, place):
         time.sleep(0.01)
     process.terminate()
     _, said = process.communicate()
-    assert process.returncode == 130, said.decode()
+    assert process.returncode == 143, said.decode()
     assert "the same command goes on" in said.decode()
     kept = len(load_results(out).runs)
     assert 0 < kept < 1200

@@ -208,3 +208,12 @@ def test_scale_changes_rows_not_people(make_config):
         persons = np.repeat(county.weight, np.diff(county.village_start)).sum()
         assert persons == pytest.approx(county.world.registered.sum())
     assert len(CountyModel(make_config(scale=1)).villagers) == county.world.registered.sum()
+
+
+def test_the_run_ends_at_the_horizon_and_what_lies_beyond_is_said(make_config):
+    county = CountyModel(make_config(months=8), seed=1)
+    county.run_model()
+    assert county.recorder.done == 8 and not county.running
+    with pytest.warns(UserWarning, match=r"2019-09 is beyond the last month .*\(months: 8\)"):
+        county.run_for(3)
+    assert county.month == county.config.start + 10 and county.recorder.done == 8

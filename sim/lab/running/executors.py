@@ -15,10 +15,12 @@ from typing import Any
 
 from sim.errors import InputError
 from sim.lab.running.tasks import Task, run_task
-from sim.lab.running.workers import one_thread_each, ready, without_main
+from sim.lab.running.workers import ready, starting
 
 #: tasks after which worker processes are replaced by fresh ones
 RECYCLE = 2_000
+#: times that workers may end before their first answer, one after the other
+STARTS = 3
 
 
 def cores() -> int:
@@ -74,6 +76,10 @@ class Serial(Pool):
         """Do nothing."""
 
 
+class StartError(RuntimeError):
+    """Worker processes do not come up."""
+
+
 class Local(Pool):
     """Processes of this machine, replaced after `RECYCLE` tasks and when one dies.
 
@@ -81,6 +87,11 @@ class Local(Pool):
     ----------
     workers : int
         How many.
+
+    Raises
+    ------
+    InputError
+        If this process may not start others.
     """
 
     def __init__(self, workers: int) -> None:
@@ -88,13 +99,32 @@ class Local(Pool):
         self._context: Any = multiprocessing.get_context(method)
         if method == "forkserver":
             self._context.set_forkserver_preload(["sim.lab.running.preload"])
+        if multiprocessing.current_process().daemon:
+            raise InputError(
+                "this process belongs to a multiprocessing.Pool and may start none of its own: "
+                "give workers=1"
+            )
         self._workers = workers
-        self._pool = self._new()
         self._old: list[ProcessPoolExecutor] = []
-        self._given = 0
+        self._failed = 0  # starts, one after the other
+        self._begin()
 
-    def _new(self) -> ProcessPoolExecutor:
-        return ProcessPoolExecutor(self._workers, self._context, ready)
+    def _begin(self) -> None:
+        """Start fresh processes; their first answer is awaited in `_greeting`."""
+        self._given = 0
+        try:
+            with starting():
+                self._pool = ProcessPoolExecutor(self._workers, self._context, ready)
+                self._greeting = self._pool.submit(int)
+        except (OSError, EOFError) as error:
+            raise self._not_started() from error
+
+    def _not_started(self) -> StartError:
+        return StartError(
+            "worker processes end before they take up work; what they said of it is above. Where "
+            f"they said nothing, memory may be too little for {self._workers}. Fewer --workers "
+            "need less; --workers 1 runs in this process"
+        )
 
     @property
     def capacity(self) -> int:
@@ -111,21 +141,26 @@ class Local(Pool):
         self._given += 1
         if self._given > RECYCLE:
             self._retire()
-        with one_thread_each(), without_main():
+        with starting():
             return self._pool.submit(run_task, task)
 
     def _retire(self) -> None:
         """Let the pool finish what it has, and start a fresh one."""
         self._pool.shutdown(wait=False)
         self._old = [*self._old[-1:], self._pool]
-        self._pool, self._given = self._new(), 0
+        self._begin()
 
     def lost(self, error: BaseException) -> bool:
         """Replace a pool whose worker died, or has no memory left."""
         if not isinstance(error, BrokenProcessPool | CancelledError | MemoryError):
             return False
+        greeted = self._greeting.done() and not self._greeting.cancelled()
+        greeted = greeted and self._greeting.exception() is None
+        self._failed = 0 if greeted else self._failed + 1
+        if self._failed == STARTS:
+            raise self._not_started() from error
         self._pool.shutdown(wait=False, cancel_futures=True)
-        self._pool, self._given = self._new(), 0
+        self._begin()
         return True
 
     def close(self) -> None:

@@ -9,10 +9,11 @@ import threading
 from collections.abc import Iterator
 from types import ModuleType
 
-#: one thread a worker: runs are what is done at the same time
-ONE_THREAD: dict[str, str] = dict.fromkeys(
+#: one thread a worker: runs are what is done at the same time; and what a worker imports does not
+#: depend on the folder it is started from (a ``random.py``, a ``sim/`` there)
+ENVIRONMENT: dict[str, str] = dict.fromkeys(
     ["NUMBA_NUM_THREADS", "OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"], "1"
-)
+) | {"PYTHONSAFEPATH": "1"}
 
 
 def ready() -> None:
@@ -30,29 +31,21 @@ def ready() -> None:
 
 
 @contextlib.contextmanager
-def one_thread_each() -> Iterator[None]:
-    """Start processes with one thread each."""
-    before = {name: os.environ.get(name) for name in ONE_THREAD}
-    os.environ.update(ONE_THREAD)
-    try:
-        yield
-    finally:
-        for name, value in before.items():
-            if value is None:
-                os.environ.pop(name, None)
-            else:
-                os.environ[name] = value
-
-
-@contextlib.contextmanager
-def without_main() -> Iterator[None]:
-    """Start processes that do not run the user's script again (tasks need nothing of it)."""
+def starting() -> Iterator[None]:
+    """Start processes in `ENVIRONMENT`, which do not run the user's script again."""
+    before = {name: os.environ.get(name) for name in ENVIRONMENT}
     main = sys.modules["__main__"]
+    os.environ.update(ENVIRONMENT)
     sys.modules["__main__"] = ModuleType("__main__")
     try:
         yield
     finally:
         sys.modules["__main__"] = main
+        for name, value in before.items():
+            if value is None:
+                os.environ.pop(name, None)
+            else:
+                os.environ[name] = value
 
 
 @contextlib.contextmanager

@@ -1,10 +1,12 @@
 """Keeps every month's outcomes in arrays made before the run."""
 
+import warnings
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 import numpy as np
 
+from sim.model.calendar import format_month
 from sim.model.outcomes.catalogue import OUTCOMES
 from sim.model.outcomes.measure import Places, by_village, of_county
 
@@ -44,8 +46,14 @@ class Recorder:
         self.done = 0
 
     def record(self) -> None:
-        """Record the month just simulated; months beyond the horizon are not kept."""
+        """Record the month just simulated; months beyond the horizon are not kept, said once."""
         at = self._county.month - int(self.months[0])
+        if at == self.months.size:
+            warnings.warn(
+                f"{format_month(self._county.month)} is beyond the last month of the configuration "
+                f"(months: {at}): simulated, not recorded",
+                stacklevel=3,
+            )
         if at >= self.months.size:
             return
         village = by_village(self._county, self._places)
