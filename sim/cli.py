@@ -267,13 +267,14 @@ def explain(key: str | None, lang: str) -> None:
 
 @main.command()
 @click.argument("county", required=False)
-@click.option("--seeds", type=click.IntRange(1, 1000), default=5, show_default=True)
+@click.option("--seeds", type=click.IntRange(1, 1000), default=10, show_default=True)
 @click.option("--scale", type=click.IntRange(1, 1000), help="Registered persons per villager row.")
 @LANG
 def facts(county: str | None, seeds: int, scale: int | None, lang: str) -> None:
     """Compare reported figures with the model.
 
-    Each is set, fitted, reproduced or context. COUNTY is leshan or dechang, both if not given;
+    Each is set, fitted, predicted or context; what is fitted or predicted has a verdict, and only
+    what is predicted and met is reproduced. COUNTY is leshan or dechang, both if not given;
     literature compares the two counties before their reform with what the literature says. Every
     number is measured from runs made now.
     """

@@ -1,13 +1,19 @@
-"""The report's figures beside the model: what is set, what is reproduced, what is context.
+"""The reports' figures beside the model: what is set, fitted or predicted, and whether it agrees.
 
 The table is ``data/facts.csv``. A figure is *set* if the configuration puts it in (shown so
-that one can see that it is put in right), *reproduced* if the model produces it (value with a 95 %
-interval over seeds), *fitted* if the model produces it but a judged number of the configuration
-was chosen with it in view, *context* if nothing in the model is meant to agree with it. Figures
-are measured from runs made when asked, never stored.
+that one can see that it is put in right), *fitted* if the model produces it but a number was
+chosen or calibrated with it in view, *predicted* if the model produces it and it was not,
+*context* if the model says nothing of it. Figures are measured from runs made when asked, never
+stored.
+
+One rule judges all that is fitted or predicted: the figure, as far as its own rounding goes
+(`reported`), meets the range in which 95 % of runs lie (`Measured.runs`), or it does not. Only a
+figure that is predicted and met counts as reproduced.
 """
 
 import math
+import re
+from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -30,10 +36,22 @@ from sim.words import word
 if TYPE_CHECKING:
     from sim.model.compiled import B1, I8
     from sim.model.policies import Policy
+    from sim.model.world.case import Case
 
 #: county -> its configuration, in the folder `configs`
 CASES = {"leshan": "leshan_shizhong_2020", "dechang": "dechang_2020"}
-_HEADS = ("number", "figure", "published", "class", "model", "remark")
+#: with fewer seeds the range of runs is so wide that it would meet nearly any figure
+LEAST_SEEDS = 5
+KINDS = ("set", "fitted", "predicted", "context")
+_HEADS = ("number", "figure", "published", "kind", "model", "verdict")
+#: what a report says that is no number
+UNNUMBERED = ("direction", "named")
+#: kind with a verdict -> words for a figure that is met, exceeded, not reached
+_VERDICTS = {
+    "predicted": ("fact_reproduced", "fact_fails_above", "fact_fails_below"),
+    "fitted": ("fact_within", "fact_above", "fact_below"),
+}
+_PUBLISHED = re.compile(r"(<?)([\d,]+(?:\.\d+)?)(?:-([\d,]+(?:\.\d+)?))?( %)?(\+?)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,13 +67,12 @@ class Fact:
     en, zh : str
         What it counts.
     published : str
-        As the report has it.
-    kind : {"set", "reproduced", "fitted", "context"}
+        As the report has it: ``"1,403"``, ``"23.24 %"``, ``"4-5"``, ``"1,800+"`` (余),
+        ``"<2,000,000"`` (近); ``"direction"`` if it says no number, ``"named"`` for mere labels.
+    kind : {"set", "fitted", "predicted", "context"}
         See the module's text.
     measure : str
         What in the model measures it (`MEASURES`); ``""`` if nothing does.
-    target : float or None
-        The figure as a number, where it is one.
     remark_en, remark_zh : str
         What to know before comparing.
     """
@@ -65,11 +82,39 @@ class Fact:
     en: str
     zh: str
     published: str
-    kind: Literal["set", "reproduced", "fitted", "context"]
+    kind: Literal["set", "fitted", "predicted", "context"]
     measure: str
-    target: float | None
     remark_en: str
     remark_zh: str
+
+
+def reported(published: str) -> tuple[float, float] | None:
+    """Return what a published figure stands for, lowest and highest; None if it is no number.
+
+    A count is exact; what has decimals is rounded, half a unit of the last either way. ``+`` is up
+    to one unit more of the last digit that is not nought, ``<`` half such a unit less at most.
+
+    >>> reported("88"), reported("4-5"), reported("1,800+"), reported("<2,000,000")
+    ((88.0, 88.0), (4.0, 5.0), (1800.0, 1900.0), (1500000.0, 2000000.0))
+    """
+    found = _PUBLISHED.fullmatch(published)
+    if found is None:
+        return None
+    nearly, text, upper, percent, more = found.groups()
+    digits = text.replace(",", "")
+    low = high = float(digits)
+    step = 10.0 ** (len(digits) - len(digits.rstrip("0")))
+    if upper:
+        high = float(upper.replace(",", ""))
+    elif more:
+        high += step
+    elif nearly:
+        low -= step / 2
+    elif "." in digits:
+        half = 0.5 * 10.0 ** -len(digits.partition(".")[2])
+        low, high = low - half, high + half
+    scale = 100.0 if percent else 1.0
+    return low / scale, high / scale
 
 
 @cache
@@ -107,18 +152,30 @@ class Told:
 MEASURES: dict[str, Callable[[Told], float]] = {
     "villages_before": lambda run: run.before["villages"],
     "villages_after": lambda run: run.after["villages"],
-    "units_before": lambda run: run.before["units"],
+    "villages_fewer": lambda run: run.before["villages"] - run.after["villages"],
+    "villages_fall": lambda run: 1.0 - run.after["villages"] / run.before["villages"],
+    "communities_before": lambda run: run.before["units"] - run.before["villages"],
     "communities_after": lambda run: run.after["units"] - run.after["villages"],
+    "converted": lambda run: run.after["converted"],
     "collectives_after": lambda run: run.after["villages"],
-    "townships": lambda run: run.before["townships"],
+    "townships_after": lambda run: run.after["townships"],
+    "townships_70": lambda run: run.after["townships_70"],
+    "townships_50": lambda run: run.after["townships_50"],
+    "made_of_four": lambda run: run.after["made_of_four"],
+    "made_of_three": lambda run: run.after["made_of_three"],
     "persons_before": lambda run: run.before["population_mean"],
     "persons_after": lambda run: run.after["population_mean"],
+    "persons_growth": lambda run: _growth(run, "population_mean"),
+    "persons_left": lambda run: _left(run, "population_mean"),
     "area_before": lambda run: run.before["area_mean"],
     "area_after": lambda run: run.after["area_mean"],
+    "area_growth": lambda run: _growth(run, "area_mean"),
+    "area_left": lambda run: _left(run, "area_mean"),
     "combined_after": lambda run: run.after["combined_share"],
     "deputies_after": lambda run: run.after["deputies"],
     "posts_before": lambda run: run.before["posts"],
     "posts_after": lambda run: run.after["posts"],
+    "posts_fewer": lambda run: run.before["posts"] - run.after["posts"],
     "posts_per_village": lambda run: run.after["posts"] / run.after["villages"],
     "lines_before": lambda run: run.before["lines"],
     "lines_after": lambda run: run.after["lines"],
@@ -126,29 +183,49 @@ MEASURES: dict[str, Callable[[Told], float]] = {
     "age_after": lambda run: run.after["cadre_age"],
     "entered_returned": lambda run: run.after["newcomers_returned"],
     "secretaries_returned": lambda run: run.after["secretaries_returned"],
+    "secretaries_share": lambda run: run.after["secretary_returned_share"],
     "cadres_left": lambda run: run.after["cadres_left"],
     "extra_pay": lambda run: run.end["pay_after"] - run.end["pay_before"],
     "ventures_supported": lambda run: run.end["ventures_supported"],
     "grants_paid": lambda run: run.end["grants_paid"],
     "loans_granted": lambda run: run.end["loans_granted"],
     "demonstration_sites": lambda run: run.given("entrepreneurship", "demonstration_sites"),
-    "outside_capital": lambda run: run.end["outside_capital"],
     "supported_collectives": lambda run: run.given("collective_support", "villages"),
     "pooled_share": lambda run: run.after["pooled_share"],
     "venture_premium": lambda run: run.end["venture_premium"],
     "young_entered": lambda run: run.after["newcomers_young"],
     "opinions": lambda run: run.given("consultation", "heard") * run.before["registered"],
+    "vote": lambda run: run.given("consultation", "vote"),
     "vetting_levels": lambda run: run.given("selection", "vetting"),
     "talent_pool": lambda run: run.given("selection", "pool"),
     "reserve": lambda run: run.given("selection", "reserve"),
+    "interviews": lambda run: run.given("settlement", "interviews"),
+    "placement": lambda run: run.given("settlement", "placement"),
+    "allowance": lambda run: run.given("settlement", "allowance"),
     "mailbox": lambda run: run.given("oversight", "mailbox"),
-    "first_secretaries": lambda run: run.given("first_secretary", "number"),
+    "discipline": lambda run: run.given("oversight", "discipline"),
+    "first_secretaries": lambda run: run.end["first_secretaries"],
     "trained": lambda run: run.given("training", "share") * run.after["villages"],
     "contact_leaders": lambda run: run.given("contact", "leaders"),
     "contact_departments": lambda run: run.given("contact", "departments"),
     "pay_growth": lambda run: run.given("pay", "growth"),
     "pay_trust": lambda run: run.given("pay", "trust"),
+    "pay_professional": lambda run: run.given("pay", "professional"),
+    "cooperatives": lambda run: run.end["cooperatives"],
+    "online": lambda run: run.given("service_delivery", "online"),
+    "one_stop": lambda run: run.given("service_delivery", "one_stop"),
+    "micro_groups": lambda run: run.given("service_delivery", "micro_groups"),
 }
+
+
+def _growth(run: Told, mean: str) -> float:
+    """Return the growth of a mean over villages."""
+    return run.after[mean] / run.before[mean] - 1.0
+
+
+def _left(run: Told, mean: str) -> float:
+    """Return by how much the total of all villages fell."""
+    return run.before["villages"] * run.before[mean] - run.after["villages"] * run.after[mean]
 
 
 def observe(path: Path, seed: int, scale: int | None = None) -> Told:
@@ -169,7 +246,7 @@ def observe(path: Path, seed: int, scale: int | None = None) -> Told:
     county.run_for(start)
     before, who = _look(county), _holders(county)
     county.run_for(2)
-    after = _look(county)
+    after = _look(county) | _planned(county.case)
     left = who[0][~np.isin(who[1], _holders(county)[1])]
     after["cadres_left"] = float(left.size)
     supported = 0.0
@@ -186,6 +263,24 @@ def observe(path: Path, seed: int, scale: int | None = None) -> Told:
         "pay_after": float(outcomes["cadre_pay"][start : start + 12].sum()),
     }
     return Told(before, after, end, config.active())
+
+
+def _planned(case: "Case") -> dict[str, float]:
+    """Return what the merger plan that was used makes of townships and villages."""
+    plan, villages = case.plan, case.world.villages
+    kept = plan.villages_after(villages)
+    town = np.array([plan.new_township[seat] for seat in plan.seat])
+    before, after = Counter(town[villages.is_village]), Counter(town[kept])
+    lost = [(count - after[name]) / count for name, count in before.items()]
+    made_of = np.bincount(plan.seat[villages.is_village], minlength=plan.seat.size)[kept]
+    return {
+        "townships": float(len(set(town))),
+        "townships_70": float(sum(share >= 0.7 for share in lost)),
+        "townships_50": float(sum(0.5 <= share < 0.7 for share in lost)),
+        "made_of_four": float((made_of == 4).sum()),
+        "made_of_three": float((made_of == 3).sum()),
+        "converted": float(plan.becomes_community.sum()),
+    }
 
 
 def _of_villages(county: CountyModel) -> "B1":
@@ -213,11 +308,12 @@ def _look(county: CountyModel) -> dict[str, float]:
     return {key: float(values[at]) for key, values in county.recorder.county.items()} | {
         "units": float(county.borders.is_unit.sum()),
         "registered": float(county.borders.registered[county.borders.is_village].sum()),
-        "townships": float(len(set(county.world.villages.township))),
         "deputies": float(((post == DEPUTY) & villages).sum()),
         "lines": float(county.levers.lines[county.borders.is_village].mean()),
         "secretaries_returned": float((first & table["returned"]).sum()),
         "venture_premium": float(premium),
+        "first_secretaries": float(county.levers.first_secretary[county.borders.is_village].sum()),
+        "cooperatives": float(county.levers.cooperative[county.borders.is_village].mean()),
     }
 
 
@@ -229,6 +325,12 @@ class Measured:
     low: float
     high: float
     n: int
+
+    @property
+    def runs(self) -> tuple[float, float]:
+        """The range in which one more run lies in 95 % of cases (Student's); NaN for one seed."""
+        half = (self.high - self.mean) * math.sqrt(self.n + 1)
+        return self.mean - half, self.mean + half
 
 
 def measure(values: Sequence[float]) -> Measured:
@@ -243,7 +345,7 @@ def measure(values: Sequence[float]) -> Measured:
 
 
 def compare(
-    county: str, seeds: int = 5, scale: int | None = None, folder: Path | None = None
+    county: str, seeds: int = 10, scale: int | None = None, folder: Path | None = None
 ) -> list[tuple[Fact, Measured | None]]:
     """Run a county with several seeds and measure its figures.
 
@@ -278,34 +380,116 @@ def compare(
     ]
 
 
-def report(county: str, seeds: int = 5, scale: int | None = None, lang: str = "en") -> str:
-    """Return a county's figures beside the model's as a table of text."""
-    rows = []
-    for fact, found in compare(county, seeds, scale):
+def judge(fact: Fact, found: Measured | None) -> float | None:
+    """Return by how much the model misses a figure; 0 if it meets it, None if there is no verdict.
+
+    There is none for what is set or context, for fewer than `LEAST_SEEDS` seeds, and where nothing
+    was measured.
+    """
+    between = reported(fact.published)
+    if fact.kind not in _VERDICTS or found is None or between is None:
+        return None
+    low, high = found.runs
+    if found.n < LEAST_SEEDS or math.isnan(low):
+        return None
+    if low <= between[1] and high >= between[0]:
+        return 0.0
+    return found.mean - (between[1] if found.mean > between[1] else between[0])
+
+
+def report(county: str, seeds: int = 10, scale: int | None = None, lang: str = "en") -> str:
+    """Return a county's figures beside the model's as text: a table, remarks, a count."""
+    compared = compare(county, seeds, scale)
+    rows: list[tuple[str, ...]] = []
+    remarks: dict[str, list[str]] = {}
+    for fact, found in compared:
         absent = fact.kind == "set" and found is not None and math.isnan(found.mean)
+        figure = getattr(fact, lang)
         rows.append(
             (
                 str(fact.number),
-                getattr(fact, lang),
-                fact.published,
+                figure,
+                _published(fact.published, lang),
                 word(f"fact_{'context' if absent else fact.kind}", lang),
-                "-" if found is None or absent else _value(found),
-                word("fact_absent", lang) if absent else getattr(fact, f"remark_{lang}"),
+                "-" if found is None or absent else _value(found, _percent(fact)),
+                _verdict(fact, found, lang),
             )
         )
+        remark = word("fact_absent", lang) if absent else getattr(fact, f"remark_{lang}")
+        if remark:
+            remarks.setdefault(remark, []).append(f"{fact.number} {figure}")
     title = word("fact_title", lang, county=word(f"fact_{county}", lang), seeds=seeds)
-    return table([word(f"fact_{head}", lang) for head in _HEADS], rows, title)
+    heads = [word(f"fact_{head}", lang) for head in _HEADS]
+    notes = [
+        word("fact_note", lang, figures=word("fact_and", lang).join(figures), remark=remark)
+        for remark, figures in remarks.items()
+    ]
+    told = [table(heads, rows, title), "", *notes, "", word("fact_rule", lang, least=LEAST_SEEDS)]
+    return "\n".join([*told, *_counts(compared, lang)])
 
 
-def _value(found: Measured) -> str:
-    """Return a value, with interval and number of seeds where it varies."""
-    if found.n == 1 or found.high - found.low <= 1e-9 * max(1.0, abs(found.mean)):
-        return _number(found.mean)
-    return f"{_number(found.mean)} [{_number(found.low)}, {_number(found.high)}] n={found.n}"
+def _verdict(fact: Fact, found: Measured | None, lang: str) -> str:
+    """Return the verdict on a figure in words."""
+    if fact.kind not in _VERDICTS:
+        return "-"
+    miss = judge(fact, found)
+    if miss is None:
+        return word("fact_unjudged", lang)
+    met, above, below = _VERDICTS[fact.kind]
+    by = _number(abs(miss) * (100.0 if _percent(fact) else 1.0))
+    by = word("fact_points", lang, by=by) if _percent(fact) else by
+    return word(met if miss == 0.0 else above if miss > 0.0 else below, lang, by=by)
 
 
-def _number(value: float) -> str:
-    """Return a number in at most four figures after rounding, thousands with commas."""
-    if abs(value) >= 1000:
-        return f"{value:,.0f}"
-    return f"{value:.4g}"
+def _counts(compared: Sequence[tuple[Fact, Measured | None]], lang: str) -> list[str]:
+    """Return how many figures there are of each kind, and how many agree."""
+    lines = []
+    for kind in _VERDICTS:
+        missed = {i: judge(*pair) for i, pair in enumerate(compared) if pair[0].kind == kind}
+        if not missed:
+            continue
+        outside = [compared[i][0].number for i, miss in missed.items() if miss]
+        line = word(
+            f"fact_count_{kind}",
+            lang,
+            n=len(missed),
+            within=sum(miss == 0.0 for miss in missed.values()),
+            outside=len(outside),
+        )
+        if outside:
+            line += word("fact_which", lang, numbers=", ".join(map(str, outside)))
+        if unjudged := sum(miss is None for miss in missed.values()):
+            line += word("fact_count_unjudged", lang, n=unjudged)
+        lines.append(line)
+    number = {kind: sum(fact.kind == kind for fact, _ in compared) for kind in KINDS}
+    return [*lines, word("fact_count_others", lang, set=number["set"], context=number["context"])]
+
+
+def _percent(fact: Fact) -> bool:
+    return fact.published.endswith("%")
+
+
+def _published(published: str, lang: str) -> str:
+    """Return a published figure as it is written in a language."""
+    if published.startswith("<"):
+        return word("fact_nearly", lang, figure=published[1:])
+    if published.endswith("+"):
+        return word("fact_more", lang, figure=published[:-1])
+    return word(f"fact_{published}", lang) if published in UNNUMBERED else published
+
+
+def _value(found: Measured, percent: bool) -> str:
+    """Return a value, with the range of single runs where it varies."""
+    mean, (low, high) = _number(found.mean, percent), found.runs
+    if not high - low > 1e-9 * max(1.0, abs(found.mean)):
+        return mean
+    return f"{mean} [{_number(low, percent)}, {_number(high, percent)}]"
+
+
+def _number(value: float, percent: bool = False) -> str:
+    """Return a number in four figures after rounding, thousands with commas."""
+    if math.isnan(value):
+        return "-"
+    if percent:
+        return f"{_number(100.0 * value)} %"
+    return f"{value:,.0f}" if abs(value) >= 1000 else f"{value:.4g}"
