@@ -1,10 +1,14 @@
 """Make docs/answers.md from the results of the experiments it names.
 
-``python -m docs.answers``; experiments whose results are not there are left out and named. What the
+``python -m docs.answers``; experiments whose results are not there are left out and named. With
+``--note`` only the note on what is void is written anew. What the
 counties' lists teach the merger planner is learned on the first call and kept in
 ``results/merger_planner``.
 """
 
+import re
+import sys
+import textwrap
 from pathlib import Path
 
 import pandas as pd
@@ -16,6 +20,7 @@ from docs.answers.planner.section import planner
 from docs.answers.stored import ROOT, manifest, markdown
 from docs.answers.truths import known_truths
 from sim.lab.reproduce import ANSWERS
+from sim.model.compiled import simulation_digest
 
 
 def cost():
@@ -40,7 +45,37 @@ def cost():
     return markdown(pd.DataFrame(rows)) + "\n"
 
 
+def void(page):
+    """Return which experiments of a page were run with code that is no longer the model's.
+
+    The code stands in the last column of the page's table of runs.
+    """
+    now = simulation_digest()
+    rows = re.findall(r"experiments/(\w+)\.yaml`.*\| (\w{16}) \|$", page, re.M)
+    return [name for name, code in rows if code != now]
+
+
+def with_note(page):
+    """Return a page with a note on what is void, or without one where nothing is."""
+    page = re.sub(r"> \*\*Void(?:.*\n>)*.*\n\n", "", page)
+    names = void(page)
+    if not names:
+        return page
+    said = (
+        "**Void until they are run again:** the model and the configurations of the cases have changed since "
+        f"these experiments were run: {', '.join(names)}. Numbers and sentences that rest on them say what the "
+        "model was, not what it is ([what changed](../CHANGELOG.md))."
+    )
+    said = textwrap.fill(said, 112, initial_indent="> ", subsequent_indent="> ")
+    title, _, rest = page.partition("\n\n")
+    return f"{title}\n\n{said}\n\n{rest}"
+
+
 def main():
+    page = ROOT / "docs" / "answers.md"
+    if "--note" in sys.argv[1:]:
+        page.write_text(with_note(page.read_text("utf-8")), "utf-8")
+        return
     text = (Path(__file__).parent / "page.md.in").read_text("utf-8")
     sections = {
         "answer": the_answer,
@@ -58,7 +93,7 @@ def main():
         made = section()
         body = made if isinstance(made, str) else "\n".join(made or ())
         text = text.replace(f"<!-- {name} -->", body.strip() or "*Not run.*")
-    (ROOT / "docs" / "answers.md").write_text(text, "utf-8")
+    page.write_text(with_note(text), "utf-8")
     print("docs/answers.md: written")
 
 

@@ -50,47 +50,87 @@ def calibration():
     yield markdown(pd.DataFrame(rows)) + "\n"
 
 
+CIRCULAR = "; not independent: the prior of {} is from the same source"
+
+
+def quantities(whole):
+    """Return what is predicted for Dechang: what measures it, and what it is compared with.
+
+    That is a published figure (`sim/data/facts.csv`), a number of the literature
+    (`literature.csv`), or a range and who gives it.
+    """
+    from sim.lab.design.measures import Measure
+
+    return {
+        "secretaries who are outstanding migrants": (
+            Measure("secretary_returned_share", "2020-05", whole), 1, published("secretaries_share")),
+        "mean age of cadres": (Measure("cadre_age", "2020-05", whole), 1, published("age_after")),
+        "cadre posts after": (Measure("posts", "2020-05", whole), 1, published("posts_after")),
+        "income of a resident, 2019, yuan/year": (
+            Measure("resident_income", "2019-12", "none"), 1, ((19052, 19052),
+            "19,052, Dechang's rural residents (the model's parameters are the province's: 15,929)")),
+        "median collective income before, yuan/year": (
+            Measure("collective_median", "end", "none"), 1, literature("collective_income_median")),
+        "distress among cadres before": (
+            Measure("distress_share", "end", "none"), 1, literature("distress_prevalence_pre")),
+        "resignations a year before": (
+            Measure("turnover", "end", "none"), 12, literature("cadre_turnover_base")),
+        "trust in cadres before": (
+            Measure("trust", "end", "none"), 1, literature("trust_mean", "; set in the mean drawn")),
+        "administrative cost a head, relative change": (
+            Measure("administration_cost", "end", whole, "none", True), 1, literature("admin_cost_scale_effect")),
+        "income of a person, relative change": (
+            Measure("villager_income", "end", whole, "none", True), 1, literature("policy_effect_on_rural_income")),
+        "return on assets": (
+            Measure("return_on_assets", "end", whole), 1,
+            literature("return_on_fiscal_capital", CIRCULAR.format("economy.asset_return"))),
+        "trust in absorbed villages, change": (
+            Measure("trust_absorbed", "2020-12", whole, "none"), 1,
+            literature("merger_trust_shock_absorbed", CIRCULAR.format("trust.merger_shock"))),
+        "reach of absorbed villages, change": (
+            Measure("reach_absorbed", "end", whole, "none"), 1, ((-1, 0), "below 0 (sign only)")),
+        "reach of people of 60 and over, change": (
+            Measure("reach_elderly", "end", whole, "none"), 1,
+            ((-1, 0), "below 0 (sign only), townships' offices withdrawn")),
+    }  # fmt: skip
+
+
+def published(measure, county="dechang"):
+    """Return the range of a published figure if it is predicted, and what the report says of it."""
+    from sim.about.facts import facts, reported
+
+    found = [f for f in facts() if (f.county, f.measure) == (county, measure)]
+    if not found:
+        return None, "not reported"
+    [fact] = found
+    said = f"{fact.published}, the report's figure {fact.number}"
+    if fact.kind != "predicted":
+        return None, f"{said}: {fact.kind}, not predicted"
+    return reported(fact.published), said
+
+
+def literature(name, remark=""):
+    """Return the range of a number of the literature, and who says it of whom."""
+    from sim.about.literature import numbers
+
+    [number] = [n for n in numbers() if n.name == name]
+    told = f"{number.value:g} ({number.low:g} to {number.high:g}), {number.source}{remark}"
+    return (number.low, number.high), told
+
+
 def out_of_sample():
     """Return what Leshan's posterior predicts for Dechang beside what is known, fitted to none of it."""
     from sim.lab.answers.common import measured
-    from sim.lab.design.measures import Measure
     from sim.lab.store.reading import ExperimentResults
 
     folder = RESULTS / "what_each_part_does_dechang"
     if not tables(folder.name):
         return ""
     results = ExperimentResults(folder)
-    whole = max(results.design["arm"], key=len)
-    known = {
-        "income of a resident, 2019, yuan/year": (
-            Measure("resident_income", "2019-12", "none"), 1, (19052, 19052),
-            "19,052, Dechang's rural residents (the model's parameters are the province's: 15,929)"),
-        "median collective income before, yuan/year": (
-            Measure("collective_median", "end", "none"), 1, (20000, 60000), "40,000 (20,000 to 60,000), national"),
-        "distress among cadres before": (
-            Measure("distress_share", "end", "none"), 1, (0.16, 0.36), "0.25 (0.16 to 0.36), Leshan's cadres"),
-        "resignations a year before": (
-            Measure("turnover", "end", "none"), 12, (0.02, 0.10), "0.05 (0.02 to 0.10), judgement"),
-        "trust in cadres before": (
-            Measure("trust", "end", "none"), 1, (0.45, 0.70), "0.55 (0.45 to 0.70), set in the mean drawn"),
-        "administrative cost a head, relative change": (
-            Measure("administration_cost", "end", whole, "none", True), 1, (-0.20, 0), "-0.10 (-0.20 to 0), Denmark"),
-        "income of a person, relative change": (
-            Measure("villager_income", "end", whole, "none", True), 1, (0, 0.03), "0 to 0.03, pilot counties"),
-        "return on assets": (Measure("return_on_assets", "end", whole), 1, (0.05, 0.07), "0.05 to 0.07, Sichuan"),
-        "trust in absorbed villages, change": (
-            Measure("trust_absorbed", "2020-12", whole, "none"), 1, (-0.15, 0), "-0.06 (-0.15 to 0), Norway, Denmark, Shaanxi"),
-        "reach of absorbed villages, change": (
-            Measure("reach_absorbed", "end", whole, "none"), 1, (-1, 0), "below 0 (sign only)"),
-        "reach of people of 60 and over, change": (
-            Measure("reach_elderly", "end", whole, "none"), 1, (-1, 0), "below 0 (sign only), townships' offices withdrawn"),
-        "mean age of cadres": (Measure("cadre_age", "2020-05", whole), 1, None, "not reported"),
-        "secretaries who returned": (
-            Measure("secretary_returned_share", "2020-05", whole), 1, None, "not reported"),
-        "cadre posts after": (Measure("posts", "2020-05", whole), 1, None, "390: set, not predicted"),
-    }  # fmt: skip
     rows = []
-    for name, (measure, times, between, told) in known.items():
+    for name, (measure, times, (between, told)) in quantities(
+        max(results.design["arm"], key=len)
+    ).items():
         values = times * measured(results, [measure], None)[0, :, 0]
         rows.append(
             {
