@@ -127,7 +127,8 @@ def _asking(workers: int | None) -> Any:
         much = plan.too_much()
         if much is None:
             return
-        click.echo(printable(plan_text(plan, session.experiment)), err=True)
+        text = plan_text(plan, session.experiment, session.design)
+        click.echo(printable(text), err=True)
         if not sys.stdin.isatty():
             raise InputError(f"{much}: give --yes to start so large an experiment")
         click.confirm(f"{much}: start?", abort=True, err=True)

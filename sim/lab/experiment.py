@@ -81,11 +81,6 @@ class Session:
         """Return the name of a run."""
         return self.contents.run(point, self.experiment.seed + replicate - 1)
 
-    def drawn(self, replicates: int) -> dict[int, dict[str, float]]:
-        """Return the parameters drawn for replicates, by seed."""
-        seeds = (self.experiment.seed + r for r in range(replicates))
-        return {seed: self.design.draws(seed) for seed in seeds}
-
 
 def baseline(spec: Method) -> str | None:
     """Return the arm that others are compared with."""
@@ -218,22 +213,23 @@ def _rounds(session: Session, pool: Pool | None, tell: Callable[[Progress], None
         runner = Runner(session.experiment, design, session.contents, store, pool, tell)
     tried: set[str] = set()
     while True:
-        needed = [
-            (point, replicate)
-            for run, point, replicate in session.runs(replicates)
+        wanted = {run: (point, r) for run, point, r in session.runs(replicates)}
+        needed = {
+            run: which
+            for run, which in wanted.items()
             if store.status.get(run) != "done" and run not in tried
-        ]
+        }
         if needed and runner is not None:
-            runner.run(needed, replicates * len(design.points))
-            tried |= {session.name(point, replicate) for point, replicate in needed}
+            runner.run(list(needed.values()), len(wanted))
+            tried |= needed.keys()
         if session.grow():
             continue
-        wanted = _decide(session, replicates)
-        if wanted <= replicates:
-            wanted = session.kept  # more may be there of an earlier time
-        if wanted <= replicates:
+        more = _decide(session, replicates)
+        if more <= replicates:
+            more = session.kept  # more may be there of an earlier time
+        if more <= replicates:
             return replicates
-        replicates = wanted
+        replicates = more
 
 
 def _decide(session: Session, replicates: int) -> int:
@@ -278,10 +274,9 @@ def paired_values(
 def _write(session: Session, replicates: int, manifest: dict[str, Any], text: str) -> None:
     """Write the tables of all runs."""
     runs = [(run, point.number, r) for run, point, r in session.runs(replicates)]
-    drawn = session.drawn(replicates)
     manifest = manifest | {"runs": len(runs)}
     record = session.experiment.spec.record
-    session.store.finish(runs, session.design, record, drawn, manifest, text)
+    session.store.finish(runs, session.design, record, manifest, text)
 
 
 def _manifest(
@@ -303,6 +298,7 @@ def _manifest(
         "points": digest(*points),
         "baseline": baseline(spec),
         "drawn": session.design.drawn,
+        "unset": session.design.unset(),
         "outcomes": list(spec.outcomes),
         "until": data["replicates"].get("until") if isinstance(data["replicates"], dict) else None,
         "design_points": len(session.design.points),

@@ -3,6 +3,7 @@
 import sys
 import tempfile
 import time
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from importlib import import_module
@@ -17,13 +18,14 @@ from sim.lab.design import points as designs
 from sim.lab.design.points import Design, Point
 from sim.lab.experiment import first_replicates
 from sim.lab.file.loading import Experiment, load_experiment
-from sim.lab.file.schema import UntilPrecise
+from sim.lab.file.schema import GRIDS, UntilPrecise
 from sim.lab.running.executors import cores
 from sim.lab.running.progress import duration
 from sim.lab.running.runner import task_of
-from sim.lab.running.tasks import Task, run_task
+from sim.lab.running.tasks import Task, config_of, run_task
 from sim.lab.store import shards, tables
 from sim.lab.store.identity import Contents
+from sim.model.config.schema import Config
 from sim.model.policies import timeline
 
 #: above these a plan is asked about before it runs
@@ -32,6 +34,8 @@ MOST_SECONDS, MOST_BYTES, MOST_RUNS = 4 * 3600.0, 20e9, 100_000
 EFFICIENCY = 0.9
 #: runs of the pilot at most, and seconds after which it takes no more
 PILOT_RUNS, PILOT_SECONDS = 12, 20.0
+#: points whose policies are looked at, and configurations whose policies are listed
+MOST_RESOLVED, MOST_TIMELINES = 200, 12
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,9 +101,11 @@ def make_plan(experiment: Experiment, design: Design, workers: int | None) -> Pl
     wanted = experiment.spec.replicates
     replicates = first_replicates(experiment)
     most = wanted.at_most if isinstance(wanted, UntilPrecise) else replicates
-    count = min(workers or cores(), designs.count(experiment) * replicates)
+    grid = experiment.spec.method in GRIDS
+    points = len(design.points) if grid else designs.count(experiment)
+    count = min(workers or cores(), points * replicates)
     seconds, size, runs = _pilot(experiment, design)
-    return Plan(designs.count(experiment), replicates, most, count, seconds, size, _memory(), runs)
+    return Plan(points, replicates, most, count, seconds, size, _memory(), runs)
 
 
 def _pilot(experiment: Experiment, design: Design) -> tuple[float, float, int]:
@@ -117,9 +123,8 @@ def _pilot(experiment: Experiment, design: Design) -> tuple[float, float, int]:
     failed = next((row["error"] for row in rows if row["status"] == "failed"), None)
     if failed is not None:
         raise InputError(f"a run of the pilot failed:\n{failed}")
-    drawn = {row["seed"]: design.draws(row["seed"]) for row in rows}
     with tempfile.TemporaryDirectory() as place:
-        tables.write_tables(Path(place), experiment.spec.record, drawn, rows)
+        tables.write_tables(Path(place), experiment.spec.record, design, rows)
         size = sum(path.stat().st_size for path in Path(place).iterdir())
     return spent / len(rows), size / len(rows), len(rows)
 
@@ -146,7 +151,7 @@ def _memory() -> float:
     return float(most) if sys.platform == "darwin" else most * 1024.0
 
 
-def plan_text(plan: Plan, experiment: Experiment) -> str:
+def plan_text(plan: Plan, experiment: Experiment, design: Design) -> str:
     """Return a plan in words, and the policies of every configuration by month."""
     runs, most = plan.runs(plan.replicates), plan.runs(plan.most)
     lines = [
@@ -163,7 +168,7 @@ def plan_text(plan: Plan, experiment: Experiment) -> str:
         f"disk          about {_size(most * plan.run_bytes)} ({_size(plan.run_bytes)} a run)",
         f"luck          replicate r has seed {experiment.seed} + r - 1 at every design point",
         "",
-        *_timelines(experiment),
+        *_timelines(experiment, design),
     ]
     return "\n".join(lines)
 
@@ -176,25 +181,39 @@ def _size(count: float) -> str:
     return ""
 
 
-def _timelines(experiment: Experiment) -> list[str]:
-    """Return the policies of each arm with the months in which they may be in force."""
-    lines = []
-    for head in experiment.heads[:12]:
-        name = ", ".join(filter(None, (head.arm, head.county))) or "policies"
-        cells = [
-            [
-                row["policy"],
-                f"{row['may'][0]} to {row['may'][1]}",
-                f"ramp {row['ramp_months']} months" if row["ramp_months"] else "",
-                " ".join(f"{k} {row[k]}" for k in ("when", "until") if row[k]),
-            ]
-            for row in timeline.rows(head.config)
-        ]
-        heads = ("policy", "may be in force", "", "")
-        lines.append(table(heads, cells, name) if cells else f"{name}: no policy")
-    if len(experiment.heads) > 12:
-        lines.append(f"... and {len(experiment.heads) - 12} more configurations")
+def _timelines(experiment: Experiment, design: Design) -> list[str]:
+    """Return the policies of the design's configurations, with the months they may be in force."""
+    lines: list[str] = []
+    contents = Contents(design, experiment.spec.record)
+    groups: dict[tuple[int, str], list[Point]] = {}
+    for point in designs.representative(design, MOST_RESOLVED):
+        task = task_of(experiment, design, contents, [(point, 1)])
+        policies = _timeline(config_of(task, task.jobs[0]))
+        groups.setdefault((id(point.head), policies), []).append(point)
+    several = Counter(head for head, _ in groups)
+    for (head, policies), points in list(groups.items())[:MOST_TIMELINES]:
+        name = ", ".join(filter(None, (points[0].head.arm, points[0].head.county)))
+        if several[head] > 1:
+            name = str(points[0]) + (f" (and {len(points) - 1} more)" if len(points) > 1 else "")
+        name = name or "policies"
+        lines.append(f"{name}\n{policies}" if policies else f"{name}: no policy")
+    if len(groups) > MOST_TIMELINES:
+        lines.append(f"... and {len(groups) - MOST_TIMELINES} more configurations")
     return lines
+
+
+def _timeline(config: Config) -> str:
+    """Return the policies of a configuration as a table; nothing if it has none."""
+    cells = [
+        [
+            row["policy"],
+            f"{row['may'][0]} to {row['may'][1]}",
+            f"ramp {row['ramp_months']} months" if row["ramp_months"] else "",
+            " ".join(f"{k} {row[k]}" for k in ("when", "until") if row[k]),
+        ]
+        for row in timeline.rows(config)
+    ]
+    return table(("policy", "may be in force", "", ""), cells) if cells else ""
 
 
 def check(path: str | Path, overrides: Any, workers: int | None) -> tuple[Plan, str]:
@@ -203,4 +222,4 @@ def check(path: str | Path, overrides: Any, workers: int | None) -> tuple[Plan, 
     design = designs.build(experiment)
     designs.check_points(experiment, design)
     plan = make_plan(experiment, design, workers)
-    return plan, plan_text(plan, experiment)
+    return plan, plan_text(plan, experiment, design)

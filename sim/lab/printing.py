@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Any
 
 from sim.console import table
 from sim.lab.answers.text import answers_text
+from sim.lab.design.contrasts import missing
 from sim.lab.methods.statistics import decimals, estimate
 from sim.model.outcomes.catalogue import OUTCOMES
 from sim.model.world.registry import find_county
@@ -188,6 +189,8 @@ def _short(name: str) -> str:
 
 
 def _level(value: Any, name: str) -> str:
+    if missing(value):
+        return "-"
     if name == "county":
         return f"{value} {find_county(value).name}"
     return f"{value:g}" if isinstance(value, float) else str(value)

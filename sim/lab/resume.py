@@ -72,7 +72,7 @@ def resume(
         store.begin(manifest, text, session.design)
     elif stale or not same:
         runs = [(run, point, r) for (r, point), run in sorted((wanted[run], run) for run in valid)]
-        store.finish(runs, session.design, record, session.drawn(replicates), manifest, text)
+        store.finish(runs, session.design, record, manifest, text)
         store.load(record)
         store.begin(manifest, text, session.design)
     else:

@@ -12,6 +12,7 @@ import seaborn as sns
 from matplotlib.ticker import MaxNLocator
 
 from sim.errors import InputError, nearest
+from sim.lab.design.contrasts import missing
 from sim.model.outcomes.catalogue import OUTCOMES
 from sim.report.fonts import themed
 from sim.report.frame import frame, sheet, wrapped
@@ -62,7 +63,10 @@ def numbers(values: Frame) -> str:
 
 
 def level_names(table: Frame, factors: Sequence[str], lang: str) -> list[str]:
-    """Return what tells rows apart in words: levels of the factors that differ."""
+    """Return what tells rows apart in words: levels of the factors that differ.
+
+    A factor that a row's arm does not take is not named.
+    """
     several = [name for name in factors if len(set(map(str, table[name]))) > 1] or factors[:1]
     names = []
     for _, row in table.iterrows():
@@ -71,6 +75,7 @@ def level_names(table: Frame, factors: Sequence[str], lang: str) -> list[str]:
             if name in ("arm", "county")
             else f"{key_label(name, lang)} {level(row[name])}"
             for name in several
+            if not missing(row[name])
         ]
         names.append(", ".join(parts))
     return names

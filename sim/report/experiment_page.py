@@ -12,13 +12,14 @@ from sim.lab.methods.statistics import decimals
 from sim.model.outcomes.catalogue import HEADLINE, OUTCOMES
 from sim.model.world.registry import registry_units
 from sim.report.columns import cell, head, headings
-from sim.report.effects import Frame, level
+from sim.report.effects import Frame, level, level_names
 from sim.report.experiment import (
     arm_titles,
     averaged,
     factors_of,
     point_names,
     settings,
+    titled,
     village_effects,
 )
 from sim.report.needs import MOST_POINTS
@@ -191,22 +192,26 @@ def _design(results: "ExperimentResults", given: dict[str, Any], lang: str) -> l
         ("seeds", _seeds(results)),
     ]
     tables = [Rows(["", word("value", lang)], [[word(key, lang), said] for key, said in pairs])]
-    arms = given.get("arms")
+    arms, titles = given.get("arms"), arm_titles(results, lang)
     if isinstance(arms, dict):
-        rows, titles = [], arm_titles(results, lang)
+        rows = []
         for name, arm in arms.items():
             config = (arm or {}).get("config", arm or {})
             policies = flat(config.get("policies") or {}) if isinstance(config, dict) else {}
+            policies |= _levers(results, name)
             said = "; ".join(f"{key} = {value}" for key, value in policies.items())
             rows.append([level(titles.get(name, name)), said or word("none", lang)])
         tables.append(Rows([word("arm", lang), word("policies", lang)], rows, codes=(1,)))
     factors = given.get("factors")
     if isinstance(factors, dict) and factors:
-        rows = [
-            [key_label(key, lang), key, ", ".join(f"{k} {v}" for k, v in flat(said).items())]
-            for key, said in factors.items()
-        ]
-        heads = [word("factor", lang), "", word("levels", lang)]
+        rows = []
+        for key, said in factors.items():
+            levels = ", ".join(f"{k} {v}" for k, v in flat(said).items())
+            where = [level(titles.get(name, name)) for name in _taken_by(results, key)]
+            rows.append([key_label(key, lang), key, levels, ", ".join(where)])
+        heads = [word("factor", lang), "", word("levels", lang), word("arm", lang)]
+        if not any(row[-1] for row in rows):
+            heads, rows = heads[:-1], [row[:-1] for row in rows]
         tables.append(Rows(heads, rows, codes=(1,)))
     return tables
 
@@ -217,6 +222,31 @@ def _seeds(results: "ExperimentResults") -> str:
     if not len(seeds):
         return str(results.manifest.get("seed", MISSING))
     return f"{seeds.min()}–{seeds.max()}"
+
+
+def _levers(results: "ExperimentResults", arm: str) -> dict[str, str]:
+    """Return the levers that the design varies in an arm, with their levels there."""
+    points = results.design[results.design["arm"] == arm]
+    names = [name for name in factors_of(results) if name.startswith("policies.")]
+    found = {name: points[name].dropna().unique() for name in names}
+    return {
+        name.removeprefix("policies."): ", ".join(map(level, levels))
+        for name, levels in found.items()
+        if len(levels)
+    }
+
+
+def _taken_by(results: "ExperimentResults", key: str) -> list[str]:
+    """Return the arms that take a factor, if not all do."""
+    design = results.design
+    if "arm" not in design:
+        return []
+    without = design["point"].isin((results.manifest.get("unset") or {}).get(key, ()))
+    if key in design:
+        without |= design[key].isna()
+    arms = dict.fromkeys(design["arm"])
+    taking = dict.fromkeys(design["arm"][~without])
+    return list(taking) if len(taking) < len(arms) else []
 
 
 def _answer_tables(results: "ExperimentResults", lang: str) -> list[Rows]:
@@ -244,16 +274,16 @@ def _tables(results: "ExperimentResults", lang: str) -> list[Rows]:
 
 def _table(results: "ExperimentResults", lang: str) -> Rows:
     """Return the effects of a comparison, the means of other designs."""
-    names = point_names(results, lang)
     compared = _compared(results)
-    frame = results.effects() if compared else results.means()
+    frame = (results.effects() if compared else results.means()).head(_MOST_ROWS)
+    names = level_names(titled(frame, results, lang), factors_of(results), lang)
     keys = ["arm", "outcome", "unit"]
     keys += ["reference", "effect", "interval"] if compared else ["mean", "interval"]
     rows = []
-    for row in frame.head(_MOST_ROWS).to_dict("records"):
+    for name, row in zip(names, frame.to_dict("records"), strict=True):
         value = row["effect" if compared else "mean"]
         places = decimals(value, (row["high"] - row["low"]) / 2)
-        cells = [names[int(row["point"])], outcome_label(row["outcome"], lang)]
+        cells = [name, outcome_label(row["outcome"], lang)]
         cells.append(unit_label(row["unit"], lang))
         cells += [number(row["reference"], places)] if compared else []
         cells.append(number(value, places, sign=compared))

@@ -65,7 +65,7 @@ def numeric_factors(results: Any) -> list[str]:
     return [
         str(name)
         for name in design.columns
-        if name != "point" and design[name].dtype.kind in "iuf" and len(set(design[name])) > 1
+        if name != "point" and design[name].dtype.kind in "iuf" and design[name].nunique() > 1
     ]
 
 

@@ -32,6 +32,7 @@ scale: 500
 policies:
   merger: {source: generated, ratio: 0.5}
   combined_role: {share: 1.0}
+  headcount: {lines: 4}
 """
 COMPARE = """config: tiny.yaml
 method: compare

@@ -10,6 +10,7 @@ from sim.lab.answers.calibrate import _targets
 from sim.lab.answers.common import measured
 from sim.lab.answers.discover import NO_BETTER, NO_BOUND, STANDS, judged, worlds
 from sim.lab.design.batches import judged as scored
+from sim.lab.design.contrasts import Cell
 from sim.lab.design.measures import Measure
 from sim.lab.file.schema import Calibrate, Search
 from sim.lab.methods.prim import find_box
@@ -50,11 +51,9 @@ def test_measures_of_arms_and_of_their_difference(results):
 
 def test_worlds_are_rows_of_arms_in_which_more_is_better(results):
     results.runs["cadre_workload"] = results.runs["trust"]
-    arms, values = worlds(results, "trust")
-    assert arms == ["none", "all", "none", "all"]
-    assert values[0].tolist() == [0.5, 0.6, 0.4, 0.1]
-    _, values = worlds(results, "cadre_workload")
-    assert values[0].tolist() == [-0.5, -0.6, -0.4, -0.1]
+    cell = Cell({}, {"none": 1, "all": 2})
+    assert worlds(results, "trust", cell)[0].tolist() == [0.5, 0.6]
+    assert worlds(results, "cadre_workload", cell)[0].tolist() == [-0.5, -0.6]
 
 
 def test_a_target_beside_what_was_expected_and_is_predicted():

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from sim.lab.design.contrasts import Cell, cells
 from sim.lab.design.measures import Measure
 from sim.lab.file.factors import Prior, Range
 from sim.lab.methods.intervals import Floats
@@ -70,13 +71,17 @@ def _of_arm(results: "ExperimentResults", measure: Measure, arm: str | None) -> 
 
 
 def shares_of(results: "ExperimentResults", experiment: "Experiment") -> Floats:
-    """Return where each set of parameters lies in the unit cube of the factors, (cells, D)."""
+    """Return where each set of parameters lies in the unit cube of the factors, (cells, D).
+
+    A factor is read off the first arm that takes it.
+    """
     design: Any = results.design
-    if "arm" in design.columns:
-        design = design[design["arm"] == experiment.heads[0].arm]
+    arms = list(dict.fromkeys(design["arm"])) if "arm" in design.columns else []
+    parts = [design[design["arm"] == arm] for arm in arms] or [design]
     columns = []
     for key, factor in experiment.factors.items():
-        values = design[key].to_numpy(dtype=np.float64)
+        taken = next(part[key] for part in parts if part[key].notna().any())
+        values = taken.to_numpy(dtype=np.float64)
         if isinstance(factor, Prior):
             known = experiment.range_of(key)
             low, high = known.low, known.high
@@ -87,6 +92,16 @@ def shares_of(results: "ExperimentResults", experiment: "Experiment") -> Floats:
                 values, low, high = np.log(values), float(np.log(low)), float(np.log(high))
         columns.append((values - low) / (high - low))
     return np.stack(columns, axis=1)
+
+
+def cells_of(results: "ExperimentResults") -> list[Cell]:
+    """Return the settings under which the arms of a comparison are compared."""
+    return cells(list(results.levels().items()))
+
+
+def last_rows(table: Any) -> Any:
+    """Return the rows of the last span of every design point, whenever it ends."""
+    return table[table["month"] == table.groupby("point")["month"].transform("max")]
 
 
 def better_sign(key: str) -> float:

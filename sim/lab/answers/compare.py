@@ -5,7 +5,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
-from sim.lab.answers.common import better_sign, wide
+from sim.lab.answers.common import better_sign, cells_of, last_rows, wide
+from sim.lab.design.contrasts import compared_at
 from sim.lab.file.parts import NOTHING, arm_name
 from sim.lab.methods.inequality import theil
 from sim.lab.methods.intervals import Floats, bootstrap_interval
@@ -53,8 +54,8 @@ def effects(results: "ExperimentResults") -> pd.DataFrame:
 def ranking(results: "ExperimentResults") -> pd.DataFrame:
     """Return, for every outcome and cell, the arms from the best, and how far the order holds."""
     rows = []
-    for cell, design in _cells(results):
-        arms, points = design["arm"].tolist(), design["point"].tolist()
+    for cell in cells_of(results):
+        arms, points = list(cell.points), list(cell.points.values())
         for key in results.shown():
             if OUTCOMES[key].better == "neither":
                 continue
@@ -65,25 +66,13 @@ def ranking(results: "ExperimentResults") -> pd.DataFrame:
             order = [" = ".join(arms[i] for i in alike) for alike in ranks]
             best, first = best_share(values)
             rows.append(
-                cell
+                cell.levels
                 | {"outcome": key, "ranking": " > ".join(order)}
                 | {"share": share.share, "low": share.low, "high": share.high, "n": share.n}
                 | {"best": arms[best], "best_share": first.share}
                 | {"best_low": first.low, "best_high": first.high}
             )
     return _frame(rows)
-
-
-def _cells(results: "ExperimentResults") -> list[tuple[dict[str, Any], Any]]:
-    """Return the levels and the design of each county and setting of the factors."""
-    design: Any = results.design
-    keys = [name for name in design.columns if name not in ("point", "arm")]
-    if not keys:
-        return [({}, design)]
-    return [
-        (dict(zip(keys, levels, strict=True)), part)
-        for levels, part in design.groupby(keys, sort=False)
-    ]
 
 
 # --- parts of a reform -----------------------------------------------------------------------
@@ -93,16 +82,17 @@ def part_tables(results: "ExperimentResults", parts: list[str]) -> dict[str, pd.
     """Return Shapley shares of each part, and interactions of each pair, with intervals."""
     names = [arm_name([parts[i] for i in chosen]) for chosen in coalitions(len(parts))]
     shares, pairs = [], []
-    for cell, design in _cells(results):
-        of_arm = dict(zip(design["arm"], design["point"], strict=True))
-        points = [int(of_arm[name]) for name in names]
+    for cell in cells_of(results):
+        points = [cell.points[name] for name in names]
         for key in results.shown():
             worth = wide(results, key, points)
             worth = worth[:, np.isfinite(worth).all(axis=0)]
-            shares += [cell | row for row in _shares(key, worth, parts)]
+            shares += [cell.levels | row for row in _shares(key, worth, parts)]
             for (i, j), values in interactions(worth, len(parts)).items():
                 pair = {"outcome": key, "unit": OUTCOMES[key].unit, "part": parts[i]}
-                pairs.append(cell | pair | {"with": parts[j]} | _interval("interaction", values))
+                pairs.append(
+                    cell.levels | pair | {"with": parts[j]} | _interval("interaction", values)
+                )
     return {"shapley": _frame(shares), "interactions": _frame(pairs)}
 
 
@@ -152,26 +142,28 @@ def people_tables(results: "ExperimentResults", parts: list[str]) -> dict[str, p
 
     Of a reform's parts each alone and all together are shown.
     """
-    told, rows, unequal = results.manifest, [], []
-    people: Any = results.villagers
-    people = people[people["month"] == people["month"].max()]
+    rows, unequal, done = [], [], set()
+    people, labels = last_rows(results.villagers), results.levels()
+    of_point = {number: people[people["point"] == number] for number in labels}
     shown = {*parts, arm_name(parts)} if parts else set(results.design["arm"])
-    for cell, design in _cells(results):
-        of_arm = {arm: people[people["point"] == p] for arm, p in zip(
-            design["arm"], design["point"], strict=True
-        )}  # fmt: skip
-        baseline = of_arm[NOTHING if parts else told["baseline"]]
-        theils = {arm: _theils(own, results.worlds) for arm, own in of_arm.items()}
-        against = theils[NOTHING if parts else told["baseline"]]
-        absorbed, absorbing = _roles(people[people["point"].isin(design["point"])])
-        for arm, own in of_arm.items():
-            unequal.append(cell | {"arm": arm} | _inequality(theils[arm], against))
-            if own is baseline or arm not in shown:
+    for cell in cells_of(results):
+        against = cell.points[NOTHING if parts else results.manifest["baseline"]]
+        absorbed, absorbing = _roles(people[people["point"].isin(cell.points.values())])
+        for arm, number in cell.points.items():
+            if (number, against) in done:  # an arm that takes fewer factors is in several cells
+                continue
+            done.add((number, against))
+            at = compared_at(labels[number], labels[against])
+            at = {name: at[name] for name in cell.levels} | {"arm": arm}
+            own, baseline = of_point[number], of_point[against]
+            theils = [_theils(of, results.worlds) for of in (own, baseline)]
+            unequal.append(at | _inequality(*theils))
+            if number == against or arm not in shown:
                 continue
             pairs = paired_people(own, baseline)
             groups = groups_of(pairs, absorbed, absorbing)
             found = effects_by_group(pairs, groups, STATES, results.worlds)
-            rows += [cell | {"arm": arm} | row for row in found.to_dict("records")]
+            rows += [at | row for row in found.to_dict("records")]
     return {"winners": _frame(rows), "inequality": _frame(unequal)}
 
 

@@ -6,11 +6,14 @@ import numpy as np
 import pandas as pd
 
 from sim.errors import InputError
-from sim.lab.answers.common import better_sign, short, wide
+from sim.lab.answers.common import better_sign, cells_of, short, wide
+from sim.lab.design.contrasts import Cell
+from sim.lab.design.points import draws
 from sim.lab.file.schema import Discover
 from sim.lab.methods.intervals import Floats, binomial_interval
 from sim.lab.methods.prim import Box, chance_of_bounds, find_box, stability, tried
 from sim.lab.methods.regret import regret, regret_table
+from sim.lab.methods.statistics import by_world
 from sim.lab.methods.trees import regret_tree
 
 if TYPE_CHECKING:
@@ -32,14 +35,28 @@ def tables(results: "ExperimentResults", experiment: "Experiment") -> dict[str, 
     InputError
         If no parameter is drawn by replicate.
     """
-    spec = experiment.spec
-    assert isinstance(spec, Discover)
-    drawn = list(results.manifest["drawn"])
+    drawn = results.manifest["drawn"]
     if not drawn:
         raise InputError(f"{results.folder}: method discover needs a factor with the level prior")
-    arms, values = worlds(results, spec.outcome)
-    baseline, arm = arms.index(results.manifest["baseline"]), arms.index(spec.arm or arms[-1])
-    x = parameters(results, drawn)
+    found: dict[str, list[pd.DataFrame]] = {}
+    for cell in cells_of(results):
+        for name, frame in _of_cell(results, experiment, cell).items():
+            for at, (key, level) in enumerate(cell.levels.items()):
+                frame.insert(at, key, level)
+            found.setdefault(name, []).append(frame)
+    return {name: pd.concat(frames, ignore_index=True) for name, frames in found.items()}
+
+
+def _of_cell(
+    results: "ExperimentResults", experiment: "Experiment", cell: Cell
+) -> dict[str, pd.DataFrame]:
+    """Return the tables of one county and setting of the factors with levels."""
+    spec, drawn = experiment.spec, list(results.manifest["drawn"])
+    assert isinstance(spec, Discover)
+    arms, values = list(cell.points), worlds(results, spec.outcome, cell)
+    baseline = arms.index(results.manifest["baseline"])
+    arm = arms.index(spec.arm or next(reversed(spec.arms)))
+    x = parameters(results)
     there = np.isfinite(values).all(axis=1)
     values, x = values[there], x[there]
     case = values[:, arm] - values[:, baseline] < spec.below
@@ -78,19 +95,17 @@ def _share(name: str, hits: np.ndarray) -> dict[str, float]:
     return {name: share, f"{name}_low": low, f"{name}_high": high}
 
 
-def worlds(results: "ExperimentResults", outcome: str) -> tuple[list[str], Floats]:
-    """Return the arms, and their outcome in every world (worlds, arms), more being better."""
-    design: Any = results.design
-    values = wide(results, outcome, design["point"].tolist())
-    return design["arm"].tolist(), values.T * better_sign(outcome)
+def worlds(results: "ExperimentResults", outcome: str, cell: Cell) -> Floats:
+    """Return the outcome of every arm in every world (worlds, arms), more being better."""
+    return wide(results, outcome, list(cell.points.values())).T * better_sign(outcome)
 
 
-def parameters(results: "ExperimentResults", drawn: list[str]) -> Floats:
-    """Return the parameters of every world, (worlds, D), by the replicates' numbers."""
-    runs: Any = results.runs
-    first = runs.drop_duplicates("replicate").set_index("replicate")[drawn]
-    replicates = range(1, int(runs["replicate"].max()) + 1)
-    return first.reindex(replicates).to_numpy(dtype=np.float64)
+def parameters(results: "ExperimentResults") -> Floats:
+    """Return the parameters drawn for every world, (worlds, D)."""
+    told = results.manifest
+    rows = [draws(told["drawn"], told["seed"] + r) for r in range(results.worlds.size)]
+    values = np.array([[row[key] for row in rows] for key in told["drawn"]])
+    return by_world(values, results.worlds).T
 
 
 def bounds(box: Box, x: Floats, case: np.ndarray, drawn: list[str]) -> list[dict[str, Any]]:

@@ -37,7 +37,8 @@ def answers_text(results: "ExperimentResults", lang: str = "en") -> str:
         if "its_level" in frame:  # of a factorial
             title, text = _pairs(frame, lang)
         else:
-            text = lines_text(frame, lang) if name in LINES else frame_text(frame, lang)
+            one = name in LINES and len(frame) == 1
+            text = lines_text(frame, lang) if one else frame_text(frame, lang)
         parts.append(f"{title} (tables/{name}.csv)\n{text}")
     return "\n\n".join(parts)
 

@@ -1,22 +1,94 @@
 """Contrasts: which points of a design are compared with which."""
 
-from collections.abc import Sequence
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from itertools import product
 from typing import Any
 
 from sim.lab.file.schema import GRIDS
 
 #: point and the point it is compared with
 Contrast = tuple[int, int]
+Points = Sequence[tuple[int, Mapping[str, Any]]]
 
 
-def contrasts(
-    method: str, baseline: str | None, points: Sequence[tuple[int, dict[str, Any]]]
-) -> list[Contrast]:
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """A setting under which arms are compared.
+
+    Attributes
+    ----------
+    levels : dict
+        County, and level of every factor; None where no arm takes it.
+    points : dict of str to int
+        Arm -> its point. An arm that takes fewer factors has one point in several cells.
+    """
+
+    levels: dict[str, Any]
+    points: dict[str, int]
+
+
+def missing(label: Any) -> bool:
+    """Tell whether a point has no level of a factor: None, or NaN as tables give it."""
+    return label is None or (isinstance(label, float) and math.isnan(label))
+
+
+def cells(points: Points) -> list[Cell]:
+    """Return the settings under which the arms of a design are compared, in its order."""
+    names = [name for name in (points[0][1] if points else ()) if name != "arm"]
+    names += [n for _, labels in points for n in labels if n not in (*names, "arm")]
+    names = list(dict.fromkeys(names))
+    levels = {name: _levels(points, name) for name in names}
+    places = _Places(points, names)
+    found: dict[tuple[int, ...], Cell] = {}
+    for combination in product(*levels.values()):
+        at = places.of(dict(zip(names, combination, strict=True)))
+        own: dict[str, Any] = dict.fromkeys(names)
+        for number in at.values():
+            own |= places.labels[number]
+        if at:
+            found.setdefault(tuple(at.values()), Cell(own, at))
+    return list(found.values())
+
+
+def _levels(points: Points, name: str) -> list[Any]:
+    """Return the levels of a factor by what they are called; one None if no point has any."""
+    given = (labels.get(name) for _, labels in points)
+    return list({str(label): label for label in given if not missing(label)}.values()) or [None]
+
+
+class _Places:
+    """Finds the point of every arm at given levels, whichever of them the arm takes."""
+
+    def __init__(self, points: Points, names: Sequence[str]) -> None:
+        self.labels: dict[int, dict[str, Any]] = {}
+        self.arms = list(dict.fromkeys(str(labels["arm"]) for _, labels in points))
+        #: names that a point has levels of -> arm and levels -> number
+        self.of_names: dict[tuple[str, ...], dict[tuple[str, ...], int]] = {}
+        for number, labels in points:
+            own = {name: labels[name] for name in names if not missing(labels.get(name))}
+            at = self.of_names.setdefault(tuple(own), {})
+            at[str(labels["arm"]), *map(str, own.values())] = number
+            self.labels[number] = own
+
+    def of(self, levels: dict[str, Any]) -> dict[str, int]:
+        """Return the point of every arm that has one there."""
+        found = {}
+        for arm in self.arms:
+            for names, at in self.of_names.items():
+                key = (arm, *(str(levels[name]) for name in names))
+                if key in at:
+                    found[arm] = at[key]
+        return found
+
+
+def contrasts(method: str, baseline: str | None, points: Points) -> list[Contrast]:
     """Return the paired contrasts of a design: each a point and the one it is compared with.
 
-    In a comparison every arm against the baseline, in the same county and at the same
-    levels of the factors; in a factorial every point against the first of its county. Other
-    designs have none.
+    In a comparison every arm against the baseline, in the same county and at the same levels of
+    those factors that both take: where one takes fewer, its point is compared with several. In
+    a factorial every point against the first of its county. Other designs have none.
 
     Parameters
     ----------
@@ -24,26 +96,22 @@ def contrasts(
         The experiment's.
     baseline : str or None
         Name of the arm others are compared with (method compare).
-    points : sequence of (int, dict)
+    points : sequence of (int, mapping)
         Number and levels of every point, in order.
     """
     if method not in GRIDS:
         return []
-    cells: dict[tuple[str, ...], int] = {}
-    found = []
-    for number, labels in points:
-        if method == "factorial":
-            cells.setdefault(_cell(method, labels), number)
-        elif labels["arm"] == baseline:
-            cells[_cell(method, labels)] = number
-    for number, labels in points:
-        reference = cells[_cell(method, labels)]
-        if number != reference:
-            found.append((number, reference))
-    return found
-
-
-def _cell(method: str, labels: dict[str, Any]) -> tuple[str, ...]:
     if method == "factorial":
-        return (str(labels.get("county")),)
-    return tuple(f"{key}={label}" for key, label in labels.items() if key != "arm")
+        first: dict[str, int] = {}
+        for number, labels in points:
+            first.setdefault(str(labels.get("county")), number)
+        pairs = [(number, first[str(labels.get("county"))]) for number, labels in points]
+    else:
+        found = cells(points)
+        pairs = [(n, cell.points[str(baseline)]) for cell in found for n in cell.points.values()]
+    return sorted({(number, reference) for number, reference in pairs if number != reference})
+
+
+def compared_at(own: Mapping[str, Any], other: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the levels of a contrast: a point's, and of what it does not take the other's."""
+    return {name: other[name] if missing(label) else label for name, label in own.items()}

@@ -25,6 +25,7 @@ from sim.lab.file.schema import (
     Sobol,
     UntilPrecise,
 )
+from sim.lab.file.taking import applying, not_taken
 from sim.model.draws import stable_hash, uniform_of
 
 #: how a parameter is drawn by replicate: from a range, or row by row from a sample
@@ -83,18 +84,19 @@ class Design:
 
     def given(self, point: Point, seed: int) -> dict[str, Any]:
         """Return all that a run of a point changes: its own values, and those drawn."""
-        return point.values | applying(point.head, self.draws(seed))
+        return point.values | self.drawn_at(point, seed)
 
+    def drawn_at(self, point: Point, seed: int) -> dict[str, float]:
+        """Return the parameters drawn for the replicate with a seed that a point takes."""
+        return applying(point.head, self.draws(seed), point.values)
 
-def applying(head: Head, values: dict[str, Any]) -> dict[str, Any]:
-    """Return values without levers of policies that the configuration does not have."""
-    active = head.config.active()
-    found = {}
-    for key, value in values.items():
-        parts = undotted(key)
-        if parts[0] != "policies" or parts[1] in active:
-            found[key] = value
-    return found
+    def unset(self) -> dict[str, list[int]]:
+        """Return the parameters drawn that are not set at every point, with the points without."""
+        found: dict[str, list[int]] = {}
+        for point in self.points if self.drawn else ():
+            for key in self.drawn.keys() - applying(point.head, self.drawn, point.values).keys():
+                found.setdefault(key, []).append(point.number)
+        return dict(sorted(found.items()))
 
 
 def draws(ranges: dict[str, Drawn], seed: int) -> dict[str, float]:
@@ -128,9 +130,19 @@ def count(experiment: Experiment) -> int:
     elif isinstance(spec, Calibrate | Search):
         cells = spec.cells
     else:
-        levels = [f for f in experiment.factors.values() if isinstance(f, Levels)]
-        cells = math.prod(len(factor.values) for factor in levels)
+        return sum(_combinations(experiment, head) for head in experiment.heads)
     return cells * len(experiment.heads)
+
+
+def _levels_of(experiment: Experiment, head: Head) -> dict[str, Levels]:
+    """Return the factors with levels that a configuration takes."""
+    without = not_taken(head, experiment.heads, list(experiment.factors))
+    factors = experiment.factors.items()
+    return {k: f for k, f in factors if isinstance(f, Levels) and k not in without}
+
+
+def _combinations(experiment: Experiment, head: Head) -> int:
+    return math.prod(len(f.values) for f in _levels_of(experiment, head).values())
 
 
 def build(experiment: Experiment) -> Design:
@@ -159,21 +171,19 @@ def points_at(experiment: Experiment, shares: np.ndarray, first: int) -> list[Po
     """Return points of the unit cube in every arm and county, numbered from `first`."""
     cells = [_cell(experiment, row) for row in shares]
     numbered = enumerate(product(experiment.heads, cells), start=first)
-    arms = isinstance(experiment.spec, Calibrate)  # one may lack a policy that another has
-    return [
-        _point(number, head, applying(head, values) if arms else values, labels)
-        for number, (head, (values, labels)) in numbered
-    ]
+    return [_point(number, head, values, labels) for number, (head, (values, labels)) in numbered]
 
 
 def _point(number: int, head: Head, values: dict[str, Any], labels: dict[str, Any]) -> Point:
-    own = {"arm": head.arm, "county": head.county}
-    return Point(number, head, values, {k: v for k, v in own.items() if v is not None} | labels)
+    """Return a point with those of some values that its configuration takes."""
+    names = {"arm": head.arm, "county": head.county}
+    names = {name: value for name, value in names.items() if value is not None}
+    taken = applying(head, values)
+    return Point(number, head, taken, names | {key: labels[key] for key in taken})
 
 
 def _grid(experiment: Experiment) -> Design:
-    """Return every combination of levels; priors are drawn by replicate."""
-    gridded = {k: f for k, f in experiment.factors.items() if isinstance(f, Levels)}
+    """Return every combination of levels that makes a difference; priors are drawn by replicate."""
     ranges: dict[str, Drawn] = {}
     for key, factor in experiment.factors.items():
         if isinstance(factor, Prior):
@@ -181,15 +191,17 @@ def _grid(experiment: Experiment) -> Design:
             ranges[key] = (known.low, known.high)
         elif isinstance(factor, Sample):
             ranges[key] = {"sample": list(factor.values)}
-    choices = [range(len(factor.values)) for factor in gridded.values()]
-    points = []
-    for head, chosen in product(experiment.heads, product(*choices)):
-        pairs = list(zip(gridded.items(), chosen, strict=True))
-        values = {key: factor.values[i] for (key, factor), i in pairs}
-        labels = {key: factor.labels[i] for (key, factor), i in pairs}
-        points.append(_point(len(points) + 1, head, values, labels))
+    points: dict[tuple[int, str], Point] = {}
+    for at, head in enumerate(experiment.heads):
+        gridded = _levels_of(experiment, head)
+        for chosen in product(*(range(len(factor.values)) for factor in gridded.values())):
+            pairs = list(zip(gridded.items(), chosen, strict=True))
+            values = {key: factor.values[i] for (key, factor), i in pairs}
+            labels = {key: factor.labels[i] for (key, factor), i in pairs}
+            point = _point(len(points) + 1, head, values, labels)
+            points.setdefault((at, repr(point.labels)), point)
     columns = [name for name in experiment.names() if name not in ranges]
-    return Design(points, columns, ranges)
+    return Design(list(points.values()), columns, ranges)
 
 
 def value_at(experiment: Experiment, key: str, share: float) -> float:
@@ -350,7 +362,7 @@ def _sampled(design: Design, points: Iterable[Point]) -> Iterator[Point]:
     for point in points:
         for row in sorted(ends):
             drawn = {key: values[row % len(values)] for key, values in samples.items()}
-            values = point.values | applying(point.head, drawn)
+            values = point.values | applying(point.head, drawn, point.values)
             yield replace(point, values=values, labels={})
 
 

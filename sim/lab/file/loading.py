@@ -3,7 +3,7 @@
 import json
 import math
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Set
 from dataclasses import dataclass
 from itertools import product
 from pathlib import Path
@@ -24,6 +24,7 @@ from sim.lab.file.factors import Factor, Joint, Prior
 from sim.lab.file.parts import trees_of, wrong_parts
 from sim.lab.file.samples import sampled
 from sim.lab.file.schema import GRIDS, METHODS, RESERVED, Compare, Counties, File, Method
+from sim.lab.file.taking import lever_of, not_taken, policies_in, why_not
 from sim.model.parameters import Parameter, lookup
 
 #: what says which configurations there are
@@ -127,6 +128,7 @@ def from_tree(root: Node, folder: Path, overrides: Mapping[str, Any] | None = No
     spec, problems, refused = _validate(root)
     loader = _Loader(root, folder, overrides or {}, problems, refused)
     heads, levels = loader.heads(spec), loader.factors(spec)
+    levels = loader.taken(heads, levels)
     if problems or spec is None or not heads:
         raise InputError(_in_order(problems, root.place.file))
     seed = heads[0].config.seed if spec.seed is None else spec.seed
@@ -197,13 +199,13 @@ class _Loader:
     ) -> None:
         self.root, self.folder, self.problems, self.refused = root, folder, problems, refused
         self.folders: list[str] = [absolute(folder, "")]
-        self.changes = [
-            self._at(key, planted(value, Place(f"--set {key}={value}")))
-            for key, value in overrides.items()
-        ]
-        changes = root.get("set")
-        if changes is not None and isinstance(changes.value, dict):
-            self.changes = [*self._written(changes), *self.changes]
+        written = root.get("set")
+        there = written is not None and isinstance(written.value, dict)
+        pairs = list(written.value.items()) if there else []
+        for key, value in overrides.items():
+            pairs.append((key, planted(value, Place(f"--set {key}={value}"))))
+        #: changes of every configuration, each with the policy whose lever it is
+        self.changes = [(lever_of(key), self._at(key, node)) for key, node in pairs]
 
     def say(self, place: Place, text: str) -> None:
         """Note a problem."""
@@ -221,7 +223,7 @@ class _Loader:
         if parts is not None and isinstance(spec, Compare) and spec.parts:
             trees = self._coalitions(spec, parts)
         elif arms is not None and isinstance(arms.value, dict):
-            trees = {name: self._arm(name, node) for name, node in arms.value.items()}
+            trees = self._arms(arms)
         else:
             trees = {None: self._base(self.root.get("config"))}
         counties = self._counties(spec)
@@ -249,8 +251,11 @@ class _Loader:
             tree = merge(tree, nested(("county", "villages"), planted(None, place)))
         return merge(tree, nested(("county", "registry"), planted(county, place)))
 
-    def _base(self, node: Node | None) -> Node | None:
-        """Return a configuration that a file names, or that is written in place, as changed."""
+    def _base(self, node: Node | None, without: Set[str] = frozenset()) -> Node | None:
+        """Return a configuration that a file names, or that is written in place, as changed.
+
+        Levers of policies in `without` are not set.
+        """
         if node is None:
             return None  # said already: missing
         if isinstance(node.value, dict):
@@ -266,11 +271,23 @@ class _Loader:
         else:
             self.say(node.place, "config: expected the name of a configuration file")
             return None
-        for change in self.changes:
-            tree = merge(tree, change)
+        for policy, change in self.changes:
+            if policy not in without:
+                tree = merge(tree, change)
         return tree
 
-    def _arm(self, name: str, node: Node) -> Node | None:
+    def _arms(self, arms: Node) -> dict[str, Node | None]:
+        """Return the configuration of every arm; levers in `set` do not bring policies to some."""
+        levers = {policy for policy, _ in self.changes if policy is not None}
+        plain = {name: self._arm(name, node, levers) for name, node in arms.value.items()}
+        if not levers:
+            return plain
+        have = {name: policies_in(tree) for name, tree in plain.items()}
+        known = levers & set().union(*have.values())
+        nodes = arms.value.items()
+        return {name: self._arm(name, node, known.difference(have[name])) for name, node in nodes}
+
+    def _arm(self, name: str, node: Node, without: Set[str]) -> Node | None:
         """Return the configuration of an arm."""
         if node.value is None:
             node = Node({}, node.place, node.key)
@@ -278,7 +295,7 @@ class _Loader:
             self.say(node.place, f"arms.{name}: expected what it changes, as policies: {{...}}")
             return None
         own = node.get("config")
-        tree = self._base(own or self.root.get("config"))
+        tree = self._base(own or self.root.get("config"), without)
         if tree is None:
             return None
         rest = {key: value for key, value in node.value.items() if key != "config"}
@@ -291,9 +308,7 @@ class _Loader:
         tree = self._base(self.root.get("config"))
         if tree is None:
             return {}
-        policies = tree.get("policies")
-        known = list(policies.value) if policies is not None and policies.value else []
-        for text in wrong_parts(spec.parts, known):
+        for text in wrong_parts(spec.parts, policies_in(tree)):
             self.say(parts.place, f"parts: {text}")
         return dict(trees_of(tree, spec.parts, parts.place))
 
@@ -365,6 +380,29 @@ class _Loader:
                 node = block.get(key) or block
                 self.say(node.place, f"factors.{key}: lies in the factor {above[0]}; keep one")
         return found
+
+    def taken(self, heads: list[Head], found: dict[str, Factor]) -> dict[str, Factor]:
+        """Return the factors that some configuration takes; note those that none does.
+
+        Of a whole block of parameters those are left out in silence that belong to mechanisms
+        which are off everywhere.
+        """
+        gone = set(found) if heads and not self.problems else set()
+        for head in heads:
+            gone &= not_taken(head, heads, list(found))
+        block = self.root.get("factors")
+        for key in sorted(gone):
+            node = self.root.get("factors", key)
+            sample = isinstance(found[key], factors.Sample)
+            if node is None and not sample:
+                continue
+            node = node or self.root.get("factors", "parameters") or block
+            assert node is not None
+            what = f"parameters: the sample has {key}" if sample else key
+            how = "; or write the sample out without it (parameters: {sample: ...})"
+            why = why_not(heads[0].config, key) + (how if sample else "")
+            self.say(node.key or node.place, f"factors.{what}: {why}")
+        return {key: factor for key, factor in found.items() if key not in gone}
 
     def _absolute(self, key: str, value: Any, place: Place) -> Any:
         """Return a level with names of files made absolute."""

@@ -61,7 +61,7 @@ arms:                       # the first is what the others are compared with
     title: {{en: Whole reform, zh: 整套改革}}  # the configuration as it is
 set: {{scale: 50}}            # coarser, so that it takes minutes; scale: 10 for results
 # factors:                  # the same comparison at several levels, or over a parameter's range
-#   policies.headcount.posts.base: [3, 4, 5]
+#   policies.headcount.posts.base: [3, 4, 5]    # set in the arms that have the policy
 #   parameters.service.visit_sigma_km: prior
 replicates: 20              # or {{at_least: 10, until: {{service_reach: 0.005}}, at_most: 100}}
 record: {{county: monthly, villages: off, villagers: off}}

@@ -24,7 +24,8 @@ def paired_people(one: Any, other: Any) -> pd.DataFrame:
     Parameters
     ----------
     one, other : DataFrame
-        Villager rows of an arm and of the arm compared with: replicate, villager, code and states.
+        Villager rows of an arm and of the arm compared with: replicate, villager, code and states;
+        ``month`` and ``months``, if there, say when they end.
 
     Returns
     -------
@@ -34,7 +35,19 @@ def paired_people(one: Any, other: Any) -> pd.DataFrame:
     """
     keys = ["replicate", "villager"]
     joined: Any = one.merge(other, on=keys, suffixes=("", "_0"), validate="one_to_one")
-    return joined[joined["age"] == joined["age_0"]].reset_index(drop=True)
+    older = joined["age"] - joined["age_0"] - _years_apart(one, other)
+    return joined[older.abs() < 0.5 / 12].reset_index(drop=True)
+
+
+def _years_apart(one: Any, other: Any) -> float:
+    """Return by how many years the rows of one arm end after those of another."""
+    if "month" not in one or not len(one) or not len(other):
+        return 0.0
+    ends = [
+        int(table["month"].max().to_period("M").ordinal) + int(table["months"].iloc[-1])
+        for table in (one, other)
+    ]
+    return (ends[0] - ends[1]) / 12
 
 
 def groups_of(people: Any, absorbed: set[str], absorbing: set[str]) -> pd.DataFrame:

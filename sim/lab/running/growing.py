@@ -3,9 +3,9 @@
 from typing import TYPE_CHECKING, Any
 
 from sim.lab.design.batches import batches_of
-from sim.lab.design.points import Point, applying, points_at
+from sim.lab.design.contrasts import missing
+from sim.lab.design.points import Point, points_at
 from sim.lab.file.factors import Levels
-from sim.lab.file.schema import Calibrate
 from sim.lab.store.measured import measure_all
 
 if TYPE_CHECKING:
@@ -27,14 +27,13 @@ def complete(experiment: "Experiment", design: "Design", table: Any) -> None:
     """
     heads = {(head.arm, head.county): head for head in experiment.heads}
     for row in table.iloc[len(design.points) :].to_dict("records"):
-        labels = {name: row[name] for name in design.columns}
+        labels = {name: row[name] for name in design.columns if not missing(row[name])}
         values = {}
-        for key, factor in experiment.factors.items():
+        for key in experiment.factors.keys() & labels.keys():
+            factor, label = experiment.factors[key], labels[key]
             levels = isinstance(factor, Levels)
-            values[key] = factor.values[factor.labels.index(row[key])] if levels else row[key]
+            values[key] = factor.values[factor.labels.index(label)] if levels else label
         head = heads[labels.get("arm"), labels.get("county")]
-        if isinstance(experiment.spec, Calibrate):
-            values = applying(head, values)
         design.points.append(Point(int(row["point"]), head, values, labels))
 
 

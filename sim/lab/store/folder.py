@@ -309,7 +309,6 @@ class Store:
         runs: Sequence[tuple[str, int, int]],
         design: "Design",
         record: Record,
-        drawn: dict[int, dict[str, float]],
         manifest: dict[str, Any],
         experiment: str,
     ) -> None:
@@ -323,8 +322,6 @@ class Store:
             The points.
         record : Record
             What was recorded.
-        drawn : dict
-            Parameters drawn, by seed.
         manifest, experiment : dict, str
             What the folder then is.
         """
@@ -337,7 +334,7 @@ class Store:
             row | {"point": point, "replicate": replicate}
             for row, (_, point, replicate) in zip(kept, runs, strict=True)
         )
-        counts = write_tables(begun, record, drawn, rows)
+        counts = write_tables(begun, record, design, rows)
         write_design(begun / DESIGN, design)
         write_whole(begun / EXPERIMENT, experiment)
         digests = {path.name: file_digest(path) for path in sorted(begun.glob("*.parquet"))}

@@ -14,7 +14,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from sim.errors import InputError, nearest
-from sim.lab.design.contrasts import contrasts
+from sim.lab.design.contrasts import compared_at, contrasts
 from sim.lab.design.points import draws
 from sim.lab.methods.statistics import (
     Floats,
@@ -116,6 +116,11 @@ class ExperimentResults:
         found.attrs["units"] = {key: OUTCOMES[key].unit for key in known}
         return found
 
+    def levels(self) -> dict[int, dict[str, Any]]:
+        """Return what tells each design point apart; None, or NaN, where it has no such level."""
+        levels = self.design.set_index("point")
+        return {int(number): row.to_dict() for number, row in levels.iterrows()}  # pyright: ignore
+
     def effects(self, keys: Sequence[str] | None = None) -> pd.DataFrame:
         """Return the paired effects of every contrast of the design.
 
@@ -127,7 +132,8 @@ class ExperimentResults:
         Returns
         -------
         DataFrame
-            One row a contrast and outcome: the point's levels; ``outcome``, ``unit``;
+            One row a contrast and outcome: the levels compared at (the point's, and of factors
+            that it does not take those of what it is compared with); ``outcome``, ``unit``;
             ``reference``, the mean of the point it is compared with, over the pairs; ``effect``,
             ``low``, ``high``, the mean paired difference with its 95 % interval (Student's t over
             replicates); ``n``, pairs; ``vr_factor``, how many independent pairs one paired
@@ -135,17 +141,17 @@ class ExperimentResults:
         """
         keys = self.shown() if keys is None else self._known(keys)
         told = self.manifest
-        levels = self.design.set_index("point")
-        labels = [(int(number), row.to_dict()) for number, row in levels.iterrows()]  # pyright: ignore
+        labels = self.levels()
         wide = self._wide(keys)
         rows = []
-        for number, reference in contrasts(told["experiment"], told.get("baseline"), labels):
+        points = list(labels.items())
+        for number, reference in contrasts(told["experiment"], told.get("baseline"), points):
             for key in keys:
                 one, other = wide(key, number), wide(key, reference)
                 found = estimate(one - other)
                 low, high = variance_reduction_interval(one, other)
                 rows.append(
-                    dict(levels.loc[number])
+                    compared_at(labels[number], labels[reference])
                     | {
                         "outcome": key,
                         "unit": OUTCOMES[key].unit,
@@ -194,11 +200,12 @@ class ExperimentResults:
     ) -> Iterator[tuple[tuple[Any, ...], dict[str, Floats]]]:
         """Yield every combination of some factors' levels, and outcomes by world, (worlds,).
 
-        The other factors are averaged. Where one of the runs that are averaged is missing the
+        The other factors are averaged; points that do not take the factors are left out. Where one of the runs that are averaged is missing the
         world is, too: the mean of those left would be of other levels.
         """
         wide = self._wide(keys)
-        for levels, part in self.design.groupby(list(factors), sort=False, dropna=False):
+        taking = self.design.dropna(subset=list(factors))
+        for levels, part in taking.groupby(list(factors), sort=False):
             points = part["point"].tolist()
             yield (
                 levels if isinstance(levels, tuple) else (levels,),
@@ -263,7 +270,9 @@ class ExperimentResults:
         return found
 
     def _drawn(self, row: dict[str, Any]) -> dict[str, float]:
-        return draws(self.manifest.get("drawn", {}), row["seed"])
+        unset = self.manifest.get("unset", {})
+        found = draws(self.manifest.get("drawn", {}), row["seed"])
+        return {key: v for key, v in found.items() if row["point"] not in unset.get(key, ())}
 
     def _recorded(self, name: str) -> pd.DataFrame:
         how = self.manifest["record"][name]

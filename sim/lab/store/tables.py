@@ -70,7 +70,7 @@ def write_design(path: Path, design: "Design") -> None:
     for name in design.columns:
         labels = [point.labels.get(name) for point in design.points]
         if any(isinstance(label, str) for label in labels):
-            labels = [str(label) for label in labels]
+            labels = [None if label is None else str(label) for label in labels]
         columns[name] = pa.array(labels)
     pq.write_table(pa.table(columns), path, compression="zstd")
     sync(path)
@@ -133,7 +133,7 @@ class _Writer:
 def write_tables(
     folder: Path,
     record: Record,
-    drawn: dict[int, dict[str, float]],
+    design: "Design",
     rows: Iterable[dict[str, Any]],
 ) -> dict[str, int]:
     """Write the tables of runs given in their order; return the rows of each.
@@ -144,8 +144,8 @@ def write_tables(
         Where to.
     record : Record
         What was recorded.
-    drawn : dict
-        Parameters drawn, by seed.
+    design : Design
+        The points: what is drawn at each by replicate is a column of the runs.
     rows : iterable of dict
         Runs as `RunsInTables` and shards give them, by replicate and point.
 
@@ -154,15 +154,15 @@ def write_tables(
     RuntimeError
         If a table does not hold the rows that its runs hold.
     """
-    keys = list(next(iter(drawn.values()), {}))
+    points = {point.number: point for point in design.points}
     asked = [table for table in TABLES if getattr(record, table) != "off"]
     schemas = {table: schema_of(table, getattr(record, table)) for table in asked}
     writers = {name: _Writer(folder / f"{name}.parquet", keyed(schemas[name])) for name in asked}
-    runs = _Writer(folder / "runs.parquet", runs_schema(keys))
+    runs = _Writer(folder / "runs.parquet", runs_schema(design.drawn))
     timings = _Writer(folder / "timings.parquet", timings_schema())
     expected = dict.fromkeys(asked, 0)
     for row in rows:
-        runs.add_row(_plain_run(row, drawn.get(row["seed"], {})))
+        runs.add_row(_plain_run(row, design.drawn_at(points[row["point"]], row["seed"])))
         timings.add_row({name: row[name] for name in timings.schema.names})
         for name in asked:
             batch = keyed_rows(row, name, schemas[name], writers[name].schema)
