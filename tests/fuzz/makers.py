@@ -33,6 +33,7 @@ scale: 500
 policies:
   merger: {source: generated, ratio: 0.5}
   combined_role: {share: 1.0}
+  headcount: {lines: 4}
 """
 EXPERIMENTS = [
     "method: compare\narms:\n  none: {policies: {merger: null}}\n  both:\nreplicates: 2\n"

@@ -126,6 +126,7 @@ def test_parts_that_cannot_be_are_refused_with_all_that_is_wrong(folder):
 
 
 FACTORIAL = """method: factorial
+set: {policies.headcount: {lines: 4}}
 factors:
   policies.combined_role.share: [0, 1]
   policies.headcount.lines: [3, 6, 9]
@@ -304,6 +305,7 @@ def test_as_much_of_a_sample_is_taken_as_can_be_read_again(run, folder):
 
 
 SEARCH = """method: search
+set: {policies.headcount: {lines: 4}}
 factors:
   policies.combined_role.share: {from: 0, to: 1}
   policies.headcount.lines: [3, 6, 9]

@@ -13,6 +13,7 @@ from sim.cli import main
 from sim.config import load
 from sim.config.reading import parse
 from sim.lab import planning
+from sim.lab.design import points as designs
 from sim.lab.file.loading import from_tree, load_experiment
 
 
@@ -107,7 +108,7 @@ def test_plan_says_what_it_takes(hecun, write, place, monkeypatch):
     assert done.exit_code == 0, done.output
     for line in ("design points 6", "replicates    4", "runs          24", "on 2 workers"):
         assert line in done.stdout
-    assert "merger  2019-04 to 2019-07" in done.stdout
+    assert "merger     2019-04 to 2019-07\nheadcount  2019-04" in done.stdout
     assert sorted(p.name for p in place.iterdir()) == ["e.yaml", "tiny.yaml", "villages.csv"]
     monkeypatch.setattr(planning, "MOST_RUNS", 10)
     much = hecun("plan", write())
@@ -135,6 +136,21 @@ def test_new_writes_files_that_are_right(hecun, place, county):
     assert experiment.heads[2].config.policies == config.policies
     again = hecun("new", "mine", "--county", county, "--folder", place)
     assert again.exit_code == 2 and again.stderr.count("is there already") == 2
+
+
+def test_the_factors_that_new_suggests_leave_arms_without_the_policy_as_they_are(hecun, place):
+    hecun("new", "mine", "--county", "德昌县", "--folder", place)
+    path = place / "experiments" / "mine_compare.yaml"
+    text = (
+        path.read_text("utf-8")
+        .replace("# factors:", "factors:")
+        .replace("#   policies", "  policies")
+    )
+    path.write_text(text.replace("#   parameters", "  parameters"), "utf-8")
+    design = designs.build(load_experiment(path))
+    key = "policies.headcount.posts.base"
+    assert [p.labels.get(key) for p in design.points] == [None, None, 3, 4, 5]
+    assert list(design.drawn) == ["parameters.service.visit_sigma_km"]
 
 
 def test_new_needs_a_county_that_is_there(hecun, place):

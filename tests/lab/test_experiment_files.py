@@ -101,9 +101,9 @@ def test_arms_change_the_configuration_or_name_another(place, write):
     (place / "other.yaml").write_text("extends: tiny.yaml\nmonths: 4\n", "utf-8")
     text = COMPARE.replace("  both:\n", "  both:\n  other: {config: other.yaml, scale: 600}\n")
     heads = {head.arm: head.config for head in load_experiment(write(text)).heads}
-    assert list(heads["none"].active()) == []
-    assert list(heads["merger"].active()) == ["merger"]
-    assert list(heads["both"].active()) == ["merger", "combined_role"]
+    assert list(heads["none"].active()) == ["headcount"]
+    assert list(heads["merger"].active()) == ["merger", "headcount"]
+    assert list(heads["both"].active()) == ["merger", "combined_role", "headcount"]
     assert (heads["other"].months, heads["other"].scale) == (4, 600)
 
 

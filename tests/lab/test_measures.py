@@ -29,7 +29,8 @@ def results():
     early = runs.assign(month=pd.Timestamp("2020-05-01"), trust=runs["trust"] + 1.0)
     late = runs.assign(month=pd.Timestamp("2020-06-01"))
     before = runs.assign(month=pd.Timestamp("2020-04-01"), trust=9.0)
-    return SimpleNamespace(design=design, runs=runs, county=pd.concat([late, early, before]))
+    county = pd.concat([late, early, before])
+    return SimpleNamespace(design=design, runs=runs, county=county, worlds=np.arange(2))
 
 
 def test_measures_of_arms_and_of_their_difference(results):

@@ -83,6 +83,8 @@ TESTS = {
     "lab/methods/statistics": ["lab/test_statistics.py"],
     "lab/methods": ["lab/test_answers.py"],
     "lab/file/counties": ["lab/methods/test_discovery.py", "lab/test_experiment_files.py"],
+    "lab/file/taking": ["lab/test_taking.py"],
+    "lab/design/contrasts": ["lab/test_taking.py"],
     "lab/file/factors": ["lab/test_design.py", "lab/test_experiment_files.py"],
     "lab/file": ["lab/test_experiment_files.py", "lab/test_commands.py"],
     "lab/design/batches": ["lab/test_measures.py", "lab/test_answers.py"],

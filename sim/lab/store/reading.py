@@ -200,8 +200,9 @@ class ExperimentResults:
     ) -> Iterator[tuple[tuple[Any, ...], dict[str, Floats]]]:
         """Yield every combination of some factors' levels, and outcomes by world, (worlds,).
 
-        The other factors are averaged; points that do not take the factors are left out. Where one of the runs that are averaged is missing the
-        world is, too: the mean of those left would be of other levels.
+        The other factors are averaged; points that do not take the factors are left out. Where
+        one of the runs that are averaged is missing the world is, too: the mean of those left
+        would be of other levels.
         """
         wide = self._wide(keys)
         taking = self.design.dropna(subset=list(factors))
