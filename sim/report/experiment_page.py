@@ -365,7 +365,8 @@ def _changed(results: "ExperimentResults", given: dict[str, Any]) -> dict[str, s
             values = results.design[name]
             said = f"{values.min():g} – {values.max():g}" if values.dtype.kind in "iuf" else "–"
             changed[name.removeprefix("parameters.")] = said
-    for name, ends in (results.manifest.get("drawn") or {}).items():
-        low, high = tuple(ends)[:2]
+    for name, how in (results.manifest.get("drawn") or {}).items():
+        ends = how["sample"] if isinstance(how, dict) else how
+        low, high = min(ends), max(ends)
         changed[str(name).removeprefix("parameters.")] = f"{low:g} – {high:g}"
     return changed

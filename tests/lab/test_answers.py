@@ -11,8 +11,11 @@ from sim.lab.answers.text import answers_text
 from sim.lab.experiment import run_experiment
 from sim.lab.file.loading import load_experiment
 from sim.lab.one_run.replay import designed, replay
+from sim.lab.printing import results_text
 from sim.lab.store.reading import ExperimentResults
 from sim.report.answers import prim_figure
+from sim.report.experiment_page import experiment_page
+from sim.report.page import render
 
 CONFIG = """title: {en: Small, zh: 小县}
 county: {villages: small.csv, groups_per_village: 2}
@@ -272,6 +275,40 @@ replicates: 5
     assert set(by_replicate.first()) <= set(sample[key]) and by_replicate.first().nunique() == 5
     assert results.runs["status"].eq("done").all()
     assert replay(results.folder, "1/2").startswith("the same")
+
+
+@pytest.mark.parametrize(
+    ("method", "replicates", "name"),
+    [
+        ("discover", "4", "replicates: 4"),
+        ("compare", "{at_least: 3, at_most: 4, until: {trust: 0.1}}", "replicates.at_most: 4"),
+    ],
+)
+def test_worlds_that_come_round_again_are_refused(run, folder, method, replicates, name):
+    sample = folder / "short" / "tables"
+    sample.mkdir(parents=True, exist_ok=True)
+    rows = pd.DataFrame({"parameters.service.request_rate": [0.1, 0.2, 0.3]})
+    rows.to_parquet(sample / "posterior.parquet")
+    text = f"method: {method}\narms: {{a: {{}}, b: {{policies: null}}}}\n"
+    text += f"factors: {{parameters: {{from: short}}}}\nreplicates: {replicates}\n"
+    text += "outcome: trust\nbelow: 0\n" if method == "discover" else ""
+    with pytest.raises(InputError, match=rf"round_again.yaml:\d+:\d+: {name} replicates .* 3 rows"):
+        run("round_again", text)
+
+
+def test_replicates_that_share_rows_of_a_sample_are_said(run, folder):
+    sample = folder / "short" / "tables"
+    sample.mkdir(parents=True, exist_ok=True)
+    rows = pd.DataFrame({"parameters.service.request_rate": [0.1, 0.2, 0.3]})
+    rows.to_parquet(sample / "posterior.parquet")
+    text = "method: compare\narms: {a: {}, b: {policies: null}}\nreplicates: 7\n"
+    results = ExperimentResults(run("shared", f"{text}factors: {{parameters: {{from: short}}}}\n"))
+    assert (results.effects(["trust"])["n"] == 3).all()
+    assert "7 replicates share 3 rows of the sample" in results_text(results)
+    page = render(experiment_page(results, "en"), "en")
+    assert "7 replicates share 3 rows of a sample: intervals are over the rows." in page
+    assert "a draw of 1 parameters of its own" in page and "own uncertainty" not in page
+    assert "1–7" in page and "repeats their luck" in page
 
 
 def test_a_sample_that_is_not_there_is_said(folder):

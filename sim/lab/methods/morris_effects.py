@@ -59,13 +59,25 @@ def morris_effects(
     if replicates > 1:
         by_seed = effects.mean(axis=0)
         luck = quantile(replicates - 1) * by_seed.std(axis=1, ddof=1) / np.sqrt(replicates)
-        spread = effects.var(axis=2, ddof=1) / replicates
-        star = np.sqrt(2.0 / np.pi) * np.sqrt(spread).mean(axis=0) / _c4(replicates)
-        most = np.sqrt(spread.mean(axis=0)) * _largest_of_luck(len(effects), replicates)
+        star, most = luck_of(effects)
     keys = ("mu", "mu_star", "mu_star_conf", "sigma")
     measures = {key: np.asarray(raw[key], dtype=np.float64) for key in keys}
     found = {"mu_luck": luck, "mu_star_luck": star, "mu_star_luck_95": most}
     return pd.DataFrame({"parameter": names} | measures | found)
+
+
+def luck_of(effects: Floats) -> tuple[Floats, Floats]:
+    """Return the mean and the 95 % quantile of mu_star of parameters that do nothing, (D,) each.
+
+    Parameters
+    ----------
+    effects : array (trajectories, D, replicates)
+        Elementary effects; at least two replicates.
+    """
+    replicates = effects.shape[2]
+    spread = effects.var(axis=2, ddof=1) / replicates
+    mean = np.sqrt(2.0 / np.pi) * np.sqrt(spread).mean(axis=0) / _c4(replicates)
+    return mean, np.sqrt(spread.mean(axis=0)) * _largest_of_luck(len(effects), replicates)
 
 
 def _c4(n: int) -> float:

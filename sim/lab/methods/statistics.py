@@ -77,7 +77,8 @@ def by_world(values: Floats, worlds: npt.NDArray[np.int64]) -> Floats:
 
 def decimals(value: float, half: float) -> int:
     """Return the decimals that show two digits of an interval's half, or three of the value."""
-    size = half if math.isfinite(half) and half > 0 else abs(value) / 10
+    known = math.isfinite(half) and half > _ROUNDING * abs(value)
+    size = half if known else abs(value) / 10
     if not math.isfinite(size) or size == 0:
         return 0
     return max(0, min(6, 1 - math.floor(math.log10(size))))

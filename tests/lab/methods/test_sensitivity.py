@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from sim.lab.methods.morris_effects import elementary_effects, morris_effects
+from sim.lab.methods.morris_effects import elementary_effects, luck_of, morris_effects
 from sim.lab.methods.seed_share import components, seed_share
 from sim.lab.methods.sobol_indices import sobol_indices
 
@@ -58,6 +58,18 @@ def test_the_seeds_share_is_told_from_the_parameters(saltelli):
     assert found.low <= VARIANCE / (VARIANCE + SEED + BOTH) <= found.high
 
 
+def test_two_seeds_tell_little_of_lucks_share():
+    """384 points under 2 seeds: the interval of a share of 0.77 is nearly from 0 to 1."""
+    rng = np.random.default_rng(4)
+    values = rng.normal(size=(384, 1)) + np.sqrt(0.3) * np.array([[0.7, -0.7]])
+    values = values + 0.08 * rng.normal(size=(384, 2))
+    found = seed_share(values)
+    assert 0.7 < found.parameters < 0.85
+    assert found.low < 0.01 and found.high > 0.9
+    alike = seed_share(rng.normal(size=(40, 1)) + np.zeros((1, 3)))  # luck does nothing
+    assert (alike.parameters, alike.low) == (1.0, pytest.approx(1.0))
+
+
 def test_without_replicates_the_seeds_share_is_not_known(saltelli):
     assert np.isnan(seed_share(noisy(saltelli[:64], 1)).parameters)
     found = sobol_indices(noisy(saltelli, 1), NAMES, draws=10)
@@ -102,5 +114,24 @@ def test_an_idle_parameter_moves_no_more_than_luck_does(trajectories):
     found = morris_effects(trajectories, noisy(trajectories, 5), NAMES, 4, draws=50)
     idle = found.iloc[3]
     assert idle["mu_star"] == pytest.approx(idle["mu_star_luck"], rel=0.35)
+    assert idle["mu_star"] < idle["mu_star_luck_95"] < 1.5 * idle["mu_star_luck"]
+    assert (found["mu_star"][:3] > found["mu_star_luck_95"][:3]).all()
     assert (found["mu_star"][:3] > 3 * found["mu_star_luck"][:3]).all()
     assert abs(idle["mu"]) < 4 * idle["mu_luck"]
+
+
+@pytest.mark.parametrize("replicates", [2, 5])
+def test_what_luck_gives_an_idle_parameter_is_right_on_average_and_at_its_end(
+    trajectories, replicates
+):
+    """Two seeds gave 0.8 of it while a standard deviation of two was taken as it is."""
+    rng, points = np.random.default_rng(replicates), trajectories[: 20 * 5]
+    over, ratio = 0, []
+    for _ in range(200):
+        found = elementary_effects(points, rng.normal(size=(len(points), replicates)))
+        star, most = luck_of(found)
+        moved = np.abs(found.mean(axis=2)).mean(axis=0)
+        over += int((moved > most).sum())
+        ratio += (star / moved).tolist()
+    assert np.mean(ratio) == pytest.approx(1.0, abs=0.06)
+    assert over / 800 == pytest.approx(0.05, abs=0.03)
