@@ -8,7 +8,7 @@ import pytest
 from click.testing import CliRunner
 from ruamel.yaml import YAML
 
-from sim.about import facts
+from sim.about import facts, told
 from sim.config import load
 from sim.errors import InputError
 from sim.model.world.case import build_case
@@ -36,14 +36,14 @@ def test_every_figure_of_the_report_is_there():
     for fact in facts.facts():
         assert fact.county == ("leshan" if fact.number < 35 else "dechang")
         assert fact.kind in facts.KINDS and fact.en and fact.zh
-        assert not fact.measure or fact.measure in facts.MEASURES
+        assert not fact.measure or fact.measure in told.MEASURES
         assert (fact.kind == "context") == (not fact.measure), fact
         between = facts.reported(fact.published)
         assert bool(between) != (fact.published in facts.UNNUMBERED), fact
         assert between or fact.kind in ("set", "context"), fact
         assert fact.kind != "fitted" or fact.remark_en, "what was chosen with it in view"
         assert bool(fact.remark_en) == bool(fact.remark_zh), fact.number
-    assert {fact.measure for fact in facts.facts()} - {""} == set(facts.MEASURES)
+    assert {fact.measure for fact in facts.facts()} - {""} == set(told.MEASURES)
 
 
 @pytest.mark.parametrize(
@@ -116,11 +116,11 @@ def test_nothing_set_is_shown_as_reproduced(compared):
 
 def test_plan_figures_are_those_of_the_plan(compared):
     case = build_case(load(CONFIGS / "dechang_2020.yaml"), 1)
-    planned, sizes = facts._planned(case), judge_plan(case.plan, case.world)["overall"]
+    planned, sizes = told._planned(case), judge_plan(case.plan, case.world)["overall"]
     assert planned["made_of_four"] == sizes["cluster_sizes"][4]
     assert planned["made_of_three"] == sizes["cluster_sizes"][3]
     assert planned["townships"] == sizes["townships_after"] == 12
-    nothing = facts._planned(build_case(load(CONFIGS / "dechang_no_reform.yaml"), 1))
+    nothing = told._planned(build_case(load(CONFIGS / "dechang_no_reform.yaml"), 1))
     assert nothing == dict.fromkeys(nothing, 0) | {"townships": 19}
     found = {fact.measure: measured.mean for fact, measured in compared["dechang"] if measured}
     assert found["townships_70"] == 2  # Changzhou and Rehe, by the lists
