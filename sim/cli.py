@@ -24,6 +24,7 @@ from sim.lab import commands
 from sim.options import LANG, OUT, SET, overrides_of
 from sim.printable import printable
 from sim.report import commands as seeing
+from sim.results.commands import pack
 
 _BAD_INPUT, _INTERRUPTED, _UNREAD, _ENDED = 2, 130, 141, 143
 _HELP = """Hecun (合村): a policy laboratory for village mergers.
@@ -190,7 +191,7 @@ def run(
 @click.option("--draws", is_flag=True, help="Also run it: does luck stay with whom it belongs to?")
 @SET
 def check(files: tuple[Path, ...], resolved: bool, draws: bool, changes: tuple[str, ...]) -> None:
-    """Check configurations; list every mistake.
+    """Check configurations and experiments; list every mistake.
 
     Each problem is one line: file:line:column: key: what is wrong and how to mend it.
 
@@ -201,12 +202,16 @@ def check(files: tuple[Path, ...], resolved: bool, draws: bool, changes: tuple[s
     overrides = overrides_of(changes)
     from sim.config import resolve
     from sim.config.checks import trial
+    from sim.config.loading import of_experiment
     from sim.config.places import refuse
 
     problems: list[str] = []
     broken = 0
     for path in files:
         try:
+            if of_experiment(path):
+                click.echo(printable(_experiment_summary(path, overrides, resolved)))
+                continue
             found = resolve(path, overrides)
             refuse(trial(found.config, found.tree))
         except InputError as error:
@@ -220,6 +225,18 @@ def check(files: tuple[Path, ...], resolved: bool, draws: bool, changes: tuple[s
         raise InputError(problems)
     if broken:
         raise click.ClickException(f"{broken} promise{'s' * (broken > 1)} broken")
+
+
+def _experiment_summary(path: Path, overrides: dict[str, Any], resolved: bool) -> str:
+    """Return one line on an experiment that is right, or the whole of it."""
+    from sim.lab.planning import checked
+    from sim.lab.store.resolved import plain, to_yaml
+
+    experiment, design = checked(path, overrides)
+    if resolved:
+        return to_yaml(plain(experiment))
+    points, spec = len(design.points), experiment.spec
+    return f"{path}: right - {spec.method}; {points:,} design point{'s' * (points != 1)}"
 
 
 def _try_draws(path: Path, config: Any) -> int:
@@ -365,7 +382,7 @@ for _command in (commands.new, commands.experiment, commands.plan, commands.repl
     main.add_command(_command)
 for _command in (commands.examples, commands.reproduce):
     main.add_command(_command)
-for _command in (seeing.report, seeing.plot, seeing.animate, dashboard):
+for _command in (seeing.report, seeing.plot, seeing.animate, pack, dashboard):
     main.add_command(_command)
 
 if __name__ == "__main__":

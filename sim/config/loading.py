@@ -86,6 +86,12 @@ def resolve(path: str | Path, overrides: Mapping[str, Any] | None = None) -> Res
     return settle(tree, folders)
 
 
+def of_experiment(path: str | Path) -> bool:
+    """Tell whether a file is an experiment's, not a configuration; `InputError` if not YAML."""
+    root = read(path)
+    return isinstance(root.value, dict) and {"method", "config"} <= root.value.keys()
+
+
 def read_tree(path: str | Path, asked_at: Place | None = None) -> tuple[Node, list[str]]:
     """Return what a file and those it extends say, merged, and the folders they lie in."""
     problems: list[Problem] = []

@@ -1,12 +1,10 @@
 """An experiment from its file to its tables: checked, resumed, run, decided on, written."""
 
 import contextlib
-import platform
 import time
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
@@ -33,7 +31,7 @@ from sim.lab.store.identity import Contents
 from sim.model.compiled import simulation_digest, simulation_sources
 from sim.model.outcomes.catalogue import OUTCOMES
 from sim.results import kept
-from sim.results.manifest import LIBRARIES, git_revision
+from sim.results.manifest import environment, git_revision
 from sim.results.stored import changed, folder_for
 
 Say = Callable[[str], None]
@@ -306,12 +304,11 @@ def _manifest(
         "seed_rule": "replicate r has seed + r - 1 at every design point",
         "replicates": session.replicates,
         "record": data["record"],
+        "text": digest(resolved.to_yaml(data)),
         "files": named,
         "inputs": {name: file_digest(path) for name, path in session.store.inputs.items()},
         "sources": simulation_sources(),
-        "python": platform.python_version(),
-        "machine": platform.machine(),
-        "libraries": {name: version(name) for name in LIBRARIES},
+        **environment(),
         "started": datetime.now(UTC).isoformat(timespec="seconds"),
     }
 

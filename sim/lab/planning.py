@@ -216,10 +216,16 @@ def _timeline(config: Config) -> str:
     return table(("policy", "may be in force", "", ""), cells) if cells else ""
 
 
-def check(path: str | Path, overrides: Any, workers: int | None) -> tuple[Plan, str]:
-    """Return the plan of an experiment file, also in words."""
+def checked(path: str | Path, overrides: Any) -> tuple[Experiment, Design]:
+    """Return an experiment that is right, and its design, every point tried."""
     experiment = load_experiment(path, overrides)
     design = designs.build(experiment)
     designs.check_points(experiment, design)
+    return experiment, design
+
+
+def check(path: str | Path, overrides: Any, workers: int | None) -> tuple[Plan, str]:
+    """Return the plan of an experiment file, also in words."""
+    experiment, design = checked(path, overrides)
     plan = make_plan(experiment, design, workers)
     return plan, plan_text(plan, experiment, design)

@@ -75,7 +75,7 @@ def unfinished(path: Path) -> Path:
 def write_whole(path: Path, text: str) -> None:
     """Write a file whole or not at all."""
     begun = unfinished(path)
-    begun.write_text(text, encoding="utf-8")
+    begun.write_text(text, encoding="utf-8", newline="\n")
     sync(begun)
     begun.replace(path)
 

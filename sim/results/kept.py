@@ -30,7 +30,8 @@ def input_digest(path: str) -> str:
 def kept_name(path: str) -> str:
     """Return a file's name in a folder of results: the same for one content, wherever it lies."""
     file, mark = Path(path), input_digest(path)[:_MARK]
-    stem = re.sub(r"[^\w.-]+", "_", file.stem.removesuffix(f"-{mark}")).lstrip(".")
+    stem = re.sub(rf"-[0-9a-f]{{{_MARK}}}$", "", file.stem)  # of a file that was kept before
+    stem = re.sub(r"[^\w.-]+", "_", stem).lstrip(".")
     return f"{INPUTS}/{stem[:_MOST_STEM]}-{mark}{file.suffix.lower()}"
 
 

@@ -2,15 +2,16 @@
 
 import json
 import platform
+import re
 import subprocess
 from datetime import UTC, datetime
-from importlib.metadata import version
+from importlib.metadata import PackageNotFoundError, requires, version
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from sim import __version__
 from sim.config.loading import FILE_KEYS
-from sim.files import digest
+from sim.files import digest, file_digest
 from sim.model.calendar import format_month
 from sim.model.compiled import simulation_digest
 from sim.model.policies.timeline import rows
@@ -60,7 +61,8 @@ def describe(
     sources = config.policies.own_sources()
     data = config.model_dump(mode="json", exclude_none=True)
     names = {path: kept.kept_name(path) for path in _files(data)}
-    kept.copy(kept.kept_files(names, sources.values()), folder, folder / ".begun")
+    files = kept.kept_files(names, sources.values())
+    kept.copy(files, folder, folder / ".begun")
     manifest: dict[str, Any] = {
         "hecun": __version__,
         "run": run,
@@ -82,13 +84,12 @@ def describe(
             for firing in county.trigger_log
         ],
         "own_policies": {kind: own.digest for kind, own in sources.items()},
+        "inputs": {name: file_digest(folder / name) for name in files},
         "notes": list(county.case.plan.notes),
         "plan": judge(county.case.plan, county.world)["overall"] if "merger" in active else None,
         "tables": tables,
         "figures": [],
-        "python": platform.python_version(),
-        "machine": platform.machine(),
-        "libraries": {name: version(name) for name in LIBRARIES},
+        **environment(),
         "finished": datetime.now(UTC).isoformat(timespec="seconds"),
         "seconds": round(seconds, 3),
     }
@@ -96,6 +97,26 @@ def describe(
     (folder / "manifest.json").write_text(text + "\n", encoding="utf-8")
     with (folder / "config.yaml").open("w", encoding="utf-8") as file:
         YAML().dump(kept.renamed(data, names), file)
+
+
+def environment() -> dict[str, Any]:
+    """Return what runs: versions of Python and of the libraries, and what machine it is for."""
+    try:
+        needed = [re.split(r"[^\w.-]", text, maxsplit=1)[0] for text in requires("hecun") or ()]
+    except PackageNotFoundError:  # a copy of the sources
+        needed = []
+    found = {}
+    for name in sorted({*LIBRARIES, *needed}, key=str.lower):
+        try:
+            found[name] = version(name)
+        except PackageNotFoundError:  # of an extra that is not installed
+            continue
+    return {
+        "python": platform.python_version(),
+        "machine": platform.machine(),
+        "system": platform.system(),
+        "libraries": found,
+    }
 
 
 def git_revision() -> str | None:

@@ -94,8 +94,9 @@ def folder_for(path: str | Path, out: str | Path | None) -> Path:
 
 
 def changed_inputs(folder: Path, manifest: dict[str, Any]) -> list[str]:
-    """Return the files of the user's, kept in an experiment's folder, that are not as they were."""
-    return changed(folder, {"digests": manifest.get("inputs", {})})
+    """Return the files that give results again, kept in their folder, that are not as they were."""
+    text = {"experiment.yaml": manifest["text"]} if "text" in manifest else {}
+    return changed(folder, {"digests": manifest.get("inputs", {}) | text})
 
 
 def changed(

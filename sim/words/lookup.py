@@ -7,6 +7,7 @@ from sim.words import (
     explain,
     facts,
     figures,
+    pack,
     report,
     run,
     terminal,
@@ -16,7 +17,7 @@ from sim.words import (
 
 LANGUAGES = ("en", "zh")
 #: the modules of this package that hold words, one a theme
-THEMES = (units, figures, run, report, dashboard, answers, terminal, explain, facts, twins)
+THEMES = (units, figures, run, report, dashboard, answers, terminal, explain, facts, twins, pack)
 
 
 def _joined(*themes: dict[str, tuple[str, str]]) -> dict[str, tuple[str, str]]:

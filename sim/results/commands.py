@@ -1,0 +1,27 @@
+"""The command that gives results to others: pack."""
+
+from pathlib import Path
+
+import click
+
+
+@click.command()
+@click.argument("results", type=click.Path(path_type=Path))
+@click.option(
+    "--out", type=click.Path(path_type=Path), help="The archive [default: RESULTS.zip, beside it]."
+)
+@click.option("--fresh", is_flag=True, help="Replace an archive that is there.")
+def pack(results: Path, out: Path | None, fresh: bool) -> None:
+    """Pack results into one archive for others: all they need, nothing of this machine.
+
+    The archive (ZIP) holds tables, reports, plots, configuration, the files of yours that it
+    names, versions, digests, and a page that says how to replay it. The same results give the
+    same bytes. Unfinished and damaged results are refused.
+    """
+    from sim.printable import printable
+    from sim.results.pack import pack as write
+
+    path, left = write(results, out, fresh)
+    if left:
+        click.echo(printable(f"left out, not hecun's: {', '.join(left)}"), err=True)
+    click.echo(path)

@@ -1,0 +1,210 @@
+"""Results as one archive for others: whole, checked, the same bytes for the same results."""
+
+import hashlib
+import zipfile
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from sim import examples
+from sim.errors import InputError
+from sim.files import inside
+from sim.results.disk import making, sync
+from sim.results.stored import COMPLETE, MANIFEST, changed, changed_inputs, read_manifest
+from sim.words import LANGUAGES, word
+
+#: what hecun writes into a folder of results later, and its manifest does not list
+_LATER = (
+    "tables/*.parquet", "tables/*.csv", "report.html", "report_zh.html", "report_figures/*",
+    "report_zh_figures/*", "plots/*",
+)  # fmt: skip
+#: files that are of this machine alone, or that every archive has of its own
+_NOT = (".*", "shards")
+README, CITATION, ENVIRONMENT, SUMS = "README.md", "CITATION.cff", "environment.txt", "SHA256SUMS"
+_OWN = (README, CITATION, ENVIRONMENT, SUMS)
+_CHUNK = 1 << 20
+
+
+def pack(
+    folder: str | Path, out: str | Path | None = None, fresh: bool = False
+) -> tuple[Path, list[str]]:
+    """Write results into an archive.
+
+    Parameters
+    ----------
+    folder : path
+        What `hecun run` or `hecun experiment` wrote.
+    out : path, optional
+        The archive; beside the folder, with its name and ``.zip``, if not given.
+    fresh : bool
+        Replace an archive that is there.
+
+    Returns
+    -------
+    path : Path
+        The archive.
+    left : list of str
+        What lies in the folder and is not hecun's: it is not in the archive.
+
+    Raises
+    ------
+    InputError
+        If the folder is not one of finished results, or they are not what was written; if the
+        archive is there.
+    """
+    folder = Path(folder)
+    path = _archive(folder, out)
+    if path.exists() and not fresh:
+        raise InputError(f"{path}: is there already; give --fresh to replace it")
+    manifest = _finished(folder)
+    names = _names(folder, manifest)
+    own = _own_files(manifest)
+    part = path.with_name(f".{path.name}.part")
+    with making(path.parent):
+        try:
+            _write(folder, manifest, names, own, part)
+            sync(part)
+            part.replace(path)
+        finally:
+            part.unlink(missing_ok=True)
+    return path, list(_left(folder, names, path))
+
+
+def _archive(folder: Path, out: str | Path | None) -> Path:
+    """Return the name of the archive."""
+    if out is None:
+        whole = folder.resolve()
+        return (
+            folder.with_name(f"{folder.name}.zip")
+            if folder.name
+            else whole.with_name(f"{whole.name}.zip")
+        )
+    path = Path(out)
+    if path.is_dir() or path.suffix.lower() != ".zip":
+        raise InputError(f"{out}: expected the name of an archive, for example results.zip")
+    return path
+
+
+def _finished(folder: Path) -> dict[str, Any]:
+    """Return the manifest of finished results that are what was written."""
+    manifest = read_manifest(folder, "run") or read_manifest(folder, "experiment")
+    if manifest is None:
+        raise InputError(
+            f"{folder}: not a folder of results (`hecun run` and `hecun experiment` write one), or "
+            f"its {MANIFEST} is damaged"
+        )
+    begun = (folder / COMPLETE).exists() or (folder / ".answering").exists()
+    if "experiment" in manifest and (begun or manifest.get("state") != "complete"):
+        raise InputError(f"{folder}: not finished; give its command again, then pack it")
+    if "inputs" not in manifest:
+        raise InputError(
+            f"{folder}: written by an earlier version, which did not keep the files it needs; give "
+            "its command again, then pack it"
+        )
+    wrong = [*changed(folder, manifest), *changed_inputs(folder, manifest)]
+    if wrong:
+        raise InputError(
+            f"{folder}: damaged, or edited since it was written: {', '.join(wrong)}; put a copy "
+            "back, or give its command again"
+        )
+    return manifest
+
+
+def _names(folder: Path, manifest: dict[str, Any]) -> list[str]:
+    """Return the files that are packed, by their names in the folder."""
+    if "run" in manifest:
+        listed = {MANIFEST, *manifest["files"]}
+    else:
+        listed = {MANIFEST, "experiment.yaml", *manifest["digests"], *manifest["inputs"]}
+    later = {p.relative_to(folder).as_posix() for glob in _LATER for p in folder.glob(glob)}
+    fit = (name for name in later if (folder / name).is_file() and inside(folder, name))
+    return sorted({*listed, *(name for name in fit if not Path(name).name.startswith("."))})
+
+
+def _left(folder: Path, names: list[str], archive: Path) -> Iterator[str]:
+    """Yield what lies in a folder and is not packed, folders as a whole."""
+    packed = {name.partition("/")[0] for name in names}
+    for path in sorted(folder.iterdir()):
+        known = path.name in (*packed, *_OWN) or any(path.match(name) for name in _NOT)
+        if not known and path.resolve() != archive.resolve():
+            yield path.name
+
+
+def _own_files(manifest: dict[str, Any]) -> dict[str, str]:
+    """Return the texts that the archive adds."""
+    libraries = "".join(f"{name}=={at}\n" for name, at in manifest["libraries"].items())
+    head = f"# Python {manifest['python']}, {manifest.get('system', '')} {manifest['machine']}\n"
+    return {
+        README: _readme(manifest),
+        CITATION: (examples.home() / CITATION).read_text(encoding="utf-8"),
+        ENVIRONMENT: f"{head}# hecun {_version(manifest)}\n{libraries}",
+    }
+
+
+def _version(manifest: dict[str, Any]) -> str:
+    """Return the version that made results."""
+    revision = manifest.get("git")
+    return manifest["hecun"] + (f" ({revision})" if revision else "")
+
+
+def _readme(manifest: dict[str, Any]) -> str:
+    """Return the page of an archive, in both languages."""
+    of_run = "run" in manifest
+    commands = "hecun check config.yaml\nhecun run config.yaml --out again"
+    if not of_run:
+        commands = "hecun replay . 1/1\nhecun experiment experiment.yaml --out again"
+    code = sorted(name for name in manifest["inputs"] if name.endswith(".py"))
+    parts = []
+    for lang in LANGUAGES:
+        said = word("pack_run", lang, title=manifest["title"][lang]) if of_run else ""
+        if not of_run:
+            asked = (manifest.get("question") or {}).get(lang) or ""
+            about = {"method": manifest["experiment"], "points": manifest["design_points"]}
+            about |= {"replicates": manifest["replicates"], "failed": manifest["failed"]}
+            said = word("pack_experiment", lang, question=asked, **about).strip()
+        version = _version(manifest)
+        parts += [f"# {word('pack_title', lang)}", said, word("pack_whole", lang, version=version)]
+        parts += [word("pack_again", lang, version=manifest["hecun"]), f"```\n{commands}\n```"]
+        parts += [word("pack_code", lang, files=", ".join(code))] if code else []
+        parts.append(word("pack_same", lang))
+    return "\n\n".join(parts) + "\n"
+
+
+def _write(
+    folder: Path, manifest: dict[str, Any], names: list[str], own: dict[str, str], part: Path
+) -> None:
+    """Write the archive; refuse files that are not, or no longer, what the manifest says."""
+    key = str(manifest["run"] if "run" in manifest else manifest["key"])
+    top = f"hecun-{manifest.get('experiment', 'run')}-{key[:8]}"
+    sums = {}
+    with zipfile.ZipFile(part, "w") as archive:
+        for name in names:
+            sums[name] = _add_file(archive, f"{top}/{name}", folder / name)
+        for name, text in own.items():
+            archive.writestr(_entry(f"{top}/{name}", len(text.encode())), text.encode())
+            sums[name] = hashlib.sha256(text.encode()).hexdigest()
+        text = "".join(f"{digest}  {name}\n" for name, digest in sorted(sums.items()))
+        archive.writestr(_entry(f"{top}/{SUMS}", len(text.encode())), text.encode())
+    if _finished(folder) != manifest:
+        raise InputError(f"{folder}: changed while it was packed; pack it again")
+
+
+def _entry(name: str, size: int) -> zipfile.ZipInfo:
+    """Return an entry of an archive that says nothing of when and where it was made.
+
+    It is not compressed: the bytes would be those of one version of zlib, and tables are
+    compressed already.
+    """
+    entry = zipfile.ZipInfo(name, (1980, 1, 1, 0, 0, 0))
+    entry.create_system, entry.external_attr, entry.file_size = 3, 0o100644 << 16, size
+    return entry
+
+
+def _add_file(archive: zipfile.ZipFile, name: str, path: Path) -> str:
+    """Add a file to an archive; return its SHA-256."""
+    found = hashlib.sha256()
+    with path.open("rb") as file, archive.open(_entry(name, path.stat().st_size), "w") as to:
+        while part := file.read(_CHUNK):
+            found.update(part)
+            to.write(part)
+    return found.hexdigest()
