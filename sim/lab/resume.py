@@ -5,7 +5,10 @@ from typing import TYPE_CHECKING, Any
 
 from sim.config.reading import parse, read
 from sim.errors import InputError
+from sim.lab.file.schema import UntilPrecise
 from sim.lab.store import resolved
+from sim.model.compiled import simulation_digest
+from sim.results.stored import MANIFEST
 
 if TYPE_CHECKING:
     from sim.lab.experiment import Session
@@ -53,7 +56,7 @@ def resume(
         pass
     for damage in store.damaged:
         say(f"Damaged: {damage}")
-    session.kept = _replicates_there(session)
+    session.kept = _replicates_there(session, before.get("seed") == session.experiment.seed)
     replicates = max(session.replicates, session.kept)
     wanted = {run: (r, p.number) for run, p, r in session.runs(replicates)}
     valid = [run for run in store.status if run in wanted]
@@ -79,27 +82,38 @@ def resume(
         store.begin(manifest | {"seconds": before.get("seconds", 0.0)}, text, session.design)
 
 
-def _replicates_there(session: "Session") -> int:
-    """Return the last replicate of which a run of this design is there."""
-    found = replicate = 0
-    while replicate <= max(found, session.replicates):
-        replicate += 1
-        names = (session.name(point, replicate) for point in session.design.points)
-        if any(run in session.store.status for run in names):
-            found = replicate
+def _replicates_there(session: "Session", same_seed: bool) -> int:
+    """Return the last replicate of which a run of this design is there.
+
+    Runs are done side by side: those of one replicate may be missing where those of a later are
+    there. Of another first seed such gaps count as far as replicates are asked for.
+    """
+    first, wanted = session.experiment.seed, session.experiment.spec.replicates
+    asked = wanted.at_most if isinstance(wanted, UntilPrecise) else wanted
+    numbers = {seed - first + 1 for seed in session.store.seeds if seed >= first}
+    there = {number for number in numbers if _some_run(session, number)}
+    found = max((n for n in there if same_seed or n <= asked), default=0)
+    while found + 1 in there:
+        found += 1
     return found
+
+
+def _some_run(session: "Session", replicate: int) -> bool:
+    names = (session.name(point, replicate) for point in session.design.points)
+    return any(run in session.store.status for run in names)
 
 
 def _changed(session: "Session", before: dict[str, Any], text: str, valid: int, lost: int) -> str:
     """Say what has changed since the results were written, and what is still valid."""
     folder = session.store.folder
     now = parse(text, str(folder / "experiment.yaml")).plain()
+    unknown = []
     try:
         was = read(folder / "experiment.yaml").plain()
     except InputError:
-        was = {}
+        was, unknown = now, ["not known: experiment.yaml there is missing or damaged"]
     named = resolved.files(session.experiment)
-    changes = resolved.differences(was, now, before, named) or ["the simulation"]
+    changes = resolved.differences(was, now, before, named) or unknown or [_unseen(before)]
     listed = "".join(f"\n  {change}" for change in changes[:20])
     return (
         f"{folder}: {lost:,} runs there are not of this experiment any more; still valid are "
@@ -107,3 +121,12 @@ def _changed(session: "Session", before: dict[str, Any], text: str, valid: int, 
         "give --out another folder to keep both, or --fresh to let the runs go that are no "
         "longer valid (the others are kept)"
     )
+
+
+def _unseen(before: dict[str, Any]) -> str:
+    """Say what may have changed where nothing that is compared did."""
+    if not before:
+        return f"not known: {MANIFEST} there is missing or damaged"
+    if before.get("code") != simulation_digest():
+        return "the simulation"
+    return "nothing that is known: the file, what it names and the simulation are the same"

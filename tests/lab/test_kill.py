@@ -10,11 +10,15 @@ import threading
 import time
 from pathlib import Path
 
+import pyarrow as pa
+import pyarrow.compute as pc
 import pytest
 from lab.conftest import COMPARE, address, digests
 
 from sim import load_results
+from sim.errors import InputError
 from sim.lab.experiment import run_experiment
+from sim.lab.store.folder import Store
 
 #: runs an experiment and writes the names of the runs that it was told are done
 CHILD = """
@@ -258,3 +262,53 @@ def _stop_at_once(kept: int):
         raise KeyboardInterrupt
 
     return tell
+
+
+ADAPTIVE = COMPARE.replace(
+    "replicates: 4", "replicates: {at_least: 3, until: {service_reach: 1.0e-9}, at_most: 14}"
+).replace("[3, 6]", "[3]")
+
+
+def _without(store_keep, replicates):
+    """Keep no run of some replicates, as if they were under way when all was killed."""
+
+    def keep(store, batches):
+        batches = [
+            batch.filter(pc.invert(pc.is_in(batch["replicate"], pa.array(replicates, pa.int32()))))
+            for batch in batches
+        ]
+        store_keep(store, [batch for batch in batches if batch.num_rows])
+
+    return keep
+
+
+@pytest.mark.parametrize("gone", [[9], [10, 12]])
+def test_stopped_while_replicates_were_added(write, run, place, monkeypatch, gone):
+    """Replicates of which no run is there, before one of which some are: nothing is dropped."""
+    path = write(ADAPTIVE)
+
+    def stop(progress):
+        if progress.done >= 3 * (13 - len(gone)):
+            raise KeyboardInterrupt
+
+    with monkeypatch.context() as patched:
+        patched.setattr(Store, "keep", _without(Store.keep, gone))
+        with pytest.raises(KeyboardInterrupt):
+            run(path, "stopped", tell=stop)
+    kept = load_results(place / "stopped").runs
+    assert kept["replicate"].max() > max(gone) and not kept["replicate"].isin(gone).any()
+    told = []
+    run(path, "stopped", say=told.append)
+    assert f"Kept: {len(kept)} runs" in told
+    assert digests(place / "stopped") == digests(run(path, "whole"))
+
+
+def test_no_cause_is_named_that_is_not_so(write, run, place):
+    out = run(write(COMPARE), "out")
+    path = write(COMPARE.replace("villagers: last", "villagers: off"))
+    with pytest.raises(InputError, match=r"record.villagers: last -> off\ngive") as caught:
+        run(path, "out")
+    assert "simulation" not in str(caught.value)
+    (out / "experiment.yaml").unlink()
+    with pytest.raises(InputError, match=r"Changed since:\n  not known: experiment.yaml there"):
+        run(path, "out")

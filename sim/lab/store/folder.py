@@ -56,6 +56,8 @@ class Store:
     ----------
     status : dict of str to str
         ``"done"`` or ``"failed"`` of every run that is kept.
+    seeds : set of int
+        Seeds of which some run is kept.
     failed : int
         How many of them failed.
     damaged : list of str
@@ -75,6 +77,7 @@ class Store:
         self.damaged: list[str] = []
         self.broken: list[str] = []
         self.status: dict[str, str] = {}
+        self.seeds: set[int] = set()
         self.failed = 0
         self._where: dict[str, tuple[int, int]] | None = None  # run -> batch, row
         self._batches: list[pa.RecordBatch] = []
@@ -135,7 +138,7 @@ class Store:
             If tables are damaged, or were edited, and `fresh` does not allow to let them go.
         """
         self._close_sources()
-        self.status, self.failed = {}, 0
+        self.status, self.seeds, self.failed = {}, set(), 0
         self.broken = [name for name in changed(self.folder, self.manifest) if name != DESIGN]
         if self.broken and not fresh:
             raise InputError(
@@ -145,6 +148,7 @@ class Store:
             )
         if not self.broken and (self.folder / RUNS).is_file():
             self._tables = RunsInTables(self.folder, record)
+            self.seeds |= self._tables.seeds
             for run, how in self._tables.status.items():
                 self._note(run, how)
         place = self.folder / SHARDS
@@ -164,6 +168,7 @@ class Store:
             self.failed += (how == "failed") - (before == "failed")
 
     def _note_all(self, batch: "pa.RecordBatch") -> None:
+        self.seeds.update(batch["seed"].to_pylist())
         for run, how in zip(batch["run"].to_pylist(), batch["status"].to_pylist(), strict=True):
             self._note(run, how)
 

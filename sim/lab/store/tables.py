@@ -220,10 +220,11 @@ class RunsInTables:
 
     def __init__(self, folder: Path, record: Record) -> None:
         self.folder = folder
-        names = ["run", "point", "replicate", "status", "digest"]
+        names = ["run", "point", "replicate", "seed", "status", "digest"]
         runs = pq.read_table(folder / "runs.parquet", columns=names).to_pylist()
         self.index = {row["run"]: i for i, row in enumerate(runs)}
         self.status = {row["run"]: row["status"] for row in runs}
+        self.seeds = {row["seed"] for row in runs}
         self.runs = _Rows(folder / "runs.parquet", [1] * len(runs))
         self.timings = _Rows(folder / "timings.parquet", [1] * len(runs))
         self.tables = {}
