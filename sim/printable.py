@@ -5,11 +5,24 @@ otherwise than it is, and a spreadsheet runs a cell that begins with ``=``.
 """
 
 import re
+import unicodedata
+from functools import lru_cache
 
 #: control characters but for tab and line feed; those that turn the direction of reading; halves
 #: of characters; characters without width
 _HIDDEN = re.compile(
     "[\x00-\x08\x0b-\x1f\x7f-\x9f\u200b\u200e\u200f\u202a-\u202e\u2060\u2066-\u2069\ufeff\ud800-\udfff]"
+)
+#: full-width forms that Chinese texts are meant to have
+_CHINESE = frozenset("（），：；！？")
+_AS_TEXT = re.compile(r'="(.*)"')
+#: spaces between digits, and between Chinese letters
+_LOOSE = re.compile(r"(?<=\d) (?=\d)|(?<=[^\x00-\xff]) (?=[^\x00-\xff])")
+_WHOLE = re.compile(r"(\d+)\.0+|\d{1,3}(?:,\d{3})+")
+_CUT = re.compile(r"\d+(\.\d+)?[eE][+-]?\d+")
+_MISSING = frozenset(
+    {"#", ".", "na", "nan", "n/a", "#n/a", "#na", "null", "nil", "<na>", "-nan"}
+    | {"#ref!", "#value!", "#name?", "#div/0!", "#null!", "#num!"}
 )
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
@@ -43,3 +56,46 @@ def guarded(text: str) -> str:
 def unguarded(text: str) -> str:
     """Return the text of a cell that `guarded` wrote."""
     return text[1:] if text.startswith("'") and text.lstrip("'").startswith(_FORMULA) else text
+
+
+def identity(text: str) -> str:
+    """Return a code or name as it is meant, whatever program or keyboard it went through.
+
+    Full-width letters and digits become plain ones, spaces around it and within a number go, and so
+    does what a spreadsheet adds to a code: ``101.0``, ``="0101"``, ``513,424``.
+
+    >>> [identity(text) for text in ("１０１", "101.0", ' 101', '="0101"', "东镇（北）", "甲 村")]
+    ['101', '101', '101', '0101', '东镇（北）', '甲村']
+    """
+    letters = (c if c in _CHINESE else unicodedata.normalize("NFKC", c) for c in text)
+    plain = " ".join("".join(letters).split())
+    if quoted := _AS_TEXT.fullmatch(plain):
+        plain = quoted[1].strip()
+    plain = _LOOSE.sub("", plain)
+    whole = _WHOLE.fullmatch(plain)
+    return (whole[1] or plain.replace(",", "")) if whole else plain
+
+
+@lru_cache(maxsize=100_000)
+def key(text: str) -> str:
+    """Return that by which two codes or names are held to be one: case, width, leading zeros aside.
+
+    >>> key("0101") == key("１０１"), key("东镇(北)") == key("东镇（北）"), key("0")
+    (True, True, '0')
+    """
+    plain = unicodedata.normalize("NFKC", identity(text)).casefold()
+    return (plain.lstrip("0") or "0") if plain.isdecimal() else plain
+
+
+def cut(text: str) -> bool:
+    """Tell whether a code is what a spreadsheet left of a long number (``5.13E+11``)."""
+    return _CUT.fullmatch(text) is not None
+
+
+def absent(text: str) -> bool:
+    """Tell whether pandas, R, Stata or a spreadsheet takes a text for a missing value.
+
+    >>> [absent(text) for text in ("NA", "null", "#N/A", "None", "none", "甲村")]
+    [True, True, True, True, False, False]
+    """
+    return text == "None" or text.casefold() in _MISSING

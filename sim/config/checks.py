@@ -20,7 +20,7 @@ from sim.model.world.csvfile import read_table, unknown_code
 from sim.model.world.mapfile import read_villages
 from sim.model.world.plan import PLAN_COLUMNS
 from sim.model.world.registry import find_county, registry_units
-from sim.printable import shortened
+from sim.printable import key, shortened
 
 if TYPE_CHECKING:
     from sim.model.world.villages import VillageTable
@@ -124,14 +124,14 @@ def _excluded(context: _Context) -> Found:
     if table is None:
         return
     for i, name in enumerate(county.exclude_townships):
-        if name not in table.township:
+        if table.unknown_townships([name]):
             yield ("county", "exclude_townships", i), _no_township(name, table)
     if not any(table.is_village):
         context.table = None
         key = "villages" if county.registry is None else "registry"
         yield ("county", key), "has no village, only communities; choose another county"
         return
-    table = table.without_townships(set(county.exclude_townships) & set(table.township))
+    table = table.select(~table.in_townships(county.exclude_townships))
     context.table = table
     if not any(table.is_village):
         context.table = None
@@ -199,13 +199,14 @@ def _plan_table(path: Path, table: "VillageTable") -> Found:
     """Check that every row names a village of the county and every village has a row."""
     try:
         rows = read_table(path, ("old_code", "new_village"), PLAN_COLUMNS)
-        known = set(table.code)
+        known = set(map(key, table.code))
         codes = rows.unique("old_code")
         rows.filled("new_village")
         for row, code in enumerate(codes):
-            if code and code not in known:
-                rows.complain(row, "old_code", unknown_code(code, known))
-        absent = [code for code in table.code if code not in set(codes)]
+            if code and key(code) not in known:
+                rows.complain(row, "old_code", unknown_code(code, table.code))
+        there = set(map(key, codes))
+        absent = [code for code in table.code if key(code) not in there]
         if absent:
             shown = ", ".join(absent[:5]) + (", ..." if len(absent) > 5 else "")
             rows.problems.append(
@@ -246,8 +247,9 @@ def _target(merger: Any, table: "VillageTable") -> Found:
 
 def _township_targets(merger: Any, table: "VillageTable") -> Found:
     have = _by_township(table)
-    for town, number in merger.by_township.items():
-        at = ("policies", "merger", "by_township", town)
+    for given, number in merger.by_township.items():
+        at = ("policies", "merger", "by_township", given)
+        town = table.township_of(given)
         if town not in have:
             yield at, _no_township(town, table)
             continue
@@ -333,7 +335,8 @@ def _villages_after(context: _Context) -> int | None:
         return count
     if merger.source == "generated" and merger.by_township is not None:
         have = _by_township(table)
-        return count - sum(have.get(t, n) - n for t, n in merger.by_township.items())
+        given = {table.township_of(name): n for name, n in merger.by_township.items()}
+        return count - sum(have.get(t, n) - n for t, n in given.items())
     if merger.source == "generated":
         return merger.villages or max(1, round(merger.ratio * count))
     if (
@@ -355,12 +358,11 @@ def _selectors(context: _Context) -> Found:
         if where is None or context.refused.touch([at]):
             continue
         for i, town in enumerate(where.townships or ()):
-            if town not in table.township:
+            if table.unknown_townships([town]):
                 yield (*at, "townships", i), _no_township(town, table)
-        known = set(table.code) | set(table.name)
         for i, village in enumerate(where.villages or ()):
-            if village not in known:
-                hint = nearest(village, known)
+            if not table.called([village]).any():
+                hint = nearest(village, {*table.code, *table.name})
                 yield (*at, "villages", i), f"the county has no village {village!r}{hint}"
         low, high = where.min_residents, where.max_residents
         if low is not None and high is not None and high < low:

@@ -8,7 +8,7 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from sim.config import checks, messages
+from sim.config import checks, messages, outline
 from sim.config.places import Node, Place, Problem, refuse, undotted
 from sim.config.reading import parse, read
 from sim.config.waiting import Refused
@@ -129,7 +129,17 @@ def parse_override(text: str) -> tuple[str, Any]:
     key, sign, value = text.partition("=")
     if not sign or not key.strip():
         raise InputError(f"--set {text}: expected key=value, for example policies.merger.ratio=0.5")
-    return key.strip(), parse(value, f"--set {text}").plain()
+    key, found = key.strip(), parse(value, f"--set {text}").plain()
+    number = isinstance(found, int | float) and not isinstance(found, bool)
+    return key, value.strip() if number and _is_text(key) else found
+
+
+def _is_text(key: str) -> bool:
+    """Tell whether a key holds a text and nothing else: a code need not be quoted in a shell."""
+    nodes = [
+        option for node in outline.nodes_at(undotted(key)) for option in outline.branches(node)
+    ]
+    return bool(nodes) and all(node.get("type") == "string" for node in nodes)
 
 
 def _chain(

@@ -307,11 +307,9 @@ class CountyModel(VillageState, RowPlaces, OnGrid, Resumable, mesa.Model):
         if where is None:
             return chosen
         if where.townships is not None:
-            chosen &= np.isin(villages.township, where.townships)
+            chosen &= villages.in_townships(where.townships)
         if where.villages is not None:
-            chosen &= np.isin(villages.code, where.villages) | np.isin(
-                villages.name, where.villages
-            )
+            chosen &= villages.called(where.villages)
         if where.min_residents is not None:
             chosen &= self.borders.registered >= where.min_residents
         if where.max_residents is not None:

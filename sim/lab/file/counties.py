@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from sim.errors import InputError, nearest
 from sim.model.world.registry import RegistryError, counties, find_county
+from sim.printable import identity
 
 #: the province of the registry
 PROVINCE = "四川省"
@@ -17,7 +18,8 @@ def codes(province: str | None, prefecture: str | None, without: Sequence[str]) 
     InputError
         If there is no such region, or a county left out is not in it.
     """
-    if province is not None and province not in (PROVINCE, PROVINCE.removesuffix("省")):
+    prefecture = None if prefecture is None else identity(prefecture)
+    if province is not None and identity(province) not in (PROVINCE, PROVINCE.removesuffix("省")):
         raise InputError(f"the registry has the province {PROVINCE} alone, not {province!r}")
     known = sorted({entry.prefecture for entry in counties()})
     if prefecture is not None and prefecture not in known:

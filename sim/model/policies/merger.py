@@ -7,6 +7,7 @@ from pydantic import Field, model_validator
 from sim.model.config.fields import NonNegative, Positive, Share, Strict, unit
 from sim.model.policies.base import Policy
 from sim.model.world.spread import LARGE_TOWNSHIPS, LISTED
+from sim.printable import key
 
 if TYPE_CHECKING:
     from sim.model.county import CountyModel
@@ -131,6 +132,10 @@ class Merger(Policy):
             raise ValueError(
                 "by_township merges within townships: it needs respect_townships: true"
             )
+        towns = list(self.by_township or ())
+        twice = [town for town in towns if [key(t) for t in towns].count(key(town)) > 1]
+        if twice:
+            raise ValueError(f"by_township names one township as {' and '.join(twice)}; keep one")
         if self.source != "file" and self.file is not None:
             raise ValueError("file belongs to source 'file'")
         given = [self.end, self.until, self.where, self.merge]

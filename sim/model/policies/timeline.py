@@ -130,9 +130,9 @@ def _named(where: Selector, villages: "VillageTable") -> B1:
     """Return the villages that a selector's townships and names leave, shape (villages,)."""
     chosen = np.ones(len(villages), dtype=bool)
     if where.townships is not None:
-        chosen &= np.isin(villages.township, where.townships)
+        chosen &= villages.in_townships(where.townships)
     if where.villages is not None:
-        chosen &= np.isin(villages.code, where.villages) | np.isin(villages.name, where.villages)
+        chosen &= villages.called(where.villages)
     return chosen
 
 

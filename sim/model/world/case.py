@@ -1,6 +1,6 @@
 """A case: the world of a configuration, and the merger plan it names."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from sim.model.world.generate import PlanRules, generate_plan
@@ -114,8 +114,16 @@ def make_plan(world: World, reform: Reform, merger: "Merger | None", seed: int) 
     elif merger.source == "registry":
         plan = plan_from_registry(world, reform)
     else:
-        plan = generate_plan(world, plan_rules(merger), seed)
+        plan = generate_plan(world, _as_listed(plan_rules(merger), world), seed)
     return with_outposts(plan, world, merger.outposts) if merger.outposts > 0.0 else plan
+
+
+def _as_listed(rules: PlanRules, world: World) -> PlanRules:
+    """Return rules that name townships as the list writes them."""
+    if rules.by_township is None:
+        return rules
+    listed = {world.villages.township_of(town): n for town, n in rules.by_township.items()}
+    return replace(rules, by_township=listed)
 
 
 def plan_rules(merger: "Merger") -> PlanRules:

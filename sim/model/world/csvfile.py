@@ -12,15 +12,26 @@ import numpy.typing as npt
 
 from sim.errors import InputError, nearest
 from sim.files import fault
-from sim.printable import hidden, unguarded
+from sim.printable import absent, cut, hidden, identity, key, unguarded
 
 #: above any county's list: bytes and rows of a table, letters of a cell
 MOST_BYTES, MOST_ROWS, MOST_LETTERS = 20_000_000, 50_000, 200
 _MOST_PROBLEMS = 40
+#: columns of codes, and of those and names
+CODES = ("code", "old_code", "seat")
+NAMES = ("name", "township", "old_name", "new_village", "new_township")
+#: how the name of a row that adds up others ends
+_SUMS = ("合计", "总计", "小计", "共计", "total", "sum")
+#: rows in which a header is looked for, where the first is none
+_HEADER_ROWS = 6
 
 
 class VillageFileError(InputError):
     """A table that cannot be read; ``problems`` lists everything found wrong with it."""
+
+
+class VillageFileWarning(UserWarning):
+    """Something in a table that is possible, but hardly meant."""
 
 
 def unknown_code(code: str, known: Collection[str]) -> str:
@@ -71,21 +82,31 @@ def read_table(
             f"{path}: the file is empty; expected a header with {', '.join(required)}"
         )
     names = names or {}
-    header = [cell.strip() for cell in rows[0][1]]
+    names = {own: identity(name) for own, name in names.items()}
+    header = [identity(cell) for cell in rows[0][1]]
     problems = [
-        f"{path}:row 1, column {name}: missing, but county.columns.{key} names it"
+        f"{path}:row 1, column {name}: missing, but county.columns.{own} names it"
         + nearest(name, header)
-        for key, name in names.items()
+        for own, name in names.items()
         if name not in header
     ]
-    own = {name: key for key, name in names.items()}
-    header = [own.get(name, name) for name in header]
+    own_names = {name: own for own, name in names.items()}
+    header = [own_names.get(name, name) for name in header]
     problems = problems or _header_problems(path, header, required, known)
     if problems:
-        raise VillageFileError(problems)
+        wanted = {names.get(name, name) for name in required}
+        below = [n for n, line in rows[1:_HEADER_ROWS] if wanted <= set(map(identity, line))]
+        raise VillageFileError(_lower_header(path, below[0]) if below else problems)
     if len(rows) == 1:
         raise VillageFileError(f"{path}: no rows below the header; expected one row per village")
     return CsvTable(path, header, rows[1:], names, known)
+
+
+def _lower_header(path: Path, row: int) -> str:
+    return (
+        f"{path}:row 1: no header, but row {row} looks like it; delete the rows above: a table "
+        "begins with the names of its columns"
+    )
 
 
 def _decode(path: Path) -> str:
@@ -171,12 +192,48 @@ class CsvTable:
                     f"header has {len(header)} columns; put cells that hold a comma in quotes"
                 )
         self._cells = {
-            name: [unguarded(cells[j].strip()) if j < len(cells) else "" for _, cells in rows]
+            name: [
+                identity(unguarded(cells[j].strip())) if j < len(cells) else "" for _, cells in rows
+            ]
             for j, name in enumerate(header)
             if name
         }
+        self._refuse_sums()
         for name in (name for name in known if name in self._cells):
             self._refuse_unreadable(name)
+            if name in (*CODES, *NAMES):
+                self._refuse_misread(name)
+
+    def _refuse_sums(self) -> None:
+        """Note rows that add up others, and leave them out of all other checks."""
+        texts = [self._cells[name] for name in (*CODES, *NAMES) if name in self._cells]
+        sums = {
+            row: cell
+            for cells in texts
+            for row, cell in enumerate(cells)
+            if cell.casefold().rstrip(":：").endswith(_SUMS)
+        }
+        for row, cell in sums.items():
+            self.problems.append(
+                f"{self.path}:row {self.row_numbers[row]}: {cell!r} looks like a sum of other "
+                "rows, not a village; delete the row"
+            )
+        kept = [row for row in range(len(self.row_numbers)) if row not in sums]
+        self.row_numbers = [self.row_numbers[row] for row in kept]
+        self._cells = {name: [c[row] for row in kept] for name, c in self._cells.items()}
+
+    def _refuse_misread(self, column: str) -> None:
+        """Note codes and names that a spreadsheet has spoilt, or that stand for nothing."""
+        for row, cell in enumerate(self._cells[column]):
+            if column in CODES and cut(cell):
+                self.complain(
+                    row,
+                    column,
+                    f"{cell!r} is what a spreadsheet left of a longer code; make the column text "
+                    "(文本) there and write the codes anew",
+                )
+            elif absent(cell):
+                self.complain(row, column, f"{cell!r} stands for nothing; write the {column}")
 
     def _refuse_unreadable(self, column: str) -> None:
         """Note cells that cannot be shown as they are."""
@@ -202,18 +259,34 @@ class CsvTable:
         self.problems.append(f"{self.path}:row {self.row_numbers[row]}, column {name}: {what}")
 
     def unique(self, column: str) -> list[str]:
-        """Return a column that must be filled and free of repetition."""
+        """Return a column that must be filled and free of repetition, however it is written."""
         cells = self.filled(column)
         first: dict[str, int] = {}
         for row, cell in enumerate(cells):
-            if cell and cell in first:
+            if cell and (before := first.setdefault(key(cell), row)) != row:
+                other = cells[before]
+                written = "" if other == cell else f", written {other!r}"
                 self.complain(
                     row,
                     column,
-                    f"{cell!r} is already in row {self.row_numbers[first[cell]]}; "
+                    f"{cell!r} is already in row {self.row_numbers[before]}{written}; "
                     "every row needs a code of its own",
                 )
-            first.setdefault(cell, row)
+        return cells
+
+    def spelled_once(self, column: str) -> list[str]:
+        """Return a filled column of names that come again, each written in one way."""
+        cells = self.filled(column)
+        first: dict[str, int] = {}
+        for row, cell in enumerate(cells):
+            other = cells[first.setdefault(key(cell), row)]
+            if other != cell:
+                self.complain(
+                    row,
+                    column,
+                    f"{cell!r} is written {other!r} in row {self.row_numbers[first[key(cell)]]}; "
+                    "write it in one way",
+                )
         return cells
 
     def filled(self, column: str) -> list[str]:

@@ -13,7 +13,7 @@ from sim.model.world.csvfile import CsvTable, read_table, unknown_code
 from sim.model.world.layout import World
 from sim.model.world.plan import PLAN_COLUMNS, MergerPlan, OfficeRule, choose_office, named_plan
 from sim.model.world.villages import VillageTable
-from sim.printable import guarded
+from sim.printable import guarded, key
 
 _YES = {"1": True, "true": True, "yes": True, "是": True}
 _NO = {"": False, "0": False, "false": False, "no": False, "否": False}
@@ -69,12 +69,13 @@ def read_plan(path: str | Path, world: World, office: OfficeRule = "largest") ->
     members: dict[tuple[str, str], list[int]] = defaultdict(list)
     for row in range(len(new_name)):
         if row_village[row] >= 0:
-            members[new_name[row], town[row]].append(row)
+            members[key(new_name[row]), key(town[row])].append(row)
     seat = np.arange(len(villages), dtype=np.int32)
     names: dict[int, str] = {}
     towns: dict[int, str] = {}
     community = np.zeros(len(villages), dtype=np.bool_)
-    for (name, township), rows in members.items():
+    for rows in members.values():
+        name, township = new_name[rows[0]], town[rows[0]]
         inside = np.array([row_village[row] for row in rows])
         chosen = _seat(table, rows, inside, world, office)
         seat[inside] = chosen
@@ -105,12 +106,13 @@ def read_plan(path: str | Path, world: World, office: OfficeRule = "largest") ->
 
 def _old_villages(table: CsvTable, villages: VillageTable) -> list[int]:
     """Return the old village of each row, -1 where the code is wrong (noted)."""
-    index = {code: v for v, code in enumerate(villages.code)}
+    index = {key(code): v for v, code in enumerate(villages.code)}
     codes = table.unique("old_code")
     for row, code in enumerate(codes):
-        if code and code not in index:
-            table.complain(row, "old_code", unknown_code(code, index))
-    missing = [code for code in villages.code if code not in set(codes)]
+        if code and key(code) not in index:
+            table.complain(row, "old_code", unknown_code(code, villages.code))
+    there = set(map(key, codes))
+    missing = [code for code in villages.code if key(code) not in there]
     if missing:
         more = f" and {len(missing) - 5} more" if len(missing) > 5 else ""
         table.problems.append(
@@ -118,7 +120,7 @@ def _old_villages(table: CsvTable, villages: VillageTable) -> list[int]:
             f"({', '.join(missing[:5])}{more}); give every old village a row, also those that "
             "stay as they are"
         )
-    return [index.get(code, -1) for code in codes]
+    return [index.get(key(code), -1) for code in codes]
 
 
 def _choice(table: CsvTable, column: str, options: dict[str, Any], expected: str) -> list[Any]:
@@ -140,19 +142,20 @@ def _seat(
 ) -> int:
     """Return the seat of one new village: as said, or by the office rule."""
     cells = table.text("seat")
-    said = list(dict.fromkeys(cells[row] for row in rows if cells[row]))
+    said = list({key(cells[row]): cells[row] for row in rows if cells[row]}.values())
     codes = {world.villages.code[v]: int(v) for v in inside}
+    seats = {key(code): v for code, v in codes.items()}
     if not said:
         return choose_office(world, inside, office)
     if len(said) > 1:
         table.complain(
             rows[0], "seat", f"one new village has the seats {' and '.join(said)}; give one"
         )
-    if said[0] not in codes:
+    if key(said[0]) not in seats:
         table.complain(
             rows[0],
             "seat",
             f"{said[0]!r} is not one of the old villages of this new village"
             f"{nearest(said[0], codes)}; expected one of {', '.join(codes)}",
         )
-    return codes.get(said[0], int(inside[0]))
+    return seats.get(key(said[0]), int(inside[0]))

@@ -13,7 +13,7 @@ import numpy as np
 
 from sim.errors import InputError
 from sim.model.world.names import RegistryMatch, conversions, match_registry
-from sim.model.world.registry import check_townships, has_list, registry_units
+from sim.model.world.registry import has_list, registry_units
 from sim.model.world.villages import VillageTable
 
 #: the list after the reform
@@ -139,12 +139,12 @@ def read_reform(
     Raises
     ------
     RegistryError
-        For an unknown county, year or township.
+        For an unknown county or year.
     InputError
-        If so many villages cannot leave, or any although there is no list after.
+        For an unknown township; if so many villages cannot leave, or any although there is no
+        list after.
     """
     before = registry_units(county, year)
-    check_townships(before, tuple(exclude_townships))
     before = before.without_townships(exclude_townships)
     if not before.is_village.any():
         raise InputError(f"county {county!r} has no villages in the list of {year}: nothing merges")
@@ -156,5 +156,5 @@ def read_reform(
             )
         return Reform(before if communities else before.villages_only())
     after = registry_units(county, YEAR_AFTER)
-    after = after.without_townships([t for t in exclude_townships if t in after.township])
+    after = after.select(~after.in_townships(exclude_townships))
     return compare_lists(before, after, converted, communities)

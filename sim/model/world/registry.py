@@ -15,8 +15,9 @@ from functools import cache
 from pathlib import Path
 from typing import Literal
 
-from sim.errors import InputError, nearest
+from sim.errors import InputError
 from sim.model.world.villages import VillageTable
+from sim.printable import identity
 
 #: years with a list; that of 2020 is partial (four prefectures are missing)
 YEARS = (2018, 2019, 2020)
@@ -115,7 +116,7 @@ def _entries() -> tuple[CountyEntry, ...]:
 
 def counties(text: str = "") -> list[CountyEntry]:
     """List the counties whose code, name or prefecture contains a text, by code."""
-    text = text.strip()
+    text = identity(text)
     return [
         entry
         for entry in _entries()
@@ -125,7 +126,7 @@ def counties(text: str = "") -> list[CountyEntry]:
 
 def nearest_counties(text: str, most: int = 5) -> list[CountyEntry]:
     """List the counties whose name or code looks most like a text, the likeliest first."""
-    text = text.strip()
+    text = identity(text)
 
     def likeness(entry: CountyEntry) -> float:
         shared = len(set(text) & set(entry.name)) / max(len(text), 1)
@@ -148,7 +149,7 @@ def find_county(county: str) -> CountyEntry:
     RegistryError
         If no county has it (the message names the nearest), or several have the name.
     """
-    text = str(county).strip()
+    text = identity(str(county))
     found = [entry for entry in _entries() if text in (entry.code, entry.name)]
     if len(found) == 1:
         return found[0]
@@ -209,15 +210,3 @@ def registry_units(county: str, year: int) -> VillageTable:
         township=[township for _, _, township in units],
         is_village=[unit_kind(name) == "village" for _, name, _ in units],
     )
-
-
-def check_townships(table: VillageTable, names: tuple[str, ...]) -> None:
-    """Raise a `RegistryError` if a table has no township of one of these names."""
-    known = set(table.township)
-    problems = [
-        f"township {name!r} is not in the list{nearest(name, known)}"
-        for name in names
-        if name not in known
-    ]
-    if problems:
-        raise RegistryError(problems)

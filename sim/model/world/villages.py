@@ -1,5 +1,6 @@
 """The table of villages, and reading one from a user's CSV."""
 
+import warnings
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, fields, replace
 from pathlib import Path
@@ -9,7 +10,8 @@ import numpy as np
 import numpy.typing as npt
 
 from sim.errors import InputError, nearest
-from sim.model.world.csvfile import CsvTable, read_table
+from sim.model.world.csvfile import CsvTable, VillageFileWarning, read_table
+from sim.printable import key
 
 if TYPE_CHECKING:
     from sim.model.world.shapes import VillageShapes
@@ -24,6 +26,8 @@ _COMMUNITY_WORDS = {"community", "社区"}
 
 #: far above any village: a slip of the pen is refused before it fills the memory
 MOST_REGISTERED, MOST_KM2, MOST_KM = 100_000, 20_000, 10_000
+#: more than nearly every village outside the grasslands
+LARGE_KM2 = 50
 
 
 @dataclass(frozen=True, eq=False)
@@ -98,13 +102,35 @@ class VillageTable:
 
     def without_townships(self, names: Collection[str]) -> "VillageTable":
         """Return the table without some townships; unknown names raise `InputError`."""
-        known = set(self.township)
-        unknown = [name for name in names if name not in known]
+        unknown = self.unknown_townships(names)
         if unknown:
+            known = set(self.township)
             raise InputError(
                 [f"no township is called {name!r}{nearest(name, known)}" for name in unknown]
             )
-        return self.select(np.array([town not in names for town in self.township]))
+        return self.select(~self.in_townships(names))
+
+    def unknown_townships(self, names: Collection[str]) -> list[str]:
+        """Return the names that no township has, however written."""
+        known = set(map(key, self.township))
+        return [name for name in names if key(name) not in known]
+
+    def in_townships(self, names: Collection[str]) -> npt.NDArray[np.bool_]:
+        """Return which rows lie in townships of some names, shape (V,)."""
+        return _among(self.township, names)
+
+    def township_of(self, name: str) -> str:
+        """Return a township's name as the list writes it; the name given where it has none."""
+        return next((town for town in self.township if key(town) == key(name)), name)
+
+    def called(self, names: Collection[str]) -> npt.NDArray[np.bool_]:
+        """Return which rows have one of some codes or names, shape (V,)."""
+        return _among(self.code, names) | _among(self.name, names)
+
+
+def _among(texts: Sequence[str], names: Collection[str]) -> npt.NDArray[np.bool_]:
+    wanted = set(map(key, names))
+    return np.array([key(text) in wanted for text in texts], dtype=np.bool_)
 
 
 def read_villages_csv(path: str | Path, names: Mapping[str, str] | None = None) -> VillageTable:
@@ -128,20 +154,45 @@ def read_villages_csv(path: str | Path, names: Mapping[str, str] | None = None) 
     table = read_table(path, REQUIRED, COLUMNS, names)
     villages = villages_of(table)
     area = table.numbers("area_km2", positive=True, most=MOST_KM2)
-    x, y = (table.numbers(key, signed=True, most=MOST_KM) for key in ("x_km", "y_km"))
+    x, y = (table.numbers(name, signed=True, most=MOST_KM) for name in ("x_km", "y_km"))
     if (x is None) != (y is None):
         lone, other = ("x_km", "y_km") if y is None else ("y_km", "x_km")
         table.problems.append(
             f"{table.path}:row 1, column {other}: missing although {lone} is given; give both"
         )
     table.finish()
+    if area is not None:
+        _doubt_areas(table, area)
     villages = villages.but(area_km2=area, x_km=x, y_km=y)
     return villages.take(np.argsort(np.array(villages.code)))  # the county, not the file's order
 
 
+def _doubt_areas(table: CsvTable, area: npt.NDArray[np.float64]) -> None:
+    """Warn of areas that look like hectares or mu, in one row or in all."""
+    row, middle = int(np.argmax(area)), float(np.median(area))
+    if area[row] <= LARGE_KM2 or LARGE_KM2 >= middle > area[row] / 30:
+        return
+    what = (
+        f"half of the villages have more than {middle:g}"
+        if middle > LARGE_KM2
+        else (f"the village in the middle has {middle:g}")
+    )
+    column = table.names.get("area_km2", "area_km2")
+    warnings.warn(
+        f"{table.path}:row {table.row_numbers[row]}, column {column}: {area[row]:g} km2 is much "
+        f"for a village, and {what}; divide hectares (公顷) by 100, mu (亩) by 1500",
+        VillageFileWarning,
+        stacklevel=3,
+    )
+
+
 def villages_of(table: CsvTable) -> VillageTable:
     """Return what a table's cells say of villages, but for places; note what is wrong."""
-    code, name, township = table.unique("code"), table.filled("name"), table.filled("township")
+    code, name, township = (
+        table.unique("code"),
+        table.filled("name"),
+        table.spelled_once("township"),
+    )
     is_village = []
     for row, word in enumerate(table.text("kind")):
         if word and word not in _VILLAGE_WORDS | _COMMUNITY_WORDS:
