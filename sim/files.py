@@ -1,8 +1,11 @@
-"""Files that users name: what is wrong is said in words, none is waited for; and digests."""
+"""Files that users name: what is wrong is said in words, none is waited for; digests; caches."""
 
+import atexit
 import hashlib
 import os
+import shutil
 import stat
+import tempfile
 from pathlib import Path
 
 from sim.errors import InputError, nearest
@@ -10,6 +13,8 @@ from sim.printable import shortened
 
 #: letters of a file's name that are looked at
 _MOST_NAME = 255
+#: bits that the mode of a folder for caches must not have: in one's home, among other users' files
+_HOME, _SHARED = 0o002, 0o077
 
 
 def absolute(folder: Path, name: str) -> str:
@@ -98,3 +103,68 @@ def file_digest(path: Path) -> str:
     """Return the digest of what is in a file."""
     with path.open("rb") as file:
         return hashlib.file_digest(file, lambda: hashlib.blake2b(digest_size=8)).hexdigest()
+
+
+def home() -> Path | None:
+    """Return the user's home; None where there is none (containers)."""
+    try:
+        found = Path.home()
+    except RuntimeError:
+        return None
+    return found if found.is_absolute() and found.is_dir() else None
+
+
+def cache_folder(*parts: str, first: Path | None = None) -> Path:
+    """Return a folder of this user alone for what can be made again, the same every time.
+
+    In the user's cache; where that cannot be written, in the temporary folder; where somebody
+    else has taken the name there, a new one that goes with this process.
+
+    Parameters
+    ----------
+    *parts : str
+        Its name below ``hecun``.
+    first : Path, optional
+        A folder to try before.
+    """
+    named = Path(os.environ.get("XDG_CACHE_HOME") or "")
+    own = home()
+    caches = [named] if named.is_absolute() else [own / ".cache"] if own else []
+    bases = [first] if first else []
+    bases += [base / "hecun" for base in caches]
+    for base in bases:
+        if _own(base, _HOME):
+            folder = base.joinpath(*parts)
+            if _own(folder, _HOME):
+                return folder
+    user = os.getuid() if hasattr(os, "getuid") else "cache"
+    base = Path(tempfile.gettempdir(), f"hecun-{user}")
+    if not _own(base, _SHARED):
+        base = Path(tempfile.mkdtemp(prefix="hecun-"))
+        atexit.register(shutil.rmtree, base, ignore_errors=True)
+    folder = base.joinpath(*parts)
+    folder.mkdir(parents=True, exist_ok=True)
+    return folder
+
+
+def _own(folder: Path, others: int) -> bool:
+    """Make a folder if need be; tell whether it is this user's, and no others may write there.
+
+    Whose it is, is compared with whose a new file in it is.
+
+    Parameters
+    ----------
+    folder : Path
+        A folder.
+    others : int
+        Bits of its mode that must not be set; with `_HOME` it may be a link.
+    """
+    try:
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        found = folder.stat() if others == _HOME else folder.lstat()
+        with tempfile.TemporaryFile(dir=folder) as file:
+            same = os.fstat(file.fileno()).st_uid == found.st_uid
+    except OSError:
+        return False
+    loose = os.name == "posix" and found.st_mode & others
+    return stat.S_ISDIR(found.st_mode) and same and not loose

@@ -12,7 +12,6 @@ import contextlib
 import csv
 import json
 import os
-import tempfile
 from collections.abc import Callable
 from functools import cache, wraps
 from importlib.metadata import version
@@ -21,7 +20,7 @@ from typing import Any
 
 import numpy as np
 
-from sim.files import digest
+from sim.files import cache_folder, digest
 
 _ROOT = Path(__file__).parent.parent
 #: what a run's numbers depend on besides ``model``: all that it imports, and the data it reads
@@ -116,19 +115,13 @@ def _cache_folder() -> Path:
     """Return a writable folder for compiled kernels that no other version of the code shares."""
     tools = f"{version('numba')}-{version('llvmlite')}-{version('numpy')}"
     name = f"{_bytes_digest()}-{digest(tools)[:8]}"
-    base = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache")
-    folder = base / "hecun" / "kernels" / name
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-    except OSError:
-        pass
-    else:
-        if os.access(folder, os.W_OK):
-            return folder
-    return Path(tempfile.mkdtemp(prefix="hecun-kernels-"))
+    given = os.environ.get("NUMBA_CACHE_DIR")
+    if given and Path(given).name == name:  # by the process that started this one
+        return Path(given)
+    return cache_folder("kernels", name, first=Path(given).absolute() if given else None)
 
 
-os.environ.setdefault("NUMBA_CACHE_DIR", str(_cache_folder()))
+os.environ["NUMBA_CACHE_DIR"] = str(_cache_folder())
 os.environ.setdefault("NUMBA_DISABLE_INTEL_SVML", "1")  # the same exp on every machine
 
 from numba import config, njit  # noqa: E402  (the folder must be set first)

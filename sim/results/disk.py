@@ -1,7 +1,12 @@
 """Steps on the disk that runs' and experiments' folders share, each safe from any kill."""
 
 import contextlib
+import errno
 import os
+import re
+import socket
+import time
+import warnings
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -19,10 +24,16 @@ def entries(folder: Path) -> list[Path]:
     Raises
     ------
     InputError
-        If it is a file, or cannot be read.
+        If it is a file, a link to nothing, or cannot be read.
     """
     if folder.exists() and not folder.is_dir():
         raise InputError(f"{folder}: is a file; give --out a folder")
+    for path in (folder, *folder.parents):
+        if path.is_symlink() and not path.exists():
+            raise InputError(
+                f"{path}: is a link to {path.readlink()}, which is not there; make that folder, "
+                f"or {ELSEWHERE}"
+            )
     try:
         return list(folder.iterdir()) if folder.exists() else []
     except OSError as error:
@@ -54,8 +65,30 @@ def remove_empty(folders: Iterable[Path]) -> None:
             folder.rmdir()
 
 
-def lock(file: IO[Any]) -> None:
-    """Lock a file for as long as it is open; raise `OSError` if another process has it."""
+#: what systems say of a disk that keeps no locks (Lustre, NFS, FUSE without them)
+_NO_LOCKS = (errno.ENOSYS, errno.ENOLCK, errno.EOPNOTSUPP, errno.ENOTSUP, errno.EINVAL)
+
+
+def lock(file: IO[Any]) -> bool:
+    """Lock a file for as long as it is open; return False on a disk that keeps no locks.
+
+    Raises
+    ------
+    BlockingIOError
+        If another process has it.
+    """
+    try:
+        _lock(file)
+    except OSError as error:
+        if error.errno in _NO_LOCKS:
+            return False
+        if error.errno in (errno.EACCES, errno.EAGAIN, errno.EDEADLK):
+            raise BlockingIOError(*error.args) from error
+        raise
+    return True
+
+
+def _lock(file: IO[Any]) -> None:
     if os.name == "nt":
         import msvcrt
 
@@ -65,6 +98,36 @@ def lock(file: IO[Any]) -> None:
         import fcntl
 
         fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+
+
+def this_process() -> str:
+    """Say which process this is, for others that meet its files."""
+    return f"process {os.getpid()} on {socket.gethostname()} since {time.strftime('%F %T')}"
+
+
+def has_ended(said: str) -> bool:
+    """Tell whether a process, as `this_process` says it, has ended; False if nobody can tell."""
+    found = re.match(r"process (\d+) on (\S+) since", said)
+    if found is None or found[2] != socket.gethostname() or os.name == "nt":
+        return False
+    if int(found[1]) == os.getpid():  # one of an earlier time
+        return True
+    try:
+        os.kill(int(found[1]), 0)
+    except ProcessLookupError:
+        return True
+    except OSError:
+        return False
+    return False
+
+
+def warn_without_locks(folder: Path) -> None:
+    """Warn that nothing keeps a second process out of a folder."""
+    warnings.warn(
+        f"{folder}: this disk keeps no locks; give no second command for this folder before this "
+        "one has ended",
+        stacklevel=2,
+    )
 
 
 def unfinished(path: Path) -> Path:

@@ -17,7 +17,18 @@ from pathlib import Path
 
 from sim.errors import InputError
 from sim.files import file_digest, inside
-from sim.results.disk import ELSEWHERE, entries, lock, making, remove_empty, sync, write_whole
+from sim.results.disk import (
+    ELSEWHERE,
+    entries,
+    has_ended,
+    lock,
+    making,
+    remove_empty,
+    sync,
+    this_process,
+    warn_without_locks,
+    write_whole,
+)
 from sim.results.stored import MANIFEST, changed, read_manifest, sealed
 
 _PARTIAL, _ALIVE = ".partial-", "alive"
@@ -103,7 +114,10 @@ def partial(folder: Path) -> Iterator[Path]:
     with making(folder) as made:
         work = Path(tempfile.mkdtemp(prefix=_PARTIAL, dir=folder))
         alive = (work / _ALIVE).open("w", encoding="utf-8")
-        lock(alive)
+        alive.write(this_process())
+        alive.flush()
+        if not lock(alive):
+            warn_without_locks(folder)
     try:
         (work / "new").mkdir()
         yield work / "new"
@@ -119,8 +133,11 @@ def partial(folder: Path) -> Iterator[Path]:
 def recover(folder: Path) -> None:
     """Finish what processes that died while they moved results had begun; drop the rest."""
     for work in folder.glob(f"{_PARTIAL}*"):
-        with contextlib.suppress(OSError), (work / _ALIVE).open("a", encoding="utf-8") as alive:
-            lock(alive)  # or it is at work
+        with contextlib.suppress(OSError), (work / _ALIVE).open("a+", encoding="utf-8") as alive:
+            if not lock(alive):  # who has locked it is at work
+                alive.seek(0)
+                if not has_ended(alive.read()):
+                    continue
             if not (folder / MANIFEST).exists() and read_manifest(work / "new", "run") is not None:
                 _finish(work, folder)
             _remove(work)

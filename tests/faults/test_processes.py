@@ -39,7 +39,7 @@ def test_a_task_without_memory_is_given_again(write, run, monkeypatch):
         def shutdown(self, **_):
             pass
 
-    Poor._pool, Poor._new = Processes(), lambda self: Processes()  # type: ignore[attr-defined]
+    Poor._pool, Poor._begin = Processes(), lambda self: None  # type: ignore[attr-defined]
     monkeypatch.setattr("sim.lab.experiment.Serial", Poor)
     assert digests(run(write(), "poor")) == whole
     assert len(tasks) > 3

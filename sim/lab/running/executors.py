@@ -154,9 +154,8 @@ class Local(Pool):
         """Replace a pool whose worker died, or has no memory left."""
         if not isinstance(error, BrokenProcessPool | CancelledError | MemoryError):
             return False
-        greeted = self._greeting.done() and not self._greeting.cancelled()
-        greeted = greeted and self._greeting.exception() is None
-        self._failed = 0 if greeted else self._failed + 1
+        up = isinstance(error, MemoryError) or _answered(self._greeting)
+        self._failed = 0 if up else self._failed + 1
         if self._failed == STARTS:
             raise self._not_started() from error
         self._pool.shutdown(wait=False, cancel_futures=True)
@@ -170,6 +169,11 @@ class Local(Pool):
             pool.shutdown(wait=False, cancel_futures=True)
             for process in processes:
                 process.kill()
+
+
+def _answered(future: Future[Any]) -> bool:
+    """Tell whether a future has a result."""
+    return future.done() and not future.cancelled() and future.exception() is None
 
 
 class LostClusterError(RuntimeError):

@@ -113,6 +113,7 @@ class Store:
             if not self.manifest:  # nothing was begun: leave no trace
                 (self.folder / LOCK).unlink()
             remove_empty(self._made or [self.folder])
+            self._lock.truncate(0)  # ended in order
         self._lock.close()
 
     def _close_sources(self) -> None:

@@ -1,13 +1,18 @@
 """Ownership of an experiment's folder: its files, and the lock of the process that writes."""
 
 import os
-import socket
-import time
 from pathlib import Path
 from typing import IO
 
 from sim.errors import InputError
-from sim.results.disk import ELSEWHERE, entries, lock
+from sim.results.disk import (
+    ELSEWHERE,
+    entries,
+    has_ended,
+    lock,
+    this_process,
+    warn_without_locks,
+)
 from sim.results.stored import COMPLETE, MANIFEST, read_manifest
 
 SHARDS, LOCK, ANSWERS = "shards", ".lock", "tables"
@@ -39,13 +44,18 @@ def refuse_foreign(folder: Path) -> None:
 
 def take_lock(file: IO[str], folder: Path) -> bool:
     """Lock the folder by its open lock for as long as this process lives; False if that is gone."""
+    file.seek(0)
+    who = file.read().strip()
     try:
-        lock(file)
+        locked = lock(file)
     except OSError as error:
-        file.seek(0)
-        who = file.read().strip() or "another process"
         file.close()
+        if not isinstance(error, BlockingIOError):
+            raise
+        who = who or "another process"
         raise InputError(f"{folder}: {who} is writing here; wait for it, or {ELSEWHERE}") from error
+    if not locked:
+        _trust(who, file, folder)
     try:
         same = os.path.samestat(os.fstat(file.fileno()), (folder / LOCK).stat())
     except FileNotFoundError:
@@ -54,6 +64,17 @@ def take_lock(file: IO[str], folder: Path) -> bool:
         file.close()
         return False
     file.truncate(0)
-    file.write(f"process {os.getpid()} on {socket.gethostname()} since {time.strftime('%F %T')}")
+    file.write(this_process())
     file.flush()
     return True
+
+
+def _trust(who: str, file: IO[str], folder: Path) -> None:
+    """Go on where the disk keeps no locks, unless a process may still write there."""
+    if who and not has_ended(who):
+        file.close()
+        raise InputError(
+            f"{folder}: {who} writes here, or did not end in order; this disk keeps no locks that "
+            f"would tell. Delete {folder / LOCK} once it has ended, or {ELSEWHERE}"
+        )
+    warn_without_locks(folder)
