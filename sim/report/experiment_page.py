@@ -7,7 +7,7 @@ import pandas as pd
 
 from sim.errors import InputError
 from sim.lab.answers.text import SILENT, cells, title_of
-from sim.lab.methods.intervals import quantile
+from sim.lab.methods.intervals import for_all
 from sim.lab.methods.statistics import decimals
 from sim.model.outcomes.catalogue import HEADLINE, OUTCOMES
 from sim.model.world.registry import registry_units
@@ -332,8 +332,7 @@ def _extremes(frame: Frame, key: str, names: dict[str, str], lang: str) -> Rows:
     A village that is picked for its effect is not one that was named beforehand: its own 95 %
     interval misses more often than once in twenty. These are Bonferroni's.
     """
-    wider = quantile(frame["n"] - 1, 1 - 0.05 / len(frame)) / quantile(frame["n"] - 1)
-    half = (frame["high"] - frame["effect"]) * wider
+    half = (frame["high"] - frame["effect"]) * for_all(frame["n"], len(frame))
     frame = frame.assign(low=frame["effect"] - half, high=frame["effect"] + half)
     rows = frame.sort_values("effect", ascending=False)
     rows = rows if len(rows) <= 10 else rows.iloc[[*range(5), *range(-5, 0)]]

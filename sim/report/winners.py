@@ -6,6 +6,7 @@ import numpy as np
 import seaborn as sns
 from matplotlib.lines import Line2D
 
+from sim.lab.methods.statistics import estimate
 from sim.model.outcomes.catalogue import OUTCOMES
 from sim.report.effects import Frame, colours, few_ticks, level, need, numbers
 from sim.report.fonts import themed
@@ -103,6 +104,12 @@ def _ranked(axes: "Axes", villages: Frame, outcome: str, lang: str) -> list[Any]
     return entries
 
 
+def _over_villages(effects: Any) -> tuple[float, float]:
+    """Return Student's 95 % interval of the mean over villages."""
+    found = estimate(np.asarray(effects, dtype=np.float64))
+    return found.low, found.high
+
+
 def _by_kind(axes: "Axes", villages: Frame, outcome: str, lang: str) -> None:
     """Draw the differences of each kind of village with their mean and its interval."""
     kinds = [k for k in ("absorbed", "absorbing", "unmerged") if (villages["kind"] == k).any()]
@@ -120,7 +127,7 @@ def _by_kind(axes: "Axes", villages: Frame, outcome: str, lang: str) -> None:
         places[:, 0] += 0.25 * (2.0 * (np.arange(len(places)) * _GOLDEN % 1.0) - 1.0)
         dots.set_offsets(places)
     sns.pointplot(
-        x=names, y=rows["effect"], order=order, ax=axes, errorbar=("ci", 95), seed=1,
+        x=names, y=rows["effect"], order=order, ax=axes, errorbar=_over_villages,
         linestyle="none", capsize=0.15, err_kws={"linewidth": 1.4}, markersize=5,
         color=colours(1)[0],
     )  # fmt: skip

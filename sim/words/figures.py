@@ -97,9 +97,9 @@ WORDS: dict[str, tuple[str, str]] = {
     "winners_note": (
         "{arm} against {against}. Left: 95 % interval of each village alone over n = {n} "
         "replicates; by luck about one in twenty misses. Right: mean of the villages of a kind, "
-        "95 % bootstrap interval over these villages, not over replicates.",
+        "95 % interval over these villages, not over replicates.",
         "“{arm}”相对“{against}”。左：各村单独的95%置信区间（n = {n} 次重复），"
-        "约二十个中有一个会因偶然而偏离。右：各类村的均值，95%自助法区间反映村与村之间的差异，而非重复之间的差异。",
+        "约二十个中有一个会因偶然而偏离。右：各类村的均值，95%置信区间反映村与村之间的差异，而非重复之间的差异。",
     ),
     "better": ("Better off", "受益"),
     "worse": ("Worse off", "受损"),

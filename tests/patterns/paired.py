@@ -14,9 +14,11 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+from scipy import stats
 
 from sim.about.facts import Measured, measure
 from sim.config import load
+from sim.lab.methods.intervals import quantile
 from sim.model.county import CountyModel
 
 ROOT = Path(__file__).parent.parent.parent
@@ -153,7 +155,7 @@ class Pattern:
     scale: int = 20
 
     def keys(self, county: str, seeds: str) -> list[Key]:
-        """Return the arms over sets of seeds (``"abc"``: all three), seed by seed."""
+        """Return the arms over parts of the seeds (``"abc"``: all), seed by seed."""
         return [
             (county, tuple(sorted(p.items())), self.scale, seed)
             for name in seeds
@@ -162,10 +164,18 @@ class Pattern:
         ]
 
     def measured(self, county: str, seeds: str) -> Measured:
-        """Return the paired effect over sets of seeds, with its 95 % interval."""
+        """Return the paired effect over parts of the seeds, with its 95 % interval."""
         arms = [run(*key) for key in self.keys(county, seeds)]
         each = len(self.arms)
         return measure([self.effect(*arms[i : i + each]) for i in range(0, len(arms), each)])
+
+    def chance(self, found: Measured) -> float:
+        """Return how probable it is that luck alone made the verdict: at most 0.05 unless open."""
+        error = (found.high - found.low) / 2 / float(quantile(found.n - 1))
+        inside = min(found.mean - self.low, self.high - found.mean)
+        if not error > 0.0 or np.isinf(inside):
+            return 0.0
+        return float(2 * stats.t.sf(abs(inside) / error, found.n - 1))
 
     def verdict(self, found: Measured) -> str:
         """Return whether the interval lies inside the claim's bounds, outside, or neither."""
@@ -196,21 +206,49 @@ def absorbed(key: str) -> Callable[[Arm, Arm], float]:
     return effect
 
 
-HEADS = ("pattern", "claim", "county", "effect", "95 % interval", "unit", "n", "verdict", "sets")
+HEADS = (
+    "pattern", "claim", "county", "effect", "95 % interval", "unit", "n", "verdict", "under Holm",
+    "parts",
+)  # fmt: skip
 
 
-def rows(patterns: "list[Pattern]", seeds: str = "abc") -> Iterator[str]:
-    """Yield the lines of the pattern table (Markdown): all seeds, and the verdicts set by set."""
+def holm(chances: list[float]) -> list[float]:
+    """Return chances of luck corrected for how many are looked at (Holm 1979), in their order."""
+    order = np.argsort(chances, kind="stable")
+    many = len(chances) - np.arange(len(chances))
+    found = np.empty(len(chances))
+    found[order] = np.minimum(np.maximum.accumulate(np.array(chances)[order] * many), 1.0)
+    return found.tolist()
+
+
+@dataclass(frozen=True)
+class Line:
+    """A line of the table: a pattern in a county, over all seeds and over each part of them."""
+
+    pattern: Pattern
+    county: str
+    found: Measured
+    parts: tuple[str, ...]
+
+
+def lines_of(pattern: Pattern, seeds: str = "abc") -> Iterator[Line]:
+    """Yield the lines of a pattern."""
+    for county in COUNTIES:
+        parts = (pattern.verdict(pattern.measured(county, name)) for name in seeds)
+        yield Line(pattern, county, pattern.measured(county, seeds), tuple(parts))
+
+
+def rows(lines: list[Line]) -> Iterator[str]:
+    """Yield the pattern table (Markdown), its verdicts also corrected for how many there are."""
     yield f"| {' | '.join(HEADS)} |\n|{'---|' * len(HEADS)}\n"
-    for pattern in patterns:
-        for county in COUNTIES:
-            found = pattern.measured(county, seeds)
-            sets = [pattern.verdict(pattern.measured(county, name)) for name in seeds]
-            yield (
-                f"| {pattern.key} | {pattern.claim} | {county} | {found.mean:.3g} | "
-                f"{found.low:.3g} to {found.high:.3g} | {pattern.unit} | {found.n} | "
-                f"{pattern.verdict(found)} | {', '.join(sets)} |\n"
-            )
+    for line, chance in zip(lines, holm([x.pattern.chance(x.found) for x in lines]), strict=True):
+        pattern, found = line.pattern, line.found
+        verdict = pattern.verdict(found)
+        yield (
+            f"| {pattern.key} | {pattern.claim} | {line.county} | {found.mean:.3g} | "
+            f"{found.low:.3g} to {found.high:.3g} | {pattern.unit} | {found.n} | "
+            f"{verdict} | {verdict if chance <= 0.05 else 'open'} | {', '.join(line.parts)} |\n"
+        )
 
 
 def main(arguments: list[str]) -> None:
@@ -218,22 +256,23 @@ def main(arguments: list[str]) -> None:
     from catalogue import PATTERNS
 
     chosen = tuple(a for a in arguments if not a.startswith("-"))
-    patterns = [p for p in PATTERNS if not chosen or p.key.startswith(chosen)]
-    lines = []
-    for pattern in patterns:  # one by one, so that the arms of one need not be kept
+    lines: list[Line] = []
+    for pattern in PATTERNS:  # one by one, so that the arms of one need not be kept
+        if chosen and not pattern.key.startswith(chosen):
+            continue
         run_together([pattern], tuple(COUNTIES), "abc")
-        found = list(rows([pattern]))
-        lines += found if not lines else found[1:]
-        sys.stdout.write("".join(found[0 if len(lines) == len(found) else 1 :]))
-        sys.stdout.flush()
+        lines += lines_of(pattern)
+        sys.stderr.write(f"{pattern.key}\n")
         for key in [key for key in _DONE if key[1] and not set(dict(key[1])) <= set(MERGER)]:
             del _DONE[key]
+    text = "".join(rows(lines))
     if "--write" in arguments:
         path = ROOT / "docs" / "patterns.md"
         head, _, rest = path.read_text("utf-8").partition("<!-- table -->\n")
         _, _, tail = rest.partition("<!-- end -->")
-        text = f"{head}<!-- table -->\n{''.join(lines)}<!-- end -->{tail}"
-        path.write_text(text, encoding="utf-8")
+        path.write_text(f"{head}<!-- table -->\n{text}<!-- end -->{tail}", encoding="utf-8")
+    else:
+        sys.stdout.write(text)
 
 
 if __name__ == "__main__":

@@ -1,10 +1,11 @@
 """The patterns of model.md section 1, by paired runs; what does not hold is in docs/patterns.md."""
 
+import numpy as np
 import pytest
 from catalogue import PATTERNS
-from paired import COUNTIES, ROOT, SEED_SETS, Pattern, run_together
+from paired import COUNTIES, HEADS, ROOT, SEED_SETS, Line, Pattern, holm, rows, run_together
 
-from sim.about.facts import Measured
+from sim.about.facts import Measured, measure
 
 #: (pattern, county) -> verdict, where it is not that the pattern holds; why: docs/patterns.md
 OTHERWISE: dict[tuple[str, str], str] = {
@@ -47,12 +48,39 @@ def test_pattern_in_both_counties_and_all_seed_sets(pattern, county):
 
 def test_every_pattern_is_in_the_document_with_its_verdict():
     lines = (ROOT / "docs" / "patterns.md").read_text("utf-8").splitlines()
-    rows = [[cell.strip() for cell in line.split("|")[1:-1]] for line in lines if "|" in line]
-    said = {(row[0], row[2]): row[7] for row in rows if len(row) == 9}
+    told = [[cell.strip() for cell in line.split("|")[1:-1]] for line in lines if "|" in line]
+    told = [row for row in told if len(row) == len(HEADS)]
+    said = {(row[0], row[2]): row[7] for row in told}
     for pattern in PATTERNS:
         for county in COUNTIES:
             key = (pattern.key, county)
             assert said[key] == OTHERWISE.get(key, "agrees"), key
+    assert said[HEADS[0], HEADS[2]] == HEADS[7]
+    for row in told[2:]:
+        assert row[8] in (row[7], "open"), row
+
+
+def test_holm_is_stepwise():
+    assert holm([0.01, 0.04, 0.03, 0.005]) == pytest.approx([0.03, 0.06, 0.06, 0.02])
+    assert holm([0.6, 0.9]) == [1.0, 1.0]
+
+
+def test_a_verdict_is_one_where_luck_makes_it_in_five_of_a_hundred():
+    rng = np.random.default_rng(1)
+    pattern = Pattern("x", "", "", (), lambda: 0.0, low=-0.2, high=0.4)
+    for _ in range(200):
+        found = measure(rng.normal(rng.normal(), 1.0, 14).tolist())
+        assert (pattern.chance(found) <= 0.05) == (pattern.verdict(found) != "open")
+    assert Pattern("x", "", "", (), lambda: 0.0).chance(found) == 0.0
+
+
+def test_a_row_that_many_others_make_doubtful_is_open_beside_its_verdict():
+    rises = Pattern("x", "it rises", "1", (), lambda: 0.0, low=0.0)
+    sure, doubtful = Measured(2.0, 1.9, 2.1, 14), Measured(1.0, 0.1, 1.9, 14)
+    lines = [Line(rises, "leshan", found, ("open",)) for found in (sure, doubtful, doubtful)]
+    table = list(rows(lines))
+    assert "| agrees | agrees | open |" in table[1]
+    assert "| agrees | open | open |" in table[2]
 
 
 def test_verdicts():

@@ -34,6 +34,22 @@ def binomial_interval(successes: int, n: int, level: float = 0.95) -> tuple[floa
     return low, high
 
 
+def for_all(n: Floats | int, count: int) -> Floats:
+    """Return how many times wider Student's 95 % intervals are that hold for all of many at once.
+
+    Bonferroni's: whatever the values have in common.
+
+    Parameters
+    ----------
+    n : int or array
+        Values of each.
+    count : int
+        How many there are.
+    """
+    freedom = np.maximum(np.asarray(n) - 1, 1)
+    return quantile(freedom, 1.0 - 0.05 / count) / quantile(freedom)
+
+
 @dataclass(frozen=True, slots=True)
 class Clustered:
     """A mean of values in clusters, with its 95 % interval.

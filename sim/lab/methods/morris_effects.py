@@ -15,6 +15,8 @@ import pandas as pd
 from sim.lab.methods.intervals import Floats, quantile
 from sim.lab.methods.seed_share import refuse_missing
 
+_SALIB = ("mu", "mu_star", "mu_star_conf", "sigma")
+
 
 def morris_effects(
     points: Floats, values: Floats, names: list[str], levels: int, draws: int = 500, seed: int = 1
@@ -37,7 +39,8 @@ def morris_effects(
     Returns
     -------
     DataFrame
-        ``mu, mu_star, mu_star_conf, sigma`` (SALib's); ``mu_luck``: half-width of the 95 % interval
+        ``mu, mu_star, sigma`` (SALib's); ``mu_star_conf``: half-width of Student's 95 % interval
+        over trajectories; ``mu_luck``: half-width of the 95 % interval
         of mu over seeds; ``mu_star_luck``: the mean that luck alone would give, and
         ``mu_star_luck_95``: its 95 % quantile. Missing without replicates.
 
@@ -60,8 +63,12 @@ def morris_effects(
         by_seed = effects.mean(axis=0)
         luck = quantile(replicates - 1) * by_seed.std(axis=1, ddof=1) / np.sqrt(replicates)
         star, most = luck_of(effects)
-    keys = ("mu", "mu_star", "mu_star_conf", "sigma")
-    measures = {key: np.asarray(raw[key], dtype=np.float64) for key in keys}
+    measures = {key: np.asarray(raw[key], dtype=np.float64) for key in _SALIB}
+    sizes = np.abs(effects.mean(axis=2))
+    count = len(sizes)
+    if count > 1:  # SALib's normal bootstrap is too narrow for few trajectories
+        conf = quantile(count - 1) * sizes.std(axis=0, ddof=1) / np.sqrt(count)
+        measures["mu_star_conf"] = conf
     found = {"mu_luck": luck, "mu_star_luck": star, "mu_star_luck_95": most}
     return pd.DataFrame({"parameter": names} | measures | found)
 
