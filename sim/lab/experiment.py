@@ -19,7 +19,7 @@ from sim.lab.design.contrasts import contrasts
 from sim.lab.design.points import Design, Point
 from sim.lab.file.loading import Experiment, load_experiment
 from sim.lab.file.parts import NOTHING
-from sim.lab.file.schema import Compare, Discover, Method, UntilPrecise
+from sim.lab.file.schema import GRIDS, Compare, Discover, Method, UntilPrecise
 from sim.lab.methods.statistics import column, decide, look_ahead
 from sim.lab.resume import resume
 from sim.lab.running.executors import Cluster, Local, Pool, Serial, cores
@@ -277,6 +277,14 @@ def _write(session: Session, replicates: int, manifest: dict[str, Any], text: st
     session.store.finish(runs, session.design, record, manifest, text)
 
 
+def _months(design: Design) -> dict[str, list[int]]:
+    """Return the months recorded, with the points that record them."""
+    found: dict[str, list[int]] = {}
+    for point in design.points:
+        found.setdefault(designs.months_of(point), []).append(point.number)
+    return found if len(found) > 1 else {text: [] for text in found}  # nothing: all points
+
+
 def _manifest(
     session: Session, data: dict[str, Any], named: dict[str, str], key: str
 ) -> dict[str, Any]:
@@ -297,6 +305,7 @@ def _manifest(
         "baseline": baseline(spec),
         "drawn": session.design.drawn,
         "unset": session.design.unset(),
+        "months": {} if spec.method not in GRIDS else _months(session.design),
         "outcomes": list(spec.outcomes),
         "until": data["replicates"].get("until") if isinstance(data["replicates"], dict) else None,
         "design_points": len(session.design.points),

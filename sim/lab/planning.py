@@ -15,8 +15,9 @@ import pyarrow as pa
 from sim.console import table
 from sim.errors import InputError
 from sim.lab.design import points as designs
+from sim.lab.design.contrasts import months_apart
 from sim.lab.design.points import Design, Point
-from sim.lab.experiment import first_replicates
+from sim.lab.experiment import baseline, first_replicates
 from sim.lab.file.loading import Experiment, load_experiment
 from sim.lab.file.schema import GRIDS, UntilPrecise
 from sim.lab.running.executors import cores
@@ -167,6 +168,7 @@ def plan_text(plan: Plan, experiment: Experiment, design: Design) -> str:
         f"memory        about {plan.memory / 1e6:,.0f} MB",
         f"disk          about {_size(most * plan.run_bytes)} ({_size(plan.run_bytes)} a run)",
         f"luck          replicate r has seed {experiment.seed} + r - 1 at every design point",
+        *_apart(experiment, design),
         "",
         *_timelines(experiment, design),
     ]
@@ -179,6 +181,19 @@ def _size(count: float) -> str:
             return f"{count:.3g} {unit}"
         count /= 1000
     return ""
+
+
+def _apart(experiment: Experiment, design: Design) -> list[str]:
+    """Say what will be compared though it records other months."""
+    if experiment.spec.method not in GRIDS:
+        return []
+    points = [(point.number, point.labels) for point in design.points]
+    months = {point.number: designs.months_of(point) for point in design.points}
+    pairs = months_apart(experiment.spec.method, baseline(experiment.spec), points, months)
+    return [
+        f"months        {one} {its}, {other} {others}: effects are of the months, too"
+        for one, its, other, others in pairs[:MOST_TIMELINES]
+    ]
 
 
 def _timelines(experiment: Experiment, design: Design) -> list[str]:

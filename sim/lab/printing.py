@@ -4,7 +4,7 @@ import math
 from typing import TYPE_CHECKING, Any
 
 from sim.console import table
-from sim.lab.answers.text import answers_text
+from sim.lab.answers.text import answers_text, months_text
 from sim.lab.design.contrasts import missing
 from sim.lab.methods.statistics import decimals, estimate
 from sim.model.outcomes.catalogue import OUTCOMES
@@ -42,11 +42,13 @@ def results_text(results: "ExperimentResults", lang: str = "en") -> str:
     failed, replicates = int((runs["status"] == "failed").sum()), int(runs["replicate"].max())
     lines = [told["question"][lang]] if told.get("question") else []
     counts = {"points": len(results.design), "replicates": replicates, "failed": failed}
+    counts["months"] = results.end_months()
     lines.append(word("printed_counts", lang, **counts))
     lines.append(word("printed_seeds", lang, first=runs["seed"].min(), last=runs["seed"].max()))
     rows = len(set(results.worlds.tolist()))
     if rows < replicates:
         lines.append(word("printed_sample", lang, replicates=replicates, rows=rows))
+    lines += months_text(results, lang)
     if method == "compare":
         lines += [
             "",

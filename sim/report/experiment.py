@@ -14,6 +14,7 @@ from sim.errors import InputError, nearest
 from sim.lab.methods.intervals import quantile
 from sim.lab.methods.statistics import by_world, estimate
 from sim.model.outcomes.catalogue import HEADLINE
+from sim.model.outcomes.summaries import YEAR
 from sim.report.effects import Frame, level_names
 from sim.report.periods import check_outcome
 
@@ -34,6 +35,8 @@ def _settings(path: Path, _stamp: int) -> dict[str, Any]:
 
 def reform_month(results: "ExperimentResults") -> np.datetime64 | None:
     """Return the month of the reform, None where configurations differ in it."""
+    if "reform" in results.design:
+        return None
     found = set(_every(settings(results), "reform"))
     return np.datetime64(found.pop(), "M") if len(found) == 1 else None
 
@@ -147,7 +150,7 @@ def contrast_of(results: "ExperimentResults", point: int | None = None) -> tuple
 def village_effects(
     results: "ExperimentResults", outcome: str, point: int | None = None
 ) -> tuple[Frame, int, int]:
-    """Return the paired effect on every old village, over the last months recorded.
+    """Return the paired effect on every old village, over the last 12 months of each point.
 
     Parameters
     ----------
@@ -174,8 +177,8 @@ def village_effects(
     table: Frame = results.villages
     check_outcome(outcome, [str(name) for name in table.columns], "villages.parquet")
     point, against = contrast_of(results, point)
-    last = table["month"].max() - pd.DateOffset(months=11)
-    rows = table[(table["month"] >= min(last, table["month"].max())) & table[outcome].notna()]
+    last = table.groupby("point")["month"].transform("max")
+    rows = table[(table["month"] > last - pd.DateOffset(months=YEAR)) & table[outcome].notna()]
     wide = rows.pivot_table(outcome, "code", ["point", "replicate"], observed=True)
     difference = wide[point] - wide[against]
     difference = difference.reindex(columns=range(1, results.worlds.size + 1))
@@ -184,7 +187,7 @@ def village_effects(
     n = difference.notna().sum(axis=1)
     mean, sd = difference.mean(axis=1), difference.std(axis=1, ddof=1)
     half = quantile(np.maximum(n - 1, 1)) * sd / np.sqrt(n)
-    ends = table[(table["point"] == point) & (table["month"] == table["month"].max())]
+    ends = table[(table["point"] == point) & (table["month"] == last)]
     ends = ends.drop_duplicates("code").set_index("code")
     keeps = ends["unit"].astype(str).value_counts()
     kind = np.where(

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from sim.errors import InputError
-from sim.lab.answers.text import SILENT, cells, title_of
+from sim.lab.answers.text import SILENT, cells, months_text, title_of
 from sim.lab.methods.intervals import for_all
 from sim.lab.methods.statistics import decimals
 from sim.model.outcomes.catalogue import HEADLINE, OUTCOMES
@@ -58,10 +58,13 @@ def experiment_page(results: "ExperimentResults", lang: str) -> Page:
     manifest, given = results.manifest, settings(results)
     asked = (manifest.get("question") or {}).get(lang)
     title = asked or results.folder.resolve().name
+    ends = word("end_values", lang, months=results.end_months())
     sections = [
         Section(word("question", lang), texts=[asked or word("no_question", lang)]),
         Section(
-            word("answers", lang), answers=_answers(results, lang), note=word("end_values", lang)
+            word("answers", lang),
+            answers=_answers(results, lang),
+            note=" ".join([ends, *months_text(results, lang)]),
         ),
         Section(word("design", lang), tables=_design(results, given, lang)),
         Section(word("figures", lang), figures=pictures(results, "experiment", lang)),

@@ -143,8 +143,8 @@ WORDS: dict[str, tuple[str, str]] = {
         "表中指标较多：在95%水平下，约二十个区间中有一个会因偶然而偏离。",
     ),
     "end_values": (
-        "Values are means of the last 12 months.",
-        "数值为末12个月平均。",
+        "Values are means of the last {months} months.",
+        "数值为末{months}个月平均。",
     ),
     "made_with": ("Made with hecun {version}; {when}.", "由 hecun {version} 生成；{when}。"),
     "caption_effects": ("Paired effects with 95 % intervals.", "配对效应及95%置信区间。"),

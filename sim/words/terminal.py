@@ -11,8 +11,8 @@ WORDS: dict[str, tuple[str, str]] = {
     "printed_spread": ("spread over design points", "设计点之间的分布"),
     "printed_counts": (
         "{points} points x {replicates} replicates, {failed} runs failed; mean of the last "
-        "12 months; 95 % intervals over replicates",
-        "{points} 个设计点 × {replicates} 次重复，{failed} 次运行失败；末12个月均值；"
+        "{months} months; 95 % intervals over replicates",
+        "{points} 个设计点 × {replicates} 次重复，{failed} 次运行失败；末{months}个月均值；"
         "重复间95%置信区间",
     ),
     "printed_outcome": ("outcome", "指标"),
@@ -37,6 +37,11 @@ WORDS: dict[str, tuple[str, str]] = {
     "printed_noise": ("sd of seeds", "随机种子标准差"),
     "printed_least": ("least", "最小"),
     "printed_most": ("most", "最大"),
+    "printed_months": (
+        "not of the same months: {one} {its}, {other} {others}; their difference is of the months, "
+        "too",
+        "月份不同：{one} 为 {its}，{other} 为 {others}；两者之差也包含月份不同的影响",
+    ),
     "printed_more": (
         "... {rest} more rows: sim.load_results({folder!r}).{method}()",
         "……另有 {rest} 行：sim.load_results({folder!r}).{method}()",

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from sim.console import table
 from sim.lab.answers import read
+from sim.lab.design.contrasts import months_apart
 from sim.model.outcomes.catalogue import OUTCOMES
 from sim.words import WORDS, word
 from sim.words.labels import outcome_label
@@ -41,6 +42,16 @@ def answers_text(results: "ExperimentResults", lang: str = "en") -> str:
             text = lines_text(frame, lang) if one else frame_text(frame, lang)
         parts.append(f"{title} (tables/{name}.csv)\n{text}")
     return "\n\n".join(parts)
+
+
+def months_text(results: "ExperimentResults", lang: str = "en") -> list[str]:
+    """Return what is compared though its points record other months, a line each."""
+    told, points = results.manifest, list(results.levels().items())
+    pairs = months_apart(told["experiment"], told.get("baseline"), points, results.months())
+    return [
+        word("printed_months", lang, one=one, its=its, other=other, others=others)
+        for one, its, other, others in pairs[:FEW_ROWS]
+    ]
 
 
 def title_of(name: str, frame: Any, lang: str = "en", called: Called = None) -> str:

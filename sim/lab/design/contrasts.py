@@ -115,3 +115,26 @@ def contrasts(method: str, baseline: str | None, points: Points) -> list[Contras
 def compared_at(own: Mapping[str, Any], other: Mapping[str, Any]) -> dict[str, Any]:
     """Return the levels of a contrast: a point's, and of what it does not take the other's."""
     return {name: other[name] if missing(label) else label for name, label in own.items()}
+
+
+def months_apart(
+    method: str, baseline: str | None, points: Points, months: Mapping[int, str]
+) -> list[tuple[str, str, str, str]]:
+    """Return what is compared though not of the same months: two points in words, and their months.
+
+    A factor of a factorial may be the months: that is what it is asked for.
+    """
+    if method == "factorial":
+        return []
+    names = dict(points)
+    found = {}
+    for number, reference in contrasts(method, baseline, points):
+        its, others = months.get(number), months.get(reference)
+        if its is not None and others is not None and its != others:
+            one, other = (_name(names[which]) for which in (number, reference))
+            found[one, its, other, others] = None
+    return list(found)
+
+
+def _name(labels: Mapping[str, Any]) -> str:
+    return ", ".join(str(label) for label in labels.values() if not missing(label))

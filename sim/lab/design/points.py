@@ -26,6 +26,7 @@ from sim.lab.file.schema import (
     UntilPrecise,
 )
 from sim.lab.file.taking import applying, not_taken
+from sim.model.calendar import format_month, parse_month
 from sim.model.draws import stable_hash, uniform_of
 
 #: how a parameter is drawn by replicate: from a range, or row by row from a sample
@@ -97,6 +98,21 @@ class Design:
             for key in self.drawn.keys() - applying(point.head, self.drawn, point.values).keys():
                 found.setdefault(key, []).append(point.number)
         return dict(sorted(found.items()))
+
+
+def months_of(point: Point) -> str:
+    """Return the months a point records, ``"2019-01 to 2020-06"``."""
+    config = point.head.config
+    start = point.values.get("start", config.start)
+    first = parse_month(start) if isinstance(start, str) else int(start)
+    months = int(point.values.get("months", config.months))
+    return f"{format_month(first)} to {format_month(first + months - 1)}"
+
+
+def months_between(text: str) -> int:
+    """Return how many months ``"2019-01 to 2020-06"`` are."""
+    first, last = map(parse_month, text.split(" to "))
+    return last - first + 1
 
 
 def draws(ranges: dict[str, Drawn], seed: int) -> dict[str, float]:

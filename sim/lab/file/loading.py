@@ -23,8 +23,18 @@ from sim.lab.file import factors
 from sim.lab.file.factors import Factor, Joint, Prior
 from sim.lab.file.parts import trees_of, wrong_parts
 from sim.lab.file.samples import sampled
-from sim.lab.file.schema import GRIDS, METHODS, RESERVED, Compare, Counties, File, Method
+from sim.lab.file.schema import (
+    GRIDS,
+    METHODS,
+    RESERVED,
+    Calibrate,
+    Compare,
+    Counties,
+    File,
+    Method,
+)
 from sim.lab.file.taking import lever_of, not_taken, policies_in, why_not
+from sim.model.calendar import format_month, parse_month
 from sim.model.parameters import Parameter, lookup
 
 #: what says which configurations there are
@@ -129,6 +139,7 @@ def from_tree(root: Node, folder: Path, overrides: Mapping[str, Any] | None = No
     loader = _Loader(root, folder, overrides or {}, problems, refused)
     heads, levels = loader.heads(spec), loader.factors(spec)
     levels = loader.taken(heads, levels)
+    loader.months(spec, heads)
     if problems or spec is None or not heads:
         raise InputError(_in_order(problems, root.place.file))
     seed = heads[0].config.seed if spec.seed is None else spec.seed
@@ -346,6 +357,23 @@ class _Loader:
             for problem in error.problems:
                 self.say(node.place, f"counties: {problem}")
             return [None]
+
+    def months(self, spec: Method | None, heads: list[Head]) -> None:
+        """Note targets of months that no run records."""
+        for name, target in spec.targets.items() if isinstance(spec, Calibrate) else ():
+            node = self.root.get("targets", name, "at")
+            if target.at == "end" or node is None:
+                continue
+            if spec.record.county != "monthly":
+                self.say(node.place, f"targets.{name}.at: needs record: {{county: monthly}}")
+            at = parse_month(target.at)
+            for head in heads:
+                first, after = head.config.start, head.config.start + head.config.months
+                if head.arm in (target.arm or heads[0].arm, target.against) and not (
+                    first <= at < after
+                ):
+                    text = f"recorded are {format_month(first)} to {format_month(after - 1)}"
+                    self.say(node.place, f"targets.{name}.at: {target.at} is in no run; {text}")
 
     # --- factors ----------------------------------------------------------------------------
 

@@ -41,10 +41,21 @@ def twin(folder: Path, villager: int, a: str, b: str, replicate: int = 1, lang: 
         If there is no such arm, run or villager.
     """
     one, other = counties(folder, a, b, replicate)
+    if one.config.start != other.config.start or not _same_people(one, other):
+        raise InputError(
+            f"{folder}: {a} and {b} differ in more than policies (start, scale or the county): no "
+            "villager is in both; take two points with the same people"
+        )
     row = row_of(one, villager)
-    months = one.config.months
+    months = min(one.config.months, other.config.months)
     found = list(flips(one, other, row, months))
     return twin_text(one, other, row, found, (a, b), lang)
+
+
+def _same_people(one: "CountyModel", other: "CountyModel") -> bool:
+    """Tell whether the rows of two counties are the same people."""
+    people = [county.row_identity(slice(0, len(county.villagers))) for county in (one, other)]
+    return np.array_equal(*people)
 
 
 def counties(folder: Path, a: str, b: str, replicate: int) -> "tuple[CountyModel, CountyModel]":

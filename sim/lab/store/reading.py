@@ -15,7 +15,7 @@ import pyarrow.parquet as pq
 
 from sim.errors import InputError, nearest
 from sim.lab.design.contrasts import compared_at, contrasts
-from sim.lab.design.points import draws
+from sim.lab.design.points import draws, months_between
 from sim.lab.methods.statistics import (
     Floats,
     by_world,
@@ -29,6 +29,7 @@ from sim.lab.store.ownership import DESIGN, SHARDS
 from sim.lab.store.recording import TABLES, schema_of
 from sim.lab.store.tables import keyed, keyed_rows, run_row, runs_schema, timings_schema
 from sim.model.outcomes.catalogue import HEADLINE, OUTCOMES
+from sim.model.outcomes.summaries import YEAR
 from sim.results import stored
 from sim.results.stored import COMPLETE, MANIFEST, changed, read_manifest
 
@@ -120,6 +121,20 @@ class ExperimentResults:
         """Return what tells each design point apart; None, or NaN, where it has no such level."""
         levels = self.design.set_index("point")
         return {int(number): row.to_dict() for number, row in levels.iterrows()}  # pyright: ignore
+
+    def months(self) -> dict[int, str]:
+        """Return the months that each design point records, ``"2019-01 to 2020-06"``.
+
+        Nothing where the folder does not say it.
+        """
+        told = self.manifest.get("months", {})
+        every = [int(number) for number in self.design["point"]]
+        return {number: text for text, points in told.items() for number in points or every}
+
+    def end_months(self) -> str:
+        """Return how many months end values are means of: ``12``; ``7-12`` where points differ."""
+        counts = sorted({min(YEAR, months_between(text)) for text in self.months().values()})
+        return "-".join(map(str, dict.fromkeys([counts[0], counts[-1]]))) if counts else str(YEAR)
 
     def effects(self, keys: Sequence[str] | None = None) -> pd.DataFrame:
         """Return the paired effects of every contrast of the design.
