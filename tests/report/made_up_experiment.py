@@ -36,6 +36,8 @@ class MadeUp:
         self.runs = self.outcomes(list(OUTCOMES)).assign(status="done", seed=1)
 
     by_levels, _wide = ExperimentResults.by_levels, ExperimentResults._wide
+    levels, months = ExperimentResults.levels, ExperimentResults.months
+    end_months = ExperimentResults.end_months
 
     def value(self, key, point, replicate):
         size = 10.0 ** (list(OUTCOMES).index(key) % 5)

@@ -41,7 +41,7 @@ def paired_people(one: Any, other: Any) -> pd.DataFrame:
 
 def _years_apart(one: Any, other: Any) -> float:
     """Return by how many years the rows of one arm end after those of another."""
-    if "month" not in one or not len(one) or not len(other):
+    if "months" not in one or not len(one) or not len(other):
         return 0.0
     ends = [
         int(table["month"].max().to_period("M").ordinal) + int(table["months"].iloc[-1])
