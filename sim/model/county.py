@@ -87,6 +87,9 @@ class CountyModel(VillageState, RowPlaces, OnGrid, Resumable, mesa.Model):
         Rows of `cadres` for each old village, the last one for a first secretary.
     weight : float64 array (V,)
         Registered persons for whom each villager row of an old village stands.
+    ways : uint8 array (rows, 7)
+        Needs of this month by way (`sim.model.processes.needs`), of rows of several persons; one
+        row at scale 1, where a person goes one way (`channel`).
     group_trust : float64 array (G,)
         Mean trust of a group's villagers, 0-1: the peers of this month.
     borders : Borders
@@ -225,6 +228,8 @@ class CountyModel(VillageState, RowPlaces, OnGrid, Resumable, mesa.Model):
         self.village_start = self.group_start[first]
         self.weight = world.registered / np.diff(self.village_start)
         self.villagers = Table(Villager, self, int(rows.sum()))
+        coarse = bool((self.weight > 1.0).any())
+        self.ways = np.zeros((int(rows.sum()) if coarse else 1, 7), dtype=np.uint8)
         self.in_post = np.zeros(count * self.slots, dtype=bool)
         self.cadres = Table(Cadre, self, self.in_post.size, alive=self.in_post)
         self.collectives = Table(VillageCollective, self, count, alive=self.borders.is_unit)

@@ -127,6 +127,27 @@ def poisson(key: np.uint64, identity: np.uint64, mean: float) -> int:
     return poisson_at(uniform(key, identity), math.exp(-mean), mean)
 
 
+@rule
+def binomial_under_half(u: float, count: int, chance: float) -> int:
+    """Return the binomial count at a uniform number, for a chance of at most one half."""
+    against = 1.0 - chance
+    probability = cumulative = against**count
+    done = 0
+    while u > cumulative and done < count:
+        done += 1
+        probability *= (count - done + 1) / done * chance / against
+        cumulative += probability
+    return done
+
+
+@rule
+def binomial_at(u: float, count: int, chance: float) -> int:
+    """Return how many of `count` happen, at a uniform number; `count` at most 255."""
+    if chance > 0.5:
+        return count - binomial_under_half(1.0 - u, count, 1.0 - chance)
+    return binomial_under_half(u, count, chance)
+
+
 @kernel
 def uniforms(key: np.uint64, identity: U8) -> F8:
     """Return uniform numbers in (0, 1), one for each identity (shape as `identity`)."""

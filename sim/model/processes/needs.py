@@ -5,7 +5,9 @@ home visit and giving up, coupled by exponential races: V = ln(decay of distance
 and ln(1 - decay) for giving up, so that with nothing else attendance is the decay itself.
 
 A row that stands for k persons has the needs of k persons, one Poisson draw of mean k times a
-person's: lumps of k requests would fill and empty the queue by turns. They go one way together.
+person's, and they go their ways one by one, a binomial draw for each way: lumps of k requests would
+fill and empty the queue by turns. Which way the row itself is said to go, and what it remembers,
+is one of the k persons'.
 """
 
 import math
@@ -14,11 +16,12 @@ import numpy as np
 
 from sim.model.agents.villager import AWAY, ELDER
 from sim.model.compiled import B1, F4, F8, I2, I8, U1, U8, Records, kernel, rule
-from sim.model.draws import exponential, poisson_at, uniform
+from sim.model.draws import binomial_at, exponential, poisson_at, uniform
 from sim.model.rows import compact, largest
 
 NEVER = 1e300  # of a clock
 MOST_DRAWN = 200.0  # persons whose needs a row draws; beyond, each drawn need stands for several
+WAY_SHIFT = np.uint64(40)  # sets draws of one row for several ways apart
 NO_NEED, GROUP_LEADER, OFFICE, OUTPOST, ONLINE, VISIT, GAVE_UP = range(7)
 
 
@@ -94,6 +97,61 @@ def choose_channel(
 
 
 @kernel
+def add_shares(
+    shares: F8,
+    part: float,
+    site: int,
+    near: float,
+    online: float,
+    visit: float,
+    contact: float,
+    room: float,
+) -> float:
+    """Add the shares in which the persons of a row turn to each way (the odds of its race).
+
+    Parameters
+    ----------
+    shares : float64 array (7,)
+        By way; added to.
+    part : float
+        Share of the persons to whom all this applies.
+    site, near, online, visit, contact
+        As in `choose_channel`.
+    room : float
+        Share of the visits asked for that there is time for; the others take another way.
+
+    Returns
+    -------
+    float
+        Share who ask for a visit.
+    """
+    none, here = max(1.0 - near, 1e-12), max(near * contact, 1e-12)
+    net = max(online * contact, 1e-12) if online > 0.0 else 0.0
+    home = max(visit * contact, 1e-12) if visit > 0.0 else 0.0
+    wanted = part * home / (none + here + net + home)
+    rest = (part - room * wanted) / (none + here + net)
+    shares[GAVE_UP] += rest * none
+    shares[site] += rest * here
+    shares[ONLINE] += rest * net
+    shares[VISIT] += room * wanted
+    return wanted
+
+
+@kernel
+def split_ways(key: np.uint64, who: np.uint64, count: int, shares: F8, ways: U1) -> None:
+    """Split a row's needs among the ways, one need at a time (a multinomial draw)."""
+    left, rest = count, 1.0
+    for way in range(GROUP_LEADER, GAVE_UP):
+        taken = 0
+        if left > 0 and shares[way] > 0.0:
+            u = uniform(key, who + (np.uint64(way) << WAY_SHIFT))
+            taken = binomial_at(u, left, min(1.0, shares[way] / rest))
+        ways[way] = taken
+        left, rest = left - taken, rest - shares[way]
+    ways[GAVE_UP] = left
+
+
+@kernel
 def attractions(
     p: Records, office_km: F8, outpost_km: F8, near: F8, near_office: F8, site: U1
 ) -> None:
@@ -155,9 +213,13 @@ def needs_pass(  # noqa: PLR0915  (one loop over those with a need)
     trust: F4,
     needs: U1,
     channel: U1,
+    ways: U1,
     flows: Records,
 ) -> None:
-    """Draw every resident's needs and channel; add them up by old village in `flows`."""
+    """Draw every resident's needs and channel; add them up by old village in `flows`.
+
+    `ways` (rows, 7) are the needs of rows of several persons by way.
+    """
     q = p[0]
     minutes = np.zeros(7)
     minutes[ONLINE] = q["minutes_online"]
@@ -165,6 +227,7 @@ def needs_pass(  # noqa: PLR0915  (one loop over those with a need)
     mean, none = np.empty(2), np.empty(2)
     asks = np.empty(largest(village_start), dtype=np.bool_)
     rows, asked = np.empty(asks.size, dtype=np.int32), np.zeros(7, dtype=np.int64)
+    shares = np.zeros(7)
     needs[:] = 0
     channel[:] = NO_NEED
     g = 0
@@ -191,19 +254,26 @@ def needs_pass(  # noqa: PLR0915  (one loop over those with a need)
             old = 1 if month - birth_month[row] >= ELDER else 0
             count = poisson_at(uniform(keys[0], who), none[old], mean[old])
             needs[row] = count
-            if uniform(keys[1], who) < settled[g]:
-                way = GROUP_LEADER
-            else:
-                contact = contact_tendency(
-                    trust[row], offer["wait"], q["trust_response"], q["queue_response"]
-                )
+            leader = uniform(keys[1], who) < settled[g]
+            if leader and persons <= 1.0:
+                channel[row] = GROUP_LEADER
+                asked[GROUP_LEADER] += count
+                continue
+            contact = contact_tendency(
+                trust[row], offer["wait"], q["trust_response"], q["queue_response"]
+            )
+            offered = (old and offer["visit_elderly"]) or distance_km[g] >= offer["visit_km"]
+            visit = q["visit_attraction"] if offered else 0.0
+            trip = visit_minutes(
+                q["minutes_visit"], office_km[g], q["visit_speed"], q["visits_per_trip"]
+            )
+            way = GROUP_LEADER
+            if not leader:
                 eligible = digital[row] and uniform(keys[2], who) < offer["eligible"]
                 online = offer["online"] if eligible else 0.0
                 here_site, pull = int(site[g]), near[g, old]
                 if here_site == OUTPOST and uniform(keys[7], who) >= offer["opening"]:
                     here_site, pull = OFFICE, near_office[g, old]
-                offered = (old and offer["visit_elderly"]) or distance_km[g] >= offer["visit_km"]
-                visit = q["visit_attraction"] if offered else 0.0
                 clocks = (
                     exponential(keys[3], who),
                     exponential(keys[4], who),
@@ -212,16 +282,38 @@ def needs_pass(  # noqa: PLR0915  (one loop over those with a need)
                 )
                 way = choose_channel(clocks, here_site, pull, online, visit, contact)
                 if way == VISIT:
-                    trip = visit_minutes(
-                        q["minutes_visit"], office_km[g], q["visit_speed"], q["visits_per_trip"]
-                    )
-                    wanted += count * trip
+                    wanted += count * trip if persons <= 1.0 else 0.0
                     if uniform(keys[8], who) >= offer["visit_room"]:
                         way = choose_channel(clocks, here_site, pull, online, 0.0, contact)
-                    else:
+                    elif persons <= 1.0:
                         trips += count * trip
             channel[row] = way
-            asked[way] += count
+            if persons <= 1.0:
+                asked[way] += count
+                continue
+            shares[:] = 0.0
+            wants = 0.0
+            opened = offer["opening"] if site[g] == OUTPOST else 1.0
+            reaches = offer["eligible"] if digital[row] else 0.0
+            for is_open in range(2):
+                for is_online in range(2):
+                    part = (opened if is_open else 1.0 - opened) * (
+                        reaches if is_online else 1.0 - reaches
+                    )
+                    if part > 0.0:
+                        wants += add_shares(
+                            shares, part, int(site[g]) if is_open else OFFICE,
+                            near[g, old] if is_open else near_office[g, old],
+                            offer["online"] if is_online else 0.0, visit, contact,
+                            offer["visit_room"],
+                        )  # fmt: skip
+            shares *= 1.0 - settled[g]
+            shares[GROUP_LEADER] = settled[g]
+            split_ways(keys[9], who, count, shares, ways[row])
+            for other in range(7):
+                asked[other] += ways[row, other]
+            wanted += count * (1.0 - settled[g]) * wants * trip
+            trips += ways[row, VISIT] * trip
         minutes[OFFICE] = offer["minutes_office"] * offer["attended"]
         minutes[OUTPOST] = q["minutes_outpost"] * offer["outpost_attended"]
         record["residents"] = here * weight[v]

@@ -122,6 +122,7 @@ def _outcome_pass(
     birth_month: I2,
     needs: U1,
     channel: U1,
+    ways: U1,
     experience: F4,
     flows: Records,
 ) -> None:
@@ -139,7 +140,7 @@ def _outcome_pass(
         chance[VISIT] = served[v, 1]
         persons = persons_drawn(weight[v])
         each = weight[v] / persons
-        all_met, elderly, elderly_met, far, far_met = 0, 0, 0, 0, 0
+        all_met, elderly, elderly_met, far, far_met = 0.0, 0.0, 0.0, 0.0, 0.0
         _in_need(needs[first:last], flags[: last - first])
         for k in range(compact(flags[: last - first], rows)):
             row = first + rows[k]
@@ -147,16 +148,21 @@ def _outcome_pass(
                 g += 1
             who = identity[v] + np.uint64(rows[k])
             met = 1 if uniform(key, who) < chance[channel[row]] else 0
-            amount = int(needs[row])
-            if persons <= 1.0 or uniform(own_key, who) < one_asks(amount, persons):
+            amount = float(needs[row])
+            if persons <= 1.0 or uniform(own_key, who) < one_asks(int(needs[row]), persons):
                 experience[row] = update_experience(experience[row], met, memory)
-            all_met += met * amount
+            settled = met * amount
+            if persons > 1.0:
+                settled = 0.0
+                for way in range(7):
+                    settled += ways[row, way] * chance[way]
+            all_met += settled
             if month - birth_month[row] >= ELDER:
                 elderly += amount
-                elderly_met += met * amount
+                elderly_met += settled
             if remote[g]:
                 far += amount
-                far_met += met * amount
+                far_met += settled
         record = flows[v]
         record["met"] = all_met * each
         record["needs_elderly"], record["met_elderly"] = (
@@ -187,6 +193,7 @@ def step(county: "CountyModel") -> None:
             "service.channel.visit",
             "service.open",
             "service.visit_room",
+            "service.split",
         ),
         of_service.record,
         county.village_start,
@@ -206,6 +213,7 @@ def step(county: "CountyModel") -> None:
         people["trust"],
         people["needs"],
         people["channel"],
+        county.ways,
         flows,
     )
     flows["requests"] = flows["channel"][:, OFFICE : VISIT + 1].sum(axis=1)
@@ -238,6 +246,7 @@ def step(county: "CountyModel") -> None:
         people["birth_month"],
         people["needs"],
         people["channel"],
+        county.ways,
         people["experience"],
         flows,
     )

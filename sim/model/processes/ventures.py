@@ -6,7 +6,7 @@ import numpy as np
 
 from sim.model.agents.villager import AWAY, ENTREPRENEUR
 from sim.model.compiled import B1, F8, I4, I8
-from sim.model.draws import uniforms
+from sim.model.draws import uniform, uniforms
 
 if TYPE_CHECKING:
     from sim.model.county import CountyModel
@@ -14,6 +14,10 @@ if TYPE_CHECKING:
 
 def _winners(county: "CountyModel", rows: I8, village: I4, cost: F8) -> B1:
     """Draw lots for support among the applicants, within places and budget; shape of `rows`.
+
+    Places and budget are for persons. A row of k persons wins if there is room up to one of them,
+    drawn once a run: so that on average over runs as many persons win as if each stood for
+    oneself, whatever k. What it takes beyond the room is taken off the next places.
 
     Parameters
     ----------
@@ -31,12 +35,19 @@ def _winners(county: "CountyModel", rows: I8, village: I4, cost: F8) -> B1:
     can &= people["skill"][rows] >= startup["min_skill"]
     can &= comes_back | (startup["returned_only"] == 0.0)
     order = np.flatnonzero(can)[np.argsort(lot[can], kind="stable")]
-    weight = county.weight[village[order]]
-    within = np.cumsum(weight) <= county.support_places
-    within &= np.cumsum(weight * cost[order]) <= startup["budget"] - county.startup_spent
+    weight, each = county.weight[village[order]], cost[order]
+    one = uniform(county.key("livelihood.support_row", 0), np.uint64(0))
+    counts = np.minimum(weight, 1.0 + one * np.maximum(weight - 1.0, 0.0))
+    within = room_up_to(weight, counts) <= county.support_places
+    within &= room_up_to(weight * each, counts * each) <= startup["budget"] - county.startup_spent
     wins = np.zeros(rows.size, dtype=bool)
     wins[order[within]] = True
     return wins
+
+
+def room_up_to(size: F8, counts: F8) -> F8:
+    """Return the room that each in a queue needs: of those before in full, of itself `counts`."""
+    return np.cumsum(size) - size + counts
 
 
 def fund(county: "CountyModel") -> None:
@@ -46,7 +57,8 @@ def fund(county: "CountyModel") -> None:
     """
     people, startup = county.villagers, county.levers.startup[0]
     places = county.support_places + startup["number"] / 12.0
-    county.support_places = min(places, max(startup["number"], float(county.weight.max())))
+    row = max(0.0, float(county.weight.max()) - 1.0)  # what waits until it is enough for a row
+    county.support_places = min(places, max(startup["number"], 1.0) + row)
     if startup["number"] == 0.0:
         county.support_places = 0.0
     rows = np.flatnonzero(people["venture_capital"] < 0)

@@ -15,7 +15,7 @@ from sim.model.agents.villager import (
     MOST_CAPITAL,
     Villager,
 )
-from sim.model.compiled import F8, I4, I8
+from sim.model.compiled import B1, F8, I4, I8
 from sim.model.draws import normals, uniforms
 
 if TYPE_CHECKING:
@@ -63,6 +63,27 @@ def draw_age(
     return np.floor(age * 12.0).astype(np.int64)
 
 
+def evenly(lot: F8, place: F8, kind: I8) -> F8:
+    """Return uniform draws spread evenly over the rows of each kind: one in every n-th of (0, 1).
+
+    Each by itself is uniform. A village of 14 rows so has its share of people away to within a row,
+    where independent draws would miss it by two rows, and service reach, which bends where a
+    desk is full, with it.
+
+    Parameters
+    ----------
+    lot, place : float64 array (n,)
+        Independent uniform draws: the order of the rows, and the place in the n-th.
+    kind : int64 array (n,)
+        Rows that are spread together.
+    """
+    order = np.lexsort((lot, kind))
+    size = np.bincount(kind)
+    rank = np.empty(lot.size)
+    rank[order] = np.arange(lot.size) - (np.cumsum(size) - size)[kind[order]]
+    return (rank + place) / size[kind]
+
+
 def draw_villagers(county: "CountyModel") -> None:
     """Fill the villager columns: ages, skills, digital access, labour state, trust, savings."""
     for rows in county.blocks():
@@ -80,8 +101,17 @@ def _draw(county: "CountyModel", people: dict[str, Any], rows: slice) -> None:
     def z(stream: str) -> F8:
         return normals(county.key(f"population.{stream}", 0), who)
 
+    village = county.row_village(rows)
+    coarse = county.weight[village] > 1.0
+
+    def spread(stream: str, kind: B1 | bool = False) -> F8:
+        """Draw so that rows of several persons, few in a village, are as mixed as its persons."""
+        if not coarse.any():
+            return u(stream)
+        return np.where(coarse, evenly(u(stream), u(f"{stream}.place"), 2 * village + kind), u(stream))
+
     age = draw_age(
-        u("age_band"),
+        spread("age_band"),
         u("age"),
         values.population.share_under_15,
         values.population.share_60_plus,
@@ -93,10 +123,10 @@ def _draw(county: "CountyModel", people: dict[str, Any], rows: slice) -> None:
         values.population.digital_under_60,
         values.population.digital_60_plus,
     )
-    people["digital"][:] = u("digital") < online
+    people["digital"][:] = spread("digital", age < ELDER) < online
     working = (age >= ADULT) & (age < ELDER)
-    away = u("away") < values.population.share_working_age_away
-    owner = working & (u("venture") < values.population.share_entrepreneurs)
+    away = spread("away", working) < values.population.share_working_age_away
+    owner = working & (spread("venture", working) < values.population.share_entrepreneurs)
     state = np.where(owner, ENTREPRENEUR, np.where(away, AWAY, LOCAL))
     people["labour"][:] = np.where(working, state, DEPENDANT)
     people["venture_start"][:] = county.month - 1 - np.floor(120.0 * u("venture_age"))
