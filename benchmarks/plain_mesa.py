@@ -34,7 +34,7 @@ rows: Any = uncompiled("sim.model.rows")
 STREAMS = (
     *(f"people.{name}" for name in ("death", "skill", "digital", "trait", "digital_60")),
     *(f"service.channel.{name}" for name in ("none", "site", "online", "visit")),
-    *(f"service.{name}" for name in ("needs", "leader", "eligible", "open", "visit_room")),
+    *(f"service.{name}" for name in ("needs", "leader", "eligible", "open", "visit_room", "split")),
     "service.served",
     "service.own",
     *(f"livelihood.{name}" for name in ("exit", "capital", "stay", "move", "start")),
@@ -305,7 +305,8 @@ class PlainCounty(CountyModel):
         """Draw lots for support, and give new ventures their capital (`processes.ventures`)."""
         s, key, month = self.startup, int(self.key("livelihood.support")), self.month
         places = self.support_places + s.number / 12.0
-        self.support_places = min(places, max(s.number, float(self.weight.max())))
+        row = max(0.0, float(self.weight.max()) - 1.0)
+        self.support_places = min(places, max(s.number, 1.0) + row)
         if s.number == 0.0:
             self.support_places = 0.0
         for person in self.applicants:
@@ -324,10 +325,15 @@ class PlainCounty(CountyModel):
         ]
         weights = costs = 0.0
         limit = s.budget - self.startup_spent
+        one = livelihood.uniform(int(self.key("livelihood.support_row", 0)), 0)
         for _, _, person in sorted(can, key=lambda one: one[:2]):
             weight, cost = person.village.weight, (person.plan[1] + person.plan[2]) / 100.0
+            counts = min(weight, 1.0 + one * max(weight - 1.0, 0.0))
             weights, costs = weights + weight, costs + weight * cost
-            person.wins = weights <= self.support_places and costs <= limit
+            person.wins = (
+                weights - weight + counts <= self.support_places
+                and costs - weight * cost + counts * cost <= limit
+            )
         self._start_ventures(s)
 
     def _start_ventures(self, s: SimpleNamespace) -> None:

@@ -73,39 +73,63 @@ class Villager(mesa.Agent):
         self.needs = draws.poisson(keys["service.needs"], who, mean * village.persons)
         if self.needs == 0:
             return
-        if draws.uniform(keys["service.leader"], who) < group.settled:
-            self.channel = needs.GROUP_LEADER
+        leader = draws.uniform(keys["service.leader"], who) < group.settled
+        self.channel = needs.GROUP_LEADER if leader else self.turn(q, old)
+        if village.persons > 1.0:
+            self.part_ways(q, old)
         else:
-            self.channel = self.turn(q, old)
-        village.asked[self.channel] += self.needs
+            village.asked[self.channel] += self.needs
+
+    def offered(self, q: Any, old: bool) -> tuple[float, float, float]:
+        """Return the attraction of a visit, the minutes of one, and the factor on turning there."""
+        offer, group = self.village.offer, self.group
+        offered = (old and offer["visit_elderly"]) or group.distance_km >= offer["visit_km"]
+        minutes = needs.visit_minutes(
+            q.minutes_visit, group.office_km, q.visit_speed, q.visits_per_trip
+        )
+        contact = needs.contact_tendency(
+            self.trust, offer["wait"], q.trust_response, q.queue_response
+        )
+        return q.visit_attraction if offered else 0.0, minutes, contact
+
+    def part_ways(self, q: Any, old: bool) -> None:
+        """Split the needs of the persons a row stands for among the ways."""
+        offer, group, village = self.village.offer, self.group, self.village
+        visit, trip, contact = self.offered(q, old)
+        shares = [0.0] * 7
+        wants = needs.row_shares(
+            shares, group.settled, group.site, offer["opening"], group.near[old],
+            group.near_office[old], offer["eligible"] if self.digital else 0.0, offer["online"],
+            visit, contact, offer["visit_room"],
+        )  # fmt: skip
+        self.ways = [0] * 7
+        key = self.model.keys_now["service.split"]
+        needs.split_ways(key, self.identity, self.needs, shares, self.ways)
+        village.asked = [one + more for one, more in zip(village.asked, self.ways, strict=True)]
+        village.visits_wanted += self.needs * wants * trip
+        village.visit_minutes += self.ways[needs.VISIT] * trip
 
     def turn(self, q: Any, old: bool) -> int:
         """Return the channel chosen for needs that the group does not settle."""
         keys, who, offer, group = self.model.keys_now, self.identity, self.village.offer, self.group
-        contact = needs.contact_tendency(
-            self.trust, offer["wait"], q.trust_response, q.queue_response
-        )
+        visit, trip, contact = self.offered(q, old)
         online = 0.0
         if self.digital and draws.uniform(keys["service.eligible"], who) < offer["eligible"]:
             online = offer["online"]
         site, pull = group.site, group.near[old]
         if site == needs.OUTPOST and draws.uniform(keys["service.open"], who) >= offer["opening"]:
             site, pull = needs.OFFICE, group.near_office[old]
-        offered = (old and offer["visit_elderly"]) or group.distance_km >= offer["visit_km"]
-        visit = q.visit_attraction if offered else 0.0
         clocks = tuple(
             draws.exponential(keys[f"service.channel.{option}"], who) if pulls else needs.NEVER
             for option, pulls in (("none", 1), ("site", 1), ("online", online), ("visit", visit))
         )
         way = needs.choose_channel(clocks, site, pull, online, visit, contact)
+        alone = self.needs if self.village.persons <= 1.0 else 0
         if way == needs.VISIT:
-            trip = needs.visit_minutes(
-                q.minutes_visit, group.office_km, q.visit_speed, q.visits_per_trip
-            )
-            self.village.visits_wanted += self.needs * trip
+            self.village.visits_wanted += alone * trip
             if draws.uniform(keys["service.visit_room"], who) >= offer["visit_room"]:
                 return needs.choose_channel(clocks, site, pull, online, 0.0, contact)
-            self.village.visit_minutes += self.needs * trip
+            self.village.visit_minutes += alone * trip
         return way
 
     def be_served(self) -> None:
@@ -119,13 +143,18 @@ class Villager(mesa.Agent):
         if own < needs.one_asks(self.needs, village.persons):
             memory = model.values.service.experience_memory
             self.experience = model.store(service.update_experience(self.experience, met, memory))
-        village.met += met * self.needs
+        settled = float(met * self.needs)
+        if village.persons > 1.0:
+            settled = 0.0
+            for asked, chance in zip(self.ways, village.chance, strict=True):
+                settled += asked * chance
+        village.met += settled
         if model.month - self.birth_month >= ELDER:
             village.needs_elderly += self.needs
-            village.met_elderly += met * self.needs
+            village.met_elderly += settled
         if self.group.remote:
             village.needs_remote += self.needs
-            village.met_remote += met * self.needs
+            village.met_remote += settled
 
     # --- livelihood --------------------------------------------------------------------
 

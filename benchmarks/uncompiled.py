@@ -31,7 +31,12 @@ def _word(key: int, identity: int) -> int:
     return _mix(_mix(identity * _GOLDEN + key) + key)
 
 
-_DRAWS = {"mix": _mix, "word": _word, "GOLDEN": _GOLDEN, "_S11": 11}
+def _beside(identity: int, number: int) -> int:
+    """Identity of one of several draws of a row, as `sim.model.draws.beside`."""
+    return identity + (number << 40)
+
+
+_DRAWS = {"mix": _mix, "word": _word, "beside": _beside, "GOLDEN": _GOLDEN, "_S11": 11}
 
 
 @cache

@@ -25,7 +25,7 @@ _GOLDEN = 0x9E3779B97F4A7C15
 _U = np.uint64
 GOLDEN = _U(_GOLDEN)
 _C1, _C2 = _U(0xBF58476D1CE4E5B9), _U(0x94D049BB133111EB)
-_S30, _S27, _S31, _S11 = _U(30), _U(27), _U(31), _U(11)
+_S30, _S27, _S31, _S11, _S40 = _U(30), _U(27), _U(31), _U(11), _U(40)
 _2_53 = 1.0 / (1 << 53)
 _BELOW_1 = 1.0 - _2_53
 
@@ -86,6 +86,12 @@ def uniform_of(bits: np.uint64) -> float:
     The half that keeps 0 out rounds the largest 53 bits to 1: they give the number below.
     """
     return min(((bits >> _S11) + 0.5) * _2_53, _BELOW_1)
+
+
+@rule
+def beside(identity: np.uint64, number: int) -> np.uint64:
+    """Return the identity by which a row draws for the `number`-th of several things at once."""
+    return identity + (np.uint64(number) << _S40)
 
 
 @rule

@@ -16,12 +16,11 @@ import numpy as np
 
 from sim.model.agents.villager import AWAY, ELDER
 from sim.model.compiled import B1, F4, F8, I2, I8, U1, U8, Records, kernel, rule
-from sim.model.draws import binomial_at, exponential, poisson_at, uniform
+from sim.model.draws import beside, binomial_at, exponential, poisson_at, uniform
 from sim.model.rows import compact, largest
 
 NEVER = 1e300  # of a clock
 MOST_DRAWN = 200.0  # persons whose needs a row draws; beyond, each drawn need stands for several
-WAY_SHIFT = np.uint64(40)  # sets draws of one row for several ways apart
 NO_NEED, GROUP_LEADER, OFFICE, OUTPOST, ONLINE, VISIT, GAVE_UP = range(7)
 
 
@@ -138,13 +137,57 @@ def add_shares(
 
 
 @kernel
+def row_shares(
+    shares: F8,
+    settled: float,
+    site: int,
+    opening: float,
+    near: float,
+    near_office: float,
+    eligible: float,
+    online: float,
+    visit: float,
+    contact: float,
+    room: float,
+) -> float:
+    """Set the shares in which the persons of a row turn to each way; return who ask for a visit.
+
+    Parameters
+    ----------
+    shares : float64 array (7,)
+        By way.
+    settled, eligible : float
+        Shares whose needs the group leader settles, and who can turn online.
+    site, opening : int and float
+        The nearer site, and the share of days on which it is open if it is an outpost.
+    near, near_office : float
+        Attraction of the nearer site, and of the office.
+    online, visit, contact, room
+        As in `add_shares`.
+    """
+    for way in range(NO_NEED, GAVE_UP + 1):
+        shares[way] = 0.0
+    wants, opened = 0.0, opening if site == OUTPOST else 1.0
+    for is_open in range(2):
+        place, pull = (site, near) if is_open else (OFFICE, near_office)
+        share = opened if is_open else 1.0 - opened
+        for is_online in range(2):
+            part = (1.0 - settled) * share * (eligible if is_online else 1.0 - eligible)
+            if part > 0.0:
+                net = online if is_online else 0.0
+                wants += add_shares(shares, part, place, pull, net, visit, contact, room)
+    shares[GROUP_LEADER] = settled
+    return wants
+
+
+@kernel
 def split_ways(key: np.uint64, who: np.uint64, count: int, shares: F8, ways: U1) -> None:
     """Split a row's needs among the ways, one need at a time (a multinomial draw)."""
     left, rest = count, 1.0
     for way in range(GROUP_LEADER, GAVE_UP):
         taken = 0
         if left > 0 and shares[way] > 0.0:
-            u = uniform(key, who + (np.uint64(way) << WAY_SHIFT))
+            u = uniform(key, beside(who, way))
             taken = binomial_at(u, left, min(1.0, shares[way] / rest))
         ways[way] = taken
         left, rest = left - taken, rest - shares[way]
@@ -291,28 +334,15 @@ def needs_pass(  # noqa: PLR0915  (one loop over those with a need)
             if persons <= 1.0:
                 asked[way] += count
                 continue
-            shares[:] = 0.0
-            wants = 0.0
-            opened = offer["opening"] if site[g] == OUTPOST else 1.0
-            reaches = offer["eligible"] if digital[row] else 0.0
-            for is_open in range(2):
-                for is_online in range(2):
-                    part = (opened if is_open else 1.0 - opened) * (
-                        reaches if is_online else 1.0 - reaches
-                    )
-                    if part > 0.0:
-                        wants += add_shares(
-                            shares, part, int(site[g]) if is_open else OFFICE,
-                            near[g, old] if is_open else near_office[g, old],
-                            offer["online"] if is_online else 0.0, visit, contact,
-                            offer["visit_room"],
-                        )  # fmt: skip
-            shares *= 1.0 - settled[g]
-            shares[GROUP_LEADER] = settled[g]
+            wants = row_shares(
+                shares, settled[g], int(site[g]), offer["opening"], near[g, old],
+                near_office[g, old], offer["eligible"] if digital[row] else 0.0, offer["online"],
+                visit, contact, offer["visit_room"],
+            )  # fmt: skip
             split_ways(keys[9], who, count, shares, ways[row])
             for other in range(7):
                 asked[other] += ways[row, other]
-            wanted += count * (1.0 - settled[g]) * wants * trip
+            wanted += count * wants * trip
             trips += ways[row, VISIT] * trip
         minutes[OFFICE] = offer["minutes_office"] * offer["attended"]
         minutes[OUTPOST] = q["minutes_outpost"] * offer["outpost_attended"]

@@ -108,7 +108,9 @@ def _draw(county: "CountyModel", people: dict[str, Any], rows: slice) -> None:
         """Draw so that rows of several persons, few in a village, are as mixed as its persons."""
         if not coarse.any():
             return u(stream)
-        return np.where(coarse, evenly(u(stream), u(f"{stream}.place"), 2 * village + kind), u(stream))
+        return np.where(
+            coarse, evenly(u(stream), u(f"{stream}.place"), 2 * village + kind), u(stream)
+        )
 
     age = draw_age(
         spread("age_band"),
