@@ -23,6 +23,7 @@ from sim.model.monthly import SPENDING
 from sim.model.outcomes.recorder import Recorder
 from sim.model.policies import Selector
 from sim.model.policies.applying import put_in_force
+from sim.model.policies.dose import Doses
 from sim.model.policies.trigger import Firing
 from sim.model.processes import (
     budget,
@@ -104,6 +105,8 @@ class CountyModel(VillageState, RowPlaces, OnGrid, Resumable, mesa.Model):
         Every flow of money, and what everybody holds.
     spending : dict of str to float
         The county's spending this month by purpose (`sim.model.monthly.SPENDING`), yuan.
+    trained : int64 array
+        Rows of `cadres` trained this month.
     ventures_started, ventures_supported, ventures_closed : float
         Ventures started this month, with support, and closed.
     ventures_by_month : list of float
@@ -114,6 +117,8 @@ class CountyModel(VillageState, RowPlaces, OnGrid, Resumable, mesa.Model):
         Grants and loans given to ventures so far, yuan.
     recorder : Recorder
         Outcomes recorded so far.
+    doses : Doses
+        What policies asked for, and what was delivered (`sim.model.policies.dose`).
     trigger_log : list of Firing
         When `when` or `until` of a policy started or ended it, and why.
 
@@ -133,6 +138,7 @@ class CountyModel(VillageState, RowPlaces, OnGrid, Resumable, mesa.Model):
         self.month = config.start - config.spin_up
         self.merged = False
         self.trigger_log: list[Firing] = []
+        self.doses = Doses(config.start + config.months - 1)
         self.built = False
         self._place()
         self._people()
@@ -145,6 +151,7 @@ class CountyModel(VillageState, RowPlaces, OnGrid, Resumable, mesa.Model):
         """Simulate one month and record it; after the last month `running` is False."""
         self.month += 1
         self._run_month()
+        self.doses.tally(self)
         self.recorder.record()
         self.running = self.recorder.done < self.config.months
 
@@ -212,6 +219,7 @@ class CountyModel(VillageState, RowPlaces, OnGrid, Resumable, mesa.Model):
         self.ventures_started = self.ventures_supported = self.ventures_closed = 0.0
         self.ventures_by_month: list[float] = []
         self.support_places = self.startup_spent = 0.0
+        self.trained = np.zeros(0, dtype=np.int64)
         self.spending = dict.fromkeys(SPENDING, 0.0)
         self._orders: dict[tuple[str, bytes], I8] = {}  # what `fixed_order` gave so far
         self.ledger = Ledger()

@@ -34,6 +34,8 @@ class VillageState:
         Running cost of the old village's outpost, yuan/month.
     heard, voted : float64 array (V,)
         Share of people heard on the merger so far; 1 once a vote was held, else 0.
+    heard_in_time : float64 array (V,)
+        `heard` up to the month of the merger.
     meeting_hours : float64 array (V,)
         Hours of a unit's cadres this month for hearings, votes, self-governance and disputes.
     just_absorbed : bool array (V,)
@@ -89,6 +91,7 @@ class VillageState:
         self.helper_hours: F8 = np.zeros(count)
         self.outpost_bill: F8 = np.zeros(count)
         self.heard: F8 = np.zeros(count)
+        self.heard_in_time: F8 = np.zeros(count)
         self.voted: F8 = np.zeros(count)
         self.meeting_hours: F8 = np.zeros(count)
         self.just_absorbed: B1 = np.zeros(count, dtype=bool)

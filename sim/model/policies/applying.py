@@ -8,6 +8,7 @@ from sim.errors import InputError
 from sim.model.calendar import format_month
 from sim.model.levers import Levers
 from sim.model.policies.base import Policy
+from sim.model.policies.dose import villages_moved
 from sim.model.policies.trigger import Firing
 
 if TYPE_CHECKING:
@@ -68,7 +69,8 @@ def _apply(county: "CountyModel", policy: Policy, month: int, name: str) -> None
     """Apply a policy, on top of the earlier ones or merged with what they set."""
     levers, merged = county.levers, policy.merge in ("max", "min")
     own = ":" in name
-    before = {k: np.array(v) for k, v in vars(levers).items()} if merged or own else {}
+    counts = county.doses.counts(policy, county)
+    before = {k: np.array(v) for k, v in vars(levers).items()} if merged or own or counts else {}
     if merged:
         plain = Levers(len(county.world.villages))
         plain.reset(county.values, county.usual_posts())
@@ -84,6 +86,9 @@ def _apply(county: "CountyModel", policy: Policy, month: int, name: str) -> None
             value[~reached] = earlier[~reached]
     if own:
         _only_named(policy, levers, before, name)
+    if counts and (named := before.keys() & set(policy.moves())):
+        units = policy.reached(county)
+        county.doses.moved(name, villages_moved(levers, {k: before[k] for k in named}, units))
 
 
 def _only_named(policy: Policy, levers: Levers, before: dict[str, np.ndarray], name: str) -> None:

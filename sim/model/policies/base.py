@@ -7,6 +7,7 @@ import numpy.typing as npt
 from pydantic import Field, model_validator
 
 from sim.model.config.fields import Month, NonNegative, Share, Strict, unit
+from sim.model.policies.dose import Dose
 from sim.model.policies.trigger import When, began
 
 if TYPE_CHECKING:
@@ -45,6 +46,8 @@ class Policy(Strict):
 
     #: levers the policy sets: two policies that set one lever at once are refused
     levers: ClassVar[tuple[str, ...]] = ()
+    #: what it moves directly, by name: a run counts it (`delivered`) beside what was asked for
+    doses: ClassVar[dict[str, Dose]] = {}
 
     start: Month | None = None
     """First month in force; the reform's month if not given."""
@@ -95,6 +98,14 @@ class Policy(Strict):
     def moves(self) -> tuple[str, ...]:
         """Return the levers this block sets: those of its class, less fields of that name unset."""
         return tuple(lever for lever in self.levers if getattr(self, lever, lever) is not None)
+
+    def delivered(self, county: "CountyModel") -> dict[str, tuple[float, float]]:
+        """Return what was asked for and what was delivered of each of `doses`.
+
+        Called after the month's processes, in months in force. A dose that is a sum gives what the
+        month adds; those that this block does not ask for are left out.
+        """
+        return {}
 
     def apply(self, county: "CountyModel", month: int) -> None:
         """Set the levers for this month (called only while the dose is above 0)."""

@@ -8,6 +8,7 @@ from pydantic import Field, model_validator
 from sim.model.compiled import I8
 from sim.model.config.fields import NonNegative, Share, unit
 from sim.model.policies.base import Policy
+from sim.model.policies.dose import Dose
 
 if TYPE_CHECKING:
     from sim.model.county import CountyModel
@@ -19,6 +20,9 @@ class CollectiveSupport(Policy):
     """村集体经济扶持项目"""
 
     levers: ClassVar[tuple[str, ...]] = ("support", "joint", "cooperative")
+    doses: ClassVar[dict[str, Dose]] = {
+        "project_money": Dose("yuan", "last", "project money received", "到账项目资金"),
+    }
 
     villages: Annotated[int, Field(ge=0)] | None = unit("villages in the county", default=None)
     """Villages supported; give this or `share`."""
@@ -58,6 +62,14 @@ class CollectiveSupport(Policy):
             return units[np.argsort(-persons, kind="stable")]
         rent = borders.total(county.collectives["rent"])[units]
         return units[np.argsort(rent / np.maximum(persons, 1), kind="stable")]
+
+    def delivered(self, county: "CountyModel") -> dict[str, tuple[float, float]]:
+        """Count the project money that the collectives of villages reached have had."""
+        reached = self.reached(county) & county.borders.is_village
+        number = self.villages if self.share is None else self.share * reached.sum()
+        had = county.borders.total(county.collectives["project_money"].astype(float)) / 100.0
+        asked = self.amount * self.dose(county, county.month) * float(number or 0)
+        return {"project_money": (asked, float(had[reached].sum()))}
 
     def apply(self, county: "CountyModel", month: int) -> None:
         """Promise the money to as many units as the dose allows."""

@@ -5,8 +5,10 @@ from typing import TYPE_CHECKING, Annotated, ClassVar, Literal
 import numpy as np
 from pydantic import Field
 
+from sim.model.agents.cadre import DEPUTY, SECRETARY_DIRECTOR
 from sim.model.config.fields import Share, unit
 from sim.model.policies.base import Policy
+from sim.model.policies.dose import Dose
 
 if TYPE_CHECKING:
     from sim.model.county import CountyModel
@@ -18,6 +20,10 @@ class CombinedRole(Policy):
     """书记主任“一肩挑”"""
 
     levers: ClassVar[tuple[str, ...]] = ("combined", "deputies", "heads_collective")
+    doses: ClassVar[dict[str, Dose]] = {
+        "combined": Dose("villages", "last", "villages led by one person", "书记主任一肩挑的村"),
+        "deputies": Dose("posts", "last", "deputy secretaries in post", "在岗副书记"),
+    }
 
     share: Share = 1.0
     """Share of the villages reached whose posts are combined, once ramped up."""
@@ -31,6 +37,17 @@ class CombinedRole(Policy):
     heads_collective: bool = False
     """Whether the secretary of a combined village heads its collective, too."""
     """“一肩挑”村的书记是否兼任集体经济组织负责人"""
+
+    def delivered(self, county: "CountyModel") -> dict[str, tuple[float, float]]:
+        """Count villages led by a secretary-director, and deputies, in post."""
+        reached = self.reached(county) & county.borders.is_village
+        dose, post = self.dose(county, county.month), county.cadres["post"]
+        at = reached[county.borders.unit[np.arange(post.size) // county.slots]]
+        count = float((post[at] == SECRETARY_DIRECTOR).sum())
+        found = {"combined": (self.share * dose * reached.sum(), count)}
+        if self.deputies:
+            found["deputies"] = (self.deputies, float((post[at] == DEPUTY).sum()))
+        return found
 
     def apply(self, county: "CountyModel", month: int) -> None:
         """Set which units combine the two posts and which of them have a deputy."""

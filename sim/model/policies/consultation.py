@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING, ClassVar
 
 from sim.model.config.fields import Share
 from sim.model.policies.base import Policy
+from sim.model.policies.dose import Dose
 
 if TYPE_CHECKING:
     from sim.model.county import CountyModel
@@ -18,6 +19,9 @@ class Consultation(Policy):
     """合并前征求意见"""
 
     levers: ClassVar[tuple[str, ...]] = ("heard", "vote")
+    doses: ClassVar[dict[str, Dose]] = {
+        "heard": Dose("persons", "last", "persons heard before a merger", "合并前听取意见的人数"),
+    }
 
     heard: Share | None = None
     """Share of registered persons heard (Leshan 0.0065, Dechang 0.016: opinions collected)."""
@@ -25,6 +29,15 @@ class Consultation(Policy):
     vote: bool | None = None
     """Whether old villages vote once the policy is in full force."""
     """是否组织村民表决"""
+
+    def delivered(self, county: "CountyModel") -> dict[str, tuple[float, float]]:
+        """Count the persons heard in time."""
+        if self.heard is None:
+            return {}
+        there = self.reached(county)[county.borders.unit]
+        persons = county.world.registered[there]
+        asked = self.heard * self.dose(county, county.month) * persons.sum()
+        return {"heard": (float(asked), float((county.heard_in_time[there] * persons).sum()))}
 
     def apply(self, county: "CountyModel", month: int) -> None:
         """Say what share has been heard by this month, and whether there is a vote."""

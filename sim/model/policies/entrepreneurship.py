@@ -7,6 +7,7 @@ from pydantic import Field
 
 from sim.model.config.fields import NonNegative, Share, unit
 from sim.model.policies.base import Policy
+from sim.model.policies.dose import Dose
 
 if TYPE_CHECKING:
     from sim.model.county import CountyModel
@@ -24,6 +25,10 @@ class Entrepreneurship(Policy):
     """返乡创业扶持"""
 
     levers: ClassVar[tuple[str, ...]] = ("startup", "demonstration")
+    doses: ClassVar[dict[str, Dose]] = {
+        "ventures": Dose("ventures", "sum", "ventures supported", "获扶持的创业项目"),
+        "sites": Dose("villages", "last", "demonstration sites", "创业示范村"),
+    }
 
     grant: NonNegative = unit("yuan per venture", default=0.0)
     """Grant to a supported venture, at most."""
@@ -61,6 +66,15 @@ class Entrepreneurship(Policy):
     outside_capital: Annotated[float, Field(ge=0, le=2e7)] = unit("yuan per venture", default=0.0)
     """Outside capital promoted to each supported venture: an assumption, reported gross."""
     """每个受扶持项目引入的社会资本"""
+
+    def delivered(self, county: "CountyModel") -> dict[str, tuple[float, float]]:
+        """Count the ventures supported this month, and the demonstration sites."""
+        dose = self.dose(county, county.month)
+        found = {"ventures": (self.number * dose / 12.0, county.ventures_supported)}
+        if self.demonstration_sites:
+            there = (county.levers.demonstration & county.borders.is_unit).sum()
+            found["sites"] = (self.demonstration_sites * dose, float(there))
+        return found
 
     def apply(self, county: "CountyModel", month: int) -> None:
         """Offer support this month."""

@@ -5,8 +5,10 @@ from typing import TYPE_CHECKING, Annotated, ClassVar, Literal
 import numpy as np
 from pydantic import Field
 
+from sim.model.agents.cadre import FIRST_SECRETARY
 from sim.model.config.fields import NonNegative, unit
 from sim.model.policies.base import Policy
+from sim.model.policies.dose import Dose
 
 if TYPE_CHECKING:
     from sim.model.county import CountyModel
@@ -22,6 +24,9 @@ class FirstSecretary(Policy):
         "first_secretary_term",
         "first_secretary_pay",
     )
+    doses: ClassVar[dict[str, Dose]] = {
+        "sent": Dose("villages", "last", "first secretaries in post", "在岗第一书记"),
+    }
 
     number: Annotated[int, Field(ge=0)] = unit("villages")
     """Villages that get one (of those reached: `where: {villages: [...]}` names them)."""
@@ -35,6 +40,13 @@ class FirstSecretary(Policy):
     pay: NonNegative = unit("yuan/month", default=6000.0)
     """Pay, borne by whoever sends."""
     """月报酬（派出单位承担）"""
+
+    def delivered(self, county: "CountyModel") -> dict[str, tuple[float, float]]:
+        """Count first secretaries in post in the villages reached."""
+        post = county.cadres["post"]
+        at = self.reached(county)[county.borders.unit[np.arange(post.size) // county.slots]]
+        sent = float((post[at] == FIRST_SECRETARY).sum())
+        return {"sent": (self.number * self.dose(county, county.month), sent)}
 
     def apply(self, county: "CountyModel", month: int) -> None:
         """Set which units have a first secretary."""

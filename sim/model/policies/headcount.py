@@ -5,9 +5,11 @@ from typing import TYPE_CHECKING, Annotated, ClassVar, Literal
 import numpy as np
 from pydantic import Field, model_validator
 
+from sim.model.agents.cadre import FIRST_SECRETARY, NONE
 from sim.model.compiled import F8, I8
 from sim.model.config.fields import NonNegative, Share, Strict, unit
 from sim.model.policies.base import Policy
+from sim.model.policies.dose import Dose
 
 if TYPE_CHECKING:
     from sim.model.county import CountyModel
@@ -144,6 +146,9 @@ class Headcount(Policy):
     """村干部职数与专干条线"""
 
     levers: ClassVar[tuple[str, ...]] = ("posts", "lines")
+    doses: ClassVar[dict[str, Dose]] = {
+        "posts": Dose("posts", "last", "posts filled", "在岗职数"),
+    }
 
     posts: Annotated[Fixed | ByResidents | ByClass | Total, Field(discriminator="by")] | None = None
     """Posts allowed; as before the reform if not given."""
@@ -151,6 +156,22 @@ class Headcount(Policy):
     lines: Annotated[float, Field(ge=0, le=40)] | None = unit("reporting lines", default=None)
     """Kinds of specialised staff (专干) a village reports through; as before if not given."""
     """村对应的专干条线数"""
+
+    def delivered(self, county: "CountyModel") -> dict[str, tuple[float, float]]:
+        """Count posts held, those of first secretaries aside, of villages reached."""
+        if self.posts is None:
+            return {}
+        reached = self.reached(county) & county.borders.is_village
+        units, dose = np.flatnonzero(reached), self.dose(county, county.month)
+        area = county.borders.total(county.world.area_km2)
+        allowed = self.posts.allowed(county.borders.registered[units], area[units]).sum()
+        if isinstance(self.posts, Total):
+            allowed = self.posts.number
+        usual = county.usual_posts()[units].sum()
+        post = county.cadres["post"]
+        held = (post != NONE) & (post != FIRST_SECRETARY)
+        at = reached[county.borders.unit[np.arange(post.size) // county.slots]]
+        return {"posts": (float(usual + dose * (allowed - usual)), float((held & at).sum()))}
 
     def apply(self, county: "CountyModel", month: int) -> None:
         """Move posts and lines from what they were toward what is allowed."""

@@ -2,10 +2,12 @@
 
 from typing import TYPE_CHECKING, Annotated, ClassVar, Literal
 
+import numpy as np
 from pydantic import Field, model_validator
 
 from sim.model.config.fields import NonNegative, Positive, Share, Strict, unit
 from sim.model.policies.base import Policy
+from sim.model.policies.dose import Dose
 from sim.model.world.spread import LARGE_TOWNSHIPS, LISTED
 from sim.printable import key
 
@@ -61,6 +63,9 @@ class Merger(Policy):
     """村庄合并"""
 
     levers: ClassVar[tuple[str, ...]] = ("borders", "funding_kept")
+    doses: ClassVar[dict[str, Dose]] = {
+        "absorbed": Dose("villages", "last", "old villages absorbed", "被并入的原村"),
+    }
 
     source: Literal["registry", "file", "generated"]
     """`registry`: the official list of 2020; `file`: one's own table; `generated`: a planner."""
@@ -144,6 +149,11 @@ class Merger(Policy):
                 "a merger happens in one month: it takes no end, until, ramp_months, where or merge"
             )
         return self
+
+    def delivered(self, county: "CountyModel") -> dict[str, tuple[float, float]]:
+        """Count the old villages whose office is another's."""
+        own, plan = np.arange(county.borders.unit.size), county.case.plan
+        return {"absorbed": ((plan.seat != own).sum(), (county.borders.unit != own).sum())}
 
     def apply(self, county: "CountyModel", month: int) -> None:
         """Redraw the borders in the first month."""

@@ -7,6 +7,8 @@ from pydantic import Field, model_validator
 
 from sim.model.config.fields import NonNegative, unit
 from sim.model.policies.base import Policy
+from sim.model.policies.dose import Dose
+from sim.model.processes.selection import pool_size
 
 if TYPE_CHECKING:
     from sim.model.county import CountyModel
@@ -26,6 +28,9 @@ class Selection(Policy):
     """选优配强"""
 
     levers: ClassVar[tuple[str, ...]] = ("selection",)
+    doses: ClassVar[dict[str, Dose]] = {
+        "pool": Dose("persons", "last", "persons in the talent pool", "人才库在库人数"),
+    }
 
     pool: NonNegative = unit("persons in the county", default=0.0)
     """Talent pool (returned migrants, graduates, veterans, entrepreneurs), kept up to this size."""
@@ -60,6 +65,14 @@ class Selection(Policy):
         if self.reserve > self.pool:
             raise ValueError("reserve is a part of pool: it must not be larger")
         return self
+
+    def delivered(self, county: "CountyModel") -> dict[str, tuple[float, float]]:
+        """Count the pool that posts are filled from."""
+        if not self.pool:
+            return {}
+        villages = np.flatnonzero(self.reached(county)[county.borders.unit])
+        found = pool_size(county, villages).sum()
+        return {"pool": (self.pool * self.dose(county, county.month), float(found))}
 
     def apply(self, county: "CountyModel", month: int) -> None:
         """Set how posts are filled in the units reached."""

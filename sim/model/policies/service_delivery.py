@@ -2,8 +2,11 @@
 
 from typing import TYPE_CHECKING, ClassVar
 
+import numpy as np
+
 from sim.model.config.fields import NonNegative, Share, unit
 from sim.model.policies.base import Policy
+from sim.model.policies.dose import Dose
 
 if TYPE_CHECKING:
     from sim.model.county import CountyModel
@@ -24,6 +27,10 @@ class ServiceDelivery(Policy):
         "one_stop",
         "micro_groups",
     )
+    doses: ClassVar[dict[str, Dose]] = {
+        "outposts": Dose("outposts", "last", "outposts open", "开放的便民服务点"),
+        "visits": Dose("hours", "sum", "hours of home visits", "上门服务工时"),
+    }
 
     outposts: Share | None = None
     """Share of the absorbed offices in the villages reached reopened, the remotest first."""
@@ -49,6 +56,24 @@ class ServiceDelivery(Policy):
     micro_groups: Share | None = None
     """Share of villager groups with self-governance (微自治)."""
     """设微自治组的村民小组比例"""
+
+    def delivered(self, county: "CountyModel") -> dict[str, tuple[float, float]]:
+        """Count open outposts, and the hours spent on home visits this month."""
+        reached, dose, borders = (
+            self.reached(county),
+            self.dose(county, county.month),
+            county.borders,
+        )
+        found = {}
+        if self.outposts is not None:
+            absorbed = (borders.unit != np.arange(borders.unit.size)) & reached[borders.unit]
+            opened = float((borders.outpost & absorbed).sum())
+            found["outposts"] = (self.outposts * dose * absorbed.sum(), opened)
+        if self.home_visits is not None:
+            hours = county.hours[reached]
+            asked = self.home_visits * dose * hours["service_hours"].sum()
+            found["visits"] = (float(asked), float(hours["visit_hours"].sum()))
+        return found
 
     def apply(self, county: "CountyModel", month: int) -> None:
         """Move each lever that is given from what it was toward what is wanted."""

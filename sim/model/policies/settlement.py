@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING, ClassVar
 
 from sim.model.config.fields import NonNegative, Share, unit
 from sim.model.policies.base import Policy
+from sim.model.policies.dose import Dose
 
 if TYPE_CHECKING:
     from sim.model.county import CountyModel
@@ -19,6 +20,10 @@ class Settlement(Policy):
         "settle_placement",
         "settle_allowance",
     )
+    doses: ClassVar[dict[str, Dose]] = {
+        "displaced": Dose("cadres", "sum", "displaced cadres settled", "安置的离任干部"),
+        "allowances": Dose("yuan", "sum", "leaving allowances paid", "发放的离任补助"),
+    }
 
     interviews: Share = 0.0
     """Share of the displaced who are talked with."""
@@ -29,6 +34,17 @@ class Settlement(Policy):
     allowance: NonNegative = unit("yuan per displaced cadre", default=0.0)
     """Leaving allowance, paid once."""
     """一次性离任补助"""
+
+    def delivered(self, county: "CountyModel") -> dict[str, tuple[float, float]]:
+        """Count the month's displaced cadres, and the allowances they were paid."""
+        there = self.reached(county)[county.borders.unit]
+        displaced = float(county.displaced[there].sum())
+        found = {"displaced": (displaced, displaced)}
+        if self.allowance:
+            paid = (county.displaced * county.levers.settle_allowance[county.borders.unit])[there]
+            asked = self.allowance * self.dose(county, county.month) * displaced
+            found["allowances"] = (asked, float(paid.sum()))
+        return found
 
     def apply(self, county: "CountyModel", month: int) -> None:
         """Set what the month's displaced cadres are given."""

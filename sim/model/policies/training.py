@@ -2,10 +2,13 @@
 
 from typing import TYPE_CHECKING, Annotated, ClassVar, Literal
 
+import numpy as np
 from pydantic import Field
 
+from sim.model.agents.cadre import LEADERS, among
 from sim.model.config.fields import NonNegative, Share, unit
 from sim.model.policies.base import Policy
+from sim.model.policies.dose import Dose
 
 if TYPE_CHECKING:
     from sim.model.county import CountyModel
@@ -17,6 +20,9 @@ class Training(Policy):
     """干部培训"""
 
     levers: ClassVar[tuple[str, ...]] = ("training", "training_cost", "training_all")
+    doses: ClassVar[dict[str, Dose]] = {
+        "trained": Dose("cadres", "sum", "cadres trained", "参训干部（人次）"),
+    }
 
     who: Literal["leaders", "all"] = "leaders"
     """Secretaries and directors, or all cadres."""
@@ -30,6 +36,17 @@ class Training(Policy):
     cost: NonNegative = unit("yuan per person", default=0.0)
     """Cost of one training, paid by the county."""
     """每人每次费用"""
+
+    def delivered(self, county: "CountyModel") -> dict[str, tuple[float, float]]:
+        """Count those trained this month."""
+        began = self.began(county, county.month)
+        if began is None or (county.month - began) % self.every:
+            return {}
+        post, slots = county.cadres["post"], np.arange(county.in_post.size) // county.slots
+        reached = self.reached(county)[county.borders.unit[slots]]
+        turn = county.in_post if self.who == "all" else among(post, *LEADERS)
+        asked = self.share * self.dose(county, county.month) * (turn & reached).sum()
+        return {"trained": (float(asked), float(reached[county.trained].sum()))}
 
     def apply(self, county: "CountyModel", month: int) -> None:
         """Train this month, if it is its turn."""

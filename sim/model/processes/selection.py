@@ -198,6 +198,12 @@ def together(*parts: Records) -> Records:
     return out
 
 
+def pool_size(county: "CountyModel", villages: I8) -> I8:
+    """Return how many persons the pool of each of some old villages has: rounded by lot."""
+    round_up = uniforms(county.key("selection.pool", 0), county.world.identity[villages])
+    return np.floor(county.levers.selection["pool"][villages] + round_up).astype(np.int64)
+
+
 def pool(county: "CountyModel", units: I8) -> Records:
     """Return the talent pool of some units' old villages this month, vetted.
 
@@ -209,7 +215,7 @@ def pool(county: "CountyModel", units: I8) -> Records:
     villages = np.flatnonzero(inside[borders.unit] & (lever["pool"] > 0.0))
     identity = county.world.identity[villages]
     round_up = uniforms(county.key("selection.pool", 0), identity)
-    size = np.floor(lever["pool"][villages] + round_up).astype(np.int64)
+    size = pool_size(county, villages)
     trained = np.minimum(np.floor(lever["reserve"][villages] + round_up).astype(np.int64), size)
     village = np.repeat(villages, size)
     ordinal = np.arange(village.size) - np.repeat(np.cumsum(size) - size, size)

@@ -236,6 +236,8 @@ def meet(county: "CountyModel") -> None:
         + values.budget.vote_cost * (vote - county.voted).sum()
     )
     county.heard[:], county.voted[:] = heard, vote
+    if not county.merged or county.just_absorbed.any():
+        county.heard_in_time = heard
     hours += values.service.micro_group_hours * levers.micro_groups[unit] * (county.borders.groups)
     distrust = values.population.trust_mean - village_mean(county)
     hours += _disputes(county.values.trust.record, county.flows["residents"], distrust)

@@ -1,0 +1,137 @@
+"""Dose: what a policy asked for while it was in force, beside what was delivered."""
+
+from typing import TYPE_CHECKING, Literal, NamedTuple
+
+import numpy as np
+
+if TYPE_CHECKING:
+    from sim.model.county import CountyModel
+    from sim.model.levers import Levers
+    from sim.model.policies.base import Policy
+
+#: months from one count of what lasts (posts, villages) to the next
+EVERY = 12
+#: share of what was asked for below which a dose is far less than that
+FAR_LESS = 0.5
+#: the dose that every policy has: villages in which it set a lever otherwise than it was
+MOVED = "moved"
+
+
+class Dose(NamedTuple):
+    """What a policy moves directly, and how that is counted.
+
+    Attributes
+    ----------
+    unit : str
+        Unit.
+    how : {"sum", "last"}
+        Added up month by month, or what there is at the last count.
+    en, zh : str
+        What is counted.
+    """
+
+    unit: str
+    how: Literal["sum", "last"]
+    en: str
+    zh: str
+
+
+class Given(NamedTuple):
+    """A dose of one policy in one run.
+
+    Attributes
+    ----------
+    policy, what : str
+        Name of the policy's block, and of the dose.
+    months : int
+        Months in force.
+    asked : float
+        What the policy asked for; NaN where it asks for no number.
+    delivered : float
+        What was delivered.
+    """
+
+    policy: str
+    what: str
+    months: int
+    asked: float
+    delivered: float
+
+    @property
+    def verdict(self) -> Literal["never", "idle", "nothing", "less", ""]:
+        """Return what is to be said of it; '' if it was delivered."""
+        if self.months == 0:
+            return "never"
+        if self.asked == 0.0:
+            return "idle"
+        if self.delivered == 0.0:
+            return "nothing"
+        return "less" if self.delivered < FAR_LESS * self.asked else ""
+
+
+DOSE_MOVED = Dose("villages", "last", "villages where it moved a lever", "调整了政策变量的村数")
+
+
+class Doses:
+    """Doses of a run's policies so far.
+
+    Parameters
+    ----------
+    end : int
+        Last month of the run.
+    """
+
+    def __init__(self, end: int) -> None:
+        self._end = end
+        self._months: dict[str, int] = {}
+        self._given: dict[tuple[str, str], tuple[float, float]] = {}
+
+    def counts(self, policy: "Policy", county: "CountyModel") -> bool:
+        """Return whether what lasts is counted this month."""
+        began = policy.began(county, county.month)
+        return began is not None and (
+            county.month == self._end or (county.month - began) % EVERY == 0
+        )
+
+    def moved(self, name: str, villages: int) -> None:
+        """Note in how many villages a policy set a lever otherwise than it was."""
+        self._given[name, MOVED] = np.nan, float(villages)
+
+    def tally(self, county: "CountyModel") -> None:
+        """Count the month's doses, once the processes have run."""
+        for name, policy in county.config.active().items():
+            if policy.dose(county, county.month) <= 0.0:
+                continue
+            self._months[name] = self._months.get(name, 0) + 1
+            counts = self.counts(policy, county)
+            if counts or any(dose.how == "sum" for dose in policy.doses.values()):
+                for what, (asked, given) in policy.delivered(county).items():
+                    self._add(name, what, policy.doses[what].how, counts, asked, given)
+
+    def _add(
+        self, name: str, what: str, how: str, counts: bool, asked: float, given: float
+    ) -> None:
+        if how == "sum":
+            before = self._given.get((name, what), (0.0, 0.0))
+            self._given[name, what] = before[0] + asked, before[1] + given
+        elif counts:
+            self._given[name, what] = asked, given
+
+    def given(self, policies: "dict[str, Policy]") -> list[Given]:
+        """Return every dose of every policy, in order of application."""
+        found = []
+        for name in policies:
+            months = self._months.get(name, 0)
+            own = {what: pair for (policy, what), pair in self._given.items() if policy == name}
+            for what, pair in (own or {MOVED: (np.nan, 0.0)}).items():
+                found.append(Given(name, what, months, *pair))
+        return found
+
+
+def villages_moved(levers: "Levers", before: dict[str, np.ndarray], units: np.ndarray) -> int:
+    """Return in how many of some villages any of some levers is not as it was."""
+    moved = np.zeros(units.size, dtype=bool)
+    for lever, earlier in before.items():
+        now = getattr(levers, lever)
+        moved |= np.broadcast_to(now != earlier, units.shape)
+    return int((moved & units).sum())
