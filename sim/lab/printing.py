@@ -4,6 +4,7 @@ import math
 from typing import TYPE_CHECKING, Any
 
 from sim.console import table
+from sim.lab.answers.acted import acted_text
 from sim.lab.answers.text import answers_text, months_text
 from sim.lab.design.contrasts import missing
 from sim.lab.methods.statistics import decimals, estimate
@@ -61,6 +62,8 @@ def results_text(results: "ExperimentResults", lang: str = "en") -> str:
     else:
         lines += ["", word("printed_spread", lang), _spread(results, lang)]
     lines += _precision(results, lang)
+    if said := acted_text(results, lang):
+        lines += ["", word("acted", lang), *said]
     if answers := answers_text(results, lang):
         lines += ["", answers]
     return "\n".join(lines)

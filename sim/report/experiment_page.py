@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from sim.errors import InputError
+from sim.lab.answers.acted import acted_text
 from sim.lab.answers.text import SILENT, cells, months_text, title_of
 from sim.lab.methods.intervals import for_all
 from sim.lab.methods.statistics import decimals
@@ -67,6 +68,7 @@ def experiment_page(results: "ExperimentResults", lang: str) -> Page:
             note=" ".join([ends, *months_text(results, lang)]),
         ),
         Section(word("design", lang), tables=_design(results, given, lang)),
+        Section(word("acted", lang), texts=acted_text(results, lang)),
         Section(word("figures", lang), figures=pictures(results, "experiment", lang)),
         Section(word("tables", lang), tables=_tables(results, lang)),
         _winners(results, lang),

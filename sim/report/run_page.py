@@ -14,7 +14,7 @@ from sim.report.page import (
     parameter_section,
     pictures,
 )
-from sim.report.summary import summary_frame
+from sim.report.summary import acted, summary_frame
 from sim.results.reading import Results
 from sim.words import unit_label, word
 from sim.words.labels import key_label, outcome_label
@@ -49,6 +49,7 @@ def run_page(results: Results, lang: str) -> Page:
             note=word("limit_run", lang),
         ),
         Section(word("design", lang), tables=_design(results, config, lang)),
+        Section(word("acted", lang), texts=acted(manifest, lang)),
         Section(word("figures", lang), figures=pictures(results, "run", lang)),
         Section(word("tables", lang), tables=[_summary(summary, lang)]),
         parameter_section({key: value for key, value in changed.items() if value != "None"}, lang),

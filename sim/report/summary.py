@@ -8,10 +8,11 @@ import pandas as pd
 
 from sim.lab.methods.intervals import clustered_interval
 from sim.model.outcomes.catalogue import HEADLINE, OUTCOMES
+from sim.model.policies.dose import of_rows, shortfalls
 from sim.report.periods import counted, county_summaries, outcome_keys, periods, village_means
 from sim.results.reading import Results
 from sim.words import check_language, unit_label, word
-from sim.words.labels import outcome_label
+from sim.words.labels import dose_label, outcome_label
 from sim.words.numbers import MISSING, decimals, number
 
 #: what is printed besides the headlines: equity, trust, cadres, money
@@ -142,6 +143,7 @@ def summary_text(
             word("run_line", lang, title=manifest["title"][lang], seed=manifest["seed"]),
             word("windows", lang, **_windows(results, lang)),
             *([_plan(manifest["plan"], lang)] if manifest.get("plan") else []),
+            *acted(manifest, lang),
             "",
             "\n\n".join(_tables(heads, rows, width)),
             "",
@@ -150,6 +152,13 @@ def summary_text(
             *_few_units(frame if every else frame[frame["section"] != "other"], lang),
         ]
     )
+
+
+def acted(manifest: dict[str, Any], lang: str) -> list[str]:
+    """Say which policies of a run did not deliver what they ask for; nothing if it has none."""
+    given = of_rows(manifest.get("doses", []))
+    short = [dose_label(one, lang) for one in shortfalls(given)]
+    return short or ([word("acted_all", lang)] if given else [])
 
 
 def _few_units(frame: pd.DataFrame, lang: str) -> list[str]:

@@ -14,6 +14,7 @@ from sim.config.loading import FILE_KEYS
 from sim.files import digest, file_digest
 from sim.model.calendar import format_month
 from sim.model.compiled import simulation_digest
+from sim.model.policies.dose import as_rows
 from sim.model.policies.timeline import rows
 from sim.model.world.plan import judge
 from sim.results import kept
@@ -83,6 +84,7 @@ def describe(
             firing._asdict() | {"month": format_month(firing.month)}
             for firing in county.trigger_log
         ],
+        "doses": as_rows(county.doses.given(active)),
         "own_policies": {kind: own.digest for kind, own in sources.items()},
         "inputs": {name: file_digest(folder / name) for name in files},
         "notes": list(county.case.plan.notes),

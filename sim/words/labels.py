@@ -4,7 +4,10 @@ from sim.config.outline import chinese
 from sim.model.config.chinese import policy_name
 from sim.model.outcomes.catalogue import OUTCOMES
 from sim.model.parameters import parameters
-from sim.model.policies import POLICIES, Policy
+from sim.model.policies import POLICIES, Policy, dose_of
+from sim.model.policies.dose import MOVED, Given
+from sim.words import word
+from sim.words.numbers import quantity
 
 
 def outcome_label(key: str, lang: str) -> str:
@@ -31,3 +34,24 @@ def _policy_words(key: str) -> str:
 
     known = kind in POLICIES and fields[0] not in Policy.model_fields
     return chinese(("policies", kind, *fields)) if known else ""
+
+
+def policy_title(block: str, lang: str) -> str:
+    """Return the name of a policy's block, with its label."""
+    kind, sign, label = block.partition("#")
+    named = policy_name(kind) if lang == "zh" and kind in POLICIES else kind.replace("_", " ")
+    return f"{named}{sign}{label}"
+
+
+def dose_label(given: Given, lang: str, policy: str = "") -> str:
+    """Return in words that a dose was not delivered; `policy` replaces the policy's name."""
+    dose = dose_of(given.policy, given.what)
+    verdict = given.verdict or "nothing"
+    if verdict == "nothing" and given.what == MOVED:
+        verdict = "unmoved"
+    called = policy or policy_title(given.policy, lang)
+    asked, delivered = (quantity(n, dose.unit, lang) for n in (given.asked, given.delivered))
+    what = getattr(dose, lang)
+    return word(
+        f"acted_{verdict}", lang, policy=called, what=what, asked=asked, delivered=delivered
+    )

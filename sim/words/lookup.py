@@ -4,6 +4,7 @@ from sim.errors import InputError
 from sim.words import (
     answers,
     dashboard,
+    doses,
     explain,
     facts,
     figures,
@@ -17,7 +18,20 @@ from sim.words import (
 
 LANGUAGES = ("en", "zh")
 #: the modules of this package that hold words, one a theme
-THEMES = (units, figures, run, report, dashboard, answers, terminal, explain, facts, twins, pack)
+THEMES = (
+    units,
+    doses,
+    figures,
+    run,
+    report,
+    dashboard,
+    answers,
+    terminal,
+    explain,
+    facts,
+    twins,
+    pack,
+)
 
 
 def _joined(*themes: dict[str, tuple[str, str]]) -> dict[str, tuple[str, str]]:

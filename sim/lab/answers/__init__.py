@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
+from sim.lab.answers.acted import doses
 from sim.lab.store.reading import ExperimentResults
 from sim.printable import guarded
 
@@ -25,11 +26,12 @@ _BEGUN = ".answering"
 def answer(results: ExperimentResults, experiment: "Experiment") -> dict[str, pd.DataFrame]:
     """Return the tables of an experiment's method by name; none of a method without."""
     method = results.manifest["experiment"]
+    found = {"doses": doses(results)}
     if method not in METHODS:
-        return {}
+        return found
     module = import_module(f"sim.lab.answers.{method}")
     tables: Callable[[ExperimentResults, Experiment], dict[str, pd.DataFrame]] = module.tables
-    return tables(results, experiment)
+    return tables(results, experiment) | found
 
 
 def answered(folder: Path, experiment: "Experiment", again: bool = True) -> Path:

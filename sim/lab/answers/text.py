@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 #: rows printed of one table, and of the interactions of a factorial
 MOST_ROWS, FEW_ROWS = 40, 12
 #: tables that are too long to print
-SILENT = ("posterior",)
+SILENT = ("posterior", "doses")
 #: tables of one row, printed a line a column
 LINES = ("calibration", "failure")
 #: columns that titles and cells name

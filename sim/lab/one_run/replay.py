@@ -99,7 +99,11 @@ def _again(experiment: Experiment, design: designs.Design, row: Any, pdb: bool) 
         raise
     tables = {name: b.serialize().to_pybytes() for name, b in recording.batches(county).items()}
     empty = dict.fromkeys(("error", "failed_in", "county", "villages", "villagers"))
-    return content_digest(empty | {"status": "done", "ends": recording.ends(county)} | tables)
+    return content_digest(
+        empty
+        | {"status": "done", "ends": recording.ends(county), "doses": recording.doses(county)}
+        | tables
+    )
 
 
 def _simulated(

@@ -172,8 +172,9 @@ def _row(
         failure = RunError(county.month)
         failure.__cause__ = error
         return _failure(job, failure, time.perf_counter() - began, folders)
-    tables = {name: batch.serialize().to_pybytes() for name, batch in batches.items()}
-    return _sealed(job, {"status": "done", "ends": ends} | tables, time.perf_counter() - began)
+    found = {name: batch.serialize().to_pybytes() for name, batch in batches.items()}
+    found |= {"status": "done", "ends": ends, "doses": recording.doses(county)}
+    return _sealed(job, found, time.perf_counter() - began)
 
 
 def _failure(job: Job, failure: RunError, seconds: float, folders: Sequence[str]) -> dict[str, Any]:

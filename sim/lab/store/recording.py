@@ -1,5 +1,6 @@
 """Recording of a run: its end values, and rows of the tables that were asked for."""
 
+import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -12,6 +13,7 @@ import pyarrow as pa
 from sim.lab.file.schema import Record
 from sim.model.outcomes.catalogue import OUTCOMES
 from sim.model.outcomes.summaries import YEAR
+from sim.model.policies.dose import as_rows
 
 if TYPE_CHECKING:
     from sim.model.config.schema import Config
@@ -112,6 +114,11 @@ class Recording:
         last = slice(-min(YEAR, self.config.months), None)
         recorded = county.recorder.county
         return mean_of(np.array([recorded[key][last] for key in OUTCOMES]), axis=1).tolist()
+
+    def doses(self, county: "CountyModel") -> str:
+        """Return what policies asked for, and what was delivered, as JSON."""
+        rows = as_rows(county.doses.given(self.config.active()))
+        return json.dumps(rows, ensure_ascii=False, separators=(",", ":"))
 
     def batches(self, county: "CountyModel") -> dict[str, pa.RecordBatch]:
         """Return the rows of each table that is asked for.

@@ -41,6 +41,7 @@ def shard_schema() -> pa.Schema:
             ("status", pa.string()),
             ("error", pa.string()),
             ("failed_in", pa.string()),
+            ("doses", pa.string()),
             ("ends", pa.list_(pa.float64())),
             ("county", pa.large_binary()),
             ("villages", pa.large_binary()),
@@ -54,7 +55,7 @@ def shard_schema() -> pa.Schema:
 
 def content_digest(row: dict[str, Any]) -> str:
     """Return the digest of what a run gave, its time and place aside."""
-    texts = [row[key] or "" for key in ("status", "error", "failed_in")]
+    texts = [row[key] or "" for key in ("status", "error", "failed_in", "doses")]
     county, *others = [row[key] or b"" for key in ("county", "villages", "villagers")]
     return digest(*texts, np.array(row["ends"] or [], "<f8").tobytes() + county, *others, b"")
 

@@ -24,7 +24,17 @@ GROUP_ROWS = 50_000
 MANY_BATCHES = 200
 #: rows of plain data that are turned into columns at once
 PLAIN_ROWS = 1_000
-_RUN_FIELDS = ("run", "point", "replicate", "seed", "status", "digest", "failed_in", "error")
+_RUN_FIELDS = (
+    "run",
+    "point",
+    "replicate",
+    "seed",
+    "status",
+    "digest",
+    "failed_in",
+    "error",
+    "doses",
+)
 
 
 def runs_schema(drawn: Iterable[str]) -> pa.Schema:

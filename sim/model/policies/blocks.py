@@ -26,6 +26,7 @@ from sim.model.policies.collective_support import CollectiveSupport
 from sim.model.policies.combined_role import CombinedRole
 from sim.model.policies.consultation import Consultation
 from sim.model.policies.contact import Contact
+from sim.model.policies.dose import DOSE_MOVED, MOVED, Dose
 from sim.model.policies.entrepreneurship import Entrepreneurship
 from sim.model.policies.first_secretary import FirstSecretary
 from sim.model.policies.headcount import Headcount
@@ -57,6 +58,16 @@ POLICIES: dict[str, type[Policy]] = {
     "paperwork": Paperwork,
     "contact": Contact,
 }
+
+
+def dose_of(policy: str, what: str) -> Dose:
+    """Return how a dose of a policy's block is counted and called."""
+    kind = kind_of(policy)
+    source = own.known(kind)
+    cls = POLICIES.get(kind) or (source.cls if source else Policy)
+    known = {MOVED: DOSE_MOVED} | cls.doses
+    return known.get(what) or Dose("", "last", what, what)
+
 
 _PLACE = {kind: i for i, kind in enumerate(POLICIES)}
 _BLOCKS: dict[str, Any] = {name: (cls | None, None) for name, cls in POLICIES.items()}

@@ -1,6 +1,6 @@
 """Dose: what a policy asked for while it was in force, beside what was delivered."""
 
-from typing import TYPE_CHECKING, Literal, NamedTuple
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
 import numpy as np
 
@@ -94,8 +94,9 @@ class Doses:
         )
 
     def moved(self, name: str, villages: int) -> None:
-        """Note in how many villages a policy set a lever otherwise than it was."""
-        self._given[name, MOVED] = np.nan, float(villages)
+        """Note in how many villages a policy set a lever otherwise than it was, the most so far."""
+        before = self._given.get((name, MOVED), (np.nan, 0.0))[1]
+        self._given[name, MOVED] = np.nan, max(before, float(villages))
 
     def tally(self, county: "CountyModel") -> None:
         """Count the month's doses, once the processes have run."""
@@ -113,9 +114,9 @@ class Doses:
     ) -> None:
         if how == "sum":
             before = self._given.get((name, what), (0.0, 0.0))
-            self._given[name, what] = before[0] + asked, before[1] + given
+            self._given[name, what] = before[0] + float(asked), before[1] + float(given)
         elif counts:
-            self._given[name, what] = asked, given
+            self._given[name, what] = float(asked), float(given)
 
     def given(self, policies: "dict[str, Policy]") -> list[Given]:
         """Return every dose of every policy, in order of application."""
@@ -135,3 +136,29 @@ def villages_moved(levers: "Levers", before: dict[str, np.ndarray], units: np.nd
         now = getattr(levers, lever)
         moved |= np.broadcast_to(now != earlier, units.shape)
     return int((moved & units).sum())
+
+
+def as_rows(given: list[Given]) -> list[list[Any]]:
+    """Return doses as plain data, a row a dose; an unknown number is None."""
+    return [[*one[:3], None if np.isnan(one.asked) else one.asked, one.delivered] for one in given]
+
+
+def of_rows(rows: list[list[Any]]) -> list[Given]:
+    """Return doses from plain data."""
+    return [Given(*row[:3], np.nan if row[3] is None else row[3], row[4]) for row in rows]
+
+
+def shortfalls(given: list[Given]) -> list[Given]:
+    """Return what of some doses is to be said.
+
+    Those that were not delivered, or far less than asked for; where a policy has none of them, that
+    it was never in force, or moved nothing at all.
+    """
+    found = []
+    for policy in dict.fromkeys(one.policy for one in given):
+        own = [one for one in given if one.policy == policy]
+        short = [one for one in own if one.verdict in ("nothing", "less") and one.what != MOVED]
+        if not short and not any(one.delivered > 0.0 for one in own):
+            short = own[:1]
+        found += short
+    return found

@@ -1,0 +1,99 @@
+"""Did it act? Doses that an experiment's policies delivered, and levels that moved nothing."""
+
+import json
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pandas as pd
+
+from sim.lab.file.schema import GRIDS
+from sim.model.outcomes.catalogue import OUTCOMES
+from sim.model.policies import dose_of
+from sim.model.policies.dose import Given, of_rows, shortfalls
+from sim.words import word
+from sim.words.labels import dose_label, key_label, policy_title
+
+if TYPE_CHECKING:
+    from sim.lab.store.reading import ExperimentResults
+
+#: columns of `doses`
+COLUMNS = ("policy", "what", "unit", "months", "asked", "delivered", "runs", "verdict")
+
+
+def doses(results: "ExperimentResults") -> pd.DataFrame:
+    """Return what every point's policies asked for, and what was delivered: means over its runs.
+
+    Returns
+    -------
+    DataFrame
+        The columns of the design, then `COLUMNS`; a row a point, policy and dose. ``verdict`` is
+        '' where the dose was delivered (`sim.model.policies.dose.Given.verdict`).
+    """
+    runs: Any = results.runs
+    done = runs[runs["status"] == "done"]
+    found: dict[tuple[int, str, str], list[Given]] = {}
+    for point, text in zip(done["point"], done["doses"], strict=True):
+        for given in of_rows(json.loads(text)):
+            found.setdefault((point, given.policy, given.what), []).append(given)
+    design: Any = results.design.set_index("point")
+    rows = []
+    for (point, _, _), given in sorted(found.items(), key=lambda item: item[0][0]):
+        mean = Given(
+            given[0].policy,
+            given[0].what,
+            round(np.mean([one.months for one in given])),
+            float(np.mean([one.asked for one in given])),
+            float(np.mean([one.delivered for one in given])),
+        )
+        own = {
+            "unit": dose_of(mean.policy, mean.what).unit,
+            "runs": len(given),
+            "verdict": mean.verdict,
+        }
+        rows.append({"point": point} | design.loc[point].to_dict() | mean._asdict() | own)
+    columns = ["point", *design.columns, *COLUMNS]
+    return pd.DataFrame(rows, columns=pd.Index(columns))
+
+
+def acted_text(results: "ExperimentResults", lang: str) -> list[str]:
+    """Say what was not delivered, or far less than asked for, and which levels moved nothing.
+
+    The runs that are there count; a policy that falls short alike at several points is said once,
+    with the numbers of the first of them.
+    """
+    table = doses(results)
+    short: dict[tuple[str, str, str], list[Given]] = {}
+    for _, part in table.groupby("point", sort=True):
+        rows = part[list(Given._fields)].itertuples(index=False)
+        for given in shortfalls([Given(*row) for row in rows]):  # pyright: ignore
+            short.setdefault((given.policy, given.what, given.verdict), []).append(given)
+    points = table.groupby("policy")["point"].nunique()
+    said = []
+    for (policy, _, _), given in short.items():
+        count = {"points": len(given), "all": int(points[policy])}
+        at = word("acted_at", lang, policy=policy_title(policy, lang), **count)
+        said.append(dose_label(given[0], lang, at if count["all"] > 1 else ""))
+    for column in idle_columns(results):
+        said.append(word("acted_same", lang, column=key_label(column, lang)))
+    return said or ([word("acted_all", lang)] if len(table) else [])
+
+
+def idle_columns(results: "ExperimentResults") -> list[str]:
+    """Return columns of a design of combinations whose levels give the same outcomes in every run.
+
+    Points that differ in that column alone are compared, replicate by replicate, to the last bit.
+    """
+    runs: Any = results.runs
+    design: Any = results.design
+    if results.manifest["experiment"] not in GRIDS:
+        return []
+    ends = runs[runs["status"] == "done"].merge(design, on="point", suffixes=("", ".level"))
+    columns = [name for name in design.columns if name != "point"]
+    found = []
+    for name in columns:
+        others = [n if n in ends else f"{n}.level" for n in columns if n != name]
+        groups = ends.groupby([*others, "replicate"], dropna=False)[list(OUTCOMES)]
+        several = groups.size() > 1
+        if several.any() and (groups.nunique(dropna=False)[several] == 1).to_numpy().all():
+            found.append(name)
+    return found

@@ -1,0 +1,40 @@
+"""Words of what policies delivered, beside what they ask for."""
+
+WORDS: dict[str, tuple[str, str]] = {
+    "acted": ("Did it act?", "政策是否落实"),
+    "acted_all": (
+        "Every policy delivered what it asks for, as far as that is counted.",
+        "各项政策均已落实（以可计量者为限）。",
+    ),
+    "acted_nothing": (
+        "{policy}: nothing delivered ({what}: 0 of {asked}).",
+        "{policy}：完全未落实（{what}：要求 {asked}，实际 0）。",
+    ),
+    "acted_less": (
+        "{policy}: far less than asked for ({what}: {delivered} of {asked}).",
+        "{policy}：远未达到要求（{what}：要求 {asked}，实际 {delivered}）。",
+    ),
+    "acted_never": (
+        "{policy}: never in force in these months.",
+        "{policy}：模拟期内从未实施。",
+    ),
+    "acted_idle": (
+        "{policy}: in force, but there was nothing for it to do ({what}: 0 asked for).",
+        "{policy}：已实施，但没有可作用的对象（{what}：要求为 0）。",
+    ),
+    "acted_unmoved": (
+        "{policy}: in force, but it moved no lever: what it asks for is so without it.",
+        "{policy}：已实施，但未改变任何政策变量（没有它也是如此）。",
+    ),
+    "acted_same": (
+        "{column}: every level gave the same outcomes in every run.",
+        "{column}：各水平在每次运行中的结果完全相同。",
+    ),
+    "acted_at": (
+        "{policy}, at {points} of {all} points",
+        "{policy}（{all} 个设计点中的 {points} 个）",
+    ),
+    "unit_outposts": ("outposts", "个点"),
+    "unit_posts": ("posts", "个职数"),
+    "unit_hours": ("hours", "小时"),
+}
