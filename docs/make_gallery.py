@@ -148,7 +148,8 @@ EXAMPLES = (
         "experiment",
         "winners",
         "gallery_parts",
-        "The effect on every old village, told apart by its own interval, and by kind of village.",
+        "The effect on every old village, told apart by its own interval, and by kind of village "
+        "(mean, and its interval over villages).",
     ),
     Example(
         "Dose-response",
@@ -171,7 +172,8 @@ EXAMPLES = (
         "experiment",
         "sobol",
         "what_parameters_explain",
-        "First-order and total indices, corrected for luck, with 95 % bootstrap intervals.",
+        "First-order and total indices, corrected for luck, with 95 % intervals over points "
+        "(too narrow where luck acts through a parameter).",
         {"outcome": "service_reach"},
     ),
     Example(
@@ -179,7 +181,8 @@ EXAMPLES = (
         "experiment",
         "posterior",
         "calibrate_leshan",
-        "A calibrated sample over its prior ranges.",
+        "A calibrated sample over its prior ranges; its 90 % intervals are too narrow "
+        "([why](howto/calibration.md)).",
     ),
     Example(
         "Pareto front",

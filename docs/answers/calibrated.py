@@ -41,7 +41,7 @@ def calibration():
             f"[{figures(r['quantile_05'])}, {figures(r['quantile_95'])}]",
             "variance left": figures(r["variance_ratio"]),
             "learned": r["learned"],
-            "truths inside the 90 % interval": f"{r['covered']:.0%} of {int(r['truths'])} "
+            "truths inside the 90 % interval (same seeds)": f"{r['covered']:.0%} of {int(r['truths'])} "
             f"[{r['low']:.0%}, {r['high']:.0%}]",
             "truth and estimate correlate": figures(r["correlation"]),
         }

@@ -61,6 +61,7 @@ def sensitivity():
                     "mu": figures(r["mu"]),
                     "mu*": f"{figures(r['mu_star'])} ± {figures(r['mu_star_conf'])}",
                     "mu* of luck alone": figures(r["mu_star_luck"]),
+                    "mu* of luck, 95 %": figures(r["mu_star_luck_95"]),
                     "sigma": figures(r["sigma"]),
                 }
                 for r in part.to_dict("records")

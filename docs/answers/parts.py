@@ -56,7 +56,9 @@ def ranking(found):
                 {
                     "outcome": label(row["outcome"]),
                     "best of the 16 combinations": row["best"],
-                    "it is the best in": share(row, "best_share", "best_low", "best_high"),
+                    "it is the best in (picked by the same worlds)": share(
+                        row, "best_share", "best_low", "best_high"
+                    ),
                     "the whole order holds in": share(row, "share", "low", "high"),
                 }
             )
