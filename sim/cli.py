@@ -6,12 +6,14 @@ any more, 143 ended (SIGTERM).
 """
 
 import errno
+import os
 import signal
 import sys
 import threading
 import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
@@ -58,6 +60,14 @@ class _Ended(KeyboardInterrupt):
     """SIGTERM: a scheduler's or a system's end, cleaned up after as Ctrl-C is."""
 
 
+def _own_figures() -> None:
+    """Let Matplotlib read no settings of the user's: what is drawn is the same everywhere."""
+    found = find_spec("matplotlib")
+    if found is not None and found.origin is not None:
+        os.environ["MATPLOTLIBRC"] = str(Path(found.origin).parent / "mpl-data" / "matplotlibrc")
+    os.environ["MPLBACKEND"] = "agg"
+
+
 @contextmanager
 def _ended_in_order() -> Iterator[None]:
     """Turn SIGTERM into `_Ended`."""
@@ -81,6 +91,7 @@ class _Commands(click.Group):
     def main(self, *args: Any, **options: Any) -> Any:
         """Run the command line, to the end of the process."""
         streams.prepare()
+        _own_figures()
         try:
             return super().main(*args, **options)
         finally:

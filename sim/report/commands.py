@@ -46,7 +46,11 @@ of an experiment:
     type=click.Choice(list(FORMATS)),
     help="May be repeated [default: png and svg].",
 )
-@click.option("--out", type=click.Path(path_type=Path), help="Folder [default: RESULTS/plots].")
+@click.option(
+    "--out",
+    type=click.Path(path_type=Path),
+    help="Folder [default: RESULTS/plots], or a file (a.png).",
+)
 @click.option("--fresh", is_flag=True, help="Replace figures that are there.")
 @LANG
 def plot(
@@ -65,9 +69,7 @@ def plot(
 
     plots = load_results(results).plot
     folder = results / "plots" if out is None else out
-    written = write_figures(
-        plots, kind, folder, outcomes, formats or ("png", "svg"), lang, fresh, **options
-    )
+    written = write_figures(plots, kind, folder, outcomes, formats, lang, fresh, **options)
     for path in written:
         click.echo(path)
 

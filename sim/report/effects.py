@@ -166,6 +166,10 @@ def _forest(axes: "Axes", rows: Frame, names: list[str], key: str, lang: str) ->
     few_ticks(axes, "x")
 
 
+#: columns of a heat map, for each of the page, that have room for numbers
+_MOST_CELLS = 8
+
+
 def few_ticks(axes: "Axes", which: Literal["x", "y"]) -> None:
     """Let an axis have few, plainly written ticks."""
     axis = axes.xaxis if which == "x" else axes.yaxis
@@ -294,14 +298,20 @@ def interaction(
             table,
             ax=axes,
             cmap="viridis",
-            annot=np.array(text),
+            annot=np.array(text) if len(table.columns) <= _MOST_CELLS * columns else None,
             fmt="",
             annot_kws={"fontsize": "small"},
             linewidths=0.5,
             cbar_kws={"label": measured(outcome, language)},
         )
-        axes.set_xticklabels([level(float(v)) for v in table.columns], rotation=0)
-        axes.set_yticklabels([level(float(v)) for v in table.index], rotation=0)
+        step = -(-len(table.columns) // (_MOST_CELLS * columns))
+        for axis, levels, one_in in (
+            (axes.xaxis, table.columns, step),
+            (axes.yaxis, table.index, 1),
+        ):
+            places = range(0, len(levels), one_in)
+            labels = [level(float(levels[i])) for i in places]
+            axis.set_ticks([i + 0.5 for i in places], labels=labels, rotation=0)
         axes.set_xlabel("\n".join(wrapped(key_label(x, language), 34)))
         axes.set_ylabel("\n".join(wrapped(key_label(y, language), 24)))
         axes.set_gid(outcome)

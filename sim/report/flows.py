@@ -83,6 +83,8 @@ def ledger_flows(
                 cmap="viridis",
                 norm=LogNorm(most / 1e4, most),
                 annot=text,
+                xticklabels=names,
+                yticklabels=names,
                 fmt="",
                 annot_kws={"fontsize": "x-small"},
                 linewidths=0.5,

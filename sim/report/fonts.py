@@ -27,6 +27,8 @@ CHINESE = (
     "Noto Sans CJK JP",
     "SimHei",
 )
+#: settings that are not of figures, but of the program that shows them
+_KEPT = ("backend", "backend_fallback", "date.epoch", "interactive", "toolbar")
 
 
 @lru_cache(maxsize=1)
@@ -62,6 +64,8 @@ def _add(file: str) -> str:
 def themed(lang: str) -> Iterator[str]:
     """Draw and save figures in the project's style, in a language that can be drawn.
 
+    Whatever a user has set in Matplotlib, or in a file ``matplotlibrc``, counts for nothing here.
+
     Parameters
     ----------
     lang : {"en", "zh"}
@@ -88,7 +92,9 @@ def themed(lang: str) -> Iterator[str]:
         )
         lang = "en"
     order = [LATIN, family] if lang == "en" else [family, LATIN]
-    style: dict = sns.axes_style("ticks") | sns.plotting_context("paper", font_scale=1.0)
+    style: dict = {key: value for key, value in mpl.rcParamsDefault.items() if key not in _KEPT}
+    with mpl.rc_context(style):  # of which seaborn's styles are changes
+        style |= sns.axes_style("ticks") | sns.plotting_context("paper", font_scale=1.0)
     style |= {
         "font.family": [name for name in order if name is not None],
         "axes.spines.top": False,

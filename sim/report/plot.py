@@ -1,18 +1,27 @@
 """Calls that draw: what ``results.plot`` has, and what ``hecun plot`` writes."""
 
+import os
+import re
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from types import MethodType
 from typing import TYPE_CHECKING, Any
 
 from sim.errors import InputError
+from sim.files import digest
 from sim.model.outcomes.catalogue import HEADLINE
 from sim.report.fonts import themed
-from sim.report.registry import Of, kind_of, kinds
-from sim.report.saving import save
+from sim.report.registry import Kind, Of, kind_of, kinds
+from sim.report.saving import FORMATS, save
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
+
+
+#: formats if none is asked for
+DEFAULT = ("png", "svg")
+#: bytes of a file's name
+_MOST_NAME = 180
 
 
 class Plots:
@@ -51,7 +60,7 @@ def write_figures(
     kind: str,
     folder: Path,
     outcomes: Sequence[str] = (),
-    formats: Sequence[str] = ("png", "svg"),
+    formats: Sequence[str] = (),
     lang: str = "en",
     fresh: bool = False,
     **options: Any,
@@ -65,11 +74,11 @@ def write_figures(
     kind : str
         One of `sim.report.registry`.
     folder : Path
-        Where to; made if it is not there.
+        Where to, made if it is not there; or a file, ``a.png``, for one figure.
     outcomes : sequence of str
         Outcomes; a kind that shows one outcome makes a figure each.
     formats : sequence of str
-        Of `sim.report.saving.FORMATS`.
+        Of `sim.report.saving.FORMATS`; `DEFAULT` if none.
     lang : {"en", "zh"}
         Language.
     fresh : bool
@@ -87,27 +96,50 @@ def write_figures(
     InputError
         If there is no such kind or outcome, or a file is there and is not to be replaced.
     """
-    takes = kind_of(kind, plots._of).takes
+    known = kind_of(kind, plots._of)
     given = {key: value for key, value in options.items() if value is not None}
-    strange = [key for key in given if key not in takes]
+    strange = [key for key in given if key not in known.takes]
     if strange:
         raise InputError(f"--{strange[0]}: does not go with the figure {kind!r}")
     cases: dict[str, dict[str, Any]]
-    if "outcome" in takes:
-        cases = {f"{kind}_{key}": {"outcome": key} for key in outcomes or HEADLINE[:1]}
-    elif outcomes and "outcomes" not in takes:
+    if "outcome" in known.takes:
+        cases = {_named(known, given, [key]): {"outcome": key} for key in outcomes or HEADLINE[:1]}
+    elif outcomes and "outcomes" not in known.takes:
         raise InputError(f"--outcome: does not go with the figure {kind!r}")
     else:
-        cases = {kind: {"outcomes": list(outcomes)} if outcomes else {}}
-    files = [folder / f"{name}_{lang}.{end}" for name in cases for end in formats]
-    there = [str(file) for file in files if file.exists()]
-    if there and not fresh:
-        raise InputError(f"{', '.join(there)}: is there already; give --fresh to replace it")
+        name = _named(known, given, outcomes)
+        cases = {name: {"outcomes": list(outcomes)} if outcomes else {}}
+    folder, files = _files(folder, [f"{name}_{lang}" for name in cases], formats)
     draw = getattr(plots, kind)
     with themed(lang):
-        for name, case in cases.items():
-            figure = draw(lang=lang, **case, **given)
-            folder.mkdir(parents=True, exist_ok=True)
-            for end in formats:
-                save(figure, folder / f"{name}_{lang}.{end}")
+        figures = [draw(lang=lang, **case, **given) for case in cases.values()]
+        there = [str(file) for file in files if os.path.lexists(file)]
+        if there and not fresh:
+            raise InputError(f"{', '.join(there)}: is there already; give --fresh to replace it")
+        folder.mkdir(parents=True, exist_ok=True)
+        for i, file in enumerate(files):
+            save(figures[i // (len(files) // len(figures))], file)
     return files
+
+
+def _named(kind: Kind, given: dict[str, Any], outcomes: Sequence[str]) -> str:
+    """Return the name of a figure's files, which says all that was asked of it."""
+    asked = {key: str(value) for key, value in sorted(given.items()) if key != "columns"}
+    asked |= {key: key for key in outcomes}
+    if "columns" in given:
+        asked["columns"] = f"columns{given['columns']}"
+    name = re.sub(r"[^\w-]+", "_", kind.named(kind.name, asked))
+    return name if len(name.encode()) <= _MOST_NAME else f"{name[:40]}_{digest(name)}"
+
+
+def _files(out: Path, names: Sequence[str], formats: Sequence[str]) -> tuple[Path, list[Path]]:
+    """Return the folder and the files of figures: one file where `out` is the name of one."""
+    end = out.suffix.lower().removeprefix(".")
+    if end not in FORMATS or out.is_dir():
+        return out, [out / f"{name}.{kind}" for name in names for kind in formats or DEFAULT]
+    if len(names) > 1 or (formats and set(formats) != {end}):
+        raise InputError(
+            f"--out {out}: is the name of one file, and {len(names)} figures as "
+            f"{', '.join(formats) or end} are asked for; give a folder"
+        )
+    return out.parent, [out]

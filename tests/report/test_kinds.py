@@ -2,6 +2,7 @@
 
 import re
 
+import matplotlib as mpl
 import numpy as np
 import pandas as pd
 import pytest
@@ -310,6 +311,62 @@ def test_every_kind_has_a_figure_that_can_be_written_once(made, tmp_path):
     assert [path.read_bytes() for path in done] == before
     done = write_figures(plots, "interaction", tmp_path, ["trust", "posts"], ["png"], "zh")
     assert [path.name for path in done] == ["interaction_trust_zh.png", "interaction_posts_zh.png"]
+
+
+def test_what_is_asked_of_a_figure_is_in_its_name(made, tmp_path):
+    plots, factor = Plots(made, "experiment"), "policies.merger.outposts"
+    first = write_figures(plots, "dose", tmp_path, formats=["png"])
+    second = write_figures(plots, "dose", tmp_path, ["trust"], ["png"], factor=factor, columns=1)
+    assert [path.name for path in (*first, *second)] == [
+        "dose_en.png",
+        "dose_policies_merger_outposts_trust_columns1_en.png",
+    ]
+    many = write_figures(plots, "series", tmp_path, list(OUTCOMES)[:30], ["png"])
+    assert len(many[0].name) < 100 and many[0].name.startswith("series_")
+    with pytest.raises(InputError, match="no factor is called"):  # not that the file is there
+        write_figures(plots, "dose", tmp_path, formats=["png"], factor="nothing")
+
+
+def test_a_figure_can_go_into_a_file(made, tmp_path):
+    plots = Plots(made, "experiment")
+    assert write_figures(plots, "effects", tmp_path / "new" / "a.png") == [tmp_path / "new/a.png"]
+    assert (tmp_path / "new" / "a.png").read_bytes().startswith(b"\x89PNG")
+    for out, outcomes, formats in (
+        ("b.png", ["trust", "posts"], ()),
+        ("b.svg", ["trust"], ["png"]),
+    ):
+        with pytest.raises(InputError, match="is the name of one file"):
+            write_figures(plots, "interaction", tmp_path / out, outcomes, formats)
+    (tmp_path / "c.png").symlink_to(tmp_path / "nothing")
+    with pytest.raises(InputError, match="is there already"):
+        write_figures(plots, "effects", tmp_path / "c.png")
+
+
+@pytest.mark.parametrize(("many", "few"), [("x", "y"), ("y", "x")])
+def test_a_factor_of_many_levels_is_labelled_as_far_as_there_is_room(many, few):
+    rows = [{many: float(a), few: float(b)} for a in range(30) for b in range(2)]
+    table = pd.DataFrame(rows).assign(outcome="trust", mean=0.5, low=0.4, high=0.6, n=4)
+    figure = interaction(table, "x", "y", "trust")
+    axis = figure.axes[0].xaxis if many == "x" else figure.axes[0].yaxis
+    labels = [label.get_text() for label in axis.get_ticklabels()]
+    assert labels == (
+        [str(x) for x in range(0, 30, 4)] if many == "x" else [str(y) for y in range(29, -1, -1)]
+    )
+
+
+def test_settings_of_ones_own_change_no_figure(made, tmp_path):
+    plots = Plots(made, "experiment")
+    plain = write_figures(plots, "effects", tmp_path / "plain", formats=["png", "svg"])
+    settings = {
+        "font.size": 30,
+        "axes.grid": True,
+        "savefig.facecolor": "red",
+        "svg.fonttype": "none",
+    }
+    settings |= {"lines.linewidth": 9, "savefig.bbox": "tight", "text.usetex": True}
+    with mpl.rc_context(settings):
+        again = write_figures(plots, "effects", tmp_path / "again", formats=["png", "svg"])
+    assert [path.read_bytes() for path in plain] == [path.read_bytes() for path in again]
 
 
 def test_what_does_not_go_together_is_refused(made, made_up, tmp_path):
