@@ -26,6 +26,10 @@ WORDS: dict[str, tuple[str, str]] = {
         "{policy}: in force, but it moved no lever: what it asks for is so without it.",
         "{policy}：已实施，但未改变任何政策变量（没有它也是如此）。",
     ),
+    "acted_alike": (
+        "{arm}: the same outcomes as {baseline} in every run.",
+        "{arm}：每次运行的结果与{baseline}完全相同。",
+    ),
     "acted_same": (
         "{column}: every level gave the same outcomes in every run.",
         "{column}：各水平在每次运行中的结果完全相同。",

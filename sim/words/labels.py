@@ -7,7 +7,7 @@ from sim.model.parameters import parameters
 from sim.model.policies import POLICIES, Policy, dose_of
 from sim.model.policies.dose import MOVED, Given
 from sim.words import word
-from sim.words.numbers import quantity
+from sim.words.numbers import number
 
 
 def outcome_label(key: str, lang: str) -> str:
@@ -50,8 +50,5 @@ def dose_label(given: Given, lang: str, policy: str = "") -> str:
     if verdict == "nothing" and given.what == MOVED:
         verdict = "unmoved"
     called = policy or policy_title(given.policy, lang)
-    asked, delivered = (quantity(n, dose.unit, lang) for n in (given.asked, given.delivered))
-    what = getattr(dose, lang)
-    return word(
-        f"acted_{verdict}", lang, policy=called, what=what, asked=asked, delivered=delivered
-    )
+    numbers = {"asked": number(given.asked), "delivered": number(given.delivered)}
+    return word(f"acted_{verdict}", lang, policy=called, what=getattr(dose, lang), **numbers)

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
+from sim.lab.design.contrasts import contrasts
 from sim.lab.file.schema import GRIDS
 from sim.model.outcomes.catalogue import OUTCOMES
 from sim.model.policies import dose_of
@@ -73,9 +74,29 @@ def acted_text(results: "ExperimentResults", lang: str) -> list[str]:
         count = {"points": len(given), "all": int(points[policy])}
         at = word("acted_at", lang, policy=policy_title(policy, lang), **count)
         said.append(dose_label(given[0], lang, at if count["all"] > 1 else ""))
+    said += alike_arms(results, lang)
     for column in idle_columns(results):
         said.append(word("acted_same", lang, column=key_label(column, lang)))
     return said or ([word("acted_all", lang)] if len(table) else [])
+
+
+def alike_arms(results: "ExperimentResults", lang: str) -> list[str]:
+    """Say which arms gave the outcomes of the baseline to the last bit, at every point and run."""
+    told, labels = results.manifest, results.levels()
+    if told["experiment"] != "compare":
+        return []
+    pairs = contrasts("compare", told["baseline"], list(labels.items()))
+    runs: Any = results.runs
+    ends = runs[runs["status"] == "done"].set_index(["point", "replicate"])[list(OUTCOMES)]
+    by_point = {point: part.droplevel(0) for point, part in ends.groupby(level="point")}
+    same: dict[str, bool] = {}
+    for number, reference in pairs:
+        arm = str(labels[number]["arm"])
+        if number in by_point and reference in by_point:
+            one, other = by_point[number].align(by_point[reference], join="inner", axis=0)
+            same[arm] = same.get(arm, True) and len(one) > 0 and one.equals(other)
+    arms = [arm for arm, alike in same.items() if alike]
+    return [word("acted_alike", lang, arm=arm, baseline=told["baseline"]) for arm in arms]
 
 
 def idle_columns(results: "ExperimentResults") -> list[str]:
@@ -90,7 +111,7 @@ def idle_columns(results: "ExperimentResults") -> list[str]:
     ends = runs[runs["status"] == "done"].merge(design, on="point", suffixes=("", ".level"))
     columns = [name for name in design.columns if name != "point"]
     found = []
-    for name in columns:
+    for name in (column for column in columns if column != "arm"):
         others = [n if n in ends else f"{n}.level" for n in columns if n != name]
         groups = ends.groupby([*others, "replicate"], dropna=False)[list(OUTCOMES)]
         several = groups.size() > 1

@@ -65,6 +65,8 @@ class CollectiveSupport(Policy):
 
     def delivered(self, county: "CountyModel") -> dict[str, tuple[float, float]]:
         """Count the project money that the collectives of villages reached have had."""
+        if not self.amount:
+            return {}
         reached = self.reached(county) & county.borders.is_village
         number = self.villages if self.share is None else self.share * reached.sum()
         had = county.borders.total(county.collectives["project_money"].astype(float)) / 100.0

@@ -151,14 +151,15 @@ def of_rows(rows: list[list[Any]]) -> list[Given]:
 def shortfalls(given: list[Given]) -> list[Given]:
     """Return what of some doses is to be said.
 
-    Those that were not delivered, or far less than asked for; where a policy has none of them, that
-    it was never in force, or moved nothing at all.
+    Those that were not delivered, or far less than asked for; and, of a policy that delivered none
+    of what it moves directly, that it was never in force, had nothing to do or moved no lever.
     """
     found = []
     for policy in dict.fromkeys(one.policy for one in given):
         own = [one for one in given if one.policy == policy]
-        short = [one for one in own if one.verdict in ("nothing", "less") and one.what != MOVED]
-        if not short and not any(one.delivered > 0.0 for one in own):
-            short = own[:1]
+        direct = [one for one in own if one.what != MOVED] or own
+        short = [one for one in direct if one.verdict in ("nothing", "less")]
+        if not short and not any(one.delivered > 0.0 for one in direct):
+            short = direct[:1]
         found += short
     return found
