@@ -156,12 +156,12 @@ def plan(file: Path, workers: int | None, changes: tuple[str, ...]) -> None:
 
 @click.command()
 @click.argument("results", type=click.Path(path_type=Path))
-@click.argument("villager", type=int)
+@click.argument("villager")
 @click.argument("one")
 @click.argument("other")
 @click.option("--replicate", default=1, show_default=True, help="Which luck.")
 @LANG
-def twin(results: Path, villager: int, one: str, other: str, replicate: int, lang: str) -> None:
+def twin(results: Path, villager: str, one: str, other: str, replicate: int, lang: str) -> None:
     """Follow one villager under two policies: which decisions differ, and what turned them.
 
     VILLAGER is an identity (column villager of villagers.parquet) or a row number; ONE and OTHER

@@ -28,6 +28,7 @@ from sim.lab.running.runner import Progress, Runner, SameErrorError, silent
 from sim.lab.store import resolved
 from sim.lab.store.folder import Store
 from sim.lab.store.identity import Contents
+from sim.lab.store.recording import VILLAGERS
 from sim.model.compiled import simulation_digest, simulation_sources
 from sim.model.outcomes.catalogue import OUTCOMES
 from sim.results import kept
@@ -313,6 +314,7 @@ def _manifest(
         "seed_rule": "replicate r has seed + r - 1 at every design point",
         "replicates": session.replicates,
         "record": data["record"],
+        "villagers": VILLAGERS,
         "text": digest(resolved.to_yaml(data)),
         "files": named,
         "inputs": {name: file_digest(path) for name, path in session.store.inputs.items()},

@@ -7,6 +7,7 @@ from sim.config.reading import parse, read
 from sim.errors import InputError
 from sim.lab.file.schema import UntilPrecise
 from sim.lab.store import resolved
+from sim.lab.store.recording import VILLAGERS
 from sim.model.compiled import simulation_digest
 from sim.results.stored import MANIFEST
 
@@ -113,7 +114,10 @@ def _changed(session: "Session", before: dict[str, Any], text: str, valid: int, 
     except InputError:
         was, unknown = now, ["not known: experiment.yaml there is missing or damaged"]
     named = resolved.files(session.experiment)
-    changes = resolved.differences(was, now, before, named) or unknown or [_unseen(before)]
+    changes = resolved.differences(was, now, before, named)
+    if session.experiment.spec.record.villagers != "off" and before.get("villagers") != VILLAGERS:
+        changes.append("how villagers are called (column villager)")
+    changes = changes or unknown or [_unseen(before)]
     listed = "".join(f"\n  {change}" for change in changes[:20])
     return (
         f"{folder}: {lost:,} runs there are not of this experiment any more; still valid are "

@@ -3,8 +3,13 @@
 from types import SimpleNamespace
 
 import pandas as pd
+import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
+from lab.conftest import COMPARE
 
+from sim import load_results
+from sim.errors import InputError
 from sim.lab.printing import _precision
 from sim.lab.store.reading import ExperimentResults
 from sim.lab.store.recording import Span, spans
@@ -55,3 +60,29 @@ def test_whether_the_half_widths_asked_for_were_reached():
     assert "0.2" in missed and "1 of 2" in missed
     told["until"] = {"trust": 0.2}
     assert _precision(results, "en")[1] != missed  # pyright: ignore
+
+
+def test_villagers_are_called_what_every_reader_can_hold(run, write):
+    """A text that no program takes for a number, a date or a formula, and one a person."""
+    out = run(write())
+    people = load_results(out).villagers
+    names = people["villager"]
+    assert pa.types.is_string(pq.read_schema(out / "villagers.parquet").field("villager").type)
+    assert names.str.fullmatch(r"10\d_[1-9]\d*").all() and names.iloc[0] == "101_1"
+    assert not people.duplicated(["point", "replicate", "villager"]).any()
+    assert (names.str.partition("_")[0] == people["code"]).all()
+    of_point = people[people["replicate"] == 1].groupby("point")["villager"].agg(list)
+    assert all(own == of_point.iloc[0] for own in of_point)
+
+
+def test_a_folder_with_other_names_of_villagers_says_so(run, write, monkeypatch):
+    monkeypatch.setattr("sim.lab.store.identity.VILLAGERS", "")
+    monkeypatch.setattr("sim.lab.store.resolved.VILLAGERS", "")
+    monkeypatch.setattr("sim.lab.experiment.VILLAGERS", "")
+    run(write())
+    monkeypatch.undo()
+    with pytest.raises(
+        InputError, match=r"since:\n  how villagers are called \(column villager\)\n"
+    ):
+        run(write())
+    run(write(COMPARE.replace("villagers: last", "villagers: off")), fresh=True)

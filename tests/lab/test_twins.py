@@ -118,7 +118,7 @@ def test_stepping_beside_each_other_changes_no_number(folder):
 
 def test_the_command(folder):
     identity = ExperimentResults(folder).villagers["villager"].iloc[3]
-    said = CliRunner().invoke(main, ["twin", str(folder), str(identity), "none", "merger"])
+    said = CliRunner().invoke(main, ["twin", str(folder), identity, "none", "merger"])
     assert said.exit_code == 0 and "villager row 3" in said.stdout
     assert "service experience" in said.stdout
     chinese = ["twin", str(folder), "3", "none", "merger", "--lang", "zh"]
@@ -127,4 +127,4 @@ def test_the_command(folder):
     assert wrong.exit_code == 2 and "no arm or point is called 'mergr'" in wrong.stderr
     one, _ = counties(folder, "none", "merger", 1)
     with pytest.raises(InputError, match="no villager has the identity"):
-        row_of(one, 10**15)
+        row_of(one, str(10**15))

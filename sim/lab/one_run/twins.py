@@ -10,6 +10,7 @@ from sim.errors import InputError, nearest
 from sim.lab.one_run.flips import CHANNELS, LABOUR, Flip, flips, state_of
 from sim.lab.one_run.replay import county_at_start, designed
 from sim.lab.store.reading import ExperimentResults
+from sim.lab.store.recording import identities
 from sim.model.calendar import format_month
 from sim.words import word
 
@@ -19,14 +20,16 @@ if TYPE_CHECKING:
 _STATES = ("income", "savings", "trust", "experience", "distance_km")
 
 
-def twin(folder: Path, villager: int, a: str, b: str, replicate: int = 1, lang: str = "en") -> str:
+def twin(
+    folder: Path, villager: str | int, a: str, b: str, replicate: int = 1, lang: str = "en"
+) -> str:
     """Return, as text, where a villager's decisions differ between two arms, and why.
 
     Parameters
     ----------
     folder : Path
         An experiment's results.
-    villager : int
+    villager : str or int
         Identity of the villager (column ``villager`` of ``villagers.parquet``), or row number.
     a, b : str
         Arms, or numbers of design points.
@@ -46,7 +49,7 @@ def twin(folder: Path, villager: int, a: str, b: str, replicate: int = 1, lang: 
             f"{folder}: {a} and {b} differ in more than policies (start, scale or the county): no "
             "villager is in both; take two points with the same people"
         )
-    row = row_of(one, villager)
+    row = row_of(one, str(villager))
     months = min(one.config.months, other.config.months)
     found = list(flips(one, other, row, months))
     return twin_text(one, other, row, found, (a, b), lang)
@@ -87,18 +90,16 @@ def _point(results: ExperimentResults, name: str) -> int:
     raise InputError(f"{results.folder}: no arm or point is called {name!r}{hint}")
 
 
-def row_of(county: "CountyModel", villager: int) -> int:
+def row_of(county: "CountyModel", villager: str) -> int:
     """Return the row of a villager, given its identity or its row."""
     count = len(county.villagers)
-    if 0 <= villager < count:
-        return villager
-    known = 0 <= villager < 1 << 64
-    identity = np.uint64(villager if known else 0)
-    rows = np.flatnonzero(county.row_identity(slice(0, count)) == identity)
-    if not known or not rows.size:
+    if villager.isdecimal() and int(villager) < count:
+        return int(villager)
+    rows = np.flatnonzero(identities(county) == villager)
+    if not rows.size:
         raise InputError(
-            f"no villager has the identity {villager} (column villager of villagers.parquet), and "
-            f"rows are 0 to {count - 1}"
+            f"no villager has the identity {villager!r} (column villager of villagers.parquet, as "
+            f"{identities(county)[0]}), and rows are 0 to {count - 1}"
         )
     return int(rows[0])
 

@@ -9,6 +9,7 @@ from sim.files import digest
 from sim.lab.design.points import Design, Point, changes
 from sim.lab.file.loading import Head
 from sim.lab.file.schema import Record
+from sim.lab.store.recording import VILLAGERS
 from sim.model.compiled import simulation_digest
 from sim.model.policies import own
 from sim.results.kept import input_digest
@@ -34,6 +35,7 @@ class Contents:
     def __init__(self, design: Design, record: Record) -> None:
         self.design = design
         self._record = record.model_dump_json()
+        self._record += VILLAGERS if record.villagers != "off" else ""
         self.code = simulation_digest()
         self._heads: dict[int, Node] = {}
         self._points: dict[int, tuple[str, str]] = {}

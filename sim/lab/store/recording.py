@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from sim.lab.file.schema import Record
 from sim.model.outcomes.catalogue import OUTCOMES
@@ -20,6 +21,8 @@ if TYPE_CHECKING:
     from sim.model.county import CountyModel
 
 TABLES = ("county", "villages", "villagers")
+#: how villagers are told apart in their table; runs kept with another are done again
+VILLAGERS = "CODE_PLACE"
 _OF_VILLAGES = tuple(key for key, outcome in OUTCOMES.items() if outcome.village)
 #: column of `villagers` -> type, unit
 VILLAGER_COLUMNS = {
@@ -70,7 +73,7 @@ def schema_of(table: str, how: str) -> pa.Schema:
         columns += [(key, pa.float32(), OUTCOMES[key].unit) for key in _OF_VILLAGES]
     else:
         columns = [("code", pa.string(), ""), ("unit", pa.string(), "")]
-        columns += [("villager", pa.uint64(), "identity")]
+        columns += [("villager", pa.string(), "old village and place in it")]
         columns += [
             (name, pa.from_numpy_dtype(np.dtype(kind)), unit)
             for name, (kind, unit) in VILLAGER_COLUMNS.items()
@@ -197,13 +200,25 @@ def _snapshot(county: "CountyModel", span: Span) -> dict[str, Any]:
     columns = _times([span], len(people)) | {
         "code": code[village],
         "unit": code[borders.unit[village]],
-        "villager": county.row_identity(slice(0, len(people))),
+        "villager": identities(county),
         "distance_km": borders.distance_km[county.row_group()].astype("f4"),
     }
     for name, (kind, _) in VILLAGER_COLUMNS.items():
         if name not in columns:
             columns[name] = np.array(people[name], dtype=kind)
     return columns
+
+
+def identities(county: "CountyModel") -> npt.NDArray[Any]:
+    """Return what each villager row is called: its old village and its place in it, ``101_17``.
+
+    The same under every policy, and a text: numbers of 64 bits are no numbers to R or Stata.
+    """
+    village = county.row_village()
+    place = np.arange(village.size) - county.village_start[village] + 1
+    codes = pa.array(np.asarray(county.world.villages.code, dtype=object)[village], pa.string())
+    named = pc.binary_join_element_wise(codes, pa.array(place).cast(pa.string()), "_")
+    return np.asarray(named.to_numpy(zero_copy_only=False), dtype=object)
 
 
 def _joined(parts: Sequence[dict[str, Any]]) -> dict[str, Any]:

@@ -11,6 +11,7 @@ from sim.files import digest
 from sim.lab.design.points import changes
 from sim.lab.file.factors import Levels, Sample
 from sim.lab.file.loading import Experiment
+from sim.lab.store.recording import VILLAGERS
 from sim.model.compiled import simulation_digest, simulation_sources
 from sim.model.policies import own
 from sim.results import kept
@@ -110,7 +111,8 @@ def kept_files(experiment: Experiment) -> dict[str, Path]:
 
 def key(data: dict[str, Any], named: dict[str, str]) -> str:
     """Return the name of an experiment: its text, the files it names, the simulation's code."""
-    return digest(to_yaml(data), repr(sorted(named.items())), simulation_digest())
+    form = [] if data["record"]["villagers"] == "off" else [VILLAGERS]
+    return digest(to_yaml(data), repr(sorted(named.items())), simulation_digest(), *form)
 
 
 def differences(
