@@ -106,7 +106,7 @@ def _effects(results: "ExperimentResults", lang: str) -> str:
                 *(_level(row[name], name) for name in levels),
                 outcome_label(row["outcome"], lang),
                 row["unit"],
-                number(row["reference"], places),
+                number(row["reference"], max(places, decimals(row["reference"], math.nan))),
                 f"{number(row['effect'], places, sign=True)} ± {number(half, places)}",
                 str(row["n"]),
                 _worth(row),
@@ -147,7 +147,7 @@ def _level_row(
     mean, effect = estimate(values), estimate(values - first)
     places = decimals(mean.mean, mean.half)
     shown = "-"
-    if values is not first and not (values == first).all():
+    if values is not first:
         signs = decimals(effect.mean, effect.half)
         shown = f"{number(effect.mean, signs, sign=True)} ± {number(effect.half, signs)}"
     return [

@@ -1,6 +1,7 @@
 """The report of an experiment."""
 
 from functools import partial
+from math import nan
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
@@ -96,6 +97,11 @@ def _compared(results: "ExperimentResults") -> bool:
     return results.manifest["experiment"] == "compare"
 
 
+def _own(value: float, places: int) -> int:
+    """Return the decimals of a value beside an effect: three figures, and no fewer than its."""
+    return max(places, decimals(value, nan))
+
+
 def _with_unit(value: float, places: int, key: str, lang: str, sign: bool = False) -> str:
     """Return a value with its outcome's unit."""
     unit = OUTCOMES[key].unit
@@ -145,7 +151,7 @@ def _effect_answers(results: "ExperimentResults", lang: str) -> list[str]:
                 effect=_with_unit(row["effect"], places, key, lang, sign=True),
                 low=number(row["low"], places, sign=True),
                 high=number(row["high"], places, sign=True),
-                reference=_with_unit(row["reference"], places, key, lang),
+                reference=_with_unit(row["reference"], _own(row["reference"], places), key, lang),
                 n=int(row["n"]),
                 verdict=word(f"verdict_{verdict(row, key)}", lang),
             )
@@ -257,7 +263,7 @@ def _taken_by(results: "ExperimentResults", key: str) -> list[str]:
 def _answer_tables(results: "ExperimentResults", lang: str) -> list[Rows]:
     """Return the tables that the method answers with, as they are stored."""
     out, titles = [], arm_titles(results, lang)
-    for path in sorted((results.folder / "tables").glob("*.parquet")):
+    for path in sorted((results.folder / "tables").glob("[!.]*.parquet")):
         frame = pd.read_parquet(path)
         if path.stem in SILENT or not len(frame):
             continue
@@ -290,7 +296,7 @@ def _table(results: "ExperimentResults", lang: str) -> Rows:
         places = decimals(value, (row["high"] - row["low"]) / 2)
         cells = [name, outcome_label(row["outcome"], lang)]
         cells.append(unit_label(row["unit"], lang))
-        cells += [number(row["reference"], places)] if compared else []
+        cells += [number(row["reference"], _own(row["reference"], places))] if compared else []
         cells.append(number(value, places, sign=compared))
         low, high = (number(row[end], places, sign=compared) for end in ("low", "high"))
         rows.append([*cells, f"{low} … {high}", str(int(row["n"]))])

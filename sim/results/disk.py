@@ -18,8 +18,15 @@ from sim.errors import InputError
 ELSEWHERE = "give --out another folder"
 
 
+def litter(name: str) -> bool:
+    """Tell whether a file is what file managers leave in every folder that they show."""
+    return name in (".DS_Store", "Thumbs.db", "desktop.ini") or name.startswith("._")
+
+
 def entries(folder: Path) -> list[Path]:
     """Return what is in a folder for results, nothing if there is no such folder.
+
+    What file managers leave there is nobody's (`litter`).
 
     Raises
     ------
@@ -35,9 +42,10 @@ def entries(folder: Path) -> list[Path]:
                 f"or {ELSEWHERE}"
             )
     try:
-        return list(folder.iterdir()) if folder.exists() else []
+        found = list(folder.iterdir()) if folder.exists() else []
     except OSError as error:
         raise InputError(f"{folder}: cannot be read ({error.strerror}); {ELSEWHERE}") from error
+    return [path for path in found if not litter(path.name)]
 
 
 @contextmanager

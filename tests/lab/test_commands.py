@@ -15,6 +15,9 @@ from sim.config.reading import parse
 from sim.lab import planning
 from sim.lab.design import points as designs
 from sim.lab.file.loading import from_tree, load_experiment
+from sim.lab.printing import results_text
+from sim.report.experiment_page import experiment_page
+from sim.results.folder import holds
 
 
 @pytest.fixture
@@ -65,6 +68,19 @@ def test_a_folder_of_something_else_is_left_alone(hecun, write, place):
         refused = hecun("experiment", write(), "--out", place / "mine", *options)
         assert refused.exit_code == 2 and "not an experiment's results" in refused.stderr
     assert [p.name for p in (place / "mine").iterdir()] == ["notes.txt"]
+
+
+@pytest.mark.parametrize("name", [".DS_Store", "Thumbs.db", "desktop.ini", "._e.yaml"])
+def test_what_file_managers_leave_makes_no_folder_foreign(hecun, write, place, name):
+    for folder in ("mine", "run"):
+        (place / folder).mkdir()
+        (place / folder / name).write_bytes(b"\0")
+    for _ in range(2):
+        done = hecun("experiment", write(), "--out", place / "mine", "--workers", 1)
+        assert done.exit_code == 0, done.output
+        (place / "mine" / "tables" / "._effects.parquet").write_bytes(b"\0")
+    assert (place / "mine" / name).read_bytes() == b"\0"
+    assert not holds(place / "run", "a run", fresh=False)
 
 
 def test_a_wrong_file_leaves_nothing(hecun, write, place):
@@ -220,3 +236,23 @@ def test_a_new_experiment_in_chinese_has_arms_of_chinese_names(hecun, place):
     assert made.exit_code == 0
     experiment = load_experiment(place / "experiments" / "mine_compare.yaml")
     assert list(experiment.spec.arms) == ["不改革", "仅合村", "整套改革"]
+
+
+def test_a_reference_keeps_its_figures_and_no_effect_is_an_effect(write, run):
+    """Beside an effect of exactly 0, or an interval as wide as the value."""
+    text = COMPARE.replace("factors:\n  policies.headcount.lines: [3, 6]\n", "")
+    text = text.replace(
+        "  both:\n", "  both:\n  none again: {policies: {merger: null, combined_role: null}}\n"
+    )
+    results = load_results(run(write(text)))
+    told = results_text(results)
+    reference = results.means(["service_reach"])["mean"][0]
+    line = next(row for row in told.splitlines() if row.startswith("none again") and "reach" in row)
+    assert line.split()[-6:-2] == [f"{reference:.3f}", "+0", "±", "0"]
+    page = str(experiment_page(results, "en"))
+    assert f"{reference:.3f} under none" in page and f"'{reference:.3f}', '+0'" in page
+    text = "config: tiny.yaml\nmethod: factorial\nreplicates: 2\n"
+    text += "factors: {policies.combined_role.who: [drawn, largest]}  # of all: the same\n"
+    rows = results_text(load_results(run(write(text), "zeros"))).splitlines()
+    first, second = [row.split() for row in rows if "Service reach" in row]
+    assert first[-2:] == ["-", "2"] and second[-4:] == ["+0", "±", "0", "2"]

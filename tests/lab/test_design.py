@@ -199,3 +199,15 @@ factors:
 def test_a_hash_of_ones_alone_gives_a_share_below_1(monkeypatch):
     monkeypatch.setattr(designs, "stable_hash", lambda _: 2**64 - 1)
     assert designs.draws({"a": (0.0, 1.0)}, 1)["a"] == 1.0 - 2**-53
+
+
+@pytest.mark.parametrize("method", ["lhs", "search"])
+def test_a_range_of_whole_numbers_is_told_its_steps(write, method):
+    more = "samples: 3" if method == "lhs" else "objectives: {trust: more}"
+    text = f"config: tiny.yaml\nmethod: {method}\n{more}\nfactors:\n  months: {{from: 5, to: 8}}\n"
+    with pytest.raises(InputError) as caught:
+        designs.check_points(*build(write(text)))
+    (said,) = caught.value.problems
+    assert ":5:3: factors.months: takes whole numbers" in said
+    assert said.endswith("give it steps: {from: 5, to: 8, steps: 4}")
+    designs.check_points(*build(write(text.replace("to: 8", "to: 8, steps: 4"))))

@@ -36,7 +36,7 @@ def answer(results: ExperimentResults, experiment: "Experiment") -> dict[str, pd
 
 def answered(folder: Path, experiment: "Experiment", again: bool = True) -> Path:
     """Write the tables of an experiment's folder; if not `again`, only where there are none."""
-    there = any((folder / TABLES).glob("*.parquet")) and not (folder / _BEGUN).exists()
+    there = any((folder / TABLES).glob("[!.]*.parquet")) and not (folder / _BEGUN).exists()
     if again or not there:
         write(ExperimentResults(folder), experiment)
     return folder
@@ -77,5 +77,5 @@ def _plain(table: pd.DataFrame) -> pd.DataFrame:
 
 def read(results: ExperimentResults) -> dict[str, pd.DataFrame]:
     """Return the tables that are in an experiment's folder."""
-    paths = sorted((results.folder / TABLES).glob("*.parquet"))
+    paths = sorted((results.folder / TABLES).glob("[!.]*.parquet"))
     return {path.stem: pd.read_parquet(path) for path in paths}

@@ -345,7 +345,7 @@ def check_points(experiment: Experiment, design: Design, most: int = 2_000) -> N
             settle(tree_of(point, experiment), experiment.folders)
         except InputError as error:
             for problem in error.problems:
-                met.setdefault(problem, []).append(point)
+                met.setdefault(_with_steps(problem, experiment), []).append(point)
     problems = [
         problem + (f" (where {points[0]})" if points[0].labels and len(points) < every else "")
         for problem, points in met.items()
@@ -369,6 +369,20 @@ def _refuse_short_sample(experiment: Experiment, design: Design) -> None:
             f"round again, which makes no new worlds; take {rows} at most, or a longer sample "
             "(draws: of the calibration)"
         )
+
+
+def _with_steps(problem: str, experiment: Experiment) -> str:
+    """Return a problem; of a range where whole numbers are expected, how to write it."""
+    for key, factor in experiment.factors.items():
+        said = f"{experiment.place(key)}: {key}: expected a whole number"
+        if isinstance(factor, Range) and problem.startswith(said):
+            steps = math.floor(factor.high) - math.ceil(factor.low) + 1
+            return (
+                f"{experiment.place(key)}: factors.{key}: takes whole numbers, and a range gives "
+                "all between; give it steps: "
+                f"{{from: {math.ceil(factor.low)}, to: {math.floor(factor.high)}, steps: {steps}}}"
+            )
+    return problem
 
 
 def _sampled(design: Design, points: Iterable[Point]) -> Iterator[Point]:

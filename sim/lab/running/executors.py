@@ -24,7 +24,9 @@ STARTS = 3
 
 
 def cores() -> int:
-    """Return the cores this process may use."""
+    """Return the cores this process may use; 1 where it may start no others."""
+    if multiprocessing.current_process().daemon:  # one of a multiprocessing.Pool
+        return 1
     if hasattr(os, "sched_getaffinity"):
         return len(os.sched_getaffinity(0))
     return os.cpu_count() or 1
