@@ -20,6 +20,12 @@ _AS_TEXT = re.compile(r'="(.*)"')
 _LOOSE = re.compile(r"(?<=\d) (?=\d)|(?<=[^\x00-\xff]) (?=[^\x00-\xff])")
 _WHOLE = re.compile(r"(\d+)\.0+|\d{1,3}(?:,\d{3})+")
 _CUT = re.compile(r"\d+(\.\d+)?[eE][+-]?\d+")
+_DATE = re.compile(
+    r"\d{1,4}[-/.]\d{1,2}([-/.]\d{1,4})?|\d{1,2}:\d\d(:\d\d)?|(\d{2,4}年)?\d{1,2}月(\d{1,2}日)?"
+    r"|(jan|feb|mar|apr|may|jun|jul|aug|sept?|oct|nov|dec)[a-z]*[-/. ]?\d{1,4}"
+    r"|\d{1,2}[-/. ]?(jan|feb|mar|apr|may|jun|jul|aug|sept?|oct|nov|dec)[a-z]*",
+    re.IGNORECASE,
+)
 _MISSING = frozenset(
     {"#", ".", "na", "nan", "n/a", "#n/a", "#na", "null", "nil", "<na>", "-nan"}
     | {"#ref!", "#value!", "#name?", "#div/0!", "#null!", "#num!"}
@@ -99,3 +105,20 @@ def absent(text: str) -> bool:
     [True, True, True, True, False, False]
     """
     return text == "None" or text.casefold() in _MISSING
+
+
+def misread(text: str) -> str | None:
+    """Return what a spreadsheet, R or Stata takes a name for, None if for a name.
+
+    >>> [misread(text) for text in ("1e5", "007", "2020-01", "3月1日", "TRUE", "3", "1a")]
+    ['a number', 'a number', 'a date', 'a date', 'true or false', None, None]
+    """
+    if text.casefold() in ("true", "false"):
+        return "true or false"
+    if _DATE.fullmatch(text):
+        return "a date"
+    try:
+        number = float(text.rstrip("%"))
+    except ValueError:
+        return None
+    return None if text == f"{number:.15g}" else "a number"

@@ -15,7 +15,7 @@ from sim.errors import InputError, nearest
 from sim.lab.design.contrasts import missing
 from sim.model.outcomes.catalogue import OUTCOMES
 from sim.report.fonts import themed
-from sim.report.frame import frame, sheet, wrapped
+from sim.report.frame import frame, sheet, shortened, wrapped
 from sim.words import unit_label, word
 from sim.words.labels import key_label, outcome_label
 
@@ -126,7 +126,7 @@ def effect_forest(
             level_names(first, factors, language) if factors else ["" for _ in range(len(first))]
         )
         wide = 26 if columns == 2 else 18
-        names = ["\n".join(wrapped(name, wide)) for name in names]
+        names = ["\n".join(wrapped(shortened(name), wide)) for name in names]
         across = min(len(keys), 3 if columns == 2 else 1)
         down = -(-len(keys) // across)
         rows = sum(name.count("\n") + 1 for name in names)
@@ -141,7 +141,7 @@ def effect_forest(
         note = word(
             "effects_note",
             language,
-            against=level(against) if against else word("first_point", language),
+            against=shortened(level(against), 40) if against else word("first_point", language),
             n=numbers(effects["n"]),
         )
         frame(figure, title or word("effects_title", language), [], [note])
@@ -225,7 +225,7 @@ def dose_response(
             for i, (name, group) in enumerate(groups):
                 line = _dose(axes, group.sort_values(factor), factor, shades[i], i, len(groups))
                 if by is not None:
-                    line.set_label(f"{key_label(by, language)} {level(name)}")
+                    line.set_label(f"{key_label(by, language)} {shortened(level(name), 34)}")
                     entries.setdefault(str(line.get_label()), line)
             axes.set_gid(key)
             axes.set(xlabel="\n".join(wrapped(key_label(factor, language), 26)))

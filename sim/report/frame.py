@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from matplotlib.figure import Figure
 from matplotlib.layout_engine import ConstrainedLayoutEngine
+from matplotlib.text import Text
 
 from sim.errors import InputError
 
@@ -58,12 +59,16 @@ def frame(figure: Figure, title: str, entries: "Sequence[Artist]", notes: Sequen
     notes : sequence of str
         Lines of small print.
     """
-    height, width = figure.get_figheight(), figure.get_figwidth()
-    notes = [line for note in notes for line in wrapped(note, int(width / _LETTER))]
+    width = figure.get_figwidth()
+    labels = [str(entry.get_label()) for entry in entries]
+    wholes = _small_print(_whole_names(figure, [*labels, *notes]), width)
+    notes = [*_small_print(notes, width), *wholes]
+    height = figure.get_figheight() + len(wholes) * _NOTE
+    figure.set_figheight(height)
     room = int(width / (1.8 * _LETTER))
     title = "\n".join(wrapped(title, room))
     notes_top = (len(notes) * _NOTE + 0.08) / height
-    letters = [len_of(str(entry.get_label())) + 9 for entry in entries]
+    letters = [len_of(label) + 9 for label in labels]
     columns = max(1, min(_COLUMNS, int(width / (_LETTER * max(letters, default=1)))))
     if sum(letters) * _LETTER <= width:
         columns = max(len(letters), 1)
@@ -97,14 +102,37 @@ def frame(figure: Figure, title: str, entries: "Sequence[Artist]", notes: Sequen
     key.set_in_layout(False)
 
 
+def _small_print(notes: Sequence[str], width: float) -> list[str]:
+    """Return notes in lines that fit into a figure's width, inches."""
+    return [line for note in notes for line in wrapped(note, int(width / _LETTER))]
+
+
 def len_of(text: str) -> int:
     """Return how wide a text is, in letters; a Chinese character takes two."""
     return sum(2 if ord(letter) > 0x2E7F else 1 for letter in text)
 
 
-def shortened(text: str, width: int) -> str:
-    """Return a text cut to so many letters, its end marked where something is missing."""
-    return text if len_of(text) <= width else wrapped(text, width - 1)[0] + "…"
+#: shortened names of figures, and the whole of each
+_WHOLE: dict[str, str] = {}
+
+
+def shortened(name: str, width: int = 52) -> str:
+    """Return a name without its middle if it is longer than so many letters.
+
+    `frame` writes the whole into the figure's notes.
+    """
+    if len_of(name) <= width:
+        return name
+    short = f"{wrapped(name, width * 2 // 3)[0]}…{wrapped(name[::-1], width // 3 - 1)[0][::-1]}"
+    _WHOLE[short] = name
+    return short
+
+
+def _whole_names(figure: Figure, texts: "Sequence[str]") -> list[str]:
+    """Return notes on the shortened names that a figure shows."""
+    drawn = [text.get_text() for text in figure.findobj(Text)]
+    shown = "\n".join("".join(text.split()) for text in (*drawn, *texts) if "…" in text)
+    return [f"{s} = {whole}" for s, whole in _WHOLE.items() if "".join(s.split()) in shown]
 
 
 def wrapped(text: str, width: int) -> list[str]:
@@ -118,6 +146,9 @@ def wrapped(text: str, width: int) -> list[str]:
             if line and len_of(line + word.rstrip()) > width:
                 lines.append(line.rstrip())
                 line = ""
+            while len_of(word.rstrip()) > width > 0:  # one word without a place to break
+                lines.append(word[:width])
+                word = word[width:]  # noqa: PLW2901
             line += word
         lines.append(line.rstrip())
     return lines

@@ -10,7 +10,7 @@ from sim.lab.methods.statistics import estimate
 from sim.model.outcomes.catalogue import OUTCOMES
 from sim.report.effects import Frame, colours, few_ticks, level, need, numbers
 from sim.report.fonts import themed
-from sim.report.frame import frame, sheet
+from sim.report.frame import frame, sheet, shortened
 from sim.words import unit_label, word
 from sim.words.labels import outcome_label
 
@@ -71,8 +71,8 @@ def winners_losers(
         note = word(
             "winners_note",
             language,
-            arm=level(arm),
-            against=level(against),
+            arm=shortened(level(arm)),
+            against=shortened(level(against), 40),
             n=numbers(villages["n"]),
         )
         frame(figure, title or name, entries, [note])

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from sim.errors import InputError
+from sim.lab.file.names import wrong_names
 from sim.model.parameters import lookup, parameters
 
 #: words of YAML -> how they are written
@@ -112,6 +113,7 @@ def parse(given: Any) -> Factor:
     if isinstance(given, dict) and set(given) in _SAMPLE and not _number(given.get("from")):
         return _joint(given)
     if isinstance(given, dict) and set(given) == {"levels"} and isinstance(given["levels"], dict):
+        wrong_names(given["levels"])
         return _levels(list(given["levels"].values()), list(given["levels"]))
     if isinstance(given, dict) and {"from", "to"} & set(given):
         return _range(given)
@@ -160,6 +162,11 @@ def _levels(values: Sequence[Any], labels: list[Any]) -> Levels:
         if value in seen and not isinstance(value, bool):
             raise ValueError(f"the level {label} is given twice; keep one")
         seen.append(value)
+    twice = [label for label in labels if labels.count(label) > 1]
+    if twice:
+        raise ValueError(
+            f"two levels are called {twice[0]}; name them: {{levels: {{name: value}}}}"
+        )
     return Levels(tuple(values), tuple(labels))
 
 

@@ -3,6 +3,7 @@
 import json
 import math
 import re
+import warnings
 from collections.abc import Mapping, Set
 from dataclasses import dataclass
 from itertools import product
@@ -21,6 +22,7 @@ from sim.files import absolute
 from sim.lab.file import counties as regions
 from sim.lab.file import factors
 from sim.lab.file.factors import Factor, Joint, Prior
+from sim.lab.file.names import NameWarning, doubts
 from sim.lab.file.parts import trees_of, wrong_parts
 from sim.lab.file.samples import sampled
 from sim.lab.file.schema import (
@@ -142,6 +144,7 @@ def from_tree(root: Node, folder: Path, overrides: Mapping[str, Any] | None = No
     loader.months(spec, heads)
     if problems or spec is None or not heads:
         raise InputError(_in_order(problems, root.place.file))
+    loader.warn()
     seed = heads[0].config.seed if spec.seed is None else spec.seed
     own = (own for head in heads for own in head.config.policies.own_sources().values())
     folders = list(dict.fromkeys([*loader.folders, *(o.folder for o in own if o.folder)]))
@@ -221,6 +224,17 @@ class _Loader:
     def say(self, place: Place, text: str) -> None:
         """Note a problem."""
         self.problems.append(str(Problem(place, text)))
+
+    def warn(self) -> None:
+        """Warn of names that other programs take for something else."""
+        named = [self.root.get(key) for key in ("arms", "parts", "targets")]
+        levels = self.root.get("factors")
+        for node in levels.value.values() if levels is not None else ():
+            named.append(node.get("levels"))
+        for node in named:
+            if node is not None and isinstance(node.value, dict):
+                for text in doubts(node.value):
+                    warnings.warn(f"{node.key or node.place}: {text}", NameWarning, stacklevel=4)
 
     # --- configurations ---------------------------------------------------------------------
 

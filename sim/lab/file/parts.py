@@ -39,7 +39,12 @@ def wrong_parts(parts: Mapping[str, Sequence[str]], known: Sequence[str]) -> lis
     """Return what is wrong with parts of a configuration that has some policies."""
     every = [policy for policies in parts.values() for policy in policies]
     often = sorted({policy for policy in every if every.count(policy) > 1})
-    found = [f"policy {policy} is named more than once" for policy in often]
+    found = [
+        f"{name!r} cannot name a part: it is what an arm of none or several is called"
+        for name in parts
+        if name == NOTHING or " + " in name
+    ]
+    found += [f"policy {policy} is named more than once" for policy in often]
     for policy in dict.fromkeys(every):
         if policy not in known:
             found.append(f"the configuration has no policy {policy!r}{nearest(policy, known)}")

@@ -6,6 +6,7 @@ from pydantic import AfterValidator, Discriminator, Field, RootModel, Tag, model
 
 from sim.errors import nearest
 from sim.lab.file import factors
+from sim.lab.file.names import wrong_names
 from sim.model.config.fields import Positive, Strict
 from sim.model.config.schema import Title
 from sim.model.outcomes.catalogue import OUTCOMES
@@ -16,6 +17,11 @@ GRIDS = ("compare", "factorial", "discover")
 #: columns of the design that no factor may take
 RESERVED = ("point", "arm", "county")
 LEAST_CELLS = 20  # sets of parameters without which nothing is inferred
+
+
+def _named(names: dict[str, Any]) -> dict[str, Any]:
+    wrong_names(names)
+    return names
 
 
 def _outcome(key: str) -> str:
@@ -40,6 +46,8 @@ def _factor(given: Any) -> Any:
     return given
 
 
+#: name -> what it stands for; names are columns of tables, which other programs read
+Named = Annotated[dict[str, Any], AfterValidator(_named)]
 OutcomeKey = Annotated[str, AfterValidator(_outcome)]
 Count = Annotated[int, Field(ge=1, le=1_000_000)]
 #: a factor's levels as written; `factors.parse` reads them
@@ -159,9 +167,11 @@ class Compare(Base):
 
     method: Literal["compare"]
     """Name of this method."""
-    arms: dict[str, Any] = Field(default_factory=dict)
+    arms: Named = Field(default_factory=dict)
     """Name -> what the configuration is changed by; `config: FILE` starts from another file."""
-    parts: Annotated[dict[str, tuple[str, ...]], Field(max_length=6)] = Field(default_factory=dict)
+    parts: Annotated[dict[str, tuple[str, ...]], Field(max_length=6), AfterValidator(_named)] = (
+        Field(default_factory=dict)
+    )
     """Instead of arms: name -> policies of the configuration; every combination of them is run."""
     baseline: str | None = None
     """The arm that others are compared with; the first if not given."""
@@ -284,11 +294,11 @@ class Calibrate(Base):
 
     method: Literal["calibrate"]
     """Name of this method."""
-    arms: dict[str, Any] = Field(default_factory=lambda: {"model": {}})
+    arms: Named = Field(default_factory=lambda: {"model": {}})
     """Name -> what the configuration is changed by, where targets compare."""
     factors: dict[str, Given] = _LEVELS
     """Key of the configuration -> its range, evenly likely before."""
-    targets: Annotated[dict[str, Target], Field(min_length=1)]
+    targets: Annotated[dict[str, Target], Field(min_length=1), AfterValidator(_named)]
     """Name -> what was reported."""
     samples: Annotated[int, Field(ge=8, le=10_000)] = 96
     """Sets of parameters in the first wave."""
@@ -362,7 +372,7 @@ class Discover(Base):
 
     method: Literal["discover"]
     """Name of this method."""
-    arms: dict[str, Any]
+    arms: Named
     """Name -> what the configuration is changed by."""
     baseline: str | None = None
     """The arm that others are compared with; the first if not given."""

@@ -2,7 +2,7 @@
 
 from typing import Annotated, Any, Literal
 
-from pydantic import Field, model_validator
+from pydantic import AfterValidator, Field, model_validator
 
 from sim.model.calendar import format_month
 from sim.model.config.county import County
@@ -13,13 +13,22 @@ from sim.model.parameters.mechanisms import MECHANISMS, neutral
 from sim.model.policies import PolicySet
 
 
+def _words(text: str) -> str:
+    if not text.strip():
+        raise ValueError("empty; write a title")
+    return text
+
+
+Words = Annotated[str, AfterValidator(_words)]
+
+
 class Title(Strict):
     """The configuration's name for figures and reports."""
 
-    en: str
+    en: Words
     """English."""
     """英文名称"""
-    zh: str
+    zh: Words
     """Chinese."""
     """中文名称"""
 
