@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from importlib.util import find_spec
 from typing import Any
 
 from sim.config import outline
@@ -147,9 +146,6 @@ def _mechanisms() -> Iterator[Entry]:
 
 
 def _outcomes() -> Iterator[Entry]:
-    if find_spec("sim.model.outcomes.catalogue") is None:
-        return
-
     for key, outcome in OUTCOMES.items():
         levels = ", ".join(outcome.levels)
         more = (("better", outcome.better), ("levels", levels), ("definition", outcome.definition))

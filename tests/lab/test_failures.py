@@ -8,6 +8,7 @@ from sim import load_results
 from sim.errors import InputError
 from sim.lab.one_run.replay import replay
 from sim.lab.running.runner import SameErrorError
+from sim.lab.store.folder import Store
 
 POLICY = '''
 from typing import TYPE_CHECKING, ClassVar
@@ -106,3 +107,13 @@ def test_no_such_run(fragile, run):
         InputError, match=r"no run is called 'zzz'; runs there are called [0-9a-f]+"
     ):
         replay(out, "zzz")
+
+
+def test_an_empty_folder_of_the_users_stays_if_nothing_was_begun(tmp_path):
+    mine, made = tmp_path / "mine", tmp_path / "made"
+    mine.mkdir()
+    for folder in (mine, made):
+        with Store(folder):
+            pass
+    assert mine.is_dir() and list(mine.iterdir()) == []
+    assert not made.exists()

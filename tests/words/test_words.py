@@ -124,9 +124,14 @@ def test_units_and_outcomes_in_both_languages() -> None:
         ("policies.combined_role", "combined role", "书记主任“一肩挑”"),
         ("policies.combined_role.share", "combined role: share", "“一肩挑”的村所占比例"),
         ("policies.merger.population.min", "merger: population: min", "新村户籍人口下限"),
-        ("policies.merger.ramp_months", "merger: ramp months", "merger: ramp months"),
+        ("policies.merger.ramp_months", "merger: ramp months", "村庄合并：逐步到位的月数"),
         ("parameters.hours.admin_share", "admin share", "改革前行政事务工时占比"),
-        ("policies.headcount#pilot.lines", "headcount#pilot: lines", "headcount#pilot: lines"),
+        ("policies.headcount#pilot.lines", "headcount#pilot: lines", "村对应的专干条线数（pilot）"),
+        (
+            "policies.pay.where.townships",
+            "pay: where: townships",
+            "村干部报酬：适用的乡镇（改革前）",
+        ),
         ("my_arm", "my arm", "my arm"),
     ],
 )

@@ -112,7 +112,7 @@ class Store:
             self._tidy()
             if not self.manifest:  # nothing was begun: leave no trace
                 (self.folder / LOCK).unlink()
-            remove_empty(self._made or [self.folder])
+            remove_empty(self._made)  # not one that the user made
             self._lock.truncate(0)  # ended in order
         self._lock.close()
 
