@@ -57,6 +57,10 @@ class Principles(Strict):
     """大于0：不同民族的村分开；小于0：合在一起"""
 
 
+#: fields that the planner alone reads
+_PLANNED = ("contiguous", "respect_townships", "largest", "population", "area_km2", "principles")
+
+
 class Merger(Policy):
     """Merge villages in one month; the plan comes from the registry, a file or a planner."""
 
@@ -129,10 +133,11 @@ class Merger(Policy):
             )
         if self.source != "generated" and targets:
             raise ValueError("villages, ratio and by_township belong to source 'generated'")
-        if self.source != "generated" and not self.contiguous:
-            raise ValueError(
-                f"contiguous: false belongs to source 'generated', not {self.source!r}"
-            )
+        for name in _PLANNED if self.source != "generated" else ():
+            value = getattr(self, name)
+            if value != type(self).model_fields[name].default:
+                said = f"{name}: {str(value).lower()}" if isinstance(value, int) else name
+                raise ValueError(f"{said} belongs to source 'generated', not {self.source!r}")
         if self.by_township is not None and not self.respect_townships:
             raise ValueError(
                 "by_township merges within townships: it needs respect_townships: true"

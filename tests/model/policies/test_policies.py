@@ -177,6 +177,10 @@ def test_merger_lengthens_roads_and_outposts_shorten_them(make_config, merger):
         ({"source": "registry", "ratio": 0.5}, "belong to source 'generated'"),
         ({"source": "generated", "ratio": 0.5, "file": "plan.csv"}, "belongs to source 'file'"),
         ({"source": "registry", "file": "plan.csv"}, "belongs to source 'file'"),
+        ({"source": "registry", "largest": 6}, "largest: 6 belongs to source 'generated'"),
+        ({"source": "registry", "respect_townships": False}, "respect_townships: false belongs"),
+        ({"source": "file", "file": "p.csv", "population": {"min": 900}}, "population belongs to"),
+        ({"source": "registry", "principles": {"size": 2.0}}, "principles belongs to source"),
         ({"source": "generated", "ratio": 0.5, "ramp_months": 3}, "one month"),
     ],
 )
