@@ -31,6 +31,8 @@ def examples():
     texts = (".yaml", ".csv", ".py", ".md")
     return [path.as_posix() for path in shipped.files() if path.suffix in texts] + [
         "sim/data/README.md",
+        "sim/data/outcomes.csv",
+        "sim/data/parameters.csv",
         "results/README.md",
         "CONTRIBUTING.md",
         "CHANGELOG.md",
@@ -39,7 +41,7 @@ def examples():
 
 def commands():
     """Return every command with its arguments and options."""
-    out = ["# Commands\n\nExit codes: 0 done, 1 failed, 2 bad input, 130 interrupted.\n"]
+    out = [f"# Commands\n\n{(cli.__doc__ or '').rpartition(chr(10) * 2)[2]}"]
     for name, command in sorted(cli.main.commands.items()):
         context = click.Context(command, info_name=f"hecun {name}")
         pieces = " ".join(command.collect_usage_pieces(context))

@@ -94,3 +94,11 @@ def test_every_configuration_the_readme_names_is_there():
     readme = (ROOT / "README.md").read_text("utf-8")
     for name in re.findall(r"configs/(\w+\.yaml)", readme):
         assert (ROOT / "configs" / name).is_file(), name
+
+
+def test_what_an_index_shows_leads_nowhere_into_the_repository():
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
+    shown = (ROOT / project["readme"]).read_text("utf-8")
+    links = re.findall(r"\]\(([^)]+)\)", shown)
+    assert links and all(link.startswith("https://") for link in links)
+    assert "urls" not in project  # none is public yet

@@ -68,11 +68,33 @@ def test_code_on_a_page_is_code(path):
         YAML(typ="safe").load(StringIO(text))
 
 
-@pytest.mark.parametrize("path", sorted(ROOT.glob("*.md")), ids=lambda p: p.name)
-def test_links_of_the_front_pages_lead_somewhere(path):
-    for target in re.findall(r"\]\(([^)]+)\)", path.read_text("utf-8")):
-        if not target.startswith(("http", "#")):
-            assert (path.parent / target.partition("#")[0]).exists(), target
+ALL = sorted({*PAGES, *(ROOT / "sim").rglob("*.md")})
+
+
+def prose(path):
+    """Return a page without its code."""
+    text = re.sub(r"^```.*?^```", "", path.read_text("utf-8"), flags=re.M | re.S)
+    return re.sub(r"`[^`\n]*`", "", text)
+
+
+def anchors(path):
+    """Return the names of a page's headings, as a viewer of the repository makes them."""
+    text = re.sub(r"^```.*?^```", "", path.read_text("utf-8"), flags=re.M | re.S)
+    heads = (re.sub(r"[`*]", "", head.strip()) for head in re.findall(r"^#+ +(.*)$", text, re.M))
+    found = {re.sub(r"[^\w\- ]", "", head.lower()).replace(" ", "-") for head in heads}
+    return found | set(re.findall(r'<a (?:id|name)="([^"]+)"', text))
+
+
+@pytest.mark.parametrize("path", ALL, ids=lambda p: str(p.relative_to(ROOT)))
+def test_links_lead_somewhere_in_the_repository(path):
+    for target in re.findall(r"\]\(([^)\s]+)\)", prose(path)):
+        if re.match(r"\w+:", target):
+            continue
+        name, _, anchor = target.partition("#")
+        place = (path.parent / name).resolve() if name else path
+        assert place.exists(), f"{path.name}: {target}"
+        if anchor and place.suffix == ".md":
+            assert anchor in anchors(place), f"{path.name}: {target}"
 
 
 def test_the_site_builds_and_its_links_hold(tmp_path):

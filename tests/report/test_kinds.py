@@ -321,8 +321,8 @@ def test_what_is_asked_of_a_figure_is_in_its_name(made, tmp_path):
         "dose_en.png",
         "dose_policies_merger_outposts_trust_columns1_en.png",
     ]
-    many = write_figures(plots, "series", tmp_path, list(OUTCOMES)[:30], ["png"])
-    assert len(many[0].name) < 100 and many[0].name.startswith("series_")
+    many = write_figures(plots, "effects", tmp_path, list(OUTCOMES)[:30], ["png"])
+    assert len(many[0].name) < 100 and many[0].name.startswith("effects_")
     with pytest.raises(InputError, match="no factor is called"):  # not that the file is there
         write_figures(plots, "dose", tmp_path, formats=["png"], factor="nothing")
 

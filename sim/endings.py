@@ -1,0 +1,130 @@
+"""Ends of commands: what they raise, signals and lost readers become exit codes and one line."""
+
+import errno
+import os
+import signal
+import threading
+import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager
+from importlib.util import find_spec
+from pathlib import Path
+from typing import Any
+
+import click
+
+from sim import streams
+from sim.errors import InputError
+from sim.printable import printable
+
+_BAD_INPUT, _INTERRUPTED, _UNREAD, _ENDED = 2, 130, 141, 143
+
+
+class _BadInput(click.ClickException):
+    """Input that cannot be used: its text alone, exit code 2."""
+
+    exit_code = _BAD_INPUT
+
+    def show(self, file: Any = None) -> None:
+        """Write the text to standard error."""
+        click.echo(self.message, err=True)
+
+
+_AGAIN = "what was there before is kept: give the same command again"
+#: what the system says of a path that can be no file or folder, as given
+_WRONG_PATH = (errno.ENOTDIR, errno.EEXIST, errno.EISDIR, errno.ENAMETOOLONG, errno.ELOOP)
+
+
+class _Ended(KeyboardInterrupt):
+    """SIGTERM: a scheduler's or a system's end, cleaned up after as Ctrl-C is."""
+
+
+def _own_figures() -> None:
+    """Let Matplotlib read no settings of the user's: what is drawn is the same everywhere."""
+    found = find_spec("matplotlib")
+    if found is not None and found.origin is not None:
+        os.environ["MATPLOTLIBRC"] = str(Path(found.origin).parent / "mpl-data" / "matplotlibrc")
+    os.environ["MPLBACKEND"] = "agg"
+
+
+@contextmanager
+def _ended_in_order() -> Iterator[None]:
+    """Turn SIGTERM into `_Ended`."""
+
+    def end(*_: Any) -> None:
+        raise _Ended
+
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    before = signal.signal(signal.SIGTERM, end)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, before)
+
+
+class Commands(click.Group):
+    """Turns what commands raise into the exit codes of `sim.cli`."""
+
+    def main(self, *args: Any, **options: Any) -> Any:
+        """Run the command line, to the end of the process."""
+        streams.prepare()
+        _own_figures()
+        try:
+            return super().main(*args, **options)
+        finally:
+            shortfall = streams.shortfall()
+            if shortfall:
+                click.echo(shortfall, err=True)
+
+    def invoke(self, ctx: click.Context) -> Any:
+        """Run the command."""
+        try:
+            with warnings.catch_warnings(), _ended_in_order():
+                warnings.showwarning = _warn
+                return super().invoke(ctx)
+        except InputError as error:
+            raise _BadInput(_account(error)) from error
+        except streams.UnreadError:
+            click.echo("nobody reads the output any more; what is written is kept", err=True)
+            ctx.exit(_UNREAD)
+        except OSError as error:
+            if error.errno is None:
+                raise
+            if error.errno in _WRONG_PATH:
+                raise _BadInput(_trouble(error)) from error
+            raise click.ClickException(_trouble(error)) from error
+        except MemoryError as error:
+            raise click.ClickException(
+                "too little memory; what was there before is kept. A larger `scale`, fewer "
+                "--workers or less under `record` needs less"
+            ) from error
+        except _Ended:
+            click.echo(f"\nended (SIGTERM); {_AGAIN}", err=True)
+            ctx.exit(_ENDED)
+        except KeyboardInterrupt:
+            click.echo(f"\ninterrupted; {_AGAIN}", err=True)
+            ctx.exit(_INTERRUPTED)
+
+
+def _trouble(error: OSError) -> str:
+    """Say what the system refused, and how to go on."""
+    full = error.errno in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
+    what = "the disk is full" if full else (error.strerror or str(error))
+    where = f" ({error.filename})" if error.filename else ""
+    return (
+        f"{what}{where}; what was there before is kept: mend it and give the same command again, "
+        "or --out another folder"
+    )
+
+
+def _warn(message: Warning | str, *_: Any, **__: Any) -> None:
+    """Say a warning in one line, without the code that gave it."""
+    click.echo(f"warning: {printable(str(message))}", err=True)
+
+
+def _account(error: InputError) -> str:
+    count = len(error.problems)
+    last = f"\n{count} problems" if count > 1 else ""
+    return f"{error}{last}"
