@@ -6,7 +6,10 @@ from sim.config.outline import chinese
 from sim.model.config.chinese import policy_name
 from sim.model.outcomes.catalogue import OUTCOMES
 from sim.model.parameters import parameters
-from sim.model.policies import POLICIES, Policy
+from sim.model.policies import POLICIES, Policy, dose_of
+from sim.model.policies.dose import MOVED, Given
+from sim.words import word
+from sim.words.numbers import number
 
 
 def outcome_label(key: str, lang: str) -> str:
@@ -39,3 +42,21 @@ def _policy_words(key: str) -> str:
     if fields[0] in Policy.model_fields and words:  # every policy has it: say whose
         return f"{policy_name(kind)}：{re.split('[；：]', words)[0]}"
     return words
+
+
+def policy_title(block: str, lang: str) -> str:
+    """Return the name of a policy's block, with its label."""
+    kind, sign, label = block.partition("#")
+    named = policy_name(kind) if lang == "zh" and kind in POLICIES else kind.replace("_", " ")
+    return f"{named}{sign}{label}"
+
+
+def dose_label(given: Given, lang: str, policy: str = "") -> str:
+    """Return in words that a dose was not delivered; `policy` replaces the policy's name."""
+    dose = dose_of(given.policy, given.what)
+    verdict = given.verdict or "nothing"
+    if verdict == "nothing" and given.what == MOVED:
+        verdict = "unmoved"
+    called = policy or policy_title(given.policy, lang)
+    numbers = {"asked": number(given.asked), "delivered": number(given.delivered)}
+    return word(f"acted_{verdict}", lang, policy=called, what=getattr(dose, lang), **numbers)
