@@ -3,8 +3,12 @@
 import math
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
+import pandas as pd
+
 from sim.console import table
 from sim.lab.answers.acted import acted_text
+from sim.lab.answers.common import wide
 from sim.lab.answers.text import answers_text, months_text
 from sim.lab.design.contrasts import missing
 from sim.lab.methods.statistics import decimals, estimate
@@ -14,8 +18,6 @@ from sim.words import word
 from sim.words.labels import outcome_label
 
 if TYPE_CHECKING:
-    import numpy as np
-
     from sim.lab.store.reading import ExperimentResults
 
 #: rows printed of one table
@@ -142,7 +144,7 @@ def _levels(results: "ExperimentResults", lang: str) -> str:
 
 
 def _level_row(
-    name: str, level: Any, key: str, values: "np.ndarray", first: "np.ndarray", lang: str
+    name: str, level: Any, key: str, values: np.ndarray, first: np.ndarray, lang: str
 ) -> list[str]:
     mean, effect = estimate(values), estimate(values - first)
     places = decimals(mean.mean, mean.half)
@@ -163,18 +165,18 @@ def _level_row(
 
 
 def _spread(results: "ExperimentResults", lang: str) -> str:
-    frame: Any = results.outcomes(results.shown())
+    """Return what the points that have every replicate gave: their means, and how they differ."""
     rows = []
     for key in results.shown():
-        by = frame.groupby("point")[key]
-        means, within = by.mean(), by.var(ddof=1).mean()
-        noise = math.sqrt(within) if math.isfinite(within) else math.nan
+        values = wide(results, key)
+        values = values[np.isfinite(values).all(axis=1)]
+        means, points = pd.Series(values.mean(axis=1)), len(values)
+        within = float(values.var(axis=1, ddof=1).mean()) if points and values.shape[1] > 1 else -1
+        noise = math.sqrt(within) if within >= 0 else math.nan
         places = decimals(float(means.mean()), float(means.std()))
-        values = [means.mean(), means.std(), noise, means.min(), means.max()]
-        cells = [number(float(value), places) for value in values]
-        rows.append(
-            [outcome_label(key, lang), OUTCOMES[key].unit, *cells, str(means.notna().sum())]
-        )
+        told = [means.mean(), means.std(), noise, means.min(), means.max()]
+        cells = [number(float(value), places) for value in told]
+        rows.append([outcome_label(key, lang), OUTCOMES[key].unit, *cells, str(points)])
     names = ("outcome", "unit", "mean", "sd", "noise", "least", "most", "n")
     return _cut([word(f"printed_{key}", lang) for key in names], rows, results, "outcomes", lang)
 

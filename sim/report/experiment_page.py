@@ -121,6 +121,7 @@ def _answers(results: "ExperimentResults", lang: str) -> list[str]:
     out = []
     for key in HEADLINE:
         rows = means[means["outcome"] == key]
+        rows = rows[rows["n"] == rows["n"].max()]  # a run that failed moves its point's mean
         low, high = float(rows["mean"].min()), float(rows["mean"].max())
         places = decimals(low, high - low)
         out.append(
@@ -130,7 +131,7 @@ def _answers(results: "ExperimentResults", lang: str) -> list[str]:
                 outcome=outcome_label(key, lang),
                 low=_with_unit(low, places, key, lang),
                 high=_with_unit(high, places, key, lang),
-                points=len(design),
+                points=len(rows),
             )
         )
     return out

@@ -33,7 +33,7 @@ class MadeUp:
         rng = np.random.default_rng(3)
         self.luck = rng.normal(size=REPLICATES)
         self.worlds = np.arange(REPLICATES)
-        self.runs = self.outcomes(list(OUTCOMES)).assign(status="done", seed=1)
+        self.runs = self.outcomes(list(OUTCOMES)).assign(status="done", seed=1, doses="[]")
 
     by_levels, _wide = ExperimentResults.by_levels, ExperimentResults._wide
     levels, months = ExperimentResults.levels, ExperimentResults.months

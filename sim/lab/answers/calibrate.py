@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 
 #: posterior over prior variance below which targets tell a parameter, and above which nothing
 TOLD, UNTOLD = 0.5, 0.9
+#: what is said of the intervals, and of the seeds of the truths recovered (in words: the report's)
+NARROW, SAME = "too narrow", "as fitted"
 
 
 def tables(results: "ExperimentResults", experiment: "Experiment") -> dict[str, pd.DataFrame]:
@@ -69,6 +71,7 @@ def tables(results: "ExperimentResults", experiment: "Experiment") -> dict[str, 
                 {"parameter": key, "covered": float(inside.mean()), "low": low, "high": high}
                 | {"truths": inside.size, "ratio": float(tried.ratio[:, d].mean())}
                 | {"correlation": _correlation(tried.truth[:, d], tried.mean[:, d])}
+                | {"seeds": SAME}
             )
         found["recovery"] = pd.DataFrame(rows)
     return found
@@ -95,7 +98,7 @@ def _parameters(experiment: "Experiment", posterior: Posterior) -> list[dict[str
         rows.append(
             {"parameter": key, "from": ends[0], "to": ends[1]}
             | {"quantile_05": low, "median": middle, "quantile_95": high}
-            | {"variance_ratio": float(ratio[d]), "learned": learned}
+            | {"variance_ratio": float(ratio[d]), "learned": learned, "intervals": NARROW}
         )
     return rows
 
@@ -123,7 +126,7 @@ def _targets(
             {"target": name, "value": target.value, "sd": target.sd}
             | {"use": "held out" if target.held_out else "fitted"}
             | {"prior_05": before[0], "prior_50": before[1], "prior_95": before[2]}
-            | {"quantile_05": low, "predicted": middle, "quantile_95": high}
+            | {"quantile_05": low, "predicted": middle, "quantile_95": high, "intervals": NARROW}
             | {"agrees": bool(low - reach <= target.value <= high + reach)}
             | {"floor": float(np.sqrt(aim.luck[k]) / target.sd)}
             | {"emulated": 1.0 - wrong / spread if spread else np.nan, "source": target.source}
