@@ -51,7 +51,7 @@ def _fitted(headers: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
 
     grid = Table(box=box.SIMPLE_HEAD, pad_edge=False)
     for i, header in enumerate(headers):
-        grid.add_column(Text(header), no_wrap=i == 0)
+        grid.add_column(Text(header), no_wrap=i == 0, overflow="fold")  # a cell is never cut
     for row in rows:
         grid.add_row(*map(Text, row))
     stream = io.StringIO()

@@ -126,13 +126,19 @@ def _mean(months: np.ndarray) -> np.ndarray:
 
 
 def _another_county(source: str, code: str | None) -> dict[str, Any]:
-    """Return the overrides that put a county of the registry in place of a configuration's own."""
+    """Return the overrides that put a county of the registry in place of a configuration's own.
+
+    Policies that name villages or townships are left out: another county has others.
+    """
     if code is None:
         return {}
     config = load(source)
     own = [key for key in _OWN if key in config.county.model_fields_set]
     out: dict[str, Any] = {f"county.{key}": None for key in own}
     out |= {"county.registry": code, "county.year": 2019}
+    for name, policy in config.active().items():
+        if policy.where is not None and (policy.where.townships or policy.where.villages):
+            out[f"policies.{name}"] = None
     merger = config.policies.merger
     if merger is not None and merger.source != "generated" and not has_list(code, 2020):
         group = merger.group_ratio  # nobody knows its plan: the lever's ratio is planned

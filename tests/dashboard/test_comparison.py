@@ -103,6 +103,8 @@ def test_another_county_without_a_list_of_2020_gets_a_planned_merger(source):
     assert not model.problem
     assert model.config.policies.merger.source == "generated"
     assert model.config.county.leave_village_class == 0
+    kinds = {name.partition("#")[0] for name in model.config.active()}
+    assert "headcount" in kinds and "first_secretary" not in kinds  # these name Leshan's towns
 
 
 def test_colours_follow_values_and_limits_only_widen(stepped):

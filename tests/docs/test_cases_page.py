@@ -161,7 +161,7 @@ def test_what_is_drawn_follows_from_what_is_known():
     area = number(r"its area: ([\d,]+) km²") / number(r"km² over (\d+) units")
     assert config["area"]["mean"] == round(area, 1)
     assert f"villages have {round(area)} km²" in FLAT
-    county = CountyModel(load(ROOT / "configs" / "dechang_no_reform.yaml", {"scale": 500}), 1)
+    county = CountyModel(load(ROOT / "configs" / "dechang_no_reform.yaml", {"scale": 50}), 1)
     county.run_for(24)
     assert MEASURES["resident_share"](county) == pytest.approx(share, abs=0.02)
     for name in CASES:
