@@ -4,6 +4,7 @@ import numpy as np
 import pandas as pd
 import pytest
 from lab.conftest import VILLAGES
+from matplotlib.text import Text
 
 from sim.errors import InputError
 from sim.lab import answers
@@ -13,7 +14,7 @@ from sim.lab.file.loading import load_experiment
 from sim.lab.one_run.replay import designed, replay
 from sim.lab.printing import results_text
 from sim.lab.store.reading import ExperimentResults
-from sim.report.answers import prim_figure
+from sim.report.answers import posterior_figure, prim_figure
 from sim.report.experiment_page import experiment_page
 from sim.report.page import render
 
@@ -227,6 +228,23 @@ def test_a_calibration_leaves_a_posterior_and_says_what_it_could_not_tell(calibr
     spread = targets["quantile_95"] - targets["quantile_05"]
     assert spread["load"] < targets["prior_95"]["load"] - targets["prior_05"]["load"]
     assert (found["recovery"]["truths"] == 6).all()
+
+
+def test_intervals_of_a_calibration_say_that_they_are_too_narrow(calibrated):
+    """Luck that all points share is taken for known, and recovery cannot see it."""
+    found = answers.read(calibrated)
+    assert (found["parameters"]["intervals"] == "too narrow").all()
+    assert (found["targets"]["intervals"] == "too narrow").all()
+    assert (found["recovery"]["seeds"] == "as fitted").all()
+    narrow = {"en": "intervals are too narrow", "zh": "90% 区间过窄"}
+    unseen = {"en": "cannot be seen here", "zh": "在此无法检出"}
+    drawn = {"en": "Both are too narrow", "zh": "两者均过窄"}
+    for lang in ("en", "zh"):
+        text, page = answers_text(calibrated, lang), render(experiment_page(calibrated, lang), lang)
+        for said in (text, page):
+            assert said.count(narrow[lang]) == 2 and said.count(unseen[lang]) == 1
+        notes = "".join(t.get_text() for t in posterior_figure(calibrated, lang).findobj(Text))
+        assert drawn[lang] in notes.replace("\n", " " if lang == "en" else "")
 
 
 def test_levers_are_not_set_where_an_arm_lacks_the_policy(calibrated, folder):

@@ -158,3 +158,15 @@ def test_samples_of_two_lengths_share_what_both_divide():
     made.manifest["drawn"]["b"] = {"sample": [1.0] * 6}
     made.manifest["drawn"]["c"] = [0.0, 1.0]
     assert made.worlds.tolist() == [0, 1] * 6
+
+
+def test_the_spread_is_of_points_that_have_every_replicate():
+    """One of 20 runs missing moved its point's mean by luck, and the least and the most with it."""
+    values = OWN + 10.0 * LUCK
+    whole = results_text(results(values, LEVELS, "lhs"))
+    values[0, 2] = np.nan
+    left = results_text(results(values, LEVELS, "lhs"))
+    row = next(line.split() for line in left.splitlines() if line.startswith("Service reach"))
+    assert row[3:] == ["6.7", "2.1", "3.8", "5.0", "9.0", "3"]
+    row = next(line.split() for line in whole.splitlines() if line.startswith("Service reach"))
+    assert row[3:] == ["6.0", "2.2", "3.8", "4.0", "9.0", "4"]
