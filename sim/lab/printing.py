@@ -4,7 +4,6 @@ import math
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-import pandas as pd
 
 from sim.console import table
 from sim.lab.answers.acted import acted_text
@@ -170,12 +169,15 @@ def _spread(results: "ExperimentResults", lang: str) -> str:
     for key in results.shown():
         values = wide(results, key)
         values = values[np.isfinite(values).all(axis=1)]
-        means, points = pd.Series(values.mean(axis=1)), len(values)
-        within = float(values.var(axis=1, ddof=1).mean()) if points and values.shape[1] > 1 else -1
-        noise = math.sqrt(within) if within >= 0 else math.nan
-        places = decimals(float(means.mean()), float(means.std()))
-        told = [means.mean(), means.std(), noise, means.min(), means.max()]
-        cells = [number(float(value), places) for value in told]
+        points, replicates = values.shape
+        means = values.mean(axis=1) if points else np.full(1, np.nan)
+        spread = float(means.std(ddof=1)) if points > 1 else math.nan
+        noise = math.nan
+        if points and replicates > 1:
+            noise = math.sqrt(values.var(axis=1, ddof=1).mean())
+        places = decimals(float(means.mean()), spread)
+        told = (float(means.mean()), spread, noise, float(means.min()), float(means.max()))
+        cells = [number(value, places) for value in told]
         rows.append([outcome_label(key, lang), OUTCOMES[key].unit, *cells, str(points)])
     names = ("outcome", "unit", "mean", "sd", "noise", "least", "most", "n")
     return _cut([word(f"printed_{key}", lang) for key in names], rows, results, "outcomes", lang)

@@ -89,7 +89,12 @@ def _paired(differences: np.ndarray, unit: np.ndarray) -> dict[str, float]:
     found = clustered_interval(differences, unit)
     if not found.n:
         return {"n": 0}
-    told = {"n": found.n, "village_change": found.mean, "low": found.low, "high": found.high}
+    told: dict[str, float] = {
+        "n": found.n,
+        "village_change": found.mean,
+        "low": found.low,
+        "high": found.high,
+    }
     return told | {"units": found.clusters}
 
 
@@ -161,7 +166,7 @@ def acted(manifest: dict[str, Any], lang: str) -> list[str]:
     return short or ([word("acted_all", lang)] if given else [])
 
 
-def _few_units(frame: pd.DataFrame, lang: str) -> list[str]:
+def _few_units(frame: Any, lang: str) -> list[str]:
     """Say where intervals between old villages rest on few units."""
     units = frame["units"] if "units" in frame else frame["n"] * np.nan
     units = units[units < FEW].astype(int)

@@ -67,12 +67,10 @@ def worlds_of(replicates: int, rows: Sequence[int]) -> npt.NDArray[np.int64]:
 
 def by_world(values: Floats, worlds: npt.NDArray[np.int64]) -> Floats:
     """Return the mean of each world over the last axis; NaN where one of its values is missing."""
-    count = np.bincount(worlds)
-    if count.size == worlds.size:
+    count = int(worlds.max(initial=-1)) + 1
+    if count == worlds.size:
         return values
-    found = np.zeros((*values.shape[:-1], count.size))
-    np.add.at(found, (..., worlds), values)
-    return found / count
+    return np.stack([values[..., worlds == world].mean(axis=-1) for world in range(count)], axis=-1)
 
 
 def decimals(value: float, half: float) -> int:

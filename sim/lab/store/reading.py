@@ -231,7 +231,7 @@ class ExperimentResults:
     @cached_property
     def worlds(self) -> npt.NDArray[np.int64]:
         """World of each replicate, (replicates,): those that share a sample's row are one."""
-        last = self.runs["replicate"].max()
+        last: Any = self.runs["replicate"].max()
         drawn = self.manifest.get("drawn") or {}
         rows = [len(how["sample"]) for how in drawn.values() if "sample" in how]
         return worlds_of(0 if np.isnan(last) else int(last), rows)
