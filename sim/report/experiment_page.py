@@ -238,7 +238,7 @@ def _seeds(results: "ExperimentResults") -> str:
 
 def _levers(results: "ExperimentResults", arm: str) -> dict[str, str]:
     """Return the levers that the design varies in an arm, with their levels there."""
-    points = results.design[results.design["arm"] == arm]
+    points: Frame = results.design[results.design["arm"] == arm]
     names = [name for name in factors_of(results) if name.startswith("policies.")]
     found = {name: points[name].dropna().unique() for name in names}
     return {

@@ -214,8 +214,8 @@ class _Loader:
         self.root, self.folder, self.problems, self.refused = root, folder, problems, refused
         self.folders: list[str] = [absolute(folder, "")]
         written = root.get("set")
-        there = written is not None and isinstance(written.value, dict)
-        pairs = list(written.value.items()) if there else []
+        block = None if written is None else written.value
+        pairs = list(block.items()) if isinstance(block, dict) else []
         for key, value in overrides.items():
             pairs.append((key, planted(value, Place(f"--set {key}={value}"))))
         #: changes of every configuration, each with the policy whose lever it is
@@ -374,7 +374,9 @@ class _Loader:
 
     def months(self, spec: Method | None, heads: list[Head]) -> None:
         """Note targets of months that no run records."""
-        for name, target in spec.targets.items() if isinstance(spec, Calibrate) else ():
+        if not isinstance(spec, Calibrate):
+            return
+        for name, target in spec.targets.items():
             node = self.root.get("targets", name, "at")
             if target.at == "end" or node is None:
                 continue

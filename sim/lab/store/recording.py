@@ -217,7 +217,8 @@ def identities(county: "CountyModel") -> npt.NDArray[Any]:
     village = county.row_village()
     place = np.arange(village.size) - county.village_start[village] + 1
     codes = pa.array(np.asarray(county.world.villages.code, dtype=object)[village], pa.string())
-    named = pc.binary_join_element_wise(codes, pa.array(place).cast(pa.string()), "_")
+    join: Any = pc.binary_join_element_wise  # pyright: ignore[reportAttributeAccessIssue]
+    named = join(codes, pa.array(place).cast(pa.string()), "_")
     return np.asarray(named.to_numpy(zero_copy_only=False), dtype=object)
 
 
