@@ -95,6 +95,7 @@ def check(files: tuple[Path, ...], resolved: bool, draws: bool, changes: tuple[s
     """
     overrides = overrides_of(changes)
     from sim.config import resolve
+    from sim.config.cautions import cautions
     from sim.config.checks import trial
     from sim.config.loading import of_experiment
     from sim.config.places import refuse
@@ -111,6 +112,8 @@ def check(files: tuple[Path, ...], resolved: bool, draws: bool, changes: tuple[s
         except InputError as error:
             problems += error.problems
             continue
+        for caution in cautions(found.config):
+            _warn(f"{path}: {caution}")
         said = found.to_yaml() if resolved else f"{path}: {_summary(found.config)}"
         click.echo(printable(said))
         if draws:

@@ -12,6 +12,7 @@ from typing import Any
 
 import pyarrow as pa
 
+from sim.config.cautions import cautions
 from sim.console import table
 from sim.errors import InputError
 from sim.lab.design import points as designs
@@ -203,7 +204,9 @@ def _timelines(experiment: Experiment, design: Design) -> list[str]:
     groups: dict[tuple[int, str], list[Point]] = {}
     for point in designs.representative(design, MOST_RESOLVED):
         task = task_of(experiment, design, contents, [(point, 1)])
-        policies = _timeline(config_of(task, task.jobs[0]))
+        config = config_of(task, task.jobs[0])
+        said = [_timeline(config), *(f"caution: {caution}" for caution in cautions(config))]
+        policies = "\n".join(filter(None, said))
         groups.setdefault((id(point.head), policies), []).append(point)
     several = Counter(head for head, _ in groups)
     for (head, policies), points in list(groups.items())[:MOST_TIMELINES]:

@@ -21,6 +21,12 @@ WORDS: dict[str, tuple[str, str]] = {
         "use a smaller scale",
         "每村仅 {what} 个村民样本行，结果会偏离逐人模拟；请减小 scale",
     ),
+    "run_small_quota": (
+        "{what} persons in all are worth fewer than five villager rows: in one run none of them "
+        "may win, or whole rows; use a smaller scale, or many replicates",
+        "{what} 人，不足五个村民样本行：单次运行中可能无人获得，也可能整行获得；"
+        "请减小 scale，或多次重复",
+    ),
     "run_drawn": (
         "Nothing run again, only the figures drawn: {what}",
         "未重新运行，仅补绘图件：{what}",

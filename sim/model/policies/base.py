@@ -99,6 +99,10 @@ class Policy(Strict):
         """Return the levers this block sets: those of its class, less fields of that name unset."""
         return tuple(lever for lever in self.levers if getattr(self, lever, lever) is not None)
 
+    def persons(self, months: int) -> dict[str, float]:
+        """Return quotas in persons over so many months, by field: villager rows must fit them."""
+        return {}
+
     def delivered(self, county: "CountyModel") -> dict[str, tuple[float, float]]:
         """Return what was asked for and what was delivered of each of `doses`.
 

@@ -67,6 +67,13 @@ class Entrepreneurship(Policy):
     """Outside capital promoted to each supported venture: an assumption, reported gross."""
     """每个受扶持项目引入的社会资本"""
 
+    def persons(self, months: int) -> dict[str, float]:
+        """Return the ventures supported in all, and those that the budget pays for."""
+        found = {"number": self.number * months / 12.0}
+        if self.budget is not None and self.grant + self.loan > 0.0:
+            found["budget"] = self.budget / (self.grant + self.loan)
+        return found
+
     def delivered(self, county: "CountyModel") -> dict[str, tuple[float, float]]:
         """Count the ventures supported this month, and the demonstration sites."""
         dose = self.dose(county, county.month)

@@ -82,17 +82,20 @@ def test_who_is_not_supported_starts_only_if_ready_and_with_kin_alone(funded):
 
 @pytest.mark.parametrize(
     ("more", "supported"),
-    [({"number": 120}, 2), ({"number": 60}, 1), ({"budget": 7499.0}, 0), ({"budget": 7500.0}, 1)],
+    [({"number": 120}, 2), ({"number": 60}, 1), ({"budget": 1499.0}, 0), ({"budget": 7500.0}, 1)],
 )
 def test_places_and_budget_say_how_many_are_supported(funded, more, supported):
-    """A row is 5 persons, who take a place each and 1,500 yuan; a month has a twelfth of places."""
+    """A row is 5 persons, who take a place each and 1,500 yuan; a month has a twelfth of places.
+
+    With room for one of its persons, a row may win; with room for all of them, it does.
+    """
     county, _ = funded([True, False, False, True], **({"number": 120} | more), min_skill=0.5)
     assert county.ventures_supported == 5.0 * supported
     assert county.startup_spent == 7500.0 * supported
 
 
 def test_what_was_spent_before_is_spent(funded):
-    for spent, supported in ((1000.0, 1), (1001.0, 0)):
+    for spent, supported in ((1000.0, 1), (7001.0, 0)):
         county, _ = funded(
             [True, False, False, False], spent, min_skill=0.5, number=240, budget=8500.0
         )

@@ -1,0 +1,109 @@
+"""Doses: what every policy delivered beside what it asks for, and what is said of it."""
+
+import math
+
+import numpy as np
+import pytest
+
+from sim.model.policies import POLICIES, dose_of
+from sim.model.policies.dose import MOVED, Given, as_rows, of_rows, shortfalls
+from sim.run import simulate
+from sim.words.labels import dose_label
+
+#: a dose of every policy that a small county can give
+EACH = {
+    "merger": {"source": "generated", "ratio": 0.5},
+    "combined_role": {"share": 0.5, "deputies": 2},
+    "headcount": {"posts": {"by": "total", "number": 40}},
+    "pay": {"growth": 0.1, "dual": 100.0},
+    "selection": {"pool": 90, "reserve": 10, "age_aim": 45},
+    "settlement": {"interviews": 1.0, "allowance": 5000},
+    "training": {"who": "all", "every": 6, "cost": 100},
+    "first_secretary": {"number": 3},
+    "asset_rules": {"rule": "pooled", "welfare": 0.3},
+    "collective_support": {"villages": 2, "amount": 100_000.0},
+    "entrepreneurship": {"number": 24, "grant": 100_000.0, "demonstration_sites": 2},
+    "oversight": {"mailbox": 1.0, "inspections": 2},
+    "consultation": {"heard": 0.05, "vote": True, "start": "2019-05"},
+    "service_delivery": {"outposts": 0.5, "home_visits": 0.02},
+    "paperwork": {"relief": 0.5},
+    "contact": {"leaders": 3, "departments": 5},
+}
+
+
+def given_of(make_config, policies, **changes):
+    county = simulate(make_config(policies, months=36, **changes))
+    return county, county.doses.given(county.config.active())
+
+
+def dose(given, policy, what):
+    return next(one for one in given if (one.policy, one.what) == (policy, what))
+
+
+def test_there_is_a_dose_of_every_policy_here():
+    assert list(EACH) == list(POLICIES)
+
+
+@pytest.mark.parametrize("scale", [1, 10, 50, 100])
+def test_every_policy_delivers_what_it_asks_for(make_config, scale):
+    county, given = given_of(make_config, EACH, scale=scale)
+    assert {one.policy for one in given} == set(EACH)
+    assert [dose_label(one, "en") for one in shortfalls(given)] == []
+    rows = county.weight.max()
+    for one in given:
+        if not math.isnan(one.asked) and one.policy not in ("entrepreneurship", "service_delivery"):
+            assert one.delivered == pytest.approx(one.asked, abs=max(1.0, 0.05 * one.asked)), one
+    ventures = dose(given, "entrepreneurship", "ventures")
+    assert ventures.asked == pytest.approx(24 * 30 / 12)
+    assert ventures.delivered == county.recorder.county["startup_grants"].astype(bool).sum() or (
+        abs(ventures.delivered - ventures.asked) <= max(0.5 * ventures.asked, rows)
+    )
+
+
+@pytest.mark.parametrize(
+    ("policies", "changes", "verdict"),
+    [
+        ({"settlement": {"interviews": 1.0}}, {}, "idle"),  # nobody is displaced
+        ({"first_secretary": {"number": 500}}, {}, "less"),
+        ({"first_secretary": {"number": 0}}, {}, "idle"),
+        ({"combined_role": {"share": 0.01}}, {}, "nothing"),  # of twelve villages
+        ({"training": {"when": "backlog > 1000000 for 2"}}, {}, "never"),
+        ({"asset_rules": {"rule": "separate"}}, {}, "nothing"),  # as it is without
+        ({"paperwork": {"relief": 0.0}}, {}, "nothing"),
+        ({"entrepreneurship": {"number": 1, "min_skill": 1.0}}, {}, "nothing"),
+        ({"service_delivery": {"outposts": 1.0}}, {}, "idle"),  # nothing was absorbed
+        ({"consultation": {"heard": 0.1, "start": "2020-01"}}, {"merged": True}, "nothing"),
+    ],
+)
+def test_what_did_not_act_is_said(make_config, merger, policies, changes, verdict):
+    """A policy that does nothing is not silent, whatever it is that keeps it from acting."""
+    also = {"merger": merger} if changes.get("merged") else {}
+    _, given = given_of(make_config, policies | also)
+    (short,) = shortfalls(given)
+    assert (short.policy, short.verdict) == (next(iter(policies)), verdict)
+    for lang in ("en", "zh"):
+        assert not {"{", "nan"} & set(dose_label(short, lang).split())
+
+
+def test_what_is_posted_is_what_is_counted(make_config):
+    county, given = given_of(make_config, {"collective_support": {"villages": 3, "amount": 1000.0}})
+    money = dose(given, "collective_support", "project_money")
+    assert money.asked == money.delivered == 3000.0
+    assert county.recorder.county["project_money"].sum() == pytest.approx(3000.0)
+    county, given = given_of(make_config, {"training": {"who": "leaders", "every": 12, "cost": 7.0}})
+    trained = dose(given, "training", "trained")
+    assert county.recorder.county["training_cost"].sum() == 7.0 * trained.delivered
+    assert trained.delivered == trained.asked > 0
+
+
+def test_doses_go_through_plain_data():
+    given = [Given("pay", MOVED, 3, math.nan, 2.0), Given("training", "trained", 3, 8.0, 1.0)]
+    back = of_rows(as_rows(given))
+    assert [one[:3] for one in back] == [one[:3] for one in given]
+    assert np.array_equal([one.asked for one in back], [math.nan, 8.0], equal_nan=True)
+    assert [one.policy for one in shortfalls(back)] == ["training"]
+
+
+def test_a_dose_of_an_unknown_policy_has_its_own_name():
+    assert dose_of("my_lab:Night", MOVED).unit == "villages"
+    assert dose_of("my_lab:Night", "lamps").en == "lamps"
