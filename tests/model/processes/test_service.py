@@ -97,11 +97,12 @@ def test_a_trip_is_shared_by_the_homes_visited():
 
 def test_absorbed_and_remote_are_the_same_people_in_every_month(make_config, merger):
     """Paired comparison needs the groups before the reform, too."""
-    county = simulate(make_config({"merger": merger, "service_delivery": {"outposts": 1.0}}))
+    far = merger | {"ratio": 0.25}
+    county = simulate(make_config({"merger": far, "service_delivery": {"outposts": 1.0}}))
     outcomes = county.recorder.county
     for key in ("reach_absorbed", "reach_absorbing", "reach_remote", "trust_absorbed"):
         assert np.isfinite(outcomes[key]).all(), key
-    fresh = CountyModel(make_config({"merger": merger}))
+    fresh = CountyModel(make_config({"merger": far}))
     assert np.array_equal(fresh.borders.remote, county.borders.remote)  # whatever the outposts
     assert 0 < fresh.borders.remote.sum() < fresh.borders.remote.size
 
