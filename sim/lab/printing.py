@@ -10,7 +10,7 @@ from sim.lab.answers.acted import acted_text
 from sim.lab.answers.common import wide
 from sim.lab.answers.text import answers_text, months_text
 from sim.lab.design.contrasts import missing
-from sim.lab.methods.statistics import decimals, estimate
+from sim.lab.methods.statistics import ALIKE, ROUNDING, decimals, estimate
 from sim.model.outcomes.catalogue import OUTCOMES
 from sim.model.world.registry import find_county
 from sim.words import word
@@ -78,8 +78,9 @@ def _precision(results: "ExperimentResults", lang: str) -> list[str]:
     frame: Any = results.effects(list(told["until"]))
     lines = [""]
     for key, target in told["until"].items():
-        half = ((frame["high"] - frame["low"]) / 2)[frame["outcome"] == key]
-        wide = int((half > target).sum())
+        own = frame[frame["outcome"] == key]
+        half = (own["high"] - own["low"]) / 2
+        wide = int((~(half <= target) & (own["n"] > 0)).sum())  # one pair alone has no width
         values = {"count": wide, "all": len(half), "widest": float(half.max())}
         values["n"] = told["replicates"]
         verdict = word("printed_missed" if wide else "printed_reached", lang, **values)
@@ -92,6 +93,9 @@ def _precision(results: "ExperimentResults", lang: str) -> list[str]:
                 verdict=verdict,
             )
         )
+        alike = (half <= ROUNDING * own["effect"].abs()) & (own["n"] < ALIKE)
+        if alike.any():
+            lines.append(word("printed_alike", lang, count=int(alike.sum()), n=told["replicates"]))
     return lines
 
 

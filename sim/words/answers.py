@@ -218,6 +218,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "cell_distance": ("distance", "到办公点距离"),
     "cell_income fifth": ("income fifth", "收入五等分"),
     "cell_too narrow": ("too narrow", "过窄"),
+    "cell_over points": ("over points", "仅设计点"),
     "cell_as fitted": ("as fitted", "与拟合时相同"),
     "cell_told": ("told", "可判断"),
     "cell_a little": ("a little", "略有"),

@@ -59,6 +59,11 @@ WORDS: dict[str, tuple[str, str]] = {
         "reached in every contrast (widest ± {widest:.2g})",
         "所有对比均已达到（最宽 ±{widest:.2g}）",
     ),
+    "printed_alike": (
+        "  in {count} contrasts all {n} replicates gave the same: an effect that is rare would not "
+        "be seen",
+        "  其中 {count} 个对比在全部 {n} 次重复中完全相同：罕见的效应无从发现",
+    ),
     "printed_missed": (
         "not reached in {count} of {all} contrasts after {n} replicates, the most allowed "
         "(widest ± {widest:.2g}); for narrower intervals raise at_most",

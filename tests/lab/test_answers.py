@@ -168,6 +168,13 @@ replicates: 2
 """
 
 
+def test_intervals_of_indices_say_what_they_are_over(run):
+    results = ExperimentResults(run("sobol", SOBOL))
+    assert (answers.read(results)["indices"]["intervals"] == "over points").all()
+    assert "too narrow where luck acts through a parameter" in answers_text(results)
+    assert "若随机性通过参数起作用" in answers_text(results, "zh")
+
+
 def test_an_incomplete_design_has_no_indices(run):
     results = ExperimentResults(run("sobol", SOBOL))
     table = answers.read(results)["indices"]

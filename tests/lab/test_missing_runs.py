@@ -170,3 +170,13 @@ def test_the_spread_is_of_points_that_have_every_replicate():
     assert row[3:] == ["6.7", "2.1", "3.8", "5.0", "9.0", "3"]
     row = next(line.split() for line in whole.splitlines() if line.startswith("Service reach"))
     assert row[3:] == ["6.0", "2.2", "3.8", "4.0", "9.0", "4"]
+
+
+def test_precision_that_is_none_is_not_reached():
+    """Differences all alike were called precise, and one pair alone had reached its half-width."""
+    made = arms()
+    made.manifest |= {"until": {"trust": 0.5}, "replicates": 5}
+    assert "in 1 contrasts all 5 replicates gave the same" in results_text(made)
+    made = arms([(1, 0), (1, 1), (1, 2), (0, 3)])
+    made.manifest |= {"until": {"trust": 0.5}, "replicates": 5}
+    assert "not reached in 1 of 1 contrasts" in results_text(made)

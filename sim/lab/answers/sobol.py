@@ -15,6 +15,9 @@ if TYPE_CHECKING:
     from sim.lab.file.loading import Experiment
     from sim.lab.store.reading import ExperimentResults
 
+#: what is said of the intervals of the indices (in words: the report's)
+OVER = "over points"
+
 
 def tables(results: "ExperimentResults", experiment: "Experiment") -> dict[str, pd.DataFrame]:
     """Return the indices of every parameter and outcome, and the seeds' share of the variance.
@@ -29,7 +32,8 @@ def tables(results: "ExperimentResults", experiment: "Experiment") -> dict[str, 
     second = experiment.spec.second_order and len(names) > 1
 
     def indices(values: Any) -> pd.DataFrame:
-        return sobol_indices(values, names, second, seed=experiment.seed)
+        found = sobol_indices(values, names, second, seed=experiment.seed)
+        return found.assign(intervals=OVER)
 
     return {"indices": by_outcome(results, indices), "seeds": seeds(results)}
 

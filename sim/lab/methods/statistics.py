@@ -14,7 +14,7 @@ LOOK_AHEAD = 5
 #: replicates that are all alike after which others are in less than 5 % of worlds (rule of three)
 ALIKE = 60
 #: relative size up to which differences are rounding
-_ROUNDING = 1e-12
+ROUNDING = 1e-12
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +75,7 @@ def by_world(values: Floats, worlds: npt.NDArray[np.int64]) -> Floats:
 
 def decimals(value: float, half: float) -> int:
     """Return the decimals that show two digits of an interval's half, or three of the value."""
-    known = math.isfinite(half) and half > _ROUNDING * abs(value)
+    known = math.isfinite(half) and half > ROUNDING * abs(value)
     size = half if known else abs(value) / 10
     if not math.isfinite(size) or size == 0:
         return 0
@@ -138,7 +138,7 @@ def _sums(one: Floats, other: Floats) -> tuple[Floats, Floats, float]:
 
 def never_varies(values: Floats, size: float) -> bool:
     """Return whether values differ by rounding at most, of numbers of a size."""
-    return bool(np.ptp(values) <= _ROUNDING * size)
+    return bool(np.ptp(values) <= ROUNDING * size)
 
 
 def look_ahead(n: int) -> int:
@@ -215,7 +215,7 @@ def decide(values: Floats, targets: Floats, at_least: int, at_most: int) -> Deci
     columns = np.isfinite(values).any(axis=0)  # an outcome that is never there decides nothing
     values, targets = values[:, columns], targets[columns]
     half = half_widths(values)
-    alike = half <= _ROUNDING * np.nanmax(np.abs(values), axis=0, initial=0.0)
+    alike = half <= ROUNDING * np.nanmax(np.abs(values), axis=0, initial=0.0)
     many = np.cumsum(np.isfinite(values), axis=0) >= ALIKE
     narrow = ((half <= targets) & (many | ~alike)).all(axis=1)
     for enough in range(at_least, n + 1):
