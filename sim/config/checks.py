@@ -357,6 +357,12 @@ def _selectors(context: _Context) -> Found:
         where, at = policy.where, ("policies", name, "where")
         if where is None or context.refused.touch([at]):
             continue
+        for names in ("townships", "villages"):
+            if getattr(where, names) == ():
+                yield (
+                    (*at, names),
+                    f"an empty list reaches no village; name {names}, or leave it out",
+                )
         for i, town in enumerate(where.townships or ()):
             if table.unknown_townships([town]):
                 yield (*at, "townships", i), _no_township(town, table)

@@ -129,6 +129,8 @@ def parse_override(text: str) -> tuple[str, Any]:
     key, sign, value = text.partition("=")
     if not sign or not key.strip():
         raise InputError(f"--set {text}: expected key=value, for example policies.merger.ratio=0.5")
+    if not value.strip():
+        raise InputError(f"--set {text}: no value; write {key.strip()}=null to take a key away")
     key, found = key.strip(), parse(value, f"--set {text}").plain()
     number = isinstance(found, int | float) and not isinstance(found, bool)
     return key, value.strip() if number and _is_text(key) else found

@@ -1,5 +1,6 @@
 """Turn pydantic's errors into sentences with a place, an expectation and a way to mend."""
 
+import re
 from difflib import get_close_matches
 from typing import Any
 
@@ -26,7 +27,11 @@ def locate(root: Node, loc: tuple[str | int, ...]) -> Path:
         if below is not None:
             path.append(part)
             node = below
-        elif part != "[key]" and i == len(loc) - 1 and isinstance(node.value, dict):
+        elif (
+            part not in ("[key]", "block", "plain")
+            and i == len(loc) - 1
+            and isinstance(node.value, dict)
+        ):
             path.append(part)
     return tuple(path)
 
@@ -215,7 +220,7 @@ def _wrong_length(value: Any, error: Any) -> str:
 def _percent(value: Any, field: dict[str, Any]) -> str:
     share = any(option.get("maximum") == 1 for option in outline.branches(field))
     number = isinstance(value, int | float) and not isinstance(value, bool)
-    if share and number and 1 < value <= 100:
+    if share and number and 1.01 <= value <= 100:
         return f"; {value:g} per cent is {value / 100:g}"
     return ""
 
@@ -243,6 +248,8 @@ def _mend_text(text: str, types: set[Any]) -> str:
 
 
 def _mend_number(text: str) -> str:
+    if re.fullmatch(r"-?\d+,\d{1,2}", text):  # a decimal comma, not one between thousands
+        text = text.replace(",", ".")
     bare = text.replace(",", "").replace("，", "").replace("_", "")
     share = bare.endswith(("%", "％"))
     try:

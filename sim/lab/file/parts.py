@@ -44,6 +44,7 @@ def wrong_parts(parts: Mapping[str, Sequence[str]], known: Sequence[str]) -> lis
         for name in parts
         if name == NOTHING or " + " in name
     ]
+    found += [f"{name!r} names no policy" for name, policies in parts.items() if not policies]
     found += [f"policy {policy} is named more than once" for policy in often]
     for policy in dict.fromkeys(every):
         if policy not in known:

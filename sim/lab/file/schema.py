@@ -48,6 +48,15 @@ def _factor(given: Any) -> Any:
 
 #: name -> what it stands for; names are columns of tables, which other programs read
 Named = Annotated[dict[str, Any], AfterValidator(_named)]
+
+
+def _once(keys: tuple[str, ...]) -> tuple[str, ...]:
+    twice = [key for key in keys if keys.count(key) > 1]
+    if twice:
+        raise ValueError(f"{twice[0]} is given twice; keep one")
+    return keys
+
+
 OutcomeKey = Annotated[str, AfterValidator(_outcome)]
 Count = Annotated[int, Field(ge=1, le=1_000_000)]
 #: a factor's levels as written; `factors.parse` reads them
@@ -120,7 +129,8 @@ class Counties(Strict):
 
 
 CountyList = Annotated[
-    Annotated[tuple[str, ...], Tag("plain")] | Annotated[Counties, Tag("block")],
+    Annotated[tuple[str, ...], Field(min_length=1), Tag("plain")]
+    | Annotated[Counties, Tag("block")],
     Discriminator(_block_or_plain),
     Field(
         json_schema_extra={
@@ -145,7 +155,7 @@ class Base(Strict):
     """Seed of replicate 1; the configuration's if not given. Replicate r has seed + r - 1."""
     record: Record = Record()
     """What is kept of every run."""
-    outcomes: tuple[OutcomeKey, ...] = ()
+    outcomes: Annotated[tuple[OutcomeKey, ...], AfterValidator(_once)] = ()
     """Outcomes shown besides the three headline ones."""
 
 

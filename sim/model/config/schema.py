@@ -12,10 +12,15 @@ from sim.model.parameters import PROCESSES, Values
 from sim.model.parameters.mechanisms import MECHANISMS, neutral
 from sim.model.policies import PolicySet
 
+#: letters of a title
+MOST_LETTERS = 300
+
 
 def _words(text: str) -> str:
     if not text.strip():
         raise ValueError("empty; write a title")
+    if len(text) > MOST_LETTERS:
+        raise ValueError(f"{len(text):,} letters; expected at most {MOST_LETTERS}")
     return text
 
 

@@ -92,6 +92,12 @@ def read_table(
     ]
     own_names = {name: own for own, name in names.items()}
     header = [own_names.get(name, name) for name in header]
+    header = [low if (low := name.casefold()) in known else name for name in header]
+    if other := _other_separator(header, required):
+        raise VillageFileError(
+            f"{path}:row 1: the columns are separated by {other}; save it as CSV, UTF-8, "
+            "separated by commas"
+        )
     problems = problems or _header_problems(path, header, required, known)
     if problems:
         wanted = {names.get(name, name) for name in required}
@@ -100,6 +106,15 @@ def read_table(
     if len(rows) == 1:
         raise VillageFileError(f"{path}: no rows below the header; expected one row per village")
     return CsvTable(path, header, rows[1:], names, known)
+
+
+def _other_separator(header: list[str], required: Sequence[str]) -> str | None:
+    """Return what separates columns where it is no comma, None where it is."""
+    line = ",".join(header)
+    for mark in ";；，| " if len(list(filter(None, header))) == 1 else "":
+        if {cell.strip() for cell in line.split(mark)} >= set(required):
+            return "tabs or spaces" if mark == " " else repr(mark)
+    return None
 
 
 def _lower_header(path: Path, row: int) -> str:
@@ -205,8 +220,14 @@ class CsvTable:
                 self._refuse_misread(name)
 
     def _refuse_sums(self) -> None:
-        """Note rows that add up others, and leave them out of all other checks."""
+        """Note rows that add up others or are notes, and leave them out of all other checks."""
         texts = [self._cells[name] for name in (*CODES, *NAMES) if name in self._cells]
+        columns = list(self._cells.values())
+        notes = {
+            row: columns[0][row]
+            for row in range(len(self.row_numbers))
+            if len(columns) > 2 and columns[0][row] and not any(c[row] for c in columns[1:])
+        }
         sums = {
             row: cell
             for cells in texts
@@ -218,7 +239,13 @@ class CsvTable:
                 f"{self.path}:row {self.row_numbers[row]}: {cell!r} looks like a sum of other "
                 "rows, not a village; delete the row"
             )
-        kept = [row for row in range(len(self.row_numbers)) if row not in sums]
+        for row, cell in notes.items():
+            if row not in sums:
+                self.problems.append(
+                    f"{self.path}:row {self.row_numbers[row]}: only {cell!r} is in it; if it is a "
+                    "note, delete the row"
+                )
+        kept = [r for r in range(len(self.row_numbers)) if r not in sums and r not in notes]
         self.row_numbers = [self.row_numbers[row] for row in kept]
         self._cells = {name: [c[row] for row in kept] for name, c in self._cells.items()}
 

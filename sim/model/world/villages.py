@@ -163,8 +163,21 @@ def read_villages_csv(path: str | Path, names: Mapping[str, str] | None = None) 
     table.finish()
     if area is not None:
         _doubt_areas(table, area)
+    if x is not None and y is not None and _like_degrees(x, y):
+        warnings.warn(
+            f"{table.path}:row {table.row_numbers[0]}, column {table.names.get('x_km', 'x_km')}: "
+            f"{x[0]:g} and {y[0]:g} look like degrees; x_km and y_km are km from any point",
+            VillageFileWarning,
+            stacklevel=2,
+        )
     villages = villages.but(area_km2=area, x_km=x, y_km=y)
     return villages.take(np.argsort(np.array(villages.code)))  # the county, not the file's order
+
+
+def _like_degrees(x: npt.NDArray[np.float64], y: npt.NDArray[np.float64]) -> bool:
+    """Tell whether places lie where China's longitudes and latitudes do, close together."""
+    near = max(np.ptp(x), np.ptp(y)) < 5
+    return bool(near and x.min() > 73 and x.max() < 136 and y.min() > 3 and y.max() < 54)
 
 
 def _doubt_areas(table: CsvTable, area: npt.NDArray[np.float64]) -> None:
