@@ -139,7 +139,8 @@ def contrast_of(results: "ExperimentResults", point: int | None = None) -> tuple
     effects = results.effects(HEADLINE[:1])
     if not len(effects):
         raise InputError(f"{results.folder}: no design points are compared; use method compare")
-    rows = effects if point is None else effects[effects["point"] == point]
+    there = effects[effects["n"] > 0] if (effects["n"] > 0).any() else effects
+    rows = there if point is None else effects[effects["point"] == point]
     if not len(rows):
         shown = ", ".join(map(str, effects["point"]))
         raise InputError(f"point {point}: not compared with any other; expected one of {shown}")
@@ -172,7 +173,8 @@ def village_effects(
     Raises
     ------
     InputError
-        If villages or the outcome were not recorded, or no points are compared.
+        If villages or the outcome were not recorded, no points are compared, or fewer than two
+        replicates are there of both.
     """
     table: Frame = results.villages
     check_outcome(outcome, [str(name) for name in table.columns], "villages.parquet")
@@ -180,6 +182,9 @@ def village_effects(
     last = table.groupby("point")["month"].transform("max")
     rows = table[(table["month"] > last - pd.DateOffset(months=YEAR)) & table[outcome].notna()]
     wide = rows.pivot_table(outcome, "code", ["point", "replicate"], observed=True)
+    for one in (point, against):
+        if one not in wide.columns:
+            raise InputError(f"{results.folder}: no run of point {one} has old villages")
     difference = wide[point] - wide[against]
     difference = difference.reindex(columns=range(1, results.worlds.size + 1))
     worlds = by_world(difference.to_numpy(dtype=np.float64), results.worlds)
@@ -197,4 +202,10 @@ def village_effects(
     )
     found = pd.DataFrame({"effect": mean, "low": mean - half, "high": mean + half, "n": n})
     found["kind"] = pd.Series(kind, index=ends.index).reindex(found.index)
-    return found[found["n"] > 1].reset_index(), point, against
+    found = found[found["n"] > 1].reset_index()
+    if not len(found):
+        raise InputError(
+            f"{results.folder}: the effect on an old village has an interval from two replicates "
+            f"on, there is {int(n.max()) if len(n) else 0}"
+        )
+    return found, point, against

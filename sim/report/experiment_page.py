@@ -1,5 +1,6 @@
 """The report of an experiment."""
 
+from collections.abc import Callable
 from functools import partial
 from math import nan
 from typing import TYPE_CHECKING, Any
@@ -30,10 +31,11 @@ from sim.report.page import (
     Picture,
     Rows,
     Section,
+    figures,
     flat,
     manifest_rows,
+    optional,
     parameter_section,
-    pictures,
 )
 from sim.report.registry import kind_of
 from sim.words import unit_label, word
@@ -60,21 +62,32 @@ def experiment_page(results: "ExperimentResults", lang: str) -> Page:
     manifest, given = results.manifest, settings(results)
     asked = (manifest.get("question") or {}).get(lang)
     title = asked or results.folder.resolve().name
-    ends = word("end_values", lang, months=results.end_months())
+
+    def section(head: str, make: Callable[[], Section]) -> Section:
+        return optional(head, make, results.folder, lang)
+
+    def with_head(head: str, **made: Callable[[], Any]) -> Section:
+        def make() -> Section:
+            return Section(word(head, lang), **{name: part() for name, part in made.items()})
+
+        return section(head, make)
+
     sections = [
         Section(word("question", lang), texts=[asked or word("no_question", lang)]),
-        Section(
-            word("answers", lang),
-            answers=_answers(results, lang),
-            note=" ".join([ends, *months_text(results, lang)]),
+        with_head(
+            "answers",
+            answers=lambda: _answers(results, lang),
+            note=lambda: " ".join(
+                [word("end_values", lang, months=results.end_months()), *months_text(results, lang)]
+            ),
         ),
-        Section(word("design", lang), tables=_design(results, given, lang)),
-        Section(word("acted", lang), texts=acted_text(results, lang)),
-        Section(word("figures", lang), figures=pictures(results, "experiment", lang)),
-        Section(word("tables", lang), tables=_tables(results, lang)),
-        _winners(results, lang),
-        parameter_section(_changed(results, given), lang),
-        Section(word("limits_head", lang), points=_limits(results, lang)),
+        with_head("design", tables=lambda: _design(results, given, lang)),
+        with_head("acted", texts=lambda: acted_text(results, lang)),
+        figures(results, "experiment", lang),
+        with_head("tables", tables=lambda: _tables(results, lang)),
+        section("winners", lambda: _winners(results, lang)),
+        section("drivers", lambda: parameter_section(_changed(results, given), lang)),
+        with_head("limits_head", points=lambda: _limits(results, lang)),
         Section(word("manifest", lang), tables=[manifest_rows(manifest, lang)]),
     ]
     kind = f"{word('report_experiment', lang)} – {manifest['experiment']}"
@@ -309,11 +322,10 @@ def _winners(results: "ExperimentResults", lang: str) -> Section:
     """Return who gains and who loses, where old villages were recorded and points compared."""
     section = Section(word("winners", lang))
     key = HEADLINE[0]
-    try:
-        frame, point, against = village_effects(results, key)
-    except InputError:
+    if results.manifest["record"].get("villages", "off") == "off":
         section.texts.append(word("no_villages", lang))
         return section
+    frame, point, against = village_effects(results, key)
     names = point_names(results, lang)
     what = {"arm": names[point], "against": names[against]}
     kind = kind_of("winners", "experiment")

@@ -1,5 +1,6 @@
 """All figures of one run, as files."""
 
+import warnings
 from collections.abc import Callable, Sequence
 from functools import partial
 from pathlib import Path
@@ -72,5 +73,11 @@ def draw_run(
         folder.mkdir(exist_ok=True)
         for name, draw in drawings(results, language).items():
             if names is None or name in names:
-                written += _write(draw(), folder / f"{name}_{lang}", svg)
+                try:
+                    figure = draw()
+                except Exception as error:  # noqa: BLE001  (a run is whole without a figure)
+                    why = f"{type(error).__name__}: {error}"
+                    warnings.warn(f"the figure {name} is left out ({why})", stacklevel=2)
+                    continue
+                written += _write(figure, folder / f"{name}_{lang}", svg)
     return written

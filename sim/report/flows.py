@@ -82,6 +82,8 @@ def ledger_flows(
                 ax=axes,
                 cmap="viridis",
                 norm=LogNorm(most / 1e4, most),
+                vmin=most / 1e4,  # seaborn looks for the ends of a panel without months, too
+                vmax=most,
                 annot=text,
                 xticklabels=names,
                 yticklabels=names,

@@ -2,14 +2,16 @@
 
 import base64
 import io
+import warnings
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from sim.errors import InputError
 from sim.model.parameters import parameters
 from sim.report.fonts import chinese_file
-from sim.report.registry import Of, kinds
+from sim.report.registry import Kind, Of, kinds
 from sim.words import word
 from sim.words.labels import key_label, outcome_label
 
@@ -77,6 +79,35 @@ class Page:
     footer: str
 
 
+def left_out(error: Exception, folder: Path, lang: str) -> str:
+    """Return the sentence that stands where a part of a page could not be made."""
+    why = str(error).replace(f"{folder}: ", "").replace(f"{folder}/", "") or type(error).__name__
+    if not isinstance(error, InputError):
+        why = f"{type(error).__name__}: {why}"
+        warnings.warn(f"a part of the report is left out ({why})", stacklevel=2)
+    return word("left_out", lang, why=why)
+
+
+def optional(head: str, make: "Callable[[], Section]", folder: Path, lang: str) -> Section:
+    """Return a section, or, where it cannot be made, one that says why: the others are made.
+
+    Parameters
+    ----------
+    head : str
+        Key of its head.
+    make : callable
+        What makes it.
+    folder : Path
+        The results.
+    lang : {"en", "zh"}
+        Language.
+    """
+    try:
+        return make()
+    except Exception as error:  # noqa: BLE001  (said on the page, and warned of)
+        return Section(word(head, lang), texts=[left_out(error, folder, lang)])
+
+
 def render(page: Page, lang: str) -> str:
     """Return a page as HTML; whatever is not the template's own is escaped."""
     from jinja2 import Environment, StrictUndefined
@@ -112,16 +143,25 @@ def embedded_font(text: str) -> str:
     return base64.b64encode(out.getvalue()).decode()
 
 
-def pictures(results: Any, of: Of, lang: str) -> list[Picture]:
+def figures(results: Any, of: Of, lang: str) -> Section:
     """Return the figures that results have the numbers for (`sim.report.registry`)."""
-    found = []
+    found = Section(word("figures", lang))
     for kind in kinds(of).values():
-        for case in kind.cases(results) if kind.section == "figures" else ():
-            said = {name: _SAID[name](value, lang) for name, value in case.items()}
-            draw = partial(kind.function, results, lang=lang, **case)
-            found.append(
-                Picture(kind.named(kind.name, case), word(kind.caption, lang, **said), draw)
-            )
+        if kind.section == "figures":
+            part = optional("figures", partial(_of_kind, kind, results, lang), results.folder, lang)
+            found.figures += part.figures
+            found.texts += [f"{getattr(kind, lang)}: {text}" for text in part.texts]
+    return found
+
+
+def _of_kind(kind: Kind, results: Any, lang: str) -> Section:
+    """Return the figures of a kind."""
+    found = Section("")
+    for case in kind.cases(results):
+        said = {name: _SAID[name](value, lang) for name, value in case.items()}
+        draw = partial(kind.function, results, lang=lang, **case)
+        name, caption = kind.named(kind.name, case), word(kind.caption, lang, **said)
+        found.figures.append(Picture(name, caption, draw))
     return found
 
 

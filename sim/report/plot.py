@@ -12,7 +12,7 @@ from sim.files import digest
 from sim.model.outcomes.catalogue import HEADLINE
 from sim.report.fonts import themed
 from sim.report.registry import Kind, Of, kind_of, kinds
-from sim.report.saving import FORMATS, save
+from sim.report.saving import FORMATS, save, work_folder
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -116,9 +116,11 @@ def write_figures(
         there = [str(file) for file in files if os.path.lexists(file)]
         if there and not fresh:
             raise InputError(f"{', '.join(there)}: is there already; give --fresh to replace it")
-        folder.mkdir(parents=True, exist_ok=True)
-        for i, file in enumerate(files):
-            save(figures[i // (len(files) // len(figures))], file)
+        with work_folder(files[0]) as part:
+            for i, file in enumerate(files):
+                save(figures[i // (len(files) // len(figures))], part / file.name)
+            for file in files:
+                (part / file.name).replace(file)
     return files
 
 

@@ -9,9 +9,9 @@ from sim.errors import InputError
 from sim.report.experiment_page import experiment_page
 from sim.report.fonts import themed
 from sim.report.opened import load_results
-from sim.report.page import Picture, render
+from sim.report.page import Picture, Section, left_out, render
 from sim.report.run_page import run_page
-from sim.report.saving import save
+from sim.report.saving import put, save, work_folder
 from sim.results.reading import Results
 from sim.words import check_language
 
@@ -54,23 +54,35 @@ def write_report(
     path = Path(out) if out is not None else folder / f"report{'_zh' if lang == 'zh' else ''}.html"
     if not path.name:
         raise InputError(f"{str(out)!r}: expected the name of a page, for example report.html")
-    pictures = path.with_name(f"{path.stem}_figures")
-    if (path.exists() or pictures.exists()) and not fresh:
+    if path.exists() and not fresh:
         raise InputError(f"{path}: is there already; give --fresh to replace it")
     results = load_results(folder)
-    with themed(lang) as language:
-        if isinstance(results, Results):
-            page = run_page(results, language)
-        else:
-            page = experiment_page(results, language)
-        for section in page.sections:
-            for picture in section.figures:
-                _draw(picture, pictures)
-    text = render(page, lang)
-    part = path.with_name(f".{path.name}.part")
-    part.write_text(text, encoding="utf-8")
-    part.replace(path)
+    with work_folder(path) as part:
+        with themed(lang) as language:
+            of_run = isinstance(results, Results)
+            page = run_page(results, language) if of_run else experiment_page(results, language)
+            for section in page.sections:
+                _draw_all(section, part / "figures", results.folder, language)
+        (part / path.name).write_text(render(page, lang), encoding="utf-8", newline="\n")
+        put(part / "figures", path.with_name(f"{path.stem}_figures"), fresh)
+        (part / path.name).replace(path)  # last: a page that is there has its figures
     return path
+
+
+def _draw_all(section: Section, folder: Path, results: Path, lang: str) -> None:
+    """Draw a section's figures; one that cannot be drawn is left out with a sentence."""
+    drawn = []
+    for picture in section.figures:
+        try:
+            _draw(picture, folder)
+        except OSError:  # of the disk: nothing can be written
+            raise
+        except Exception as error:  # noqa: BLE001  (said on the page, and warned of)
+            why = left_out(error, results, lang)
+            section.texts.append(f"{picture.caption.rstrip('.。')}: {why}")
+        else:
+            drawn.append(picture)
+    section.figures = drawn
 
 
 def _draw(picture: Picture, folder: Path) -> None:

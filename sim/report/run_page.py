@@ -1,6 +1,8 @@
 """The report of one run."""
 
 import math
+from collections.abc import Callable
+from functools import cache, partial
 from typing import TYPE_CHECKING, Any
 
 from sim.config.reading import read
@@ -9,10 +11,11 @@ from sim.report.page import (
     Page,
     Rows,
     Section,
+    figures,
     flat,
     manifest_rows,
+    optional,
     parameter_section,
-    pictures,
 )
 from sim.report.summary import acted, summary_frame
 from sim.results.reading import Results
@@ -38,21 +41,29 @@ def run_page(results: Results, lang: str) -> Page:
     """
     manifest = results.manifest
     title, config = manifest["title"][lang], _config(results)
-    summary = summary_frame(results)
+    summary = cache(partial(summary_frame, results))
     changed = flat(config.get("parameters", {}))
     limits = [word(key, lang) for key in _LIMITS]
+    changed = {key: value for key, value in changed.items() if value != "None"}
+
+    def section(head: str, **made: Callable[[], Any]) -> Section:
+        def make() -> Section:
+            return Section(word(head, lang), **{name: part() for name, part in made.items()})
+
+        return optional(head, make, results.folder, lang)
+
     sections = [
         Section(word("question", lang), texts=[word("run_question", lang, title=title)]),
-        Section(
-            word("answers", lang),
-            answers=_answers(summary, lang),
-            note=word("limit_run", lang),
+        section(
+            "answers",
+            answers=lambda: _answers(summary(), lang),
+            note=lambda: word("limit_run", lang),
         ),
-        Section(word("design", lang), tables=_design(results, config, lang)),
-        Section(word("acted", lang), texts=acted(manifest, lang)),
-        Section(word("figures", lang), figures=pictures(results, "run", lang)),
-        Section(word("tables", lang), tables=[_summary(summary, lang)]),
-        parameter_section({key: value for key, value in changed.items() if value != "None"}, lang),
+        section("design", tables=lambda: _design(results, config, lang)),
+        section("acted", texts=lambda: acted(manifest, lang)),
+        figures(results, "run", lang),
+        section("tables", tables=lambda: [_summary(summary(), lang)]),
+        parameter_section(changed, lang),
         Section(word("limits_head", lang), points=limits),
         Section(word("manifest", lang), tables=[manifest_rows(manifest, lang)]),
     ]

@@ -1,7 +1,13 @@
 """Saving of figures: the same bytes for the same figure."""
 
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any
+
+from sim.errors import InputError
+from sim.results.disk import making, remove_empty
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -36,3 +42,53 @@ def save(
     """
     end = end or str(to).rpartition(".")[2]
     figure.savefig(to, format=end, dpi=dpi, metadata=FORMATS[end], **options)
+
+
+@contextmanager
+def work_folder(path: Path) -> Iterator[Path]:
+    """Give a hidden folder for what is not whole yet, beside where it shall be; remove it then."""
+    with making(path.parent) as made:
+        part = path.with_name(f".{path.name}.part")
+        shutil.rmtree(part, ignore_errors=True)  # of a process that was killed
+        part.mkdir()
+    try:
+        yield part
+    finally:
+        shutil.rmtree(part, ignore_errors=True)
+        remove_empty(made)
+
+
+def put(new: Path, folder: Path, fresh: bool) -> list[Path]:
+    """Move files into a folder, made if need be; return where they are.
+
+    Parameters
+    ----------
+    new : Path
+        A folder of files.
+    folder : Path
+        Where they go.
+    fresh : bool
+        Whether others of their names may be replaced.
+
+    Raises
+    ------
+    InputError
+        If one of their names is taken by another file, before any is moved.
+    """
+    files = sorted(new.iterdir()) if new.is_dir() else []
+    there = [folder / file.name for file in files]
+    taken = [
+        to for to, file in zip(there, files, strict=True) if to.exists() and not _same(to, file)
+    ]
+    if taken and not fresh:
+        shown = ", ".join(map(str, taken))
+        raise InputError(f"{shown}: is there already; give --fresh to replace it")
+    if files:
+        folder.mkdir(parents=True, exist_ok=True)
+    for file, to in zip(files, there, strict=True):
+        file.replace(to)
+    return there
+
+
+def _same(one: Path, other: Path) -> bool:
+    return one.is_file() and one.read_bytes() == other.read_bytes()

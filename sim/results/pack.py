@@ -9,7 +9,7 @@ from typing import Any
 from sim import examples
 from sim.errors import InputError
 from sim.files import inside
-from sim.results.disk import making, sync
+from sim.results.disk import making, remove_empty, sync
 from sim.results.stored import COMPLETE, MANIFEST, changed, changed_inputs, read_manifest
 from sim.words import LANGUAGES, word
 
@@ -60,13 +60,15 @@ def pack(
     names = _names(folder, manifest)
     own = _own_files(manifest)
     part = path.with_name(f".{path.name}.part")
-    with making(path.parent):
-        try:
-            _write(folder, manifest, names, own, part)
-            sync(part)
-            part.replace(path)
-        finally:
-            part.unlink(missing_ok=True)
+    with making(path.parent) as made:
+        part.unlink(missing_ok=True)  # of a process that was killed
+    try:
+        _write(folder, manifest, names, own, part)
+        sync(part)
+        part.replace(path)
+    finally:
+        part.unlink(missing_ok=True)
+        remove_empty(made)
     return path, list(_left(folder, names, path))
 
 

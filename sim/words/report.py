@@ -86,6 +86,7 @@ WORDS: dict[str, tuple[str, str]] = {
         "experiment.",
         "未记录分村结果。如需，请在实验文件中写 record: {{villages: last}}。",
     ),
+    "left_out": ("Left out: {why}.", "从略：{why}。"),
     "parameter": ("Parameter", "参数"),
     "range": ("Plausible range", "合理范围"),
     "source": ("Source", "来源"),
