@@ -322,7 +322,7 @@ def _winners(results: "ExperimentResults", lang: str) -> Section:
     """Return who gains and who loses, where old villages were recorded and points compared."""
     section = Section(word("winners", lang))
     key = HEADLINE[0]
-    if results.manifest["record"].get("villages", "off") == "off":
+    if results.manifest.get("record", {}).get("villages") == "off":
         section.texts.append(word("no_villages", lang))
         return section
     frame, point, against = village_effects(results, key)
