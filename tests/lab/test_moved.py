@@ -43,7 +43,7 @@ config: deep/tiny.yaml
 method: compare
 arms:
   none: {{policies: {{combined_role: null}}}}
-  own: {{title: {{en: Own, zh: 自编}}, policies: {{"{module}:Lines": {{}}}}}}
+  own: {{title: {{en: Own, zh: 自编}}, policies: {{"{module}:Lines": {{merge: replace}}}}}}
   map: {{config: map.yaml}}
 factors:
   policies.merger.file: [plans/a/plan.csv, plans/b/plan.csv]
@@ -149,7 +149,9 @@ def test_packed_bytes_are_the_same_and_say_nothing_of_the_machine(
     fails = POLICY.format(helper="math").split("        county.levers")[0]
     (sources / "moved_failing.py").write_text(f"{fails}        open(__file__ + 'x')\n", "utf-8")
     text = (sources / "e.yaml").read_text("utf-8")
-    text = text.replace("factors:", '  bad: {policies: {"moved_failing:Lines": {}}}\nfactors:')
+    text = text.replace(
+        "factors:", '  bad: {policies: {"moved_failing:Lines": {merge: replace}}}\nfactors:'
+    )
     (sources / "e.yaml").write_text(text, "utf-8")
     out = run_experiment(sources / "e.yaml", "out", 1)
     run(sources / "map.yaml", "run")

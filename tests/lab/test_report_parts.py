@@ -39,7 +39,7 @@ def test_the_rest_of_a_report_is_made(run, write, lack: str) -> None:
     assert (done.exit_code, done.stdout) == (0, f"{out / 'report.html'}\n"), done.output
     page = (out / "report.html").read_text("utf-8")
     assert said in page and str(out) not in page
-    assert page.count("<h2") == 9
+    assert page.count("<h2") == 10
     assert len(list((out / "report_figures").iterdir())) >= 2 * (lack not in ("levels", "names"))
     done = CliRunner().invoke(main, ["report", str(out), "--lang", "zh"])
     assert done.exit_code == 0, done.output
