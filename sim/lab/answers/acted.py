@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from sim.lab.store.reading import ExperimentResults
 
 #: columns of `doses`
-COLUMNS = ("policy", "what", "unit", "months", "asked", "delivered", "runs", "verdict")
+COLUMNS = ("policy", "what", "unit", "in_force", "asked", "delivered", "runs", "verdict")
 
 
 def doses(results: "ExperimentResults") -> pd.DataFrame:
@@ -51,7 +51,9 @@ def doses(results: "ExperimentResults") -> pd.DataFrame:
             "runs": len(given),
             "verdict": mean.verdict,
         }
-        rows.append({"point": point} | design.loc[point].to_dict() | mean._asdict() | own)
+        told = mean._asdict()
+        told["in_force"] = told.pop("months")  # a factor may be called months
+        rows.append({"point": point} | design.loc[point].to_dict() | told | own)
     columns = ["point", *design.columns, *COLUMNS]
     return pd.DataFrame(rows, columns=pd.Index(columns))
 
@@ -65,7 +67,7 @@ def acted_text(results: "ExperimentResults", lang: str) -> list[str]:
     table = doses(results)
     short: dict[tuple[str, str, str], list[Given]] = {}
     for _, part in table.groupby("point", sort=True):
-        rows = part[list(Given._fields)].itertuples(index=False)
+        rows = part[["policy", "what", "in_force", "asked", "delivered"]].itertuples(index=False)
         for given in shortfalls([Given(*row) for row in rows]):  # pyright: ignore
             short.setdefault((given.policy, given.what, given.verdict), []).append(given)
     points = table.groupby("policy")["point"].nunique()

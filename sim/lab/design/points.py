@@ -3,7 +3,6 @@
 import math
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field, replace
-from importlib import import_module
 from itertools import product
 from typing import Any
 
@@ -12,7 +11,7 @@ import numpy as np
 from sim.config.loading import merge, nested, planted, settle
 from sim.config.places import Node, Place, undotted
 from sim.errors import InputError
-from sim.lab.design.batches import batches_of, need_analysis
+from sim.lab.design.samplers import SAMPLERS
 from sim.lab.file.factors import Levels, Prior, Range, Sample
 from sim.lab.file.loading import Experiment, Head
 from sim.lab.file.schema import (
@@ -179,7 +178,7 @@ def build(experiment: Experiment) -> Design:
     spec = experiment.spec
     if spec.method in GRIDS:
         return _grid(experiment)
-    shares = _SAMPLERS[spec.method](experiment)
+    shares = SAMPLERS[spec.method](experiment)
     return Design(points_at(experiment, shares, 1), experiment.names())
 
 
@@ -227,7 +226,7 @@ def value_at(experiment: Experiment, key: str, share: float) -> float:
 
 def shares_of_design(experiment: Experiment) -> np.ndarray:
     """Return the points of the unit cube of a method that draws them at once, (n, D)."""
-    return _SAMPLERS[experiment.spec.method](experiment)
+    return SAMPLERS[experiment.spec.method](experiment)
 
 
 def _cell(experiment: Experiment, shares: np.ndarray) -> tuple[dict[str, Any], dict[str, Any]]:
@@ -251,61 +250,6 @@ def _cell_value(experiment: Experiment, key: str, share: float) -> tuple[Any, An
         assert isinstance(factor, Range)
         value = factor.value(share)
     return value, value
-
-
-def _lhs(experiment: Experiment) -> np.ndarray:
-    """Latin hypercube (McKay, Beckman & Conover 1979), drawn with the experiment's seed."""
-    from scipy.stats import qmc
-
-    assert isinstance(experiment.spec, Lhs)
-    sampler = qmc.LatinHypercube(len(experiment.factors), rng=experiment.seed)
-    return sampler.random(experiment.spec.samples)
-
-
-def _problem(experiment: Experiment) -> dict[str, Any]:
-    keys = list(experiment.factors)
-    return {"num_vars": len(keys), "names": keys, "bounds": [[0.0, 1.0]] * len(keys)}
-
-
-def _salib(name: str) -> Any:
-    need_analysis(name)
-    return import_module(f"SALib.sample.{name}")
-
-
-def _sobol(experiment: Experiment) -> np.ndarray:
-    """Saltelli's design (2010) from a scrambled Sobol sequence."""
-    assert isinstance(experiment.spec, Sobol)
-    spec, problem = experiment.spec, _problem(experiment)
-    second = spec.second_order and problem["num_vars"] > 1
-    return _salib("sobol").sample(
-        problem, spec.samples, calc_second_order=second, seed=experiment.seed
-    )
-
-
-def _morris(experiment: Experiment) -> np.ndarray:
-    """Morris' trajectories (1991)."""
-    assert isinstance(experiment.spec, Morris)
-    spec = experiment.spec
-    return _salib("morris").sample(
-        _problem(experiment), spec.trajectories, num_levels=spec.levels, seed=experiment.seed
-    )
-
-
-def _first_batch(experiment: Experiment) -> np.ndarray:
-    """Return the first points of a method that asks for more when it knows what they gave."""
-    batches = batches_of(experiment)
-    first = None if batches is None else batches.ask()
-    assert first is not None
-    return first
-
-
-_SAMPLERS: dict[str, Callable[[Experiment], np.ndarray]] = {
-    "lhs": _lhs,
-    "sobol": _sobol,
-    "morris": _morris,
-    "calibrate": _first_batch,
-    "search": _first_batch,
-}
 
 
 def changes(values: dict[str, Any], place: Place | Callable[[str], Place]) -> Iterator[Node]:

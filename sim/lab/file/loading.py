@@ -12,40 +12,31 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from sim.config import Config, messages, outline
+from sim.config import Config
 from sim.config.loading import locate, merge, nested, planted, read_tree, settle
-from sim.config.places import Node, Place, Problem, undotted
+from sim.config.places import Node, Place, undotted
 from sim.config.reading import read
 from sim.config.waiting import Refused
 from sim.errors import InputError
 from sim.files import absolute
 from sim.lab.file import counties as regions
-from sim.lab.file import factors
-from sim.lab.file.factors import Factor, Joint, Prior
+from sim.lab.file.factors import Factor
 from sim.lab.file.names import NameWarning, doubts
 from sim.lab.file.parts import trees_of, wrong_parts
-from sim.lab.file.samples import sampled
+from sim.lab.file.reading_factors import FactorReader
 from sim.lab.file.schema import (
-    GRIDS,
-    METHODS,
-    RESERVED,
     Calibrate,
     Compare,
     Counties,
     File,
     Method,
 )
-from sim.lab.file.taking import lever_of, not_taken, policies_in, why_not
+from sim.lab.file.taking import lever_of, policies_in
 from sim.model.calendar import format_month, parse_month
 from sim.model.parameters import Parameter, lookup
 
 #: what says which configurations there are
 _HEADS = ("config", "set", "arms", "parts", "counties")
-_NOT_FACTORS = {
-    "seed": "replicates have seeds of their own: use replicates",
-    "title": "a title changes nothing",
-    "extends": "name the file in config, or an arm's config",
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -200,7 +191,7 @@ def _where(counties: list[str], of: int) -> str:
     return f" (county {', '.join(met[:3])}{more})"
 
 
-class _Loader:
+class _Loader(FactorReader):
     """Collects the problems of one experiment while its parts are read."""
 
     def __init__(
@@ -211,7 +202,7 @@ class _Loader:
         problems: list[str],
         refused: Refused,
     ) -> None:
-        self.root, self.folder, self.problems, self.refused = root, folder, problems, refused
+        super().__init__(root, folder, problems, refused)
         self.folders: list[str] = [absolute(folder, "")]
         written = root.get("set")
         block = None if written is None else written.value
@@ -220,10 +211,6 @@ class _Loader:
             pairs.append((key, planted(value, Place(f"--set {key}={value}"))))
         #: changes of every configuration, each with the policy whose lever it is
         self.changes = [(lever_of(key), self._at(key, node)) for key, node in pairs]
-
-    def say(self, place: Place, text: str) -> None:
-        """Note a problem."""
-        self.problems.append(str(Problem(place, text)))
 
     def warn(self) -> None:
         """Warn of names that other programs take for something else."""
@@ -337,26 +324,6 @@ class _Loader:
             self.say(parts.place, f"parts: {text}")
         return dict(trees_of(tree, spec.parts, parts.place))
 
-    def _written(self, block: Node) -> list[Node]:
-        """Return changes written in a block whose keys may be dotted."""
-        return [self._at(key, value) for key, value in block.value.items()]
-
-    def _at(self, key: str, node: Node) -> Node:
-        """Return a change at a dotted key, names of files in it made absolute."""
-        tree = nested(undotted(key), node)
-        self._refuse_unknown(tree, tree, ())
-        locate(tree, self.folder)
-        return tree
-
-    def _refuse_unknown(self, tree: Node, node: Node, path: tuple[str, ...]) -> None:
-        """Refuse to remove (null) what a configuration cannot have: it would say nothing."""
-        if isinstance(node.value, dict):
-            for key, inner in node.value.items():
-                self._refuse_unknown(tree, inner, (*path, key))
-        elif node.value is None and not outline.nodes_at(path, tree.plain()):
-            error = {"type": "extra_forbidden", "loc": path}
-            self.problems.append(str(messages.problem(tree, error)[1]))
-
     def _counties(self, spec: Method | None) -> list[str] | list[None]:
         """Return the codes of the counties listed; [None] where none are."""
         node = self.root.get("counties")
@@ -390,106 +357,3 @@ class _Loader:
                 ):
                     text = f"recorded are {format_month(first)} to {format_month(after - 1)}"
                     self.say(node.place, f"targets.{name}.at: {target.at} is in no run; {text}")
-
-    # --- factors ----------------------------------------------------------------------------
-
-    def factors(self, spec: Method | None) -> dict[str, Factor]:
-        """Return the factors by key, whole blocks of parameters spelled out."""
-        found: dict[str, Factor] = {}
-        block = self.root.get("factors")
-        method = self.root.get("method")
-        needs = method is not None and method.value in METHODS and method.value != "compare"
-        needs = needs and not self.refused.touch([("factors",)])
-        if block is None or not isinstance(block.value, dict) or not block.value:
-            if method is not None and needs:
-                self.say(method.place, f"factors: method {method.value} needs at least one")
-            return found
-        for key, node in block.value.items():
-            try:
-                factor = factors.parse(node.plain())
-            except ValueError:
-                continue  # said already by the schema
-            if isinstance(factor, Joint):
-                found |= self._sampled(spec, key, factor, node)
-                continue
-            if isinstance(factor, factors.Levels):
-                values = tuple(self._absolute(key, value, node.place) for value in factor.values)
-                factor = factors.Levels(values, factor.labels)
-            for name in self._spelled_out(key, factor, node):
-                found[name] = self._usable(spec, name, factor, node)
-        for key in sorted(found):
-            parts = key.split(".")
-            above = [one for n in range(1, len(parts)) if (one := ".".join(parts[:n])) in found]
-            if above:
-                node = block.get(key) or block
-                self.say(node.place, f"factors.{key}: lies in the factor {above[0]}; keep one")
-        return found
-
-    def taken(self, heads: list[Head], found: dict[str, Factor]) -> dict[str, Factor]:
-        """Return the factors that some configuration takes; note those that none does.
-
-        Of a whole block of parameters those are left out in silence that belong to mechanisms
-        which are off everywhere.
-        """
-        gone = set(found) if heads and not self.problems else set()
-        for head in heads:
-            gone &= not_taken(head, heads, list(found))
-        block = self.root.get("factors")
-        for key in sorted(gone):
-            node = self.root.get("factors", key)
-            sample = isinstance(found[key], factors.Sample)
-            if node is None and not sample:
-                continue
-            node = node or self.root.get("factors", "parameters") or block
-            assert node is not None
-            what = f"parameters: the sample has {key}" if sample else key
-            how = "; or write the sample out without it (parameters: {sample: ...})"
-            why = why_not(heads[0].config, key) + (how if sample else "")
-            self.say(node.key or node.place, f"factors.{what}: {why}")
-        return {key: factor for key, factor in found.items() if key not in gone}
-
-    def _absolute(self, key: str, value: Any, place: Place) -> Any:
-        """Return a level with names of files made absolute."""
-        node = self._at(key, planted(value, place)).get(*undotted(key))
-        return None if node is None else node.plain()
-
-    def _sampled(
-        self, spec: Method | None, key: str, joint: Joint, node: Node
-    ) -> dict[str, Factor]:
-        """Return the parameters of a posterior sample."""
-        found, wrong = sampled(self.folder, key, joint, spec.method if spec else "compare")
-        if wrong is not None:
-            self.say(node.key or node.place, f"factors.{key}: {wrong}")
-        return dict(found)
-
-    def _spelled_out(self, key: str, factor: Factor, node: Node) -> list[str]:
-        """Return the keys a factor stands for."""
-        place = node.key or node.place
-        parts = undotted(key)
-        if key in RESERVED or parts[0] in _NOT_FACTORS:
-            why = _NOT_FACTORS.get(parts[0], "it is a column of every design")
-            self.say(place, f"factors.{key}: cannot be a factor: {why}")
-            return []
-        if not isinstance(factor, Prior):
-            return [key]
-        try:
-            return factors.stands_for(key, parts)
-        except InputError as error:
-            self.say(place, f"factors.{key}: {error}")
-            return []
-
-    def _usable(self, spec: Method | None, key: str, factor: Factor, node: Node) -> Factor:
-        """Return a factor; note where the method cannot use it."""
-        if spec is None:
-            return factor
-        if spec.method == "calibrate" and isinstance(factor, factors.Levels):
-            self.say(node.place, f"factors.{key}: method calibrate needs a range or prior")
-        if isinstance(factor, factors.Range) and spec.method in GRIDS:
-            if factor.steps is None:
-                text = f"method {spec.method} needs steps: {{from: .., to: .., steps: 4}}"
-                self.say(node.place, f"factors.{key}: {text}")
-                return factor
-            return factor.levels()
-        if isinstance(factor, factors.Range) and factor.steps is not None:
-            return factor.levels()
-        return factor
