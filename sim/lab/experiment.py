@@ -171,7 +171,7 @@ def run_experiment(
         resume(session, manifest, resolved.to_yaml(data), fresh, say, ready)
         began = time.perf_counter()
         with _pool(session, workers, remote, say) as pool:
-            replicates = _rounds(session, pool, tell)
+            replicates = _rounds(session, pool, tell, say)
         manifest = manifest | {
             "state": "complete",
             "replicates": replicates,
@@ -203,13 +203,13 @@ def _one_factor_for_precision(experiment: Experiment) -> None:
         raise InputError(f"{node.place}: replicates.until compares points, and there is one alone")
 
 
-def _rounds(session: Session, pool: Pool | None, tell: Callable[[Progress], None]) -> int:
+def _rounds(session: Session, pool: Pool | None, tell: Callable[[Progress], None], say: Say) -> int:
     """Carry out replicates until there are enough; return how many."""
     store, design = session.store, session.design
     replicates = session.replicates
     runner = None
     if pool is not None:
-        runner = Runner(session.experiment, design, session.contents, store, pool, tell)
+        runner = Runner(session.experiment, design, session.contents, store, pool, tell, say)
     tried: set[str] = set()
     while True:
         wanted = {run: (point, r) for run, point, r in session.runs(replicates)}

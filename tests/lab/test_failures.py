@@ -94,7 +94,9 @@ def test_the_same_error_on_all_of_the_first_runs_stops(fragile, run, place):
 
 
 def test_a_run_that_kills_its_process_is_given_up(fragile, run):
-    results = load_results(run(fragile(4, kills="true"), workers=2))
+    said = []
+    results = load_results(run(fragile(4, kills="true"), workers=2, say=said.append))
+    assert sum("Workers that died or left so far: 1; what they had" in text for text in said) == 1
     runs = results.runs
     failed = runs[runs["status"] == "failed"]
     assert failed[["point", "replicate"]].to_numpy().tolist() == [[2, 4]]

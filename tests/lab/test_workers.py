@@ -41,3 +41,19 @@ def test_a_process_that_may_start_none_says_so(write, run, monkeypatch):
     with pytest.raises(InputError, match="give workers=1"):
         run(write(), workers=2)
     assert Path(run(write(), workers=None)).is_dir()  # as many as it may have: itself
+
+
+def test_workers_of_a_cluster_that_leave_are_counted(monkeypatch):
+    cluster = object.__new__(executors.Cluster)
+    known = [{"a", "b"}, {"b", "c"}, {"c", "d"}, set()]
+
+    class Client:
+        def scheduler_info(self):
+            return {"workers": {name: {"nthreads": 2} for name in known.pop(0)}}
+
+    cluster._client, cluster._names = Client(), set()
+    counts = []
+    while known:
+        cluster._asked = float("-inf")
+        counts.append((cluster.workers, cluster.departed))
+    assert counts == [(4, 0), (4, 1), (4, 2), (0, 4)]

@@ -37,6 +37,8 @@ class Pool(ABC):
 
     #: seconds of work a task should have
     task_seconds = 0.3
+    #: workers that died, or left, so far
+    departed = 0
 
     @abstractmethod
     def submit(self, task: Task) -> Future[bytes]:
@@ -156,6 +158,7 @@ class Local(Pool):
         """Replace a pool whose worker died, or has no memory left."""
         if not isinstance(error, BrokenProcessPool | CancelledError | MemoryError):
             return False
+        self.departed += 1
         up = isinstance(error, MemoryError) or _answered(self._greeting)
         self._failed = 0 if up else self._failed + 1
         if self._failed == STARTS:
@@ -216,6 +219,7 @@ class Cluster(Pool):
         self._executor: Any = self._client.get_executor(pure=False)
         self._address = address
         self._workers, self._asked = 0, -math.inf
+        self._names: set[str] = set()
 
     def submit(self, task: Task) -> Future[bytes]:
         """Send a task to the scheduler."""
@@ -242,6 +246,8 @@ class Cluster(Pool):
             except (OSError, RuntimeError, KeyError) as error:
                 raise self._gone() from error
             self._workers = sum(worker["nthreads"] for worker in known.values())
+            self.departed += len(self._names - set(known))
+            self._names = set(known)
             self._asked = time.monotonic()
         return self._workers
 

@@ -3,6 +3,7 @@
 import json
 import math
 import re
+import time
 from collections import Counter, deque
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import FIRST_COMPLETED, Future, wait
@@ -23,6 +24,8 @@ from sim.lab.store.identity import Contents
 FIRST_RUNS = 10
 #: deaths of workers after which a run is tried alone, to see whether it is the cause
 DEATHS = 3
+#: seconds between two mentions of workers that died
+EVERY = 30.0
 #: tasks a worker should get at least, so that none waits long for the others at the end
 TASKS_A_WORKER = 8
 
@@ -65,6 +68,8 @@ class Runner:
         Where it runs.
     tell : callable
         Called with a `Progress` whenever runs were kept.
+    say : callable
+        Called with a sentence when workers die, now and then.
     """
 
     def __init__(
@@ -75,9 +80,11 @@ class Runner:
         store: Store,
         pool: Pool,
         tell: Callable[[Progress], None],
+        say: Callable[[str], None] = lambda _: None,
     ) -> None:
         self.experiment, self.design, self.contents = experiment, design, contents
-        self.store, self.pool, self.tell = store, pool, tell
+        self.store, self.pool, self.tell, self.say = store, pool, tell, say
+        self._departed, self._mentioned = 0, -math.inf
         self._seconds = 0.0  # of a run, smoothed; 0 if not known yet
         self._deaths: Counter[str] = Counter()
         self._again: deque[Task] = deque()
@@ -107,9 +114,21 @@ class Runner:
             while self._fill(flying, tasks):
                 done, _ = wait(flying, timeout=1.0, return_when=FIRST_COMPLETED)
                 self._collect(flying, done)
+                self._mention_departed()
         except KeyboardInterrupt:
             self._collect(flying, [future for future in flying if future.done()])
             raise
+
+    def _mention_departed(self) -> None:
+        """Say that workers died or left, at once and then every `EVERY` seconds if more do."""
+        count, now = self.pool.departed, time.monotonic()
+        if count > self._departed and now - self._mentioned >= EVERY:
+            self._departed, self._mentioned = count, now
+            self.say(
+                f"Workers that died or left so far: {count}; what they had is tried again. If they "
+                "die, it is most often of too little memory: fewer workers, a larger `scale` or "
+                "less under `record` needs less"
+            )
 
     # --- tasks --------------------------------------------------------------------------
 
