@@ -93,7 +93,9 @@ def table(name: str, results: Any) -> str:
 def main() -> None:
     """Put the tables between their marks."""
     folders = sys.argv[1:] or ["results/scales", "results/scales_leshan"]
-    made = [table(Path(folder).name.replace("_", " "), sim.load_results(folder)) for folder in folders]
+    made = [
+        table(Path(folder).name.replace("_", " "), sim.load_results(folder)) for folder in folders
+    ]
     head, rest = PAGE.read_text("utf-8").split(MARKS[0])
     tail = rest.split(MARKS[1])[1]
     text = head + MARKS[0] + "\n".join(made) + MARKS[1] + tail

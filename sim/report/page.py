@@ -169,11 +169,18 @@ def _of_kind(kind: Kind, results: Any, lang: str) -> Section:
 _SAID = {"outcome": outcome_label, "factor": key_label}
 
 
+#: entries of a manifest that are long, or, of older results, name the machine
+_NOT_SHOWN = (
+    "timeline", "triggers", "files", "inputs", "tables", "sources", "title", "question", "host",
+    "folders",
+)  # fmt: skip
+
+
 def manifest_rows(manifest: dict[str, Any], lang: str) -> Rows:
     """Return what a manifest says, as far as it is short, as a table."""
     rows = []
     for key, value in manifest.items():
-        if key in ("timeline", "triggers", "files", "tables", "sources", "title", "question"):
+        if key in _NOT_SHOWN:
             continue
         said = "" if value is None else str(value)
         if isinstance(value, dict):

@@ -90,7 +90,9 @@ def test_what_is_posted_is_what_is_counted(make_config):
     money = dose(given, "collective_support", "project_money")
     assert money.asked == money.delivered == 3000.0
     assert county.recorder.county["project_money"].sum() == pytest.approx(3000.0)
-    county, given = given_of(make_config, {"training": {"who": "leaders", "every": 12, "cost": 7.0}})
+    county, given = given_of(
+        make_config, {"training": {"who": "leaders", "every": 12, "cost": 7.0}}
+    )
     trained = dose(given, "training", "trained")
     assert county.recorder.county["training_cost"].sum() == 7.0 * trained.delivered
     assert trained.delivered == trained.asked > 0
