@@ -113,7 +113,7 @@ def check(files: tuple[Path, ...], resolved: bool, draws: bool, changes: tuple[s
             problems += error.problems
             continue
         for caution in cautions(found.config):
-            _warn(f"{path}: {caution}")
+            click.echo(f"warning: {printable(f'{path}: {caution}')}", err=True)
         said = found.to_yaml() if resolved else f"{path}: {_summary(found.config)}"
         click.echo(printable(said))
         if draws:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from sim.config import messages
 from sim.config.places import Node, Place, Problem, dotted
+from sim.config.plantable import plan_table
 from sim.config.size import oversized
 from sim.config.waiting import Refused
 from sim.errors import InputError, nearest
@@ -16,11 +17,9 @@ from sim.model.policies.combined_role import CombinedRole
 from sim.model.policies.headcount import Headcount
 from sim.model.policies.timeline import conflicts
 from sim.model.world.case import build_county, make_plan
-from sim.model.world.csvfile import read_table, unknown_code
 from sim.model.world.mapfile import read_villages
-from sim.model.world.plan import PLAN_COLUMNS
 from sim.model.world.registry import find_county, registry_units
-from sim.printable import key, shortened
+from sim.printable import shortened
 
 if TYPE_CHECKING:
     from sim.model.world.villages import VillageTable
@@ -180,7 +179,7 @@ def _merger(context: _Context) -> Found:
         if wrong is not None:
             yield (*block, "file"), f"{shortened(path.name)}: {wrong}"
         elif context.counted is not None:
-            yield from _plan_table(path, context.counted)
+            yield from plan_table(path, context.counted)
     elif context.counted is not None:
         yield from _target(merger, context.counted)
 
@@ -193,30 +192,6 @@ def _registry_source(context: _Context) -> Found:
     elif context.entry is not None and context.entry.villages(2020) is None:
         entry = context.entry
         yield at, f"the registry has no list of {entry.name} ({entry.code}) for 2020; {advice}"
-
-
-def _plan_table(path: Path, table: "VillageTable") -> Found:
-    """Check that every row names a village of the county and every village has a row."""
-    try:
-        rows = read_table(path, ("old_code", "new_village"), PLAN_COLUMNS)
-        known = set(map(key, table.code))
-        codes = rows.unique("old_code")
-        rows.filled("new_village")
-        for row, code in enumerate(codes):
-            if code and key(code) not in known:
-                rows.complain(row, "old_code", unknown_code(code, table.code))
-        there = set(map(key, codes))
-        absent = [code for code in table.code if key(code) not in there]
-        if absent:
-            shown = ", ".join(absent[:5]) + (", ..." if len(absent) > 5 else "")
-            rows.problems.append(
-                f"{path}:row 1, column old_code: {len(absent)} villages of the county have no row "
-                f"({shown}); every old village needs one"
-            )
-        rows.finish()
-    except InputError as error:
-        for line in error.problems:
-            yield (), line
 
 
 def _target(merger: Any, table: "VillageTable") -> Found:

@@ -6,7 +6,7 @@ from pydantic import AfterValidator, Discriminator, Field, RootModel, Tag, model
 
 from sim.errors import nearest
 from sim.lab.file import factors
-from sim.lab.file.names import wrong_names
+from sim.lab.file.keys import Count, Named, OutcomeKey, factor_read, named, once, targets_known
 from sim.model.config.fields import Positive, Strict
 from sim.model.config.schema import Title
 from sim.model.outcomes.catalogue import OUTCOMES
@@ -19,50 +19,10 @@ RESERVED = ("point", "arm", "county")
 LEAST_CELLS = 20  # sets of parameters without which nothing is inferred
 
 
-def _named(names: dict[str, Any]) -> dict[str, Any]:
-    wrong_names(names)
-    return names
-
-
-def _outcome(key: str) -> str:
-    if key not in OUTCOMES:
-        raise ValueError(
-            f"no outcome is called {key!r}{nearest(key, OUTCOMES)} "
-            "(`hecun explain outcomes` lists them)"
-        )
-    return key
-
-
-def _targets(targets: dict[str, float]) -> dict[str, float]:
-    for key in targets:
-        _outcome(key)
-    if not targets:
-        raise ValueError("name at least one outcome and the half-width it shall reach")
-    return targets
-
-
-def _factor(given: Any) -> Any:
-    factors.parse(given)
-    return given
-
-
-#: name -> what it stands for; names are columns of tables, which other programs read
-Named = Annotated[dict[str, Any], AfterValidator(_named)]
-
-
-def _once(keys: tuple[str, ...]) -> tuple[str, ...]:
-    twice = [key for key in keys if keys.count(key) > 1]
-    if twice:
-        raise ValueError(f"{twice[0]} is given twice; keep one")
-    return keys
-
-
-OutcomeKey = Annotated[str, AfterValidator(_outcome)]
-Count = Annotated[int, Field(ge=1, le=1_000_000)]
 #: a factor's levels as written; `factors.parse` reads them
 Given = Annotated[
     Any,
-    AfterValidator(_factor),
+    AfterValidator(factor_read),
     Field(json_schema_extra={"x-expected": factors.FORMS}),
 ]
 
@@ -83,7 +43,7 @@ class UntilPrecise(Strict):
 
     at_least: Annotated[int, Field(ge=3, le=100_000)] = 10
     """Replicates before the first decision."""
-    until: Annotated[dict[str, Positive], AfterValidator(_targets)]
+    until: Annotated[dict[str, Positive], AfterValidator(targets_known)]
     """Outcome -> half-width of the 95 % interval of its paired effects, in its own unit."""
     at_most: Annotated[int, Field(ge=3, le=100_000)] = 200
     """Replicates at most."""
@@ -155,7 +115,7 @@ class Base(Strict):
     """Seed of replicate 1; the configuration's if not given. Replicate r has seed + r - 1."""
     record: Record = Record()
     """What is kept of every run."""
-    outcomes: Annotated[tuple[OutcomeKey, ...], AfterValidator(_once)] = ()
+    outcomes: Annotated[tuple[OutcomeKey, ...], AfterValidator(once)] = ()
     """Outcomes shown besides the three headline ones."""
 
 
@@ -179,7 +139,7 @@ class Compare(Base):
     """Name of this method."""
     arms: Named = Field(default_factory=dict)
     """Name -> what the configuration is changed by; `config: FILE` starts from another file."""
-    parts: Annotated[dict[str, tuple[str, ...]], Field(max_length=6), AfterValidator(_named)] = (
+    parts: Annotated[dict[str, tuple[str, ...]], Field(max_length=6), AfterValidator(named)] = (
         Field(default_factory=dict)
     )
     """Instead of arms: name -> policies of the configuration; every combination of them is run."""
@@ -308,7 +268,7 @@ class Calibrate(Base):
     """Name -> what the configuration is changed by, where targets compare."""
     factors: dict[str, Given] = _LEVELS
     """Key of the configuration -> its range, evenly likely before."""
-    targets: Annotated[dict[str, Target], Field(min_length=1), AfterValidator(_named)]
+    targets: Annotated[dict[str, Target], Field(min_length=1), AfterValidator(named)]
     """Name -> what was reported."""
     samples: Annotated[int, Field(ge=8, le=10_000)] = 96
     """Sets of parameters in the first wave."""
