@@ -60,8 +60,8 @@ def quick(monkeypatch):
 
 
 HEADS = {
-    "en": ["Question", "Answers", "Design", "Figures", "Tables", "What drove it"],
-    "zh": ["问题", "结论", "设计", "图", "表", "影响因素"],
+    "en": ["Question", "Answers", "Design", "Did it act?", "Figures", "Tables", "What drove it"],
+    "zh": ["问题", "结论", "设计", "政策是否落实", "图", "表", "影响因素"],
 }
 
 
@@ -69,7 +69,7 @@ HEADS = {
 def test_a_run_has_its_sections_in_order(made_up, lang, quick):
     text = render(run_page(made_up, lang), lang)
     reader = Reader(text)
-    assert reader.heads[:6] == HEADS[lang]
+    assert reader.heads[:7] == HEADS[lang]
     assert {"en": "What it does not show", "zh": "不能说明什么"}[lang] in reader.heads
     body = " ".join(reader.said)
     assert made_up.manifest["title"][lang] in body
