@@ -82,7 +82,7 @@ class Commands(click.Group):
         """Run the command."""
         try:
             with warnings.catch_warnings(), _ended_in_order():
-                warnings.showwarning = _warn
+                warnings.showwarning = warn
                 return super().invoke(ctx)
         except InputError as error:
             raise _BadInput(_account(error)) from error
@@ -119,7 +119,7 @@ def _trouble(error: OSError) -> str:
     )
 
 
-def _warn(message: Warning | str, *_: Any, **__: Any) -> None:
+def warn(message: Warning | str, *_: Any, **__: Any) -> None:
     """Say a warning in one line, without the code that gave it."""
     click.echo(f"warning: {printable(str(message))}", err=True)
 
