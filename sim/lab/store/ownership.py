@@ -13,6 +13,7 @@ from sim.results.disk import (
     this_process,
     warn_without_locks,
 )
+from sim.results.kept import INPUTS
 from sim.results.stored import COMPLETE, MANIFEST, read_manifest
 
 SHARDS, LOCK, ANSWERS = "shards", ".lock", "tables"
@@ -28,7 +29,16 @@ def refuse_foreign(folder: Path) -> None:
     names = {path.name for path in entries(folder)}
     if read_manifest(folder, "experiment") is not None:
         return
-    own = {LOCK, COMPLETE, SHARDS, EXPERIMENT, DESIGN, *([MANIFEST] if SHARDS in names else [])}
+    own = {
+        LOCK,
+        COMPLETE,
+        SHARDS,
+        EXPERIMENT,
+        DESIGN,
+        *([MANIFEST, INPUTS] if SHARDS in names else []),
+    }
+    if SHARDS in names:  # sources kept there: replaced only where they are the same
+        own |= {name for name in names if name.endswith(".py")}
     others = {name for name in names - own if not name.startswith(_HIDDEN)}
     if RUNS in others and EXPERIMENT in names:
         raise InputError(

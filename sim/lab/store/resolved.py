@@ -30,7 +30,9 @@ def plain(experiment: Experiment) -> dict[str, Any]:
     if sample:
         data["factors"]["parameters"] = {"sample": sample}
     for name, factor in experiment.factors.items():
-        levels = list(factor.values) if isinstance(factor, Levels) else []
+        if not isinstance(factor, Levels):
+            continue
+        levels = list(factor.values)
         if kept.renamed(levels, names) != levels:  # called as they were
             data["factors"][name] = {"levels": dict(zip(factor.labels, levels, strict=True))}
     first = experiment.heads[0]
