@@ -62,7 +62,8 @@ class Greedy(Policy):
 @pytest.mark.skipif(sys.platform != "linux", reason="limits of memory as Linux has them")
 def test_a_run_that_has_no_memory_fails_alone(write, run, place):
     (place / "greedy.py").write_text(GREEDY, "utf-8")
-    arms = 'method: compare\narms: {plain: , greedy: {policies: {"greedy:Greedy": {}}}}\n'
+    arms = "method: compare\narms: {plain: , greedy: {policies: {greedy}}}\n"
+    arms = arms.replace("{greedy}", '{"greedy:Greedy": {merge: replace}}')
     runs = load_results(run(write(f"config: tiny.yaml\n{arms}replicates: 3\n"), workers=2)).runs
     assert runs["status"].tolist() == ["done", "failed"] * 3
     assert runs["error"][1::2].str.contains("MemoryError").all()

@@ -29,16 +29,9 @@ def refuse_foreign(folder: Path) -> None:
     names = {path.name for path in entries(folder)}
     if read_manifest(folder, "experiment") is not None:
         return
-    own = {
-        LOCK,
-        COMPLETE,
-        SHARDS,
-        EXPERIMENT,
-        DESIGN,
-        *([MANIFEST, INPUTS] if SHARDS in names else []),
-    }
-    if SHARDS in names:  # sources kept there: replaced only where they are the same
-        own |= {name for name in names if name.endswith(".py")}
+    own = {LOCK, COMPLETE, SHARDS, EXPERIMENT, DESIGN}
+    if SHARDS in names:  # a lost manifest; kept sources are replaced by the same ones alone
+        own |= {MANIFEST, INPUTS, *(name for name in names if name.endswith(".py"))}
     others = {name for name in names - own if not name.startswith(_HIDDEN)}
     if RUNS in others and EXPERIMENT in names:
         raise InputError(
