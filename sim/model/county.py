@@ -88,7 +88,7 @@ class CountyModel(VillageState, RowPlaces, OnGrid, Resumable, mesa.Model):
         Rows of `cadres` for each old village, the last one for a first secretary.
     weight : float64 array (V,)
         Registered persons for whom each villager row of an old village stands.
-    ways : uint8 array (rows, 7)
+    ways : uint8 array (N, 7)
         Needs of this month by way (`sim.model.processes.needs`), of rows of several persons; one
         row at scale 1, where a person goes one way (`channel`).
     group_trust : float64 array (G,)
@@ -105,8 +105,8 @@ class CountyModel(VillageState, RowPlaces, OnGrid, Resumable, mesa.Model):
         Every flow of money, and what everybody holds.
     spending : dict of str to float
         The county's spending this month by purpose (`sim.model.monthly.SPENDING`), yuan.
-    trained : int64 array
-        Rows of `cadres` trained this month.
+    trained : bool array (V * slots,)
+        Which rows of `cadres` were trained this month.
     ventures_started, ventures_supported, ventures_closed : float
         Ventures started this month, with support, and closed.
     ventures_by_month : list of float
@@ -219,7 +219,6 @@ class CountyModel(VillageState, RowPlaces, OnGrid, Resumable, mesa.Model):
         self.ventures_started = self.ventures_supported = self.ventures_closed = 0.0
         self.ventures_by_month: list[float] = []
         self.support_places = self.startup_spent = 0.0
-        self.trained = np.zeros(0, dtype=np.int64)
         self.spending = dict.fromkeys(SPENDING, 0.0)
         self._orders: dict[tuple[str, bytes], I8] = {}  # what `fixed_order` gave so far
         self.ledger = Ledger()
@@ -239,6 +238,7 @@ class CountyModel(VillageState, RowPlaces, OnGrid, Resumable, mesa.Model):
         coarse = bool((self.weight > 1.0).any())
         self.ways = np.zeros((int(rows.sum()) if coarse else 1, 7), dtype=np.uint8)
         self.in_post = np.zeros(count * self.slots, dtype=bool)
+        self.trained = np.zeros(count * self.slots, dtype=bool)
         self.cadres = Table(Cadre, self, self.in_post.size, alive=self.in_post)
         self.collectives = Table(VillageCollective, self, count, alive=self.borders.is_unit)
         install(self, [self.villagers, self.cadres, self.collectives])

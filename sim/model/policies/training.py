@@ -46,7 +46,7 @@ class Training(Policy):
         reached = self.reached(county)[county.borders.unit[slots]]
         turn = county.in_post if self.who == "all" else among(post, *LEADERS)
         asked = self.share * self.dose(county, county.month) * (turn & reached).sum()
-        return {"trained": (float(asked), float(reached[county.trained].sum()))}
+        return {"trained": (float(asked), float((reached & county.trained).sum()))}
 
     def apply(self, county: "CountyModel", month: int) -> None:
         """Train this month, if it is its turn."""

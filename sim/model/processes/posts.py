@@ -320,7 +320,8 @@ def train(county: "CountyModel", rows: I8, unit: I4, who: U8) -> None:
     effect, most = values.posts.training_effect, values.posts.training_most
     learnt = table["training"][rows[turn]]
     table["training"][rows[turn]] = learnt + effect * np.maximum(0.0, 1.0 - learnt / most)
-    county.trained = rows[turn]
+    county.trained[:] = False
+    county.trained[rows[turn]] = True
     county.spending["training"] = float(levers.training_cost[unit[turn]].sum())
 
 

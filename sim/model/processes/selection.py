@@ -198,10 +198,13 @@ def together(*parts: Records) -> Records:
     return out
 
 
-def pool_size(county: "CountyModel", villages: I8) -> I8:
-    """Return how many persons the pool of each of some old villages has: rounded by lot."""
+def pool_size(county: "CountyModel", villages: I8, part: str = "pool") -> I8:
+    """Return how many persons the pool, or the reserve, of some old villages has: rounded by lot.
+
+    One lot a village, so that the reserve is never larger than the pool.
+    """
     round_up = uniforms(county.key("selection.pool", 0), county.world.identity[villages])
-    return np.floor(county.levers.selection["pool"][villages] + round_up).astype(np.int64)
+    return np.floor(county.levers.selection[part][villages] + round_up).astype(np.int64)
 
 
 def pool(county: "CountyModel", units: I8) -> Records:
@@ -213,10 +216,8 @@ def pool(county: "CountyModel", units: I8) -> Records:
     inside = np.zeros(borders.unit.size, dtype=bool)
     inside[units] = True
     villages = np.flatnonzero(inside[borders.unit] & (lever["pool"] > 0.0))
-    identity = county.world.identity[villages]
-    round_up = uniforms(county.key("selection.pool", 0), identity)
     size = pool_size(county, villages)
-    trained = np.minimum(np.floor(lever["reserve"][villages] + round_up).astype(np.int64), size)
+    trained = np.minimum(pool_size(county, villages, "reserve"), size)
     village = np.repeat(villages, size)
     ordinal = np.arange(village.size) - np.repeat(np.cumsum(size) - size, size)
     who = county.world.identity[village] + _POOL + ordinal.astype(np.uint64)

@@ -6,7 +6,7 @@ import numpy as np
 
 from sim.model.agents.villager import AWAY, ENTREPRENEUR
 from sim.model.compiled import B1, F8, I4, I8
-from sim.model.draws import uniform, uniforms
+from sim.model.draws import uniforms
 
 if TYPE_CHECKING:
     from sim.model.county import CountyModel
@@ -36,7 +36,7 @@ def _winners(county: "CountyModel", rows: I8, village: I4, cost: F8) -> B1:
     can &= comes_back | (startup["returned_only"] == 0.0)
     order = np.flatnonzero(can)[np.argsort(lot[can], kind="stable")]
     weight, each = county.weight[village[order]], cost[order]
-    one = uniform(county.key("livelihood.support_row", 0), np.uint64(0))
+    one = uniforms(county.key("livelihood.support_row", 0), np.zeros(1, np.uint64))[0]
     counts = np.minimum(weight, 1.0 + one * np.maximum(weight - 1.0, 0.0))
     within = room_up_to(weight, counts) <= county.support_places
     within &= room_up_to(weight * each, counts * each) <= startup["budget"] - county.startup_spent

@@ -48,16 +48,16 @@ def test_there_is_a_dose_of_every_policy_here():
 def test_every_policy_delivers_what_it_asks_for(make_config, scale):
     county, given = given_of(make_config, EACH, scale=scale)
     assert {one.policy for one in given} == set(EACH)
-    assert [dose_label(one, "en") for one in shortfalls(given)] == []
-    rows = county.weight.max()
+    short = {one.policy for one in shortfalls(given)}
+    assert short <= ({"entrepreneurship"} if scale >= 50 else set())  # 60 persons: a row or none
     for one in given:
         if not math.isnan(one.asked) and one.policy not in ("entrepreneurship", "service_delivery"):
             assert one.delivered == pytest.approx(one.asked, abs=max(1.0, 0.05 * one.asked)), one
     ventures = dose(given, "entrepreneurship", "ventures")
     assert ventures.asked == pytest.approx(24 * 30 / 12)
-    assert ventures.delivered == county.recorder.county["startup_grants"].astype(bool).sum() or (
-        abs(ventures.delivered - ventures.asked) <= max(0.5 * ventures.asked, rows)
-    )
+    assert ventures.delivered <= ventures.asked + county.weight.max()
+    paid = county.recorder.county["startup_grants"].sum()
+    assert ventures.delivered == pytest.approx(paid / 100_000.0, rel=0.3)  # own money comes first
 
 
 @pytest.mark.parametrize(

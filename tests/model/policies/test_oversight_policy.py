@@ -44,7 +44,7 @@ def test_a_village_in_one_township_is_watched_alone(make_config):
 @pytest.mark.parametrize("discipline", [0.0, 1.0])
 def test_discipline_dismisses_those_found_out(make_config, discipline):
     policies = {"oversight": {"inspections": 24.0, "discipline": discipline}}
-    county = CountyModel(make_config(policies, parameters=OFTEN))
+    county = CountyModel(make_config(policies, parameters=OFTEN, months=34))
     found = 0
     for _ in range(17):
         county.step()
