@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from sim.model.county import CountyModel
     from sim.model.levers import CONSENT, POOLED, SEPARATE, Levers
     from sim.model.policies import Policy, Selector
+    from sim.model.policies.dose import Dose
     from sim.report.opened import load_results
     from sim.run import simulate
 
@@ -35,6 +36,7 @@ _PUBLIC = {
     "Villager": "sim.model.agents",
     "columnar": "sim.model.agents.mesa.agentset",
     # what a policy of one's own is written with (docs/own_policy.md)
+    "Dose": "sim.model.policies.dose",
     "Levers": "sim.model.levers",
     "Month": "sim.model.config.fields",
     "NonNegative": "sim.model.config.fields",
@@ -64,6 +66,7 @@ __all__ = [
     "SEPARATE",
     "Cadre",
     "CountyModel",
+    "Dose",
     "Levers",
     "Month",
     "NonNegative",
