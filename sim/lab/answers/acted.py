@@ -7,7 +7,6 @@ import numpy as np
 import pandas as pd
 
 from sim.lab.design.contrasts import contrasts
-from sim.lab.file.schema import GRIDS
 from sim.model.outcomes.catalogue import OUTCOMES
 from sim.model.policies import dose_of
 from sim.model.policies.dose import Given, of_rows, shortfalls
@@ -102,21 +101,23 @@ def alike_arms(results: "ExperimentResults", lang: str) -> list[str]:
 
 
 def idle_columns(results: "ExperimentResults") -> list[str]:
-    """Return columns of a design of combinations whose levels give the same outcomes in every run.
+    """Return columns of a design whose levels give the same outcomes in every run.
 
-    Points that differ in that column alone are compared, replicate by replicate, to the last bit.
+    Points that differ in that column alone are compared, replicate by replicate, to the last bit:
+    of combinations of levels, of Morris' trajectories and of Saltelli's design. Where a design has
+    no such points (a Latin hypercube) nothing is said.
     """
     runs: Any = results.runs
-    design: Any = results.design
-    if results.manifest["experiment"] not in GRIDS:
-        return []
-    ends = runs[runs["status"] == "done"].merge(design, on="point", suffixes=("", ".level"))
-    columns = [name for name in design.columns if name != "point"]
+    done = runs[runs["status"] == "done"]
+    same = pd.util.hash_pandas_object(done[list(OUTCOMES)], index=False).to_numpy()
+    told = done[["point", "replicate"]].assign(same=same)
+    ends = told.merge(results.design, on="point")
+    columns = [name for name in results.design.columns if name != "point"]
     found = []
     for name in (column for column in columns if column != "arm"):
-        others = [n if n in ends else f"{n}.level" for n in columns if n != name]
-        groups = ends.groupby([*others, "replicate"], dropna=False)[list(OUTCOMES)]
+        others = [column for column in columns if column != name]
+        groups = ends.groupby([*others, "replicate"], dropna=False)["same"]
         several = groups.size() > 1
-        if several.any() and (groups.nunique(dropna=False)[several] == 1).to_numpy().all():
+        if several.any() and (groups.nunique()[several] == 1).all():
             found.append(name)
     return found

@@ -1,0 +1,79 @@
+"""Did it act? What an experiment says of doses, of arms like the baseline, of idle factors."""
+
+import pandas as pd
+import pytest
+
+import sim
+from sim.lab.answers.acted import acted_text, alike_arms, doses, idle_columns
+from sim.lab.printing import results_text
+from sim.model.policies import kind_of
+
+ARMS = """config: tiny.yaml
+method: compare
+arms:
+  none: {policies: {merger: null, combined_role: null, headcount: null}}
+  settle: {policies: {merger: null, combined_role: null, headcount: null, settlement: {interviews: 1}}}
+  few: {policies: {merger: null, headcount: null, combined_role: {share: 0.05}}}
+  all: {}
+factors:
+  parameters.strain.kin_persons: [30, 100]
+replicates: 2
+record: {county: off, villages: off, villagers: off}
+"""
+
+
+@pytest.fixture(scope="module")
+def results(tmp_path_factory):
+    from tests.lab.conftest import CONFIG, VILLAGES
+
+    place = tmp_path_factory.mktemp("acted")
+    (place / "villages.csv").write_text(VILLAGES, "utf-8")
+    (place / "tiny.yaml").write_text(CONFIG, "utf-8")
+    (place / "e.yaml").write_text(ARMS, "utf-8")
+    return sim.experiment(place / "e.yaml", out=place / "out", workers=1)
+
+
+def test_doses_are_of_the_policies_that_ran(results):
+    table = doses(results)
+    by_arm = table.groupby("arm")["policy"].agg(lambda names: set(map(kind_of, names))).to_dict()
+    assert by_arm == {
+        "settle": {"settlement"},
+        "few": {"combined_role"},
+        "all": {"merger", "combined_role", "headcount"},
+    }
+    assert (table["runs"] == 2).all()
+    absorbed = table[(table["arm"] == "all") & (table["what"] == "absorbed")]
+    assert (absorbed["asked"] == 3).all() and (absorbed["delivered"] == 3).all()
+
+
+def test_what_did_not_act_is_said_once_with_how_often(results):
+    said = "\n".join(acted_text(results, "en"))
+    assert "settlement, at 2 of 2 points: in force, but there was nothing for it to do" in said
+    assert "combined role, at 2 of 4 points: nothing delivered" in said
+    assert "settle: the same outcomes as none in every run." in said
+    assert "few: the same outcomes as none" in said and "all: the same" not in said
+    assert said in results_text(results)
+    chinese = acted_text(results, "zh")
+    assert any(line.startswith("离任干部安置（2 个设计点中的 2 个）") for line in chinese), chinese
+
+
+def test_arms_and_factors_that_moved_nothing(results):
+    assert len(alike_arms(results, "en")) == 2
+    moved = results.runs.merge(results.design, on="point")
+    moved = moved[moved["arm"] == "all"].groupby("parameters.strain.kin_persons")["trust"].mean()
+    idle = moved.nunique() == 1
+    assert ("parameters.strain.kin_persons" in idle_columns(results)) == idle
+
+
+def test_tables_are_written_and_read_back(results):
+    stored = pd.read_csv(results.folder / "tables" / "doses.csv")
+    assert stored["verdict"].isin(["idle", "nothing"]).any()
+    assert len(stored) == len(doses(results))
+
+
+def test_a_factor_that_nothing_takes_up_is_said(place):
+    text = ARMS.replace("strain.kin_persons: [30, 100]", "strain.placement_effect: [0.3, 0.8]")
+    (place / "e.yaml").write_text(text, "utf-8")
+    found = sim.experiment(place / "e.yaml", out=place / "out", workers=1)
+    assert idle_columns(found) == ["parameters.strain.placement_effect"]  # nobody is placed
+    assert "every level gave the same outcomes in every run" in "\n".join(acted_text(found, "en"))
