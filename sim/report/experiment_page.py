@@ -174,7 +174,9 @@ def _effect_answers(results: "ExperimentResults", lang: str) -> list[str]:
 
 
 def verdict(row: dict[str, Any], key: str) -> str:
-    """Return whether an effect is better, worse, changed (neither), or unclear."""
+    """Return whether an effect is better, worse, changed (neither), unclear, or exactly none."""
+    if row["low"] == row["effect"] == row["high"] == 0.0:
+        return "same"
     if not (row["low"] > 0 or row["high"] < 0):
         return "unclear"
     better = OUTCOMES[key].better

@@ -47,6 +47,10 @@ WORDS: dict[str, tuple[str, str]] = {
         "not told apart from no effect",
         "与无效应无法区分",
     ),
+    "verdict_same": (
+        "no effect at all: the same in every run",
+        "完全没有效应：每次运行结果相同",
+    ),
     "method": ("Method", "方法"),
     "points": ("Design points", "设计点"),
     "replicates": ("Replicates (same seeds at every point)", "重复（各设计点同一组随机种子）"),

@@ -70,6 +70,7 @@ TESTS = {
     "model/policies/timeline": ["model/policies/test_timeline.py"],
     "model/policies/own": ["model/policies/test_own.py"],
     "model/policies": ["model/policies/test_policies.py", "model/policies/test_each.py"],
+    "lab/answers/acted": ["lab/test_acted.py"],
     "lab/answers": ["lab/test_measures.py", "lab/test_answers.py"],
     "lab/methods/morris_effects": ["lab/methods/test_sensitivity.py"],
     "lab/methods/sobol_indices": ["lab/methods/test_sensitivity.py"],
