@@ -81,8 +81,8 @@ def experiment_page(results: "ExperimentResults", lang: str) -> Page:
                 [word("end_values", lang, months=results.end_months()), *months_text(results, lang)]
             ),
         ),
-        with_head("design", tables=lambda: _design(results, given, lang)),
         with_head("acted", texts=lambda: acted_text(results, lang)),
+        with_head("design", tables=lambda: _design(results, given, lang)),
         figures(results, "experiment", lang),
         with_head("tables", tables=lambda: _tables(results, lang)),
         section("winners", lambda: _winners(results, lang)),

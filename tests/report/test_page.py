@@ -60,8 +60,8 @@ def quick(monkeypatch):
 
 
 HEADS = {
-    "en": ["Question", "Answers", "Design", "Did it act?", "Figures", "Tables", "What drove it"],
-    "zh": ["问题", "结论", "设计", "政策是否落实", "图", "表", "影响因素"],
+    "en": ["Question", "Answers", "Did it act?", "Design", "Figures", "Tables", "What drove it"],
+    "zh": ["问题", "结论", "政策是否落实", "设计", "图", "表", "影响因素"],
 }
 
 
