@@ -1,7 +1,7 @@
 """Load a configuration: read, extend, override, validate, check; all problems at once."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -16,6 +16,7 @@ from sim.config.writing import to_yaml
 from sim.errors import InputError
 from sim.files import absolute
 from sim.model.config.schema import Config
+from sim.printable import shortened
 
 #: keys that name a file, relative to the file that names it
 FILE_KEYS = (("county", "villages"), ("policies", "merger", "file"))
@@ -274,6 +275,8 @@ def _validate(tree: Node, folders: list[str]) -> tuple[Config | None, list[Probl
             return found, problems, refused
         except ValidationError as error:
             errors = error.errors(include_url=False)
+        if errors[0]["type"] == "json_invalid":
+            return None, list(_unreadable(tree)), refused
         gone: set[messages.Path] = set()
         for path, error, problem in refused.problems(errors[: _MOST_ERRORS + 1]):
             problems += [] if problem is None else [problem]
@@ -282,6 +285,24 @@ def _validate(tree: Node, folders: list[str]) -> tuple[Config | None, list[Probl
         if not gone or len(errors) > _MOST_ERRORS:
             return None, problems, refused
     return None, problems, refused
+
+
+def _unreadable(node: Node, key: str = "") -> Iterator[Problem]:
+    """Yield texts with bytes that are no letters here, as in names of files of another encoding."""
+    found = node.value
+    inside = (
+        found.items()
+        if isinstance(found, dict)
+        else enumerate(found)
+        if isinstance(found, list)
+        else ()
+    )
+    for name, child in inside:
+        yield from _unreadable(child, f"{key}.{name}".lstrip("."))
+    if isinstance(found, str) and any("\ud800" <= letter <= "\udfff" for letter in found):
+        text = f"{key}: {shortened(found)}: bytes that are no letters in this system's encoding"
+        advice = "rename the file or folder, or set the encoding (LC_ALL=C.UTF-8)"
+        yield Problem(node.place, f"{text}; {advice}")
 
 
 def _block_of(path: messages.Path, kind: str) -> messages.Path:

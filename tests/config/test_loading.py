@@ -1,5 +1,7 @@
 """Loading: extends, overrides, places, text forms, limits."""
 
+import os
+import sys
 import time
 from pathlib import Path
 
@@ -115,6 +117,20 @@ def test_files_are_looked_for_beside_the_file_that_names_them(tmp_path: Path) ->
     write(tmp_path / "base", "b.yaml", "title: {en: a, zh: b}\ncounty: {villages: mine.csv}\n")
     child = write(tmp_path, "c.yaml", "extends: base/b.yaml\nseed: 3\n")
     assert load(child).county.villages == str((tmp_path / "base" / "mine.csv").resolve())
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="names of files are bytes")
+def test_a_folder_named_in_another_encoding_is_named_as_such(tmp_path: Path) -> None:
+    folder = tmp_path / os.fsdecode("合村".encode("gbk"))
+    folder.mkdir()
+    write(folder, "mine.csv", "code,name,township\n1,a,t\n2,b,t\n")
+    text = "title: {en: a, zh: b}\ncounty: {villages: mine.csv}\n"
+    found = problem(write(folder, "a.yaml", text))
+    assert "a.yaml:2:20: county.villages: " in found and "rename the file or folder" in found
+    assert len(found.splitlines()) == 1 and "title" not in found
+    path = write(folder, "b.yaml", MINIMAL)
+    assert load(path).county.registry == "513424"  # what names no file is right there
+    assert problem(path, **{"title.en": "\udcba"}).startswith("--set title.en=")
 
 
 @pytest.mark.parametrize(

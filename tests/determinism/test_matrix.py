@@ -1,9 +1,13 @@
 """Cells of the determinism matrix: the same bytes, or what the documentation states."""
 
 import sys
+from io import StringIO
 
 import pytest
-from determinism.matrix import CELLS, Cell, difference, prepare, run
+from determinism.matrix import CELLS, CONFIG, EXPERIMENT, Cell, difference, prepare, run
+from ruamel.yaml import YAML
+
+from sim.model.policies.blocks import POLICIES
 
 
 def cell(name: str) -> Cell:
@@ -42,6 +46,12 @@ def test_the_matrix_can_fail(first, tmp_path):
     assert run(CELLS[0], file, tmp_path / "other") != digests
     told = difference(place / "first", tmp_path / "other")
     assert told.startswith("relative difference up to")
+
+
+def test_the_matrix_has_every_policy():
+    policies = YAML(typ="safe").load(StringIO(CONFIG))["policies"]
+    assert policies.keys() == POLICIES.keys()
+    assert YAML(typ="safe").load(StringIO(EXPERIMENT))["arms"]["none"] == {"policies": None}
 
 
 @pytest.mark.slow

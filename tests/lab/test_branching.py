@@ -110,6 +110,21 @@ def test_what_makes_a_beginning(make_config):
         assert beginning(config) != beginning(make_config(**other))
 
 
+@pytest.mark.parametrize(("ratio", "shared"), [(0.5, True), (0.75, False)])
+def test_other_plans_share_no_month(make_config, monkeypatch, ratio, shared):
+    steps = []
+    original = CountyModel._run_month
+    monkeypatch.setattr(CountyModel, "_run_month", lambda c: (steps.append(1), original(c)))
+    merger = {"source": "generated", "ratio": 0.5}
+    configs = [
+        make_config({"merger": merger}),
+        make_config({"merger": merger | {"ratio": ratio, "start": "2019-08"}}),
+    ]
+    list(simulate_all([Branch(config) for config in configs], 3))
+    alone = sum(config.months + config.spin_up for config in configs)
+    assert (len(steps) < alone) == shared
+
+
 def test_an_error_in_the_shared_months_is_that_of_each_run(branches, monkeypatch):
     def broken(county):
         raise ValueError("broken month")

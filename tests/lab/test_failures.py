@@ -1,10 +1,14 @@
 """One failed run is recorded and the rest go on; the same error on all of the first runs stops."""
 
+import pdb
+import sys
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 
 from sim import load_results
+from sim.cli import main
 from sim.errors import InputError
 from sim.lab.one_run.replay import replay
 from sim.lab.running.runner import SameErrorError
@@ -34,7 +38,8 @@ EXPERIMENT = """config: tiny.yaml
 method: compare
 arms:
   plain:
-  fragile: {{policies: {{"fragile_policy:Fragile": {{fails_from_seed: {seed}, kills: {kills}}}}}}}
+  fragile: {{policies: {{"fragile_policy:Fragile": \
+{{fails_from_seed: {seed}, kills: {kills}, merge: replace}}}}}}
 replicates: {replicates}
 """
 
@@ -71,6 +76,20 @@ def test_one_failed_run_is_recorded_and_the_others_go_on(fragile, run, capfd):
     assert "replicate 4, seed 4" in capfd.readouterr().err
     assert replay(out, "2/3") == "the same numbers as recorded, bit for bit"
     assert next(out.glob("fragile_*.py")).read_text("utf-8") == POLICY  # can be run again there
+
+
+def test_the_debugger_and_the_exit_code(fragile, place, monkeypatch):
+    """`--pdb` stands where the run failed; an experiment with a failed run ends with 1."""
+    out = place / "out"
+    words = ["experiment", str(fragile(2, replicates=2)), "--out", str(out), "--workers", "1"]
+    done = CliRunner().invoke(main, words)
+    assert done.exit_code == 1 and "cannot do it with seed 2" in done.stderr, done.output
+    seen = []
+    monkeypatch.setattr(pdb, "post_mortem", lambda *_: seen.append(sys.exc_info()[1]))
+    done = CliRunner().invoke(main, ["replay", str(out), "2/2"])
+    assert done.exit_code == 1 and not seen
+    done = CliRunner().invoke(main, ["replay", str(out), "2/2", "--pdb"])
+    assert done.exit_code == 1 and len(seen) == 1
 
 
 def test_failed_runs_are_tried_again(fragile, run, place):

@@ -14,6 +14,7 @@ from sim.lab.printing import _precision
 from sim.lab.store.reading import ExperimentResults
 from sim.lab.store.recording import Span, spans
 from sim.lab.store.shards import content_digest
+from sim.model.outcomes.catalogue import OUTCOMES
 
 
 def months(start, reform, count, how):
@@ -40,7 +41,7 @@ def test_years_are_counted_from_the_reform():
 )
 def test_a_digest_is_of_all_that_a_run_gave(key, value):
     row = {"status": "done", "error": None, "failed_in": None, "ends": [1.0, 2.0]}
-    row |= {"county": b"", "villages": None, "villagers": None, "seconds": 1.0}
+    row |= {"county": b"", "villages": None, "villagers": None, "seconds": 1.0, "doses": "[]"}
     before = content_digest(row)
     assert content_digest(row | {"seconds": 2.0}) == before
     assert content_digest(row | {key: value}) != before
@@ -54,6 +55,7 @@ def test_when_a_run_was_done(run, write):
 
 def test_whether_the_half_widths_asked_for_were_reached():
     frame = pd.DataFrame({"outcome": "trust", "low": [0.1, 0.4], "high": [0.3, 0.8]})
+    frame = frame.assign(effect=0.4, n=7)
     told = {"until": {"trust": 0.15}, "replicates": 7}
     results = SimpleNamespace(manifest=told, effects=lambda keys: frame)
     missed = _precision(results, "en")[1]  # pyright: ignore
@@ -86,3 +88,24 @@ def test_a_folder_with_other_names_of_villagers_says_so(run, write, monkeypatch)
     ):
         run(write())
     run(write(COMPARE.replace("villagers: last", "villagers: off")), fresh=True)
+
+
+@pytest.mark.parametrize("months", [1, 6, 15])
+def test_end_values_are_means_of_the_last_year_or_of_what_there_is(run, write, months):
+    text = COMPARE.replace("replicates: 4", f"replicates: 1\nset: {{months: {months}}}")
+    if months == 1:  # without a month of the reform among them
+        text = text.replace("months: 1", "months: 1, reform: 2019-01")
+    results = load_results(run(write(text)))
+    by_point = results.county.groupby("point")["trust"]
+    expected = by_point.apply(lambda trust: trust.tail(12).mean())
+    assert by_point.size().eq(months).all()
+    assert results.runs["trust"].tolist() == pytest.approx(expected.tolist())
+
+
+def test_every_outcome_has_its_unit_in_the_file(run, write):
+    out = run(write())
+    for name in ("runs", "county", "villages", "villagers"):
+        schema = pq.read_schema(out / f"{name}.parquet")
+        for key in set(schema.names) & set(OUTCOMES):
+            unit = (schema.field(key).metadata or {}).get(b"unit", b"").decode()
+            assert unit == OUTCOMES[key].unit, (name, key)

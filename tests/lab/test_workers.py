@@ -11,7 +11,9 @@ from lab.conftest import digests
 
 from sim import load_results
 from sim.errors import InputError
+from sim.lab.file.schema import Record
 from sim.lab.running import executors
+from sim.lab.running.tasks import OtherCodeError, Task, run_task
 
 
 @pytest.mark.parametrize("shadow", ["sim/__init__.py", "random.py"])
@@ -57,3 +59,9 @@ def test_workers_of_a_cluster_that_leave_are_counted(monkeypatch):
         cluster._asked = float("-inf")
         counts.append((cluster.workers, cluster.departed))
     assert counts == [(4, 0), (4, 1), (4, 2), (0, 4)]
+
+
+def test_a_worker_of_other_code_refuses():
+    task = Task("another", {}, (), Record(), ())
+    with pytest.raises(OtherCodeError, match="has another version of hecun"):
+        run_task(task)
