@@ -183,8 +183,8 @@ class Trial:
 
     def __init__(self, folder: str, named: list[str]) -> None:
         self.place = Path(folder) / "copy"
-        left = shutil.ignore_patterns(".git", ".venv", "results", "kernels")
-        shutil.copytree(ROOT, self.place, ignore=left)
+        left = {".git", ".venv", "results", "kernels"}  # of the checkout: sim/results is code
+        shutil.copytree(ROOT, self.place, ignore=lambda at, _: left if Path(at) == ROOT else ())
         self.named = named
         self.sound: dict[str, list[str]] = {}
         self.counts = {"killed": 0, "survived": 0, "hung": 0}
@@ -196,24 +196,25 @@ class Trial:
             done = pytest_in(self.place, plain, ["-rp", *tests_of(module), *self.named])
             self.sound[module] = re.findall(r"^PASSED (\S.*)$", done.stdout, re.M)
             say({"module": module, "sound tests": len(self.sound[module])})
+            if not self.sound[module]:
+                raise SystemExit(f"no test of {module} passes without a mutant:\n{done.stdout}")
         return self.sound[module]
 
     def attempt(self, path: Path, operator: str, occurrence: int, line: int) -> None:
-        """Try one mutant; a module without a test that passes kills none."""
+        """Try one mutant."""
         module = path.relative_to(ROOT / "sim").with_suffix("").as_posix()
         before, text = path.read_text("utf-8"), mutated(path, operator, occurrence)
         if text is None or text == before:
             return
-        tests, came, by = self.tests(module), "survived", None
+        tests = self.tests(module)
         copy = self.place / path.relative_to(ROOT)
         copy.write_text(text, "utf-8")
-        if tests:
-            rules = module.startswith("model/processes")
-            if rules and self.named:  # a kernel is kept by its own file, not by those it calls
-                shutil.rmtree(self.place / "kernels", ignore_errors=True)
-            done = pytest_in(self.place, rules and not self.named, ["-x", *tests])
-            came = "hung" if done.returncode < 0 else "killed" if done.returncode else "survived"
-            by = re.search(r"^(?:FAILED|ERROR) (\S+)", done.stdout, re.M)
+        rules = module.startswith("model/processes")
+        if rules and self.named:  # a kernel is kept by its own file, not by those it calls
+            shutil.rmtree(self.place / "kernels", ignore_errors=True)
+        done = pytest_in(self.place, rules and not self.named, ["-x", *tests])
+        came = "hung" if done.returncode < 0 else "killed" if done.returncode else "survived"
+        by = re.search(r"^(?:FAILED|ERROR) (\S+)", done.stdout, re.M)
         shutil.copyfile(path, copy)
         self.counts[came] += 1
         lines = zip(before.splitlines(), text.splitlines(), strict=False)
