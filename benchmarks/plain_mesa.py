@@ -249,6 +249,7 @@ class PlainCounty(CountyModel):
             village.chance[OFFICE] = desk * village.offer["attended"]
             village.chance[OUTPOST] = desk * village.offer["outpost_attended"]
             village.chance[ONLINE] = desk
+            village.chance = [self.store(chance) for chance in village.chance]
         self.people.do("be_served")
         for village in self.villages:
             record, weight = self.flows[village.index], village.weight / village.persons

@@ -61,8 +61,8 @@ CONFIGS = [
     ),
     TINY,
     TINY.replace("share: 1.0", "share: 0.5, when: backlog > 1 for 2, where: {townships: [东镇]}"),
-    TINY + "  headcount: {posts: {by: residents, base: 4, per_1000: 1, max: 7}}\n"
-    "  pay: {secretary: 2500}\n  training: {who: all, share: 0.5}\n  asset_rules: {rule: pooled}\n",
+    TINY.replace("{lines: 4}", "{posts: {by: residents, base: 4, per_1000: 1, max: 7}}")
+    + "  pay: {secretary: 2500}\n  training: {who: all, share: 0.5}\n  asset_rules: {rule: pooled}\n",
 ]
 PLAIN = YAML(typ="safe", pure=True)
 

@@ -134,10 +134,11 @@ def _outcome_pass(
     g = 0
     for v in range(village_start.size - 1):
         first, last = village_start[v], village_start[v + 1]
-        chance[OFFICE] = served[v, 0] * offers[v]["attended"]
-        chance[OUTPOST] = served[v, 0] * offers[v]["outpost_attended"]
-        chance[ONLINE] = served[v, 0]
-        chance[VISIT] = served[v, 1]
+        # in single precision: the last bits of a double differ between machines
+        chance[OFFICE] = np.float32(served[v, 0] * offers[v]["attended"])
+        chance[OUTPOST] = np.float32(served[v, 0] * offers[v]["outpost_attended"])
+        chance[ONLINE] = np.float32(served[v, 0])
+        chance[VISIT] = np.float32(served[v, 1])
         persons = persons_drawn(weight[v])
         each = weight[v] / persons
         all_met, elderly, elderly_met, far, far_met = 0.0, 0.0, 0.0, 0.0, 0.0

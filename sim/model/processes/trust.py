@@ -241,7 +241,7 @@ def meet(county: "CountyModel") -> None:
     hours += values.service.micro_group_hours * levers.micro_groups[unit] * (county.borders.groups)
     distrust = values.population.trust_mean - village_mean(county)
     hours += _disputes(county.values.trust.record, county.flows["residents"], distrust)
-    county.meeting_hours[:] = county.borders.total(hours)
+    county.meeting_hours[:] = county.borders.total(hours).astype(np.float32)
     if county.just_absorbed.any():
         _shock(county)
         county.just_absorbed[:] = False
