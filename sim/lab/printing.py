@@ -43,7 +43,11 @@ def results_text(results: "ExperimentResults", lang: str = "en") -> str:
     runs: Any = results.runs
     failed, replicates = int((runs["status"] == "failed").sum()), int(runs["replicate"].max())
     lines = [told["question"][lang]] if told.get("question") else []
-    counts = {"points": len(results.design), "replicates": replicates, "failed": failed}
+    counts: dict[str, Any] = {
+        "points": len(results.design),
+        "replicates": replicates,
+        "failed": failed,
+    }
     counts["months"] = results.end_months()
     lines.append(word("printed_counts", lang, **counts))
     lines.append(word("printed_seeds", lang, first=runs["seed"].min(), last=runs["seed"].max()))

@@ -136,7 +136,7 @@ def contrast_of(results: "ExperimentResults", point: int | None = None) -> tuple
     InputError
         If the design has no contrasts, or not that one.
     """
-    effects = results.effects(HEADLINE[:1])
+    effects: Any = results.effects(HEADLINE[:1])
     if not len(effects):
         raise InputError(f"{results.folder}: no design points are compared; use method compare")
     there = effects[effects["n"] > 0] if (effects["n"] > 0).any() else effects

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
+from pandas.util import hash_pandas_object
 
 from sim.lab.design.contrasts import contrasts
 from sim.model.outcomes.catalogue import OUTCOMES
@@ -69,10 +70,10 @@ def acted_text(results: "ExperimentResults", lang: str) -> list[str]:
         rows = part[["policy", "what", "in_force", "asked", "delivered"]].itertuples(index=False)
         for given in shortfalls([Given(*row) for row in rows]):  # pyright: ignore
             short.setdefault((given.policy, given.what, given.verdict), []).append(given)
-    points = table.groupby("policy")["point"].nunique()
+    points = table.groupby("policy")["point"].nunique().to_dict()
     said = []
     for (policy, _, _), given in short.items():
-        count = {"points": len(given), "all": int(points[policy])}
+        count = {"points": len(given), "all": points[policy]}
         at = word("acted_at", lang, policy=policy_title(policy, lang), **count)
         said.append(dose_label(given[0], lang, at if count["all"] > 1 else ""))
     said += alike_arms(results, lang)
@@ -109,7 +110,7 @@ def idle_columns(results: "ExperimentResults") -> list[str]:
     """
     runs: Any = results.runs
     done = runs[runs["status"] == "done"]
-    same = pd.util.hash_pandas_object(done[list(OUTCOMES)], index=False).to_numpy()
+    same = hash_pandas_object(done[list(OUTCOMES)], index=False).to_numpy()
     told = done[["point", "replicate"]].assign(same=same)
     ends = told.merge(results.design, on="point")
     columns = [name for name in results.design.columns if name != "point"]

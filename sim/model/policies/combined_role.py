@@ -44,9 +44,9 @@ class CombinedRole(Policy):
         dose, post = self.dose(county, county.month), county.cadres["post"]
         at = reached[county.borders.unit[np.arange(post.size) // county.slots]]
         count = float((post[at] == SECRETARY_DIRECTOR).sum())
-        found = {"combined": (self.share * dose * reached.sum(), count)}
+        found = {"combined": (self.share * dose * float(reached.sum()), count)}
         if self.deputies:
-            found["deputies"] = (self.deputies, float((post[at] == DEPUTY).sum()))
+            found["deputies"] = (float(self.deputies), float((post[at] == DEPUTY).sum()))
         return found
 
     def apply(self, county: "CountyModel", month: int) -> None:

@@ -145,7 +145,10 @@ def as_rows(given: list[Given]) -> list[list[Any]]:
 
 def of_rows(rows: list[list[Any]]) -> list[Given]:
     """Return doses from plain data."""
-    return [Given(*row[:3], np.nan if row[3] is None else row[3], row[4]) for row in rows]
+    return [
+        Given(policy, what, months, np.nan if asked is None else asked, delivered)
+        for policy, what, months, asked, delivered in rows
+    ]
 
 
 def shortfalls(given: list[Given]) -> list[Given]:
