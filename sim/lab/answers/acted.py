@@ -5,8 +5,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
-from pandas.util import hash_pandas_object
 
+from sim.files import digest
 from sim.lab.design.contrasts import contrasts
 from sim.model.outcomes.catalogue import OUTCOMES
 from sim.model.policies import dose_of
@@ -110,7 +110,7 @@ def idle_columns(results: "ExperimentResults") -> list[str]:
     """
     runs: Any = results.runs
     done = runs[runs["status"] == "done"]
-    same = hash_pandas_object(done[list(OUTCOMES)], index=False).to_numpy()
+    same = [digest(row.tobytes()) for row in done[list(OUTCOMES)].to_numpy()]
     told = done[["point", "replicate"]].assign(same=same)
     ends = told.merge(results.design, on="point")
     columns = [name for name in results.design.columns if name != "point"]
