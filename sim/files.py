@@ -9,7 +9,7 @@ import tempfile
 from pathlib import Path
 
 from sim.errors import InputError, nearest
-from sim.printable import shortened
+from sim.printable import shortened, undecoded
 
 #: letters of a file's name that are looked at
 _MOST_NAME = 255
@@ -72,14 +72,30 @@ def results_folder(path: str | Path, out: str | Path | None) -> Path:
     Raises
     ------
     InputError
-        If the file's name would lead out of ``results`` (``...yaml``).
+        If the file's name would lead out of ``results`` (``...yaml``); as `refuse_undecoded`.
     """
     if out is not None:
+        refuse_undecoded(Path(out))
         return Path(out)
     name = Path(path).stem
     if not name.strip(". "):
         raise InputError(f"{path}: this name cannot name a folder of results; give --out a folder")
     return Path("results") / name
+
+
+def refuse_undecoded(folder: Path) -> None:
+    """Refuse a folder of results whose name is no text: Arrow opens no file there.
+
+    Raises
+    ------
+    InputError
+        If it holds bytes that are no letters in this system's encoding.
+    """
+    if undecoded(str(folder)):
+        raise InputError(
+            f"{folder}: bytes that are no letters in this system's encoding; rename the folder, "
+            "or go into it and name results from there"
+        )
 
 
 def inside(folder: Path, name: str) -> bool:

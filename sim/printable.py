@@ -39,6 +39,11 @@ def hidden(text: str) -> str | None:
     return f"U+{ord(found[0]):04X}" if found else None
 
 
+def undecoded(text: str) -> bool:
+    """Tell whether a name holds bytes that are no letters in this system's encoding."""
+    return any("\ud800" <= letter <= "\udfff" for letter in text)
+
+
 def printable(text: str) -> str:
     r"""Return a text with hidden characters written out (``\x1b``)."""
     return _HIDDEN.sub(lambda found: ascii(found[0])[1:-1], text)

@@ -16,7 +16,7 @@ from sim.config.writing import to_yaml
 from sim.errors import InputError
 from sim.files import absolute
 from sim.model.config.schema import Config
-from sim.printable import shortened
+from sim.printable import shortened, undecoded
 
 #: keys that name a file, relative to the file that names it
 FILE_KEYS = (("county", "villages"), ("policies", "merger", "file"))
@@ -299,7 +299,7 @@ def _unreadable(node: Node, key: str = "") -> Iterator[Problem]:
     )
     for name, child in inside:
         yield from _unreadable(child, f"{key}.{name}".lstrip("."))
-    if isinstance(found, str) and any("\ud800" <= letter <= "\udfff" for letter in found):
+    if isinstance(found, str) and undecoded(found):
         text = f"{key}: {shortened(found)}: bytes that are no letters in this system's encoding"
         advice = "rename the file or folder, or set the encoding (LC_ALL=C.UTF-8)"
         yield Problem(node.place, f"{text}; {advice}")

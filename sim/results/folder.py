@@ -112,7 +112,7 @@ def partial(folder: Path) -> Iterator[Path]:
         If it cannot be made.
     """
     with making(folder) as made:
-        work = Path(tempfile.mkdtemp(prefix=_PARTIAL, dir=folder))
+        work = folder / Path(tempfile.mkdtemp(prefix=_PARTIAL, dir=folder)).name
         alive = (work / _ALIVE).open("w", encoding="utf-8")
         alive.write(this_process())
         alive.flush()

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from sim.errors import InputError
-from sim.files import digest, file_digest, inside, results_folder
+from sim.files import digest, file_digest, inside, refuse_undecoded, results_folder
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -62,6 +62,7 @@ def read_manifest(folder: Path, kind: str) -> dict[str, Any] | None:
     kind : str
         ``"run"`` or ``"experiment"``.
     """
+    refuse_undecoded(folder)
     for place in (folder / COMPLETE, folder):
         manifest = unsealed(place / MANIFEST)
         if manifest is not None and kind in manifest:

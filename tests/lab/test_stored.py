@@ -3,6 +3,7 @@
 import json
 import os
 import shutil
+import sys
 from pathlib import Path
 
 import pyarrow.parquet as pq
@@ -185,3 +186,27 @@ def test_too_many_runs_are_refused_before_anything_is_written(made, tmp_path):
         done = hecun("experiment", path, "--out", tmp_path / "results" / name, "--yes")
         assert done.exit_code == 2 and said.get(name, "2,000 levels") in done.stderr
         assert str(path) in done.stderr and not list(tmp_path.iterdir())
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="names of files are bytes")
+def test_a_folder_named_in_another_encoding(results, tmp_path, monkeypatch):
+    """Refused in words where its name is given; in it all is as anywhere."""
+    odd = results.rename(tmp_path / os.fsdecode("合村".encode("gbk")))
+    before = sorted(odd.rglob("*"))
+    experiment = results.parent / "e.yaml"
+    experiment.write_text("config: c.yaml\nmethod: factorial\nfactors: {scale: [500, 600]}\n")
+    experiment.with_name("c.yaml").write_text(
+        'title: {en: a, zh: b}\ncounty: {registry: "513424"}\nmonths: 3\nspin_up: 0\nscale: 999\n'
+        "start: 2019-01\nreform: 2019-02\n"
+    )
+    writers = [("experiment", str(experiment), "--out", "{}/new"), ("pack", "{}")]
+    writers += [("run", str(experiment.with_name("c.yaml")), "--out", "{}/new")]
+    for command in READERS[:4] + writers:
+        done = hecun(*(word.format(odd) for word in command))
+        assert done.exit_code == 2 and "no letters in this system's encoding" in done.stderr, (
+            command
+        )
+    assert sorted(odd.rglob("*")) == before
+    monkeypatch.chdir(odd)
+    assert hecun("run", experiment.with_name("c.yaml"), "--out", "new").exit_code == 0
+    assert hecun("report", "new").exit_code == 0
