@@ -5,6 +5,7 @@ import asyncio
 import json
 import os
 import re
+import shutil
 import subprocess
 import sys
 from importlib import metadata
@@ -148,6 +149,28 @@ def test_no_name_of_a_file_leads_out_of_results(name):
 def test_new_files_have_plain_names(name, tmp_path):
     done = hecun("new", name, "--county", "513424", "--folder", tmp_path / "here")
     assert done.exit_code == 2 and not list(tmp_path.iterdir())
+
+
+def test_names_in_a_file_name_no_file(county, tmp_path, monkeypatch):
+    """Arms, villages and titles that are paths: the same files as with plain names."""
+    monkeypatch.chdir(tmp_path)
+    table = county.with_name("v.csv")
+    table.write_text(
+        table.read_text("utf-8").replace("@x", "../../v").replace("镇0", "/t"), "utf-8"
+    )
+    county.write_text(county.read_text("utf-8").replace("Tiny", "'../t'"), "utf-8")
+    found = []
+    for first, second in (("../../x", "a/b"), ("x", "ab")):
+        arms = f"{{none: {{policies: null}}, '{first}': , '{second}': {{seed: 2}}}}"
+        text = f"config: c.yaml\nmethod: compare\nreplicates: 2\narms: {arms}\n"
+        (tmp_path / "e.yaml").write_text(text.replace("{seed: 2}", "{spin_up: 2}"), "utf-8")
+        for words in (["experiment", "e.yaml", "--workers", "1"], ["report", "results/e"]):
+            done = hecun(*words)
+            assert done.exit_code == 0, done.output
+        found.append(sorted(path.relative_to(tmp_path) for path in tmp_path.rglob("*")))
+        shutil.rmtree(tmp_path / "results")
+    kept = [[p for p in files if p.parent.name != "inputs"] for files in found]
+    assert kept[0] == kept[1] and len(kept[0]) > 20
 
 
 def test_a_manifest_names_nothing_outside_its_folder(tmp_path):

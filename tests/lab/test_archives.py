@@ -41,3 +41,21 @@ def test_inputs_that_lead_elsewhere_are_refused(write, run, place: Path) -> None
     with pytest.raises(InputError):
         run(write())
     assert not list((place / "elsewhere").iterdir())
+
+
+POLICY = """from sim import Policy
+class Idle(Policy):
+    levers = ()
+    def apply(self, county, month):
+        pass
+"""
+
+
+def test_the_page_names_a_policy_of_ones_own(write, run, place: Path) -> None:
+    (place / "idle_of_archives.py").write_text(POLICY, "utf-8")
+    text = "config: tiny.yaml\nmethod: compare\nreplicates: 1\n"
+    arms = 'arms: {none: , own: {policies: {"idle_of_archives:Idle": {}}}}\n'
+    archive, _ = pack(run(write(text + arms)))
+    with zipfile.ZipFile(archive) as file:
+        page = next(name for name in file.namelist() if name.endswith("/README.md"))
+        assert "idle_of_archives" in file.read(page).decode()

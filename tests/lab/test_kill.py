@@ -237,18 +237,19 @@ def test_a_scheduler_that_is_gone_is_said_and_nothing_is_lost(write, run, place,
     assert digests(run(path, "cluster", workers=2)) == digests(run(path, "whole", workers=2))
 
 
-def test_interrupted_by_a_signal_is_resumable(write, place):
-    """SIGTERM, as a scheduler sends it, ends with exit code 143 and says how to go on."""
+@pytest.mark.parametrize(("sent", "code"), [(signal.SIGTERM, 143), (signal.SIGINT, 130)])
+def test_interrupted_by_a_signal_is_resumable(write, place, sent, code):
+    """SIGTERM, as a scheduler sends it, or Ctrl-C ends with its code and says how to go on."""
     path = write(COMPARE.replace("replicates: 4", "replicates: 200"))
     out = place / "stopped"
-    code = "from sim.cli import main; main()"
-    command = [sys.executable, "-c", code, "experiment", str(path), "--out", str(out)]
+    main = "from sim.cli import main; main()"
+    command = [sys.executable, "-c", main, "experiment", str(path), "--out", str(out)]
     process = subprocess.Popen([*command, "--workers", "1"], stderr=subprocess.PIPE)
     while not list(out.glob("shards/*.arrow")) and process.poll() is None:
         time.sleep(0.01)
-    process.terminate()
+    process.send_signal(sent)
     _, said = process.communicate()
-    assert process.returncode == 143, said.decode()
+    assert process.returncode == code, said.decode()
     assert "the same command goes on" in said.decode()
     kept = len(load_results(out).runs)
     assert 0 < kept < 1200

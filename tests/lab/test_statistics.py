@@ -79,6 +79,10 @@ def test_it_stops_where_the_interval_stays_narrow():
     assert rounds[0] == 15 and rounds[-1] >= n + look_ahead(n)
 
 
+def test_it_looks_five_replicates_ahead_or_one_in_twenty():
+    assert [look_ahead(n) for n in (3, 99, 100, 101, 200, 1000)] == [5, 5, 5, 5, 10, 50]
+
+
 def test_it_does_not_depend_on_the_rounds():
     values = sequence(1.0, seed=3)
     enough = replay(values, 0.25)[0].enough
