@@ -207,6 +207,7 @@ def test_scale_changes_rows_not_people(make_config):
         county = CountyModel(make_config(scale=scale))
         persons = np.repeat(county.weight, np.diff(county.village_start)).sum()
         assert persons == pytest.approx(county.world.registered.sum())
+        assert (county.weight <= np.minimum(1.5 * scale, county.world.registered)).all()
     assert len(CountyModel(make_config(scale=1)).villagers) == county.world.registered.sum()
 
 

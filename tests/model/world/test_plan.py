@@ -66,6 +66,13 @@ def test_written_and_read_back_is_the_same(tmp_path_factory, world, data):
     assert (back.new_name, back.new_township) == (plan.new_name, plan.new_township)
 
 
+def test_a_plan_without_a_merger_is_read_back(tmp_path, world):
+    write_plan(no_merger(world.villages), world.villages, tmp_path / "plan.csv")
+    back = read_plan(tmp_path / "plan.csv", world)
+    assert back.seat.tolist() == list(range(len(world.villages)))
+    assert back.new_name[0] == world.villages.name[0]
+
+
 def test_no_merger_changes_nothing(world):
     plan = no_merger(world.villages)
     overall = judge(plan, world)["overall"]
