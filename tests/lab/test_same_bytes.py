@@ -7,6 +7,7 @@ import sys
 import pytest
 from lab.conftest import COMPARE, address, digests
 
+from sim import load_results
 from sim.lab.experiment import run_experiment
 from sim.lab.running import executors
 from sim.lab.running import runner as running
@@ -73,6 +74,14 @@ def test_extended_by_replicates_and_points(write, run):
     run(write(), "grown")  # the levels in another order, and more replicates
     grown = run(write(COMPARE.replace("[3, 6]", "[2, 3, 6]")), "grown")
     assert digests(grown) == whole
+
+
+def test_fewer_replicates_than_are_there_stay(serial, write, run):
+    run(write(), "fewer")
+    said: list[str] = []
+    out = run(write(COMPARE.replace("replicates: 4", "replicates: 2")), "fewer", say=said.append)
+    assert said == ["Kept: 24 runs"] and digests(out) == serial
+    assert set(load_results(out).effects(["trust"])["n"]) == {4}
 
 
 def test_replicates_until_precise_and_interrupted_in_a_later_round(write, run, place):
