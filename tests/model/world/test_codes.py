@@ -156,7 +156,9 @@ def test_a_region_and_an_override_are_read_as_meant():
     assert parse_override("months=12") == ("months", 12)
 
 
-@pytest.mark.parametrize("text", ["甲村", "none", "A-1", "村1.0号", "1.5", "东镇（北）", "1,2"])
+@pytest.mark.parametrize(
+    "text", ["甲村", "none", "A-1", "村1.0号", "1.5", "东镇（北）", "1,2", "Б\u0435рег"]
+)
 def test_what_is_meant_so_stays(text):
     assert identity(text) == text
     assert not absent(text)
