@@ -320,6 +320,7 @@ class PlainCounty(CountyModel):
             (livelihood.uniform(key, person.identity), number, person)
             for number, person in enumerate(self.applicants)
             if self.levers.startup_where[person.village.index]
+            and s.budget > self.budget_out
             and (month - person.birth_month) / 12.0 <= s.max_age
             and person.skill >= s.min_skill
             and (person.returned or person.labour == AWAY or s.returned_only == 0.0)
@@ -331,10 +332,11 @@ class PlainCounty(CountyModel):
             weight, cost = person.village.weight, (person.plan[1] + person.plan[2]) / 100.0
             counts = min(weight, 1.0 + one * max(weight - 1.0, 0.0))
             weights, costs = weights + weight, costs + weight * cost
-            person.wins = (
-                weights - weight + counts <= self.support_places
-                and costs - weight * cost + counts * cost <= limit
-            )
+            has_place = weights - weight + counts <= self.support_places
+            paid = costs - weight * cost + counts * cost <= limit
+            person.wins = has_place and paid
+            if has_place and not paid:
+                self.budget_out = s.budget
         self._start_ventures(s)
 
     def _start_ventures(self, s: SimpleNamespace) -> None:

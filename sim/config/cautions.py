@@ -26,8 +26,8 @@ def small_quotas(config: "Config") -> list[tuple[str, float, float]]:
 def cautions(config: "Config") -> list[str]:
     """Return a sentence on everything of a configuration that is too coarse to rely on."""
     return [
-        f"{key}: {persons:,.0f} persons in all are {rows:.2g} rows of {config.scale} persons; on "
-        "average over runs as many win as at scale 1, in one run none or whole rows: use many "
-        "replicates, or a smaller scale"
+        f"{key}: {persons:,.0f} persons in all are {rows:.2g} rows of {config.scale} persons: in "
+        "one run none of them may win, or whole rows, and fewer on average where few apply; use a "
+        "smaller scale, or many replicates"
         for key, persons, rows in small_quotas(config)
     ]

@@ -22,7 +22,7 @@ from sim.model.levers import Levers
 from sim.model.monthly import SPENDING
 from sim.model.outcomes.recorder import Recorder
 from sim.model.policies import Selector
-from sim.model.policies.applying import put_in_force
+from sim.model.policies.applying import put_in_force, tally
 from sim.model.policies.dose import Doses
 from sim.model.policies.trigger import Firing
 from sim.model.processes import (
@@ -113,6 +113,8 @@ class CountyModel(VillageState, RowPlaces, OnGrid, Resumable, mesa.Model):
         Ventures started in every month so far.
     support_places : float
         Ventures that can still be supported: a twelfth of a year's number is added each month.
+    budget_out : float
+        Budget for ventures that has run out: it pays no more, a larger one would, yuan.
     startup_spent : float
         Grants and loans given to ventures so far, yuan.
     recorder : Recorder
@@ -151,7 +153,7 @@ class CountyModel(VillageState, RowPlaces, OnGrid, Resumable, mesa.Model):
         """Simulate one month and record it; after the last month `running` is False."""
         self.month += 1
         self._run_month()
-        self.doses.tally(self)
+        tally(self)
         self.recorder.record()
         self.running = self.recorder.done < self.config.months
 
@@ -218,7 +220,7 @@ class CountyModel(VillageState, RowPlaces, OnGrid, Resumable, mesa.Model):
         self.town_km = town_distance(self.world, self.values)
         self.ventures_started = self.ventures_supported = self.ventures_closed = 0.0
         self.ventures_by_month: list[float] = []
-        self.support_places = self.startup_spent = 0.0
+        self.support_places = self.startup_spent = self.budget_out = 0.0
         self.spending = dict.fromkeys(SPENDING, 0.0)
         self._orders: dict[tuple[str, bytes], I8] = {}  # what `fixed_order` gave so far
         self.ledger = Ledger()

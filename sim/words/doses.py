@@ -19,8 +19,8 @@ WORDS: dict[str, tuple[str, str]] = {
         "{policy}：模拟期内从未实施。",
     ),
     "acted_idle": (
-        "{policy}: in force, but there was nothing for it to do ({what}: 0 asked for).",
-        "{policy}：已实施，但没有可作用的对象（{what}：要求为 0）。",
+        "{policy}: nothing to do ({what}: 0 asked for).",
+        "{policy}：没有可作用的对象（{what}：要求为 0）。",
     ),
     "acted_unmoved": (
         "{policy}: in force, but it moved no lever: what it asks for is so without it.",
@@ -35,9 +35,10 @@ WORDS: dict[str, tuple[str, str]] = {
         "{column}：各水平在每次运行中的结果完全相同。",
     ),
     "acted_at": (
-        "{policy}, at {points} of {all} points",
-        "{policy}（{all} 个设计点中的 {points} 个）",
+        "{policy}, in {short} of {runs} runs at {where}",
+        "{policy}（{where}，{runs} 次运行中的 {short} 次）",
     ),
+    "acted_points": ("{points} of {all} points", "{all} 个设计点中的 {points} 个"),
     "unit_outposts": ("outposts", "个点"),
     "unit_posts": ("posts", "个职数"),
     "unit_hours": ("hours", "小时"),

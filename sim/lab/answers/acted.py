@@ -3,11 +3,10 @@
 import json
 from typing import TYPE_CHECKING, Any
 
-import numpy as np
 import pandas as pd
 
 from sim.files import digest
-from sim.lab.design.contrasts import contrasts
+from sim.lab.design.contrasts import contrasts, missing
 from sim.model.outcomes.catalogue import OUTCOMES
 from sim.model.policies import dose_of
 from sim.model.policies.dose import Given, of_rows, shortfalls
@@ -18,7 +17,9 @@ if TYPE_CHECKING:
     from sim.lab.store.reading import ExperimentResults
 
 #: columns of `doses`
-COLUMNS = ("policy", "what", "unit", "in_force", "asked", "delivered", "runs", "verdict")
+COLUMNS = ("policy", "what", "unit", "in_force", "asked", "delivered", "runs", "short_runs")
+#: points that are named where a policy falls short at few
+FEW = 3
 
 
 def doses(results: "ExperimentResults") -> pd.DataFrame:
@@ -27,59 +28,76 @@ def doses(results: "ExperimentResults") -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        The columns of the design, then `COLUMNS`; a row a point, policy and dose. ``verdict`` is
-        '' where the dose was delivered (`sim.model.policies.dose.Given.verdict`).
+        The columns of the design, then `COLUMNS`; a row a point, policy and dose. ``in_force`` are
+        months; ``short_runs`` of ``runs`` are those in which something is to be said of the dose
+        (`sim.model.policies.dose.shortfalls`). A run without the dose delivered none.
     """
-    runs: Any = results.runs
-    done = runs[runs["status"] == "done"]
-    found: dict[tuple[int, str, str], list[Given]] = {}
-    for point, text in zip(done["point"], done["doses"], strict=True):
-        for given in of_rows(json.loads(text)):
-            found.setdefault((point, given.policy, given.what), []).append(given)
     design: Any = results.design.set_index("point")
     rows = []
-    for (point, _, _), given in sorted(found.items(), key=lambda item: item[0][0]):
-        mean = Given(
-            given[0].policy,
-            given[0].what,
-            round(np.mean([one.months for one in given])),
-            float(np.mean([one.asked for one in given])),
-            float(np.mean([one.delivered for one in given])),
-        )
-        own = {
-            "unit": dose_of(mean.policy, mean.what).unit,
-            "runs": len(given),
-            "verdict": mean.verdict,
-        }
-        told = mean._asdict()
-        told["in_force"] = told.pop("months")  # a factor may be called months
-        rows.append({"point": point} | design.loc[point].to_dict() | told | own)
-    columns = ["point", *design.columns, *COLUMNS]
-    return pd.DataFrame(rows, columns=pd.Index(columns))
+    for point, given_by_run in _by_point(results).items():
+        doses_of = [{(g.policy, g.what): g for g in given} for given in given_by_run]
+        short = [{(g.policy, g.what) for g in shortfalls(given)} for given in given_by_run]
+        for policy, what in dict.fromkeys(key for given in doses_of for key in given):
+            there = [given[policy, what] for given in doses_of if (policy, what) in given]
+            runs = len(given_by_run)
+            told: dict[str, Any] = {
+                "policy": policy,
+                "what": what,
+                "unit": dose_of(policy, what).unit,
+            }
+            told["in_force"] = sum(g.months for g in there) / runs
+            told["asked"] = sum(g.asked for g in there) / runs
+            told["delivered"] = sum(g.delivered for g in there) / runs
+            told |= {"runs": runs, "short_runs": sum((policy, what) in found for found in short)}
+            rows.append({"point": point} | design.loc[point].to_dict() | told)
+    return pd.DataFrame(rows, columns=pd.Index(["point", *design.columns, *COLUMNS]))
+
+
+def _by_point(results: "ExperimentResults") -> dict[int, list[list[Given]]]:
+    """Return the doses of every run that is done, by point."""
+    runs: Any = results.runs
+    done = runs[runs["status"] == "done"].sort_values(["point", "replicate"])
+    found: dict[int, list[list[Given]]] = {}
+    for point, text in zip(done["point"].tolist(), done["doses"], strict=True):
+        found.setdefault(point, []).append(of_rows(json.loads(text)))
+    return found
 
 
 def acted_text(results: "ExperimentResults", lang: str) -> list[str]:
     """Say what was not delivered, or far less than asked for, and which levels moved nothing.
 
-    The runs that are there count; a policy that falls short alike at several points is said once,
-    with the numbers of the first of them.
+    The runs that are there count; what falls short alike at several points is said once, with how
+    often, where, and the numbers of the first of these runs.
     """
-    table = doses(results)
-    short: dict[tuple[str, str, str], list[Given]] = {}
-    for _, part in table.groupby("point", sort=True):
-        rows = part[["policy", "what", "in_force", "asked", "delivered"]].itertuples(index=False)
-        for given in shortfalls([Given(*row) for row in rows]):  # pyright: ignore
-            short.setdefault((given.policy, given.what, given.verdict), []).append(given)
-    points = table.groupby("policy")["point"].nunique().to_dict()
+    short: dict[tuple[str, str, str], dict[int, list[Given]]] = {}
+    by_point = _by_point(results)
+    for point, given_by_run in by_point.items():
+        for given in (one for run in given_by_run for one in shortfalls(run)):
+            at = short.setdefault((given.policy, given.what, given.verdict), {})
+            at.setdefault(point, []).append(given)
+    policies = {p: {g.policy for run in runs for g in run} for p, runs in by_point.items()}
     said = []
-    for (policy, _, _), given in short.items():
-        count = {"points": len(given), "all": points[policy]}
-        at = word("acted_at", lang, policy=policy_title(policy, lang), **count)
-        said.append(dose_label(given[0], lang, at if count["all"] > 1 else ""))
+    for (policy, _, _), at in short.items():
+        having = sum(policy in found for found in policies.values())
+        count = {"short": sum(map(len, at.values())), "runs": sum(len(by_point[p]) for p in at)}
+        where = _where(results, list(at), having, lang)
+        called = word("acted_at", lang, policy=policy_title(policy, lang), where=where, **count)
+        said.append(dose_label(next(iter(at.values()))[0], lang, called))
     said += alike_arms(results, lang)
     for column in idle_columns(results):
         said.append(word("acted_same", lang, column=key_label(column, lang)))
-    return said or ([word("acted_all", lang)] if len(table) else [])
+    active = any(run for runs in by_point.values() for run in runs)
+    return said or ([word("acted_all", lang)] if active else [])
+
+
+def _where(results: "ExperimentResults", points: list[int], having: int, lang: str) -> str:
+    """Return of how many points something is said, and which they are, if they are few."""
+    counted = word("acted_points", lang, points=len(points), all=having)
+    if len(points) > FEW:
+        return counted
+    labels = results.levels()
+    names = [", ".join(str(v) for v in labels[p].values() if not missing(v)) for p in points]
+    return counted + (f" ({'; '.join(names)})" if any(names) else "")
 
 
 def alike_arms(results: "ExperimentResults", lang: str) -> list[str]:

@@ -49,6 +49,26 @@ def put_in_force(county: "CountyModel", name: str, policy: Policy) -> None:
         ) from error
 
 
+def tally(county: "CountyModel") -> None:
+    """Count what the month's policies delivered (`sim.model.policies.dose`).
+
+    Raises
+    ------
+    PolicyError
+        If a policy's `delivered` fails.
+    """
+    for name, policy in county.config.active().items():
+        if policy.dose(county, county.month) <= 0.0:
+            continue
+        try:
+            county.doses.add(name, policy, county)
+        except Exception as error:
+            raise PolicyError(
+                f"policies.{name} could not be counted in {format_month(county.month)}: "
+                f"{type(error).__name__}: {error}"
+            ) from error
+
+
 def _log(county: "CountyModel", name: str, policy: Policy) -> None:
     """Note a trigger that fires this month."""
     if policy.when is None and policy.until is None:
@@ -86,9 +106,10 @@ def _apply(county: "CountyModel", policy: Policy, month: int, name: str) -> None
             value[~reached] = earlier[~reached]
     if own:
         _only_named(policy, levers, before, name)
-    if counts and (named := before.keys() & set(policy.moves())):
+    moves = set(policy.moves())
+    if (counts or own) and moves <= before.keys():  # a merger moves more than levers
         units = policy.reached(county)
-        county.doses.moved(name, villages_moved(levers, {k: before[k] for k in named}, units))
+        county.doses.moved(name, villages_moved(levers, {k: before[k] for k in moves}, units))
 
 
 def _only_named(policy: Policy, levers: Levers, before: dict[str, np.ndarray], name: str) -> None:

@@ -34,10 +34,12 @@ class Consultation(Policy):
         """Count the persons heard in time."""
         if self.heard is None:
             return {}
+        merges = "merger" in county.config.active()
         there = self.reached(county)[county.borders.unit]
         persons = county.world.registered[there]
         asked = self.heard * self.dose(county, county.month) * persons.sum()
-        return {"heard": (float(asked), float((county.heard_in_time[there] * persons).sum()))}
+        heard = float((county.heard_in_time[there] * persons).sum())
+        return {"heard": (float(asked), heard if merges else 0.0)}
 
     def apply(self, county: "CountyModel", month: int) -> None:
         """Say what share has been heard by this month, and whether there is a vote."""

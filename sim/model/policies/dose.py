@@ -88,35 +88,40 @@ class Doses:
 
     def counts(self, policy: "Policy", county: "CountyModel") -> bool:
         """Return whether what lasts is counted this month."""
-        began = policy.began(county, county.month)
-        return began is not None and (
-            county.month == self._end or (county.month - began) % EVERY == 0
-        )
+        began, month = policy.began(county, county.month), county.month
+        if began is None:
+            return False
+        ends = policy.until is not None or month == self._end or month + 1 == policy.end
+        return ends or (month - began) % EVERY == 0
 
     def moved(self, name: str, villages: int) -> None:
         """Note in how many villages a policy set a lever otherwise than it was, the most so far."""
         before = self._given.get((name, MOVED), (np.nan, 0.0))[1]
         self._given[name, MOVED] = np.nan, max(before, float(villages))
 
-    def tally(self, county: "CountyModel") -> None:
-        """Count the month's doses, once the processes have run."""
-        for name, policy in county.config.active().items():
-            if policy.dose(county, county.month) <= 0.0:
-                continue
-            self._months[name] = self._months.get(name, 0) + 1
-            counts = self.counts(policy, county)
-            if counts or any(dose.how == "sum" for dose in policy.doses.values()):
-                for what, (asked, given) in policy.delivered(county).items():
-                    self._add(name, what, policy.doses[what].how, counts, asked, given)
+    def add(self, name: str, policy: "Policy", county: "CountyModel") -> None:
+        """Count the month's doses of a policy in force, once the processes have run.
 
-    def _add(
-        self, name: str, what: str, how: str, counts: bool, asked: float, given: float
-    ) -> None:
-        if how == "sum":
-            before = self._given.get((name, what), (0.0, 0.0))
-            self._given[name, what] = before[0] + float(asked), before[1] + float(given)
-        elif counts:
-            self._given[name, what] = float(asked), float(given)
+        Raises
+        ------
+        ValueError
+            If the policy counts what it does not name, or no number.
+        """
+        self._months[name] = self._months.get(name, 0) + 1
+        counts = self.counts(policy, county)
+        if not counts and not any(dose.how == "sum" for dose in policy.doses.values()):
+            return
+        for what, pair in policy.delivered(county).items():
+            asked, given = map(float, pair)
+            if what not in policy.doses:
+                raise ValueError(f"delivered gives {what!r}, which doses does not name")
+            if not (asked >= 0.0 and 0.0 <= given < np.inf):
+                raise ValueError(f"delivered gives {what}: {given:g} of {asked:g}")
+            if policy.doses[what].how == "sum":
+                before = self._given.get((name, what), (0.0, 0.0))
+                self._given[name, what] = before[0] + asked, before[1] + given
+            elif counts:
+                self._given[name, what] = asked, given
 
     def given(self, policies: "dict[str, Policy]") -> list[Given]:
         """Return every dose of every policy, in order of application."""
@@ -154,15 +159,15 @@ def of_rows(rows: list[list[Any]]) -> list[Given]:
 def shortfalls(given: list[Given]) -> list[Given]:
     """Return what of some doses is to be said.
 
-    Those that were not delivered, or far less than asked for; and, of a policy that delivered none
-    of what it moves directly, that it was never in force, had nothing to do or moved no lever.
+    Those that were not delivered, or far less than asked for, or had nothing to do; and of a policy
+    that was never in force, or moved no lever, that it was so.
     """
     found = []
     for policy in dict.fromkeys(one.policy for one in given):
         own = [one for one in given if one.policy == policy]
-        direct = [one for one in own if one.what != MOVED] or own
-        short = [one for one in direct if one.verdict in ("nothing", "less")]
-        if not short and not any(one.delivered > 0.0 for one in direct):
-            short = direct[:1]
+        direct = [one for one in own if one.what != MOVED and one.verdict]
+        short = direct or [one for one in own if one.verdict]
+        if own[0].months == 0:
+            short = own[:1]
         found += short
     return found

@@ -77,7 +77,12 @@ class Entrepreneurship(Policy):
     def delivered(self, county: "CountyModel") -> dict[str, tuple[float, float]]:
         """Count the ventures supported this month, and the demonstration sites."""
         dose = self.dose(county, county.month)
-        found = {"ventures": (self.number * dose / 12.0, county.ventures_supported)}
+        began = self.began(county, county.month)
+        asked = self.number * dose / 12.0
+        if self.budget is not None and began is not None:  # as many as it pays for, no more
+            before = asked * (county.month - began)
+            asked = max(0.0, min(asked, self.budget / max(self.grant + self.loan, 1.0) - before))
+        found = {"ventures": (asked, county.ventures_supported)}
         if self.demonstration_sites:
             there = (county.levers.demonstration & county.borders.is_unit).sum()
             found["sites"] = (self.demonstration_sites * dose, float(there))

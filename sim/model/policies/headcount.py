@@ -147,7 +147,7 @@ class Headcount(Policy):
 
     levers: ClassVar[tuple[str, ...]] = ("posts", "lines")
     doses: ClassVar[dict[str, Dose]] = {
-        "posts": Dose("posts", "last", "posts filled", "在岗职数"),
+        "posts": Dose("posts", "last", "posts cut or added", "增减的职数"),
     }
 
     posts: Annotated[Fixed | ByResidents | ByClass | Total, Field(discriminator="by")] | None = None
@@ -158,7 +158,7 @@ class Headcount(Policy):
     """村对应的专干条线数"""
 
     def delivered(self, county: "CountyModel") -> dict[str, tuple[float, float]]:
-        """Count posts held, those of first secretaries aside, of villages reached."""
+        """Count posts more or fewer than usual in villages reached, first secretaries aside."""
         if self.posts is None:
             return {}
         reached = self.reached(county) & county.borders.is_village
@@ -171,7 +171,9 @@ class Headcount(Policy):
         post = county.cadres["post"]
         held = (post != NONE) & (post != FIRST_SECRETARY)
         at = reached[county.borders.unit[np.arange(post.size) // county.slots]]
-        return {"posts": (float(usual + dose * (allowed - usual)), float((held & at).sum()))}
+        change = dose * float(allowed - usual)
+        came = float((held & at).sum()) - float(usual)
+        return {"posts": (abs(change), max(0.0, came if change > 0.0 else -came))}
 
     def apply(self, county: "CountyModel", month: int) -> None:
         """Move posts and lines from what they were toward what is allowed."""

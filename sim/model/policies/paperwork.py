@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING, ClassVar
 
 from sim.model.config.fields import Share
 from sim.model.policies.base import Policy
+from sim.model.policies.dose import Dose
 
 if TYPE_CHECKING:
     from sim.model.county import CountyModel
@@ -18,6 +19,9 @@ class Paperwork(Policy):
     """为基层减负"""
 
     levers: ClassVar[tuple[str, ...]] = ("relief", "ledgers", "rescale")
+    doses: ClassVar[dict[str, Dose]] = {
+        "rescaled": Dose("villages", "last", "merged villages given more", "增派任务的合并村"),
+    }
 
     relief: Share | None = None
     """Share of a village's reports and inspections cut (Quzhou 0.52, Qiannan 0.60, by count)."""
@@ -28,6 +32,13 @@ class Paperwork(Policy):
     rescale: Share | None = None
     """Tasks scaled to merged villages: a village of n old ones is asked n^rescale sets."""
     """合并后任务按老村数的多少次方下达（0不增加，1全部恢复）"""
+
+    def delivered(self, county: "CountyModel") -> dict[str, tuple[float, float]]:
+        """Count merged villages, the only ones that are given some of it back."""
+        if not self.rescale:
+            return {}
+        several = (self.reached(county) & (county.originals() > 1)).sum()
+        return {"rescaled": (float(several), float(several))}
 
     def apply(self, county: "CountyModel", month: int) -> None:
         """Move each lever that is given toward what is wanted."""

@@ -39,7 +39,8 @@ class Settlement(Policy):
         """Count the month's displaced cadres, and the allowances they were paid."""
         there = self.reached(county)[county.borders.unit]
         displaced = float(county.displaced[there].sum())
-        found = {"displaced": (displaced, displaced)}
+        settled = displaced * max(self.interviews, self.placement)
+        found = {"displaced": (settled, settled)} if self.interviews or self.placement else {}
         if self.allowance:
             paid = (county.displaced * county.levers.settle_allowance[county.borders.unit])[there]
             asked = self.allowance * self.dose(county, county.month) * displaced

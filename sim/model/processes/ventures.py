@@ -16,8 +16,10 @@ def _winners(county: "CountyModel", rows: I8, village: I4, cost: F8) -> B1:
     """Draw lots for support among the applicants, within places and budget; shape of `rows`.
 
     Places and budget are for persons. A row of k persons wins if there is room up to one of them,
-    drawn once a run: so that on average over runs as many persons win as if each stood for
-    oneself, whatever k. What it takes beyond the room is taken off the next places.
+    drawn once a run: so that, where enough apply, as many persons win on average over runs as if
+    each stood for oneself, whatever k. What it takes beyond the room is taken off the next places.
+    The first applicant for whom the budget is too small ends it: were cheaper ones asked after,
+    rows would overspend.
 
     Parameters
     ----------
@@ -31,7 +33,8 @@ def _winners(county: "CountyModel", rows: I8, village: I4, cost: F8) -> B1:
     lot = uniforms(county.key("livelihood.support"), county.world.identity[village] + ordinal)
     comes_back = people["returned"][rows] | (people["labour"][rows] == AWAY)
     age = (county.month - people["birth_month"][rows]) / 12.0
-    can = county.levers.startup_where[village] & (age <= startup["max_age"])
+    can = county.levers.startup_where[village] & (startup["budget"] > county.budget_out)
+    can &= age <= startup["max_age"]
     can &= people["skill"][rows] >= startup["min_skill"]
     can &= comes_back | (startup["returned_only"] == 0.0)
     order = np.flatnonzero(can)[np.argsort(lot[can], kind="stable")]
@@ -39,7 +42,10 @@ def _winners(county: "CountyModel", rows: I8, village: I4, cost: F8) -> B1:
     one = uniforms(county.key("livelihood.support_row", 0), np.zeros(1, np.uint64))[0]
     counts = np.minimum(weight, 1.0 + one * np.maximum(weight - 1.0, 0.0))
     within = room_up_to(weight, counts) <= county.support_places
-    within &= room_up_to(weight * each, counts * each) <= startup["budget"] - county.startup_spent
+    paid = room_up_to(weight * each, counts * each) <= startup["budget"] - county.startup_spent
+    if not paid[within].all():
+        county.budget_out = float(startup["budget"])
+    within &= paid
     wins = np.zeros(rows.size, dtype=bool)
     wins[order[within]] = True
     return wins
@@ -112,7 +118,8 @@ def _book(county: "CountyModel", fen: dict[str, int]) -> None:
 def offer(county: "CountyModel") -> F8:
     """Return the support offered to one venture in each old village, yuan."""
     startup = county.levers.startup[0]
-    open_now = startup["number"] > 0.0 and county.startup_spent < startup["budget"]
+    left = startup["budget"] > max(county.startup_spent, county.budget_out)
+    open_now = startup["number"] > 0.0 and left
     offered = startup["grant"] + startup["loan"] if open_now else 0.0
     return np.where(county.levers.startup_where, offered, 0.0)
 

@@ -1,12 +1,15 @@
 """Doses: what every policy delivered beside what it asks for, and what is said of it."""
 
 import math
+from typing import ClassVar
 
 import numpy as np
 import pytest
 
-from sim.model.policies import POLICIES, dose_of
-from sim.model.policies.dose import MOVED, Given, as_rows, of_rows, shortfalls
+from sim.model.county import CountyModel
+from sim.model.policies import POLICIES, Policy, dose_of
+from sim.model.policies.applying import PolicyError, tally
+from sim.model.policies.dose import MOVED, Dose, Given, as_rows, of_rows, shortfalls
 from sim.run import simulate
 from sim.words.labels import dose_label
 
@@ -72,6 +75,11 @@ def test_every_policy_delivers_what_it_asks_for(make_config, scale):
         ({"paperwork": {"relief": 0.0}}, {}, "nothing"),
         ({"entrepreneurship": {"number": 1, "min_skill": 1.0}}, {}, "nothing"),
         ({"service_delivery": {"outposts": 1.0}}, {}, "idle"),  # nothing was absorbed
+        ({"asset_rules": {"rule": "pooled"}}, {}, "idle"),  # nor is there what to pool
+        ({"paperwork": {"rescale": 0.5}}, {}, "idle"),
+        ({"consultation": {"heard": 0.1}}, {}, "nothing"),  # before no merger
+        ({"settlement": {}}, {"merged": True}, "nothing"),
+        ({"entrepreneurship": {"number": 24, "grant": 1e5, "budget": 0.0}}, {}, "idle"),
         ({"consultation": {"heard": 0.1, "start": "2020-01"}}, {"merged": True}, "nothing"),
     ],
 )
@@ -83,6 +91,62 @@ def test_what_did_not_act_is_said(make_config, merger, policies, changes, verdic
     assert (short.policy, short.verdict) == (next(iter(policies)), verdict)
     for lang in ("en", "zh"):
         assert not {"{", "nan"} & set(dose_label(short, lang).split())
+
+
+def test_what_lasts_is_counted_before_a_policy_ends(make_config):
+    block = {"number": 6, "ramp_months": 10, "end": "2020-05"}
+    _, given = given_of(make_config, {"first_secretary": block})
+    sent = dose(given, "first_secretary", "sent")
+    assert sent.months == 10 and sent.asked == pytest.approx(60 / 11) and sent.delivered == 5.0
+    assert shortfalls(given) == []
+
+
+def test_one_respect_with_nothing_to_do_is_not_the_whole_policy(make_config):
+    _, given = given_of(make_config, {"service_delivery": {"outposts": 1.0, "online": 0.9}})
+    (said,) = [dose_label(one, "en") for one in shortfalls(given)]
+    assert said == "service delivery: nothing to do (outposts open: 0 asked for)."
+
+
+def test_a_block_that_another_overrides_moved_nothing(make_config):
+    policies = {
+        "first_secretary": {"number": 8},
+        "first_secretary#more": {"number": 3, "merge": "max"},
+    }
+    _, given = given_of(make_config, policies)
+    (short,) = shortfalls(given)
+    assert (short.policy, short.what) == ("first_secretary#more", MOVED)
+
+
+def test_a_budget_that_has_run_out_asks_for_no_more(make_config):
+    block = {"number": 48, "grant": 50_000.0, "budget": 300_000.0}
+    county, given = given_of(make_config, {"entrepreneurship": block}, scale=1)
+    ventures = dose(given, "entrepreneurship", "ventures")
+    assert ventures.asked == pytest.approx(6.0) and 6.0 <= ventures.delivered <= 9.0
+    assert county.budget_out == 300_000.0 and county.startup_spent <= 300_000.0
+
+
+class Miscounted(Policy):
+    levers = ("relief",)
+    doses: ClassVar[dict[str, Dose]] = {"a": Dose("villages", "last", "a", "a")}
+
+    def apply(self, county, month):
+        county.levers.relief[:] = 0.1
+
+    def delivered(self, county):
+        return GIVES
+
+
+GIVES: dict[str, tuple[float, float]] = {}
+
+
+@pytest.mark.parametrize("gives", [{"b": (1, 1)}, {"a": (1, math.nan)}, {"a": (-1, 1)}, {"a": 1}])
+def test_a_policy_that_counts_wrongly_is_named(make_config, gives, monkeypatch):
+    county = CountyModel(make_config({"paperwork": {"relief": 0.1}}))
+    county.month += 7
+    monkeypatch.setitem(globals(), "GIVES", gives)
+    monkeypatch.setattr(type(county.config), "active", lambda self: {"my:Own": Miscounted()})
+    with pytest.raises(PolicyError, match=r"policies\.my:Own could not be counted in 2019-07"):
+        tally(county)
 
 
 def test_what_is_posted_is_what_is_counted(make_config):
