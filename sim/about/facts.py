@@ -21,6 +21,8 @@ from typing import Literal
 
 from sim import examples
 from sim.about.told import MEASURES, observe
+from sim.config import load
+from sim.config.cautions import small_quotas
 from sim.console import table
 from sim.errors import InputError, nearest
 from sim.lab.methods.intervals import quantile
@@ -220,7 +222,12 @@ def report(county: str, seeds: int = 10, scale: int | None = None, lang: str = "
         for remark, figures in remarks.items()
     ]
     told = [table(heads, rows, title), "", *notes, "", word("fact_rule", lang, least=LEAST_SEEDS)]
-    return "\n".join([*told, *_counts(compared, lang)])
+    config = load(examples.config(CASES[county]), {} if scale is None else {"scale": scale})
+    coarse = [
+        word("run_small_quota", lang, what=f"{key}: {persons:,.0f}")
+        for key, persons, _ in small_quotas(config)
+    ]
+    return "\n".join([*told, *coarse, *_counts(compared, lang)])
 
 
 def _verdict(fact: Fact, found: Measured | None, lang: str) -> str:

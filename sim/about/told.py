@@ -146,13 +146,11 @@ def observe(path: Path, seed: int, scale: int | None = None) -> Told:
     after = _look(county) | _planned(county.case)
     left = who[0][~np.isin(who[1], _holders(county)[1])]
     after["cadres_left"] = float(left.size)
-    supported = 0.0
-    for _ in range(config.months - start - 2):
-        county.step()
-        supported += county.ventures_supported
+    county.run_for(config.months - start - 2)
+    given = county.doses.given(config.active())
     outcomes = county.recorder.county
     end = _look(county) | {
-        "ventures_supported": supported,
+        "ventures_supported": sum(dose.delivered for dose in given if dose.what == "ventures"),
         "grants_paid": float(outcomes["startup_grants"][start:].sum()),
         "loans_granted": float(outcomes["startup_loans"][start:].sum()),
         "outside_capital": float(outcomes["outside_capital"][start:].sum()),
