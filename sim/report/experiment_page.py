@@ -81,7 +81,7 @@ def experiment_page(results: "ExperimentResults", lang: str) -> Page:
                 [word("end_values", lang, months=results.end_months()), *months_text(results, lang)]
             ),
         ),
-        with_head("acted", texts=lambda: acted_text(results, lang)),
+        with_head("acted", points=lambda: acted_text(results, lang)),
         with_head("design", tables=lambda: _design(results, given, lang)),
         figures(results, "experiment", lang),
         with_head("tables", tables=lambda: _tables(results, lang)),

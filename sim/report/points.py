@@ -176,7 +176,7 @@ def series_figure(
 
 def _years(axes: Any) -> None:
     """Label few years along the axis, and plain numbers up it."""
-    locator = AutoDateLocator(minticks=3, maxticks=6)
+    locator = AutoDateLocator(minticks=3, maxticks=7)
     axes.xaxis.set_major_locator(locator)
     axes.xaxis.set_major_formatter(
         ConciseDateFormatter(locator, formats=["%Y", "%Y-%m", "%d", "", "", ""], show_offset=False)

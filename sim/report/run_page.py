@@ -59,7 +59,7 @@ def run_page(results: Results, lang: str) -> Page:
             answers=lambda: _answers(summary(), lang),
             note=lambda: word("limit_run", lang),
         ),
-        section("acted", texts=lambda: acted(manifest, lang)),
+        section("acted", points=lambda: acted(manifest, lang)),
         section("design", tables=lambda: _design(results, config, lang)),
         figures(results, "run", lang),
         section("tables", tables=lambda: [_summary(summary(), lang)]),
