@@ -49,19 +49,31 @@ def _own_figures() -> None:
 
 @contextmanager
 def _ended_in_order() -> Iterator[None]:
-    """Turn SIGTERM into `_Ended`."""
+    """Turn SIGTERM into `_Ended`, and whatever is made of it or of Ctrl-C on the way back into it.
 
-    def end(*_: Any) -> None:
-        raise _Ended
+    Compiled libraries that call Python give the exception another name (pydantic's serialiser).
+    """
+    met: list[BaseException] = []
+
+    def end(number: int, _: Any) -> None:
+        met.append(_Ended() if number == signal.SIGTERM else KeyboardInterrupt())
+        raise met[-1]
 
     if threading.current_thread() is not threading.main_thread():
         yield
         return
-    before = signal.signal(signal.SIGTERM, end)
+    usual = signal.getsignal(signal.SIGINT) is signal.default_int_handler
+    signals = [signal.SIGTERM, *([signal.SIGINT] if usual else [])]
+    before = [(number, signal.signal(number, end)) for number in signals]
     try:
         yield
+    except Exception as error:
+        if met:
+            raise met[-1] from error
+        raise
     finally:
-        signal.signal(signal.SIGTERM, before)
+        for number, handler in before:
+            signal.signal(number, handler)
 
 
 class Commands(click.Group):

@@ -289,3 +289,24 @@ def test_the_package_can_be_started_as_a_module(module: str) -> None:
         [sys.executable, "-m", module, "--version"], capture_output=True, check=True
     )
     assert done.stdout.startswith(b"hecun, version ")
+
+
+@pytest.mark.parametrize(("sent", "code"), [(signal.SIGTERM, 143), (signal.SIGINT, 130)])
+def test_a_signal_that_a_library_calls_otherwise_is_still_one(sent, code):
+    """Pydantic's serialiser makes an error of its own of what is raised while it calls Python."""
+    text = f"""
+import os, signal
+signal.signal(signal.SIGINT, signal.default_int_handler)
+from sim import cli, endings
+def wrapped(**_):
+    try:
+        os.kill(os.getpid(), {int(sent)})
+        for _ in range(10**9): pass
+    except BaseException as error:
+        raise ValueError("Error calling function") from None
+cli.run.callback = wrapped
+cli.main(["run", "nothing.yaml"])
+"""
+    done = subprocess.run([sys.executable, "-c", text], capture_output=True, text=True, check=False)
+    assert done.returncode == code, done.stderr
+    assert "give the same command again" in done.stderr and "Traceback" not in done.stderr

@@ -242,7 +242,8 @@ def test_interrupted_by_a_signal_is_resumable(write, place, sent, code):
     """SIGTERM, as a scheduler sends it, or Ctrl-C ends with its code and says how to go on."""
     path = write(COMPARE.replace("replicates: 4", "replicates: 200"))
     out = place / "stopped"
-    main = "from sim.cli import main; main()"
+    heard = "import signal; signal.signal(signal.SIGINT, signal.default_int_handler)"
+    main = f"{heard}; from sim.cli import main; main()"  # where it was ignored (nohup), too
     command = [sys.executable, "-c", main, "experiment", str(path), "--out", str(out)]
     process = subprocess.Popen([*command, "--workers", "1"], stderr=subprocess.PIPE)
     while not list(out.glob("shards/*.arrow")) and process.poll() is None:
