@@ -42,7 +42,7 @@ class CombinedRole(Policy):
         """Count villages led by a secretary-director, and deputies, in post."""
         reached = self.reached(county) & county.borders.is_village
         dose, post = self.dose(county, county.month), county.cadres["post"]
-        at = reached[county.borders.unit[np.arange(post.size) // county.slots]]
+        at = reached[county.borders.unit[county.slot_village()]]
         count = float((post[at] == SECRETARY_DIRECTOR).sum())
         found = {"combined": (self.share * dose * float(reached.sum()), count)}
         if self.deputies:

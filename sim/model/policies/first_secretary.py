@@ -44,7 +44,7 @@ class FirstSecretary(Policy):
     def delivered(self, county: "CountyModel") -> dict[str, tuple[float, float]]:
         """Count first secretaries in post in the villages reached."""
         post = county.cadres["post"]
-        at = self.reached(county)[county.borders.unit[np.arange(post.size) // county.slots]]
+        at = self.reached(county)[county.borders.unit[county.slot_village()]]
         sent = float((post[at] == FIRST_SECRETARY).sum())
         return {"sent": (self.number * self.dose(county, county.month), sent)}
 

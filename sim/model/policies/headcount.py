@@ -170,7 +170,7 @@ class Headcount(Policy):
         usual = county.usual_posts()[units].sum()
         post = county.cadres["post"]
         held = (post != NONE) & (post != FIRST_SECRETARY)
-        at = reached[county.borders.unit[np.arange(post.size) // county.slots]]
+        at = reached[county.borders.unit[county.slot_village()]]
         change = dose * float(allowed - usual)
         came = float((held & at).sum()) - float(usual)
         return {"posts": (abs(change), max(0.0, came if change > 0.0 else -came))}

@@ -2,7 +2,6 @@
 
 from typing import TYPE_CHECKING, Annotated, ClassVar, Literal
 
-import numpy as np
 from pydantic import Field
 
 from sim.model.agents.cadre import LEADERS, among
@@ -42,9 +41,9 @@ class Training(Policy):
         began = self.began(county, county.month)
         if began is None or (county.month - began) % self.every:
             return {}
-        post, slots = county.cadres["post"], np.arange(county.in_post.size) // county.slots
-        reached = self.reached(county)[county.borders.unit[slots]]
-        turn = county.in_post if self.who == "all" else among(post, *LEADERS)
+        reached = self.reached(county)[county.borders.unit[county.slot_village()]]
+        leads = among(county.cadres["post"], *LEADERS)
+        turn = county.in_post if self.who == "all" else leads
         asked = self.share * self.dose(county, county.month) * (turn & reached).sum()
         return {"trained": (float(asked), float((reached & county.trained).sum()))}
 
