@@ -106,11 +106,10 @@ def _draw(county: "CountyModel", people: dict[str, Any], rows: slice) -> None:
 
     def spread(stream: str, kind: B1 | bool = False) -> F8:
         """Draw so that rows of several persons, few in a village, are as mixed as its persons."""
+        lot = u(stream)
         if not coarse.any():
-            return u(stream)
-        return np.where(
-            coarse, evenly(u(stream), u(f"{stream}.place"), 2 * village + kind), u(stream)
-        )
+            return lot
+        return np.where(coarse, evenly(lot, u(f"{stream}.place"), 2 * village + kind), lot)
 
     age = draw_age(
         spread("age_band"),
