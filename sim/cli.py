@@ -14,13 +14,13 @@ import click
 
 from sim import __version__
 from sim.dashboard.commands import dashboard
-from sim.endings import Commands
 from sim.errors import InputError
 from sim.lab import commands
 from sim.options import LANG, OUT, SET, overrides_of
 from sim.printable import printable
 from sim.report import commands as seeing
 from sim.results.commands import pack
+from sim.terminal.endings import Commands
 
 _HELP = """Hecun (合村): a policy laboratory for village mergers.
 
@@ -212,9 +212,9 @@ def counties(text: str, lang: str) -> None:
 
     TEXT is part of a code, name or prefecture. A dash: no list of that year.
     """
-    from sim.console import table
     from sim.model.world.registry import counties as matching
     from sim.model.world.registry import nearest_counties
+    from sim.terminal.console import table
     from sim.words import word
 
     found = matching(text)

@@ -297,7 +297,7 @@ def test_a_signal_that_a_library_calls_otherwise_is_still_one(sent, code):
     text = f"""
 import os, signal
 signal.signal(signal.SIGINT, signal.default_int_handler)
-from sim import cli, endings
+from sim import cli
 def wrapped(**_):
     try:
         os.kill(os.getpid(), {int(sent)})

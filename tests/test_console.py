@@ -4,7 +4,7 @@ import sys
 
 import pytest
 
-from sim.console import table
+from sim.terminal.console import table
 
 
 @pytest.mark.parametrize("width", [40, 60, 200])

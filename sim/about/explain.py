@@ -5,12 +5,12 @@ from dataclasses import dataclass
 from typing import Any
 
 from sim.config import outline
-from sim.console import table
 from sim.errors import InputError, nearest
 from sim.model.outcomes.catalogue import OUTCOMES
 from sim.model.parameters import parameters
 from sim.model.parameters.mechanisms import MECHANISMS
 from sim.model.policies import POLICIES
+from sim.terminal.console import table
 from sim.words import known, word
 
 

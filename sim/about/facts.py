@@ -23,10 +23,10 @@ from sim import examples
 from sim.about.told import MEASURES, observe
 from sim.config import load
 from sim.config.cautions import small_quotas
-from sim.console import table
 from sim.errors import InputError, nearest
 from sim.lab.methods.intervals import quantile
 from sim.model.tables import DATA, read_rows
+from sim.terminal.console import table
 from sim.words import word
 
 #: county -> its configuration, in the folder `configs`

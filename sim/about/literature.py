@@ -17,10 +17,10 @@ import numpy as np
 from sim import examples
 from sim.about.facts import Measured, measure
 from sim.config import load
-from sim.console import table
 from sim.model.agents.villager import AWAY, ELDER
 from sim.model.county import CountyModel
 from sim.model.tables import DATA, read_rows
+from sim.terminal.console import table
 from sim.words import word
 
 #: counties without their reform, in the folder `configs`

@@ -13,7 +13,6 @@ from typing import Any
 import pyarrow as pa
 
 from sim.config.cautions import cautions
-from sim.console import table
 from sim.errors import InputError
 from sim.lab.design import points as designs
 from sim.lab.design.contrasts import months_apart
@@ -29,6 +28,7 @@ from sim.lab.store import shards, tables
 from sim.lab.store.identity import Contents
 from sim.model.config.schema import Config
 from sim.model.policies import timeline
+from sim.terminal.console import table
 
 #: above these a plan is asked about before it runs
 MOST_SECONDS, MOST_BYTES, MOST_RUNS = 4 * 3600.0, 20e9, 100_000

@@ -5,7 +5,6 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from sim.console import table
 from sim.lab.answers.acted import acted_text
 from sim.lab.answers.common import wide
 from sim.lab.answers.text import answers_text, months_text
@@ -13,6 +12,7 @@ from sim.lab.design.contrasts import missing
 from sim.lab.methods.statistics import ALIKE, ROUNDING, decimals, estimate
 from sim.model.outcomes.catalogue import OUTCOMES
 from sim.model.world.registry import find_county
+from sim.terminal.console import table
 from sim.words import word
 from sim.words.labels import outcome_label
 

@@ -4,10 +4,10 @@ import math
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
-from sim.console import table
 from sim.lab.answers import read
 from sim.lab.design.contrasts import months_apart
 from sim.model.outcomes.catalogue import OUTCOMES
+from sim.terminal.console import table
 from sim.words import WORDS, word
 from sim.words.labels import outcome_label
 

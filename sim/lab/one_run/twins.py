@@ -5,13 +5,13 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from sim.console import table
 from sim.errors import InputError, nearest
 from sim.lab.one_run.flips import CHANNELS, LABOUR, Flip, flips, state_of
 from sim.lab.one_run.replay import county_at_start, designed
 from sim.lab.store.reading import ExperimentResults
 from sim.lab.store.recording import identities
 from sim.model.calendar import format_month
+from sim.terminal.console import table
 from sim.words import word
 
 if TYPE_CHECKING:

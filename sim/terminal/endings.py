@@ -13,9 +13,9 @@ from typing import Any
 
 import click
 
-from sim import streams
 from sim.errors import InputError
 from sim.printable import printable
+from sim.terminal import streams
 
 _BAD_INPUT, _INTERRUPTED, _UNREAD, _ENDED = 2, 130, 141, 143
 

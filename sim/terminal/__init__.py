@@ -1,0 +1,1 @@
+"""The terminal: tables of text, any letter to any stream, how commands end."""
