@@ -34,6 +34,8 @@ class Borders:
         It is the seat of a unit of the village class (not a community).
     villages, start : int64 arrays (V,), (V + 1,)
         Old villages ordered by unit: those of unit u are ``villages[start[u]:start[u + 1]]``.
+    originals : int64 array (V,)
+        Old villages of each unit (0 where not a seat).
     registered : int64 array (V,)
         Registered persons of each unit (0 where not a seat).
     groups : float64 array (V,)
@@ -100,6 +102,7 @@ class Borders:
         self.start = np.searchsorted(self.unit[self.villages], np.arange(count + 1)).astype(
             np.int64
         )
+        self.originals = np.diff(self.start)
         self.registered = self.total(self._world.registered)
         self._distances()
 
@@ -168,10 +171,12 @@ class Borders:
         return weighted / np.maximum(np.bincount(village, persons, count), 1.0)
 
     def total(self, by_village: Records) -> Records:
-        """Return a quantity of old villages added up by unit, shape (V,), 0 where no seat."""
-        out = np.zeros(by_village.shape, dtype=by_village.dtype)
-        np.add.at(out, self.unit, by_village)
-        return out
+        """Return a quantity of old villages added up by unit, shape (V,), 0 where no seat.
+
+        Whole numbers are exact up to 2^53.
+        """
+        added = np.bincount(self.unit, by_village, self.unit.size)
+        return added.astype(by_village.dtype, copy=False)
 
     def mean_office_km(self) -> F8:
         """Return the mean road distance to the office by unit, over registered persons, km (V,)."""

@@ -285,7 +285,7 @@ class CountyModel(VillageState, RowPlaces, OnGrid, Resumable, mesa.Model):
 
     def originals(self) -> I8:
         """Return the old villages in each unit, 0 where no seat, shape (V,)."""
-        return np.diff(self.borders.start)
+        return self.borders.originals
 
     def usual_posts(self) -> I8:
         """Return the posts that each unit's old villages had before the reform, shape (V,)."""

@@ -23,6 +23,8 @@ posting is the weighted sum over rows, rounded to a fen, so that the ledger may 
 columns by half a fen a posting, and no more.
 """
 
+from collections import defaultdict
+from functools import cache
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
@@ -153,8 +155,8 @@ class Ledger:
     def __init__(self) -> None:
         none: Stocks = {sector: dict.fromkeys(STOCKS, 0) for sector in SECTORS}
         self._stocks = none
-        self._flows: Flows = {}
-        self._changes: Flows = {}
+        self._flows: Flows = defaultdict(int)
+        self._changes: Flows = defaultdict(int)
         self.closed: list[Month] = []
         self.postings = 0
 
@@ -183,17 +185,12 @@ class Ledger:
         InputError
             If a name is unknown, the amount negative or not whole, or nobody else is paid.
         """
-        _known("purpose", purpose, PURPOSES)
-        _known("payer", payer, SECTORS)
-        _known("payee", payee, SECTORS)
-        if payer == payee:
-            raise InputError(f"{purpose}: {payer} cannot pay itself")
+        _check_flow(purpose, payer, payee)
         if fen != int(fen) or fen < 0:
             raise InputError(f"{purpose}: {fen!r} is not an amount; expected whole fen, 0 or more")
         if fen:
             self.postings += 1
-            key = purpose, payer, payee
-            self._flows[key] = self._flows.get(key, 0) + int(fen)
+            self._flows[purpose, payer, payee] += int(fen)
 
     def write_off(self, creditor: str, debtor: str, fen: int) -> None:
         """End a claim that will not be paid: the creditor loses what the debtor gains, fen."""
@@ -204,15 +201,13 @@ class Ledger:
 
     def revalue(self, change: str, sector: str, fen: int) -> None:
         """Change a sector's capital without money, by `fen` (below 0: a loss)."""
-        _known("change", change, REVALUATIONS)
-        _known("sector", sector, SECTORS)
+        _check_change(change, sector)
         self._change(sector, "capital", change, fen)
 
     def _change(self, sector: str, stock: str, change: str, fen: int) -> None:
         if fen:
             self.postings += 1
-            key = sector, stock, change
-            self._changes[key] = self._changes.get(key, 0) + int(fen)
+            self._changes[sector, stock, change] += int(fen)
 
     def paid(self, payer: str, *purposes: str) -> int:
         """Return what a sector paid in the last closed month, for some purposes or all, fen."""
@@ -238,8 +233,8 @@ class Ledger:
         """Close a month: its flows change the stocks, and are kept."""
         self._stocks = _after(self._stocks, self._flows, self._changes)
         stocks = {sector: dict(held) for sector, held in self._stocks.items()}
-        self.closed.append(Month(month, self._flows, self._changes, stocks))
-        self._flows, self._changes = {}, {}
+        self.closed.append(Month(month, dict(self._flows), dict(self._changes), stocks))
+        self._flows, self._changes = defaultdict(int), defaultdict(int)
 
     # --- tables ------------------------------------------------------------------------
 
@@ -330,6 +325,23 @@ def _known(what: str, name: str, among: dict | tuple) -> None:
     """Refuse a name that the ledger does not know."""
     if name not in among:
         raise InputError(f"the ledger has no {what} {name!r}{nearest(name, among)}")
+
+
+@cache
+def _check_flow(purpose: str, payer: str, payee: str) -> None:
+    """Refuse a payment of which a name is unknown, or to oneself."""
+    _known("purpose", purpose, PURPOSES)
+    _known("payer", payer, SECTORS)
+    _known("payee", payee, SECTORS)
+    if payer == payee:
+        raise InputError(f"{purpose}: {payer} cannot pay itself")
+
+
+@cache
+def _check_change(change: str, sector: str) -> None:
+    """Refuse a revaluation of which a name is unknown."""
+    _known("change", change, REVALUATIONS)
+    _known("sector", sector, SECTORS)
 
 
 def _after(stocks: Stocks, flows: Flows, changes: Flows) -> Stocks:

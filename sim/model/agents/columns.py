@@ -248,9 +248,8 @@ class Table[A: RowAgent]:
         ValueError
             If a computed field does not have one value per row.
         """
-        array = self._arrays.get(name)
-        if array is not None:
-            return array
+        if name in self._arrays:
+            return self._arrays[name]
         if name in _NUMBERS:
             start = self.first_id if name == "unique_id" else 0
             return np.arange(start, start + self._n)
@@ -266,6 +265,10 @@ class Table[A: RowAgent]:
         return values
 
     __getitem__ = array
+
+    def columns(self, *names: str) -> list[NDArray[Any]]:
+        """Return the live arrays of several columns, in the order named."""
+        return [self._arrays[name] for name in names]
 
     def __setitem__(self, name: str, values: Any) -> None:
         """Overwrite a whole column in place, with one value or one per row."""
