@@ -27,6 +27,7 @@ _ROOT = Path(__file__).parent.parent
 _BESIDE = (
     "errors.py",
     "files.py",
+    "later.py",
     "printable.py",
     "data/registry.zip",
     "data/parameters.csv",

@@ -4,12 +4,12 @@ from collections.abc import Callable
 from copy import deepcopy
 from typing import TYPE_CHECKING, Any
 
-import mesa
 import numpy as np
 
 from sim.model.agents.cadre import POSTS, SECRETARY, SECRETARY_DIRECTOR, SLOTS, Cadre
 from sim.model.agents.collective import VillageCollective
 from sim.model.agents.columns import Table
+from sim.model.agents.framework import mesa
 from sim.model.agents.mesa.agentset import install
 from sim.model.agents.mesa.resumable import Resumable
 from sim.model.agents.mesa.space import OnGrid

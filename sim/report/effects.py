@@ -8,7 +8,6 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
-import seaborn as sns
 from matplotlib.ticker import MaxNLocator
 
 from sim.errors import InputError, nearest
@@ -16,6 +15,7 @@ from sim.lab.design.contrasts import missing
 from sim.model.outcomes.catalogue import OUTCOMES
 from sim.report.fonts import themed
 from sim.report.frame import frame, sheet, shortened, wrapped
+from sim.report.plotting import sns
 from sim.words import unit_label, word
 from sim.words.labels import key_label, outcome_label
 

@@ -3,13 +3,13 @@
 from typing import TYPE_CHECKING
 
 import numpy as np
-import seaborn as sns
 from matplotlib.colors import LogNorm
 
 from sim.model.ledger import SECTORS
 from sim.report.fonts import themed
 from sim.report.frame import frame, sheet, wrapped
 from sim.report.periods import Months, months_of, periods
+from sim.report.plotting import sns
 from sim.results.reading import Results
 from sim.words import LANGUAGES, word
 

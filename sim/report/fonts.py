@@ -7,9 +7,9 @@ from functools import lru_cache
 from pathlib import Path
 
 import matplotlib as mpl
-import seaborn as sns
 from matplotlib.font_manager import FontProperties, fontManager
 
+from sim.report.plotting import sns
 from sim.words import check_language
 
 LATIN = "DejaVu Sans"

@@ -3,7 +3,6 @@
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-import seaborn as sns
 from matplotlib.cm import ScalarMappable
 from matplotlib.colors import Normalize, to_rgb
 
@@ -25,6 +24,7 @@ from sim.report.ground import (
     panels,
 )
 from sim.report.periods import check_outcome, county_mean, outcome_keys, periods, village_means
+from sim.report.plotting import sns
 from sim.report.regions import distinct, neighbours
 from sim.results.reading import Results
 from sim.words import unit_label, word

@@ -4,7 +4,6 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
-import seaborn as sns
 from matplotlib.dates import date2num
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
@@ -15,6 +14,7 @@ from sim.model.outcomes.catalogue import HEADLINE
 from sim.report.fonts import themed
 from sim.report.frame import frame
 from sim.report.periods import Months, check_outcome, counted, months_of, outcome_keys, periods
+from sim.report.plotting import sns
 from sim.results.reading import Results
 from sim.words import unit_label, word
 from sim.words.labels import outcome_label

@@ -7,12 +7,12 @@ from matplotlib.dates import AutoDateLocator, ConciseDateFormatter, date2num
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
-from seaborn import color_palette
 
 from sim.model.config.naming import SINGLE, kind_of
 from sim.model.policies.timeline import rows
 from sim.report.fonts import themed
 from sim.report.frame import frame
+from sim.report.plotting import sns
 from sim.results.reading import Results
 from sim.words import word
 from sim.words.labels import key_label, outcome_label
@@ -85,7 +85,7 @@ def policy_gantt(source: "Results | Config", lang: str = "en") -> Figure:
 
 def _colours() -> dict[str, Any]:
     """Return the colour of everything drawn."""
-    blue, _, green, red, *_ = color_palette("colorblind")
+    blue, _, green, red, *_ = sns.color_palette("colorblind")
     return {"in_force": blue, "may": "#dddddd", "event": blue, "starts": green, "ends": red}
 
 

@@ -3,7 +3,6 @@
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-import seaborn as sns
 from matplotlib.lines import Line2D
 
 from sim.lab.methods.statistics import estimate
@@ -11,6 +10,7 @@ from sim.model.outcomes.catalogue import OUTCOMES
 from sim.report.effects import Frame, colours, few_ticks, level, need, numbers
 from sim.report.fonts import themed
 from sim.report.frame import frame, sheet, shortened
+from sim.report.plotting import sns
 from sim.words import unit_label, word
 from sim.words.labels import outcome_label
 

@@ -10,12 +10,12 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Any, ClassVar
 
-import mesa
 import numpy as np
 from numpy.typing import NDArray
 
 from sim.errors import nearest
 from sim.model.agents.fields import Column, Derived
+from sim.model.agents.framework import mesa
 
 _NUMBERS = ("row", "unique_id")  # what every table can compute besides its columns
 

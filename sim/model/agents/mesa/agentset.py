@@ -8,12 +8,12 @@ which is slow for many agents and meant for looking at a few.
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any, Literal, Self
 
-import mesa
 import numpy as np
 from mesa.agentset import GroupBy
 from numpy.typing import NDArray
 
 from sim.model.agents.columns import Table
+from sim.model.agents.framework import mesa
 from sim.model.agents.mesa.arrays import BUILTINS, split_array, split_list, takes_array, widen
 from sim.model.agents.mesa.members import Members, Positions
 

@@ -9,12 +9,12 @@ from collections.abc import Iterable, Iterator, Sequence
 from random import Random
 from typing import Any, Self
 
-import mesa
 import numpy as np
 from mesa.agentset import AbstractAgentSet, _HardKeyAgentSet
 from numpy.typing import NDArray
 
 from sim.model.agents.columns import RowAgent, Table
+from sim.model.agents.framework import mesa
 
 Positions = NDArray[np.int64]
 
