@@ -16,7 +16,7 @@ from sim.model.agents.mesa.space import OnGrid
 from sim.model.agents.villager import AWAY, Villager
 from sim.model.borders import Borders, town_distance
 from sim.model.compiled import B1, F8, I4, I8, U8
-from sim.model.draws import stable_hash, stream_key, uniforms
+from sim.model.draws import stable_hash, stream_key, stream_keys, uniforms
 from sim.model.ledger import Ledger, close_month, open_books
 from sim.model.levers import Levers
 from sim.model.monthly import SPENDING
@@ -267,9 +267,9 @@ class CountyModel(VillageState, RowPlaces, OnGrid, Resumable, mesa.Model):
         """Return the key of a stream of draws in a month (this one if not given)."""
         return stream_key(self.seed, stream, self.month if month is None else month)
 
-    def keys(self, *streams: str) -> U8:
-        """Return this month's keys of several streams."""
-        return np.array([self.key(stream) for stream in streams], dtype=np.uint64)
+    def keys(self, *streams: str, month: int | None = None) -> U8:
+        """Return the keys of several streams of draws in a month (this one if not given)."""
+        return stream_keys(self.seed, streams, self.month if month is None else month)
 
     def fixed_order(self, stream: str, units: I8) -> I8:
         """Return units in an order drawn once per county and seed."""

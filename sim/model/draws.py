@@ -65,6 +65,19 @@ def _stream(seed: int, stream: str) -> int:
     return _mix_int((key + stable_hash(stream)) & _MASK)
 
 
+@lru_cache(maxsize=1 << 12)
+def _streams(seed: int, streams: tuple[str, ...]) -> U8:
+    """Return what the keys of several streams of one seed have in common, by stream."""
+    known = np.array([_stream(seed, stream) for stream in streams], dtype=np.uint64)
+    known.flags.writeable = False
+    return known
+
+
+def stream_keys(seed: int, streams: tuple[str, ...], month: int = 0) -> U8:
+    """Return the keys of several streams of draws at once (see `stream_key`)."""
+    return _keys(_streams(seed, streams), month)
+
+
 @rule
 def mix(z: np.uint64) -> np.uint64:
     """SplitMix64's finaliser: a bijection on 64 bits."""
@@ -152,6 +165,15 @@ def binomial_at(u: float, count: int, chance: float) -> int:
     if chance > 0.5:
         return count - binomial_under_half(1.0 - u, count, 1.0 - chance)
     return binomial_under_half(u, count, chance)
+
+
+@kernel
+def _keys(streams: U8, month: int) -> U8:
+    """Return the keys of streams in a month, from what those of each have in common."""
+    out = np.empty(streams.size, dtype=np.uint64)
+    for i in range(streams.size):
+        out[i] = mix(streams[i] + np.uint64(month) * GOLDEN)
+    return out
 
 
 @kernel

@@ -35,6 +35,9 @@ def test_compiled_and_plain_rules_agree():
 
 def test_keys_are_the_same_in_every_process():
     assert int(draws.stream_key(1, "service.needs", 24_243)) == 9_808_788_217_733_459_737
+    streams = "service.needs", "people.death"
+    several = draws.stream_keys(1, streams, 24_243)
+    assert several.tolist() == [int(draws.stream_key(1, name, 24_243)) for name in streams]
 
 
 @pytest.mark.parametrize("other", [(2, "a", 5), (1, "b", 5), (1, "a", 6), (1, "a", 0)])
