@@ -7,17 +7,25 @@ one line of JSON a mutant and the score with its exact 95 % interval. Rules are 
 Python (`mutation.plain`), so that a mutant needs no compiling. Survivors are printed with their
 change.
 
+A file of tests is run once without a mutant, which tells what passes, how long each test takes and
+which lines it runs. A mutant meets the tests that run its statement, the quickest first, and those
+of its module that are left only if it survives these. It is killed where a test fails that passes
+without it, after the same tests; hung where it takes far longer than they do; and what pytest
+could not try at all (``broke``) is not counted as killed. Runs are forks of a process that has
+imported what takes long (`mutation.warm`).
+
 ``python tests/mutation/run.py again LOG [TEST ...]`` tries the survivors of such lines again:
 against the tests of their modules, which may have changed, or compiled, and against the tests
 named too, such as ``tests/benchmarks tests/model/test_ledger.py tests/promises/test_baseline.py``.
 """
 
+import ast
 import json
 import os
 import random
 import re
-import resource
 import shutil
+import signal
 import subprocess
 import sys
 import tempfile
@@ -27,8 +35,12 @@ from typing import Any
 from sim.lab.methods.intervals import binomial_interval
 
 ROOT = Path(__file__).parent.parent.parent
-#: seconds of a processor after which a mutant counts as one that hangs
-CPU_SECONDS = 400
+#: seconds of a processor, beside twice those of its tests, after which a mutant counts as hung
+CPU_SECONDS = 100
+#: a plug-in that `mutation.warm` has imported already is not written anew
+REWRITTEN = "ignore::pytest.PytestAssertRewriteWarning"
+#: what pytest ends with where a module cannot be imported, a test's or the one that all share
+NOT_IMPORTED = (2, 4)
 #: operators that say nothing here: bits of real numbers fail wherever a line is run at all, and
 #: without a decorator, or the bar in a type, it is mostly the same program
 LEFT_OUT = re.compile(r"core/RemoveDecorator|.*(Bit(Or|And|Xor)|[LR]Shift|_Invert)")
@@ -71,7 +83,12 @@ TESTS = {
     "model/policies/own": ["model/policies/test_own.py"],
     "model/policies": ["model/policies/test_policies.py", "model/policies/test_each.py"],
     "lab/answers/acted": ["lab/test_acted.py"],
-    "lab/answers": ["lab/test_measures.py", "lab/test_answers.py"],
+    "lab/answers/text": [
+        "lab/test_measures.py",
+        "lab/test_answers.py",
+        "lab/test_other_months.py",
+    ],
+    "lab/answers": ["lab/test_measures.py", "lab/test_answers.py", "lab/test_missing_runs.py"],
     "lab/methods/morris_effects": ["lab/methods/test_sensitivity.py"],
     "lab/methods/sobol_indices": ["lab/methods/test_sensitivity.py"],
     "lab/methods/seed_share": ["lab/methods/test_sensitivity.py"],
@@ -87,8 +104,10 @@ TESTS = {
     "lab/file/taking": ["lab/test_taking.py"],
     "lab/design/contrasts": ["lab/test_taking.py"],
     "lab/file/factors": ["lab/test_design.py", "lab/test_experiment_files.py"],
+    "lab/file/names": ["lab/test_names.py"],
     "lab/file": ["lab/test_experiment_files.py", "lab/test_commands.py"],
     "lab/design/batches": ["lab/test_measures.py", "lab/test_answers.py"],
+    "lab/design/points": ["lab/test_design.py", "lab/test_other_months.py"],
     "lab/design": ["lab/test_design.py"],
     "lab/design/measures": ["lab/test_measures.py", "lab/test_answers.py"],
     "lab/store/identity": ["lab/test_design.py"],
@@ -99,16 +118,35 @@ TESTS = {
         "lab/test_same_bytes.py",
         "lab/test_commands.py",
     ],
+    "lab/store/folder": [
+        "faults/test_damage.py",
+        "lab/test_same_bytes.py",
+        "lab/test_kill.py",
+        "lab/test_locks.py",
+    ],
+    "lab/store/ownership": ["lab/test_locks.py", "lab/test_kill.py", "lab/test_same_bytes.py"],
+    "lab/store/resolved": [
+        "lab/test_moved.py",
+        "faults/test_damage.py",
+        "lab/test_same_bytes.py",
+        "lab/test_kill.py",
+    ],
     "lab/store": ["faults/test_damage.py", "lab/test_same_bytes.py", "lab/test_kill.py"],
     "lab/running/branching": ["lab/test_branching.py"],
     "lab/running/executors": ["lab/test_same_bytes.py", "lab/test_failures.py"],
     "lab/running/growing": ["lab/test_measures.py", "lab/test_answers.py"],
     "lab/running/tasks": ["lab/test_rows.py", "lab/test_same_bytes.py"],
+    "lab/running/workers": ["lab/test_workers.py"],
     "lab/running": ["lab/test_failures.py", "lab/test_same_bytes.py"],
+    "lab/one_run/twins": ["lab/test_twins.py", "lab/test_other_months.py"],
     "lab/one_run": ["lab/test_twins.py"],
     "lab/resume": ["faults/test_damage.py", "lab/test_same_bytes.py", "lab/test_commands.py"],
-    "lab/planning": ["lab/test_measures.py", "lab/test_commands.py"],
-    "lab/printing": ["lab/test_rows.py", "lab/test_commands.py"],
+    "lab/planning": [
+        "lab/test_measures.py",
+        "lab/test_commands.py",
+        "lab/test_other_months.py",
+    ],
+    "lab/printing": ["lab/test_rows.py", "lab/test_commands.py", "lab/test_missing_runs.py"],
     "lab/reproduce": ["promises/test_baseline.py"],
     "lab/commands": ["lab/test_reproduce.py"],
     "lab": ["lab/test_same_bytes.py", "lab/test_commands.py", "lab/test_design.py"],
@@ -159,68 +197,140 @@ def mutated(path: Path, operator: str, occurrence: int) -> str | None:
     return mutate_code(path.read_bytes(), get_operator(operator)(), occurrence)
 
 
-def pytest_in(place: Path, plain: bool, tests: list[str]) -> subprocess.CompletedProcess[str]:
-    """Run tests in the copy, for so many seconds of a processor at most."""
-    command = [sys.executable, "-m", "pytest", "-q", "-n0", "-p", "no:cacheprovider"]
-    environment = os.environ | {"PYTHONPATH": f"{place}{os.pathsep}{place / 'tests'}"}
-    environment["NUMBA_CACHE_DIR"] = str(place / "kernels")
-    if plain:
-        command += ["-p", "mutation.plain", "-o", "filterwarnings=ignore"]
-    limits = (CPU_SECONDS, CPU_SECONDS)
-    return subprocess.run(
-        [*command, *tests],
-        cwd=place,
-        env=environment,
-        capture_output=True,
-        text=True,
-        preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_CPU, limits),
-        check=False,
-    )
+def statement(text: str, line: int) -> range:
+    """Return the lines of the smallest statement, or of its head, that a line is in."""
+    found = [range(line, line + 1)]
+    for node in ast.walk(ast.parse(text)):
+        if isinstance(node, ast.stmt):
+            body = getattr(node, "body", None)
+            span = range(node.lineno, body[0].lineno if body else (node.end_lineno or 0) + 1)
+            found += [span] if line in span else []
+    return min(found[1:] or found, key=len)
+
+
+def verdict(code: int, said: str, module: str) -> str:
+    """Return what came of a mutant, by the code that its tests ended with and what they said."""
+    if code in (-signal.SIGXCPU, -signal.SIGALRM):
+        return "hung"
+    if code == 1 or (code in NOT_IMPORTED and f"sim/{module}.py:" in said):
+        return "killed"
+    return "broke" if code else "survived"
 
 
 class Trial:
     """A copy of the checkout in which mutants are tried, one after another."""
 
-    def __init__(self, folder: str, named: list[str]) -> None:
+    def __init__(self, folder: str, room: str, named: list[str]) -> None:
         self.place = Path(folder) / "copy"
         left = {".git", ".venv", "results", "kernels"}  # of the checkout: sim/results is code
         shutil.copytree(ROOT, self.place, ignore=lambda at, _: left if Path(at) == ROOT else ())
-        self.named = named
-        self.sound: dict[str, list[str]] = {}
-        self.counts = {"killed": 0, "survived": 0, "hung": 0}
+        self.room, self.named = room, named
+        self.plain = room == "model/processes" and not named
+        self.seconds: dict[str, dict[str, float]] = {}  # file of tests: test that passes: seconds
+        self.ran: dict[tuple[str, int], set[str]] = {}  # file of code, line: tests that run it
+        self.passed: set[tuple[str, ...]] = set()  # tests that pass one after another
+        self.counts = {"killed": 0, "survived": 0, "hung": 0, "broke": 0}
+        environment = os.environ | {"PYTHONPATH": f"{self.place}{os.pathsep}{self.place / 'tests'}"}
+        kernels = {"NUMBA_CACHE_DIR": str(self.place / "kernels")} if room != "lab" else {}
+        environment |= kernels | ({"NUMBA_DISABLE_JIT": "1"} if self.plain else {})
+        command = [sys.executable, "-m", "mutation.warm"]
+        command += ["sim.model.county"] if room == "lab" else []
+        ends = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE}
+        self.warm = subprocess.Popen(command, cwd=self.place, env=environment, text=True, **ends)
+
+    def pytest(self, tests: list[str], *more: str) -> tuple[int, str]:
+        """Run tests in the copy: the code they end with, and what they say."""
+        known = {test: s for found in self.seconds.values() for test, s in found.items()}
+        seconds = CPU_SECONDS + 2 * sum(known.get(test, 3000.0) for test in tests)
+        arguments = ["-q", "-n0", "-p", "no:cacheprovider", "-W", REWRITTEN, *more, *tests]
+        if self.plain:
+            arguments += ["-p", "mutation.plain", "-o", "filterwarnings=ignore"]
+        said = self.place / "said.txt"
+        job = {"arguments": arguments, "said": str(said), "seconds": round(seconds)}
+        assert self.warm.stdin and self.warm.stdout
+        self.warm.stdin.write(json.dumps(job) + "\n")
+        self.warm.stdin.flush()
+        return int(self.warm.stdout.readline()), said.read_text("utf-8", "replace")
+
+    def sound(self, file: str) -> dict[str, float]:
+        """Return the tests of a file that pass without a mutant, and how long each takes."""
+        if file not in self.seconds:
+            lines = [f"--cov=sim/{self.room}", "--cov-context=test", "--cov-report="]
+            code, said = self.pytest([file], "-rp", "--durations=0", *([] if self.plain else lines))
+            found = dict.fromkeys(re.findall(r"^PASSED (\S.*)$", said, re.M), 0.0)
+            for took, test in re.findall(r"^([\d.]+)s \w+ +(\S.*)$", said, re.M):
+                found |= {test: found[test] + float(took)} if test in found else {}
+            self.seconds[file] = found
+            self.read_lines()
+            failed = re.findall(r"^(?:FAILED|ERROR) .*$", said, re.M)
+            told = {"tests": file, "sound": len(found), "seconds": round(sum(found.values()), 1)}
+            say(told | {"code": code, "not sound": failed})
+        return self.seconds[file]
+
+    def read_lines(self) -> None:
+        """Note which tests run which lines, as coverage measured it."""
+        from coverage import CoverageData
+
+        data = CoverageData(self.place / ".coverage")
+        data.read()
+        for file in data.measured_files():
+            for line, contexts in data.contexts_by_lineno(file).items():
+                tests = {context.rpartition("|")[0] for context in contexts if context}
+                self.ran.setdefault((file, line), set()).update(tests)
+        data.erase()
 
     def tests(self, module: str) -> list[str]:
-        """Return the tests of a module that pass without a mutant."""
-        if module not in self.sound:
-            plain = module.startswith("model/processes") and not self.named
-            done = pytest_in(self.place, plain, ["-rp", *tests_of(module), *self.named])
-            self.sound[module] = re.findall(r"^PASSED (\S.*)$", done.stdout, re.M)
-            say({"module": module, "sound tests": len(self.sound[module])})
-            if not self.sound[module]:
-                raise SystemExit(f"no test of {module} passes without a mutant:\n{done.stdout}")
-        return self.sound[module]
+        """Return the tests of a module that pass without a mutant, the quickest first."""
+        found: dict[str, float] = {}
+        for file in dict.fromkeys([*tests_of(module), *self.named]):
+            found |= self.sound(file)
+        if not found:
+            raise SystemExit(f"no test of {module} passes without a mutant")
+        return sorted(found, key=lambda test: found[test])
+
+    def meet(self, tests: list[str], module: str) -> tuple[str, str | None]:
+        """Return what came of the mutant that is in the copy, and by which test."""
+        if not tests:
+            return "survived", None
+        code, said = self.pytest(tests, "-x")
+        by = re.search(r"^(?:FAILED|ERROR) (\S.*?)(?: - .*)?$", said, re.M)
+        return verdict(code, said, module), by and by[1]
+
+    def passes(self, tests: list[str]) -> bool:
+        """Return whether tests pass one after another without a mutant."""
+        if tuple(tests) not in self.passed and self.pytest(tests, "-x")[0] == 0:
+            self.passed.add(tuple(tests))
+        return tuple(tests) in self.passed
 
     def attempt(self, path: Path, operator: str, occurrence: int, line: int) -> None:
         """Try one mutant."""
         module = path.relative_to(ROOT / "sim").with_suffix("").as_posix()
-        before, text = path.read_text("utf-8"), mutated(path, operator, occurrence)
+        copy = self.place / path.relative_to(ROOT)
+        before, text = copy.read_text("utf-8"), mutated(copy, operator, occurrence)
         if text is None or text == before:
             return
         tests = self.tests(module)
-        copy = self.place / path.relative_to(ROOT)
+        run_it = set[str]().union(
+            *(self.ran.get((str(copy), at), ()) for at in statement(before, line))
+        )
+        near = [test for test in tests if test in run_it]
         copy.write_text(text, "utf-8")
-        rules = module.startswith("model/processes")
-        if rules and self.named:  # a kernel is kept by its own file, not by those it calls
+        if self.room == "model/processes" and self.named:
+            # a kernel is kept by its own file, not by those it calls
             shutil.rmtree(self.place / "kernels", ignore_errors=True)
-        done = pytest_in(self.place, rules and not self.named, ["-x", *tests])
-        came = "hung" if done.returncode < 0 else "killed" if done.returncode else "survived"
-        by = re.search(r"^(?:FAILED|ERROR) (\S+)", done.stdout, re.M)
-        shutil.copyfile(path, copy)
+        met = near
+        came, by = self.meet(near, module)
+        if came == "survived":
+            met = [test for test in tests if test not in run_it]
+            came, by = self.meet(met, module)
+        copy.write_text(before, "utf-8")
+        if by in met and not self.passes(met[: met.index(by) + 1]):
+            came = "broke"
         self.counts[came] += 1
         lines = zip(before.splitlines(), text.splitlines(), strict=False)
         change = next((f"{a.strip()}  ->  {b.strip()}" for a, b in lines if a != b), "")
         told = {"module": module, "line": line, "operator": operator, "occurrence": occurrence}
-        say(told | {"came": came, "by": by and by[1], "change": change})
+        say(told | {"came": came, "by": by, "run by": len(near), "change": change})
 
 
 def say(told: Any) -> None:
@@ -248,8 +358,10 @@ def main(room: str, sample: str, *more: str) -> None:
         luck = random.Random(int(more[0]) if more else 1)
         chosen = luck.sample(everything, min(int(sample), len(everything)))
         chosen.sort(key=lambda mutant: str(mutant[0]))
+    at = chosen[0][0].relative_to(ROOT / "sim").as_posix() if chosen else room
+    place = next((name for name in ALL if at.startswith(name)), room)
     with tempfile.TemporaryDirectory() as folder:
-        trial = Trial(folder, list(more) if room == "again" else [])
+        trial = Trial(folder, place, list(more) if room == "again" else [])
         for mutant in chosen:
             trial.attempt(*mutant)
     tried = sum(trial.counts.values())
