@@ -7,12 +7,16 @@ from scipy import stats
 from sim.lab.methods.statistics import (
     Decision,
     apart,
+    by_world,
+    column,
     decide,
+    decimals,
     estimate,
     half_widths,
     look_ahead,
     variance_reduction,
     variance_reduction_interval,
+    worlds_of,
 )
 
 
@@ -50,6 +54,69 @@ def test_variance_reduction():
     assert 8 < low < paired < high < 12
     assert np.isnan(variance_reduction_interval(one[:2], other[:2])).all()
     assert np.isnan(variance_reduction(one[:1], other[:1]))
+
+
+def test_variance_reduction_of_four_runs_by_hand():
+    """Variances 20/3 and 19/3, of the difference 1; of the first two runs 2, 8, and 2."""
+    one, other = np.array([1.0, 3.0, 5.0, 7.0]), np.array([0.0, 4.0, 4.0, 6.0])
+    assert variance_reduction(one, other) == pytest.approx(13)
+    assert variance_reduction(one[:2], other[:2]) == pytest.approx(5)
+    missing = np.array([np.nan, 9.0])
+    found = variance_reduction(np.append(one, missing), np.append(other, missing[::-1]))
+    assert found == pytest.approx(13)
+
+
+@pytest.mark.parametrize("n", [3, 4, 9, 40])
+def test_the_interval_of_variance_reduction_holds_what_pitmans_test_does_not_reject(n):
+    """Sum and difference over their standard deviations do not go together at the true ratio."""
+    one, own = np.random.default_rng(n).normal(size=(2, n))
+    other = 0.9 * one + 0.4 * own
+    ends = variance_reduction_interval(one, other)
+    assert ends[0] < variance_reduction(one, other) < ends[1]
+    for end in ends:
+        total, paired = one + other, (one - other) * np.sqrt(2.0 * end - 1.0)
+        assert stats.pearsonr(total + paired, total - paired).pvalue == pytest.approx(0.05)
+
+
+def test_replicates_that_share_rows_of_a_sample_are_one_world():
+    assert worlds_of(5, []).tolist() == worlds_of(5, [5, 9]).tolist() == [0, 1, 2, 3, 4]
+    assert worlds_of(6, [4]).tolist() == [0, 1, 2, 3, 0, 1]
+    assert worlds_of(13, [4, 6, 13]).tolist() == [0, 1] * 6 + [0]  # both begin anew after 12
+
+
+def test_a_world_has_the_mean_of_its_replicates_or_none():
+    values = np.array([[1.0, 2.0, 5.0, 8.0], [1.0, np.nan, 3.0, 4.0]])
+    assert by_world(values, np.array([0, 1, 0, 1])).tolist()[0] == [3.0, 5.0]
+    found = by_world(values, np.array([0, 1, 0, 1]))[1]
+    assert found[0] == 2.0 and np.isnan(found[1])
+    assert by_world(values, np.arange(4)) is values
+
+
+@pytest.mark.parametrize(
+    ("value", "half", "shown"),
+    [
+        (5.0, 0.034, 3),  # two digits of the half-width
+        (5.0, 0.1, 2),
+        (5.0, 3.4, 1),
+        (1234.0, 56.0, 0),
+        (1234.0, 560.0, 0),
+        (5.0, 1e-9, 6),
+        (0.5, np.nan, 3),  # three digits of the value
+        (-5.0, np.nan, 2),
+        (50.0, 0.0, 1),
+        (50.0, 1e-12, 1),  # rounding is no interval
+        (0.0, np.nan, 0),
+        (np.nan, np.nan, 0),
+    ],
+)
+def test_decimals_show_two_digits_of_what_is_not_known(value, half, shown):
+    assert decimals(value, half) == shown
+
+
+def test_a_run_that_failed_has_no_end_value():
+    assert column([[1.0, 2.0], None, [3.0, 4.0]], 1) == pytest.approx(
+        [2.0, np.nan, 4.0], nan_ok=True
+    )
 
 
 def sequence(sd: float, n: int = 400, seed: int = 0) -> np.ndarray:
@@ -95,6 +162,31 @@ def test_budget():
     found, rounds = replay(sequence(10.0), 0.1, at_most=60)
     assert found.enough is None and found.wanted == rounds[-1] == 60
     assert max(np.diff(rounds)) <= 30
+
+
+@pytest.mark.parametrize(
+    ("narrower", "at_most", "wanted"),
+    [
+        (1.05, 200, 25),  # 22.05 would do: at least 5 more
+        (1.3, 200, 34),  # 20 x 1.3 ** 2 = 33.8
+        (1.3, 30, 30),
+        (1.5, 200, 40),  # 45, but no more than twice as many at once
+    ],
+)
+def test_replicates_wanted_grow_with_the_square_of_what_is_missing(narrower, at_most, wanted):
+    values = np.tile([[0.0], [2.0]], (10, 1))
+    half = estimate(values[:, 0]).half
+    found = decide(values, np.array([half / narrower]), 10, at_most)
+    assert found == Decision(None, wanted)
+
+
+def test_what_is_looked_ahead_counts_only_as_far_as_the_budget():
+    values = np.tile([[0.0], [2.0]], (10, 1))
+    enough = np.array([10.0])
+    assert decide(values[:3], enough, 3, 200) == Decision(None, 8)
+    assert decide(values[:8], enough, 3, 200) == Decision(3, 8)
+    assert decide(values[:5], enough, 3, 5) == Decision(3, 5)
+    assert decide(values[:4], enough, 3, 5) == Decision(None, 5)
 
 
 def test_what_is_never_there_decides_nothing():

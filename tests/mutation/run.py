@@ -8,11 +8,13 @@ Python (`mutation.plain`), so that a mutant needs no compiling. Survivors are pr
 change.
 
 A file of tests is run once without a mutant, which tells what passes, how long each test takes and
-which lines it runs. A mutant meets the tests that run its statement, the quickest first, and those
-of its module that are left only if it survives these. It is killed where a test fails that passes
-without it, after the same tests; hung where it takes far longer than they do; and what pytest
-could not try at all (``broke``) is not counted as killed. Runs are forks of a process that has
-imported what takes long (`mutation.warm`).
+which lines it runs (kept in the system's folder of temporary files). A mutant meets the tests that
+run its statement, the quickest first; where none does, as of what is done at import or by another
+process, all tests of its module; and in either case no more than take `MOST_SECONDS` together, so
+that a survivor may be one that a longer test kills: ``again`` has no such bound. It is killed where
+a test fails that passes without it; hung where it takes far longer than its tests do; and what
+pytest could not try at all (``broke``) is not counted as killed. Runs are forks of a process that
+has imported what takes long (`mutation.warm`).
 
 ``python tests/mutation/run.py again LOG [TEST ...]`` tries the survivors of such lines again:
 against the tests of their modules, which may have changed, or compiled, and against the tests
@@ -20,6 +22,7 @@ named too, such as ``tests/benchmarks tests/model/test_ledger.py tests/promises/
 """
 
 import ast
+import hashlib
 import json
 import os
 import random
@@ -29,6 +32,7 @@ import signal
 import subprocess
 import sys
 import tempfile
+from itertools import accumulate
 from pathlib import Path
 from typing import Any
 
@@ -37,6 +41,8 @@ from sim.lab.methods.intervals import binomial_interval
 ROOT = Path(__file__).parent.parent.parent
 #: seconds of a processor, beside twice those of its tests, after which a mutant counts as hung
 CPU_SECONDS = 100
+#: seconds of a processor of the tests that a mutant meets at first
+MOST_SECONDS = 20.0
 #: a plug-in that `mutation.warm` has imported already is not written anew
 REWRITTEN = "ignore::pytest.PytestAssertRewriteWarning"
 #: what pytest ends with where a module cannot be imported, a test's or the one that all share
@@ -95,6 +101,7 @@ TESTS = {
     "lab/methods/emulator": ["lab/methods/test_calibration.py"],
     "lab/methods/posterior": ["lab/methods/test_calibration.py"],
     "lab/methods/recovery": ["lab/methods/test_calibration.py"],
+    "lab/methods/intervals": ["lab/methods/test_robustness.py", "lab/test_answers.py"],
     "lab/methods/prim": ["lab/methods/test_discovery.py"],
     "lab/methods/trees": ["lab/methods/test_discovery.py"],
     "lab/methods/regret": ["lab/methods/test_discovery.py"],
@@ -103,7 +110,11 @@ TESTS = {
     "lab/file/counties": ["lab/methods/test_discovery.py", "lab/test_experiment_files.py"],
     "lab/file/taking": ["lab/test_taking.py"],
     "lab/design/contrasts": ["lab/test_taking.py"],
-    "lab/file/factors": ["lab/test_design.py", "lab/test_experiment_files.py"],
+    "lab/file/factors": [
+        "lab/test_factors.py",
+        "lab/test_design.py",
+        "lab/test_experiment_files.py",
+    ],
     "lab/file/names": ["lab/test_names.py"],
     "lab/file": ["lab/test_experiment_files.py", "lab/test_commands.py"],
     "lab/design/batches": ["lab/test_measures.py", "lab/test_answers.py"],
@@ -135,6 +146,7 @@ TESTS = {
     "lab/running/branching": ["lab/test_branching.py"],
     "lab/running/executors": ["lab/test_same_bytes.py", "lab/test_failures.py"],
     "lab/running/growing": ["lab/test_measures.py", "lab/test_answers.py"],
+    "lab/running/progress": ["lab/test_progress.py", "lab/test_failures.py"],
     "lab/running/tasks": ["lab/test_rows.py", "lab/test_same_bytes.py"],
     "lab/running/workers": ["lab/test_workers.py"],
     "lab/running": ["lab/test_failures.py", "lab/test_same_bytes.py"],
@@ -208,6 +220,12 @@ def statement(text: str, line: int) -> range:
     return min(found[1:] or found, key=len)
 
 
+def is_called(text: str, line: int) -> bool:
+    """Return whether a line is in a function: others run once, when the module is imported."""
+    functions = [n for n in ast.walk(ast.parse(text)) if isinstance(n, ast.FunctionDef)]
+    return any(f.body[0].lineno <= line <= (f.end_lineno or 0) for f in functions)
+
+
 def verdict(code: int, said: str, module: str) -> str:
     """Return what came of a mutant, by the code that its tests ended with and what they said."""
     if code in (-signal.SIGXCPU, -signal.SIGALRM):
@@ -220,15 +238,15 @@ def verdict(code: int, said: str, module: str) -> str:
 class Trial:
     """A copy of the checkout in which mutants are tried, one after another."""
 
-    def __init__(self, folder: str, room: str, named: list[str]) -> None:
+    def __init__(self, folder: str, room: str, again: bool, named: list[str]) -> None:
         self.place = Path(folder) / "copy"
         left = {".git", ".venv", "results", "kernels"}  # of the checkout: sim/results is code
         shutil.copytree(ROOT, self.place, ignore=lambda at, _: left if Path(at) == ROOT else ())
-        self.room, self.named = room, named
+        self.room, self.again, self.named = room, again, named
         self.plain = room == "model/processes" and not named
         self.seconds: dict[str, dict[str, float]] = {}  # file of tests: test that passes: seconds
-        self.ran: dict[tuple[str, int], set[str]] = {}  # file of code, line: tests that run it
-        self.passed: set[tuple[str, ...]] = set()  # tests that pass one after another
+        self.ran: dict[str, set[str]] = {}  # file of code, line: tests that run it
+        self.passed: set[str] = set()  # tests that killed, and pass without the mutant
         self.counts = {"killed": 0, "survived": 0, "hung": 0, "broke": 0}
         environment = os.environ | {"PYTHONPATH": f"{self.place}{os.pathsep}{self.place / 'tests'}"}
         kernels = {"NUMBA_CACHE_DIR": str(self.place / "kernels")} if room != "lab" else {}
@@ -238,10 +256,13 @@ class Trial:
         ends = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE}
         self.warm = subprocess.Popen(command, cwd=self.place, env=environment, text=True, **ends)
 
-    def pytest(self, tests: list[str], *more: str) -> tuple[int, str]:
-        """Run tests in the copy: the code they end with, and what they say."""
-        known = {test: s for found in self.seconds.values() for test, s in found.items()}
-        seconds = CPU_SECONDS + 2 * sum(known.get(test, 3000.0) for test in tests)
+    def took(self, test: str) -> float:
+        """Return the seconds of a processor that a test takes; much, if that is not known."""
+        return self.seconds.get(test.partition("::")[0], {}).get(test, 3000.0)
+
+    def pytest(self, tests: list[str], *more: str) -> tuple[int, str, float]:
+        """Run tests in the copy: the code they end with, what they say, and seconds they take."""
+        seconds = CPU_SECONDS + 2 * sum(map(self.took, tests))
         arguments = ["-q", "-n0", "-p", "no:cacheprovider", "-W", REWRITTEN, *more, *tests]
         if self.plain:
             arguments += ["-p", "mutation.plain", "-o", "filterwarnings=ignore"]
@@ -250,34 +271,60 @@ class Trial:
         assert self.warm.stdin and self.warm.stdout
         self.warm.stdin.write(json.dumps(job) + "\n")
         self.warm.stdin.flush()
-        return int(self.warm.stdout.readline()), said.read_text("utf-8", "replace")
+        code, used = json.loads(self.warm.stdout.readline())
+        return code, said.read_text("utf-8", "replace"), used
 
     def sound(self, file: str) -> dict[str, float]:
         """Return the tests of a file that pass without a mutant, and how long each takes."""
         if file not in self.seconds:
-            lines = [f"--cov=sim/{self.room}", "--cov-context=test", "--cov-report="]
-            code, said = self.pytest([file], "-rp", "--durations=0", *([] if self.plain else lines))
-            found = dict.fromkeys(re.findall(r"^PASSED (\S.*)$", said, re.M), 0.0)
-            for took, test in re.findall(r"^([\d.]+)s \w+ +(\S.*)$", said, re.M):
-                found |= {test: found[test] + float(took)} if test in found else {}
-            self.seconds[file] = found
-            self.read_lines()
-            failed = re.findall(r"^(?:FAILED|ERROR) .*$", said, re.M)
-            told = {"tests": file, "sound": len(found), "seconds": round(sum(found.values()), 1)}
-            say(told | {"code": code, "not sound": failed})
+            kept = Path(tempfile.gettempdir(), f"hecun-tests-{self.digest(file)}.json")
+            if not kept.is_file():
+                kept.write_text(json.dumps(self.measure(file)), "utf-8")
+            measured = json.loads(kept.read_text("utf-8"))
+            self.seconds[file] = measured["seconds"]
+            for at, tests in measured["ran"].items():
+                self.ran.setdefault(at, set()).update(tests)
         return self.seconds[file]
 
-    def read_lines(self) -> None:
-        """Note which tests run which lines, as coverage measured it."""
+    def digest(self, file: str) -> str:
+        """Return the digest of what a measurement of a file of tests depends on."""
+        code = sorted((self.place / "sim").rglob("*.py"))
+        tests = [*(self.place / "tests").rglob("conftest.py"), self.place / file]
+        found = hashlib.blake2b(f"{self.room} {self.plain} {file}".encode(), digest_size=8)
+        for path in [*code, *sorted(tests)]:
+            found.update(path.read_bytes())
+        return found.hexdigest()
+
+    def measure(self, file: str) -> dict[str, Any]:
+        """Run a file of tests without a mutant: seconds of tests that pass, lines that they run."""
+        lines = [f"--cov=sim/{self.room}", "--cov-context=test", "--cov-report="]
+        options = ["-rp", "--durations=0", *([] if self.plain else lines)]
+        code, said, used = self.pytest([file], *options)
+        found = dict.fromkeys(re.findall(r"^PASSED (\S.*)$", said, re.M), 0.0)
+        for took, test in re.findall(r"^([\d.]+)s \w+ +(\S.*)$", said, re.M):
+            found |= {test: found[test] + float(took)} if test in found else {}
+        share = used / max(sum(found.values()), used)  # the machine's, and not waiting
+        found = {test: round(share * took, 3) for test, took in found.items()}
+        failed = re.findall(r"^(?:FAILED|ERROR) .*$", said, re.M)
+        told = {"tests": file, "sound": len(found), "seconds": round(sum(found.values()), 1)}
+        say(told | {"code": code, "not sound": failed})
+        return {"seconds": found, "ran": self.lines(list(found))}
+
+    def lines(self, sound: list[str]) -> dict[str, list[str]]:
+        """Return which tests run which lines, as coverage measured it."""
         from coverage import CoverageData
 
         data = CoverageData(self.place / ".coverage")
         data.read()
+        found: dict[str, list[str]] = {}
         for file in data.measured_files():
+            at = Path(file).relative_to(self.place).as_posix()
             for line, contexts in data.contexts_by_lineno(file).items():
-                tests = {context.rpartition("|")[0] for context in contexts if context}
-                self.ran.setdefault((file, line), set()).update(tests)
+                parts = {tuple(context.rpartition("|")[::2]) for context in contexts if context}
+                shared = any(phase == "setup" for _, phase in parts)  # a fixture is others' too
+                found[f"{at}:{line}"] = sound if shared else sorted({test for test, _ in parts})
         data.erase()
+        return found
 
     def tests(self, module: str) -> list[str]:
         """Return the tests of a module that pass without a mutant, the quickest first."""
@@ -290,17 +337,15 @@ class Trial:
 
     def meet(self, tests: list[str], module: str) -> tuple[str, str | None]:
         """Return what came of the mutant that is in the copy, and by which test."""
-        if not tests:
-            return "survived", None
-        code, said = self.pytest(tests, "-x")
+        code, said, _ = self.pytest(tests, "-x")
         by = re.search(r"^(?:FAILED|ERROR) (\S.*?)(?: - .*)?$", said, re.M)
         return verdict(code, said, module), by and by[1]
 
     def passes(self, tests: list[str]) -> bool:
-        """Return whether tests pass one after another without a mutant."""
-        if tuple(tests) not in self.passed and self.pytest(tests, "-x")[0] == 0:
-            self.passed.add(tuple(tests))
-        return tuple(tests) in self.passed
+        """Return whether tests pass, the last of which failed with a mutant, without one."""
+        if tests[-1] not in self.passed and self.pytest(tests, "-x")[0] == 0:
+            self.passed.add(tests[-1])
+        return tests[-1] in self.passed
 
     def attempt(self, path: Path, operator: str, occurrence: int, line: int) -> None:
         """Try one mutant."""
@@ -310,19 +355,19 @@ class Trial:
         if text is None or text == before:
             return
         tests = self.tests(module)
-        run_it = set[str]().union(
-            *(self.ran.get((str(copy), at), ()) for at in statement(before, line))
-        )
+        here = statement(before, line) if is_called(before, line) else ()
+        at = path.relative_to(ROOT).as_posix()
+        run_it = set[str]().union(*(self.ran.get(f"{at}:{number}", ()) for number in here))
         near = [test for test in tests if test in run_it]
         copy.write_text(text, "utf-8")
         if self.room == "model/processes" and self.named:
             # a kernel is kept by its own file, not by those it calls
             shutil.rmtree(self.place / "kernels", ignore_errors=True)
-        met = near
-        came, by = self.meet(near, module)
-        if came == "survived":
-            met = [test for test in tests if test not in run_it]
-            came, by = self.meet(met, module)
+        met = near or tests
+        if not self.again:
+            reached = accumulate(map(self.took, met))
+            met = [test for test, sum_ in zip(met, reached, strict=True) if sum_ <= MOST_SECONDS]
+        came, by = self.meet(met, module)
         copy.write_text(before, "utf-8")
         if by in met and not self.passes(met[: met.index(by) + 1]):
             came = "broke"
@@ -330,7 +375,7 @@ class Trial:
         lines = zip(before.splitlines(), text.splitlines(), strict=False)
         change = next((f"{a.strip()}  ->  {b.strip()}" for a, b in lines if a != b), "")
         told = {"module": module, "line": line, "operator": operator, "occurrence": occurrence}
-        say(told | {"came": came, "by": by, "run by": len(near), "change": change})
+        say(told | {"came": came, "by": by, "met": len(met), "change": change})
 
 
 def say(told: Any) -> None:
@@ -357,11 +402,11 @@ def main(room: str, sample: str, *more: str) -> None:
         everything = mutants(room)
         luck = random.Random(int(more[0]) if more else 1)
         chosen = luck.sample(everything, min(int(sample), len(everything)))
-        chosen.sort(key=lambda mutant: str(mutant[0]))
     at = chosen[0][0].relative_to(ROOT / "sim").as_posix() if chosen else room
     place = next((name for name in ALL if at.startswith(name)), room)
     with tempfile.TemporaryDirectory() as folder:
-        trial = Trial(folder, place, list(more) if room == "again" else [])
+        again = room == "again"
+        trial = Trial(folder, place, again, list(more) if again else [])
         for mutant in chosen:
             trial.attempt(*mutant)
     tried = sum(trial.counts.values())

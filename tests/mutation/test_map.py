@@ -47,6 +47,7 @@ def test_a_module_is_tried_against_the_tests_nearest_to_it():
 )
 def test_a_mutant_is_in_a_statement_or_in_its_head(line, lines):
     assert set(run.statement(TEXT, line)) == lines
+    assert run.is_called(TEXT, line) == (line > 3)
 
 
 @pytest.mark.parametrize(

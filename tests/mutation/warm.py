@@ -1,7 +1,8 @@
 """A process that imports what takes long, once, and forks for each run of pytest.
 
 Lines of JSON come in (arguments of pytest, a file for what it says, seconds of a processor that it
-may take), and the code that each run ended with goes out: below nothing, the signal that ended it.
+may take), and for each run goes out the code that it ended with (below nothing: the signal that
+ended it) and the seconds of a processor that it took.
 """
 
 import contextlib
@@ -36,8 +37,8 @@ def run(arguments: list[str], said: str, seconds: int) -> int:
     return code
 
 
-def forked(job: dict[str, Any]) -> int:
-    """Return what a run ended with; what it started and left is ended too."""
+def forked(job: dict[str, Any]) -> tuple[int, float]:
+    """Return what a run ended with, and its seconds; what it started and left is ended too."""
     process = os.fork()
     if process == 0:
         code = 3  # as pytest says of an error of its own
@@ -48,10 +49,10 @@ def forked(job: dict[str, Any]) -> int:
                 traceback.print_exc()
                 sys.stderr.flush()
             os._exit(code)
-    _, status = os.waitpid(process, 0)
+    _, status, used = os.wait4(process, 0)
     with contextlib.suppress(ProcessLookupError):
         os.killpg(process, signal.SIGKILL)
-    return os.waitstatus_to_exitcode(status)
+    return os.waitstatus_to_exitcode(status), used.ru_utime + used.ru_stime
 
 
 def main(*more: str) -> None:
@@ -60,7 +61,7 @@ def main(*more: str) -> None:
         importlib.import_module(name)
     warnings.filterwarnings("ignore", "This process .* is multi-threaded", DeprecationWarning)
     for line in sys.stdin:
-        sys.stdout.write(f"{forked(json.loads(line))}\n")
+        sys.stdout.write(f"{json.dumps(forked(json.loads(line)))}\n")
         sys.stdout.flush()
 
 

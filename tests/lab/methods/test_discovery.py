@@ -1,8 +1,18 @@
 import numpy as np
 import pytest
 
-from sim.lab.methods.prim import Box, chance_of_bounds, find_box, pasting, peeling, stability, tried
+from sim.lab.methods.prim import (
+    Box,
+    chance_of_bounds,
+    find_box,
+    gain,
+    pasting,
+    peeling,
+    stability,
+    tried,
+)
 from sim.lab.methods.regret import regret, regret_table
+from sim.lab.methods.statistics import estimate
 from sim.lab.methods.trees import regret_tree
 
 
@@ -123,3 +133,63 @@ def test_how_likely_luck_makes_a_bound_as_good():
     assert chance_of_bounds(box, x, case)[0] == pytest.approx(11 / 1024)
     none = Box(np.array([9.5]), np.array([18.0]), 0.0, 0.0, 0.45)
     assert chance_of_bounds(none, x, case)[0] == 1.0
+
+
+def test_peeling_twenty_points_on_a_line_by_hand():
+    """Cases from 12 to 17: a tenth of the box goes below as long as that is as good, then above."""
+    x, case = np.arange(20.0)[:, None], np.isin(np.arange(20), range(12, 18))
+    boxes = peeling(x, case, peel=0.1, least=0.2)
+    low = [-np.inf, 1.9, 3.7, 5.5, 7.3, 9.1, 10.9, 11.8, 11.8, 11.8]
+    assert [box.low[0] for box in boxes] == pytest.approx(low)
+    assert [box.high[0] for box in boxes] == pytest.approx([np.inf] * 8 + [18.3, 17.4])
+    points = [20, 18, 16, 14, 12, 10, 9, 8, 7, 6]
+    assert [box.mass for box in boxes] == pytest.approx([n / 20 for n in points])
+    assert [box.density for box in boxes] == pytest.approx([6 / n for n in points])
+    assert {box.coverage for box in boxes} == {1.0}
+    never = peeling(x, np.zeros(20, dtype=bool), peel=0.5, least=0.3)[-1]
+    assert (never.mass, never.coverage, never.density) == (0.5, 0.0, 0.0)  # 5 of 20 are too few
+
+
+def test_only_parameters_asked_for_are_peeled():
+    x, case = planted(300)
+    assert peeling(x, case, among=[1])[-1].restricted.tolist() == [False, True, False, False]
+
+
+def test_what_a_box_gains_is_its_share_of_points_times_what_they_hold_more():
+    box = Box(np.array([0.0]), np.array([1.0]), 0.9, 0.8, 0.25)
+    assert gain(box, 0.3) == pytest.approx(0.125)
+
+
+def test_regret_of_four_worlds_by_hand():
+    values = np.array([[3.0, 1.0], [0.0, 2.0], [5.0, 5.0], [4.0, 0.0]])
+    table = regret_table(values, ["a", "b"]).set_index("arm")
+    assert table["regret"].tolist() == [0.5, 1.5] and table["largest"].tolist() == [2.0, 4.0]
+    assert table["best_share"].tolist() == [0.75, 0.5] and table["n"].tolist() == [4, 4]
+    assert table["quantile_90"].tolist() == pytest.approx([1.4, 3.4])
+    assert table[["low", "high"]].isna().all(axis=None)  # too few for an interval
+    many = regret_table(np.tile(values, (5, 1)), ["a", "b"]).set_index("arm")
+    one = estimate(np.tile([2.0, 0.0, 0.0, 4.0], 5))
+    assert (many.loc["b", "low"], many.loc["b", "high"]) == pytest.approx((one.low, one.high))
+    rare = regret_table(np.array([[0.0, 1.0]] + [[1.0, 0.0]] * 19), ["a", "b"]).set_index("arm")
+    assert rare.loc["a", "low"] == 0.0 < rare.loc["a", "regret"]  # cut at nothing
+
+
+def test_rules_of_a_tree_say_where_each_leaf_is():
+    """0 below 0.3 of b, 1 to 0.6, 5 above it where a is low and 9 where it is high."""
+    grid = np.stack(np.meshgrid(np.arange(0.05, 1, 0.1), np.arange(0.05, 1, 0.1)), axis=-1)
+    x = grid.reshape(-1, 2)
+    y = np.select([x[:, 1] < 0.3, x[:, 1] < 0.6, x[:, 0] < 0.5], [0.0, 1.0, 5.0], default=9.0)
+    leaves, explained = regret_tree(x, y, ["a", "b"], depth=2)
+    assert leaves["rule"].tolist() == [
+        "b > 0.6, a > 0.5",
+        "b > 0.6, a <= 0.5",
+        "0.3 < b <= 0.6",
+        "b <= 0.3",
+    ]
+    assert leaves["mean"].tolist() == [9.0, 5.0, 1.0, 0.0]
+    assert leaves["n"].tolist() == [20, 20, 30, 30] and leaves["share"].sum() == pytest.approx(1)
+    assert explained == pytest.approx(1.0)
+    everywhere, nothing = regret_tree(x, np.ones(100), ["a", "b"])
+    assert everywhere["rule"].tolist() == ["everywhere"] and np.isnan(nothing)
+    coarse, _ = regret_tree(x, y, ["a", "b"], depth=3, least=0.3)
+    assert coarse["n"].min() >= 30

@@ -4,7 +4,12 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from sim.lab.methods.intervals import bootstrap_interval, clustered_interval
+from sim.lab.methods.intervals import (
+    bootstrap_interval,
+    clustered_interval,
+    for_all,
+    quantile,
+)
 
 
 def by_matrices(values, cluster):
@@ -58,3 +63,27 @@ def test_below_twenty_values_there_is_no_bootstrap_interval():
     assert np.isfinite(bootstrap_interval(values)).all()
     values[3] = np.nan
     assert np.isnan(bootstrap_interval(values)).all()
+
+
+def test_the_quantile_is_students():
+    assert quantile(np.array([1, 4, 30])) == pytest.approx(stats.t.ppf(0.975, [1, 4, 30]))
+    assert quantile(7, 0.5) == pytest.approx(stats.t.ppf(0.75, 7))
+
+
+@pytest.mark.parametrize(("n", "count"), [(2, 3), (10, 1), (10, 20)])
+def test_intervals_that_hold_all_at_once_are_bonferronis(n, count):
+    wide = stats.t.ppf(1 - 0.025 / count, n - 1) / stats.t.ppf(0.975, n - 1)
+    assert for_all(n, count) == pytest.approx(wide)
+    assert for_all(np.array([1, n]), count)[0] == pytest.approx(for_all(2, count))
+
+
+@pytest.mark.parametrize("level", [0.95, 0.5])
+def test_the_bootstrap_interval_of_a_coin_is_the_binomials(level):
+    """Means of resamples of 30 zeros and 70 ones are binomial shares."""
+    values = np.repeat([0.0, 1.0, np.nan], [30, 70, 5])
+    found = bootstrap_interval(values, level, draws=40_000)
+    assert found == pytest.approx(
+        [v / 100 for v in stats.binom(100, 0.7).interval(level)], abs=0.01
+    )
+    assert bootstrap_interval(values, seed=1) == bootstrap_interval(values)
+    assert bootstrap_interval(values, seed=2, draws=20) != bootstrap_interval(values, draws=20)

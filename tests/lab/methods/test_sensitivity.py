@@ -6,6 +6,7 @@ import pytest
 from sim.lab.methods.morris_effects import elementary_effects, luck_of, morris_effects
 from sim.lab.methods.seed_share import components, seed_share
 from sim.lab.methods.sobol_indices import sobol_indices
+from sim.lab.methods.statistics import estimate
 
 NAMES = ["x1", "x2", "x3", "idle"]
 FIRST, TOTAL = [0.3139, 0.4424, 0.0, 0.0], [0.5576, 0.4424, 0.2437, 0.0]
@@ -58,6 +59,37 @@ def test_the_seeds_share_is_told_from_the_parameters(saltelli):
     assert found.low <= VARIANCE / (VARIANCE + SEED + BOTH) <= found.high
 
 
+def test_components_of_six_runs_by_hand():
+    """Means of points 3 and 7, of seeds 2, 5 and 8: mean squares 24, 18 and 4 / 2."""
+    values = np.array([[1.0, 2.0, 6.0], [3.0, 8.0, 10.0]])
+    assert components(values) == pytest.approx(((24 - 2) / 3, (18 - 2) / 2, 2.0))
+    found = seed_share(values, draws=10)
+    assert (found.parameters, found.seed, found.both) == pytest.approx((22 / 52, 24 / 52, 6 / 52))
+    assert (found.points, found.replicates) == (2, 3)
+    alike = np.array([[1.0, 2.0], [2.0, 1.0]])  # the points' and the seeds' means are the same
+    assert components(alike) == pytest.approx((0.0, 0.0, 1.0))
+    assert np.isnan(components(values[:1])).all() and np.isnan(components(values[:, :1])).all()
+    nothing = seed_share(np.ones((3, 3)))
+    assert np.isnan([nothing.parameters, nothing.seed, nothing.low, nothing.high]).all()
+
+
+def test_the_interval_of_a_share_is_that_of_its_pivot():
+    """Every mean square over a chi-square draw of its own degrees of freedom, drawn anew."""
+    values = np.array([[1.0, 2.0, 6.0], [3.0, 8.0, 9.0], [9.0, 9.0, 10.0], [3.0, 5.0, 2.0]])
+    found = seed_share(values, draws=200_000)
+    own, luck, both = components(values)
+    rng = np.random.default_rng(7)
+    squares = [3 * own + both, 4 * luck + both, both]
+    by_point, by_seed, rest = (
+        square / (rng.normal(size=(freedom, 200_000)) ** 2).mean(axis=0)
+        for square, freedom in zip(squares, (3, 2, 6), strict=True)
+    )
+    own, luck = np.maximum(by_point - rest, 0) / 3, np.maximum(by_seed - rest, 0) / 4
+    low, high = np.quantile(own / (own + luck + rest), [0.025, 0.975])
+    assert (found.low, found.high) == pytest.approx((low, high), abs=0.006)
+    assert 0 < found.low < found.parameters < found.high < 1
+
+
 def test_two_seeds_tell_little_of_lucks_share():
     """384 points under 2 seeds: the interval of a share of 0.77 is nearly from 0 to 1."""
     rng = np.random.default_rng(4)
@@ -90,6 +122,42 @@ def test_one_missing_run_is_refused_instead_of_zeros(saltelli, wrong):
         sobol_indices(values[:12] * 0 + 1, NAMES)
 
 
+def test_corrected_indices_multiply_outcomes_under_different_seeds():
+    """What luck adds to a product is gone where no seed meets itself; 5 samples of 2 parameters."""
+    rng = np.random.default_rng(8)
+    values = rng.normal(size=(5, 4, 3)) + 2.0 * rng.normal(size=(5, 4, 1)) + rng.normal(size=3)
+    found = sobol_indices(values.reshape(20, 3), ["a", "b"], draws=3).set_index("parameter")
+    pairs = [(s, t) for s in range(3) for t in range(3) if s != t]
+    ends = np.concatenate((values[:, 0], values[:, 3]))
+    centre, both = ends.mean(), components(ends)[2]
+    variance = ends.mean(axis=1).var() - both / 3
+    for i, name in enumerate(["a", "b"]):
+        change = values[:, 1 + i] - values[:, 0]
+        first = [(values[:, 3, s] - centre) * change[:, t] for s, t in pairs]
+        total = [change[:, s] * change[:, t] / 2 for s, t in pairs]
+        assert found.loc[name, "S1_expected"] == pytest.approx(np.mean(first) / variance)
+        assert found.loc[name, "ST_expected"] == pytest.approx(np.mean(total) / variance)
+
+
+def test_intervals_of_indices_are_as_wide_as_salibs_and_around_their_values(saltelli):
+    found = sobol_indices(noisy(saltelli, 4), NAMES, draws=200)[:3]
+    for key in ("S1", "ST"):
+        low, high = found[f"{key}_expected_low"], found[f"{key}_expected_high"]
+        assert (low < found[f"{key}_expected"]).all() and (found[f"{key}_expected"] < high).all()
+        assert (high - low).to_numpy() == pytest.approx(2 * found[f"{key}_conf"], rel=0.3)
+
+
+def test_second_order_designs_have_their_points_where_salib_puts_them():
+    from SALib.sample import sobol
+
+    problem = {"num_vars": 3, "names": NAMES[:3], "bounds": [[0.0, 1.0]] * 3}
+    points = sobol.sample(problem, 512, calc_second_order=True, seed=3)
+    values = np.repeat((points @ [3.0, 2.0, 0.0])[:, None], 2, axis=1)
+    found = sobol_indices(values, NAMES[:3], second_order=True, draws=5)
+    for key in ("S1", "ST", "S1_expected", "ST_expected"):
+        assert found[key].to_numpy() == pytest.approx([9 / 13, 4 / 13, 0.0], abs=0.02)
+
+
 @pytest.fixture(scope="module")
 def trajectories():
     from SALib.sample import morris
@@ -118,6 +186,23 @@ def test_an_idle_parameter_moves_no_more_than_luck_does(trajectories):
     assert (found["mu_star"][:3] > found["mu_star_luck_95"][:3]).all()
     assert (found["mu_star"][:3] > 3 * found["mu_star_luck"][:3]).all()
     assert abs(idle["mu"]) < 4 * idle["mu_luck"]
+
+
+def test_intervals_of_effects_are_students_over_trajectories_and_over_seeds(trajectories):
+    points = trajectories[: 6 * 5]
+    values = noisy(points, 3)
+    effects = elementary_effects(points, values)
+    found = morris_effects(points, values, NAMES, 4, draws=10)
+    for d in range(4):
+        for key, of, sizes in (
+            ("mu_star_conf", "mu_star", np.abs(effects[:, d].mean(axis=1))),
+            ("mu_luck", "mu", effects[:, d].mean(axis=0)),
+        ):
+            one = estimate(sizes)
+            assert (found[of][d], found[key][d]) == pytest.approx((one.mean, one.half))
+    alone = morris_effects(points, values[:, :1], NAMES, 4, draws=10)
+    assert alone[["mu_luck", "mu_star_luck", "mu_star_luck_95"]].isna().all(axis=None)
+    assert alone["mu_star"].notna().all()
 
 
 @pytest.mark.parametrize("replicates", [2, 5])

@@ -1,0 +1,106 @@
+"""Factors: what a share of a range or of levels is, and what is said of wrong ones."""
+
+import math
+
+import pytest
+
+from sim.errors import InputError
+from sim.lab.file.factors import Joint, Levels, Prior, Range, parse, stands_for
+
+
+@pytest.mark.parametrize(
+    ("share", "plain", "log"), [(0.0, 2.0, 2.0), (0.25, 9.5, 4.0), (0.5, 17.0, 8.0), (1, 32, 32)]
+)
+def test_a_share_of_a_range(share, plain, log):
+    assert Range(2.0, 32.0).value(share) == plain
+    assert Range(2.0, 32.0, log=True).value(share) == pytest.approx(log)
+
+
+def test_steps_of_a_range():
+    assert parse({"from": 0, "to": 3, "steps": 4}).levels().values == (0, 1, 2, 3)
+    half = parse({"from": 0.1, "to": 0.3, "steps": 3}).levels()
+    assert half.values == half.labels == (0.1, 0.2, 0.3)
+    log = parse({"from": 1, "to": 1000, "steps": 4, "log": True}).levels().values
+    assert log == (1, 10, 100, 1000) and {type(value) for value in log} == {int}
+    assert parse({"from": 0.3, "to": 3.3, "steps": 2}).levels().values == (0.3, 3.3)
+
+
+def test_a_share_of_levels():
+    levels = Levels(("a", "b", "c", "d"), ("a", "b", "c", "d"))
+    assert [levels.at(share) for share in (0.0, 0.24, 0.25, 0.74, 0.75, 1.0)] == [0, 0, 1, 2, 3, 3]
+
+
+def test_what_levels_are_called():
+    assert parse([True, False, None]).labels == ("true", "false", "none")
+    assert parse([1, "low"]).labels == ("1", "low")
+    assert parse([{"a": 1}, 5, {"a": 2}]).labels == ("level 1", "5", "level 3")
+    assert parse([0.5, 1]).labels == (0.5, 1)
+    named = parse({"levels": {"low": 1, "high": None}})
+    assert (named.values, named.labels) == ((1, None), ("low", "high"))
+
+
+def test_priors_and_samples():
+    assert parse("prior") == Prior()
+    assert parse({"from": "results/c"}) == Joint("results/c", {})
+    assert parse({"sample": {"a": [1, 2], "b": [3, 4]}}) == Joint(
+        None, {"a": (1.0, 2.0), "b": (3.0, 4.0)}
+    )
+
+
+@pytest.mark.parametrize(
+    ("given", "said"),
+    [
+        (5, "expected a list of levels"),
+        ({"a": 1}, "expected a list of levels"),
+        ({"levels": [1, 2]}, "expected a list of levels"),
+        ([], "the list of levels is empty"),
+        ([1, 2, 1], "the level 1 is given twice"),
+        ([1, "1"], "two levels are called 1"),
+        (list(range(1001)), "1,001 levels; expected at most 1,000"),
+        ({"from": 1}, "'to' is missing in a range"),
+        ({"to": 1}, "'from' is missing in a range"),
+        ({"from": 1, "to": 2, "step": 3}, "'step' is unknown in a range"),
+        ({"from": "a", "to": 2}, "from: expected the results folder|'a'"),
+        ({"from": 1, "to": True}, "to: expected a number, got True"),
+        ({"from": 2, "to": 2}, "from 2 is not below to 2"),
+        ({"from": 1, "to": math.nan}, "from 1 is not below to nan"),
+        ({"from": 1, "to": math.inf}, "from 1 to inf is no range"),
+        ({"from": 1, "to": 2, "log": "yes"}, "log: expected true or false, got 'yes'"),
+        ({"from": 0, "to": 2, "log": True}, "a logarithmic range starts above 0, not at 0"),
+        ({"from": 1, "to": 2, "steps": 1}, "steps: expected a whole number of at least 2, got 1"),
+        ({"from": 1, "to": 2, "steps": True}, "steps: expected a whole number"),
+        ({"from": 1, "to": 2, "steps": 2.5}, "steps: expected a whole number"),
+        ({"from": 1, "to": 2, "steps": 1001}, "steps: 1,001 is too many; expected at most 1,000"),
+        ({"from": ["a"]}, "from: expected the results folder"),
+        ({"sample": [1]}, "sample: expected a list of values for each parameter"),
+        ({"sample": {"a": [1, 2], "b": [1]}}, "sample: expected lists of one length"),
+        ({"sample": {"a": [], "b": []}}, "sample: expected lists of one length"),
+        ({"sample": {"a": 3}}, "sample: expected lists of one length"),
+    ],
+)
+def test_what_is_said_of_no_factor(given, said):
+    with pytest.raises(ValueError, match=said):
+        parse(given)
+
+
+def test_the_largest_factors_there_may_be():
+    assert len(parse(list(range(1000))).values) == 1000
+    assert len(parse({"from": 0, "to": 999, "steps": 1000}).levels().values) == 1000
+    assert parse({"from": -1, "to": 0, "steps": 2, "log": False}).log is False
+
+
+def test_parameters_that_a_prior_stands_for():
+    everything = stands_for("parameters", ("parameters",))
+    trust = stands_for("parameters.trust", ("parameters", "trust"))
+    assert 3 < len(trust) < len(everything) and set(trust) < set(everything)
+    assert all(key.startswith("parameters.trust.") for key in trust)
+    one = trust[0]
+    assert stands_for(one, tuple(one.split("."))) == [one]
+    for wrong, said in (
+        ("scale", "prior is the range of a parameter"),
+        ("parameters.trus", "no parameter is called 'parameters.trus'"),
+        ("parameters.a.b.c", "no parameter is called"),
+        ("parameters.trust.nothing", "no parameter"),
+    ):
+        with pytest.raises(InputError, match=said):
+            stands_for(wrong, tuple(wrong.split(".")))
