@@ -87,6 +87,23 @@ def test_a_target_beside_what_was_expected_and_is_predicted():
     assert a["agrees"] and not b["agrees"]  # 3 - 1.75 is more than 1.645 x 0.5
 
 
+@pytest.mark.parametrize(
+    ("value", "agrees"), [(2.57, True), (2.58, False), (0.93, True), (0.92, False)]
+)
+def test_a_target_agrees_within_its_own_interval_around_what_is_predicted(value, agrees):
+    """1.75 is predicted, surely; 1.645 x 0.5 either way are 0.9275 to 2.5725."""
+    target = SimpleNamespace(value=value, sd=0.5, held_out=False, source="made up")
+    spec = SimpleNamespace(targets={"a": target}, samples=1)
+    emulator = SimpleNamespace(
+        y=np.array([1.0, 1.0]),
+        left_out=lambda: (np.array([1.0, 1.5]), None),
+        predict=lambda drawn: (np.full(len(drawn), 1.75), np.full(len(drawn), -1e-9)),
+    )
+    aim = SimpleNamespace(luck=np.zeros(1))
+    (row,) = _targets(spec, [emulator], aim, np.zeros((9, 1)), np.zeros((1, 1, 1)))  # pyright: ignore
+    assert row["agrees"] == agrees and np.isnan(row["emulated"])
+
+
 def test_a_cell_is_a_set_of_parameters_in_every_arm():
     """Points are numbered arm by arm: that is how a cell's are found again."""
     growth = SimpleNamespace(experiment=SimpleNamespace(heads=["none", "all"]))
