@@ -42,7 +42,7 @@ ROOT = Path(__file__).parent.parent.parent
 #: seconds of a processor, beside twice those of its tests, after which a mutant counts as hung
 CPU_SECONDS = 100
 #: seconds of a processor of the tests that a mutant meets at first
-MOST_SECONDS = 20.0
+MOST_SECONDS = 10.0
 #: a plug-in that `mutation.warm` has imported already is not written anew
 REWRITTEN = "ignore::pytest.PytestAssertRewriteWarning"
 #: what pytest ends with where a module cannot be imported, a test's or the one that all share
