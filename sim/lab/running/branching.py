@@ -99,14 +99,10 @@ def simulate_all(
 def _of_one_reference(branches: Sequence[Branch], seed: int) -> "list[list[_Planned]]":
     """Group runs by the plan that tells people apart before and after the reform."""
     groups: dict[bytes, list[_Planned]] = {}
-    cases: dict[str, Case] = {}
     world, reform = build_county(branches[0].config.county, seed)
     for branch in branches:
-        merger = branch.config.policies.merger
-        key = "" if merger is None else merger.model_dump_json(exclude={"start", "when"})
-        if key not in cases:
-            cases[key] = make_case(world, reform, merger, seed)
-        groups.setdefault(cases[key].reference.seat.tobytes(), []).append((branch, cases[key]))
+        case = make_case(world, reform, branch.config.policies.merger, seed)
+        groups.setdefault(case.reference.seat.tobytes(), []).append((branch, case))
     return list(groups.values())
 
 

@@ -1,11 +1,13 @@
 """A case: the world of a configuration, and the merger plan it names."""
 
 from dataclasses import dataclass, replace
+from functools import lru_cache
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from sim.model.world.generate import PlanRules, generate_plan
 from sim.model.world.layout import World, build_world
-from sim.model.world.mapfile import read_villages
+from sim.model.world.mapfile import Stamps, read_villages, stamps
 from sim.model.world.plan import MergerPlan, no_merger, with_outposts
 from sim.model.world.planfile import read_plan
 from sim.model.world.planning import plan_from_registry
@@ -16,6 +18,13 @@ if TYPE_CHECKING:
     from sim.model.config.county import County
     from sim.model.config.schema import Config
     from sim.model.policies.merger import Merger
+
+#: of each of these the last few are kept: runs of one county and seed differ in other things
+KEPT = 8
+_listed = lru_cache(KEPT)(read_reform)
+_world = lru_cache(KEPT)(build_world)
+_as_decided = lru_cache(KEPT)(plan_from_registry)
+_generated = lru_cache(KEPT)(generate_plan)
 
 
 @dataclass(frozen=True)
@@ -54,27 +63,33 @@ def make_case(world: World, reform: Reform, merger: "Merger | None", seed: int) 
     """Return the case of a county that is built already, under a merger policy."""
     plan = make_plan(world, reform, merger, seed)
     merges = plan.source != "none" or reform.after is None
-    return Case(world, plan, plan if merges else plan_from_registry(world, reform))
+    return Case(world, plan, plan if merges else _as_decided(world, reform))
 
 
 def build_county(county: "County", seed: int) -> tuple[World, Reform]:
     """Build the world of a county; also return what its lists say of the reform."""
     reform = reform_of(county)
-    return build_world(reform.units, county_spec(county, reform), seed), reform
+    return _world(reform.units, county_spec(county, reform), seed), reform
 
 
 def reform_of(county: "County") -> Reform:
     """Return a county's units before the reform, and what the registry says of it."""
     if county.villages is not None:
-        units = read_villages(county).without_townships(county.exclude_townships)
-        return Reform(units if county.communities else units.villages_only())
-    return read_reform(
+        return _own_file(county, stamps(Path(county.villages)))
+    return _listed(
         str(county.registry),
         county.year,
         county.exclude_townships,
         county.communities,
         county.leave_village_class or None,
     )
+
+
+@lru_cache(maxsize=KEPT)
+def _own_file(county: "County", _stamps: Stamps) -> Reform:
+    """Return the units of a file of the user's, read again when the file has changed."""
+    units = read_villages(county).without_townships(county.exclude_townships)
+    return Reform(units if county.communities else units.villages_only())
 
 
 def county_spec(county: "County", reform: Reform) -> CountySpec:
@@ -112,9 +127,9 @@ def make_plan(world: World, reform: Reform, merger: "Merger | None", seed: int) 
     if merger.source == "file":
         plan = read_plan(str(merger.file), world, merger.office)
     elif merger.source == "registry":
-        plan = plan_from_registry(world, reform)
+        plan = _as_decided(world, reform)
     else:
-        plan = generate_plan(world, _as_listed(plan_rules(merger), world), seed)
+        plan = _generated(world, _as_listed(plan_rules(merger), world), seed)
     return with_outposts(plan, world, merger.outposts) if merger.outposts > 0.0 else plan
 
 

@@ -64,7 +64,7 @@ class PlanRules:
 
     villages: int | None = None
     ratio: float | None = None
-    by_township: Mapping[str, int] | None = None
+    by_township: Mapping[str, int] | None = field(default=None, hash=False)
     largest: int = 4
     population_min: float | None = None
     population_max: float | None = None

@@ -28,6 +28,7 @@ from sim.model.world.partition import (
 from sim.model.world.registry import base_name
 from sim.model.world.shapes import rasterise
 from sim.model.world.spec import CountySpec, check_spec, choose_cell_km
+from sim.model.world.unchanging import Unchanging
 from sim.model.world.villages import VillageTable
 
 _ASPECT = 1.3
@@ -35,7 +36,7 @@ _GROUP_LOG_SD = 0.3
 
 
 @dataclass(frozen=True, eq=False)
-class World:
+class World(Unchanging):
     """The nested grid: V villages, G villager groups, cells of side `cell_km`.
 
     Attributes

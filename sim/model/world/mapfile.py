@@ -17,6 +17,7 @@ from sim.model.world.villages import REQUIRED, VillageTable, read_villages_csv, 
 if TYPE_CHECKING:
     from sim.model.config.county import County
 
+type Stamps = tuple[tuple[int, int], ...]
 MAP_SUFFIXES = (".gpkg", ".geojson", ".json", ".shp")
 #: what a map can say of a village in columns; areas are measured from its shape
 MAP_COLUMNS = (*REQUIRED, "registered", "industry", "kind", "nationality", "x", "y")
@@ -34,8 +35,13 @@ def read_villages(county: "County") -> VillageTable:
     names = {key: name for key, name in county.columns if name is not None}
     if path.suffix.lower() not in MAP_SUFFIXES:
         return read_villages_csv(path, names)
-    stamps = tuple((file.stat().st_mtime_ns, file.stat().st_size) for file in files_of(path))
-    return _read_map(path, stamps, tuple(names.items()), tuple(county.map))
+    return _read_map(path, stamps(path), tuple(names.items()), tuple(county.map))
+
+
+def stamps(path: Path) -> Stamps:
+    """Return time and size of the files a table or map consists of: others when it has changed."""
+    there = [file.stat() for file in files_of(path) if file.is_file()]
+    return tuple((found.st_mtime_ns, found.st_size) for found in there)
 
 
 def files_of(path: Path) -> list[Path]:
@@ -52,7 +58,7 @@ def files_of(path: Path) -> list[Path]:
 @lru_cache(maxsize=4)
 def _read_map(
     path: Path,
-    _stamps: tuple[tuple[int, int], ...],
+    _stamps: Stamps,
     names: tuple[tuple[str, str], ...],
     map_options: tuple[tuple[str, str | None], ...],
 ) -> VillageTable:

@@ -11,6 +11,7 @@ from sim.errors import InputError
 from sim.model.world.layout import World
 from sim.model.world.names import township_base
 from sim.model.world.registry import base_name
+from sim.model.world.unchanging import Unchanging
 from sim.model.world.villages import VillageTable
 
 OfficeRule = Literal["largest", "central", "namesake"]
@@ -27,7 +28,7 @@ PLAN_COLUMNS = (
 
 
 @dataclass(frozen=True, eq=False)
-class MergerPlan:
+class MergerPlan(Unchanging):
     """Old village → new village, for the V old villages of a world.
 
     Attributes

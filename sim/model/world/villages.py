@@ -11,6 +11,7 @@ import numpy.typing as npt
 
 from sim.errors import InputError, nearest
 from sim.model.world.csvfile import CsvTable, VillageFileWarning, read_table
+from sim.model.world.unchanging import Unchanging
 from sim.printable import key
 
 if TYPE_CHECKING:
@@ -31,7 +32,7 @@ LARGE_KM2 = 50
 
 
 @dataclass(frozen=True, eq=False)
-class VillageTable:
+class VillageTable(Unchanging):
     """Villages (and communities) with what is known of them; V rows.
 
     Attributes
