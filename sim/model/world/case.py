@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 #: of each of these the last few are kept: runs of one county and seed differ in other things
 KEPT = 8
-_listed = lru_cache(KEPT)(read_reform)
+_listed = lru_cache(4 * KEPT)(read_reform)  # a prefecture has more counties
 _world = lru_cache(KEPT)(build_world)
 _as_decided = lru_cache(KEPT)(plan_from_registry)
 _generated = lru_cache(KEPT)(generate_plan)
