@@ -23,16 +23,19 @@ def fixed(value: float) -> int:
 
 
 @kernel
-def compact(flags: B1, rows: I4) -> int:
-    """Write the positions of the flags that are set to the start of `rows`; return how many."""
-    found, whole = 0, flags.size // 8 * 8
-    eights = flags[:whole].view(np.uint64)
-    for eight in range(eights.size):
+def compact(flags: B1, count: int, rows: I4, found: int) -> int:
+    """List the flags that are set among the first `count`, in `rows` from `found` on.
+
+    Returns where the list ends.
+    """
+    whole = count // 8 * 8
+    eights = flags.view(np.uint64)
+    for eight in range(whole // 8):
         if eights[eight] != 0:
             for i in range(8 * eight, 8 * eight + 8):
                 rows[found] = i
                 found += flags[i]
-    for i in range(whole, flags.size):
+    for i in range(whole, count):
         rows[found] = i
         found += flags[i]
     return found
@@ -40,11 +43,11 @@ def compact(flags: B1, rows: I4) -> int:
 
 @kernel
 def largest(start: I8) -> int:
-    """Return the rows of the largest village, and one more: the room that `compact` needs."""
+    """Return room for the flags of the largest village (`compact`), a multiple of 8 rows."""
     most = 0
     for v in range(start.size - 1):
         most = max(most, start[v + 1] - start[v])
-    return most + 1
+    return most // 8 * 8 + 8
 
 
 @kernel

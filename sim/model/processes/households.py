@@ -304,7 +304,7 @@ def _pass(
         first, last = village_start[v], village_start[v + 1]
         n, here, t = last - first, slice(first, last), sums[v]
         stayers, residents = _in_business(labour[here], capital[here], flags[:n])
-        rows = found[: compact(flags[:n], found)]
+        rows = found[: compact(flags, n, found, 0)]
         jobs[v] = _jobs(q, rows, labour[here], capital[here], outside[here])
         usual = q["local_days_share"]
         filled[v] = usual + (1.0 - usual) * min(1.0, jobs[v] / max(1, stayers))

@@ -283,7 +283,7 @@ def _choices(  # noqa: PLR0915  (one loop over those who decide)
         most = _most_weight(p, examples[v])
         decide = flags[: last - first]
         _who_decides(keys[5], identity[v], q["festival_share"], month % 12 + 1, decide)
-        for k in range(compact(decide, rows)):
+        for k in range(compact(flags, last - first, rows, 0)):
             row = first + rows[k]
             who = identity[v] + np.uint64(rows[k])
             age = month - birth_month[row]

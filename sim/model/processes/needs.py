@@ -15,7 +15,7 @@ import math
 import numpy as np
 
 from sim.model.agents.villager import AWAY, ELDER
-from sim.model.compiled import B1, F4, F8, I2, I8, U1, U8, Records, kernel, rule
+from sim.model.compiled import B1, F4, F8, I2, I4, I8, U1, U8, Records, kernel, rule
 from sim.model.draws import beside, binomial_at, exponential, poisson_at, uniform
 from sim.model.rows import compact, largest
 
@@ -45,6 +45,14 @@ def persons_drawn(weight: float) -> float:
 def one_asks(requests: int, persons: float) -> float:
     """Return the chance that one of so many persons is among those who had the needs."""
     return 1.0 - (1.0 - 1.0 / persons) ** float(requests)
+
+
+@rule
+def is_among(lot: float, requests: int, persons: float) -> bool:
+    """Return whether one of so many persons asked; the chance is at most requests over persons."""
+    if lot > 1.000001 * requests / persons:  # beyond rounding: most need no power
+        return False
+    return lot < one_asks(requests, persons)
 
 
 @rule
@@ -95,50 +103,33 @@ def choose_channel(
     return VISIT if arrival < best else channel
 
 
-@kernel
-def add_shares(
-    shares: F8,
-    part: float,
-    site: int,
-    near: float,
-    online: float,
-    visit: float,
-    contact: float,
-    room: float,
-) -> float:
-    """Add the shares in which the persons of a row turn to each way (the odds of its race).
+@rule
+def turn(
+    part: float, near: float, online: float, visit: float, contact: float, room: float
+) -> tuple:
+    """Return the shares of persons who turn to the site, online, are visited, and ask for a visit.
+
+    They are the odds of the race that `choose_channel` runs for one person.
 
     Parameters
     ----------
-    shares : float64 array (7,)
-        By way; added to.
     part : float
         Share of the persons to whom all this applies.
-    site, near, online, visit, contact
+    near, online, visit, contact : float
         As in `choose_channel`.
     room : float
         Share of the visits asked for that there is time for; the others take another way.
-
-    Returns
-    -------
-    float
-        Share who ask for a visit.
     """
     none, here = max(1.0 - near, 1e-12), max(near * contact, 1e-12)
     net = max(online * contact, 1e-12) if online > 0.0 else 0.0
     home = max(visit * contact, 1e-12) if visit > 0.0 else 0.0
-    wanted = part * home / (none + here + net + home)
+    wanted = part * home / (none + here + net + home) if home > 0.0 else 0.0
     rest = (part - room * wanted) / (none + here + net)
-    shares[GAVE_UP] += rest * none
-    shares[site] += rest * here
-    shares[ONLINE] += rest * net
-    shares[VISIT] += room * wanted
-    return wanted
+    return rest * here, rest * net, room * wanted, wanted
 
 
-@kernel
+@rule
 def row_shares(
-    shares: F8,
     settled: float,
     site: int,
     opening: float,
@@ -149,13 +140,13 @@ def row_shares(
     visit: float,
     contact: float,
     room: float,
-) -> float:
-    """Set the shares in which the persons of a row turn to each way; return who ask for a visit.
+) -> tuple:
+    """Return the shares of a row's persons who turn to each way, and who ask for a visit.
+
+    The ways are the office, the outpost, online and a visit, in this order.
 
     Parameters
     ----------
-    shares : float64 array (7,)
-        By way.
     settled, eligible : float
         Shares whose needs the group leader settles, and who can turn online.
     site, opening : int and float
@@ -163,35 +154,59 @@ def row_shares(
     near, near_office : float
         Attraction of the nearer site, and of the office.
     online, visit, contact, room
-        As in `add_shares`.
+        As in `turn`.
     """
-    for way in range(NO_NEED, GAVE_UP + 1):
-        shares[way] = 0.0
-    wants, opened = 0.0, opening if site == OUTPOST else 1.0
+    office, outpost, net, visited, wanted = 0.0, 0.0, 0.0, 0.0, 0.0
+    opened = opening if site == OUTPOST else 1.0
     for is_open in range(2):
-        place, pull = (site, near) if is_open else (OFFICE, near_office)
-        share = opened if is_open else 1.0 - opened
+        pull = near if is_open else near_office
+        share = (1.0 - settled) * (opened if is_open else 1.0 - opened)
         for is_online in range(2):
-            part = (1.0 - settled) * share * (eligible if is_online else 1.0 - eligible)
+            part = share * (eligible if is_online else 1.0 - eligible)
             if part > 0.0:
-                net = online if is_online else 0.0
-                wants += add_shares(shares, part, place, pull, net, visit, contact, room)
-    shares[GROUP_LEADER] = settled
-    return wants
+                offered = online if is_online else 0.0
+                here, there, home, asks = turn(part, pull, offered, visit, contact, room)
+                if is_open and site == OUTPOST:
+                    outpost += here
+                else:
+                    office += here
+                net, visited, wanted = net + there, visited + home, wanted + asks
+    return office, outpost, net, visited, wanted
 
 
-@kernel
-def split_ways(key: np.uint64, who: np.uint64, count: int, shares: F8, ways: U1) -> None:
-    """Split a row's needs among the ways, one need at a time (a multinomial draw)."""
-    left, rest = count, 1.0
-    for way in range(GROUP_LEADER, GAVE_UP):
-        taken = 0
-        if left > 0 and shares[way] > 0.0:
-            u = uniform(key, beside(who, way))
-            taken = binomial_at(u, left, min(1.0, shares[way] / rest))
-        ways[way] = taken
-        left, rest = left - taken, rest - shares[way]
-    ways[GAVE_UP] = left
+@rule
+def take(key: np.uint64, who: np.uint64, way: int, left: int, share: float, rest: float) -> int:
+    """Return how many of the needs `left` go a way: a binomial draw of `share` out of `rest`."""
+    if left == 0 or share <= 0.0:
+        return 0
+    return binomial_at(uniform(key, beside(who, way)), left, min(1.0, share / rest))
+
+
+@rule
+def split_ways(
+    key: np.uint64,
+    who: np.uint64,
+    count: int,
+    settled: float,
+    office: float,
+    outpost: float,
+    online: float,
+    visit: float,
+) -> tuple:
+    """Return a row's needs by way, group leader to giving up (a multinomial draw).
+
+    The arguments after `count` are the shares of the ways, in their order.
+    """
+    led = take(key, who, GROUP_LEADER, count, settled, 1.0)
+    left, rest = count - led, 1.0 - settled
+    desk = take(key, who, OFFICE, left, office, rest)
+    left, rest = left - desk, rest - office
+    post = take(key, who, OUTPOST, left, outpost, rest)
+    left, rest = left - post, rest - outpost
+    net = take(key, who, ONLINE, left, online, rest)
+    left, rest = left - net, rest - online
+    home = take(key, who, VISIT, left, visit, rest)
+    return led, desk, post, net, home, left - home
 
 
 @kernel
@@ -212,33 +227,49 @@ def attractions(
 
 @kernel
 def _who_asks(
-    key: np.uint64,
-    base: np.uint64,
-    young: float,
-    old: float,
     month: int,
-    birth: I2,
+    key: np.uint64,
+    rate: F8,
+    village_start: I8,
+    identity: U8,
+    weight: F8,
+    birth_month: I2,
     labour: U1,
-    asks: B1,
-) -> int:
-    """Flag who has a need; return how many are residents (rows of one village).
+    asking: I4,
+    asking_start: I8,
+    none: F8,
+    flows: Records,
+) -> None:
+    """List who has a need, and count residents, village by village.
 
-    `young` and `old` are the chances to have none, under 60 and over.
+    Those of village v are the rows ``asking[asking_start[v] : asking_start[v + 1]]`` after its
+    first; `none` (V, 2) are the chances to have none, under 60 and over.
     """
-    residents = 0
-    for i in range(labour.size):
-        never = old if month - birth[i] >= ELDER else young
-        here = labour[i] != AWAY
-        residents += here
-        asks[i] = here & (uniform(key, base + np.uint64(i)) > never)
-    return residents
+    flags = np.empty(largest(village_start), dtype=np.bool_)
+    end = 0
+    for v in range(weight.size):
+        first, last = np.uint64(village_start[v]), np.uint64(village_start[v + 1])
+        persons = persons_drawn(weight[v])
+        young, old = math.exp(-(rate[0] * persons)), math.exp(-(rate[1] * persons))
+        residents = 0
+        for row in range(first, last):
+            never = old if month - birth_month[row] >= ELDER else young
+            here = labour[row] != AWAY
+            residents += here
+            flags[row - first] = here & (uniform(key, identity[v] + (row - first)) > never)
+        asking_start[v] = end
+        end = compact(flags, village_start[v + 1] - village_start[v], asking, end)
+        none[v, 0], none[v, 1] = young, old
+        flows[v]["residents"] = residents * weight[v]
+    asking_start[weight.size] = end
 
 
 @kernel
-def needs_pass(  # noqa: PLR0915  (one loop over those with a need)
+def _choose_ways(
     month: int,
     keys: U8,
     p: Records,
+    rate: F8,
     village_start: I8,
     group_start: I8,
     identity: U8,
@@ -251,51 +282,30 @@ def needs_pass(  # noqa: PLR0915  (one loop over those with a need)
     settled: F8,
     offers: Records,
     birth_month: I2,
-    labour: U1,
     digital: B1,
     trust: F4,
+    asking: I4,
+    asking_start: I8,
+    none: F8,
     needs: U1,
     channel: U1,
     ways: U1,
     flows: Records,
 ) -> None:
-    """Draw every resident's needs and channel; add them up by old village in `flows`.
-
-    `ways` (rows, 7) are the needs of rows of several persons by way.
-    """
+    """Draw the needs of those who have any, and say which way each turns, and a row's needs."""
     q = p[0]
-    minutes = np.zeros(7)
-    minutes[ONLINE] = q["minutes_online"]
-    rate = np.array([q["request_rate"], q["request_rate"] * q["elderly_rate_ratio"]])
-    mean, none = np.empty(2), np.empty(2)
-    asks = np.empty(largest(village_start), dtype=np.bool_)
-    rows, asked = np.empty(asks.size, dtype=np.int32), np.zeros(7, dtype=np.int64)
-    shares = np.zeros(7)
-    needs[:] = 0
-    channel[:] = NO_NEED
+    asked = np.zeros(7, dtype=np.int64)
     g = 0
-    for v in range(village_start.size - 1):
-        first, last = village_start[v], village_start[v + 1]
-        record, offer = flows[v], offers[v]
-        persons = persons_drawn(weight[v])
-        each = weight[v] / persons
-        for age in range(2):
-            mean[age] = rate[age] * persons
-            none[age] = math.exp(-mean[age])
-        flags = asks[: last - first]
-        here = _who_asks(
-            keys[0], identity[v], none[0], none[1], month,
-            birth_month[first:last], labour[first:last], flags,
-        )  # fmt: skip
+    for v in range(weight.size):
+        offer, persons = offers[v], persons_drawn(weight[v])
         asked[:] = 0
         wanted, trips = 0.0, 0.0
-        for k in range(compact(flags, rows)):
-            row = first + rows[k]
-            who = identity[v] + np.uint64(rows[k])
+        for k in range(asking_start[v], asking_start[v + 1]):
+            row, who = village_start[v] + asking[k], identity[v] + np.uint64(asking[k])
             while row >= group_start[g + 1]:
                 g += 1
             old = 1 if month - birth_month[row] >= ELDER else 0
-            count = poisson_at(uniform(keys[0], who), none[old], mean[old])
+            count = poisson_at(uniform(keys[0], who), none[v, old], rate[old] * persons)
             needs[row] = count
             leader = uniform(keys[1], who) < settled[g]
             if leader and persons <= 1.0:
@@ -305,11 +315,12 @@ def needs_pass(  # noqa: PLR0915  (one loop over those with a need)
             contact = contact_tendency(
                 trust[row], offer["wait"], q["trust_response"], q["queue_response"]
             )
-            offered = (old and offer["visit_elderly"]) or distance_km[g] >= offer["visit_km"]
-            visit = q["visit_attraction"] if offered else 0.0
-            trip = visit_minutes(
-                q["minutes_visit"], office_km[g], q["visit_speed"], q["visits_per_trip"]
-            )
+            visit, trip = 0.0, 0.0
+            if (old and offer["visit_elderly"]) or distance_km[g] >= offer["visit_km"]:
+                visit = q["visit_attraction"]
+                trip = visit_minutes(
+                    q["minutes_visit"], office_km[g], q["visit_speed"], q["visits_per_trip"]
+                )
             way = GROUP_LEADER
             if not leader:
                 eligible = digital[row] and uniform(keys[2], who) < offer["eligible"]
@@ -334,21 +345,88 @@ def needs_pass(  # noqa: PLR0915  (one loop over those with a need)
             if persons <= 1.0:
                 asked[way] += count
                 continue
-            wants = row_shares(
-                shares, settled[g], int(site[g]), offer["opening"], near[g, old],
-                near_office[g, old], offer["eligible"] if digital[row] else 0.0, offer["online"],
-                visit, contact, offer["visit_room"],
+            office, outpost, net, home, wants = row_shares(
+                settled[g], int(site[g]), offer["opening"], near[g, old], near_office[g, old],
+                offer["eligible"] if digital[row] else 0.0, offer["online"], visit, contact,
+                offer["visit_room"],
             )  # fmt: skip
-            split_ways(keys[9], who, count, shares, ways[row])
-            for other in range(7):
-                asked[other] += ways[row, other]
+            split = split_ways(keys[9], who, count, settled[g], office, outpost, net, home)
+            for other in range(6):
+                ways[row, GROUP_LEADER + other] = split[other]
+                asked[GROUP_LEADER + other] += split[other]
             wanted += count * wants * trip
-            trips += ways[row, VISIT] * trip
-        minutes[OFFICE] = offer["minutes_office"] * offer["attended"]
-        minutes[OUTPOST] = q["minutes_outpost"] * offer["outpost_attended"]
-        record["residents"] = here * weight[v]
-        record["visits_wanted"], record["visit_minutes"] = wanted * each, trips * each
-        for way in range(7):
-            record["channel"][way] = asked[way] * each
-            record["needs"] += asked[way] * each
-            record["minutes"] += asked[way] * minutes[way] * each
+            trips += split[VISIT - GROUP_LEADER] * trip
+        _count_asked(q, offer, weight[v] / persons, asked, wanted, trips, flows[v])
+
+
+@kernel
+def _count_asked(
+    q: Records,
+    offer: Records,
+    each: float,
+    asked: I8,
+    wanted: float,
+    trips: float,
+    flow: Records,
+) -> None:
+    """Note what a village's people asked for: needs by way, and cadres' minutes."""
+    flow["visits_wanted"], flow["visit_minutes"] = wanted * each, trips * each
+    for way in range(7):
+        minutes = 0.0
+        if way == OFFICE:
+            minutes = offer["minutes_office"] * offer["attended"]
+        elif way == OUTPOST:
+            minutes = q["minutes_outpost"] * offer["outpost_attended"]
+        elif way == ONLINE:
+            minutes = q["minutes_online"]
+        flow["channel"][way] = asked[way] * each
+        flow["needs"] += asked[way] * each
+        flow["minutes"] += asked[way] * minutes * each
+
+
+@kernel
+def needs_pass(
+    month: int,
+    keys: U8,
+    p: Records,
+    village_start: I8,
+    group_start: I8,
+    identity: U8,
+    weight: F8,
+    near: F8,
+    near_office: F8,
+    site: U1,
+    distance_km: F8,
+    office_km: F8,
+    settled: F8,
+    offers: Records,
+    birth_month: I2,
+    labour: U1,
+    digital: B1,
+    trust: F4,
+    asking: I4,
+    asking_start: I8,
+    needs: U1,
+    channel: U1,
+    ways: U1,
+    flows: Records,
+) -> None:
+    """Draw every resident's needs and channel; add them up by old village in `flows`.
+
+    `ways` (rows, 7) are the needs of rows of several persons by way, `asking` those who have
+    needs (`_who_asks`).
+    """
+    q = p[0]
+    rate = np.array([q["request_rate"], q["request_rate"] * q["elderly_rate_ratio"]])
+    none = np.empty((weight.size, 2))
+    needs[:] = 0
+    channel[:] = NO_NEED
+    _who_asks(
+        month, keys[0], rate, village_start, identity, weight, birth_month, labour, asking,
+        asking_start, none, flows,
+    )  # fmt: skip
+    _choose_ways(
+        month, keys, p, rate, village_start, group_start, identity, weight, near, near_office,
+        site, distance_km, office_km, settled, offers, birth_month, digital, trust, asking,
+        asking_start, none, needs, channel, ways, flows,
+    )  # fmt: skip

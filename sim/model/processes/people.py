@@ -110,7 +110,7 @@ def _pass(
             keys[0], identity[v], month, most[0], most[1], most[2], birth_month[first:last],
             flags[: last - first],
         )  # fmt: skip  # fmt: skip
-        for k in range(compact(flags[: last - first], rows)):
+        for k in range(compact(flags, last - first, rows, 0)):
             row = first + rows[k]
             who = identity[v] + np.uint64(rows[k])
             if month - birth_month[row] == ELDER:

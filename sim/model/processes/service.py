@@ -9,20 +9,20 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from sim.model.agents.villager import ELDER
-from sim.model.compiled import B1, F4, F8, I2, I8, U1, U8, Records, kernel, rule
+from sim.model.compiled import B1, F4, F8, I2, I4, I8, U1, U8, Records, kernel, rule
 from sim.model.draws import uniform
 from sim.model.processes.needs import (
+    GAVE_UP,
     GROUP_LEADER,
     OFFICE,
     ONLINE,
     OUTPOST,
     VISIT,
+    is_among,
     needs_pass,
-    one_asks,
     persons_drawn,
 )
 from sim.model.processes.offers import extra_outposts, helping, offers_of, settled_share, staff
-from sim.model.rows import compact, largest
 
 if TYPE_CHECKING:
     from sim.model.county import CountyModel
@@ -100,13 +100,6 @@ def _queue_pass(
 
 
 @kernel
-def _in_need(needs: U1, flags: B1) -> None:
-    """Flag who had a need."""
-    for i in range(needs.size):
-        flags[i] = needs[i] > 0
-
-
-@kernel
 def _outcome_pass(
     month: int,
     key: np.uint64,
@@ -120,57 +113,50 @@ def _outcome_pass(
     offers: Records,
     remote: B1,
     birth_month: I2,
+    asking: I4,
+    asking_start: I8,
     needs: U1,
     channel: U1,
     ways: U1,
     experience: F4,
     flows: Records,
 ) -> None:
-    """Say who was served, let each remember it, and add it up by old village."""
+    """Say who of those with needs was served, let each remember it, add it up by old village."""
     chance = np.zeros(7)
     chance[GROUP_LEADER] = 1.0
-    flags = np.empty(largest(village_start), dtype=np.bool_)
-    rows = np.empty(flags.size, dtype=np.int32)
     g = 0
-    for v in range(village_start.size - 1):
-        first, last = village_start[v], village_start[v + 1]
+    for v in range(weight.size):
         # in single precision: the last bits of a double differ between machines
         chance[OFFICE] = np.float32(served[v, 0] * offers[v]["attended"])
         chance[OUTPOST] = np.float32(served[v, 0] * offers[v]["outpost_attended"])
         chance[ONLINE] = np.float32(served[v, 0])
         chance[VISIT] = np.float32(served[v, 1])
         persons = persons_drawn(weight[v])
-        each = weight[v] / persons
         all_met, elderly, elderly_met, far, far_met = 0.0, 0.0, 0.0, 0.0, 0.0
-        _in_need(needs[first:last], flags[: last - first])
-        for k in range(compact(flags[: last - first], rows)):
-            row = first + rows[k]
+        for k in range(asking_start[v], asking_start[v + 1]):
+            row, who = village_start[v] + asking[k], identity[v] + np.uint64(asking[k])
             while row >= group_start[g + 1]:
                 g += 1
-            who = identity[v] + np.uint64(rows[k])
+            count = int(needs[row])
             met = 1 if uniform(key, who) < chance[channel[row]] else 0
-            amount = float(needs[row])
-            if persons <= 1.0 or uniform(own_key, who) < one_asks(int(needs[row]), persons):
+            if persons <= 1.0 or is_among(uniform(own_key, who), count, persons):
                 experience[row] = update_experience(experience[row], met, memory)
-            settled = met * amount
+            settled = float(met * count)
             if persons > 1.0:
                 settled = 0.0
-                for way in range(7):
+                for way in range(GROUP_LEADER, GAVE_UP):
                     settled += ways[row, way] * chance[way]
             all_met += settled
             if month - birth_month[row] >= ELDER:
-                elderly += amount
+                elderly += count
                 elderly_met += settled
             if remote[g]:
-                far += amount
+                far += count
                 far_met += settled
-        record = flows[v]
-        record["met"] = all_met * each
-        record["needs_elderly"], record["met_elderly"] = (
-            elderly * each,
-            elderly_met * each,
-        )
-        record["needs_remote"], record["met_remote"] = far * each, far_met * each
+        each, flow = weight[v] / persons, flows[v]
+        flow["met"] = all_met * each
+        flow["needs_elderly"], flow["met_elderly"] = elderly * each, elderly_met * each
+        flow["needs_remote"], flow["met_remote"] = far * each, far_met * each
 
 
 def step(county: "CountyModel") -> None:
@@ -182,6 +168,8 @@ def step(county: "CountyModel") -> None:
     distance = np.where(offers["opening"][world.group_village] > 0, borders.distance_km, np.inf)
     settled = settled_share(county)
     flows[:] = 0.0  # counted anew
+    asking = np.empty(len(people), dtype=np.int32)
+    asking_start = np.empty_like(county.village_start)
     needs_pass(
         county.month,
         county.keys(
@@ -212,6 +200,8 @@ def step(county: "CountyModel") -> None:
         people["labour"],
         people["digital"],
         people["trust"],
+        asking,
+        asking_start,
         people["needs"],
         people["channel"],
         county.ways,
@@ -245,6 +235,8 @@ def step(county: "CountyModel") -> None:
         offers,
         borders.remote,
         people["birth_month"],
+        asking,
+        asking_start,
         people["needs"],
         people["channel"],
         county.ways,
