@@ -38,6 +38,8 @@ class Borders:
         Old villages of each unit (0 where not a seat).
     registered : int64 array (V,)
         Registered persons of each unit (0 where not a seat).
+    remotest : int64 array
+        Absorbed villages, those whose office was farthest from the seat's first.
     groups : float64 array (V,)
         Administrative villager groups of each old village.
     merged_in : int64 array (V,)
@@ -104,16 +106,17 @@ class Borders:
         )
         self.originals = np.diff(self.start)
         self.registered = self.total(self._world.registered)
+        self.remotest = self._by_remoteness()
         self._distances()
 
     def open_outposts(self, opened: B1) -> None:
         """Open outposts besides those of the plan; `opened`: absorbed villages, shape (V,)."""
         outpost = self._planned_outpost | (opened & ~self.is_unit)
-        if not np.array_equal(outpost, self.outpost):
+        if outpost.tobytes() != self.outpost.tobytes():
             self.outpost[:] = outpost
             self._distances()
 
-    def remotest(self) -> I8:
+    def _by_remoteness(self) -> I8:
         """Return the absorbed villages, those whose office was farthest from the seat's first."""
         absorbed = np.flatnonzero(~self.is_unit)
         offices = self._world.office.astype(float)

@@ -371,6 +371,7 @@ def _count_asked(
 ) -> None:
     """Note what a village's people asked for: needs by way, and cadres' minutes."""
     flow["visits_wanted"], flow["visit_minutes"] = wanted * each, trips * each
+    flow["requests"] = flow["needs"] = flow["minutes"] = 0.0
     for way in range(7):
         minutes = 0.0
         if way == OFFICE:
@@ -382,6 +383,8 @@ def _count_asked(
         flow["channel"][way] = asked[way] * each
         flow["needs"] += asked[way] * each
         flow["minutes"] += asked[way] * minutes * each
+        if OFFICE <= way <= VISIT:
+            flow["requests"] += asked[way] * each
 
 
 @kernel

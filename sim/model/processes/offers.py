@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from sim.model.agents.villager import ELDER
-from sim.model.compiled import B1, F8, Records, kernel, rule
-from sim.model.draws import uniforms
+from sim.model.compiled import B1, F8, I4, I8, U8, Records, kernel, rule
+from sim.model.draws import uniform
 
 if TYPE_CHECKING:
     from sim.model.county import CountyModel
@@ -82,9 +82,11 @@ def staff(county: "CountyModel") -> None:
     """
     borders, levers, values = county.borders, county.levers, county.values
     _staff(
-        borders.is_unit,
+        borders.start,
+        borders.villages,
+        borders.outpost,
+        levers.outpost_opening,
         levers.home_visits,
-        borders.total(borders.outpost * levers.outpost_opening[borders.unit]),
         values.hours.desk_hours,
         values.service.outpost_hours,
         county.hours,
@@ -92,68 +94,103 @@ def staff(county: "CountyModel") -> None:
 
 
 @kernel
-def _staff(is_unit: B1, visits: F8, outposts: F8, desk: float, each: float, hours: Records) -> None:
+def _staff(
+    unit_start: I8,
+    unit_villages: I8,
+    outpost: B1,
+    opening: F8,
+    visits: F8,
+    desk: float,
+    each: float,
+    hours: Records,
+) -> None:
     """Do what `staff` says."""
     for u in range(hours.size):
-        if not is_unit[u]:
+        if unit_start[u] == unit_start[u + 1]:
             continue
-        record = hours[u]
+        outposts, record = 0.0, hours[u]
+        for k in range(unit_start[u], unit_start[u + 1]):
+            outposts += outpost[unit_villages[k]] * opening[u]
         here = record["service_hours"] * (1.0 - visits[u])
-        record["duty"] = duty(here, outposts[u], each)
+        record["duty"] = duty(here, outposts, each)
         record["attended"] = attended(here - record["duty"], desk)
-        on_duty = record["duty"] / outposts[u] if outposts[u] > 0.0 else 0.0
+        on_duty = record["duty"] / outposts if outposts > 0.0 else 0.0
         record["outpost_attended"] = attended(on_duty, desk)
-
-
-@kernel
-def _found(attended: F8, tries: float) -> F8:
-    """Return `found_in` of every village."""
-    out = np.empty(attended.size)
-    for v in range(attended.size):
-        out[v] = found_in(attended[v], tries)
-    return out
-
-
-@kernel
-def _settled(share: float, persons: F8, persons_per_group: float) -> F8:
-    """Return `settled_by_group_leader` of every village."""
-    out = np.empty(persons.size)
-    for v in range(persons.size):
-        out[v] = settled_by_group_leader(share, persons[v], persons_per_group)
-    return out
 
 
 def helping(county: "CountyModel") -> F8:
     """Return the hours that each unit's helpers have this month; cadres send them, (V,)."""
-    led = county.hours["cadres"] > 0
-    return county.borders.total(county.helper_hours) * led
+    borders = county.borders
+    return _helping(borders.start, borders.villages, county.helper_hours, county.hours)
+
+
+@kernel
+def _helping(unit_start: I8, unit_villages: I8, helper_hours: F8, hours: Records) -> F8:
+    """Return what `helping` says."""
+    out = np.zeros(hours.size)
+    for u in range(out.size):
+        if hours[u]["cadres"] > 0.0:
+            for k in range(unit_start[u], unit_start[u + 1]):
+                out[u] += helper_hours[unit_villages[k]]
+    return out
 
 
 def offers_of(county: "CountyModel") -> Records:
     """Return what every old village's people are offered this month, `OFFERS` (V,)."""
-    levers, of_service = county.levers, county.values.service
-    unit = county.borders.unit
-    out = np.zeros(unit.size, dtype=OFFERS)
-    online = levers.online[unit]
-    more = of_service.platform_adoption - of_service.online_adoption
-    out["wait"] = county.waiting_months
-    out["eligible"] = of_service.online_eligible + online * (
-        of_service.platform_eligible - of_service.online_eligible
+    levers, unit = county.levers, county.borders.unit
+    out = np.empty(unit.size, dtype=OFFERS)
+    _offer(
+        county.values.service.record,
+        unit,
+        county.waiting_months,
+        county.visit_share,
+        county.hours,
+        helping(county),
+        levers.online,
+        levers.one_stop,
+        levers.outpost_opening,
+        levers.home_visits,
+        levers.visit_elderly,
+        levers.visit_km,
+        out,
     )
-    adoption = of_service.online_adoption + online * more
-    out["online"] = adoption / (1.0 - adoption)
-    out["opening"] = levers.outpost_opening[unit]
-    tries = of_service.office_tries
-    for name in ("attended", "outpost_attended"):
-        out[name] = _found(county.hours[name][unit], tries)
-    saved = levers.one_stop[unit] * of_service.one_stop_saving
-    out["minutes_office"] = of_service.minutes_office * (1.0 - saved)
-    visits = levers.home_visits[unit] > 0.0
-    helped = helping(county)[unit] > 0.0
-    out["visit_elderly"] = np.where(visits, levers.visit_elderly[unit], helped)
-    out["visit_km"] = np.where(visits, levers.visit_km[unit], np.inf)
-    out["visit_room"] = county.visit_share
     return out
+
+
+@kernel
+def _offer(
+    p: Records,
+    unit: I4,
+    waiting_months: F8,
+    visit_share: F8,
+    hours: Records,
+    helped: F8,
+    online: F8,
+    one_stop: F8,
+    opening: F8,
+    visits: F8,
+    visit_elderly: B1,
+    visit_km: F8,
+    out: Records,
+) -> None:
+    """Fill what `offers_of` returns."""
+    q = p[0]
+    for v in range(unit.size):
+        u, offer = unit[v], out[v]
+        offer["wait"], offer["visit_room"] = waiting_months[v], visit_share[v]
+        more = q["platform_eligible"] - q["online_eligible"]
+        offer["eligible"] = q["online_eligible"] + online[u] * more
+        more = q["platform_adoption"] - q["online_adoption"]
+        adoption = q["online_adoption"] + online[u] * more
+        offer["online"] = adoption / (1.0 - adoption)
+        offer["opening"] = opening[u]
+        offer["attended"] = found_in(hours[u]["attended"], q["office_tries"])
+        offer["outpost_attended"] = found_in(hours[u]["outpost_attended"], q["office_tries"])
+        saved = one_stop[u] * q["one_stop_saving"]
+        offer["minutes_office"] = q["minutes_office"] * (1.0 - saved)
+        kept = visits[u] > 0.0
+        offer["visit_elderly"] = visit_elderly[u] if kept else helped[u] > 0.0
+        offer["visit_km"] = visit_km[u] if kept else np.inf
 
 
 def extra_outposts(county: "CountyModel") -> B1:
@@ -161,28 +198,84 @@ def extra_outposts(county: "CountyModel") -> B1:
 
     Of those whose units are to have the same share, that share, the remotest first.
     """
-    remotest = county.borders.remotest()
-    share = county.levers.outposts[county.borders.unit[remotest]]
-    out = np.zeros(county.borders.unit.size, dtype=bool)
-    for wanted in np.unique(share):
-        among = remotest[share == wanted]
-        out[among[: round(float(wanted) * among.size)]] = True
+    borders = county.borders
+    return _reopened(borders.remotest, borders.unit, county.levers.outposts)
+
+
+@kernel
+def _reopened(remotest: I8, unit: I4, share: F8) -> B1:
+    """Return what `extra_outposts` says, of the absorbed villages, the remotest first."""
+    out = np.zeros(unit.size, dtype=np.bool_)
+    for i in range(remotest.size):
+        wanted = share[unit[remotest[i]]]
+        if wanted > 0.0:
+            before, among = 0, 0
+            for k in range(remotest.size):
+                alike = share[unit[remotest[k]]] == wanted
+                among += alike
+                before += alike and k < i
+            out[remotest[i]] = before < round(wanted * among)
     return out
 
 
 def settled_share(county: "CountyModel") -> F8:
     """Return the share of needs that group leaders and self-governance groups settle (G,)."""
-    values, borders, world = county.values, county.borders, county.world
-    group = world.group_village
-    share = values.service.group_leader_share
-    known = values.service.group_leader_persons
-    persons = county.flows["residents"] / np.maximum(borders.groups, 1.0)
-    settled = _settled(share, persons, known)
-    ordinal = np.arange(group.size) - world.group_first[group]
-    lot = uniforms(
-        county.key("service.micro_groups", 0), world.identity[group] + ordinal.astype(np.uint64)
+    borders, world = county.borders, county.world
+    return _settled(
+        county.values.service.record,
+        county.key("service.micro_groups", 0),
+        world.group_village,
+        world.group_first,
+        world.identity,
+        borders.unit,
+        borders.groups,
+        county.levers.micro_groups,
+        county.hours,
+        county.flows,
     )
-    micro = lot < county.levers.micro_groups[borders.unit[group]]
-    led = county.hours["cadres"][borders.unit[group]] > 0
-    own = settled[group] + micro * values.service.micro_group_share
-    return np.where(led, np.minimum(own, 1.0), 0.0)
+
+
+@kernel
+def _settled(
+    p: Records,
+    key: np.uint64,
+    group_village: I4,
+    group_first: I8,
+    identity: U8,
+    unit: I4,
+    groups: F8,
+    micro_groups: F8,
+    hours: Records,
+    flows: Records,
+) -> F8:
+    """Return what `settled_share` says."""
+    q, out = p[0], np.zeros(group_village.size)
+    for g in range(out.size):
+        v = group_village[g]
+        u = unit[v]
+        if hours[u]["cadres"] > 0.0:
+            persons = flows[v]["residents"] / max(groups[v], 1.0)
+            own = settled_by_group_leader(
+                q["group_leader_share"], persons, q["group_leader_persons"]
+            )
+            lot = uniform(key, identity[v] + np.uint64(g - group_first[v]))
+            if lot < micro_groups[u]:
+                own += q["micro_group_share"]
+            out[g] = min(own, 1.0)
+    return out
+
+
+def open_site_km(county: "CountyModel", offers: Records) -> F8:
+    """Return the road distance of each group to the nearest site that is ever open, km (G,)."""
+    borders = county.borders
+    return _open_site_km(county.world.group_village, offers, borders.office_km, borders.outpost_km)
+
+
+@kernel
+def _open_site_km(group_village: I4, offers: Records, office_km: F8, outpost_km: F8) -> F8:
+    """Return what `open_site_km` says."""
+    out = np.empty(office_km.size)
+    for g in range(out.size):
+        opens = offers[group_village[g]]["opening"] > 0.0
+        out[g] = min(office_km[g], outpost_km[g]) if opens else office_km[g]
+    return out

@@ -22,7 +22,14 @@ from sim.model.processes.needs import (
     needs_pass,
     persons_drawn,
 )
-from sim.model.processes.offers import extra_outposts, helping, offers_of, settled_share, staff
+from sim.model.processes.offers import (
+    extra_outposts,
+    helping,
+    offers_of,
+    open_site_km,
+    settled_share,
+    staff,
+)
 
 if TYPE_CHECKING:
     from sim.model.county import CountyModel
@@ -102,8 +109,7 @@ def _queue_pass(
 @kernel
 def _outcome_pass(
     month: int,
-    key: np.uint64,
-    own_key: np.uint64,
+    keys: U8,
     memory: float,
     village_start: I8,
     group_start: I8,
@@ -138,8 +144,8 @@ def _outcome_pass(
             while row >= group_start[g + 1]:
                 g += 1
             count = int(needs[row])
-            met = 1 if uniform(key, who) < chance[channel[row]] else 0
-            if persons <= 1.0 or is_among(uniform(own_key, who), count, persons):
+            met = 1 if uniform(keys[0], who) < chance[channel[row]] else 0
+            if persons <= 1.0 or is_among(uniform(keys[1], who), count, persons):
                 experience[row] = update_experience(experience[row], met, memory)
             settled = float(met * count)
             if persons > 1.0:
@@ -162,16 +168,16 @@ def _outcome_pass(
 def step(county: "CountyModel") -> None:
     """Run the month's needs, queue and outcomes."""
     people, world, flows, borders = county.villagers, county.world, county.flows, county.borders
+    birth_month, asked, channel = people["birth_month"], people["needs"], people["channel"]
+    of_service, month = county.values.service, county.month
+    village_start, group_start = county.village_start, county.group_start
     borders.open_outposts(extra_outposts(county))
     staff(county)
-    of_service, offers = county.values.service, offers_of(county)
-    distance = np.where(offers["opening"][world.group_village] > 0, borders.distance_km, np.inf)
-    settled = settled_share(county)
-    flows[:] = 0.0  # counted anew
-    asking = np.empty(len(people), dtype=np.int32)
-    asking_start = np.empty_like(county.village_start)
+    offers, settled = offers_of(county), settled_share(county)
+    asking = np.empty(birth_month.size, dtype=np.int32)
+    asking_start = np.empty(village_start.size, dtype=np.int64)
     needs_pass(
-        county.month,
+        month,
         county.keys(
             "service.needs",
             "service.leader",
@@ -185,29 +191,28 @@ def step(county: "CountyModel") -> None:
             "service.split",
         ),
         of_service.record,
-        county.village_start,
-        county.group_start,
+        village_start,
+        group_start,
         world.identity,
         county.weight,
         borders.near,
         borders.near_office,
         borders.site,
-        np.minimum(distance, borders.office_km),
+        open_site_km(county, offers),
         borders.office_km,
         settled,
         offers,
-        people["birth_month"],
+        birth_month,
         people["labour"],
         people["digital"],
         people["trust"],
         asking,
         asking_start,
-        people["needs"],
-        people["channel"],
+        asked,
+        channel,
         county.ways,
         flows,
     )
-    flows["requests"] = flows["channel"][:, OFFICE : VISIT + 1].sum(axis=1)
     _queue_pass(
         of_service.record,
         borders.start,
@@ -223,22 +228,21 @@ def step(county: "CountyModel") -> None:
     )
     county.outpost_bill = of_service.outpost_cost * borders.outpost * offers["opening"]
     _outcome_pass(
-        county.month,
-        county.key("service.served"),
-        county.key("service.own"),
+        month,
+        county.keys("service.served", "service.own"),
         of_service.experience_memory,
-        county.village_start,
-        county.group_start,
+        village_start,
+        group_start,
         world.identity,
         county.weight,
         county.share_served,
         offers,
         borders.remote,
-        people["birth_month"],
+        birth_month,
         asking,
         asking_start,
-        people["needs"],
-        people["channel"],
+        asked,
+        channel,
         county.ways,
         people["experience"],
         flows,
