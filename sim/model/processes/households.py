@@ -48,6 +48,7 @@ SUMS = np.dtype(
         )
     ]
 )
+_NAMES = SUMS.names or ()
 
 
 @rule
@@ -374,27 +375,26 @@ def settle(county: "CountyModel") -> None:
 
 def post(county: "CountyModel", sums: Records) -> None:
     """Post what every old village's rows add up to in a month (`SUMS`)."""
-    fen_of = {name: round(float((sums[name] * county.weight).sum())) for name in SUMS.names or ()}
+    rows = np.ascontiguousarray(sums.view(np.int64).reshape(sums.size, -1).T)
+    totals = (rows * county.weight).sum(axis=1)
+    of = dict(zip(_NAMES, np.rint(totals).astype(np.int64).tolist(), strict=True))
     county.venture_rent = np.rint(sums["rent"] * county.weight).astype(np.int64)
     county.collectives["money"] += county.venture_rent
-    county.ventures_closed = float((sums["closed"] * county.weight).sum())
+    county.ventures_closed = float(totals[_NAMES.index("closed")])
+    rent = int(county.venture_rent.sum())
     ledger = county.ledger
-    ledger.post("wages_away", "outside", "villagers", fen_of["wages_away"])
-    ledger.post("remittances", "outside", "villagers", fen_of["remittances"])
-    ledger.post("wages_local", "outside", "villagers", fen_of["wages_local"])
-    ledger.post("pensions", "higher", "villagers", fen_of["pensions"])
-    ledger.post("consumption", "villagers", "outside", fen_of["consumption"])
-    paid = {
-        "wages_ventures": ("villagers", fen_of["wages_ventures"]),
-        "profits": ("villagers", fen_of["profits"]),
-        "venture_rent": ("collectives", int(county.venture_rent.sum())),
-        "interest": ("banks", fen_of["interest"]),
-        "repayments": ("banks", fen_of["repaid"]),
-    }
-    for purpose, (payee, amount) in paid.items():
-        ledger.post(purpose, "ventures", payee, amount)
-    ledger.post("owners_cover", "villagers", "ventures", fen_of["covered"])
-    spent = sum(amount for _, amount in paid.values())
-    ledger.post("sales", "outside", "ventures", max(0, spent - fen_of["covered"]))
-    ledger.write_off("banks", "ventures", fen_of["written_off"])
-    ledger.revalue("scrapped", "ventures", -fen_of["scrapped"])
+    ledger.post("wages_away", "outside", "villagers", of["wages_away"])
+    ledger.post("remittances", "outside", "villagers", of["remittances"])
+    ledger.post("wages_local", "outside", "villagers", of["wages_local"])
+    ledger.post("pensions", "higher", "villagers", of["pensions"])
+    ledger.post("consumption", "villagers", "outside", of["consumption"])
+    ledger.post("wages_ventures", "ventures", "villagers", of["wages_ventures"])
+    ledger.post("profits", "ventures", "villagers", of["profits"])
+    ledger.post("venture_rent", "ventures", "collectives", rent)
+    ledger.post("interest", "ventures", "banks", of["interest"])
+    ledger.post("repayments", "ventures", "banks", of["repaid"])
+    ledger.post("owners_cover", "villagers", "ventures", of["covered"])
+    spent = of["wages_ventures"] + of["profits"] + rent + of["interest"] + of["repaid"]
+    ledger.post("sales", "outside", "ventures", max(0, spent - of["covered"]))
+    ledger.write_off("banks", "ventures", of["written_off"])
+    ledger.revalue("scrapped", "ventures", -of["scrapped"])

@@ -354,24 +354,30 @@ def outlook(county: "CountyModel") -> tuple[F8, F8, F8]:
     The share is that of all of working age; all are of shape (V,). What a stayer earns follows
     from the work found last month.
     """
-    values, people = county.values, county.villagers
-    stay = values.livelihood.local_wage * np.maximum(county.work_found, 0.01)
-    gain = np.log(values.livelihood.out_wage / stay)
-    states = labour_states(county.village_start, people["labour"])
-    gone = states[:, AWAY] / np.maximum(states[:, DEPENDANT + 1 :].sum(axis=1), 1)
-    return gain, gone, states[:, ENTREPRENEUR] * county.weight
+    values = county.values.livelihood
+    stay = values.local_wage * np.maximum(county.work_found, 0.01)
+    gain = np.log(values.out_wage / stay)
+    states = labour_states(county.village_start, county.villagers["labour"])
+    local, away, run = (states[:, state] for state in (LOCAL, AWAY, ENTREPRENEUR))
+    return gain, away / np.maximum(local + away + run, 1), run * county.weight
 
 
 def step(county: "CountyModel") -> None:
     """Let those who decide this month choose, fund ventures, and settle everybody's money."""
     people = county.villagers
-    names = ("exit", "capital", "stay", "move", "start")
-    keys = [county.key(f"livelihood.{name}") for name in names]
-    keys.append(county.key("livelihood.decides_in", 0))
     gain, gone, run = outlook(county)
+    keys = county.keys(
+        "livelihood.exit",
+        "livelihood.capital",
+        "livelihood.stay",
+        "livelihood.move",
+        "livelihood.start",
+        "livelihood.decides_in",
+    )
+    keys[5] = county.key("livelihood.decides_in", 0)  # the month of the year: drawn once a run
     _choices(
         county.month,
-        np.array(keys, dtype=np.uint64),
+        keys,
         county.values.livelihood.record,
         county.levers.startup,
         ventures.offer(county),

@@ -5,14 +5,14 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from sim.model.agents.villager import AWAY, ENTREPRENEUR
-from sim.model.compiled import B1, F8, I4, I8
+from sim.model.compiled import B1, F8, I4, I8, kernel
 from sim.model.draws import uniforms
 
 if TYPE_CHECKING:
     from sim.model.county import CountyModel
 
 
-def _winners(county: "CountyModel", rows: I8, village: I4, cost: F8) -> B1:
+def _winners(county: "CountyModel", rows: I8, village: I8, cost: F8) -> B1:
     """Draw lots for support among the applicants, within places and budget; shape of `rows`.
 
     Places and budget are for persons. A row of k persons wins if there is room up to one of them,
@@ -67,8 +67,37 @@ def fund(county: "CountyModel") -> None:
     county.support_places = min(places, max(startup["number"], 1.0) + row)
     if startup["number"] == 0.0:
         county.support_places = 0.0
-    rows = np.flatnonzero(people["venture_capital"] < 0)
-    village = (np.searchsorted(county.village_start, rows, side="right") - 1).astype(np.int32)
+    rows, village = _applicants(county.village_start, people["venture_capital"])
+    county.ventures_started = county.ventures_supported = 0.0
+    if rows.size:
+        _start(county, rows, village)
+    county.ventures_by_month.append(county.ventures_started)
+
+
+@kernel
+def _applicants(village_start: I8, capital: I4) -> tuple[I8, I8]:
+    """Return the rows that apply (their capital is -needed), and their old villages."""
+    count = 0
+    for row in range(capital.size):
+        count += capital[row] < 0
+    rows, village = np.empty(count, dtype=np.int64), np.empty(count, dtype=np.int64)
+    row = found = 0
+    while found < count:
+        if capital[row] < 0:
+            rows[found] = row
+            found += 1
+        row += 1
+    v = 0
+    for k in range(count):
+        while rows[k] >= village_start[v + 1]:
+            v += 1
+        village[k] = v
+    return rows, village
+
+
+def _start(county: "CountyModel", rows: I8, village: I8) -> None:
+    """Start the ventures of applicants (n,) who win support, or are ready to do without."""
+    people, startup = county.villagers, county.levers.startup[0]
     weight, needed = county.weight[village], -people["venture_capital"][rows].astype(np.int64)
     own = np.minimum(people["savings"][rows], needed)
     grant = np.minimum(round(startup["grant"] * 100), needed - own)
@@ -95,7 +124,6 @@ def fund(county: "CountyModel") -> None:
     people["venture_outside"][new] = outside[starts]
     county.ventures_started = float(weight[starts].sum())
     county.ventures_supported = float(weight[wins].sum())
-    county.ventures_by_month.append(county.ventures_started)
     amounts = {"own": own, "grants": grant, "loans": loan, "kin": kin, "outside": outside}
     _book(county, {name: round(float((weight * a).sum())) for name, a in amounts.items()})
 
