@@ -336,9 +336,19 @@ def _pass(
 
 def _run(county: "CountyModel", settles: bool) -> Records:
     """Run the passes; return what every old village's rows add up to, `SUMS` of shape (V,)."""
-    people = county.villagers
     sums = np.zeros(county.weight.size, dtype=SUMS)
-    capital, outside = people["venture_capital"], people["venture_outside"]
+    columns = county.villagers.columns(
+        "birth_month",
+        "skill",
+        "labour",
+        "venture_capital",
+        "venture_outside",
+        "venture_loan",
+        "venture_due",
+        "venture_interest",
+        "income",
+        "savings",
+    )
     _pass(
         county.month,
         county.values.livelihood.record,
@@ -348,16 +358,7 @@ def _run(county: "CountyModel", settles: bool) -> Records:
         county.work_found,
         county.collectives["each"] + county.helper_pay,
         county.remitted,
-        people["birth_month"],
-        people["skill"],
-        people["labour"],
-        capital,
-        outside,
-        people["venture_loan"],
-        people["venture_due"],
-        people["venture_interest"],
-        people["income"],
-        people["savings"],
+        *columns,
         sums,
     )
     return sums
@@ -379,7 +380,8 @@ def post(county: "CountyModel", sums: Records) -> None:
     totals = (rows * county.weight).sum(axis=1)
     of = dict(zip(_NAMES, np.rint(totals).astype(np.int64).tolist(), strict=True))
     county.venture_rent = np.rint(sums["rent"] * county.weight).astype(np.int64)
-    county.collectives["money"] += county.venture_rent
+    money = county.collectives["money"]
+    money += county.venture_rent
     county.ventures_closed = float(totals[_NAMES.index("closed")])
     rent = int(county.venture_rent.sum())
     ledger = county.ledger
@@ -396,5 +398,6 @@ def post(county: "CountyModel", sums: Records) -> None:
     ledger.post("owners_cover", "villagers", "ventures", of["covered"])
     spent = of["wages_ventures"] + of["profits"] + rent + of["interest"] + of["repaid"]
     ledger.post("sales", "outside", "ventures", max(0, spent - of["covered"]))
-    ledger.write_off("banks", "ventures", of["written_off"])
-    ledger.revalue("scrapped", "ventures", -of["scrapped"])
+    if county.ventures_closed:
+        ledger.write_off("banks", "ventures", of["written_off"])
+        ledger.revalue("scrapped", "ventures", -of["scrapped"])

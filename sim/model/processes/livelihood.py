@@ -358,13 +358,21 @@ def outlook(county: "CountyModel") -> tuple[F8, F8, F8]:
     stay = values.local_wage * np.maximum(county.work_found, 0.01)
     gain = np.log(values.out_wage / stay)
     states = labour_states(county.village_start, county.villagers["labour"])
-    local, away, run = (states[:, state] for state in (LOCAL, AWAY, ENTREPRENEUR))
+    local, away, run = states[:, LOCAL], states[:, AWAY], states[:, ENTREPRENEUR]
     return gain, away / np.maximum(local + away + run, 1), run * county.weight
 
 
 def step(county: "CountyModel") -> None:
     """Let those who decide this month choose, fund ventures, and settle everybody's money."""
-    people = county.villagers
+    columns = county.villagers.columns(
+        "birth_month",
+        "skill",
+        "savings",
+        "labour",
+        "returned",
+        "venture_capital",
+        "venture_start",
+    )
     gain, gone, run = outlook(county)
     keys = county.keys(
         "livelihood.exit",
@@ -386,13 +394,7 @@ def step(county: "CountyModel") -> None:
         ventures.examples(county, run),
         gain,
         gone,
-        people["birth_month"],
-        people["skill"],
-        people["savings"],
-        people["labour"],
-        people["returned"],
-        people["venture_capital"],
-        people["venture_start"],
+        *columns,
         county.returned_rows,
     )
     ventures.fund(county)

@@ -225,7 +225,6 @@ def settled_share(county: "CountyModel") -> F8:
         county.values.service.record,
         county.key("service.micro_groups", 0),
         world.group_village,
-        world.group_first,
         world.identity,
         borders.unit,
         borders.groups,
@@ -240,7 +239,6 @@ def _settled(
     p: Records,
     key: np.uint64,
     group_village: I4,
-    group_first: I8,
     identity: U8,
     unit: I4,
     groups: F8,
@@ -250,15 +248,18 @@ def _settled(
 ) -> F8:
     """Return what `settled_share` says."""
     q, out = p[0], np.zeros(group_village.size)
+    first = 0
     for g in range(out.size):
         v = group_village[g]
         u = unit[v]
+        if v != group_village[first]:
+            first = g
         if hours[u]["cadres"] > 0.0:
             persons = flows[v]["residents"] / max(groups[v], 1.0)
             own = settled_by_group_leader(
                 q["group_leader_share"], persons, q["group_leader_persons"]
             )
-            lot = uniform(key, identity[v] + np.uint64(g - group_first[v]))
+            lot = uniform(key, identity[v] + np.uint64(g - first))
             if lot < micro_groups[u]:
                 own += q["micro_group_share"]
             out[g] = min(own, 1.0)

@@ -167,8 +167,10 @@ def _outcome_pass(
 
 def step(county: "CountyModel") -> None:
     """Run the month's needs, queue and outcomes."""
-    people, world, flows, borders = county.villagers, county.world, county.flows, county.borders
-    birth_month, asked, channel = people["birth_month"], people["needs"], people["channel"]
+    world, flows, borders = county.world, county.flows, county.borders
+    birth_month, labour, digital, trust, experience, asked, channel = county.villagers.columns(
+        "birth_month", "labour", "digital", "trust", "experience", "needs", "channel"
+    )
     of_service, month = county.values.service, county.month
     village_start, group_start = county.village_start, county.group_start
     borders.open_outposts(extra_outposts(county))
@@ -203,9 +205,9 @@ def step(county: "CountyModel") -> None:
         settled,
         offers,
         birth_month,
-        people["labour"],
-        people["digital"],
-        people["trust"],
+        labour,
+        digital,
+        trust,
         asking,
         asking_start,
         asked,
@@ -244,6 +246,6 @@ def step(county: "CountyModel") -> None:
         asked,
         channel,
         county.ways,
-        people["experience"],
+        experience,
         flows,
     )

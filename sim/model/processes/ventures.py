@@ -62,11 +62,12 @@ def fund(county: "CountyModel") -> None:
     An applicant who wins support starts; one who does not starts only if ready to do so without.
     """
     people, startup = county.villagers, county.levers.startup[0]
-    places = county.support_places + startup["number"] / 12.0
-    row = max(0.0, float(county.weight.max()) - 1.0)  # what waits until it is enough for a row
-    county.support_places = min(places, max(startup["number"], 1.0) + row)
+    county.support_places += startup["number"] / 12.0
     if startup["number"] == 0.0:
         county.support_places = 0.0
+    else:  # what waits until it is enough for a row
+        most = max(startup["number"], 1.0) + max(0.0, float(county.weight.max()) - 1.0)
+        county.support_places = min(county.support_places, most)
     rows, village = _applicants(county.village_start, people["venture_capital"])
     county.ventures_started = county.ventures_supported = 0.0
     if rows.size:
@@ -146,10 +147,10 @@ def _book(county: "CountyModel", fen: dict[str, int]) -> None:
 def offer(county: "CountyModel") -> F8:
     """Return the support offered to one venture in each old village, yuan."""
     startup = county.levers.startup[0]
-    left = startup["budget"] > max(county.startup_spent, county.budget_out)
-    open_now = startup["number"] > 0.0 and left
-    offered = startup["grant"] + startup["loan"] if open_now else 0.0
-    return np.where(county.levers.startup_where, offered, 0.0)
+    spent = max(county.startup_spent, county.budget_out)
+    if startup["number"] == 0.0 or startup["budget"] <= spent:
+        return np.zeros(county.weight.size)
+    return county.levers.startup_where * (startup["grant"] + startup["loan"])
 
 
 def examples(county: "CountyModel", run: F8) -> F8:
