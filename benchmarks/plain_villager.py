@@ -96,15 +96,14 @@ class Villager(mesa.Agent):
         """Split the needs of the persons a row stands for among the ways."""
         offer, group, village = self.village.offer, self.group, self.village
         visit, trip, contact = self.offered(q, old)
-        shares = [0.0] * 7
-        wants = needs.row_shares(
-            shares, group.settled, group.site, offer["opening"], group.near[old],
+        *shares, wants = needs.row_shares(
+            group.settled, group.site, offer["opening"], group.near[old],
             group.near_office[old], offer["eligible"] if self.digital else 0.0, offer["online"],
             visit, contact, offer["visit_room"],
         )  # fmt: skip
-        self.ways = [0] * 7
         key = self.model.keys_now["service.split"]
-        needs.split_ways(key, self.identity, self.needs, shares, self.ways)
+        split = needs.split_ways(key, self.identity, self.needs, group.settled, *shares)
+        self.ways = [0, *split]
         village.asked = [one + more for one, more in zip(village.asked, self.ways, strict=True)]
         village.visits_wanted += self.needs * wants * trip
         village.visit_minutes += self.ways[needs.VISIT] * trip

@@ -9,6 +9,7 @@ import inspect
 import math
 import pkgutil
 
+import numpy as np
 import pytest
 
 import sim.model.processes
@@ -114,6 +115,9 @@ EXAMPLES = [
     (needs.persons_drawn, (1e9,), needs.MOST_DRAWN),
     (needs.one_asks, (2, 5.0), 1.0 - 0.64),
     (needs.one_asks, (3, 1.0), 1.0),
+    (needs.is_among, (0.35, 2, 5.0), True),
+    (needs.is_among, (0.38, 2, 5.0), False),
+    (needs.is_among, (0.5, 2, 5.0), False),
     (needs.contact_tendency, (0.7, 0.3, 1.5, 0.5), math.exp(0.3 - 0.15)),
     (needs.visit_minutes, (30.0, 4.0, 20.0, 3.0), 38.0),
     (needs.choose_channel, ((2.0, 9.0, 9.0, 9.0), 0, 0.2, 0.5, 0.5, 1.5), needs.GAVE_UP),
@@ -121,6 +125,20 @@ EXAMPLES = [
     (needs.choose_channel, ((2.0, 1.0, 1.8, 9.0), 4, 0.2, 0.5, 0.5, 1.5), needs.ONLINE),
     (needs.choose_channel, ((2.0, 1.0, 1.8, 1.7), 4, 0.2, 0.5, 0.5, 1.5), needs.VISIT),
     (needs.choose_channel, ((2.0, 1.0, 1.8, 0.1), 4, 1.0, 0.0, 0.0, 1.5), 4),
+    (needs.turn, (0.5, 0.6, 0.0, 0.0, 2.0, 0.4), (0.375, 0.0, 0.0, 0.0)),
+    (needs.turn, (0.46, 0.6, 0.5, 1.0, 2.0, 0.4),
+     (0.38 * 1.2 / 2.6, 0.38 * 1.0 / 2.6, 0.08, 0.2)),
+    (needs.row_shares, (0.2, needs.OUTPOST, 0.25, 0.6, 0.3, 0.5, 0.5, 0.0, 1.0, 0.7),
+     (0.15, 0.1, 0.1 + 0.1 / 3.0, 0.0, 0.0)),
+    (needs.row_shares, (0.2, needs.OFFICE, 0.25, 0.6, 0.6, 0.0, 0.5, 1.0, 1.0, 0.5),
+     (0.36, 0.0, 0.0, 0.2, 0.4)),
+    (needs.take, (np.uint64(7), np.uint64(11), needs.ONLINE, 0, 0.2, 0.8), 0),
+    (needs.take, (np.uint64(7), np.uint64(11), needs.ONLINE, 6, 0.0, 0.8), 0),
+    (needs.take, (np.uint64(7), np.uint64(11), needs.ONLINE, 6, 0.8, 0.8), 6),
+    (needs.split_ways, (np.uint64(7), np.uint64(11), 20, 0.0, 0.0, 0.0, 0.0, 0.0),
+     (0, 0, 0, 0, 0, 20)),
+    (needs.split_ways, (np.uint64(7), np.uint64(11), 20, 0.0, 0.0, 0.0, 1.0, 0.0),
+     (0, 0, 0, 20, 0, 0)),
     (offers.attended, (30.0, 60.0), 1.0 - math.exp(-0.5)),
     (offers.attended, (30.0, 0.0), 1.0),
     (offers.found_in, (0.4, 3.0), 1.0 - 0.216),

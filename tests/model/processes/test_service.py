@@ -177,3 +177,21 @@ def test_one_of_those_asks_as_often_as_drawing_them_one_by_one(requests, persons
     assert needs.one_asks.py_func(requests, 1.0) == 1.0
     assert needs.one_asks.py_func(1, persons) == pytest.approx(1.0 / persons)
     assert chance >= needs.one_asks.py_func(1, persons) or persons == 1.0
+
+
+@given(requests=st.integers(1, 200), persons=st.floats(1.01, 200.0), lot=st.floats(1e-9, 1.0))
+def test_who_is_among_them_is_told_without_the_power_where_the_chance_is_too_small(
+    requests, persons, lot
+):
+    asks = lot < needs.one_asks.py_func(requests, persons)
+    assert needs.is_among.py_func(lot, requests, persons) == asks
+
+
+def test_needs_are_split_in_the_shares_of_the_ways():
+    who, key = np.arange(20_000, dtype=np.uint64), np.uint64(99)
+    shares = 0.1, 0.3, 0.05, 0.2, 0.15
+    split = np.array([needs.split_ways(key, one, 7, *shares) for one in who])
+    assert (split.sum(axis=1) == 7).all()
+    assert split.mean(axis=0) / 7.0 == pytest.approx([*shares, 0.2], abs=0.005)
+    together = np.corrcoef(split.T)[1, 3]  # of a multinomial: negative
+    assert together == pytest.approx(-np.sqrt(0.3 * 0.2 / (0.7 * 0.8)), abs=0.03)
