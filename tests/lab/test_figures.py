@@ -1,4 +1,4 @@
-"""Numbers of the answers by hand: interactions, shares of a whole, rankings, figures in text."""
+"""Answers: interactions, shares of a whole, rankings and figures by hand; whole after a kill."""
 
 from types import SimpleNamespace
 
@@ -6,9 +6,10 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from sim.lab.answers import compare, factorial
+from sim.lab.answers import _plain, answered, compare, factorial
 from sim.lab.answers.common import last_rows, short, wide
 from sim.lab.answers.text import cell_text, cells, figures, frame_text, lines_text
+from sim.lab.file.loading import load_experiment
 from sim.model.outcomes.catalogue import OUTCOMES
 
 CELLS = [(a, b, c) for a in (1, 2) for b in ("x", "y", "z") for c in (0.5, 1.0)]
@@ -191,3 +192,28 @@ def test_effects_have_the_share_of_worlds_with_their_sign(arms):
     (row,) = compare.effects(arms).to_dict("records")
     assert row["sign_share"] == 0.8 and row["sign_low"] < 0.8 < row["sign_high"]
     assert row["boot_low"] < 0.6 < row["boot_high"] < 1.0
+
+
+def test_answers_that_a_kill_left_half_written_are_written_anew(write, run):
+    out = run(write("config: tiny.yaml\nmethod: lhs\nsamples: 2\nfactors: {scale: [500, 600]}\n"))
+    experiment, table = load_experiment(out / "experiment.yaml"), out / "tables" / "doses.parquet"
+    whole = table.read_bytes()
+    table.write_bytes(b"half")
+    (out / "tables" / "effects.csv").write_text("of another experiment")
+    answered(out, experiment, again=False)
+    assert table.read_bytes() == b"half"  # they are there, and nothing says that they were begun
+    (out / ".answering").mkdir()
+    (out / ".answering" / "doses.csv").write_text("half")
+    answered(out, experiment, again=False)
+    assert table.read_bytes() == whole
+    assert sorted(path.name for path in table.parent.iterdir()) == ["doses.csv", "doses.parquet"]
+    assert not (out / ".answering").exists()
+    table.unlink()
+    answered(out, experiment, again=False)
+    assert table.read_bytes() == whole
+
+
+def test_no_cell_or_head_is_a_formula_to_a_spreadsheet():
+    found = _plain(pd.DataFrame({"=a": ["=1+1", "b", None], "n": [-1, 2, 3]}))
+    assert found.iloc[0, 0] != "=1+1" and found.iloc[1, 0] == "b" and found.columns[0] != "=a"
+    assert found["n"].tolist() == [-1, 2, 3]

@@ -124,7 +124,11 @@ TESTS = {
     "lab/file/names": ["lab/test_names.py"],
     "lab/file": ["lab/test_experiment_files.py", "lab/test_commands.py"],
     "lab/design/batches": ["lab/test_measures.py", "lab/test_answers.py"],
-    "lab/design/points": ["lab/test_design.py", "lab/test_other_months.py"],
+    "lab/design/points": [
+        "lab/test_design.py",
+        "lab/test_resolved.py",
+        "lab/test_other_months.py",
+    ],
     "lab/design": ["lab/test_design.py"],
     "lab/design/measures": ["lab/test_measures.py", "lab/test_answers.py"],
     "lab/store/identity": ["lab/test_design.py"],
@@ -149,6 +153,7 @@ TESTS = {
     ],
     "lab/store/ownership": ["lab/test_locks.py", "lab/test_kill.py", "lab/test_same_bytes.py"],
     "lab/store/resolved": [
+        "lab/test_resolved.py",
         "lab/test_moved.py",
         "faults/test_damage.py",
         "lab/test_same_bytes.py",

@@ -1,0 +1,115 @@
+"""What has changed since an experiment was run, in words; numbers of points by their method."""
+
+import pytest
+
+from sim.errors import InputError
+from sim.lab.design import points as designs
+from sim.lab.file.loading import load_experiment
+from sim.lab.file.schema import Calibrate, Search
+from sim.lab.store import resolved
+
+
+@pytest.fixture(autouse=True)
+def sources(monkeypatch):
+    """The code of the simulation, as a few files."""
+    now = dict.fromkeys("abcdefg", "1")
+    monkeypatch.setattr(resolved, "simulation_sources", lambda: now)
+    return now
+
+
+def differences(before, now, named=None, **manifest):
+    manifest = {"sources": dict.fromkeys("abcdefg", "1")} | manifest
+    return resolved.differences(before, now, manifest, named or {})
+
+
+def test_values_that_are_others_are_said_key_by_key():
+    before = {"a": {"b": 1, "c": [1, 2]}, "d": None, "e": {}, "gone": "x"}
+    now = {"a": {"b": 2, "c": [1, 2]}, "d": "y", "e": {}, "new": True}
+    assert differences(before, now) == [
+        "a.b: 1 -> 2",
+        "d: nothing -> y",
+        "gone: x -> nothing",
+        "new: nothing -> True",
+    ]
+    assert differences(before, before) == []
+
+
+def test_long_values_are_cut():
+    sixty, more = "x" * 60, "y" * 61
+    assert differences({"a": sixty}, {"a": more}) == [f"a: {sixty} -> {'y' * 57}..."]
+
+
+def test_the_configuration_of_arms_is_that_of_each():
+    arms = {"arms": {"one": {"config": {"scale": 5}}}}
+    assert differences(arms | {"config": 1}, arms | {"config": 2}) == []
+    assert differences({"config": 1}, {"config": 2}) == ["config: 1 -> 2"]
+
+
+def test_files_are_told_by_their_content():
+    named = {"plan.csv": "2", "map.shp": "7"}
+    said = differences({}, {}, named, files={"plan.csv": "1", "map.shp": "7", "other.csv": "3"})
+    assert said == ["plan.csv: its content"]  # of files no longer named the text says it
+
+
+def test_code_is_told_by_its_files(sources):
+    sources.update(a="2", z="1")
+    assert differences({}, {}) == ["code of the simulation: a, z"]
+    sources.update(dict.fromkeys("bcdf", "3"))
+    assert differences({}, {}) == ["code of the simulation: a, b, c, d, f and 1 more"]
+    del sources["z"]
+    assert differences({}, {}) == ["code of the simulation: a, b, c, d, f"]
+
+
+def test_titles_of_arms_are_kept(write):
+    text = """config: tiny.yaml
+method: compare
+arms:
+  one: {title.en: One}
+  two: {title: {en: Two, zh: 二}, scale: 600}
+  three:
+"""
+    data = resolved.plain(load_experiment(write(text)))
+    titles = {arm: given.get("title") for arm, given in data["arms"].items()}
+    assert titles == {"one": {"en": "One"}, "two": {"en": "Two", "zh": "二"}, "three": None}
+    assert data["config"]["scale"] == 500 and data["arms"]["two"]["config"]["scale"] == 600
+
+
+FACTORS = {"method": "", "config": "x.yaml", "factors": {"scale": {"from": 1, "to": 9}}}
+TARGET = {"outcome": "trust", "value": 1.0, "sd": 0.5, "source": "made up"}
+
+
+def test_sets_of_parameters_in_all_waves_and_generations():
+    calibrate = FACTORS | {"method": "calibrate", "targets": {"a": TARGET}}
+    assert Calibrate.model_validate(calibrate | {"samples": 21, "waves": 3}).cells == 21 + 2 * 10
+    search = FACTORS | {"method": "search", "objectives": {"trust": "more"}}
+    assert Search.model_validate(search | {"population": 6, "generations": 7}).cells == 42
+
+
+@pytest.mark.parametrize(
+    ("method", "more", "points"),
+    [
+        ("lhs", "samples: 7", 7),
+        ("sobol", "samples: 8", 8 * (2 + 2)),
+        ("sobol", "samples: 8\nsecond_order: true", 8 * (4 + 2)),
+        ("morris", "trajectories: 5", 5 * 3),
+        ("search", "population: 6\ngenerations: 7\nobjectives: {trust: more}", 42),
+        ("factorial", "", 2 * 3),
+    ],
+)
+def test_points_are_counted_without_being_built(write, method, more, points):
+    levels = "{policies.headcount.lines: [3, 6], scale: {from: 500, to: 700, steps: 3}}"
+    text = f"config: tiny.yaml\nmethod: {method}\nfactors: {levels}\n{more}\n"
+    experiment = load_experiment(write(text))
+    assert designs.count(experiment) == points
+    one = text.replace("policies.headcount.lines: [3, 6], ", "").replace("second_order: true", "")
+    if method == "sobol":
+        assert designs.count(load_experiment(write(one))) == 8 * 3
+
+
+def test_too_many_points_are_refused_with_a_way_out(write, monkeypatch):
+    text = "config: tiny.yaml\nmethod: lhs\nsamples: 12\nfactors: {scale: [500, 600]}\n"
+    monkeypatch.setattr(designs, "MOST_POINTS", 12)
+    assert len(designs.build(load_experiment(write(text))).points) == 12
+    monkeypatch.setattr(designs, "MOST_POINTS", 11)
+    with pytest.raises(InputError, match=r"the design has 12 points, more than 11"):
+        designs.build(load_experiment(write(text)))
