@@ -192,18 +192,3 @@ class Borders:
     def distance_km(self) -> F8:
         """Road distance of each group to the nearest site, km, shape (G,)."""
         return np.minimum(self.office_km, self.outpost_km)
-
-
-def town_distance(world: "World", values: Values) -> F8:
-    """Return the road distance of every village's office to its township's seat, km (V,).
-
-    The seat of a township is taken to be the office nearest to the middle of its people.
-    """
-    office, persons = world.office.astype(float), world.registered.astype(float)
-    out = np.zeros(len(world.villages))
-    for township in range(len(world.townships)):
-        members = np.flatnonzero(world.township == township)
-        middle = np.average(office[members], axis=0, weights=np.maximum(persons[members], 1.0))
-        seat = members[np.argmin(np.hypot(*(office[members] - middle).T))]
-        out[members] = np.hypot(*(office[members] - office[seat]).T)
-    return out * world.cell_km * values.service.road_detour

@@ -14,7 +14,7 @@ from sim.model.agents.mesa.agentset import install
 from sim.model.agents.mesa.resumable import Resumable
 from sim.model.agents.mesa.space import OnGrid
 from sim.model.agents.villager import AWAY, Villager
-from sim.model.borders import Borders, town_distance
+from sim.model.borders import Borders
 from sim.model.compiled import B1, F8, I4, I8, U8
 from sim.model.draws import stable_hash, stream_key, stream_keys, uniforms
 from sim.model.ledger import Ledger, close_month, open_books
@@ -201,7 +201,8 @@ class CountyModel(VillageState, RowPlaces, OnGrid, Resumable, mesa.Model):
             The same world (the same object) and reference, with the plan of those policies.
         """
         shared: dict[int, Any] = {id(self.config): config, id(self.case): case}
-        return deepcopy(self, shared | {id(self.world): self.world})
+        unchanging = self.world, self.values, *self.ledger.closed
+        return deepcopy(self, shared | {id(each): each for each in unchanging})
 
     # --- building ----------------------------------------------------------------------
 
@@ -217,7 +218,7 @@ class CountyModel(VillageState, RowPlaces, OnGrid, Resumable, mesa.Model):
             self.values.posts.posts_by_size,
             self.world.registered,
         )
-        self.town_km = town_distance(self.world, self.values)
+        self.town_km = self.world.town_km * self.values.service.road_detour
         self.ventures_started = self.ventures_supported = self.ventures_closed = 0.0
         self.ventures_by_month: list[float] = []
         self.support_places = self.startup_spent = self.budget_out = 0.0

@@ -152,12 +152,10 @@ class Recording:
         return found
 
     def _county(self, county: "CountyModel") -> dict[str, Any]:
-        recorded = county.recorder.county
+        recorded = np.array([county.recorder.county[key] for key in OUTCOMES])
         found = spans(self.config, self.record.county)
-        columns = _times(found)
-        for key in OUTCOMES:
-            columns[key] = _over(recorded[key][:, None], found, self.config.start)[:, 0]
-        return columns
+        means = _over(recorded, found, self.config.start)
+        return _times(found) | dict(zip(OUTCOMES, means, strict=True))
 
     def _villages(self, county: "CountyModel") -> dict[str, Any]:
         found = spans(self.config, self.record.villages)
@@ -172,9 +170,9 @@ class Recording:
             "absorbed": unit != own,
             "registered": np.tile(county.world.registered, len(found)),
         }
-        for key in _OF_VILLAGES:
-            columns[key] = _over(county.recorder.village[key], found, start).ravel()
-        return columns
+        recorded = np.array([county.recorder.village[key] for key in _OF_VILLAGES])
+        means = _over(recorded, found, start).reshape(len(_OF_VILLAGES), -1)
+        return columns | dict(zip(_OF_VILLAGES, means, strict=True))
 
 
 def _times(found: Sequence[Span], repeat: int = 1) -> dict[str, Any]:
@@ -185,11 +183,11 @@ def _times(found: Sequence[Span], repeat: int = 1) -> dict[str, Any]:
 
 
 def _over(values: npt.NDArray[Any], found: Sequence[Span], start: int) -> npt.NDArray[Any]:
-    """Return the mean over each span of values of shape (T, N)."""
+    """Return the means over S spans of K outcomes by month, (K, S); with villages (K, S, V)."""
     if all(span.after == span.first + 1 for span in found):
-        return values[[span.first - start for span in found]]
-    rows = [mean_of(values[span.first - start : span.after - start]) for span in found]
-    return np.array(rows).reshape(len(found), values.shape[1])
+        return values[:, [span.first - start for span in found]]
+    months = [slice(span.first - start, span.after - start) for span in found]
+    return np.stack([mean_of(values[:, part], axis=1) for part in months], axis=1)
 
 
 def _snapshot(county: "CountyModel", span: Span) -> dict[str, Any]:

@@ -7,6 +7,7 @@ villages' codes only, never on a policy.
 """
 
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 import numpy.typing as npt
@@ -28,7 +29,7 @@ from sim.model.world.partition import (
 from sim.model.world.registry import base_name
 from sim.model.world.shapes import rasterise
 from sim.model.world.spec import CountySpec, check_spec, choose_cell_km
-from sim.model.world.unchanging import Unchanging
+from sim.model.world.unchanging import Unchanging, closed
 from sim.model.world.villages import VillageTable
 
 _ASPECT = 1.3
@@ -99,6 +100,21 @@ class World(Unchanging):
         """Village of each cell, -1 outside (rows, cols)."""
         group = self.cell_group
         return np.where(group >= 0, self.group_village[group], np.int32(-1))
+
+    @cached_property
+    def town_km(self) -> Floats:
+        """Straight distance of each village's office to its township's seat, km (V,).
+
+        The seat of a township is taken to be the office nearest to the middle of its people.
+        """
+        office, persons = self.office.astype(float), self.registered.astype(float)
+        out = np.zeros(len(self.villages))
+        for township in range(len(self.townships)):
+            members = np.flatnonzero(self.township == township)
+            middle = np.average(office[members], axis=0, weights=np.maximum(persons[members], 1.0))
+            seat = members[np.argmin(np.hypot(*(office[members] - middle).T))]
+            out[members] = np.hypot(*(office[members] - office[seat]).T)
+        return closed(out * self.cell_km)
 
     @property
     def group_first(self) -> Ints:

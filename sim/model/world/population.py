@@ -1,6 +1,5 @@
 """The villagers, cadres and collectives of a county before anything happens."""
 
-from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -27,18 +26,16 @@ def rows_per_group(group_registered: I8, group_village: I4, scale: int) -> I8:
 
     Every village has at least one row; within a village rows go to groups by largest remainder.
     """
-    rows = np.zeros(group_registered.size, dtype=np.int64)
-    starts = np.searchsorted(group_village, np.arange(group_village[-1] + 2))
-    for first, last in pairwise(starts.tolist()):
-        persons = group_registered[first:last]
-        total = int(persons.sum())
-        wanted = max(1, round(total / scale))
-        exact = persons * (wanted / max(1, total))
-        part = np.floor(exact).astype(np.int64)
-        order = np.argsort(-(exact - part), kind="stable")
-        part[order[: wanted - part.sum()]] += 1
-        rows[first:last] = part
-    return rows
+    total = np.bincount(group_village, group_registered)
+    wanted = np.maximum(1.0, np.rint(total / scale))
+    exact = group_registered * (wanted / np.maximum(1.0, total))[group_village]
+    rows = np.floor(exact)
+    order = np.lexsort((rows - exact, group_village))
+    first = np.searchsorted(group_village, np.arange(total.size))
+    rank = np.empty(rows.size)
+    rank[order] = np.arange(rows.size) - first[group_village]
+    missing = wanted - np.bincount(group_village, rows)
+    return (rows + (rank < missing[group_village])).astype(np.int64)
 
 
 def draw_age(
@@ -77,7 +74,9 @@ def evenly(lot: F8, place: F8, kind: I8) -> F8:
     kind : int64 array (n,)
         Rows that are spread together.
     """
-    order = np.lexsort((lot, kind))
+    short = kind.astype(np.min_scalar_type(kind.max()))  # short numbers are sorted by counting
+    by_lot = np.argsort(lot, kind="stable")
+    order = by_lot[np.argsort(short[by_lot], kind="stable")]
     size = np.bincount(kind)
     rank = np.empty(lot.size)
     rank[order] = np.arange(lot.size) - (np.cumsum(size) - size)[kind[order]]

@@ -5,6 +5,12 @@ from typing import Any, Self
 import numpy as np
 
 
+def closed[A: np.ndarray](array: A) -> A:
+    """Return an array that refuses to be written to from now on."""
+    array.flags.writeable = False
+    return array
+
+
 class Unchanging:
     """Base of frozen dataclasses that several runs hold at once; copies are the record itself."""
 
@@ -12,7 +18,7 @@ class Unchanging:
         """Close the arrays: writing to one raises `ValueError`."""
         for value in vars(self).values():
             if isinstance(value, np.ndarray):
-                value.flags.writeable = False
+                closed(value)
 
     def __setstate__(self, state: dict[str, Any]) -> None:
         """Take over what was pickled, as closed as it was."""
