@@ -11,6 +11,8 @@ Who joined whom is inferred, in this order:
    one whose new name shares a character with the village first; ties by distance of offices.
 """
 
+from functools import cache
+
 import numpy as np
 import numpy.typing as npt
 
@@ -220,9 +222,15 @@ def _absorb(clusters: _Clusters) -> list[str]:
     waiting = {v for v in range(len(world.villages)) if clusters.seat[v] < 0}
     notes = []
 
-    def preference(v: int, s: int) -> tuple[float, float, int, int]:
+    @cache
+    def lasting(v: int, s: int) -> tuple[int, float]:
+        """Return what of a preference stays as clusters grow: likeness of names, and distance."""
         told = shared_characters(clusters.base[v], clusters.wanted.get(s, ""))
-        return clusters.size[s] - 2.0 * told, clusters.distance(v, s), v, s
+        return told, clusters.distance(v, s)
+
+    def preference(v: int, s: int) -> tuple[float, float, int, int]:
+        told, away = lasting(v, s)
+        return clusters.size[s] - 2.0 * told, away, v, s
 
     while waiting:
         pairs = [
