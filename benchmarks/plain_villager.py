@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 draws: Any = uncompiled("sim.model.draws")
 people: Any = uncompiled("sim.model.processes.people")
 needs: Any = uncompiled("sim.model.processes.needs")
+ways: Any = uncompiled("sim.model.processes.ways")
 service: Any = uncompiled("sim.model.processes.service")
 livelihood: Any = uncompiled("sim.model.processes.livelihood")
 households: Any = uncompiled("sim.model.processes.households")
@@ -96,13 +97,13 @@ class Villager(mesa.Agent):
         """Split the needs of the persons a row stands for among the ways."""
         offer, group, village = self.village.offer, self.group, self.village
         visit, trip, contact = self.offered(q, old)
-        *shares, wants = needs.row_shares(
+        *shares, wants = ways.row_shares(
             group.settled, group.site, offer["opening"], group.near[old],
             group.near_office[old], offer["eligible"] if self.digital else 0.0, offer["online"],
             visit, contact, offer["visit_room"],
         )  # fmt: skip
         key = self.model.keys_now["service.split"]
-        split = needs.split_ways(key, self.identity, self.needs, group.settled, *shares)
+        split = ways.split_ways(key, self.identity, self.needs, group.settled, *shares)
         self.ways = [0, *split]
         village.asked = [one + more for one, more in zip(village.asked, self.ways, strict=True)]
         village.visits_wanted += self.needs * wants * trip

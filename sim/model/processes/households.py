@@ -337,18 +337,9 @@ def _pass(
 def _run(county: "CountyModel", settles: bool) -> Records:
     """Run the passes; return what every old village's rows add up to, `SUMS` of shape (V,)."""
     sums = np.zeros(county.weight.size, dtype=SUMS)
-    columns = county.villagers.columns(
-        "birth_month",
-        "skill",
-        "labour",
-        "venture_capital",
-        "venture_outside",
-        "venture_loan",
-        "venture_due",
-        "venture_interest",
-        "income",
-        "savings",
-    )
+    money = "venture_interest", "income", "savings"
+    venture = "venture_capital", "venture_outside", "venture_loan", "venture_due"
+    columns = county.villagers.columns("birth_month", "skill", "labour", *venture, *money)
     _pass(
         county.month,
         county.values.livelihood.record,

@@ -354,9 +354,8 @@ def outlook(county: "CountyModel") -> tuple[F8, F8, F8]:
     The share is that of all of working age; all are of shape (V,). What a stayer earns follows
     from the work found last month.
     """
-    values = county.values.livelihood
-    stay = values.local_wage * np.maximum(county.work_found, 0.01)
-    gain = np.log(values.out_wage / stay)
+    q = county.values.livelihood
+    gain = np.log(q.out_wage / (q.local_wage * np.maximum(county.work_found, 0.01)))
     states = labour_states(county.village_start, county.villagers["labour"])
     local, away, run = states[:, LOCAL], states[:, AWAY], states[:, ENTREPRENEUR]
     return gain, away / np.maximum(local + away + run, 1), run * county.weight
@@ -382,7 +381,7 @@ def step(county: "CountyModel") -> None:
         "livelihood.start",
         "livelihood.decides_in",
     )
-    keys[5] = county.key("livelihood.decides_in", 0)  # the month of the year: drawn once a run
+    keys[5] = county.key("livelihood.decides_in", 0)  # drawn once a run
     _choices(
         county.month,
         keys,

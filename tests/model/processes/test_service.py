@@ -6,7 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from sim.model.county import CountyModel
-from sim.model.processes import needs, offers, service
+from sim.model.processes import needs, offers, service, ways
 from sim.run import simulate
 
 HOURS = st.floats(0, 1e4)
@@ -190,7 +190,7 @@ def test_who_is_among_them_is_told_without_the_power_where_the_chance_is_too_sma
 def test_needs_are_split_in_the_shares_of_the_ways():
     who, key = np.arange(20_000, dtype=np.uint64), np.uint64(99)
     shares = 0.1, 0.3, 0.05, 0.2, 0.15
-    split = np.array([needs.split_ways(key, one, 7, *shares) for one in who])
+    split = np.array([ways.split_ways(key, one, 7, *shares) for one in who])
     assert (split.sum(axis=1) == 7).all()
     assert split.mean(axis=0) / 7.0 == pytest.approx([*shares, 0.2], abs=0.005)
     together = np.corrcoef(split.T)[1, 3]  # of a multinomial: negative
