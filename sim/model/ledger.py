@@ -211,11 +211,11 @@ class Ledger:
 
     def paid(self, payer: str, *purposes: str) -> int:
         """Return what a sector paid in the last closed month, for some purposes or all, fen."""
-        return sum(
-            fen
-            for (purpose, who, _), fen in self._closed(None).flows.items()
-            if who == payer and (not purposes or purpose in purposes)
-        )
+        out = 0
+        for (purpose, who, _), fen in self._closed(None).flows.items():
+            if who == payer and (not purposes or purpose in purposes):
+                out += fen
+        return out
 
     def stock(self, sector: str, stock: str = "money") -> int:
         """Return a stock as it is now, with the flows of the open month, fen."""

@@ -22,6 +22,25 @@ def fixed(value: float) -> int:
     return math.floor(value * ONE)
 
 
+@rule
+def total(values: F8) -> float:
+    """Return the sum of values, added in blocks and by eights as NumPy adds them."""
+    count = values.size
+    if count > 128:
+        half = count // 16 * 8
+        return total(values[:half]) + total(values[half:])
+    out, eights = 0.0, count // 8 * 8
+    if count >= 8:
+        a, b, c, d, e, f, g, h = 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0
+        for i in range(0, eights, 8):
+            a, b, c, d = a + values[i], b + values[i + 1], c + values[i + 2], d + values[i + 3]
+            e, f, g, h = e + values[i + 4], f + values[i + 5], g + values[i + 6], h + values[i + 7]
+        out = ((a + b) + (c + d)) + ((e + f) + (g + h))
+    for i in range(eights, count):
+        out += values[i]
+    return out
+
+
 @kernel
 def compact(flags: B1, count: int, rows: I4, found: int) -> int:
     """List the flags that are set among the first `count`, in `rows` from `found` on.

@@ -1,5 +1,10 @@
-"""Measures of outcomes, from the state at the end of a month."""
+"""Measures of outcomes of the county, from the state at the end of a month.
 
+An outcome is a line: its key in ``sim/data/outcomes.csv`` and what it is worth; shares are missing
+(NaN) where nothing is divided. Those of old villages are in `of_village`.
+"""
+
+import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Self
 
@@ -7,21 +12,34 @@ import numpy as np
 import numpy.typing as npt
 
 from sim.model.agents import cadre
-from sim.model.agents.cadre import FIRST_SECRETARY, SECRETARY, SECRETARY_DIRECTOR, among
-from sim.model.agents.villager import AWAY, ENTREPRENEUR
-from sim.model.compiled import Records
-from sim.model.processes.hours import asked, by_task
+from sim.model.agents.cadre import FIRST_SECRETARY, SECRETARY, SECRETARY_DIRECTOR
+from sim.model.compiled import B1, F4, F8, I2, I4, I8, U1, Records, kernel, rule
+from sim.model.outcomes.catalogue import OUTCOMES
+from sim.model.outcomes.sums import (
+    added,
+    gini,
+    known,
+    mean,
+    median,
+    number,
+    quotient,
+    share,
+    weighted,
+    whole,
+)
 from sim.model.processes.needs import GAVE_UP, GROUP_LEADER, OFFICE, ONLINE, OUTPOST, VISIT
 from sim.model.processes.oversight import retained
 from sim.model.processes.selection import ABILITIES
-from sim.model.processes.trust import village_mean
-from sim.model.rows import labour_states, means, resident_means, young_ventures
+from sim.model.rows import means, total, young_ventures
 
 if TYPE_CHECKING:
     from sim.model.county import CountyModel
 
 Floats = npt.NDArray[np.float64]
 Flags = npt.NDArray[np.bool_]
+
+#: a month's outcomes of the county
+COUNTY = np.dtype([(key, "f8") for key in OUTCOMES])
 
 
 @dataclass(frozen=True)
@@ -63,97 +81,8 @@ class Places:
         )
 
 
-def ratio(over: Floats, under: Floats) -> Floats:
-    """Return a quotient, missing (NaN) where nothing is divided; of one shape."""
-    return np.divide(over, under, out=np.full(over.shape, np.nan), where=under > 0)
-
-
-def quotient(over: float | np.number, under: float | np.number) -> float:
-    """Return a quotient of two numbers, missing (NaN) where nothing is divided."""
-    return float(over) / float(under) if under > 0 else float("nan")
-
-
-def sums(records: Records, where: Flags) -> Records:
-    """Return every field of numbers summed over some rows, as one record."""
-    plain = records.view(float).reshape(records.size, -1)[where]
-    return np.ascontiguousarray(plain.T).sum(axis=1).view(records.dtype)[0]
-
-
-def median(values: Floats) -> float:
-    """Return the median; missing if there are no values."""
-    if not values.size:
-        return float("nan")
-    ordered = np.sort(values)
-    return float(ordered[(values.size - 1) // 2] + ordered[values.size // 2]) / 2.0
-
-
-def gini(values: Floats) -> float:
-    """Return the Gini coefficient of non-negative values; missing if they are all 0."""
-    ordered = np.sort(values)
-    total = ordered.sum()
-    if total <= 0:
-        return float("nan")
-    rank = np.arange(1, ordered.size + 1)
-    return float((2 * rank - ordered.size - 1) @ ordered / (ordered.size * total))
-
-
-def by_village(county: "CountyModel", places: Places) -> dict[str, Floats]:
-    """Return the outcomes recorded for old villages, each of shape (V,)."""
-    flows, unit, accounts = county.flows, county.borders.unit, county.collectives
-    people, starts = county.villagers, county.village_start
-    states = labour_states(starts, people["labour"])
-    away = states[:, AWAY]
-    at_home, overall = resident_means(starts, people["labour"], people["income"])
-    hours, load = county.hours[unit], asked(county.hours)
-    needs = flows["needs"]
-    channel = flows["channel"].T
-    share = ratio(channel, np.broadcast_to(needs, channel.shape))
-    income = accounts["income"] * 12 / 100.0
-    return {
-        "service_reach": ratio(flows["met"], needs),
-        "collective_income": income,
-        "cadre_workload": ratio(load, county.hours["cadres"])[unit],
-        "reach_elderly": ratio(flows["met_elderly"], flows["needs_elderly"]),
-        "reach_remote": ratio(flows["met_remote"], flows["needs_remote"]),
-        "online_share": share[ONLINE],
-        "outpost_share": share[OUTPOST],
-        "visit_share": share[VISIT],
-        "group_leader_share": share[GROUP_LEADER],
-        "office_share": share[OFFICE],
-        "gave_up_share": share[GAVE_UP],
-        "unmet_needs": needs - flows["met"],
-        "meeting_hours": ratio(hours["meetings"], hours["cadres"]),
-        "workload_ratio": ratio(load, county.hours["supplied"])[unit],
-        "leadership": hours["leadership"],
-        **{f"hours_{k}": ratio(h, hours["cadres"]) for k, h in by_task(hours).items()},
-        "posts": hours["cadres"] - county.levers.first_secretary[unit],
-        "leader_load": hours["leader_load"],
-        "service_hours_share": _service_hours(hours),
-        "attended_share": hours["attended"],
-        "grievance": county.grievance.copy(),
-        "trust": village_mean(county),
-        "income_per_person": ratio(income, places.persons),
-        "collective_assets": accounts["assets"] / 100.0,
-        "dividends_per_person": ratio(accounts["dividends"] * 12 / 100.0, places.persons),
-        "return_on_assets": ratio(
-            accounts["returns"] * 12.0, accounts["assets"] + accounts["put_in"]
-        ),
-        "levy": accounts["levy"] * 12 / 100.0,
-        "welfare": accounts["welfare"] * 12 / 100.0,
-        "leakage": accounts["leakage"] * 12 / 100.0,
-        "villager_income": overall,
-        "resident_income": np.where(states.sum(axis=1) > away, 12.0 * at_home, np.nan),
-        "away_share": away / states.sum(axis=1),
-        "ventures": states[:, ENTREPRENEUR] * county.weight,
-        "venture_jobs": county.venture_jobs * county.weight,
-        "distance_km": county.borders.mean_km,
-    }
-
-
-def of_county(
-    county: "CountyModel", places: Places, village: dict[str, Floats]
-) -> dict[str, float]:
-    """Return every outcome of the county.
+def of_county(county: "CountyModel", places: Places, village: Records, out: Records) -> None:
+    """Fill `out`, an array of `COUNTY` of one element, with every outcome of the county.
 
     Parameters
     ----------
@@ -161,201 +90,284 @@ def of_county(
         The county at the end of a month.
     places : Places
         Who is counted where.
-    village : dict
+    village : structured array (V,)
         What `by_village` gave for the same month.
+    out : structured array (1,)
+        Where to.
     """
-    return (
-        _of_service(county, places, village)
-        | _of_units(county)
-        | _of_cadres(county)
-        | _of_money(county, places, village)
-        | _of_ledger(county, places)
-        | _of_people(places, village)
+    accounts, borders = county.collectives, county.borders
+    _sums(
+        village,
+        county.flows,
+        county.hours,
+        places.counted,
+        places.absorbed,
+        places.absorbing,
+        borders.is_village,
+        borders.registered,
+        *accounts.columns("dividends", "leakage", "leaked", "exposed"),
+        retained(accounts),
+        out,
     )
+    _cadres(
+        county.month,
+        county.config.reform,
+        county.values.strain.distress_level,
+        county.slots,
+        borders.unit,
+        borders.is_village,
+        county.in_post,
+        *county.cadres.columns("post", "source", "birth_month", "appointed", "returned", "leaving"),
+        *county.cadres.columns(*ABILITIES, "training", "integrity", "burnout"),
+        out,
+    )
+    _spreads(county, places, village, out[0])
+    _spending(county, out[0])
+    _flows(county, places, out[0])
 
 
-def _service_hours(hours: Records) -> Floats:
-    """Return the share of free hours offered to service, by unit or old village."""
-    service = hours["service_offered"] / np.maximum(hours["service_productivity"], 0.5)
-    return ratio(service, service + hours["economy_offered"])
+# --- added up over old villages and units --------------------------------------------------------
 
 
-def _of_service(
-    county: "CountyModel", places: Places, village: dict[str, Floats]
-) -> dict[str, float]:
-    counted = places.counted
-    total = sums(county.flows, counted)
-    lost, kept = sums(county.flows, places.absorbed), sums(county.flows, places.absorbing)
-    reach = village["service_reach"][counted]
-    needs = total["needs"]
-    channel = county.flows["channel"][counted].sum(axis=0)
+@kernel
+def _sums(
+    villages: Records,
+    flows: Records,
+    hours: Records,
+    counted: B1,
+    absorbed: B1,
+    absorbing: B1,
+    units: B1,
+    registered: I8,
+    dividends: I8,
+    leakage: I8,
+    leaked: I8,
+    exposed: I8,
+    kept: I8,
+    out: Records,
+) -> None:
+    """Fill in what is added up over old villages, or over administrative villages at their seats."""
+    one = out[0]
+    _service(one, flows, counted, absorbed, absorbing)
+    _work(one, villages, hours, units)
+    _people(one, villages, counted, absorbed, absorbing)
+    _money(one, villages, counted)
+    one["population_mean"] = quotient(whole(registered, units), number(units))
+    persons = added(villages["persons"], counted)
+    one["dividends_per_person"] = quotient(whole(dividends, counted) * 12 / 100.0, persons)
+    one["leakage_share"] = quotient(whole(leakage, counted), whole(kept, counted))
+    one["leakage_found_share"] = quotient(whole(exposed, counted), whole(leaked, counted))
+
+
+@rule
+def _service(one: Records, flows: Records, counted: B1, absorbed: B1, absorbing: B1) -> None:
+    """Fill in what the people of old villages that count did."""
+    met, needs = flows["met"], flows["needs"]
+    asked, ways = added(needs, counted), _ways(flows, counted)
+    one["service_reach"] = share(met, needs, counted)
+    one["reach_elderly"] = share(flows["met_elderly"], flows["needs_elderly"], counted)
+    one["reach_remote"] = share(flows["met_remote"], flows["needs_remote"], counted)
+    one["reach_absorbed"] = share(met, needs, absorbed)
+    one["reach_absorbing"] = share(met, needs, absorbing)
+    one["unmet_needs"] = asked - added(met, counted)
+    one["group_leader_share"] = quotient(ways[GROUP_LEADER], asked)
+    one["office_share"] = quotient(ways[OFFICE], asked)
+    one["visit_share"] = quotient(ways[VISIT], asked)
+    one["online_share"] = quotient(ways[ONLINE], asked)
+    one["outpost_share"] = quotient(ways[OUTPOST], asked)
+    one["gave_up_share"] = quotient(ways[GAVE_UP], asked)
+
+
+@rule
+def _ways(flows: Records, where: B1) -> F8:
+    """Return the needs that go each way."""
+    out = np.zeros(GAVE_UP + 1)
+    for v in range(where.size):
+        if where[v]:
+            for way in range(out.size):
+                out[way] += flows[v]["channel"][way]
+    return out
+
+
+@rule
+def _work(one: Records, villages: Records, hours: Records, units: B1) -> None:
+    """Fill in the hours of the administrative villages as they are."""
+    cadres, leader_load = hours["cadres"], hours["leader_load"]  # missing without a leader
+    one["cadre_workload"] = share(villages["asked"], cadres, units)
+    one["workload_ratio"] = share(villages["asked"], hours["supplied"], units)
+    one["overload_share"] = mean(villages["overloaded"], units)
+    one["leadership"] = mean(hours["leadership"], units)
+    one["leader_load"] = mean(leader_load, known(leader_load, units))
+    one["service_hours_share"] = mean(villages["service_hours_share"], units)
+    one["attended_share"] = mean(hours["attended"], units)
+    one["meeting_hours"] = share(hours["meetings"], cadres, units)
+    one["hours_administration"] = share(villages["administration"], cadres, units)
+    one["hours_coordination"] = share(villages["coordination"], cadres, units)
+    one["hours_service"] = share(hours["service_used"], cadres, units)
+    one["hours_economy"] = share(hours["economy"], cadres, units)
+    asked, residents = hours["administration"], villages["unit_residents"]
+    one["administration_per_resident"] = share(asked, residents, units)
+    one["villages"] = number(units)
+    one["area_mean"] = mean(villages["unit_area"], units)
+
+
+@rule
+def _people(one: Records, villages: Records, counted: B1, absorbed: B1, absorbing: B1) -> None:
+    """Fill in how the people of old villages that count fare."""
+    persons, trust, income = villages["persons"], villages["trust"], villages["resident_income"]
+    one["trust"] = weighted(trust, persons, counted)
+    one["trust_absorbed"] = weighted(trust, persons, absorbed)
+    one["trust_absorbing"] = weighted(trust, persons, absorbing)
+    one["grievance"] = weighted(villages["grievance"], persons, counted)
+    one["villager_income"] = weighted(villages["villager_income"], persons, counted)
+    one["away_share"] = weighted(villages["away_share"], persons, counted)
+    one["distance_km"] = weighted(villages["distance_km"], persons, counted)
+    one["resident_income"] = weighted(income, villages["residents"], known(income, counted))
+    one["ventures"] = added(villages["ventures"], counted)
+    one["venture_jobs"] = added(villages["venture_jobs"], counted)
+
+
+@rule
+def _money(one: Records, villages: Records, counted: B1) -> None:
+    """Fill in the income and assets of original collectives."""
+    income = villages["collective_income"]
+    one["collective_income"] = mean(income, counted)
+    one["income_per_person"] = share(income, villages["persons"], counted)
+    one["collective_assets"] = mean(villages["collective_assets"], counted)
+    one["levy"] = mean(villages["levy"], counted)
+    one["welfare"] = mean(villages["welfare"], counted)
+    one["leakage"] = mean(villages["leakage"], counted)
+
+
+# --- added up over cadres --------------------------------------------------------------------------
+
+
+@kernel
+def _cadres(
+    month: int,
+    reform: int,
+    distress: float,
+    slots: int,
+    unit: I4,
+    is_village: B1,
+    in_post: B1,
+    post: U1,
+    source: U1,
+    birth_month: I2,
+    appointed: I2,
+    returned: B1,
+    leaving: B1,
+    ability_administration: F4,
+    ability_service: F4,
+    ability_economy: F4,
+    training: F4,
+    integrity: F4,
+    burnout: F4,
+    out: Records,
+) -> None:
+    """Fill in who the cadres of administrative villages are, first secretaries aside."""
+    one, count, most = out[0], 0, int(number(in_post))
+    age, ability, honest, strained = np.empty(most), np.empty(most), np.empty(most), np.empty(most)
+    combined, back, leads, leads_back, new_back, young = 0.0, 0.0, 0.0, 0.0, 0.0, 0.0
+    distressed, gone = 0.0, 0.0
+    for row in range(in_post.size):
+        if not in_post[row] or post[row] == FIRST_SECRETARY or not is_village[unit[row // slots]]:
+            continue
+        learnt = training[row]
+        age[count] = (month - birth_month[row]) / 12.0
+        ability[count] = (
+            np.float64(np.float32(ability_administration[row] + learnt))
+            + np.float64(np.float32(ability_service[row] + learnt))
+            + np.float64(np.float32(ability_economy[row] + learnt))
+        ) / 3.0
+        honest[count], strained[count] = integrity[row], burnout[row]
+        count += 1
+        leader = post[row] == SECRETARY or post[row] == SECRETARY_DIRECTOR
+        combined += post[row] == SECRETARY_DIRECTOR
+        back += returned[row]
+        leads += leader
+        leads_back += leader and returned[row]
+        if appointed[row] >= reform:
+            new_back += returned[row] or source[row] == cadre.ENTREPRENEUR
+            young += source[row] == cadre.GRADUATE or source[row] == cadre.VETERAN
+        distressed += burnout[row] > np.float32(distress)
+        gone += leaving[row]
+    one["posts"] = count
+    one["combined_share"] = quotient(combined, number(is_village))
+    one["cadre_age"] = quotient(total(age[:count]), float(count))
+    one["cadre_returned_share"] = quotient(back, float(count))
+    one["secretary_returned_share"] = quotient(leads_back, leads)
+    one["newcomers_returned"] = new_back
+    one["newcomers_young"] = young
+    one["cadre_ability"] = quotient(total(ability[:count]), float(count))
+    one["cadre_integrity"] = quotient(total(honest[:count]), float(count))
+    one["burnout"] = quotient(total(strained[:count]), float(count))
+    one["distress_share"] = quotient(distressed, float(count))
+    one["turnover"] = quotient(gone, float(count))
+
+
+# --- the rest ----------------------------------------------------------------------------------------
+
+
+def _spreads(county: "CountyModel", places: Places, village: Records, one: Records) -> None:
+    """Fill in inequality and medians, over old villages (or groups) that count."""
+    reach, income, each = (
+        village[key][places.counted]
+        for key in ("service_reach", "collective_income", "income_per_person")
+    )
     experience = means(county.group_start, county.villagers["experience"])[places.groups]
-    return {
-        "service_reach": quotient(total["met"], needs),
-        "reach_elderly": quotient(total["met_elderly"], total["needs_elderly"]),
-        "reach_remote": quotient(total["met_remote"], total["needs_remote"]),
-        "reach_absorbed": quotient(lost["met"], lost["needs"]),
-        "reach_absorbing": quotient(kept["met"], kept["needs"]),
-        "reach_gini": gini(reach[np.isfinite(reach)]),
-        "reach_gini_groups": gini(experience),
-        "unmet_needs": float(needs - total["met"]),
-        "group_leader_share": quotient(channel[GROUP_LEADER], needs),
-        "office_share": quotient(channel[OFFICE], needs),
-        "visit_share": quotient(channel[VISIT], needs),
-        "online_share": quotient(channel[ONLINE], needs),
-        "outpost_share": quotient(channel[OUTPOST], needs),
-        "gave_up_share": quotient(channel[GAVE_UP], needs),
-        "backlog": float(county.backlog[counted].sum()),
-    }
-
-
-def _of_units(county: "CountyModel") -> dict[str, float]:
-    borders, world = county.borders, county.world
-    units = borders.is_village
-    hours, total = county.hours[units], sums(county.hours, units)
-    load, count = asked(hours), units.sum()
-    loads = hours["leader_load"][np.isfinite(hours["leader_load"])]  # missing without a leader
-    residents = borders.total(county.flows["residents"])[units].sum()
-    area = borders.total(world.area_km2)[units]
-    return {
-        "cadre_workload": quotient(load.sum(), total["cadres"]),
-        "workload_ratio": quotient(load.sum(), total["supplied"]),
-        "overload_share": quotient((load > hours["supplied"]).sum(), count),
-        "leadership": quotient(total["leadership"], count),
-        "leader_load": quotient(loads.sum(), loads.size),
-        "service_hours_share": float(_service_hours(hours).mean()) if count else np.nan,
-        "attended_share": quotient(total["attended"], count),
-        "meeting_hours": quotient(total["meetings"], total["cadres"]),
-        **{
-            f"hours_{task}": quotient(spent.sum(), total["cadres"])
-            for task, spent in by_task(hours).items()
-        },
-        "administration_per_resident": quotient(total["administration"], residents),
-        "villages": float(count),
-        "population_mean": quotient(borders.registered[units].sum(), count),
-        "area_mean": quotient(area.sum(), count),
-    }
-
-
-def _of_cadres(county: "CountyModel") -> dict[str, float]:
-    table, borders = county.cadres, county.borders
-    rows = np.flatnonzero(county.in_post)
-    rows = rows[borders.is_village[borders.unit[rows // county.slots]]]
-    rows = rows[table["post"][rows] != FIRST_SECRETARY]
-    post, returned, burnout = (table[name][rows] for name in ("post", "returned", "burnout"))
-    leads = returned[among(post, SECRETARY, SECRETARY_DIRECTOR)]
-    new = table["appointed"][rows] >= county.config.reform
-    source = table["source"][rows][new]
-    leaders = returned[new] | (source == cadre.ENTREPRENEUR)
-    young = among(source, cadre.GRADUATE, cadre.VETERAN)
-    training = table["training"][rows]
-    first, *others = (table[name][rows] + training for name in ABILITIES)
-    ability = sum(others, first.astype(float)) / len(ABILITIES)
-    distress = county.values.strain.distress_level
-    age = (county.month - table["birth_month"][rows]) / 12.0
-    combined = (post == SECRETARY_DIRECTOR).sum()
-    return {
-        "posts": float(rows.size),
-        "combined_share": quotient(combined, borders.is_village.sum()),
-        "cadre_age": quotient(age.sum(), rows.size),
-        "cadre_returned_share": quotient(returned.sum(), rows.size),
-        "secretary_returned_share": quotient(leads.sum(), leads.size),
-        "newcomers_returned": float(leaders.sum()),
-        "newcomers_young": float(young.sum()),
-        "cadre_ability": quotient(ability.sum(), rows.size),
-        "cadre_integrity": quotient(table["integrity"][rows].sum(dtype=float), rows.size),
-        "burnout": quotient(burnout.sum(dtype=float), rows.size),
-        "distress_share": quotient((burnout > distress).sum(), rows.size),
-        "turnover": quotient(table["leaving"][rows].sum(), rows.size),
-        "displaced": float(county.displaced.sum()),
-        "cadre_pay": county.spending["cadre_pay"],
-        "first_secretary_pay": county.spending["first_secretary_pay"],
-        "training_cost": county.spending["training"],
-        "leaving_allowance": county.spending["leaving_allowance"],
-        "outpost_cost": float(county.outpost_bill.sum()),
-        "administration_cost": county.spending["administration"],
-        "service_delivery_cost": county.spending["service_delivery"],
-        "oversight_cost": county.spending["oversight"],
-        "consultation_cost": county.spending["consultation"],
-        "startup_grants": county.spending["startup_grants"],
-        "startup_loans": county.spending["startup_loans"],
-    }
-
-
-def _of_money(
-    county: "CountyModel", places: Places, village: dict[str, Floats]
-) -> dict[str, float]:
-    counted = places.counted
-    persons = county.world.registered[counted].sum()
-    income = village["collective_income"][counted]
-    each = village["income_per_person"][counted]
     each = each[np.isfinite(each)]
-    dividends = county.collectives["dividends"][counted].sum() * 12 / 100.0
-    accounts = county.collectives
-    total = {name: accounts[name][counted].sum() for name in ("leakage", "leaked", "exposed")}
-    return {
-        "collective_income": float(income.mean()) if income.size else float("nan"),
-        "collective_income_gini": gini(income),
-        "income_per_person": quotient(income.sum(), persons),
-        "income_per_person_median": median(each),
-        "income_per_person_gini": gini(each),
-        "collective_assets": quotient(village["collective_assets"][counted].sum(), income.size),
-        "collective_median": median(income),
-        "levy": quotient(village["levy"][counted].sum(), income.size),
-        "welfare": quotient(village["welfare"][counted].sum(), income.size),
-        "dividends_per_person": quotient(dividends, persons),
-        "leakage": quotient(village["leakage"][counted].sum(), counted.sum()),
-        "leakage_share": quotient(total["leakage"], retained(accounts)[counted].sum()),
-        "leakage_found_share": quotient(total["exposed"], total["leaked"]),
-    }
+    one["reach_gini"] = gini(reach[np.isfinite(reach)])
+    one["reach_gini_groups"] = gini(experience)
+    one["collective_income_gini"] = gini(income)
+    one["income_per_person_gini"] = gini(each)
+    one["collective_median"] = median(income)
+    one["income_per_person_median"] = median(each)
 
 
-def _of_ledger(county: "CountyModel", places: Places) -> dict[str, float]:
-    counted, borders, people = places.counted, county.borders, county.villagers
-    accounts, spent = county.collectives, county.ledger.paid("county") / 100.0
-    several = borders.is_unit & (county.originals() > 1)
-    starts = county.ventures_by_month[-36:]
-    alive = young_ventures(
-        county.village_start,
-        people["labour"],
-        people["venture_start"],
-        county.month - len(starts),
+def _spending(county: "CountyModel", one: Records) -> None:
+    """Fill in what is spent, by what it is for."""
+    spending = county.spending
+    one["cadre_pay"] = spending["cadre_pay"]
+    one["first_secretary_pay"] = spending["first_secretary_pay"]
+    one["training_cost"] = spending["training"]
+    one["leaving_allowance"] = spending["leaving_allowance"]
+    one["outpost_cost"] = np.add.reduce(county.outpost_bill)
+    one["administration_cost"] = spending["administration"]
+    one["service_delivery_cost"] = spending["service_delivery"]
+    one["oversight_cost"] = spending["oversight"]
+    one["consultation_cost"] = spending["consultation"]
+    one["startup_grants"] = spending["startup_grants"]
+    one["startup_loans"] = spending["startup_loans"]
+    one["outside_capital"] = spending["outside_capital"]
+
+
+def _flows(county: "CountyModel", places: Places, one: Records) -> None:
+    """Fill in what the ledger and the month's counts say."""
+    counted, borders, weight = places.counted, county.borders, county.weight
+    labour, started = county.villagers.columns("labour", "venture_start")
+    returns, assets, put_in, pooled = county.collectives.columns(
+        "returns", "assets", "put_in", "pooled"
     )
-    returns = accounts["returns"][counted].sum() * 12.0
-    earning = (accounts["assets"] + accounts["put_in"])[counted].sum()
-    return {
-        "return_on_assets": quotient(returns, earning),
-        "pooled_share": quotient(accounts["pooled"][several].sum(), several.sum()),
-        "project_money": county.ledger.paid("higher", "project_money") / 100.0,
-        "ventures_started": county.ventures_started,
-        "ventures_closed": county.ventures_closed,
-        "venture_survival": quotient((alive * county.weight).sum(), sum(starts)),
-        "returns": float((county.returned_rows * county.weight).sum()),
-        "outside_capital": county.spending["outside_capital"],
-        "county_spending": spent,
-        "county_spending_per_resident": quotient(spent * 12, county.flows["residents"].sum()),
-    }
+    several = borders.is_unit & (county.originals() > 1)
+    merged, earning = pooled[several], np.add.reduce((assets + put_in)[counted])
+    starts = county.ventures_by_month[-36:]
+    alive = young_ventures(county.village_start, labour, started, county.month - len(starts))
+    spent = county.ledger.paid("county") / 100.0
+    residents = np.add.reduce(county.flows["residents"])
+    one["return_on_assets"] = per(np.add.reduce(returns[counted]) * 12.0, earning)
+    one["pooled_share"] = per(np.add.reduce(merged), merged.size)
+    one["project_money"] = county.ledger.paid("higher", "project_money") / 100.0
+    one["ventures_started"] = county.ventures_started
+    one["ventures_closed"] = county.ventures_closed
+    one["venture_survival"] = per(np.add.reduce(alive * weight), sum(starts))
+    one["returns"] = np.add.reduce(county.returned_rows * weight)
+    one["displaced"] = np.add.reduce(county.displaced)
+    one["backlog"] = np.add.reduce(county.backlog[counted])
+    one["county_spending"] = spent
+    one["county_spending_per_resident"] = per(spent * 12, residents)
 
 
-def _of_people(places: Places, village: dict[str, Floats]) -> dict[str, float]:
-    counted, persons = places.counted, places.persons
-
-    def mean(key: str, where: Flags) -> float:
-        return quotient((village[key] * persons)[where].sum(), persons[where].sum())
-
-    home = counted & np.isfinite(village["resident_income"])
-    residents = ((1.0 - village["away_share"]) * persons)[home]
-    return {
-        "trust": mean("trust", counted),
-        "grievance": mean("grievance", counted),
-        "trust_absorbed": mean("trust", places.absorbed),
-        "trust_absorbing": mean("trust", places.absorbing),
-        "villager_income": mean("villager_income", counted),
-        "resident_income": quotient(
-            (residents * village["resident_income"][home]).sum(), residents.sum()
-        ),
-        "away_share": mean("away_share", counted),
-        "distance_km": mean("distance_km", counted),
-        "ventures": float(village["ventures"][counted].sum()),
-        "venture_jobs": float(village["venture_jobs"][counted].sum()),
-    }
+def per(over: float, under: float) -> float:
+    """Return a quotient of two numbers, missing (NaN) where nothing is divided."""
+    return over / under if under > 0 else math.nan

@@ -1,19 +1,44 @@
 """Keeps every month's outcomes in arrays made before the run."""
 
 import warnings
-from collections.abc import Iterable
-from typing import TYPE_CHECKING
+from collections.abc import Iterable, Iterator, Mapping
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
+import numpy.typing as npt
 
 from sim.model.calendar import format_month
 from sim.model.outcomes.catalogue import OUTCOMES
-from sim.model.outcomes.measure import Places, by_village, of_county
+from sim.model.outcomes.measure import COUNTY, Places, of_county
+from sim.model.outcomes.of_village import KEYS, VILLAGE, by_village, unmeasured
 
 if TYPE_CHECKING:
     from sim.model.county import CountyModel
 
-VILLAGE_KEYS = tuple(key for key, outcome in OUTCOMES.items() if outcome.village)
+
+class Series(Mapping[str, npt.NDArray[Any]]):
+    """Arrays of outcomes by key, all parts of one array.
+
+    Parameters
+    ----------
+    keys : iterable of str
+        Outcomes.
+    arrays : ndarray (K, ...)
+        Theirs, in that order.
+    """
+
+    def __init__(self, keys: Iterable[str], arrays: npt.NDArray[Any]) -> None:
+        self.arrays = arrays
+        self._at = {key: at for at, key in enumerate(keys)}
+
+    def __getitem__(self, key: str) -> npt.NDArray[Any]:
+        return self.arrays[self._at[key]]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._at)
+
+    def __len__(self) -> int:
+        return len(self._at)
 
 
 class Recorder:
@@ -23,9 +48,9 @@ class Recorder:
     ----------
     months : int64 array (T,)
         Months of the horizon.
-    county : dict of float64 arrays (T,)
+    county : mapping of str to float64 array (T,)
         Every outcome of the catalogue; missing months are NaN.
-    village : dict of float32 arrays (T, V)
+    village : mapping of str to float32 array (T, V)
         The outcomes recorded for old villages.
     unit : int32 array (T, V)
         Unit of every old village.
@@ -38,11 +63,10 @@ class Recorder:
         self._county = county
         self._places = Places.of(county)
         self.months = county.config.start + np.arange(length)
-        self.county = {key: np.full(length, np.nan) for key in OUTCOMES}
-        self.village = {
-            key: np.full((length, count), np.nan, dtype=np.float32) for key in VILLAGE_KEYS
-        }
+        self.county = Series(OUTCOMES, np.full((len(OUTCOMES), length), np.nan))
+        self.village = Series(KEYS, np.full((len(KEYS), length, count), np.nan, dtype=np.float32))
         self.unit = np.zeros((length, count), dtype=np.int32)
+        self._of_villages, self._of_county = unmeasured(VILLAGE, count), unmeasured(COUNTY, 1)
         self.done = 0
 
     def record(self) -> None:
@@ -56,25 +80,24 @@ class Recorder:
             )
         if at >= self.months.size:
             return
-        village = by_village(self._county, self._places)
-        county = of_county(self._county, self._places, village)
+        village, of_all = self._of_villages, self._of_county
+        by_village(self._county, self._places.persons, village)
+        of_county(self._county, self._places, village, of_all)
+        values = village.view(float).reshape(village.size, -1)[:, : len(KEYS)].T
         if not self.done:
-            _refuse_others("of the county", self.county, county)
-            _refuse_others("of old villages", self.village, village)
-        for key in VILLAGE_KEYS:
-            self.village[key][at] = village[key]
-        for key, value in county.items():
-            self.county[key][at] = value
+            _refuse_unmeasured(self.county, np.isinf(of_all.view(float)))
+            _refuse_unmeasured(self.village, np.isinf(values).all(axis=1))
+        self.village.arrays[:, at] = values
+        self.county.arrays[:, at] = of_all.view(float)
         self.unit[at] = self._county.borders.unit
         self.done = at + 1
 
 
-def _refuse_others(where: str, known: Iterable[str], measured: Iterable[str]) -> None:
-    """Raise `RuntimeError` where the catalogue and what is measured are not the same outcomes."""
-    without, strange = sorted(set(known) - set(measured)), sorted(set(measured) - set(known))
-    if without or strange:
+def _refuse_unmeasured(outcomes: Iterable[str], missing: npt.NDArray[np.bool_]) -> None:
+    """Raise `RuntimeError` where an outcome of the catalogue has no measure."""
+    forgotten = [key for key, left in zip(outcomes, missing, strict=True) if left]
+    if forgotten:
         raise RuntimeError(
-            f"outcomes {where} in sim/data/outcomes.csv that measure.py does not measure: "
-            f"{', '.join(without) or 'none'}; measured, but not in the catalogue: "
-            f"{', '.join(strange) or 'none'}"
+            "outcomes in sim/data/outcomes.csv that sim/model/outcomes does not measure: "
+            f"{', '.join(forgotten)}"
         )

@@ -1,0 +1,99 @@
+"""Sums, shares and spreads of what is counted; a share is missing (NaN) where nothing is divided.
+
+In kernels, values are fields of records of old villages or units; `where` flags those counted.
+"""
+
+import math
+
+import numpy as np
+
+from sim.model.compiled import B1, F8, I8, rule
+from sim.model.rows import total
+
+
+@rule
+def quotient(over: float, under: float) -> float:
+    """Return a quotient, missing where nothing is divided."""
+    return over / under if under > 0 else math.nan
+
+
+@rule
+def number(where: B1) -> float:
+    """Return how many are counted."""
+    out = 0.0
+    for i in range(where.size):
+        out += where[i]
+    return out
+
+
+@rule
+def whole(values: I8, where: B1) -> float:
+    """Return the sum of whole numbers, exact up to 2^53."""
+    out = 0.0
+    for i in range(where.size):
+        if where[i]:
+            out += values[i]
+    return out
+
+
+@rule
+def added(values: F8, where: B1) -> float:
+    """Return the sum of numbers."""
+    kept, count = np.empty(where.size), 0
+    for i in range(where.size):
+        if where[i]:
+            kept[count] = values[i]
+            count += 1
+    return total(kept[:count])
+
+
+@rule
+def share(over: F8, under: F8, where: B1) -> float:
+    """Return a sum over another."""
+    return quotient(added(over, where), added(under, where))
+
+
+@rule
+def mean(values: F8, where: B1) -> float:
+    """Return the mean."""
+    return quotient(added(values, where), number(where))
+
+
+@rule
+def weighted(values: F8, weights: F8, where: B1) -> float:
+    """Return the weighted mean."""
+    kept, count = np.empty(where.size), 0
+    for i in range(where.size):
+        if where[i]:
+            kept[count] = values[i] * weights[i]
+            count += 1
+    return quotient(total(kept[:count]), added(weights, where))
+
+
+@rule
+def known(values: F8, where: B1) -> B1:
+    """Return which of those counted have a value."""
+    out = np.empty(where.size, np.bool_)
+    for i in range(where.size):
+        out[i] = where[i] and math.isfinite(values[i])
+    return out
+
+
+def median(values: F8) -> float:
+    """Return the median; missing if there are no values."""
+    if not values.size:
+        return math.nan
+    ordered = values.copy()
+    ordered.sort()
+    return float(ordered[(values.size - 1) // 2] + ordered[values.size // 2]) / 2.0
+
+
+def gini(values: F8) -> float:
+    """Return the Gini coefficient of non-negative values; missing if they are all 0."""
+    ordered = values.copy()
+    ordered.sort()
+    everything = np.add.reduce(ordered)
+    if everything <= 0:
+        return math.nan
+    rank = np.arange(1, ordered.size + 1)
+    return float((2 * rank - ordered.size - 1) @ ordered / (ordered.size * everything))
