@@ -115,8 +115,6 @@ REVALUATIONS = {
     "scrapped": ("capital of closed ventures", "停业项目资本损失"),
     "written_off": ("loans written off", "贷款核销"),
 }
-
-
 #: spending (`CountyModel.spending`) that is posted when the month closes: purpose, payer, payee
 BUDGET = {
     "cadre_pay": ("cadre_pay", "county", "cadres"),
@@ -162,7 +160,7 @@ class Ledger:
 
     def open(self, sector: str, money: int = 0, capital: int = 0) -> None:
         """Say what a sector holds before the first month; banks owe the money."""
-        _known("sector", sector, SECTORS)
+        _known("sector", sector)
         self.postings += 1
         self._stocks[sector]["money"] += int(money)
         self._stocks["banks"]["money"] -= int(money)
@@ -185,7 +183,11 @@ class Ledger:
         InputError
             If a name is unknown, the amount negative or not whole, or nobody else is paid.
         """
-        _check_flow(purpose, payer, payee)
+        _known("purpose", purpose)
+        _known("payer", payer)
+        _known("payee", payee)
+        if payer == payee:
+            raise InputError(f"{purpose}: {payer} cannot pay itself")
         if fen != int(fen) or fen < 0:
             raise InputError(f"{purpose}: {fen!r} is not an amount; expected whole fen, 0 or more")
         if fen:
@@ -194,14 +196,15 @@ class Ledger:
 
     def write_off(self, creditor: str, debtor: str, fen: int) -> None:
         """End a claim that will not be paid: the creditor loses what the debtor gains, fen."""
-        _known("creditor", creditor, SECTORS)
-        _known("debtor", debtor, SECTORS)
+        _known("creditor", creditor)
+        _known("debtor", debtor)
         self._change(creditor, "loans", "written_off", -fen)
         self._change(debtor, "loans", "written_off", fen)
 
     def revalue(self, change: str, sector: str, fen: int) -> None:
         """Change a sector's capital without money, by `fen` (below 0: a loss)."""
-        _check_change(change, sector)
+        _known("change", change)
+        _known("sector", sector)
         self._change(sector, "capital", change, fen)
 
     def _change(self, sector: str, stock: str, change: str, fen: int) -> None:
@@ -219,14 +222,14 @@ class Ledger:
 
     def stock(self, sector: str, stock: str = "money") -> int:
         """Return a stock as it is now, with the flows of the open month, fen."""
-        _known("sector", sector, SECTORS)
-        _known("stock", stock, STOCKS)
+        _known("sector", sector)
+        _known("stock", stock)
         return _after(self._stocks, self._flows, self._changes)[sector][stock]
 
     def opening(self, sector: str, stock: str = "money") -> int:
         """Return a stock as it was when the month began, fen."""
-        _known("sector", sector, SECTORS)
-        _known("stock", stock, STOCKS)
+        _known("sector", sector)
+        _known("stock", stock)
         return self._stocks[sector][stock]
 
     def close(self, month: int) -> None:
@@ -321,27 +324,16 @@ class Ledger:
 _STOCK_COLUMNS = ("month", "sector", "stock", "fen")
 
 
-def _known(what: str, name: str, among: dict | tuple) -> None:
+#: kind of name -> those that the ledger knows; all others are sectors
+_NAMES = {"purpose": PURPOSES, "change": REVALUATIONS, "stock": STOCKS}
+
+
+@cache
+def _known(what: str, name: str) -> None:
     """Refuse a name that the ledger does not know."""
+    among = _NAMES.get(what, SECTORS)
     if name not in among:
         raise InputError(f"the ledger has no {what} {name!r}{nearest(name, among)}")
-
-
-@cache
-def _check_flow(purpose: str, payer: str, payee: str) -> None:
-    """Refuse a payment of which a name is unknown, or to oneself."""
-    _known("purpose", purpose, PURPOSES)
-    _known("payer", payer, SECTORS)
-    _known("payee", payee, SECTORS)
-    if payer == payee:
-        raise InputError(f"{purpose}: {payer} cannot pay itself")
-
-
-@cache
-def _check_change(change: str, sector: str) -> None:
-    """Refuse a revaluation of which a name is unknown."""
-    _known("change", change, REVALUATIONS)
-    _known("sector", sector, SECTORS)
 
 
 def _after(stocks: Stocks, flows: Flows, changes: Flows) -> Stocks:
@@ -386,10 +378,10 @@ def close_month(county: "CountyModel") -> None:
 
     Cadres spend what they held when the month began; their money is kept for all of them together.
     """
-    ledger = county.ledger
-    spending: dict[str, float] = {**county.spending}
-    for name, (purpose, payer, payee) in BUDGET.items():
-        ledger.post(purpose, payer, payee, round(100.0 * spending.get(name, 0.0)))
+    ledger, spending = county.ledger, county.spending
+    for name, posting in BUDGET.items():
+        if spending[name]:
+            ledger.post(*posting, round(100.0 * spending[name]))
     ledger.post("consumption", "cadres", "outside", max(0, ledger.opening("cadres")))
     ledger.close(county.month)
 

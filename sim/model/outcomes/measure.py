@@ -126,7 +126,7 @@ def of_county(county: "CountyModel", places: Places, village: Records, out: Reco
     _flows(county, places, out[0])
 
 
-# --- added up over old villages and units --------------------------------------------------------
+# --- added up over old villages and units -----------------------------------------------
 
 
 @kernel
@@ -146,7 +146,7 @@ def _sums(
     kept: I8,
     out: Records,
 ) -> None:
-    """Fill in what is added up over old villages, or over administrative villages at their seats."""
+    """Fill in what is added up over old villages, or over units at their seats."""
     one = out[0]
     _service(one, flows, counted, absorbed, absorbing)
     _work(one, villages, hours, units)
@@ -239,7 +239,7 @@ def _money(one: Records, villages: Records, counted: B1) -> None:
     one["leakage"] = mean(villages["leakage"], counted)
 
 
-# --- added up over cadres --------------------------------------------------------------------------
+# --- added up over cadres ------------------------------------------------------------
 
 
 @kernel
@@ -306,7 +306,7 @@ def _cadres(
     one["turnover"] = quotient(gone, float(count))
 
 
-# --- the rest ----------------------------------------------------------------------------------------
+# --- the rest ------------------------------------------------------------
 
 
 def _spreads(county: "CountyModel", places: Places, village: Records, one: Records) -> None:

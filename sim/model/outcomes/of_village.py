@@ -181,9 +181,7 @@ def _villages(
             one, persons[v], income[v], assets[v], put_in[v], returns[v], dividends[v], levy[v],
             welfare[v], leakage[v],
         )  # fmt: skip
-        _people(
-            one, persons[v], states[v], weight[v], villager_income[v], resident_income[v]
-        )
+        _people(one, persons[v], states[v], weight[v], villager_income[v], resident_income[v])
         one["venture_jobs"] = venture_jobs[v] * weight[v]
         one["trust"] = trust[v]
         one["grievance"] = grievance[v]

@@ -3,9 +3,10 @@
 import numpy as np
 import pytest
 
-from sim.model.outcomes import recorder
-from sim.model.outcomes.catalogue import OUTCOMES, Outcome
-from sim.model.outcomes.measure import gini
+from sim.model.outcomes import measure, of_village, recorder
+from sim.model.outcomes.catalogue import OUTCOMES
+from sim.model.outcomes.sums import added, gini, known, mean
+from sim.model.rows import total
 from sim.run import simulate
 
 TASKS = ("hours_administration", "hours_coordination", "hours_service", "hours_economy")
@@ -44,19 +45,37 @@ def test_inequality_between_groups_exceeds_none(county):
     assert county.recorder.county["reach_gini_groups"][-1] == pytest.approx(gini(np.array(means)))
 
 
-def test_an_outcome_without_a_measure_is_refused(make_config, monkeypatch):
-    forgotten = Outcome("forgotten", "1", "Forgotten", "遗漏", "more", False, "measured nowhere")
-    monkeypatch.setitem(OUTCOMES, "forgotten", forgotten)
-    with pytest.raises(RuntimeError, match=r"of the county .* does not measure: forgotten;"):
-        simulate(make_config())
-
-
 @pytest.mark.parametrize("name", ["of_county", "by_village"])
-def test_a_measure_without_an_outcome_is_refused(make_config, monkeypatch, name):
+def test_an_outcome_without_a_measure_is_refused(make_config, monkeypatch, name):
     measure = getattr(recorder, name)
-    monkeypatch.setattr(recorder, name, lambda *state: measure(*state) | {"strange": 1.0})
-    with pytest.raises(RuntimeError, match=r"does not measure: none; .*catalogue: strange"):
+
+    def forgetful(*given):
+        measure(*given)
+        given[-1]["trust"] = np.inf  # as it is before anything is measured
+
+    monkeypatch.setattr(recorder, name, forgetful)
+    with pytest.raises(RuntimeError, match=r"does not measure: trust$"):
         simulate(make_config())
+
+
+def test_a_measure_without_an_outcome_is_refused(county):
+    known = np.zeros(
+        1, dtype=[(key, "f8") for key in of_village.VILLAGE.names if key != "ventures"]
+    )
+    with pytest.raises(ValueError, match="no field of name ventures"):
+        of_village._people.py_func(known[0], 10.0, np.array([5, 1, 0, 1]), 2.0, 800.0, 900.0)
+    with pytest.raises(ValueError, match="no field of name cadre_pay"):
+        measure._spending(county, known[0])
+
+
+@pytest.mark.parametrize("size", [0, 1, 7, 8, 9, 127, 128, 129, 300, 1000, 5001])
+def test_sums_are_those_of_numpy_to_the_bit(size):
+    values = np.random.default_rng(size).normal(size=size) * 1e3
+    where = values > -700.0
+    assert total(values) == values.sum()
+    assert added(values, where) == values[where].sum()
+    assert np.isnan(mean(values, where & False))
+    assert known(np.array([1.0, np.nan]), np.array([True, True])).tolist() == [True, False]
 
 
 def test_levels_are_those_recorded(county):

@@ -144,13 +144,13 @@ def test_a_project_under_way_asks_decisions_until_it_is_finished(make_config):
 
 def test_a_village_without_a_leader_does_not_hide_the_others_load(make_config):
     from sim.model.agents.cadre import LEADERS
-    from sim.model.outcomes.measure import Places, by_village, of_county
 
     county = CountyModel(make_config())
     led_by = np.isin(county.cadres["post"][: county.slots], LEADERS)
     county.cadres["post"][: county.slots][led_by] = 5  # members only
     hours.step(county)
-    places = Places.of(county)
-    load = of_county(county, places, by_village(county, places))["leader_load"]
+    county.month += 1
+    county.recorder.record()
+    load = county.recorder.county["leader_load"][0]
     assert np.isnan(county.hours["leader_load"][0])
     assert load == pytest.approx(county.hours["leader_load"][1:].mean())
