@@ -214,11 +214,8 @@ class Ledger:
 
     def paid(self, payer: str, *purposes: str) -> int:
         """Return what a sector paid in the last closed month, for some purposes or all, fen."""
-        out = 0
-        for (purpose, who, _), fen in self._closed(None).flows.items():
-            if who == payer and (not purposes or purpose in purposes):
-                out += fen
-        return out
+        flows = [(key, fen) for key, fen in self._closed(None).flows.items() if key[1] == payer]
+        return sum([fen for key, fen in flows if not purposes or key[0] in purposes])
 
     def stock(self, sector: str, stock: str = "money") -> int:
         """Return a stock as it is now, with the flows of the open month, fen."""
@@ -378,7 +375,8 @@ def close_month(county: "CountyModel") -> None:
 
     Cadres spend what they held when the month began; their money is kept for all of them together.
     """
-    ledger, spending = county.ledger, county.spending
+    ledger = county.ledger
+    spending: dict[str, float] = {**county.spending}
     for name, posting in BUDGET.items():
         if spending[name]:
             ledger.post(*posting, round(100.0 * spending[name]))

@@ -70,7 +70,7 @@ class Places:
         seat = county.case.reference.seat
         kept = seat == np.arange(seat.size)
         several = np.bincount(seat, minlength=seat.size)[seat] > 1
-        counted = np.asarray(county.world.villages.is_village, dtype=bool)
+        counted = np.array(county.world.villages.is_village, dtype=bool)
         some = np.diff(county.group_start) > 0
         return cls(
             counted,

@@ -37,7 +37,7 @@ VILLAGE = np.dtype([(name, "f8") for name in KEYS + BESIDE])
 
 def unmeasured(names: np.dtype, size: int) -> Records:
     """Return records before anything is measured: every field infinite."""
-    return np.full((size, len(names)), np.inf).view(names)[:, 0]
+    return np.full((size, len(names.names or ())), np.inf).view(names)[:, 0]
 
 
 @rule
