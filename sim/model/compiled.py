@@ -132,7 +132,7 @@ config.CACHE_DIR = os.environ["NUMBA_CACHE_DIR"]  # pyright: ignore[reportAttrib
 
 #: arrays by the type of their elements, as kernels name them (`Records` are structured arrays);
 #: it is the compiler that checks them
-F8 = F4 = I8 = I4 = I2 = U8 = U1 = B1 = Records = Any
+F8 = F4 = I8 = I4 = I2 = U8 = U2 = U1 = B1 = Records = Any
 
 
 class _Widened(np.ndarray):

@@ -53,6 +53,10 @@ LEFT_OUT = re.compile(r"core/RemoveDecorator|.*(Bit(Or|And|Xor)|[LR]Shift|_Inver
 #: tests of modules, and of packages, that have none of their own name: the longest name counts
 TESTS = {
     "model/processes/ages": ["model/processes/test_posts.py", "model/processes/test_people.py"],
+    "model/processes/candidates": [
+        "model/processes/test_posts.py",
+        "model/policies/test_selection.py",
+    ],
     "model/processes/economy": ["model/processes/test_economy.py", "model/test_ledger.py"],
     "model/processes/grievance": [
         "model/policies/test_settlement.py",
@@ -63,10 +67,15 @@ TESTS = {
         "model/processes/test_people.py",
     ],
     "model/processes/needs": ["model/processes/test_service.py", "model/processes/test_rules.py"],
+    "model/processes/newcomers": [
+        "model/processes/test_posts.py",
+        "model/policies/test_selection.py",
+    ],
     "model/processes/offers": [
         "model/processes/test_livelihood.py",
         "model/processes/test_service.py",
     ],
+    "model/processes/pay": ["model/processes/test_posts.py", "model/policies/test_pay.py"],
     "model/processes/posts": ["model/policies/test_selection.py"],
     "model/processes/selection": [
         "model/processes/test_posts.py",

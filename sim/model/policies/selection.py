@@ -8,7 +8,7 @@ from pydantic import Field, model_validator
 from sim.model.config.fields import NonNegative, unit
 from sim.model.policies.base import Policy
 from sim.model.policies.dose import Dose
-from sim.model.processes.selection import pool_size
+from sim.model.processes.newcomers import pool_size
 
 if TYPE_CHECKING:
     from sim.model.county import CountyModel

@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from sim.model.compiled import F8, I8
+from sim.model.compiled import F8, I8, rule
 from sim.model.parameters import Values
 
 
@@ -59,8 +59,11 @@ def usual_turnover(values: Values) -> float:
     return 1.0 - (1.0 - values.posts.turnover) ** burnt
 
 
-def age_draws(values: Values, u: F8, newly_appointed: bool) -> I8:
-    """Return ages in months for uniform draws: of newcomers, or of a corps at rest."""
+def newcomers_ages(values: Values, newly_appointed: bool) -> tuple[int, F8]:
+    """Return the youngest age in months, and the cumulative distribution over months from it.
+
+    Of newcomers, or of a corps at rest.
+    """
     ages = ages_at_rest(
         values.posts.age_mean,
         values.posts.recruit_age_sd,
@@ -68,4 +71,10 @@ def age_draws(values: Values, u: F8, newly_appointed: bool) -> I8:
         values.posts.youngest,
         values.posts.retirement_age,
     )
-    return ages.first + np.searchsorted(ages.entry if newly_appointed else ages.stock, u)
+    return ages.first, ages.entry if newly_appointed else ages.stock
+
+
+@rule
+def drawn_age(u: F8, youngest: int, ages: F8) -> I8:
+    """Return the age in months for a uniform draw, or several (see `newcomers_ages`)."""
+    return youngest + np.searchsorted(ages, u)

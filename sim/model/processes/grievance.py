@@ -5,8 +5,6 @@ Which villagers' group a cadre is from is not modelled, so that kin are spread o
 
 from typing import TYPE_CHECKING
 
-import numpy as np
-
 from sim.model.compiled import rule
 
 if TYPE_CHECKING:
@@ -55,7 +53,7 @@ def step(county: "CountyModel") -> None:
     county.grievance *= 0.5 ** (1.0 / values.strain.grievance_half_life)
     pay = values.posts.pay_secretary * values.posts.pay_other_ratio
     allowance = levers.settle_allowance[unit]
-    for v in np.flatnonzero(county.displaced):
+    for v in county.displaced.nonzero()[0]:
         left = unsettled.py_func(  # a few: compiling it takes longer
             float(levers.settle_interviews[unit[v]]),
             float(levers.settle_placement[unit[v]]),

@@ -19,8 +19,9 @@ from sim.model.agents.cadre import (
     SECRETARY,
     SECRETARY_DIRECTOR,
 )
-from sim.model.compiled import B1, F4, F8, I2, I8, U1, Records, kernel, rule
+from sim.model.compiled import B1, F4, F8, I2, I4, I8, U1, Records, kernel, rule
 from sim.model.processes.economy import projects_under_way
+from sim.model.processes.selection import ABILITIES
 
 if TYPE_CHECKING:
     from sim.model.county import CountyModel
@@ -318,7 +319,7 @@ def _demand(
 
 def step(county: "CountyModel") -> None:
     """Work out this month's hours of every unit."""
-    cadres, borders, levers = county.cadres, county.borders, county.levers
+    borders, levers = county.borders, county.levers
     left = (1.0 - county.values.hours.contact_lines) ** levers.contact_departments
     decisions = _supply(
         county.month,
@@ -331,17 +332,8 @@ def step(county: "CountyModel") -> None:
         borders.merged_in,
         county.town_km,
         levers.pay_professional,
-        cadres["post"],
-        cadres["birth_month"],
-        cadres["appointed"],
-        cadres["pay"],
-        cadres["ability_administration"],
-        cadres["ability_service"],
-        cadres["ability_economy"],
-        cadres["training"],
-        cadres["burnout"],
-        cadres["commutes"],
-        cadres["hours"],
+        *county.cadres.columns("post", "birth_month", "appointed", "pay", *ABILITIES),
+        *county.cadres.columns("training", "burnout", "commutes", "hours"),
         county.hours,
     )
     decisions += (
@@ -388,12 +380,19 @@ def by_task(hours: Records) -> dict[str, F8]:
     }
 
 
+@kernel
+def _share(slots: int, unit: I4, in_post: B1, asks: F8, hours: Records, workload: F4) -> None:
+    """Share the hours asked of each unit, `asks`, among its cadres."""
+    for row in range(in_post.size):
+        if in_post[row]:
+            u = unit[row // slots]
+            workload[row] = asks[u] / hours[u]["cadres"]
+
+
 def share_workload(county: "CountyModel") -> None:
     """Share the hours asked of each unit among its cadres; give unused hours back."""
-    table, hours = county.cadres, county.hours
-    rows = np.flatnonzero(county.in_post)
-    units = county.borders.unit[rows // county.slots]
-    table["workload"][rows] = asked(hours)[units] / hours["cadres"][units]
+    hours, unit, workload = county.hours, county.borders.unit, county.cadres["workload"]
+    _share(county.slots, unit, county.in_post, asked(hours), hours, workload)
     free = hours["service_offered"] / np.maximum(hours["service_productivity"], 0.5)
     unused = np.maximum(0.0, free - hours["service_used"])
     returned = county.values.hours.unused_returned

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from sim.model.compiled import B1, F4, I8, U8, Records, kernel, rule
+from sim.model.compiled import B1, F4, U2, U8, Records, kernel, rule
 from sim.model.draws import normal, uniform
 from sim.model.processes.hours import WEEKS_PER_MONTH
 from sim.model.processes.selection import holder_identity
@@ -81,13 +81,16 @@ def resignation(turnover: float, response: float, burnout: float) -> float:
 
 @kernel
 def _pass(
-    keys: U8,
+    susceptible: np.uint64,
+    resign: np.uint64,
     p: Records,
     turnover: float,
     worth: float,
     wage: float,
-    rows: I8,
-    who: U8,
+    slots: int,
+    identity: U8,
+    in_post: B1,
+    occupant: U2,
     workload: F4,
     hours: F4,
     pay: F4,
@@ -96,14 +99,16 @@ def _pass(
 ) -> None:
     """Move every cadre's burnout, and say who gives notice."""
     q = p[0]
-    for i in range(rows.size):
-        row = rows[i]
+    for row in range(in_post.size):
+        if not in_post[row]:
+            continue
+        who = holder_identity(identity[row // slots], row % slots, occupant[row])
         week = strain_hours(np.float64(workload[row]), hours[row], q["free_hours_strain"])
         ratio = imbalance(week, q["burnout_threshold"], pay[row], worth, wage)
         target = burnout_target(
             week,
             ratio,
-            q["susceptibility_sd"] * normal(keys[0], who[i]),
+            q["susceptibility_sd"] * normal(susceptible, who),
             q["burnout_threshold"],
             q["burnout_width"],
             q["imbalance_response"],
@@ -111,24 +116,21 @@ def _pass(
         rate = q["burnout_rate"] if target > burnout[row] else q["recovery_rate"]
         burnout[row] += rate * (target - burnout[row])
         chance = resignation(turnover, q["turnover_response"], burnout[row])
-        leaving[row] = uniform(keys[1], who[i]) < chance
+        leaving[row] = uniform(resign, who) < chance
 
 
 def step(county: "CountyModel") -> None:
     """Move burnout and note who resigns: they leave at the start of the next month."""
     table, values = county.cadres, county.values
-    rows = np.flatnonzero(county.in_post)
     _pass(
-        np.array([county.key("strain.susceptible", 0), county.key("strain.resign")]),
+        county.key("strain.susceptible", 0),
+        county.key("strain.resign"),
         values.strain.record,
         values.posts.turnover,
         values.selection.standing_worth,
         values.livelihood.out_wage,
-        rows,
-        holder_identity(county, rows),
-        table["workload"],
-        table["hours"],
-        table["pay"],
-        table["burnout"],
-        table["leaving"],
+        county.slots,
+        county.world.identity,
+        county.in_post,
+        *table.columns("occupant", "workload", "hours", "pay", "burnout", "leaving"),
     )

@@ -175,11 +175,22 @@ def _shift(start: I8, change: F8, low: float, high: float, column: F4) -> None:
             column[row] = min(high, max(low, column[row] + change[v]))
 
 
+@kernel
+def _village_mean(village_start: I8, group_start: I8, group_village: I8, group_trust: F8) -> F8:
+    """Return what `village_mean` does."""
+    out = np.zeros(village_start.size - 1)
+    for g in range(group_trust.size):
+        out[group_village[g]] += (group_start[g + 1] - group_start[g]) * group_trust[g]
+    for v in range(out.size):
+        out[v] /= village_start[v + 1] - village_start[v]
+    return out
+
+
 def village_mean(county: "CountyModel") -> F8:
     """Return the mean trust of each old village's registered persons, shape (V,)."""
-    rows = np.diff(county.group_start)
-    total = np.bincount(county.world.group_village, rows * county.group_trust, county.weight.size)
-    return total / np.diff(county.village_start)
+    return _village_mean(
+        county.village_start, county.group_start, county.world.group_village, county.group_trust
+    )
 
 
 def usual_experience(county: "CountyModel") -> F8:
