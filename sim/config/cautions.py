@@ -2,8 +2,6 @@
 
 from typing import TYPE_CHECKING
 
-from sim.model.policies.timeline import span
-
 if TYPE_CHECKING:
     from sim.model.config.schema import Config
 
@@ -15,7 +13,7 @@ def small_quotas(config: "Config") -> list[tuple[str, float, float]]:
     """Return quotas in persons that are worth few rows: key, persons in all, and rows."""
     found = []
     for name, policy in config.active().items():
-        first, after = span(config, policy)
+        first, after = policy.span(config)
         for key, persons in policy.persons(after - first).items():
             rows = persons / config.scale
             if persons > 0.0 and rows < FEWEST_ROWS and config.scale > 1:

@@ -6,7 +6,7 @@ renumbered by a merger, so that every villager, group and account can be compare
 policies.
 """
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -54,6 +54,8 @@ class Borders:
         Which of the two is nearer (`sim.model.processes.service`).
     mean_km : float64 array (V,)
         Mean road distance of each old village's persons to the nearer of the two.
+    selected : dict
+        Units that selectors reach (`CountyModel.select`), as far as they were asked for.
     remote : bool array (G,)
         Far from its office once the reference plan is in force, without outposts: the same
         groups before and after, and under every policy.
@@ -107,6 +109,7 @@ class Borders:
         self.originals = np.diff(self.start)
         self.registered = self.total(self._world.registered)
         self.remotest = self._by_remoteness()
+        self.selected: dict[Any, B1] = {}
         self._distances()
 
     def open_outposts(self, opened: B1) -> None:
@@ -115,6 +118,10 @@ class Borders:
         if outpost.tobytes() != self.outpost.tobytes():
             self.outpost[:] = outpost
             self._distances()
+
+    def largest_first(self, units: I8) -> I8:
+        """Return units by their registered persons, the largest first."""
+        return units[np.argsort(-self.registered[units], kind="stable")]
 
     def _by_remoteness(self) -> I8:
         """Return the absorbed villages, those whose office was farthest from the seat's first."""

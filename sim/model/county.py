@@ -21,8 +21,8 @@ from sim.model.ledger import Ledger, close_month, open_books
 from sim.model.levers import Levers
 from sim.model.monthly import SPENDING
 from sim.model.outcomes.recorder import Recorder
-from sim.model.policies import Selector
-from sim.model.policies.applying import put_in_force, tally
+from sim.model.policies import Policy, Selector
+from sim.model.policies.applying import put_in_force, stand_until, tally
 from sim.model.policies.dose import Doses
 from sim.model.policies.trigger import Firing
 from sim.model.processes import (
@@ -99,8 +99,16 @@ class CountyModel(VillageState, RowPlaces, OnGrid, Resumable, mesa.Model):
         Road distance of the old village's office to its township's seat, km.
     original_posts : int64 array (V,)
         Posts of the old village before the reform.
+    policies : dict of str to Policy
+        The policies given, by block name, in order of application.
+    in_force : dict of str to Policy
+        Those in force this month.
+    usual_levers : Levers
+        What the levers are without any policy.
     levers : Levers
         What the policies set this month.
+    levers_until : int
+        First month in which they may set something else.
     ledger : Ledger
         Every flow of money, and what everybody holds.
     spending : dict of str to float
@@ -134,6 +142,7 @@ class CountyModel(VillageState, RowPlaces, OnGrid, Resumable, mesa.Model):
         self.seed = config.seed if seed is None else seed
         super().__init__(rng=self.seed)
         self.config = config
+        self.policies = config.active()
         self.values = config.values()
         self.case = build_case(config, self.seed) if case is None else case
         self.world = self.case.world
@@ -171,19 +180,28 @@ class CountyModel(VillageState, RowPlaces, OnGrid, Resumable, mesa.Model):
             process(self)
 
     def apply_policies(self) -> None:
-        """Set the month's levers: first as without any policy, then policy by policy."""
+        """Set the month's levers: first as without any policy, then policy by policy.
+
+        They stay in months in which no policy sets anything else than before.
+        """
         self.spending = dict.fromkeys(SPENDING, 0.0)
         self.ventures_supported = 0.0
-        self.levers.reset(self.values, self.usual_posts())
-        for name, policy in self.config.active().items():
-            put_in_force(self, name, policy)
+        if self.month < self.levers_until:
+            return
+        self.levers.take(self.usual_levers)
+        self.in_force = {}
+        for name, policy in self.policies.items():
+            if put_in_force(self, name, policy):
+                self.in_force[name] = policy
         np.minimum(self.levers.posts, POSTS * self.originals(), out=self.levers.posts)
+        self.levers_until = stand_until(self)
 
     def merge(self, policy: "Merger") -> None:
         """Redraw the borders; absorbed villages' people feel it, posts are filled anew."""
         before = self.borders.unit.copy()
         self.borders.redraw(self.case.plan, self.month, policy.group_ratio)
-        self.levers.reset(self.values, self.usual_posts())  # first of the policies: none set yet
+        self.usual_levers.reset(self.values, self.usual_posts())
+        self.levers.take(self.usual_levers)  # first of the policies: none set yet
         absorbed = self.borders.unit != before
         self.just_absorbed[:] = absorbed  # trust.meet takes the shock once policies are set
         self.posts_reopened[self.borders.unit[absorbed]] = True
@@ -201,8 +219,11 @@ class CountyModel(VillageState, RowPlaces, OnGrid, Resumable, mesa.Model):
             The same world (the same object) and reference, with the plan of those policies.
         """
         shared: dict[int, Any] = {id(self.config): config, id(self.case): case}
+        shared[id(self.policies)] = config.active()
         unchanging = self.world, self.values, *self.ledger.closed
-        return deepcopy(self, shared | {id(each): each for each in unchanging})
+        other = deepcopy(self, shared | {id(each): each for each in unchanging})
+        other.levers_until = self.month + 1
+        return other
 
     # --- building ----------------------------------------------------------------------
 
@@ -210,7 +231,9 @@ class CountyModel(VillageState, RowPlaces, OnGrid, Resumable, mesa.Model):
         """Make the arrays of villages, units and groups."""
         count = len(self.world.villages)
         self.borders = Borders(self.world, self.values, self.case.reference.seat)
-        self.levers = Levers(count)
+        self.usual_levers, self.levers = Levers(count), Levers(count)
+        self.levers_until = self.month
+        self.in_force: dict[str, Policy] = {}
         lag = self.values.economy.return_lag
         self.begin_villages(count, project_months=max(1, round(12 * lag)))
         self.original_posts = posts.shared_out(
@@ -218,6 +241,8 @@ class CountyModel(VillageState, RowPlaces, OnGrid, Resumable, mesa.Model):
             self.values.posts.posts_by_size,
             self.world.registered,
         )
+        self.usual_levers.reset(self.values, self.usual_posts())
+        self.levers.take(self.usual_levers)
         self.town_km = self.world.town_km * self.values.service.road_detour
         self.ventures_started = self.ventures_supported = self.ventures_closed = 0.0
         self.ventures_by_month: list[float] = []
@@ -253,7 +278,6 @@ class CountyModel(VillageState, RowPlaces, OnGrid, Resumable, mesa.Model):
         open_books(self)
         self.group_trust = means(self.group_start, self.villagers["trust"])
         self._count_residents()
-        self.levers.reset(self.values, self.usual_posts())
         posts.step(self)
         self.built = True
 
@@ -318,6 +342,13 @@ class CountyModel(VillageState, RowPlaces, OnGrid, Resumable, mesa.Model):
         to the office (an outpost that a policy opens does not put its village out of reach). Which
         villages a share draws is the same lot whatever the share: a larger share keeps them all.
         """
+        selected = self.borders.selected
+        if where not in selected:
+            selected[where] = self._select(where)
+        return selected[where].copy()
+
+    def _select(self, where: Selector | None) -> B1:
+        """Work out which units a selector reaches, shape (V,)."""
         villages = self.world.villages
         chosen = self.borders.is_unit.copy()
         if where is None:

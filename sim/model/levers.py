@@ -1,4 +1,6 @@
-"""Levers that policies move: set anew each month, read by the processes."""
+"""Levers that policies move, read by the processes."""
+
+from typing import Any
 
 import numpy as np
 
@@ -47,6 +49,8 @@ SELECTION = np.dtype(
 
 class Levers:
     """The levers of a county; every array has one element per unit (old village).
+
+    All lie in one block of memory, so that `take` copies them at once.
 
     Attributes
     ----------
@@ -126,6 +130,8 @@ class Levers:
         County leaders and departments paired with the village.
     """
 
+    __slots__ = ("__dict__", "_block")  # `vars` are the levers alone
+
     def __init__(self, units: int) -> None:
         self.combined = np.zeros(units, dtype=bool)
         self.deputies = np.zeros(units, dtype=np.int64)
@@ -176,6 +182,37 @@ class Levers:
         self.rescale = np.zeros(units)
         self.contact_leaders = np.zeros(units)
         self.contact_departments = np.zeros(units)
+        self._join()
+
+    def _join(self) -> None:
+        """Move every lever into one block, each beginning at a whole number of 8 bytes."""
+        ends = np.cumsum([-(-lever.nbytes // 8) * 8 for lever in vars(self).values()])
+        self._block = np.zeros(ends[-1], dtype=np.uint8)
+        for (name, lever), room in zip(
+            vars(self).items(), np.split(self._block, ends[:-1]), strict=True
+        ):
+            vars(self)[name] = room[: lever.nbytes].view(lever.dtype)
+            vars(self)[name][:] = lever
+
+    def __setattr__(self, name: str, value: Any) -> None:
+        """Write a lever's values into its array, which stays."""
+        if name in vars(self):
+            vars(self)[name][...] = value
+        else:
+            super().__setattr__(name, value)
+
+    def __getstate__(self) -> dict[str, Any]:
+        """Return the levers, for copies and pickles."""
+        return vars(self)
+
+    def __setstate__(self, levers: dict[str, Any]) -> None:
+        """Take levers over into a block of one's own."""
+        vars(self).update(levers)
+        self._join()
+
+    def take(self, other: "Levers") -> None:
+        """Become as the levers of as many units are."""
+        self._block[:] = other._block
 
     def reset(self, values: Values, posts: I8) -> None:
         """Return every lever to what it is without any policy.
@@ -187,8 +224,7 @@ class Levers:
         posts : int64 array
             Posts of each unit: those of its old villages, which a merger alone keeps.
         """
-        for lever in vars(self).values():
-            lever.fill(0)
+        self._block[:] = 0
         self.posts[:] = posts
         self.lines[:] = values.hours.lines_before
         for name in ("ability", "youth", "standing", "returned"):

@@ -93,7 +93,11 @@ TESTS = {
         "model/policies/test_triggers.py",
         "model/policies/test_own.py",
     ],
-    "model/policies/base": ["model/policies/test_triggers.py", "model/policies/test_timeline.py"],
+    "model/policies/base": [
+        "model/policies/test_triggers.py",
+        "model/policies/test_timeline.py",
+        "model/policies/test_levers.py",
+    ],
     "model/policies/timeline": ["model/policies/test_timeline.py"],
     "model/policies/own": ["model/policies/test_own.py"],
     "model/policies": ["model/policies/test_policies.py", "model/policies/test_each.py"],

@@ -1,13 +1,14 @@
 """Put one policy in force for a month: log its triggers, merge its levers, say what failed."""
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from sim.errors import InputError
 from sim.model.calendar import format_month
+from sim.model.compiled import B1
 from sim.model.levers import Levers
-from sim.model.policies.base import Policy
+from sim.model.policies.base import NEVER, Policy
 from sim.model.policies.dose import villages_moved
 from sim.model.policies.trigger import Firing
 
@@ -19,8 +20,8 @@ class PolicyError(RuntimeError):
     """A policy failed while it was applied; the cause is chained."""
 
 
-def put_in_force(county: "CountyModel", name: str, policy: Policy) -> None:
-    """Set a policy's levers for the county's month, if it is in force.
+def put_in_force(county: "CountyModel", name: str, policy: Policy) -> bool:
+    """Set a policy's levers for the county's month; return whether it is in force.
 
     Parameters
     ----------
@@ -38,8 +39,10 @@ def put_in_force(county: "CountyModel", name: str, policy: Policy) -> None:
     """
     month = county.month
     try:
-        _log(county, name, policy)
-        if policy.dose(county, month) > 0.0:
+        if policy.when or policy.until:
+            _log(county, name, policy)
+        in_force = policy.dose(county, month) > 0.0
+        if in_force:
             _apply(county, policy, month, name)
     except (InputError, PolicyError):
         raise
@@ -47,6 +50,20 @@ def put_in_force(county: "CountyModel", name: str, policy: Policy) -> None:
         raise PolicyError(
             f"policies.{name} failed in {format_month(month)}: {type(error).__name__}: {error}"
         ) from error
+    return in_force
+
+
+def stand_until(county: "CountyModel") -> int:
+    """Return the first later month in which policies may set the levers otherwise.
+
+    Those of one's own may look at anything: theirs is the next month.
+    """
+    month = county.month
+    changes = (
+        month + 1 if ":" in name else policy.next_change(county, month)
+        for name, policy in county.policies.items()
+    )
+    return min(changes, default=NEVER)
 
 
 def tally(county: "CountyModel") -> None:
@@ -57,9 +74,7 @@ def tally(county: "CountyModel") -> None:
     PolicyError
         If a policy's `delivered` fails.
     """
-    for name, policy in county.config.active().items():
-        if policy.dose(county, county.month) <= 0.0:
-            continue
+    for name, policy in county.in_force.items():
         try:
             county.doses.add(name, policy, county)
         except Exception as error:
@@ -71,8 +86,6 @@ def tally(county: "CountyModel") -> None:
 
 def _log(county: "CountyModel", name: str, policy: Policy) -> None:
     """Note a trigger that fires this month."""
-    if policy.when is None and policy.until is None:
-        return
     month = county.month
     now, before = policy.began(county, month), policy.began(county, month - 1)
     if now == month and policy.when:
@@ -87,35 +100,37 @@ def _log(county: "CountyModel", name: str, policy: Policy) -> None:
 
 def _apply(county: "CountyModel", policy: Policy, month: int, name: str) -> None:
     """Apply a policy, on top of the earlier ones or merged with what they set."""
-    levers, merged = county.levers, policy.merge in ("max", "min")
-    own = ":" in name
-    counts = county.doses.counts(policy, county)
-    before = {k: np.array(v) for k, v in vars(levers).items()} if merged or own or counts else {}
-    if merged:
-        plain = Levers(len(county.world.villages))
-        plain.reset(county.values, county.usual_posts())
-        for lever in policy.moves():
-            getattr(levers, lever)[...] = getattr(plain, lever)
+    levers, own = county.levers, ":" in name
+    merges = policy.merge in ("max", "min")
+    counts = own or county.doses.counts(policy, county)
+    moves = set(policy.moves()) if merges or counts else set()
+    before = {k: lever.copy() for k, lever in vars(levers).items() if own or k in moves}
+    if merges:
+        for lever in moves:
+            getattr(levers, lever)[:] = getattr(county.usual_levers, lever)
     policy.apply(county, month)
-    if merged:
-        choose = np.maximum if policy.merge == "max" else np.minimum
-        reached = policy.reached(county)
-        for lever in policy.moves():
-            value, earlier = getattr(levers, lever), before[lever]
-            value[reached] = choose(value[reached], earlier[reached])
-            value[~reached] = earlier[~reached]
+    if merges:
+        _merge(policy, levers, {k: before[k] for k in moves}, policy.reached(county))
     if own:
         _only_named(policy, levers, before, name)
-    moves = set(policy.moves())
-    if (counts or own) and moves <= before.keys():  # a merger moves more than levers
+    if counts and moves <= before.keys():  # a merger moves more than levers
         units = policy.reached(county)
         county.doses.moved(name, villages_moved(levers, {k: before[k] for k in moves}, units))
 
 
-def _only_named(policy: Policy, levers: Levers, before: dict[str, np.ndarray], name: str) -> None:
-    """Refuse a policy that moves a lever its class does not name."""
+def _merge(policy: Policy, levers: Levers, before: dict[str, Any], reached: B1) -> None:
+    """Keep the larger or the smaller of what a policy and the earlier ones set where it reaches."""
+    choose = np.maximum if policy.merge == "max" else np.minimum
     for lever, earlier in before.items():
-        if lever not in policy.levers and not np.array_equal(getattr(levers, lever), earlier):
+        value = getattr(levers, lever)
+        value[:] = np.where(reached, choose(value, earlier), earlier)
+
+
+def _only_named(policy: Policy, levers: Levers, before: dict[str, Any], name: str) -> None:
+    """Refuse a policy that moves a lever its class does not name."""
+    for lever, value in vars(levers).items():
+        moved = lever not in before or not np.array_equal(value, before[lever])
+        if moved and lever not in policy.levers:
             raise PolicyError(
                 f"policies.{name} moved the lever {lever!r}, which its class does not name; "
                 f"write levers = {(*policy.levers, lever)!r} in {type(policy).__name__}"

@@ -2,16 +2,19 @@
 
 from typing import TYPE_CHECKING, Annotated, ClassVar, Literal
 
-import numpy as np
-import numpy.typing as npt
 from pydantic import Field, model_validator
 
+from sim.model.compiled import B1, I8
 from sim.model.config.fields import Month, NonNegative, Share, Strict, unit
-from sim.model.policies.dose import Dose
+from sim.model.policies.dose import EVERY, Dose
 from sim.model.policies.trigger import When, began
 
 if TYPE_CHECKING:
+    from sim.model.config.schema import Config
     from sim.model.county import CountyModel
+
+#: month of what will not happen any more
+NEVER = 1_000_000
 
 
 class Selector(Strict):
@@ -77,6 +80,12 @@ class Policy(Strict):
             raise ValueError("end must be later than start")
         return self
 
+    def span(self, config: "Config") -> tuple[int, int]:
+        """Return the first month it may be in force and the first it no longer is."""
+        start = config.reform if self.start is None else self.start
+        after = config.start + config.months
+        return start, after if self.end is None else min(self.end, after)
+
     def began(self, county: "CountyModel", month: int) -> int | None:
         """Return the month since which the policy is in force; None if it is not."""
         start = county.config.reform if self.start is None else self.start
@@ -89,11 +98,33 @@ class Policy(Strict):
     def dose(self, county: "CountyModel", month: int) -> float:
         """Return the share of the full dose in force in a month, 0 to 1."""
         start = self.began(county, month)
-        return 0.0 if start is None else min(1.0, (month - start + 1) / (self.ramp_months + 1))
+        if start is None:
+            return 0.0
+        passed = month - start + 1
+        return passed / (self.ramp_months + 1) if passed <= self.ramp_months else 1.0
 
-    def reached(self, county: "CountyModel") -> npt.NDArray[np.bool_]:
+    def next_change(self, county: "CountyModel", month: int) -> int:
+        """Return the first later month in which it sets its levers otherwise, or is counted.
+
+        Its dose and the borders alone decide what it sets; a policy that looks at more says so.
+        """
+        start, after = self.span(county.config)
+        if month < start:
+            return start
+        if month >= after:
+            return NEVER if after == self.end else month + 1
+        if self.when or self.until or month < start + self.ramp_months:
+            return month + 1
+        last = after - 1 if month < after - 1 else after
+        return min(last, month + EVERY - (month - start) % EVERY)
+
+    def reached(self, county: "CountyModel") -> B1:
         """Return which units the policy reaches, shape (villages,)."""
         return county.select(self.where)
+
+    def villages_reached(self, county: "CountyModel") -> I8:
+        """Return the units reached that are villages, not communities."""
+        return (self.reached(county) & county.borders.is_village).nonzero()[0]
 
     def moves(self) -> tuple[str, ...]:
         """Return the levers this block sets: those of its class, less fields of that name unset."""

@@ -52,16 +52,13 @@ class CollectiveSupport(Policy):
     def order(self, county: "CountyModel") -> I8:
         """Return the units reached, those first supported first."""
         borders = county.borders
-        units = county.fixed_order(
-            "collective_support", np.flatnonzero(self.reached(county) & borders.is_village)
-        )
+        units = county.fixed_order("collective_support", self.villages_reached(county))
         if self.choose == "drawn":
             return units
-        persons = borders.registered[units]
         if self.choose == "largest":
-            return units[np.argsort(-persons, kind="stable")]
+            return borders.largest_first(units)
         rent = borders.total(county.collectives["rent"])[units]
-        return units[np.argsort(rent / np.maximum(persons, 1), kind="stable")]
+        return units[np.argsort(rent / np.maximum(borders.registered[units], 1), kind="stable")]
 
     def delivered(self, county: "CountyModel") -> dict[str, tuple[float, float]]:
         """Count the project money that the collectives of villages reached have had."""
@@ -72,6 +69,11 @@ class CollectiveSupport(Policy):
         had = county.borders.total(county.collectives["project_money"].astype(float)) / 100.0
         asked = self.amount * self.dose(county, county.month) * float(number or 0)
         return {"project_money": (asked, float(had[reached].sum()))}
+
+    def next_change(self, county: "CountyModel", month: int) -> int:
+        """Return the next month while it is the poorest that come first: they change."""
+        anew = self.choose == "poorest" and self.began(county, month) is not None
+        return month + 1 if anew else super().next_change(county, month)
 
     def apply(self, county: "CountyModel", month: int) -> None:
         """Promise the money to as many units as the dose allows."""

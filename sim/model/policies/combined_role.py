@@ -51,15 +51,15 @@ class CombinedRole(Policy):
 
     def apply(self, county: "CountyModel", month: int) -> None:
         """Set which units combine the two posts and which of them have a deputy."""
-        units = np.flatnonzero(self.reached(county) & county.borders.is_village)
+        units, borders = self.villages_reached(county), county.borders
         if self.who == "drawn":
             order = county.fixed_order("combined_role", units)
+        elif self.who == "largest":
+            order = borders.largest_first(units)
         else:
-            sign = -1 if self.who == "largest" else 1
-            order = units[np.argsort(sign * county.borders.registered[units], kind="stable")]
+            order = units[np.argsort(borders.registered[units], kind="stable")]
         count = round(self.share * self.dose(county, month) * units.size)
         combined = order[:count]
         county.levers.combined[combined] = True
         county.levers.heads_collective[combined] = self.heads_collective
-        largest = combined[np.argsort(-county.borders.registered[combined], kind="stable")]
-        county.levers.deputies[largest[: self.deputies]] = 1
+        county.levers.deputies[borders.largest_first(combined)[: self.deputies]] = 1

@@ -32,8 +32,7 @@ class Contact(Policy):
 
     def apply(self, county: "CountyModel", month: int) -> None:
         """Deal leaders and departments out to the villages, in turn."""
-        units = np.flatnonzero(self.reached(county) & county.borders.is_village)
-        order = units[np.argsort(-county.borders.registered[units], kind="stable")]
+        order = county.borders.largest_first(self.villages_reached(county))
         dose = self.dose(county, month)
         county.levers.contact_leaders[order] = _dealt(self.leaders, order.size) * dose
         county.levers.contact_departments[order] = _dealt(self.departments, order.size) * dose

@@ -48,16 +48,22 @@ class FirstSecretary(Policy):
         sent = float((post[at] == FIRST_SECRETARY).sum())
         return {"sent": (self.number * self.dose(county, county.month), sent)}
 
+    def next_change(self, county: "CountyModel", month: int) -> int:
+        """Return the next month while it is the poorest that come first: they change."""
+        anew = self.place == "poorest" and self.began(county, month) is not None
+        return month + 1 if anew else super().next_change(county, month)
+
     def apply(self, county: "CountyModel", month: int) -> None:
         """Set which units have a first secretary."""
         borders, levers = county.borders, county.levers
-        units = np.flatnonzero(self.reached(county) & borders.is_village)
+        units = self.villages_reached(county)
         if self.place == "drawn":
             order = county.fixed_order("first_secretary", units)
+        elif self.place == "largest":
+            order = borders.largest_first(units)
         else:
-            persons = borders.registered.astype(float)
             rent = borders.total(county.collectives["rent"].astype(float))
-            rank = -persons if self.place == "largest" else rent / np.maximum(persons, 1.0)
+            rank = rent / np.maximum(borders.registered, 1)
             order = units[np.argsort(rank[units], kind="stable")]
         chosen = order[: round(self.number * self.dose(county, month))]
         levers.first_secretary[chosen] = True

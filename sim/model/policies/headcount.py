@@ -177,8 +177,7 @@ class Headcount(Policy):
 
     def apply(self, county: "CountyModel", month: int) -> None:
         """Move posts and lines from what they were toward what is allowed."""
-        units = np.flatnonzero(self.reached(county) & county.borders.is_village)
-        dose = self.dose(county, month)
+        units, dose = self.villages_reached(county), self.dose(county, month)
         if self.posts is not None:
             area = county.borders.total(county.world.area_km2)
             allowed = self.posts.allowed(county.borders.registered[units], area[units])

@@ -9,7 +9,7 @@ import numpy as np
 from sim.model.calendar import format_month
 from sim.model.compiled import B1
 from sim.model.levers import Levers
-from sim.model.policies.base import Policy, Selector
+from sim.model.policies.base import Selector
 from sim.model.policies.trigger import Firing
 
 if TYPE_CHECKING:
@@ -17,13 +17,6 @@ if TYPE_CHECKING:
     from sim.model.world.villages import VillageTable
 
 Months = tuple[int, int]
-
-
-def span(config: "Config", policy: Policy) -> Months:
-    """Return the first month a policy may be in force and the first it no longer is."""
-    start = config.reform if policy.start is None else policy.start
-    after = config.start + config.months
-    return start, after if policy.end is None else min(policy.end, after)
 
 
 def rows(config: "Config", log: Sequence[Firing] | None = None) -> list[dict[str, Any]]:
@@ -44,7 +37,7 @@ def rows(config: "Config", log: Sequence[Firing] | None = None) -> list[dict[str
     """
     found = []
     for name, policy in config.active().items():
-        start, end = span(config, policy)
+        start, end = policy.span(config)
         firings = [firing for firing in log or () if firing.policy == name]
         edges = [] if policy.when else [start]
         edges += [firing.month for firing in firings]
@@ -98,7 +91,7 @@ def conflicts(config: "Config", villages: "VillageTable") -> Iterator[tuple[str,
         shared = [lever for lever in first.moves() if lever in second.moves()]
         if not shared or second.merge is not None:
             continue
-        months = _overlap(span(config, first), span(config, second))
+        months = _overlap(first.span(config), second.span(config))
         apart = wide.isdisjoint(shared) and _apart(first.where, second.where, villages)
         if months and not apart:
             yield later, _clash(earlier, shared, months, wide, mixed)

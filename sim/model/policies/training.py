@@ -47,6 +47,14 @@ class Training(Policy):
         asked = self.share * self.dose(county, county.month) * (turn & reached).sum()
         return {"trained": (float(asked), float((reached & county.trained).sum()))}
 
+    def next_change(self, county: "CountyModel", month: int) -> int:
+        """Return its next turn, if that is first, or the month after the turn."""
+        began, change = self.began(county, month), super().next_change(county, month)
+        if began is None:
+            return change
+        passed = (month - began) % self.every
+        return min(change, month + self.every - passed if passed else month + 1)
+
     def apply(self, county: "CountyModel", month: int) -> None:
         """Train this month, if it is its turn."""
         began = self.began(county, month)

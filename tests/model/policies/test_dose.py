@@ -144,7 +144,7 @@ def test_a_policy_that_counts_wrongly_is_named(make_config, gives, monkeypatch):
     county = CountyModel(make_config({"paperwork": {"relief": 0.1}}))
     county.month += 7
     monkeypatch.setitem(globals(), "GIVES", gives)
-    monkeypatch.setattr(type(county.config), "active", lambda self: {"my:Own": Miscounted()})
+    county.in_force = {"my:Own": Miscounted()}
     with pytest.raises(PolicyError, match=r"policies\.my:Own could not be counted in 2019-07"):
         tally(county)
 

@@ -1,5 +1,7 @@
 """What every policy sets, in numbers: at half and at full dose, where it reaches and only there."""
 
+import pickle
+from copy import deepcopy
 from pathlib import Path
 
 import numpy as np
@@ -8,6 +10,7 @@ import pytest
 from sim.model.county import CountyModel
 from sim.model.levers import CONSENT, SEPARATE
 from sim.model.policies import POLICIES
+from sim.model.policies.dose import as_rows
 
 #: persons of the four villages of 镇1, the smallest first, and of whom the levers below speak
 PERSONS = np.array([960.0, 1050.0, 1140.0, 1230.0])
@@ -220,3 +223,67 @@ def test_training_comes_round(make_config):
         county.step()
         trained.append(county.levers.training[0])
     assert trained == [0, 1, 0, 0, 1, 0, 0, 1, 0]
+
+
+def test_a_copy_of_levers_is_its_own(months):
+    _, county = next(months({"paperwork": {"relief": 0.5}}))
+    levers, was = county.levers, {k: v.copy() for k, v in vars(county.levers).items()}
+    for other in (deepcopy(levers), pickle.loads(pickle.dumps(levers))):
+        other.take(county.usual_levers)
+        assert not other.relief.any() and other.lines.tolist() == county.usual_levers.lines.tolist()
+        other.lines = np.arange(12)  # as `*=` does: into the same array
+        assert other.lines.dtype == float
+        other.take(levers)
+        assert all(vars(other)[k].tobytes() == v.tobytes() for k, v in was.items())
+    assert all(vars(levers)[k].tobytes() == v.tobytes() for k, v in was.items())
+
+
+#: blocks whose levers stand in most months: (policies, months of 18 in which they do, at least)
+STANDING = {
+    name: ({name: block | {"start": "2019-03", "end": "2019-12", "ramp_months": 2}}, 8)
+    for name, (block, _) in SET.items()
+} | {
+    "nothing": ({}, 18),
+    "merger": ({"merger": {"source": "generated", "ratio": 0.5}, "headcount": {"lines": 3.0}}, 13),
+    "asset_rules": ({"asset_rules": {"rule": "consent", "welfare": 0.3, "ramp_months": 3}}, 11),
+    "selection": ({"selection": {"pool": 40.0, "vetting": 4, "ramp_months": 3}}, 11),
+    "entrepreneurship": ({"entrepreneurship": {"number": 12, "demonstration_sites": 4}}, 14),
+    "rarely trained": ({"training": {"every": 5, "share": 0.5, "start": "2019-02"}}, 8),
+    "secretaries for the poorest": ({"first_secretary": {"number": 3, "place": "poorest"}}, 6),
+    "support for the poorest": ({"collective_support": {"villages": 3, "choose": "poorest"}}, 6),
+    "trigger": ({"paperwork": {"relief": 0.5, "when": "cadre_workload > 1 for 9"}}, 6),
+    "most moved after a year": (
+        {
+            "combined_role": {"start": "2020-04"},
+            "combined_role#first": {"start": "2019-02", "ramp_months": 3, "merge": "replace"},
+        },
+        8,
+    ),
+    "the fewer lines": (
+        {
+            "headcount": {"lines": 8.0, "ramp_months": 4},
+            "headcount#few": {"lines": 6.0, "start": "2019-04", "end": "2019-09", "merge": "min"},
+        },
+        7,
+    ),
+}
+
+
+@pytest.mark.parametrize("case", STANDING)
+def test_levers_that_stand_are_those_that_would_be_set(make_config, case):
+    policies, months = STANDING[case]
+    stand, anew = (CountyModel(make_config(policies)) for _ in range(2))
+    stood = 0
+    while stand.running:
+        stood += stand.month + 1 < stand.levers_until
+        anew.levers_until = 0
+        for county in (stand, anew):
+            rent = county.collectives["rent"]
+            rent[:] = rent[::-1].copy()  # other villages are the poorest
+            county.step()
+        assert list(stand.in_force) == list(anew.in_force)
+        for lever, value in vars(anew.levers).items():
+            assert vars(stand.levers)[lever].tobytes() == value.tobytes(), lever
+    assert stood >= months
+    given = [as_rows(county.doses.given(county.policies)) for county in (stand, anew)]
+    assert given[0] == given[1]

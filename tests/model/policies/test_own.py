@@ -15,6 +15,7 @@ from sim.cli import main
 from sim.config import load
 from sim.errors import InputError
 from sim.model.calendar import parse_month
+from sim.model.county import CountyModel
 from sim.model.policies.applying import PolicyError
 from sim.results.manifest import run_digest
 from sim.run import simulate
@@ -215,12 +216,23 @@ def lines_of(config) -> list[float]:
     return simulate(config).levers.lines.tolist()
 
 
+def lines_at_the_end(county) -> list[float]:
+    """Go on in another process."""
+    county.run_model()
+    return county.levers.lines.tolist()
+
+
 def test_it_crosses_to_spawned_processes(written):
     path = written("my_lab.policies", PACKAGED, "my_lab.policies:School#one", lines_left=4)
     config = load(path)
     assert pickle.loads(pickle.dumps(config)) == config
     with multiprocessing.get_context("spawn").Pool(1) as pool:
         assert pool.apply(lines_of, (config,)) == lines_of(config) == [4.0] * 12
+        for months in (0, 7):  # before and after the policy begins
+            county = CountyModel(config)
+            for _ in range(months):
+                county.step()
+            assert pool.apply(lines_at_the_end, (county,)) == [4.0] * 12
 
 
 def test_its_source_enters_the_digest_and_the_results(written, tmp_path):
