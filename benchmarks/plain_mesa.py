@@ -25,7 +25,7 @@ from sim.model.config.schema import Config
 from sim.model.county import CountyModel
 from sim.model.ledger import close_month
 from sim.model.levers import STARTUP
-from sim.model.processes import budget, economy, hours, offers, oversight, posts, ventures
+from sim.model.processes import budget, economy, hours, offers, posts, ventures
 from sim.model.processes import trust as trust_process
 from sim.model.processes.needs import GROUP_LEADER, OFFICE, ONLINE, OUTPOST, VISIT
 
@@ -420,13 +420,11 @@ class PlainCounty(CountyModel):
 
     def _trust(self) -> None:
         """Adjust trust."""
-        circumstance = trust_process.circumstances(self, self._usual_experience())
+        circumstances = trust_process.circumstances(self, self._usual_experience()).tolist()
         self.trust_rate = 1.0 - (1.0 - self.values.trust.adjust_rate) ** (1.0 / 12.0)
         for village in self.villages:
-            v = village.index
-            village.circumstance, village.dividend, village.outsider, village.event = (
-                float(values[v]) for values in circumstance
-            )
+            here = circumstances[village.index]
+            village.circumstance, village.dividend, village.outsider, village.event = here
             for group in village.groups:
                 group.trust = float(self.group_trust[group.index])
         self.people.do("adjust_trust")
@@ -439,4 +437,3 @@ class PlainCounty(CountyModel):
         ledger.post("leakage", "collectives", "cadres", int(accounts["leakage"].sum()))
         ledger.post("recovery", "cadres", "collectives", int(accounts["recovered"].sum()))
         self.leakage_found[:] = found[self.borders.unit]
-        oversight._dismiss(self, found, oversight.leading(self)[2])

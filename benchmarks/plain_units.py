@@ -322,6 +322,9 @@ def watch(county: "PlainCounty") -> list[bool]:
         if hidden > 0 and seen < 1.0 - math.exp(-rate / 12.0):
             found[unit] = True
             county.collectives.agent(unit).exposed_in = month
+            lot = draws.uniform(int(county.key("oversight.dismissed")), who)
+            if heads and lot < levers.discipline[unit]:
+                heads[-1].leaving = True
             for account in accounts:
                 account.recovered = math.floor(
                     q.recovered_share * (account.leaked - account.exposed)

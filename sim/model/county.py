@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from sim.model.agents.cadre import POSTS, SECRETARY, SECRETARY_DIRECTOR, SLOTS, Cadre
+from sim.model.agents.cadre import POSTS, SLOTS, Cadre
 from sim.model.agents.collective import VillageCollective
 from sim.model.agents.columns import Table
 from sim.model.agents.framework import mesa
@@ -15,7 +15,7 @@ from sim.model.agents.mesa.resumable import Resumable
 from sim.model.agents.mesa.space import OnGrid
 from sim.model.agents.villager import AWAY, Villager
 from sim.model.borders import Borders
-from sim.model.compiled import B1, F8, I4, I8, U8
+from sim.model.compiled import B1, I4, I8, U8
 from sim.model.draws import stable_hash, stream_key, stream_keys, uniforms
 from sim.model.ledger import Ledger, close_month, open_books
 from sim.model.levers import Levers
@@ -325,15 +325,6 @@ class CountyModel(VillageState, RowPlaces, OnGrid, Resumable, mesa.Model):
         borders = self.borders
         villages = borders.villages[borders.start[unit] : borders.start[unit + 1]]
         return (villages[:, None] * self.slots + np.arange(self.slots)).ravel()
-
-    def outsider_led(self) -> F8:
-        """Return 1 for old villages whose unit is led by somebody from another, else 0."""
-        post = self.cadres["post"]
-        rows = np.flatnonzero((post == SECRETARY) | (post == SECRETARY_DIRECTOR))
-        origin = np.full(len(self.world.villages), -1)
-        origin[self.borders.unit[rows // self.slots]] = rows // self.slots
-        led_from = origin[self.borders.unit]
-        return ((led_from >= 0) & (led_from != np.arange(origin.size))).astype(float)
 
     def select(self, where: Selector | None) -> B1:
         """Return which units a selector reaches, shape (V,).

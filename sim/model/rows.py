@@ -102,6 +102,13 @@ def _residents_total(labour: U1, values: F4) -> tuple:
 
 
 @kernel
+def resident_mean(labour: U1, values: F4) -> float:
+    """Return the mean of a column over the residents of one village; over all if there is none."""
+    residents, theirs, everybody = _residents_total(labour, values)
+    return theirs / ONE / residents if residents > 0 else everybody / ONE / max(1, labour.size)
+
+
+@kernel
 def resident_means(start: I8, labour: U1, column: F4) -> tuple[F8, F8]:
     """Return the mean of a column by village over residents, and over all.
 

@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from sim.model.compiled import B1, F8, kernel, rule
+from sim.model.compiled import B1, F8, I4, I8, Records, kernel, rule
 from sim.model.processes.needs import VISIT
+from sim.model.rows import total
 
 if TYPE_CHECKING:
     from sim.model.county import CountyModel
@@ -43,64 +44,143 @@ def county_part(cost: float, levy: float) -> float:
     return max(0.0, cost - levy)
 
 
-def visit_km(county: "CountyModel") -> F8:
-    """Return the road that each unit's cadres travel on home visits this month, km, (V,)."""
-    of_service, flows, hours = county.values.service, county.flows, county.hours
-    at_home = flows["channel"][:, VISIT] * of_service.minutes_visit
-    road = county.borders.total(flows["visit_minutes"] - at_home) / 60.0 * of_service.visit_speed
-    asked = county.borders.total(flows["visit_minutes"]) / 60.0
-    done = hours["visit_hours"] * hours["service_productivity"]
-    return np.divide(road * done, asked, out=np.zeros_like(road), where=asked > 0.0)
+@rule
+def road_km(road_minutes: float, minutes: float, done: float, speed: float) -> float:
+    """Return the road that a unit's cadres travel on home visits in a month, km.
 
-
-def _administration(county: "CountyModel") -> float:
-    """Return what the county adds to levies for the running of villages, yuan/month."""
-    borders, values = county.borders, county.values
-    form = (
-        values.budget.village_cost,
-        values.budget.village_cost_fixed,
-        values.hours.reference_residents,
-    )
-    residents = borders.total(county.flows["residents"])
-    levies = borders.total(county.collectives["levy"]) / 100.0
-    sets = 1.0 + county.levers.funding_kept * (county.originals() - 1.0)
-    return _cost(borders.is_unit, residents, sets, levies, *form)
+    Parameters
+    ----------
+    road_minutes, minutes : float
+        Minutes on the road of all visits asked for, and minutes of these visits in all.
+    done : float
+        Hours of visits that are made, of those in `minutes`.
+    speed : float
+        Speed on the road, km/h.
+    """
+    if minutes <= 0.0:
+        return 0.0
+    return road_minutes / 60.0 * speed * done / (minutes / 60.0)
 
 
 @kernel
-def _cost(
-    is_unit: B1,
-    residents: F8,
-    sets: F8,
-    levies: F8,
-    yearly: float,
-    fixed_share: float,
+def _visit_km(at_home: float, speed: float, unit: I4, flows: Records, hours: Records) -> F8:
+    """Return `road_km` of every unit; `at_home` is the minutes that a visit lasts there."""
+    road, asked = np.zeros(unit.size), np.zeros(unit.size)
+    for v in range(unit.size):
+        minutes = flows[v]["visit_minutes"]
+        road[unit[v]] += minutes - flows[v]["channel"][VISIT] * at_home
+        asked[unit[v]] += minutes
+    for u in range(unit.size):
+        done = hours[u]["visit_hours"] * hours[u]["service_productivity"]
+        road[u] = road_km(road[u], asked[u], done, speed)
+    return road
+
+
+def visit_km(county: "CountyModel") -> F8:
+    """Return the road that each unit's cadres travel on home visits this month, km, (V,)."""
+    of_service = county.values.service
+    return _visit_km(
+        of_service.minutes_visit,
+        of_service.visit_speed,
+        county.borders.unit,
+        county.flows,
+        county.hours,
+    )
+
+
+@kernel
+def _administration(
+    p: Records,
     reference_residents: float,
+    unit_start: I8,
+    unit_villages: I8,
+    funding_kept: F8,
+    levy: I8,
+    flows: Records,
 ) -> float:
-    """Return what the county adds for all units."""
-    total = 0.0
-    for u in np.flatnonzero(is_unit):
-        cost = village_cost(residents[u], sets[u], yearly, fixed_share, reference_residents)
-        total += county_part(cost, levies[u])
-    return total
+    """Return what the county adds to levies for the running of villages, yuan/month."""
+    yearly, fixed_share, given = p[0]["village_cost"], p[0]["village_cost_fixed"], 0.0
+    for u in range(funding_kept.size):
+        first, last = unit_start[u], unit_start[u + 1]
+        if first == last:
+            continue
+        residents, levies = 0.0, 0
+        for k in range(first, last):
+            residents += flows[unit_villages[k]]["residents"]
+            levies += levy[unit_villages[k]]
+        sets = 1.0 + funding_kept[u] * (last - first - 1.0)
+        cost = village_cost(residents, sets, yearly, fixed_share, reference_residents)
+        given += county_part(cost, levies / 100.0)
+    return given
+
+
+@kernel
+def _of_units(is_unit: B1, values: F8) -> F8:
+    """Return the values of units alone."""
+    out, found = np.empty(values.size), 0
+    for u in range(values.size):
+        if is_unit[u]:
+            out[found] = values[u]
+            found += 1
+    return out[:found]
+
+
+@kernel
+def _measures(
+    p: Records,
+    is_unit: B1,
+    unit: I4,
+    groups: F8,
+    online: F8,
+    one_stop: F8,
+    micro_groups: F8,
+    inspections: F8,
+    disclosure: F8,
+    mailbox: F8,
+    road: F8,
+) -> tuple[float, float]:
+    """Return what service delivery and oversight cost, yuan/month."""
+    q, governed, watched = p[0], np.zeros(unit.size), np.empty(unit.size)
+    for v in range(unit.size):
+        governed[unit[v]] += micro_groups[unit[v]] * groups[v]
+        watched[v] = (
+            q["inspection_cost"] * inspections[v]
+            + q["disclosure_cost"] * disclosure[v]
+            + q["mailbox_cost"] * mailbox[v]
+        )
+    connected = _of_units(is_unit, online)
+    yearly = (
+        q["online_cost"] * (total(connected) / connected.size)
+        + q["one_stop_cost"] * total(_of_units(is_unit, one_stop))
+        + q["micro_group_cost"] * total(_of_units(is_unit, governed))
+    )
+    travel = q["visit_km_cost"] * total(_of_units(is_unit, road))
+    return yearly / 12.0 + travel, total(_of_units(is_unit, watched)) / 12.0
 
 
 def step(county: "CountyModel") -> None:
     """Add up this month's spending on administration, service delivery and oversight."""
-    of_budget, levers, borders = county.values.budget, county.levers, county.borders
-    units, spending = borders.is_unit, county.spending
-    spending["administration"] = _administration(county)
-    groups = borders.total(levers.micro_groups[borders.unit] * borders.groups)
-    yearly = (
-        of_budget.online_cost * levers.online[units].mean()
-        + of_budget.one_stop_cost * levers.one_stop[units].sum()
-        + of_budget.micro_group_cost * groups[units].sum()
+    values, levers, borders = county.values, county.levers, county.borders
+    spending = county.spending
+    spending["administration"] = _administration(
+        values.budget.record,
+        values.hours.reference_residents,
+        borders.start,
+        borders.villages,
+        levers.funding_kept,
+        county.collectives["levy"],
+        county.flows,
     )
-    travel = of_budget.visit_km_cost * visit_km(county)[units].sum()
-    spending["service_delivery"] = float(yearly / 12.0 + travel)
-    watched = (
-        of_budget.inspection_cost * levers.inspections
-        + of_budget.disclosure_cost * levers.disclosure
-        + of_budget.mailbox_cost * levers.mailbox
+    spending["service_delivery"], spending["oversight"] = _measures(
+        values.budget.record,
+        borders.is_unit,
+        borders.unit,
+        borders.groups,
+        levers.online,
+        levers.one_stop,
+        levers.micro_groups,
+        levers.inspections,
+        levers.disclosure,
+        levers.mailbox,
+        visit_km(county),
     )
-    spending["oversight"] = float(watched[units].sum() / 12.0)

@@ -210,7 +210,7 @@ def leader_ability(county: "CountyModel") -> F8:
 
     0.5 where nobody leads.
     """
-    cadres, row = county.cadres, leading(county)[2]
+    cadres, row = county.cadres, leading(county)[1]
     able = np.minimum(1.0, cadres["ability_economy"][row].astype(float) + cadres["training"][row])
     return np.where(row >= 0, able, 0.5)
 

@@ -51,6 +51,8 @@ def step(county: "CountyModel") -> None:
     """Let grievance fade, add that of this month's displaced, and pay what settles it."""
     values, levers, unit = county.values, county.levers, county.borders.unit
     county.grievance *= 0.5 ** (1.0 / values.strain.grievance_half_life)
+    if not county.displaced.any():
+        return
     pay = values.posts.pay_secretary * values.posts.pay_other_ratio
     allowance = levers.settle_allowance[unit]
     for v in county.displaced.nonzero()[0]:

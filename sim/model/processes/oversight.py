@@ -16,9 +16,9 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from sim.model.agents.cadre import DIRECTOR, LEADERS, POSTS, among
-from sim.model.compiled import B1, F8, I2, I8, Records, kernel, rule
-from sim.model.draws import uniforms
+from sim.model.agents.cadre import DIRECTOR, POSTS, SECRETARY, SECRETARY_DIRECTOR
+from sim.model.compiled import B1, F4, F8, I2, I4, I8, U1, U8, Records, kernel, rule
+from sim.model.draws import uniform
 
 if TYPE_CHECKING:
     from sim.model.agents.columns import Table
@@ -122,22 +122,98 @@ def diversion(
 
 
 @kernel
+def _lead(post: U1, slots: int, unit: I4, leaders: I8, first: I8) -> None:
+    """Count the leaders of every unit, and say in which row the first of them is (-1: none)."""
+    for u in range(unit.size):
+        leaders[u], first[u] = 0, -1
+    for row in range(post.size):
+        if post[row] == SECRETARY or post[row] == SECRETARY_DIRECTOR or post[row] == DIRECTOR:
+            u = unit[row // slots]
+            leaders[u] += 1
+            if post[row] != DIRECTOR:
+                first[u] = row
+
+
+def leading(county: "CountyModel") -> tuple[I8, I8]:
+    """Return each unit's number of leaders, and the row of its first one (or -1), shape (V,).
+
+    The first leader is the secretary, with or without the director's post.
+    """
+    leaders, first = np.empty((2, county.weight.size), dtype=np.int64)
+    _lead(county.cadres["post"], county.slots, county.borders.unit, leaders, first)
+    return leaders, first
+
+
+@kernel
+def _unit_trust(
+    unit: I4, group_village: I4, persons: I8, registered: I8, group_trust: F8, trust: F8
+) -> None:
+    """Note the mean trust of every unit's registered persons; 0.5 where no seat."""
+    for u in range(trust.size):
+        trust[u] = 0.0
+    for g in range(group_village.size):
+        trust[unit[group_village[g]]] += persons[g] * group_trust[g]
+    for u in range(trust.size):
+        trust[u] = trust[u] / registered[u] if registered[u] > 0 else 0.5
+
+
+def trust_by_unit(county: "CountyModel") -> F8:
+    """Return the mean trust of each unit's registered persons, shape (V,); 0.5 where no seat."""
+    world, borders, trust = county.world, county.borders, np.empty(county.weight.size)
+    _unit_trust(
+        borders.unit,
+        world.group_village,
+        world.group_registered,
+        borders.registered,
+        county.group_trust,
+        trust,
+    )
+    return trust
+
+
+@kernel
+def _divert(
+    v: int, share: float, retained: I8, money: I8, leakage: I8, leaked: I8, exposed: I8
+) -> int:
+    """Take a share of what a sub-account retains; return what is hidden by now, fen."""
+    leakage[v] = math.floor(share * max(0, retained[v]))
+    leaked[v] += leakage[v]
+    money[v] -= leakage[v]
+    return leaked[v] - exposed[v]
+
+
+@kernel
+def _recover(v: int, share: float, money: I8, recovered: I8, leaked: I8, exposed: I8) -> int:
+    """Find what was diverted from a sub-account, and return the share that is paid back, fen."""
+    recovered[v] = math.floor(share * (leaked[v] - exposed[v]))
+    exposed[v] = leaked[v]
+    money[v] += recovered[v]
+    return recovered[v]
+
+
+@kernel
 def _pass(
     month: int,
+    tempted_key: np.uint64,
+    found_key: np.uint64,
+    dismissed_key: np.uint64,
     p: Records,
     unit_start: I8,
     unit_villages: I8,
+    identity: U8,
     leaders: I8,
-    integrity: F8,
-    residents: F8,
+    leader: I8,
+    integrity: F4,
+    leaving: B1,
+    flows: Records,
     trust: F8,
     heads: B1,
     mailbox: F8,
     inspections: F8,
     disclosure: F8,
-    sent: F8,
+    discipline: F8,
     relief: F8,
-    luck: F8,
+    sent: F8,
     retained: I8,
     money: I8,
     leakage: I8,
@@ -146,16 +222,18 @@ def _pass(
     exposed: I8,
     exposed_in: I2,
     found: B1,
-) -> None:
-    """Let leaders divert, find what is found; `luck` of a unit: of the year, of the month."""
-    q = p[0]
-    checks = q["leader_check"], q["collective_check"]
-    usual = discretion(2.0, 0.0, q["complaints_usual"], 0.0, *checks)
+) -> tuple[int, int]:
+    """Let leaders divert, find what is found; return what leaked and what came back, fen."""
+    q, leaks, back = p[0], 0, 0
+    second, head = q["leader_check"], q["collective_check"]
+    usual = discretion(2.0, 0.0, q["complaints_usual"], 0.0, second, head)
     for u in range(unit_start.size - 1):
-        found[u] = False
         first, last = unit_start[u], unit_start[u + 1]
         if first == last:
             continue
+        residents = 0.0
+        for k in range(first, last):
+            residents += flows[unit_villages[k]]["residents"]
         rate = discovery_rate(
             1.0 - trust[u], mailbox[u], inspections[u], disclosure[u], relief[u],
             q["complaints_usual"], q["complaints_mailbox"], q["distrust_response"],
@@ -163,32 +241,33 @@ def _pass(
             q["relief_blind"],
         )  # fmt: skip
         unseen = discretion(
-            leaders[u], 1.0 if heads[u] else 0.0, rate, q["sent_check"] * sent[u], *checks
+            leaders[u], 1.0 if heads[u] else 0.0, rate, q["sent_check"] * sent[u], second, head
         )
         tempted = diversion(
-            unseen, usual, residents[u], integrity[u], q["tempted_base"],
-            q["discretion_response"], q["size_response"], q["size_reference"],
+            unseen, usual, residents, integrity[leader[u]] if leader[u] >= 0 else 0.5,
+            q["tempted_base"], q["discretion_response"], q["size_response"], q["size_reference"],
             q["integrity_response"],
         )  # fmt: skip
         watched = month - exposed_in[u] < q["watched_months"]
-        diverts = leaders[u] > 0 and not watched and luck[u, 0] < tempted
-        hidden = 0
+        diverts = leaders[u] > 0 and not watched and uniform(tempted_key, identity[u]) < tempted
+        share, hidden = q["taken_share"] if diverts else 0.0, 0
         for k in range(first, last):
             v = unit_villages[k]
+            hidden += _divert(v, share, retained, money, leakage, leaked, exposed)
             recovered[v] = 0
-            leakage[v] = math.floor(q["taken_share"] * max(0, retained[v])) if diverts else 0
-            leaked[v] += leakage[v]
-            money[v] -= leakage[v]
-            hidden += leaked[v] - exposed[v]
-        found[u] = hidden > 0 and luck[u, 1] < 1.0 - math.exp(-rate / 12.0)
-        if not found[u]:
-            continue
-        exposed_in[u] = month
+            leaks += leakage[v]
+        comes_out = 1.0 - math.exp(-rate / 12.0)
+        seen = hidden > 0 and uniform(found_key, identity[u]) < comes_out
         for k in range(first, last):
             v = unit_villages[k]
-            recovered[v] = math.floor(q["recovered_share"] * (leaked[v] - exposed[v]))
-            exposed[v] = leaked[v]
-            money[v] += recovered[v]
+            found[v] = seen
+            if seen:
+                back += _recover(v, q["recovered_share"], money, recovered, leaked, exposed)
+        if seen:
+            exposed_in[u] = month
+            if leader[u] >= 0 and uniform(dismissed_key, identity[u]) < discipline[u]:
+                leaving[leader[u]] = True
+    return leaks, back
 
 
 def retained(accounts: "Table") -> I8:
@@ -196,84 +275,41 @@ def retained(accounts: "Table") -> I8:
     return accounts["kept"]
 
 
-def leading(county: "CountyModel") -> tuple[I8, F8, I8]:
-    """Return each unit's number of leaders, its first leader's integrity and cadre row (or -1).
-
-    The first leader is the secretary, with or without the director's post; 0.5 and -1 where
-    there is none.
-    """
-    table, count = county.cadres, county.weight.size
-    rows = np.flatnonzero(among(table["post"], *LEADERS))
-    unit = county.borders.unit[rows // county.slots]
-    leaders = np.bincount(unit, minlength=count)
-    leads = table["post"][rows] != DIRECTOR
-    row = np.full(count, -1)
-    row[unit[leads]] = rows[leads]
-    integrity = np.where(row >= 0, table["integrity"][row].astype(float), 0.5)
-    return leaders, integrity, row
-
-
-def trust_by_unit(county: "CountyModel") -> F8:
-    """Return the mean trust of each unit's registered persons, shape (V,); 0.5 where no seat."""
-    world, total = county.world, county.borders.registered
-    groups = county.borders.unit[world.group_village]
-    weighted = np.bincount(groups, world.group_registered * county.group_trust, total.size)
-    return np.divide(weighted, total, out=np.full(total.size, 0.5), where=total > 0)
-
-
 def watching(county: "CountyModel") -> F8:
     """Return the integrity of each unit's first secretary sent from above, 0 where none, (V,)."""
-    rows = np.arange(len(county.world.villages)) * county.slots + POSTS
-    return np.where(county.in_post[rows], county.cadres["integrity"][rows].astype(float), 0.0)
-
-
-def _dismiss(county: "CountyModel", found: B1, leader: I8) -> None:
-    """Dismiss leaders found out, by lot; they leave, and are followed, next month."""
-    units = np.flatnonzero(found & (leader >= 0))
-    lot = uniforms(county.key("oversight.dismissed"), county.world.identity[units])
-    dismissed = units[lot < county.levers.discipline[units]]
-    county.cadres["leaving"][leader[dismissed]] = True
+    sent = slice(POSTS, None, county.slots)
+    return np.where(county.in_post[sent], county.cadres["integrity"][sent].astype(float), 0.0)
 
 
 def step(county: "CountyModel") -> None:
-    """Divert, find, recover and dismiss; say in `county.leakage_found` where something was."""
-    accounts, levers, world = county.collectives, county.levers, county.world
-    january = county.month - county.month % 12
-    luck = np.stack(
-        (
-            uniforms(county.key("oversight.tempted", january), world.identity),
-            uniforms(county.key("oversight.found"), world.identity),
-        ),
-        axis=1,
-    )
-    leaders, integrity, leader = leading(county)
-    found = np.zeros(leaders.size, dtype=bool)
-    _pass(
+    """Divert, find, recover and dismiss; say in `county.leakage_found` where something was.
+
+    Leaders found out are dismissed by lot; they leave, and are followed, next month.
+    """
+    levers, accounts, borders = county.levers, county.collectives, county.borders
+    leaks, back = _pass(
         county.month,
+        county.key("oversight.tempted", county.month - county.month % 12),
+        county.key("oversight.found"),
+        county.key("oversight.dismissed"),
         county.values.oversight.record,
-        county.borders.start,
-        county.borders.villages,
-        leaders,
-        integrity,
-        county.borders.total(county.flows["residents"]),
+        borders.start,
+        borders.villages,
+        county.world.identity,
+        *leading(county),
+        *county.cadres.columns("integrity", "leaving"),
+        county.flows,
         trust_by_unit(county),
         levers.heads_collective,
         levers.mailbox,
         levers.inspections,
         levers.disclosure,
-        watching(county),
+        levers.discipline,
         levers.relief,
-        luck,
+        watching(county),
         retained(accounts),
-        accounts["money"],
-        accounts["leakage"],
-        accounts["recovered"],
-        accounts["leaked"],
-        accounts["exposed"],
-        accounts["exposed_in"],
-        found,
+        *accounts.columns("money", "leakage", "recovered", "leaked", "exposed", "exposed_in"),
+        county.leakage_found,
     )
-    county.ledger.post("leakage", "collectives", "cadres", int(accounts["leakage"].sum()))
-    county.ledger.post("recovery", "cadres", "collectives", int(accounts["recovered"].sum()))
-    county.leakage_found[:] = found[county.borders.unit]
-    _dismiss(county, found, leader)
+    county.ledger.post("leakage", "collectives", "cadres", leaks)
+    county.ledger.post("recovery", "cadres", "collectives", back)

@@ -15,8 +15,7 @@ import numpy as np
 from sim.model.agents.villager import ELDER
 from sim.model.compiled import B1, F4, F8, I2, I8, U1, U8, Records, kernel, rule
 from sim.model.draws import normal, uniform
-from sim.model.processes.trust import usual_experience
-from sim.model.rows import compact, largest
+from sim.model.rows import compact, largest, resident_mean
 
 if TYPE_CHECKING:
     from sim.model.county import CountyModel
@@ -78,7 +77,6 @@ def _pass(
     village_start: I8,
     group_start: I8,
     identity: U8,
-    usual: F8,
     group_trust: F8,
     anchored: F8,
     birth_month: I2,
@@ -102,14 +100,14 @@ def _pass(
         most[band] = max(most[band], by_year[age])
     flags = np.empty(largest(village_start), dtype=np.bool_)
     rows = np.empty(flags.size, dtype=np.int32)
-    g = 0
+    g, usual = 0, 0.0
     for v in range(village_start.size - 1):
         first, last = village_start[v], village_start[v + 1]
         deaths[v] = 0
         _may_die(
             keys[0], identity[v], month, most[0], most[1], most[2], birth_month[first:last],
             flags[: last - first],
-        )  # fmt: skip  # fmt: skip
+        )  # fmt: skip
         for k in range(compact(flags, last - first, rows, 0)):
             row = first + rows[k]
             who = identity[v] + np.uint64(rows[k])
@@ -118,6 +116,8 @@ def _pass(
             age_year = min(OLDEST - 1, max(0, (month - birth_month[row]) // 12))
             if uniform(keys[0], who) >= by_year[age_year]:
                 continue
+            if deaths[v] == 0:
+                usual = resident_mean(labour[first:last], experience[first:last])
             while row >= group_start[g + 1]:
                 g += 1
             deaths[v] += 1
@@ -128,37 +128,29 @@ def _pass(
             income[row] = 0.0
             trait[row] = trust_mean + trust_sd * normal(keys[3], who) - anchored[v]
             trust[row] = group_trust[g]
-            experience[row] = usual[v]
+            experience[row] = usual
 
 
 def step(county: "CountyModel") -> None:
     """Run the month's births and deaths."""
-    people = county.villagers
-    young = county.values.population.digital_under_60
-    old = county.values.population.digital_60_plus
+    values = county.values
+    young, old = values.population.digital_under_60, values.population.digital_60_plus
     _pass(
         county.month,
         county.keys(
             "people.death", "people.skill", "people.digital", "people.trait", "people.digital_60"
         ),
-        county.values.people.record,
+        values.people.record,
         young,
-        1.0 - county.values.people.digital_loss * max(0.0, 1.0 - old / max(young, 1e-9)),
-        county.values.population.trust_mean,
-        county.values.population.trust_sd,
+        1.0 - values.people.digital_loss * max(0.0, 1.0 - old / max(young, 1e-9)),
+        values.population.trust_mean,
+        values.population.trust_sd,
         county.village_start,
         county.group_start,
         county.world.identity,
-        usual_experience(county),
         county.group_trust,
         county.trait_offset,
-        people["birth_month"],
-        people["skill"],
-        people["digital"],
-        people["labour"],
-        people["income"],
-        people["trait"],
-        people["trust"],
-        people["experience"],
+        *county.villagers.columns("birth_month", "skill", "digital", "labour", "income"),
+        *county.villagers.columns("trait", "trust", "experience"),
         county.deaths,
     )

@@ -11,11 +11,18 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from sim.model.compiled import F4, F8, I4, I8, Records, kernel, rule
-from sim.model.rows import ONE, fixed, means, resident_means
+from sim.model.compiled import B1, F4, F8, I4, I8, Records, kernel, rule
+from sim.model.processes.oversight import leading
+from sim.model.rows import ONE, fixed, largest, means, resident_means, total
 
 if TYPE_CHECKING:
     from sim.model.county import CountyModel
+
+#: what moves the trust of an old village's people: what adds to everybody's `signal`; dividends,
+#: yuan per person and year; 1 where the leader comes from elsewhere; what disclosed leakage adds
+CIRCUMSTANCES = np.dtype(
+    [("common", "f8"), ("dividend", "f8"), ("outsider", "f8"), ("event", "f8")]
+)
 
 
 @rule
@@ -118,40 +125,41 @@ def dispute_hours(residents: float, distrust: float, hours: float, response: flo
 
 
 @kernel
-def _adjust_group(
+def _adjust(
     p: Records,
     rate: float,
-    common: float,
-    dividend: float,
-    outsider: float,
-    event: float,
-    peers: float,
+    here: Records,
+    peers: F8,
     trait: F4,
     experience: F4,
     trust: F4,
-) -> float:
-    """Adjust the trust of one group's members; return its mean after."""
+) -> None:
+    """Adjust the trust of one village's people; `peers` is the mean of each one's group."""
     q = p[0]
     service, paid, strange = q["service_response"], q["dividend_response"], q["outsider_leader"]
-    weight = q["peer_weight"]
-    total = 0
+    weight, common, event = q["peer_weight"], here["common"], here["event"]
+    dividend, outsider = here["dividend"], here["outsider"]
     for i in range(trust.size):
         own = common + signal(trait[i], experience[i], dividend, outsider, service, paid, strange)
-        after = adjust(trust[i], own, peers, weight, rate)
+        after = adjust(trust[i], own, peers[i], weight, rate)
         trust[i] = min(1.0, max(0.0, after + event))
-        total += fixed(trust[i])
-    return total / ONE / max(1, trust.size)
+
+
+@kernel
+def _group_mean(first: int, last: int, trust: F4) -> float:
+    """Return the mean trust of a group's rows."""
+    total = 0
+    for row in range(first, last):
+        total += fixed(trust[row])
+    return total / ONE / max(1, last - first)
 
 
 @kernel
 def _pass(
     p: Records,
+    village_start: I8,
     group_start: I8,
-    group_village: I4,
-    dividend: F8,
-    outsider: F8,
-    circumstance: F8,
-    event: F8,
+    now: Records,
     trait: F4,
     experience: F4,
     trust: F4,
@@ -159,12 +167,19 @@ def _pass(
 ) -> None:
     """Adjust every villager's trust; `mean` is the groups' mean before, and after."""
     rate = 1.0 - (1.0 - p[0]["adjust_rate"]) ** (1.0 / 12.0)
-    for g in range(group_village.size):
-        v, first, last = group_village[g], group_start[g], group_start[g + 1]
-        mean[g] = _adjust_group(
-            p, rate, circumstance[v], dividend[v], outsider[v], event[v], mean[g],
-            trait[first:last], experience[first:last], trust[first:last],
-        )  # fmt: skip
+    peers, g = np.empty(largest(village_start)), 0
+    for v in range(now.size):
+        first, last = village_start[v], village_start[v + 1]
+        begun = g
+        while g < mean.size and group_start[g] < last:
+            for row in range(group_start[g], group_start[g + 1]):
+                peers[row - first] = mean[g]
+            g += 1
+        _adjust(
+            p, rate, now[v], peers, trait[first:last], experience[first:last], trust[first:last]
+        )
+        for k in range(begun, g):
+            mean[k] = _group_mean(group_start[k], group_start[k + 1], trust)
 
 
 @kernel
@@ -195,8 +210,8 @@ def village_mean(county: "CountyModel") -> F8:
 
 def usual_experience(county: "CountyModel") -> F8:
     """Return the mean experience of each old village's residents, shape (V,)."""
-    people = county.villagers
-    return resident_means(county.village_start, people["labour"], people["experience"])[0]
+    labour, experience = county.villagers.columns("labour", "experience")
+    return resident_means(county.village_start, labour, experience)[0]
 
 
 def anchoring(county: "CountyModel", experience: F8) -> F8:
@@ -236,26 +251,73 @@ def meet(county: "CountyModel") -> None:
     In the month of a merger the shock is taken from the trust of the absorbed villages'
     people, less what they have had to say until then.
     """
-    values, levers, unit = county.values, county.levers, county.borders.unit
-    heard = np.maximum(county.heard, levers.heard[unit])
-    vote = np.maximum(county.voted, levers.vote[unit])
-    persons = county.world.registered.astype(float)
-    hours = values.trust.hearing_hours * (heard - county.heard) * persons
-    hours += values.trust.vote_hours * (vote - county.voted)
-    county.spending["consultation"] = float(
-        values.budget.hearing_cost * ((heard - county.heard) * persons).sum()
-        + values.budget.vote_cost * (vote - county.voted).sum()
+    values, levers, borders = county.values, county.levers, county.borders
+    absorbed = county.just_absorbed.any()
+    heard, votes = _meet(
+        values.trust.record,
+        values.service.micro_group_hours,
+        values.population.trust_mean,
+        not county.merged or absorbed,
+        borders.unit,
+        borders.groups,
+        county.world.registered,
+        levers.heard,
+        levers.vote,
+        levers.micro_groups,
+        county.flows,
+        village_mean(county),
+        county.heard,
+        county.voted,
+        county.heard_in_time,
+        county.meeting_hours,
     )
-    county.heard[:], county.voted[:] = heard, vote
-    if not county.merged or county.just_absorbed.any():
-        county.heard_in_time = heard
-    hours += values.service.micro_group_hours * levers.micro_groups[unit] * (county.borders.groups)
-    distrust = values.population.trust_mean - village_mean(county)
-    hours += _disputes(county.values.trust.record, county.flows["residents"], distrust)
-    county.meeting_hours[:] = county.borders.total(hours).astype(np.float32)
-    if county.just_absorbed.any():
+    county.spending["consultation"] = (
+        values.budget.hearing_cost * heard + values.budget.vote_cost * votes
+    )
+    if absorbed:
         _shock(county)
         county.just_absorbed[:] = False
+
+
+@kernel
+def _meet(
+    p: Records,
+    micro_group_hours: float,
+    usual_trust: float,
+    in_time: bool,
+    unit: I4,
+    groups: F8,
+    persons: I8,
+    hearing: F8,
+    voting: F8,
+    micro_groups: F8,
+    flows: Records,
+    trust: F8,
+    heard: F8,
+    voted: F8,
+    heard_in_time: F8,
+    meeting_hours: F8,
+) -> tuple[float, float]:
+    """Do what `meet` says; return how many persons are heard, and votes held, this month."""
+    q, newly, votes = p[0], np.empty(unit.size), np.empty(unit.size)
+    for u in range(unit.size):
+        meeting_hours[u] = 0.0
+    for v in range(unit.size):
+        u = unit[v]
+        more = max(heard[v], hearing[u]) - heard[v]
+        newly[v], votes[v] = more * persons[v], max(voted[v], voting[u]) - voted[v]
+        hours = q["hearing_hours"] * more * persons[v] + q["vote_hours"] * votes[v]
+        hours += micro_group_hours * micro_groups[u] * groups[v]
+        distrust = usual_trust - trust[v]
+        meeting_hours[u] += hours + dispute_hours(
+            flows[v]["residents"], distrust, q["dispute_hours"], q["dispute_response"]
+        )
+        heard[v], voted[v] = max(heard[v], hearing[u]), max(voted[v], voting[u])
+        if in_time:
+            heard_in_time[v] = heard[v]
+    for u in range(unit.size):
+        meeting_hours[u] = np.float32(meeting_hours[u])
+    return total(newly), total(votes)
 
 
 def _shock(county: "CountyModel") -> None:
@@ -274,33 +336,8 @@ def _shock(county: "CountyModel") -> None:
     county.group_trust[:] = means(county.group_start, people)
 
 
-def _fairness(county: "CountyModel") -> F8:
-    """Return how fair members of each old collective find what it pays, shape (V,)."""
-    paid = county.collectives["each"] * 12 / 100.0
-    aversion = county.values.trust.loss_aversion
-    return _fair(paid, paid - county.pooling_dividend, aversion)
-
-
-@kernel
-def _fair(paid: F8, alone: F8, aversion: float) -> F8:
-    """Return `fairness` of every village."""
-    out = np.empty(paid.size)
-    for v in range(paid.size):
-        out[v] = fairness(paid[v], alone[v], aversion)
-    return out
-
-
-@kernel
-def _disputes(p: Records, residents: F8, distrust: F8) -> F8:
-    """Return `dispute_hours` of every village."""
-    q, out = p[0], np.empty(residents.size)
-    for v in range(residents.size):
-        out[v] = dispute_hours(residents[v], distrust[v], q["dispute_hours"], q["dispute_response"])
-    return out
-
-
-def circumstances(county: "CountyModel", experience: F8) -> tuple[F8, F8, F8, F8]:
-    """Return what moves the trust of every old village's people this month, each of shape (V,).
+def circumstances(county: "CountyModel", experience: F8) -> Records:
+    """Return what moves the trust of every old village's people this month, `CIRCUMSTANCES` (V,).
 
     Parameters
     ----------
@@ -308,47 +345,70 @@ def circumstances(county: "CountyModel", experience: F8) -> tuple[F8, F8, F8, F8
         The county; people get used to the service they have.
     experience : float64 array (V,)
         `usual_experience`.
-
-    Returns
-    -------
-    tuple of arrays
-        What adds to everybody's `signal`; dividends, yuan per person and year; 1 where the leader
-        comes from elsewhere; and what disclosed leakage adds to trust at once.
     """
-    values, unit = county.values, county.borders.unit
-    yearly = county.collectives["dividends"] * 12 / 100.0
-    yearly /= np.maximum(county.world.registered, 1)
-    county.accustomed_service += (1.0 - (1.0 - values.trust.habituation) ** (1.0 / 12.0)) * (
-        experience - county.accustomed_service
+    now = np.empty(experience.size, dtype=CIRCUMSTANCES)
+    _circumstances(
+        county.values.trust.record,
+        county.borders.unit,
+        county.slots,
+        leading(county)[1],
+        county.world.registered,
+        *county.collectives.columns("dividends", "each"),
+        county.pooling_dividend,
+        county.grievance,
+        county.levers.contact_leaders,
+        county.leakage_found,
+        experience,
+        county.accustomed_at_start,
+        county.accustomed_service,
+        now,
     )
-    common = (
-        values.trust.service_response * (county.accustomed_at_start - county.accustomed_service)
-        + values.trust.fairness_response * _fairness(county)
-        + values.trust.grievance_response * county.grievance
-        + values.trust.contact_response * county.levers.contact_leaders[unit]
-    )
-    return (
-        common,
-        yearly,
-        county.outsider_led(),
-        values.trust.leakage_shock * county.leakage_found,
-    )
+    return now
+
+
+@kernel
+def _circumstances(
+    p: Records,
+    unit: I4,
+    slots: int,
+    leader: I8,
+    persons: I8,
+    dividends: I8,
+    each: I8,
+    pooling: F8,
+    grievance: F8,
+    contact: F8,
+    leakage_found: B1,
+    experience: F8,
+    at_start: F8,
+    accustomed: F8,
+    now: Records,
+) -> None:
+    """Do what `circumstances` says."""
+    q = p[0]
+    rate = 1.0 - (1.0 - q["habituation"]) ** (1.0 / 12.0)
+    for v in range(unit.size):
+        here, row = now[v], leader[unit[v]]
+        accustomed[v] += rate * (experience[v] - accustomed[v])
+        paid = each[v] * 12 / 100.0
+        here["common"] = (
+            q["service_response"] * (at_start[v] - accustomed[v])
+            + q["fairness_response"] * fairness(paid, paid - pooling[v], q["loss_aversion"])
+            + q["grievance_response"] * grievance[v]
+            + q["contact_response"] * contact[unit[v]]
+        )
+        here["dividend"] = dividends[v] * 12 / 100.0 / max(persons[v], 1)
+        here["outsider"] = 1.0 if row >= 0 and row // slots != v else 0.0
+        here["event"] = q["leakage_shock"] * leakage_found[v]
 
 
 def step(county: "CountyModel") -> None:
     """Adjust trust."""
-    people = county.villagers
-    common, dividend, outsider, event = circumstances(county, usual_experience(county))
     _pass(
         county.values.trust.record,
+        county.village_start,
         county.group_start,
-        county.world.group_village,
-        dividend,
-        outsider,
-        common,
-        event,
-        people["trait"],
-        people["experience"],
-        people["trust"],
+        circumstances(county, usual_experience(county)),
+        *county.villagers.columns("trait", "experience", "trust"),
         county.group_trust,
     )

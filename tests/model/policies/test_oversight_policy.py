@@ -48,7 +48,7 @@ def test_discipline_dismisses_those_found_out(make_config, discipline):
     found = 0
     for _ in range(17):
         county.step()
-        _, _, leader = oversight.leading(county)
+        _, leader = oversight.leading(county)
         caught = leader[county.leakage_found & county.borders.is_unit]
         if county.month < county.config.reform or not caught.size:
             continue

@@ -5,6 +5,7 @@ from types import SimpleNamespace
 import numpy as np
 import pytest
 
+from sim.model.monthly import FLOWS, HOURS
 from sim.model.parameters import Values
 from sim.model.processes import budget
 from sim.model.processes.needs import VISIT
@@ -86,12 +87,12 @@ def test_home_visits_cost_the_road(make_config, merger):
 
 def test_the_road_is_that_of_the_visits_made():
     """10 visits of 30 min on the spot and 5 h of road at 20 km/h; of 10 h asked 5 are done."""
-    flows = {"visit_minutes": np.array([600.0, 0.0, 30.0]), "channel": np.zeros((3, 7))}
+    flows, hours = np.zeros(3, dtype=FLOWS), np.zeros(3, dtype=HOURS)
+    flows["visit_minutes"] = [600.0, 0.0, 30.0]
     flows["channel"][:, VISIT] = [10.0, 0.0, 0.5]
-    hours = {"visit_hours": np.array([4.0, 0.0, 0.5])}
-    hours["service_productivity"] = np.array([1.25, 1.0, 1.0])
+    hours["visit_hours"], hours["service_productivity"] = [4.0, 0.0, 0.5], [1.25, 1.0, 1.0]
     values = Values({"service": {"minutes_visit": 30.0, "visit_speed": 20.0}})
-    borders = SimpleNamespace(total=lambda column: column)
+    borders = SimpleNamespace(unit=np.arange(3, dtype=np.int32))
     county = SimpleNamespace(values=values, flows=flows, hours=hours, borders=borders)
     assert budget.visit_km(county).tolist() == pytest.approx([50.0, 0.0, 5.0])
 

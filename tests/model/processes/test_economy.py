@@ -32,7 +32,7 @@ def test_returns_rise_with_scale_only_by_its_elasticity(small, more):
 def test_a_talented_leader_raises_returns_and_no_other_cadre_does_alone(make_config):
     """The evidence judges +15 %, for the ability by which the pool's entrepreneurs stand out."""
     counties = [CountyModel(make_config()) for _ in range(2)]
-    leader = leading(counties[1])[2]
+    leader = leading(counties[1])[1]
     counties[0].cadres["ability_economy"][leader] = 0.5
     counties[1].cadres["ability_economy"][leader] = 0.66
     for county in counties:
