@@ -186,7 +186,7 @@ def queue(county: "PlainCounty", helpers: Any) -> None:
 def run_collectives(county: "PlainCounty", shock: Any, leader: Any, queued: Any) -> dict[str, int]:
     """Let every sub-account invest, earn, pay and keep (`sim.model.processes.economy`)."""
     q, levers = county.values.economy, county.levers
-    total = dict.fromkeys(economy.TOTALS, 0)
+    total = dict.fromkeys(economy.TOTALS.names, 0)
     median = q.income_median * (1.0 - q.rent_share) / q.asset_return
     persons = county.world.registered.tolist()
     for unit in units(county):
@@ -228,12 +228,15 @@ def run_collectives(county: "PlainCounty", shock: Any, leader: Any, queued: Any)
             account.kept = account.income - paid
             pool += shared
             total["rent"] += rent
+            for name in ("returns", "input_rent", "levy", "welfare"):
+                total[name] += getattr(account, name)
         common = pool // max(1, everybody)
         accounts[unit].kept += pool - common * everybody
         for v, account in accounts.items():
             account.each += common
             account.fairness += common
             account.dividends = account.each * persons[v]
+            total["dividends"] += account.dividends
             account.money += account.kept - int(county.venture_rent[v])
     return total
 

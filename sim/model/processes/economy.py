@@ -15,8 +15,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from sim.model.calendar import month_of_year
-from sim.model.compiled import F8, I8, Records, kernel, rule
-from sim.model.draws import normals, uniforms
+from sim.model.compiled import F4, F8, I8, U8, Records, kernel, rule
+from sim.model.draws import normal, uniform
 from sim.model.levers import CONSENT, POOLED
 from sim.model.processes.oversight import leading, trust_by_unit
 
@@ -24,7 +24,23 @@ if TYPE_CHECKING:
     from sim.model.county import CountyModel
 
 ASSEMBLY = 1  # month of the year in which members decide
-TOTALS = ("invested", "worn", "partners_worn", "rent")  # fen a month over all collectives
+#: fen a month over all collectives
+TOTALS = np.dtype(
+    [
+        (name, "i8")
+        for name in (
+            "invested",
+            "worn",
+            "partners_worn",
+            "returns",
+            "rent",
+            "input_rent",
+            "levy",
+            "welfare",
+            "dividends",
+        )
+    ]
+)
 
 
 @rule
@@ -99,15 +115,16 @@ def consent(
 
 
 @kernel
-def _renew(depreciation: float, spare: int, account: Records, total: Records) -> None:
+def _renew(
+    v: int, spare: int, depreciation: float, money: I8, assets: I8, partner: I8, total: Records
+) -> None:
     """Buy assets with money beyond `spare`; let them, and partners', wear out."""
-    bought = max(0, account["money"] - spare)
-    account["money"] -= bought
-    account["assets"] += bought
-    worn = math.floor(account["assets"] * depreciation / 12.0)
-    account["assets"] -= worn
-    partners = math.floor(account["partner"] * depreciation / 12.0)
-    account["partner"] -= partners
+    bought = max(0, money[v] - spare)
+    worn = math.floor((assets[v] + bought) * depreciation / 12.0)
+    partners = math.floor(partner[v] * depreciation / 12.0)
+    money[v] -= bought
+    assets[v] += bought - worn
+    partner[v] -= partners
     total["invested"] += bought
     total["worn"] += worn
     total["partners_worn"] += partners
@@ -123,9 +140,24 @@ def _pass(
     leader: F8,
     shock: F8,
     welfare_share: F8,
-    queued: I8,
+    pipeline: I8,
     venture_rent: I8,
-    accounts: Records,
+    money: I8,
+    assets: I8,
+    partner: I8,
+    pooling: F8,
+    members: F8,
+    yearly_rent: F8,
+    worth: I8,
+    returns: I8,
+    input_rent: I8,
+    income: I8,
+    levy: I8,
+    welfare: I8,
+    dividends: I8,
+    each: I8,
+    fairness: I8,
+    kept: I8,
     total: Records,
 ) -> None:
     """Let every sub-account invest, earn, pay for what members put in, pay out and keep."""
@@ -135,54 +167,68 @@ def _pass(
         first, last = unit_start[u], unit_start[u + 1]
         if first == last:
             continue
-        members, base = 0, 0.0
+        everybody, base = 0, 0.0
         for k in range(first, last):
             v = unit_villages[k]
-            a = accounts[v]
-            _renew(q["depreciation"], queued[v] + venture_rent[v], a, t)
-            members += persons[v]
-            base += (a["assets"] + a["partner"]) / 100.0
-        joined = accounts[u]["members"] * members * q["cooperative_input"]  # yuan, of the unit
-        pooled = accounts[u]["pooled"] if last - first > 1 else 0.0
+            spare = queued(pipeline, v) + venture_rent[v]
+            _renew(v, spare, q["depreciation"], money, assets, partner, t)
+            everybody += persons[v]
+            base += (assets[v] + partner[v]) / 100.0
+        joined = members[u] * everybody * q["cooperative_input"]  # yuan, of the unit
+        pooled = pooling[u] if last - first > 1 else 0.0
         effort = hours[u]["economy"] * hours[u]["economy_productivity"]
         management = effort / ((last - first) * q["reference_management"])
         pool = 0
         for k in range(first, last):
             v = unit_villages[k]
-            a = accounts[v]
-            put_in = joined * persons[v] / max(1, members)
-            own = a["assets"] / 100.0 + put_in
-            scale = own + a["partner"] / 100.0
+            put_in = joined * persons[v] / max(1, everybody)
+            own = assets[v] / 100.0 + put_in
+            scale = own + partner[v] / 100.0
             earned = asset_income(
                 own, management, (scale + pooled * (base + joined - scale)) / median, leader[u],
                 shock[v], q["asset_return"], q["management_elasticity"], q["scale_elasticity"],
                 q["leader_response"],
             )  # fmt: skip
-            rent = math.floor(a["rent"] * 100.0 / 12.0 + 0.5)
-            a["returns"] = math.floor(earned * 100.0 + 0.5)
-            a["put_in"] = math.floor(put_in * 100.0)
-            earnings = a["returns"] + rent + venture_rent[v]
-            owed = math.floor(a["put_in"] * q["cooperative_rent"] / 12.0)
-            a["input_rent"] = min(earnings, owed)
-            a["income"] = earnings - a["input_rent"]
-            a["levy"] = math.floor(a["income"] * q["levy_share"])
-            a["welfare"] = math.floor(a["income"] * welfare_share[u])
-            owed = math.floor(a["income"] * q["dividend_share"])
+            rent = math.floor(yearly_rent[v] * 100.0 / 12.0 + 0.5)
+            returns[v] = math.floor(earned * 100.0 + 0.5)
+            worth[v] = math.floor(put_in * 100.0)
+            earnings = returns[v] + rent + venture_rent[v]
+            input_rent[v] = min(earnings, math.floor(worth[v] * q["cooperative_rent"] / 12.0))
+            income[v] = earnings - input_rent[v]
+            levy[v] = math.floor(income[v] * q["levy_share"])
+            welfare[v] = math.floor(income[v] * welfare_share[u])
+            owed = math.floor(income[v] * q["dividend_share"])
             shared = math.floor(pooled * owed)
-            a["each"] = (owed - shared) // max(1, persons[v])
-            a["fairness"] = a["each"] - owed // max(1, persons[v])
-            a["kept"] = a["income"] - a["levy"] - a["welfare"] - a["each"] * persons[v] - shared
+            each[v] = (owed - shared) // max(1, persons[v])
+            fairness[v] = each[v] - owed // max(1, persons[v])
+            kept[v] = income[v] - levy[v] - welfare[v] - each[v] * persons[v] - shared
             pool += shared
+            t["returns"] += returns[v]
             t["rent"] += rent
-        common = pool // max(1, members)
-        accounts[u]["kept"] += pool - common * members
+            t["input_rent"] += input_rent[v]
+            t["levy"] += levy[v]
+            t["welfare"] += welfare[v]
+        common = pool // max(1, everybody)
+        kept[u] += pool - common * everybody
         for k in range(first, last):
             v = unit_villages[k]
-            a = accounts[v]
-            a["each"] += common
-            a["fairness"] += common
-            a["dividends"] = a["each"] * persons[v]
-            a["money"] += a["kept"] - venture_rent[v]
+            each[v] += common
+            fairness[v] += common
+            dividends[v] = each[v] * persons[v]
+            t["dividends"] += dividends[v]
+            money[v] += kept[v] - venture_rent[v]
+
+
+@kernel
+def _log_shocks(keys: U8, january: U8, sd: F8, loss: F8, industries: float, identity: U8) -> F8:
+    """Return the logarithms of `shocks`; `loss` is half the variance at every level."""
+    out = np.empty(identity.size)
+    county = sd[0] * normal(january[0], np.uint64(0)) - loss[0]
+    for v in range(identity.size):
+        industry = np.uint64(math.floor(uniform(keys[0], identity[v]) * industries))
+        out[v] = county + (sd[1] * normal(january[1], industry) - loss[1])
+        out[v] += sd[2] * normal(january[2], identity[v]) - loss[2]
+    return out
 
 
 def shocks(county: "CountyModel") -> F8:
@@ -191,18 +237,30 @@ def shocks(county: "CountyModel") -> F8:
     It is the luck of the county, of the village's line of business and of the village itself; the
     line of business is drawn once for every old village.
     """
-    of_economy, identity = county.values.economy, county.world.identity
-    january = county.month - county.month % 12
-    lot = uniforms(county.key("economy.industry", 0), identity)
-    industry = np.floor(lot * of_economy.industries).astype(np.uint64)
-    logs = np.zeros(identity.size)
-    for level, who, sd in (
-        ("county", np.zeros_like(industry), of_economy.shock_county),
-        ("industry", industry, of_economy.shock_industry),
-        ("village", identity, of_economy.shock_village),
-    ):
-        logs += sd * normals(county.key(f"economy.shock_{level}", january), who) - sd**2 / 2.0
+    of_economy = county.values.economy
+    levels = of_economy.shock_county, of_economy.shock_industry, of_economy.shock_village
+    logs = _log_shocks(
+        county.keys("economy.industry", month=0),
+        county.keys(
+            "economy.shock_county", "economy.shock_industry", "economy.shock_village",
+            month=county.month - county.month % 12,
+        ),
+        np.array(levels),
+        np.array([sd**2 / 2.0 for sd in levels]),
+        of_economy.industries,
+        county.world.identity,
+    )  # fmt: skip
     return np.exp(logs)
+
+
+@kernel
+def _leader_ability(leader: I8, ability: F4, training: F4) -> F8:
+    """Return an ability of each unit's first leader, training included; 0.5 where none."""
+    out = np.empty(leader.size)
+    for u in range(leader.size):
+        row = leader[u]
+        out[u] = min(1.0, np.float64(ability[row]) + training[row]) if row >= 0 else 0.5
+    return out
 
 
 def leader_ability(county: "CountyModel") -> F8:
@@ -210,9 +268,8 @@ def leader_ability(county: "CountyModel") -> F8:
 
     0.5 where nobody leads.
     """
-    cadres, row = county.cadres, leading(county)[1]
-    able = np.minimum(1.0, cadres["ability_economy"][row].astype(float) + cadres["training"][row])
-    return np.where(row >= 0, able, 0.5)
+    columns = county.cadres.columns("ability_economy", "training")
+    return _leader_ability(leading(county)[1], *columns)
 
 
 def inequality(county: "CountyModel") -> F8:
@@ -267,64 +324,96 @@ def assemble(county: "CountyModel") -> None:
     accounts["members"] += speed * (wanted - accounts["members"])
 
 
-def start_projects(county: "CountyModel") -> None:
-    """Pay the project money that units are promised and have not had, to their sub-accounts.
+@kernel
+def queued(pipeline: I8, v: int) -> int:
+    """Return the project money of a sub-account that is not spent yet, fen."""
+    total = 0
+    for month in range(pipeline.shape[1]):
+        total += pipeline[v, month, 0]
+    return total
 
-    A unit's money is shared out by registered persons; it is spent when the project is finished.
+
+@kernel
+def _finish(v: int, pipeline: I8, partner: I8) -> int:
+    """Let a month pass for projects; return partners' capital in those finished, fen."""
+    finished, last = pipeline[v, 0, 1], pipeline.shape[1] - 1
+    partner[v] += finished
+    for month in range(last):
+        pipeline[v, month, 0] = pipeline[v, month + 1, 0]
+        pipeline[v, month, 1] = pipeline[v, month + 1, 1]
+    pipeline[v, last, 0] = pipeline[v, last, 1] = 0
+    return finished
+
+
+@kernel
+def _start(v: int, fen: int, joint: float, pipeline: I8, money: I8, project_money: I8) -> None:
+    """Pay project money to a sub-account; enterprises add `joint` to each fen of it."""
+    project_money[v] += fen
+    money[v] += fen
+    pipeline[v, pipeline.shape[1] - 1, 0] += fen
+    pipeline[v, pipeline.shape[1] - 1, 1] += round(fen * joint)
+
+
+@kernel
+def _projects(
+    unit_start: I8,
+    unit_villages: I8,
+    persons: I8,
+    support: F8,
+    joint: F8,
+    pipeline: I8,
+    money: I8,
+    partner: I8,
+    project_money: I8,
+) -> tuple[int, int]:
+    """Finish projects, and pay units what they are promised and have not had.
+
+    A unit's money is shared out by registered persons (the seat has what is left over); it is
+    spent when the project is finished. Return partners' capital and project money, fen.
     """
-    accounts, total, unit = county.collectives, county.borders.total, county.borders.unit
-    promised = np.rint(county.levers.support * 100.0).astype(np.int64)
-    lacking = np.maximum(0, promised - total(accounts["project_money"])) * county.borders.is_unit
-    if not lacking.any():
-        return
-    persons = county.world.registered
-    part = lacking[unit] * persons // np.maximum(1, total(persons))[unit]
-    part += (lacking - total(part)) * county.borders.is_unit
-    accounts["project_money"] += part
-    accounts["money"] += part
-    joint = np.rint(part * county.levers.joint[unit]).astype(np.int64)
-    county.project_pipeline[:, -1] += np.stack((part, joint), axis=1)
-    county.ledger.post("project_money", "higher", "collectives", int(part.sum()))
+    finished, paid = 0, 0
+    for u in range(unit_start.size - 1):
+        had, everybody = 0, 0
+        for k in range(unit_start[u], unit_start[u + 1]):
+            v = unit_villages[k]
+            finished += _finish(v, pipeline, partner)
+            had += project_money[v]
+            everybody += persons[v]
+        lacking = round(support[u] * 100.0) - had
+        if unit_start[u] == unit_start[u + 1] or lacking <= 0:
+            continue
+        rest = lacking
+        for k in range(unit_start[u], unit_start[u + 1]):
+            rest -= lacking * persons[unit_villages[k]] // max(1, everybody)
+        for k in range(unit_start[u], unit_start[u + 1]):
+            v = unit_villages[k]
+            part = lacking * persons[v] // max(1, everybody) + (rest if v == u else 0)
+            _start(v, part, joint[u], pipeline, money, project_money)
+        paid += lacking
+    return finished, paid
 
 
 def projects_under_way(county: "CountyModel") -> F8:
     """Return 1 for units whose project money is not spent yet, else 0, shape (V,)."""
-    queued = county.project_pipeline[:, :, 0].sum(axis=1)
-    return (county.borders.total(queued) > 0).astype(float)
-
-
-def spend_welfare(county: "CountyModel") -> None:
-    """Let part of the welfare money pay kept outposts, and with what is left local helpers.
-
-    A unit's outposts come first; the county pays what the money does not cover. Helpers visit
-    people at home from the next month on, in hours at the local wage.
-    """
-    values, table, total = county.values, county.collectives, county.borders.total
-    unit, persons = county.borders.unit, np.maximum(county.world.registered, 1)
-    fund = np.floor(table["welfare"] * values.economy.welfare_services).astype(np.int64)
-    bill = np.rint(total(county.outpost_bill) * 100.0).astype(np.int64)
-    paid = np.minimum(total(fund), bill)
-    left = 1.0 - paid / np.maximum(total(fund), 1)
-    county.helper_pay = np.floor(fund * left[unit]).astype(np.int64) // persons
-    helpers = county.helper_pay * county.world.registered
-    month = values.hours.reference_hours
-    county.helper_hours = helpers / 100.0 * month / values.livelihood.local_wage
-    county.spending["outposts"] = float((bill - paid).sum()) / 100.0
-    other = int(table["welfare"].sum() - paid.sum() - helpers.sum())
-    county.ledger.post("services", "collectives", "outside", int(paid.sum()))
-    county.ledger.post("helpers", "collectives", "villagers", int(helpers.sum()))
-    county.ledger.post("welfare", "collectives", "outside", other)
+    money = county.project_pipeline[:, :, 0].sum(axis=1)
+    return (county.borders.total(money) > 0).astype(float)
 
 
 def prepare(county: "CountyModel") -> None:
     """Pay and finish projects, and let members decide."""
-    table, levers = county.collectives, county.levers
-    table["partner"] += county.project_pipeline[:, 0, 1]
-    county.ledger.revalue("joint_capital", "outside", int(county.project_pipeline[:, 0, 1].sum()))
-    county.project_pipeline[:, :-1] = county.project_pipeline[:, 1:]
-    county.project_pipeline[:, -1] = 0
-    start_projects(county)
-    table["pooled"][(levers.asset_rule == POOLED) & (county.originals() > 1)] = 1.0
+    levers, borders, accounts = county.levers, county.borders, county.collectives
+    finished, paid = _projects(
+        borders.start,
+        borders.villages,
+        county.world.registered,
+        levers.support,
+        levers.joint,
+        county.project_pipeline,
+        *accounts.columns("money", "partner", "project_money"),
+    )
+    county.ledger.revalue("joint_capital", "outside", finished)
+    county.ledger.post("project_money", "higher", "collectives", paid)
+    accounts["pooled"][(levers.asset_rule == POOLED) & (county.originals() > 1)] = 1.0
     if month_of_year(county.month) == ASSEMBLY:
         assemble(county)
 
@@ -332,43 +421,91 @@ def prepare(county: "CountyModel") -> None:
 def step(county: "CountyModel") -> None:
     """Pay projects, let members decide, and run the month of every collective."""
     prepare(county)
-    table, levers, borders = county.collectives, county.levers, county.borders
-    columns = table.agent_type.columns
-    accounts = np.zeros(len(table), dtype=[(name, c.dtype) for name, c in columns.items()])
-    for name in columns:
-        accounts[name] = table[name]
-    total = np.zeros(1, dtype=[(name, "i8") for name in TOTALS])
+    total = np.zeros(1, dtype=TOTALS)
     _pass(
         county.values.economy.record,
-        borders.start,
-        borders.villages,
-        county.world.registered.astype(np.int64),
+        county.borders.start,
+        county.borders.villages,
+        county.world.registered,
         county.hours,
         leader_ability(county),
         shocks(county),
-        levers.welfare,
-        county.project_pipeline[:, :, 0].sum(axis=1),
+        county.levers.welfare,
+        county.project_pipeline,
         county.venture_rent,
-        accounts,
+        *county.collectives.columns("money", "assets", "partner", "pooled", "members", "rent"),
+        *county.collectives.columns("put_in", "returns", "input_rent", "income", "levy", "welfare"),
+        *county.collectives.columns("dividends", "each", "fairness", "kept"),
         total,
     )
-    for name in columns:
-        table[name][:] = accounts[name]
-    settle(county, {name: int(total[name][0]) for name in TOTALS})
+    settle(county, dict(zip(TOTALS.names, total[0].item(), strict=True)))
+
+
+@kernel
+def _spend_welfare(
+    share: float,
+    month: float,
+    wage: float,
+    unit_start: I8,
+    unit_villages: I8,
+    persons: I8,
+    outpost_bill: F8,
+    welfare: I8,
+    helper_pay: I8,
+    helper_hours: F8,
+) -> tuple[int, int, int]:
+    """Let part of the welfare money pay kept outposts, and with what is left local helpers.
+
+    A unit's outposts come first; the county pays what the money does not cover. Helpers visit
+    people at home from the next month on, at the local wage for a month of so many hours. Return
+    what is paid for outposts, what of them is left to the county, and the helpers' pay, fen.
+    """
+    outposts, uncovered, helpers = 0, 0, 0
+    for u in range(unit_start.size - 1):
+        fund, yuan = 0, 0.0
+        for k in range(unit_start[u], unit_start[u + 1]):
+            v = unit_villages[k]
+            fund += math.floor(welfare[v] * share)
+            yuan += outpost_bill[v]
+        bill = round(yuan * 100.0)
+        paid = min(fund, bill)
+        left = 1.0 - paid / max(fund, 1)
+        outposts, uncovered = outposts + paid, uncovered + bill - paid
+        for k in range(unit_start[u], unit_start[u + 1]):
+            v = unit_villages[k]
+            helper_pay[v] = math.floor(math.floor(welfare[v] * share) * left) // max(persons[v], 1)
+            pay = helper_pay[v] * persons[v]
+            helper_hours[v] = pay / 100.0 * month / wage
+            helpers += pay
+    return outposts, uncovered, helpers
 
 
 def settle(county: "CountyModel", total: dict[str, int]) -> None:
     """Spend welfare money, and post the month of all collectives (`TOTALS`)."""
-    ledger, table = county.ledger, county.collectives
-    county.pooling_dividend = table["fairness"] * 12 / 100.0
-    spend_welfare(county)
+    ledger, values, accounts = county.ledger, county.values, county.collectives
+    county.pooling_dividend = accounts["fairness"] * 12 / 100.0
+    outposts, uncovered, helpers = _spend_welfare(
+        values.economy.welfare_services,
+        values.hours.reference_hours,
+        values.livelihood.local_wage,
+        county.borders.start,
+        county.borders.villages,
+        county.world.registered,
+        county.outpost_bill,
+        accounts["welfare"],
+        county.helper_pay,
+        county.helper_hours,
+    )
+    county.spending["outposts"] = uncovered / 100.0
+    ledger.post("services", "collectives", "outside", outposts)
+    ledger.post("helpers", "collectives", "villagers", helpers)
+    ledger.post("welfare", "collectives", "outside", total["welfare"] - outposts - helpers)
     ledger.post("investment", "collectives", "outside", total["invested"])
     ledger.revalue("depreciation", "collectives", -total["worn"])
     ledger.revalue("depreciation", "outside", -total["partners_worn"])
-    ledger.post("returns", "outside", "collectives", int(table["returns"].sum()))
+    ledger.post("returns", "outside", "collectives", total["returns"])
     ledger.post("resource_rent", "outside", "collectives", total["rent"])
-    put_in = int(table["input_rent"].sum())
-    ledger.post("input_rent", "collectives", "villagers", put_in)
-    ledger.post("given_up", "villagers", "outside", put_in)
-    ledger.post("levy", "collectives", "outside", int(table["levy"].sum()))
-    ledger.post("dividends", "collectives", "villagers", int(table["dividends"].sum()))
+    ledger.post("input_rent", "collectives", "villagers", total["input_rent"])
+    ledger.post("given_up", "villagers", "outside", total["input_rent"])
+    ledger.post("levy", "collectives", "outside", total["levy"])
+    ledger.post("dividends", "collectives", "villagers", total["dividends"])

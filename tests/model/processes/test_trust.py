@@ -1,7 +1,6 @@
 """Trust: steps and their speed, the merger's shock, what moves trust, and what trust moves."""
 
 import math
-from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -9,7 +8,6 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from sim.model.county import CountyModel
-from sim.model.parameters import Values
 from sim.model.processes import trust
 from sim.run import simulate
 
@@ -102,15 +100,17 @@ def test_people_get_used_to_a_service(make_config):
     assert 0.0 < fall(0.3) < 0.6 * fall(0.0)
 
 
-def test_what_pooling_pays_is_felt_as_fair_or_not():
+def test_what_pooling_pays_is_felt_as_fair_or_not(make_config):
     """1,000 fen a month are 120 yuan a year, 60 more than alone: (10 + 120) / (10 + 60)."""
-    county = SimpleNamespace(
-        collectives={"each": np.array([1000, 1000, 500])},
-        pooling_dividend=np.array([60.0, -60.0, 0.0]),
-        values=Values({"trust": {"loss_aversion": 2.25}}),
-    )
-    felt = [math.log2(130 / 70), 2.25 * math.log2(130 / 190), 0.0]
-    assert trust._fairness(county).tolist() == pytest.approx(felt)  # pyright: ignore
+    county = CountyModel(make_config(parameters={"trust": {"loss_aversion": 2.25}}))
+    county.collectives["each"][:3] = [1000, 1000, 500]
+    used = county.accustomed_service.copy()
+    alone = trust.circumstances(county, used)["common"]
+    county.pooling_dividend[:3] = [60.0, -60.0, 0.0]
+    felt = trust.circumstances(county, used)["common"] - alone
+    change = [math.log2(130 / 70), 2.25 * math.log2(130 / 190), 0.0]
+    assert felt[:3] / county.values.trust.fairness_response == pytest.approx(change)
+    assert (felt[3:] == 0.0).all()
 
 
 def test_without_a_reform_trust_is_at_rest(make_config):
