@@ -220,14 +220,24 @@ def _pass(
 
 
 @kernel
-def _log_shocks(keys: U8, january: U8, sd: F8, loss: F8, industries: float, identity: U8) -> F8:
-    """Return the logarithms of `shocks`; `loss` is half the variance at every level."""
-    out = np.empty(identity.size)
-    county = sd[0] * normal(january[0], np.uint64(0)) - loss[0]
+def _log_shocks(
+    lot: np.uint64,
+    county: np.uint64,
+    industry: np.uint64,
+    village: np.uint64,
+    industries: float,
+    spread: F8,
+    identity: U8,
+) -> F8:
+    """Return the logarithms of `shocks`; `spread` is their SD and half variance by level (3, 2)."""
+    out, lines = np.empty(identity.size), np.empty(math.ceil(industries))
+    for i in range(lines.size):
+        lines[i] = spread[1, 0] * normal(industry, np.uint64(i)) - spread[1, 1]
+    common = spread[0, 0] * normal(county, np.uint64(0)) - spread[0, 1]
     for v in range(identity.size):
-        industry = np.uint64(math.floor(uniform(keys[0], identity[v]) * industries))
-        out[v] = county + (sd[1] * normal(january[1], industry) - loss[1])
-        out[v] += sd[2] * normal(january[2], identity[v]) - loss[2]
+        line = math.floor(uniform(lot, identity[v]) * industries)
+        own = spread[2, 0] * normal(village, identity[v]) - spread[2, 1]
+        out[v] = common + lines[line] + own
     return out
 
 
@@ -237,19 +247,17 @@ def shocks(county: "CountyModel") -> F8:
     It is the luck of the county, of the village's line of business and of the village itself; the
     line of business is drawn once for every old village.
     """
-    of_economy = county.values.economy
+    of_economy, january = county.values.economy, county.month - county.month % 12
     levels = of_economy.shock_county, of_economy.shock_industry, of_economy.shock_village
     logs = _log_shocks(
-        county.keys("economy.industry", month=0),
-        county.keys(
-            "economy.shock_county", "economy.shock_industry", "economy.shock_village",
-            month=county.month - county.month % 12,
-        ),
-        np.array(levels),
-        np.array([sd**2 / 2.0 for sd in levels]),
+        county.key("economy.industry", 0),
+        county.key("economy.shock_county", january),
+        county.key("economy.shock_industry", january),
+        county.key("economy.shock_village", january),
         of_economy.industries,
+        np.array([(sd, sd**2 / 2.0) for sd in levels]),
         county.world.identity,
-    )  # fmt: skip
+    )
     return np.exp(logs)
 
 
@@ -482,8 +490,9 @@ def _spend_welfare(
 
 def settle(county: "CountyModel", total: dict[str, int]) -> None:
     """Spend welfare money, and post the month of all collectives (`TOTALS`)."""
-    ledger, values, accounts = county.ledger, county.values, county.collectives
-    county.pooling_dividend = accounts["fairness"] * 12 / 100.0
+    ledger, values = county.ledger, county.values
+    fairness, welfare = county.collectives.columns("fairness", "welfare")
+    county.pooling_dividend = fairness * 12 / 100.0
     outposts, uncovered, helpers = _spend_welfare(
         values.economy.welfare_services,
         values.hours.reference_hours,
@@ -492,7 +501,7 @@ def settle(county: "CountyModel", total: dict[str, int]) -> None:
         county.borders.villages,
         county.world.registered,
         county.outpost_bill,
-        accounts["welfare"],
+        welfare,
         county.helper_pay,
         county.helper_hours,
     )
