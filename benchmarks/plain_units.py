@@ -186,7 +186,7 @@ def queue(county: "PlainCounty", helpers: Any) -> None:
 def run_collectives(county: "PlainCounty", shock: Any, leader: Any, queued: Any) -> dict[str, int]:
     """Let every sub-account invest, earn, pay and keep (`sim.model.processes.economy`)."""
     q, levers = county.values.economy, county.levers
-    total = dict.fromkeys(economy.TOTALS.names, 0)
+    total = dict.fromkeys(economy.TOTALS, 0)
     median = q.income_median * (1.0 - q.rent_share) / q.asset_return
     persons = county.world.registered.tolist()
     for unit in units(county):

@@ -25,22 +25,18 @@ if TYPE_CHECKING:
 
 ASSEMBLY = 1  # month of the year in which members decide
 #: fen a month over all collectives
-TOTALS = np.dtype(
-    [
-        (name, "i8")
-        for name in (
-            "invested",
-            "worn",
-            "partners_worn",
-            "returns",
-            "rent",
-            "input_rent",
-            "levy",
-            "welfare",
-            "dividends",
-        )
-    ]
+TOTALS = (
+    "invested",
+    "worn",
+    "partners_worn",
+    "returns",
+    "rent",
+    "input_rent",
+    "levy",
+    "welfare",
+    "dividends",
 )
+_TOTALS = np.dtype([(name, "i8") for name in TOTALS])
 
 
 @rule
@@ -429,7 +425,7 @@ def prepare(county: "CountyModel") -> None:
 def step(county: "CountyModel") -> None:
     """Pay projects, let members decide, and run the month of every collective."""
     prepare(county)
-    total = np.zeros(1, dtype=TOTALS)
+    total = np.zeros(1, dtype=_TOTALS)
     _pass(
         county.values.economy.record,
         county.borders.start,
@@ -446,7 +442,7 @@ def step(county: "CountyModel") -> None:
         *county.collectives.columns("dividends", "each", "fairness", "kept"),
         total,
     )
-    settle(county, dict(zip(TOTALS.names, total[0].item(), strict=True)))
+    settle(county, dict(zip(TOTALS, total[0].item(), strict=True)))
 
 
 @kernel
