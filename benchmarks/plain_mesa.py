@@ -67,6 +67,9 @@ class Columns:
         values = self._county.agents_by_type[Villager].get(name)
         return np.array(values, dtype=self._county.dtypes[name])
 
+    def columns(self, *names: str) -> tuple[np.ndarray, ...]:
+        return tuple(self[name] for name in names)
+
     def __setitem__(self, name: str, values: np.ndarray) -> None:
         for person, value in zip(self._county.people, values.tolist(), strict=True):
             setattr(person, name, value)
