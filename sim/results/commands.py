@@ -14,9 +14,9 @@ import click
 def pack(results: Path, out: Path | None, fresh: bool) -> None:
     """Pack results into one archive for others: all they need, nothing of this machine.
 
-    The archive (ZIP) holds tables, reports, plots, configuration, the files of yours that it
-    names, versions, digests, and a page that says how to replay it. The same results give the
-    same bytes. Unfinished and damaged results are refused.
+    The archive (ZIP) holds tables, reports, plots, configuration, the files that it names,
+    versions, digests, and a page that says how to replay it. The same results give the same
+    bytes. Unfinished and damaged results are refused.
     """
     from sim.printable import printable
     from sim.results.pack import pack as write

@@ -129,8 +129,17 @@ def test_a_moved_experiment_gives_everything_again(sources: Path, tmp_path: Path
     name = folder.name
     assert "the same numbers as recorded" in hecun("replay", name, "6/2", cwd=away)
     said = hecun("experiment", f"{name}/experiment.yaml", cwd=away)
-    assert f"Already done, nothing run again: {name}" in said and "runs your code" in said
-    assert "right - compare" in hecun("check", f"{name}/experiment.yaml", cwd=away)
+    assert f"Already done, nothing run again: {name}" in said
+    for words in (
+        ("experiment", f"{name}/experiment.yaml"),
+        ("check", name),
+        ("replay", name, "6/2"),
+    ):
+        said = hecun(*words, cwd=away)
+        assert "runs the code kept with these results: " in said and str(folder) in said
+        assert "your code" not in said
+    said = hecun("check", name, cwd=away)
+    assert f"{name}/experiment.yaml: right - compare" in said
     hecun("twin", name, 3, "none", "own", cwd=away)
     hecun("report", name, cwd=away)
     again = run_experiment(folder / "experiment.yaml", away / "again", 1)

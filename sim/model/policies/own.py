@@ -72,7 +72,7 @@ def find(kind: str, folders: Sequence[str] = (), announce: bool = True) -> Own:
     folders : sequence of str
         Folders searched before Python's path.
     announce : bool
-        Say that code of the user's is run.
+        Say that code that is not hecun's is run.
 
     Raises
     ------
@@ -90,8 +90,7 @@ def find(kind: str, folders: Sequence[str] = (), announce: bool = True) -> Own:
     if not folder and top not in sys.modules and find_spec(top) is None:
         raise InputError(_no_module(top, folders))
     if announce and kind not in _found:
-        place = f"beside the configuration, in {folder}" if folder else "on Python's path"
-        logging.getLogger("hecun").warning("runs your code: %s, found %s", kind, place)
+        logging.getLogger("hecun").warning("runs %s", _announced(kind, folder))
     module = _import(module_name, folder, folders)
     cls = _class(module, class_name)
     own = _found.get(kind)
@@ -111,6 +110,14 @@ def find(kind: str, folders: Sequence[str] = (), announce: bool = True) -> Own:
         )
     _last[kind] = replace(own, folder=folder, sources=beside)
     return _last[kind]
+
+
+def _announced(kind: str, folder: str) -> str:
+    """Say whose code is run, and where it was found."""
+    if folder and (Path(folder) / "manifest.json").is_file():  # of results, perhaps another's
+        return f"the code kept with these results: {kind}, in {folder}"
+    place = f"beside the configuration, in {folder}" if folder else "on Python's path"
+    return f"your code: {kind}, found {place}"
 
 
 def _no_module(name: str, folders: Sequence[str]) -> str:
