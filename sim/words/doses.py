@@ -34,6 +34,12 @@ WORDS: dict[str, tuple[str, str]] = {
         "{column}: every level gave the same outcomes in every run.",
         "{column}：各水平在每次运行中的结果完全相同。",
     ),
+    "acted_untold": (
+        "Whether one of these moved nothing at all is not known: no two points of this design "
+        "differ in it alone (method morris tells): {columns}.",
+        "无法判断下列因素是否毫无影响：本设计中没有仅此一项不同的两个设计点"
+        "（可用 morris 方法判断）：{columns}。",
+    ),
     "acted_at": (
         "{policy}, in {short} of {runs} runs at {where}",
         "{policy}（{where}，{runs} 次运行中的 {short} 次）",

@@ -67,7 +67,7 @@ def test_arms_and_factors_that_moved_nothing(results):
     moved = results.runs.merge(results.design, on="point")
     moved = moved[moved["arm"] == "all"].groupby("parameters.strain.kin_persons")["trust"].mean()
     idle = moved.min() == moved.max()
-    assert ("parameters.strain.kin_persons" in idle_columns(results)) == idle
+    assert ("parameters.strain.kin_persons" in idle_columns(results)[0]) == idle
 
 
 def test_tables_are_written_and_read_back(results):
@@ -80,5 +80,30 @@ def test_a_factor_that_nothing_takes_up_is_said(place):
     text = ARMS.replace("strain.kin_persons: [30, 100]", "strain.placement_effect: [0.3, 0.8]")
     (place / "e.yaml").write_text(text, "utf-8")
     found = sim.experiment(place / "e.yaml", out=place / "out", workers=1)
-    assert idle_columns(found) == ["parameters.strain.placement_effect"]  # nobody is placed
+    assert idle_columns(found) == (["parameters.strain.placement_effect"], [])  # nobody is placed
     assert "every level gave the same outcomes in every run" in "\n".join(acted_text(found, "en"))
+
+
+LHS = """config: tiny.yaml
+method: lhs
+samples: 3
+set: {policies.headcount: null, policies.combined_role: null, policies.merger: null}
+factors:
+  parameters.strain.placement_effect: {from: 0.3, to: 0.8}
+"""
+
+
+def of_lhs(place, more):
+    (place / "e.yaml").write_text(LHS + more, "utf-8")
+    found = sim.experiment(place / "e.yaml", out=place / f"out{len(more)}", workers=1)
+    return idle_columns(found), "\n".join(acted_text(found, "en"))
+
+
+def test_of_a_latin_hypercube_it_is_said_what_it_cannot_tell(place):
+    placed = "parameters.strain.placement_effect"
+    (idle, untold), said = of_lhs(place, "")
+    assert (idle, untold) == ([placed], []) and "every level gave the same outcomes" in said
+    trust = "parameters.population.trust_mean"
+    (idle, untold), said = of_lhs(place, f"  {trust}: {{from: 0.5, to: 0.6}}\n")
+    assert (idle, untold) == ([], [placed, trust])
+    assert "no two points of this design differ in it alone" in said

@@ -84,10 +84,15 @@ def acted_text(results: "ExperimentResults", lang: str) -> list[str]:
         called = word("acted_at", lang, policy=policy_title(policy, lang), where=where, **count)
         said.append(dose_label(next(iter(at.values()))[0], lang, called))
     said += alike_arms(results, lang)
-    for column in idle_columns(results):
-        said.append(word("acted_same", lang, column=key_label(column, lang)))
+    idle, untold = idle_columns(results)
+    said += [word("acted_same", lang, column=key_label(column, lang)) for column in idle]
     active = any(run for runs in by_point.values() for run in runs)
-    return said or ([word("acted_all", lang)] if active else [])
+    if active and not said:
+        said.append(word("acted_all", lang))
+    if untold:
+        columns = ", ".join(key_label(column, lang) for column in untold)
+        said.append(word("acted_untold", lang, columns=columns))
+    return said
 
 
 def _where(results: "ExperimentResults", points: list[int], having: int, lang: str) -> str:
@@ -119,12 +124,12 @@ def alike_arms(results: "ExperimentResults", lang: str) -> list[str]:
     return [word("acted_alike", lang, arm=arm, baseline=told["baseline"]) for arm in arms]
 
 
-def idle_columns(results: "ExperimentResults") -> list[str]:
-    """Return columns of a design whose levels give the same outcomes in every run.
+def idle_columns(results: "ExperimentResults") -> tuple[list[str], list[str]]:
+    """Return columns of a design whose levels moved nothing, and those of which that is not known.
 
-    Points that differ in that column alone are compared, replicate by replicate, to the last bit:
-    of combinations of levels, of Morris' trajectories and of Saltelli's design. Where a design has
-    no such points (a Latin hypercube) nothing is said.
+    Points that differ in a column alone are compared, replicate by replicate, to the last bit: of
+    combinations of levels, of Morris' trajectories and of Saltelli's design. Where a design has no
+    such points (a Latin hypercube) it is known only if all points gave the same.
     """
     runs: Any = results.runs
     done = runs[runs["status"] == "done"]
@@ -132,11 +137,19 @@ def idle_columns(results: "ExperimentResults") -> list[str]:
     told = done[["point", "replicate"]].assign(same=same)
     ends = told.merge(results.design, on="point")
     columns = [name for name in results.design.columns if name != "point"]
-    found = []
-    for name in (column for column in columns if column != "arm"):
+    alike = ends.groupby("replicate")["same"].agg(_one).all()
+    idle, untold = [], []
+    for name in (column for column in columns if column != "arm" and not _one(ends[column])):
         others = [column for column in columns if column != name]
-        groups = ends.groupby([*others, "replicate"], dropna=False)["same"]
-        several = groups.size() > 1
-        if several.any() and (groups.nunique()[several] == 1).all():
-            found.append(name)
-    return found
+        groups = ends.groupby([*others, "replicate"], dropna=False)
+        several = ~groups[name].agg(_one).astype(bool)
+        if alike or (several.any() and groups["same"].agg(_one)[several].all()):
+            idle.append(name)
+        elif not several.any():
+            untold.append(name)
+    return idle, untold
+
+
+def _one(values: Any) -> bool:
+    """Tell whether all values that are not missing are the same."""
+    return len(set(values.dropna())) <= 1

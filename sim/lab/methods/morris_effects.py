@@ -16,6 +16,8 @@ from sim.lab.methods.intervals import Floats, quantile
 from sim.lab.methods.seed_share import refuse_missing
 
 _SALIB = ("mu", "mu_star", "mu_star_conf", "sigma")
+#: measures of how effects vary: there are none where they do not
+_OF_VARIANCE = ("mu_star_conf", "mu_luck", "mu_star_luck", "mu_star_luck_95")
 
 
 def morris_effects(
@@ -42,7 +44,8 @@ def morris_effects(
         ``mu, mu_star, sigma`` (SALib's); ``mu_star_conf``: half-width of Student's 95 % interval
         over trajectories; ``mu_luck``: half-width of the 95 % interval
         of mu over seeds; ``mu_star_luck``: the mean that luck alone would give, and
-        ``mu_star_luck_95``: its 95 % quantile. Missing without replicates.
+        ``mu_star_luck_95``: its 95 % quantile. Missing without replicates, and where nothing
+        varies: of effects that are all the same there is no interval.
 
     Raises
     ------
@@ -70,6 +73,8 @@ def morris_effects(
         conf = quantile(count - 1) * sizes.std(axis=0, ddof=1) / np.sqrt(count)
         measures["mu_star_conf"] = conf
     found = {"mu_luck": luck, "mu_star_luck": star, "mu_star_luck_95": most}
+    for told in (measures, found):
+        told |= {k: np.where(told[k] > 0.0, told[k], np.nan) for k in _OF_VARIANCE if k in told}
     return pd.DataFrame({"parameter": names} | measures | found)
 
 

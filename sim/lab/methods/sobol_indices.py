@@ -13,6 +13,13 @@ import pandas as pd
 from sim.lab.methods.intervals import Floats
 from sim.lab.methods.seed_share import components, refuse_missing
 
+_CORRECTED = ("S1_expected", "ST_expected")
+#: columns of the indices, in order
+_INDICES = (
+    "S1", "S1_conf", "ST", "ST_conf",
+    *(f"{key}{end}" for key in _CORRECTED for end in ("", "_low", "_high")),
+)  # fmt: skip
+
 
 def sobol_indices(
     values: Floats, names: list[str], second_order: bool = False, draws: int = 500, seed: int = 1
@@ -35,13 +42,14 @@ def sobol_indices(
     DataFrame
         ``S1, ST``: SALib's, with ``S1_conf, ST_conf`` (half of its 95 % interval); ``S1_expected,
         ST_expected``: corrected for luck, with ``_low, _high`` (95 % percentile bootstrap). Without
-        replicates the corrected ones are missing.
+        replicates the corrected ones are missing, and all of an outcome that is the same at every
+        point: there is no variance to explain.
 
     Raises
     ------
     ValueError
-        If a value is missing (SALib would silently return 0 for every index), nothing varies, or
-        the points are not a whole design.
+        If a value is missing (SALib would silently return 0 for every index), or the points are
+        not a whole design.
     """
     from SALib.analyze import sobol
 
@@ -54,20 +62,19 @@ def sobol_indices(
         )
     mean = values.mean(axis=1)
     if np.ptp(mean) == 0.0:
-        raise ValueError("Sobol indices: the outcome is the same at every point")
+        return pd.DataFrame({"parameter": names} | dict.fromkeys(_INDICES, np.nan))
     problem = {"num_vars": dims, "names": names, "bounds": [[0.0, 1.0]] * dims}
     raw = sobol.analyze(
         problem, mean, calc_second_order=second_order, num_resamples=draws, seed=seed
     )
-    keys = ("S1", "S1_conf", "ST", "ST_conf")
-    table = pd.DataFrame({"parameter": names} | {key: raw[key] for key in keys})
+    table = pd.DataFrame({"parameter": names} | {key: raw[key] for key in _INDICES[:4]})
     blocks = values.reshape(-1, step, values.shape[1])
     rng, count = np.random.default_rng(seed), blocks.shape[0]
     found = np.array(
         [_corrected(blocks[rng.integers(0, count, count)], dims) for _ in range(draws)]
     )
     low, high = np.quantile(found, [0.025, 0.975], axis=0)
-    for i, key in enumerate(("S1_expected", "ST_expected")):
+    for i, key in enumerate(_CORRECTED):
         table[key] = _corrected(blocks, dims)[i]
         table[f"{key}_low"], table[f"{key}_high"] = low[i], high[i]
     return table

@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 
+from sim.lab.answers.text import frame_text
 from sim.lab.methods.morris_effects import elementary_effects, luck_of, morris_effects
 from sim.lab.methods.seed_share import components, seed_share
 from sim.lab.methods.sobol_indices import sobol_indices
@@ -118,8 +119,19 @@ def test_one_missing_run_is_refused_instead_of_zeros(saltelli, wrong):
         morris_effects(saltelli[:10], values[:10] * np.nan, NAMES, 4)
     with pytest.raises(ValueError, match="no design"):
         sobol_indices(noisy(saltelli, 2)[:-1], NAMES)
-    with pytest.raises(ValueError, match="same at every point"):
-        sobol_indices(values[:12] * 0 + 1, NAMES)
+
+
+def test_an_outcome_without_variance_has_no_indices_and_no_intervals(saltelli, trajectories):
+    """Dashes, not zeros, and no other outcome loses its answer."""
+    same = sobol_indices(np.ones((12, 2)), NAMES)
+    assert list(same["parameter"]) == NAMES and same.drop(columns="parameter").isna().all(axis=None)
+    assert list(same.columns) == list(sobol_indices(noisy(saltelli, 2), NAMES, draws=10).columns)
+    still = morris_effects(trajectories, np.ones((len(trajectories), 3)), NAMES, 4, draws=50)
+    assert (still[["mu", "mu_star", "sigma"]] == 0.0).all(axis=None)
+    intervals = ["mu_star_conf", "mu_luck", "mu_star_luck", "mu_star_luck_95"]
+    assert still[intervals].isna().all(axis=None)
+    shown = frame_text(still).splitlines()[-1].split()
+    assert shown[0] == NAMES[3] and shown[3] == "-" and shown[5:] == ["-"] * 3, shown
 
 
 def test_corrected_indices_multiply_outcomes_under_different_seeds():
@@ -176,6 +188,7 @@ def test_effects_of_a_plane_are_its_slopes(trajectories):
     assert found["mu"].to_numpy() == pytest.approx(slopes)
     assert found["mu_star"].to_numpy() == pytest.approx(np.abs(slopes))
     assert found["sigma"].to_numpy() == pytest.approx(np.zeros(4), abs=1e-12)
+    assert np.isnan(found["mu_star_conf"][3])  # of what moved nothing at all
 
 
 def test_an_idle_parameter_moves_no_more_than_luck_does(trajectories):
