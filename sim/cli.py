@@ -85,9 +85,10 @@ def run(
 @click.option("--draws", is_flag=True, help="Also run it: does luck stay with whom it belongs to?")
 @SET
 def check(files: tuple[Path, ...], resolved: bool, draws: bool, changes: tuple[str, ...]) -> None:
-    """Check configurations and experiments; list every mistake.
+    """Check configurations, experiments and folders of results; list every mistake.
 
-    Each problem is one line: file:line:column: key: what is wrong and how to mend it.
+    Each problem is one line: file:line:column: key: what is wrong and how to mend it. Of a folder
+    of results every file that is not as it was written is named, and what gives them again checked.
 
     With --draws the county is run several times: the same seed must give the same county, nothing
     may be felt of a policy before it starts, and one more villager must change nobody elsewhere.
@@ -102,8 +103,9 @@ def check(files: tuple[Path, ...], resolved: bool, draws: bool, changes: tuple[s
 
     problems: list[str] = []
     broken = 0
-    for path in files:
+    for given in files:
         try:
+            path = _of_results(given, resolved) if given.is_dir() else given
             if of_experiment(path):
                 click.echo(printable(_experiment_summary(path, overrides, resolved)))
                 continue
@@ -122,6 +124,16 @@ def check(files: tuple[Path, ...], resolved: bool, draws: bool, changes: tuple[s
         raise InputError(problems)
     if broken:
         raise click.ClickException(f"{broken} promise{'s' * (broken > 1)} broken")
+
+
+def _of_results(folder: Path, resolved: bool) -> Path:
+    """Return the file that gives a folder of results again, once all there is as it was written."""
+    from sim.results.stored import whole
+
+    path, count = whole(folder)
+    said = f"{folder}: {count} files are as they were written"
+    click.echo(printable(said), err=resolved)
+    return path
 
 
 def _experiment_summary(path: Path, overrides: dict[str, Any], resolved: bool) -> str:

@@ -158,7 +158,8 @@ def run_experiment(
             for name in store.keep_inputs():
                 say(f"Written again, it was not as it had been kept: {name}")
             say(f"Already done, nothing run again: {folder}")
-            return answered(folder, experiment, again=False)
+            answered(store, experiment, False, say)
+            return folder
         design = designs.build(experiment)
         designs.check_points(experiment, design)
         contents = Contents(design, experiment.spec.record)
@@ -180,7 +181,8 @@ def run_experiment(
             "seconds": round(manifest.get("seconds", 0.0) + time.perf_counter() - began, 3),
         }
         _write(session, replicates, manifest, resolved.to_yaml(data))
-    return answered(folder, experiment)
+        answered(store, experiment, True, say)
+    return folder
 
 
 def _refuse_too_many_runs(experiment: Experiment) -> None:

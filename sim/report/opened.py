@@ -8,7 +8,7 @@ from sim.errors import InputError
 from sim.report.plot import Plots
 from sim.report.summary import summary_frame
 from sim.results.reading import Results, load_run
-from sim.results.stored import MANIFEST, unsealed
+from sim.results.stored import COMPLETE, MANIFEST, unsealed
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -41,19 +41,20 @@ def load_results(folder: str | Path) -> "OpenedRun | OpenedExperiment":
         If the folder is not one of complete results.
     """
     folder = Path(folder)
-    if (folder / ".complete").is_dir() or _method(folder) or (folder / "runs.parquet").is_file():
+    complete = (folder / COMPLETE).is_dir() or (folder / "runs.parquet").is_file()
+    if complete or _of_experiment(folder):
         from sim.report.opened_experiment import OpenedExperiment  # it loads the model: a second
 
         return OpenedExperiment(folder)
     return OpenedRun(load_run(folder).folder)
 
 
-def _method(folder: Path) -> str | None:
-    """Return the method of an experiment's folder, None if it is not one."""
+def _of_experiment(folder: Path) -> bool:
+    """Tell whether a folder's manifest is that of an experiment."""
     found = unsealed(folder / MANIFEST)
     if found is None and (folder / MANIFEST).exists():
         raise InputError(
             f"{folder / MANIFEST}: damaged, or not of hecun; the command that wrote the folder "
             "says, given again, what can be kept"
         )
-    return found.get("experiment") if found is not None else None
+    return found is not None and "experiment" in found

@@ -10,7 +10,7 @@ from sim import examples
 from sim.errors import InputError
 from sim.files import inside
 from sim.results.disk import making, remove_empty, sync
-from sim.results.stored import COMPLETE, MANIFEST, changed, changed_inputs, read_manifest
+from sim.results.stored import COMPLETE, MANIFEST, changed, complete, known, read_manifest
 from sim.words import LANGUAGES, word
 
 #: what hecun writes into a folder of results later, and its manifest does not list
@@ -23,6 +23,12 @@ _NOT = (".*", "shards")
 README, CITATION, ENVIRONMENT, SUMS = "README.md", "CITATION.cff", "environment.txt", "SHA256SUMS"
 _OWN = (README, CITATION, ENVIRONMENT, SUMS)
 _CHUNK = 1 << 20
+#: keys of a manifest that an archive says
+_TOLD = ("hecun", "python", "machine", "libraries", "title")
+_TOLD_OF_MANY = (
+    "hecun", "state", "python", "machine", "libraries", "key", "design_points", "replicates",
+    "failed", "text", "digests",
+)  # fmt: skip
 
 
 def pack(
@@ -95,15 +101,16 @@ def _finished(folder: Path) -> dict[str, Any]:
             f"{folder}: not a folder of results (`hecun run` and `hecun experiment` write one), or "
             f"its {MANIFEST} is damaged"
         )
-    begun = (folder / COMPLETE).exists() or (folder / ".answering").exists()
-    if "experiment" in manifest and (begun or manifest.get("state") != "complete"):
-        raise InputError(f"{folder}: not finished; give its command again, then pack it")
     if "inputs" not in manifest:
         raise InputError(
             f"{folder}: written by an earlier version, which did not keep the files it needs; give "
             "its command again, then pack it"
         )
-    wrong = [*changed(folder, manifest), *changed_inputs(folder, manifest)]
+    begun = (folder / COMPLETE).exists() or (folder / ".answering").exists()
+    if "experiment" in manifest and (begun or manifest.get("state") == "running"):
+        raise InputError(f"{folder}: not finished; give its command again, then pack it")
+    complete(manifest, _TOLD if "run" in manifest else _TOLD_OF_MANY, folder)
+    wrong = changed(folder, {"digests": known(manifest)})
     if wrong:
         raise InputError(
             f"{folder}: damaged, or edited since it was written: {', '.join(wrong)}; put a copy "
@@ -114,10 +121,7 @@ def _finished(folder: Path) -> dict[str, Any]:
 
 def _names(folder: Path, manifest: dict[str, Any]) -> list[str]:
     """Return the files that are packed, by their names in the folder."""
-    if "run" in manifest:
-        listed = {MANIFEST, *manifest["files"]}
-    else:
-        listed = {MANIFEST, "experiment.yaml", *manifest["digests"], *manifest["inputs"]}
+    listed = {MANIFEST, *known(manifest)}
     later = {p.relative_to(folder).as_posix() for glob in _LATER for p in folder.glob(glob)}
     fit = (name for name in later if (folder / name).is_file() and inside(folder, name))
     return sorted({*listed, *(name for name in fit if not Path(name).name.startswith("."))})

@@ -45,10 +45,11 @@ class Results:
     @cached_property
     def manifest(self) -> dict[str, Any]:
         """Versions, seed, digests, times and counts."""
-        found = unsealed(self.folder / MANIFEST)
+        path = self.folder / MANIFEST
+        found = unsealed(path)
         if found is None:
-            raise InputError(f"{self.folder / MANIFEST}: damaged; {_AGAIN}")
-        return stored.complete(found, stored.RUN, self.folder)
+            raise InputError(f"{path}: damaged; {_AGAIN}")
+        return stored.complete(stored.fitting(found, "run", path), stored.RUN, self.folder)
 
     @cached_property
     def county(self) -> "pd.DataFrame":

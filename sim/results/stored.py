@@ -14,17 +14,18 @@ if TYPE_CHECKING:
 
     import pyarrow as pa
 
+    from sim.results.shape import Kind
+
 MANIFEST = "manifest.json"
 #: files of results that give the results again -> what the folder is of
 _WHOLE = {"config.yaml": "run", "experiment.yaml": "experiment"}
 #: folder of an experiment's new tables, which count from the moment it is there
 COMPLETE = ".complete"
-#: what figures, reports and commands ask of a manifest, and its type
-RUN = {"seed": int, "reform": str, "title": dict, "timeline": list, "figures": list}
-EXPERIMENT = {
-    "experiment": str, "state": str, "code": str, "seed": int, "replicates": int,
-    "record": dict, "outcomes": list, "drawn": dict,
-}  # fmt: skip
+#: keys of a manifest without which figures, reports and commands cannot do
+RUN = ("seed", "reform", "title", "timeline", "triggers", "figures", "cell_km")
+EXPERIMENT = (
+    "experiment", "state", "code", "seed", "replicates", "record", "outcomes", "drawn",
+)  # fmt: skip
 _AGAIN = "give its command again with --fresh, or another --out"
 
 
@@ -39,11 +40,11 @@ def unsealed(path: Path) -> dict[str, Any] | None:
     """Return a manifest, None if there is none or it is not what was written."""
     try:
         manifest = json.loads(path.read_text(encoding="utf-8")) if path.is_file() else None
+        if not isinstance(manifest, dict):
+            return None
+        own = _own_digest(manifest)
     except (OSError, ValueError, RecursionError):
         return None
-    if not isinstance(manifest, dict):
-        return None
-    own = _own_digest(manifest)
     return manifest if manifest.get("digest", own) == own else None
 
 
@@ -52,7 +53,26 @@ def _own_digest(manifest: dict[str, Any]) -> str:
     return digest(json.dumps(rest, sort_keys=True))
 
 
-def read_manifest(folder: Path, kind: str) -> dict[str, Any] | None:
+def fitting(manifest: dict[str, Any], kind: "Kind", path: Path) -> dict[str, Any]:
+    """Return a manifest in which every key holds what hecun writes there (`sim.results.shape`).
+
+    Raises
+    ------
+    InputError
+        Naming the first key that does not.
+    """
+    from sim.results.shape import misfit
+
+    found = misfit(manifest, kind)
+    if found is not None:
+        raise InputError(
+            f"{path}: {found}; damaged, edited, or of another version of hecun: put a copy of it "
+            "back, or give its command another --out"
+        )
+    return manifest
+
+
+def read_manifest(folder: Path, kind: "Kind") -> dict[str, Any] | None:
     """Return the manifest of a folder of results, None if it is not one of a kind.
 
     Parameters
@@ -61,16 +81,20 @@ def read_manifest(folder: Path, kind: str) -> dict[str, Any] | None:
         Where it is.
     kind : str
         ``"run"`` or ``"experiment"``.
+
+    Raises
+    ------
+    InputError
+        If it is one, and something in it is not as hecun writes it.
     """
     refuse_undecoded(folder)
     for place in (folder / COMPLETE, folder):
         manifest = unsealed(place / MANIFEST)
-        if manifest is not None and kind in manifest:
-            names = [_digests(manifest), manifest.get("inputs", {})]
-            if all(
-                isinstance(part, dict) and all(inside(folder, n) for n in part) for part in names
-            ):
-                return manifest
+        if manifest is None or kind not in manifest:
+            continue
+        fitting(manifest, kind, place / MANIFEST)
+        if _digests(manifest) is not None and all(inside(folder, name) for name in known(manifest)):
+            return manifest
     return None
 
 
@@ -96,8 +120,49 @@ def folder_for(path: str | Path, out: str | Path | None) -> Path:
 
 def changed_inputs(folder: Path, manifest: dict[str, Any]) -> list[str]:
     """Return the files that give results again, kept in their folder, that are not as they were."""
-    text = {"experiment.yaml": manifest["text"]} if "text" in manifest else {}
-    return changed(folder, {"digests": manifest.get("inputs", {}) | text})
+    return changed(folder, {"digests": manifest.get("inputs", {}) | _text(manifest)})
+
+
+def _text(manifest: dict[str, Any]) -> dict[str, str]:
+    """Return the digest of an experiment's file."""
+    return {"experiment.yaml": manifest["text"]} if "text" in manifest else {}
+
+
+def known(manifest: dict[str, Any]) -> dict[str, str]:
+    """Return the digests of all files of a folder that its manifest knows."""
+    told = (_digests(manifest), manifest.get("inputs"), manifest.get("answers"), _text(manifest))
+    return {name: was for part in told for name, was in (part or {}).items()}
+
+
+def whole(folder: Path) -> tuple[Path, int]:
+    """Check that results are what was written.
+
+    Returns
+    -------
+    path : Path
+        The file in the folder that gives them again.
+    files : int
+        How many files the manifest knows.
+
+    Raises
+    ------
+    InputError
+        Naming every file that is damaged, edited or gone; if the folder is not one of results.
+    """
+    manifest = read_manifest(folder, "run") or read_manifest(folder, "experiment")
+    if manifest is None:
+        raise InputError(
+            f"{folder}: is a folder, and not one of results with a sound {MANIFEST}; expected a "
+            "configuration or experiment file (.yaml), or what `hecun run` or `hecun experiment` "
+            "wrote"
+        )
+    digests = known(manifest)
+    wrong = changed(folder, {"digests": digests})
+    if wrong:
+        raise InputError(
+            [f"{folder / name}: damaged, edited or gone since it was written" for name in wrong]
+        )
+    return folder / ("config.yaml" if "run" in manifest else "experiment.yaml"), len(digests)
 
 
 def changed(
@@ -122,20 +187,19 @@ def changed(
     ]
 
 
-def complete(manifest: dict[str, Any], needed: dict[str, type], folder: Path) -> dict[str, Any]:
+def complete(manifest: dict[str, Any], needed: Iterable[str], folder: Path) -> dict[str, Any]:
     """Return a manifest that has all that is needed.
 
     Raises
     ------
     InputError
-        If something of it is not there, or of another kind.
+        If something of it is not there.
     """
-    wrong = [key for key, kind in needed.items() if not isinstance(manifest.get(key), kind)]
-    if wrong:
+    absent = [key for key in needed if key not in manifest]
+    if absent:
         raise InputError(
-            f"{folder / MANIFEST}: of another version of hecun, or damaged ("
-            f"{', '.join(wrong[:3])} {'are' if len(wrong) > 1 else 'is'} not there as expected); "
-            f"{_AGAIN}"
+            f"{folder / MANIFEST}: of another version of hecun, or damaged ({', '.join(absent[:3])}"
+            f" {'are' if len(absent) > 1 else 'is'} not there); {_AGAIN}"
         )
     return manifest
 

@@ -8,12 +8,16 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
+from sim.errors import InputError
+from sim.files import file_digest
 from sim.lab.answers.acted import doses
 from sim.lab.store.reading import ExperimentResults
 from sim.printable import guarded
+from sim.results.stored import changed
 
 if TYPE_CHECKING:
     from sim.lab.file.loading import Experiment
+    from sim.lab.store.folder import Store
 
 #: methods that answer with tables of their own
 METHODS = ("compare", "factorial", "sobol", "morris", "calibrate", "search", "discover")
@@ -34,12 +38,21 @@ def answer(results: ExperimentResults, experiment: "Experiment") -> dict[str, pd
     return tables(results, experiment) | found
 
 
-def answered(folder: Path, experiment: "Experiment", again: bool = True) -> Path:
-    """Write the tables of an experiment's folder; if not `again`, only where there are none."""
-    there = any((folder / TABLES).glob("[!.]*.parquet")) and not (folder / _BEGUN).exists()
-    if again or not there:
-        write(ExperimentResults(folder), experiment)
-    return folder
+def answered(
+    store: "Store", experiment: "Experiment", again: bool, say: Callable[[str], None]
+) -> None:
+    """Write the tables of an experiment's folder, and into its manifest what is in them.
+
+    If not `again`, only where they are not as they were written.
+    """
+    folder, known = store.folder, store.manifest.get("answers", {})
+    wrong = changed(folder, {"digests": known})
+    for name in wrong:
+        say(f"Written again, it was not as it had been written: {name}")
+    if again or wrong or not known or (folder / _BEGUN).exists():
+        written = write(ExperimentResults(folder), experiment)
+        names = {f"{TABLES}/{path.name}": file_digest(path) for path in written}
+        store.set_manifest(store.manifest | {"answers": dict(sorted(names.items()))})
 
 
 def write(results: ExperimentResults, experiment: "Experiment") -> list[Path]:
@@ -76,6 +89,20 @@ def _plain(table: pd.DataFrame) -> pd.DataFrame:
 
 
 def read(results: ExperimentResults) -> dict[str, pd.DataFrame]:
-    """Return the tables that are in an experiment's folder."""
-    paths = sorted((results.folder / TABLES).glob("[!.]*.parquet"))
+    """Return the tables that are in an experiment's folder.
+
+    Raises
+    ------
+    InputError
+        If one is damaged, or was edited.
+    """
+    folder = results.folder
+    paths = sorted((folder / TABLES).glob("[!.]*.parquet"))
+    names = [f"{TABLES}/{path.name}" for path in paths]
+    wrong = changed(folder, {"digests": results.manifest.get("answers", {})}, names)
+    if wrong:
+        raise InputError(
+            f"{folder}: damaged, or edited since it was written: {', '.join(wrong)}; the "
+            "experiment's command writes it again"
+        )
     return {path.stem: pd.read_parquet(path) for path in paths}

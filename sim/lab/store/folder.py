@@ -363,7 +363,7 @@ class Store:
 
     def _drop_tables(self) -> None:
         """Remove tables of runs, and say so first."""
-        self.set_manifest(self.manifest | {"state": "running", "digests": {}})
+        self.set_manifest(self.manifest | {"state": "running", "digests": {}, "answers": {}})
         self._forget_answers()
         for name in RUN_TABLES:
             (self.folder / name).unlink(missing_ok=True)

@@ -71,7 +71,15 @@ class ExperimentResults:
         def read() -> pa.Table:
             return self._whole(lambda place: pq.read_table(place / DESIGN), DESIGN)
 
-        return _framed(_patiently(read, self.folder))
+        found = _framed(_patiently(read, self.folder))
+        baseline = self.manifest.get("baseline")
+        compared = self.manifest["experiment"] in ("compare", "discover")
+        if compared and baseline not in set(found.get("arm", ())):
+            raise InputError(
+                f"{self.folder / MANIFEST}: baseline: {baseline!r} is no arm of {DESIGN}; damaged "
+                "or edited: put a copy of it back"
+            )
+        return found
 
     @cached_property
     def runs(self) -> pd.DataFrame:
