@@ -190,7 +190,7 @@ def _write(
 
 def _cautions(config: "Config", county: "CountyModel") -> "Iterator[tuple[str, str]]":
     """Return what of a run is assumed, or too coarse to rely on."""
-    from sim.config.cautions import small_quotas
+    from sim.config.cautions import of_run
 
     villages, given = county.world.villages, config.county.model_fields_set
     if villages.registered is None and "population" not in given:
@@ -200,8 +200,7 @@ def _cautions(config: "Config", county: "CountyModel") -> "Iterator[tuple[str, s
     rows = len(county.villagers) / len(villages)
     if rows < FEWEST_ROWS and config.scale > 1:
         yield "coarse", f"{rows:.0f}"
-    for key, persons, _ in small_quotas(config):
-        yield "small_quota", f"{key}: {persons:,.0f}"
+    yield from of_run(config)
 
 
 def _add_figures(folder: Path, say: _Sayer, drawer: "Drawer") -> None:

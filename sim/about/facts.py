@@ -22,7 +22,7 @@ from typing import Literal
 from sim import examples
 from sim.about.told import MEASURES, observe
 from sim.config import load
-from sim.config.cautions import small_quotas
+from sim.config.cautions import of_run
 from sim.errors import InputError, nearest
 from sim.lab.methods.intervals import quantile
 from sim.model.tables import DATA, read_rows
@@ -223,10 +223,7 @@ def report(county: str, seeds: int = 10, scale: int | None = None, lang: str = "
     ]
     told = [table(heads, rows, title), "", *notes, "", word("fact_rule", lang, least=LEAST_SEEDS)]
     config = load(examples.config(CASES[county]), {} if scale is None else {"scale": scale})
-    coarse = [
-        word("run_small_quota", lang, what=f"{key}: {persons:,.0f}")
-        for key, persons, _ in small_quotas(config)
-    ]
+    coarse = [word(f"run_{key}", lang, what=what) for key, what in of_run(config)]
     return "\n".join([*told, *coarse, *_counts(compared, lang)])
 
 

@@ -27,6 +27,11 @@ WORDS: dict[str, tuple[str, str]] = {
         "{what} 人，不足五个村民样本行：单次运行中可能无人获得，也可能整行获得；"
         "请减小 scale，或多次重复",
     ),
+    "run_cut_needs": (
+        "About {what} needs a month of a villager row, of which 255 at most are counted: use a "
+        "smaller scale",
+        "每个村民样本行每月约有 {what} 件需求，最多只计 255 件；请减小 scale",
+    ),
     "run_drawn": (
         "Nothing run again, only the figures drawn: {what}",
         "未重新运行，仅补绘图件：{what}",

@@ -6,7 +6,8 @@ import numpy as np
 import pytest
 
 import sim
-from sim.config.cautions import cautions
+from sim.config.cautions import MOST_NEEDS, cautions, cut_needs, of_run
+from sim.model.county import CountyModel
 from sim.model.processes.ventures import room_up_to
 from sim.run import simulate
 
@@ -81,3 +82,31 @@ def test_support_for_ventures_is_the_same_at_every_scale_in_leshan():
         error = np.std(won[scale], ddof=1) / math.sqrt(len(won[scale]))
         assert abs(np.mean(won[scale]) - fine) < 3.0 * error
         assert error < 12.0
+
+
+@pytest.mark.parametrize(
+    ("scale", "rate", "ratio", "mean"),
+    [
+        (200, 0.3, 2.5, None),  # the ends of the plausible ranges: 150
+        (200, 2.0, 1.5, 600.0),
+        (1000, 2.0, 1.5, 600.0),  # 200 persons draw for all
+        (50, 2.0, 1.5, None),
+        (100, 2.0, 1.1, 220.0),
+    ],
+)
+def test_needs_that_a_row_cannot_count_are_said(make_config, scale, rate, ratio, mean):
+    service = {"request_rate": rate, "elderly_rate_ratio": ratio}
+    changes = {"parameters": {"service": service}, "parameters_outside_range": True}
+    config = make_config(scale=scale, **changes)
+    assert cut_needs(config) == (mean if mean is None else pytest.approx(mean))
+    told = [text for text in cautions(config) if "request_rate" in text]
+    assert len(told) == len(of_run(config)) == (mean is not None)
+
+
+def test_a_row_counts_no_more_needs_than_the_caution_says(make_config):
+    """Some of 600 on average are cut, all at the same count."""
+    service = {"request_rate": 2.0}
+    changes = {"parameters": {"service": service}, "parameters_outside_range": True}
+    county = CountyModel(make_config(scale=200, **changes))
+    county.step()
+    assert county.villagers["needs"].max() == MOST_NEEDS
