@@ -6,6 +6,7 @@ import numpy as np
 import pandas as pd
 
 from sim.errors import InputError
+from sim.lab.answers import read
 from sim.lab.design.batches import missed_by
 from sim.lab.file.schema import Limit
 from sim.lab.methods.statistics import apart, estimate
@@ -28,12 +29,12 @@ def table(results: "ExperimentResults", name: str, method: str) -> Frame:
     Raises
     ------
     InputError
-        If there is none: the experiment is of another method, or not done.
+        If there is none: the experiment is of another method, or not done; if it was edited.
     """
-    path = results.folder / "tables" / f"{name}.parquet"
-    if not path.is_file():
+    found = read(results).get(name)
+    if found is None:
         raise InputError(f"{results.folder}: no {name}; it is what method {method} answers")
-    return pd.read_parquet(path)
+    return found
 
 
 def sobol_figure(

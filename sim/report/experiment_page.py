@@ -5,9 +5,8 @@ from functools import partial
 from math import nan
 from typing import TYPE_CHECKING, Any
 
-import pandas as pd
-
 from sim.errors import InputError
+from sim.lab.answers import read
 from sim.lab.answers.acted import acted_text
 from sim.lab.answers.text import SILENT, cells, months_text, title_of
 from sim.lab.methods.intervals import for_all
@@ -279,17 +278,16 @@ def _taken_by(results: "ExperimentResults", key: str) -> list[str]:
 def _answer_tables(results: "ExperimentResults", lang: str) -> list[Rows]:
     """Return the tables that the method answers with, as they are stored."""
     out, titles = [], arm_titles(results, lang)
-    for path in sorted((results.folder / "tables").glob("[!.]*.parquet")):
-        frame = pd.read_parquet(path)
-        if path.stem in SILENT or not len(frame):
+    for name, frame in read(results).items():
+        if name in SILENT or not len(frame):
             continue
-        kept = [str(name) for name in frame.columns if name not in ("point", "against", "unit")]
+        kept = [str(key) for key in frame.columns if key not in ("point", "against", "unit")]
         rows = [
-            [cell(name, text, titles, lang) for name, text in zip(kept, row, strict=True)]
+            [cell(key, text, titles, lang) for key, text in zip(kept, row, strict=True)]
             for row in cells(frame.head(_MOST_ROWS)[kept], lang, headings(lang))
         ]
-        title = title_of(path.stem, frame, lang, headings(lang))
-        out.append(Rows([head(name, lang) for name in kept], rows, title=title))
+        title = title_of(name, frame, lang, headings(lang))
+        out.append(Rows([head(key, lang) for key in kept], rows, title=title))
     return out
 
 

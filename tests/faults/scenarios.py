@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pyarrow as pa
-from lab.conftest import COMPARE, CONFIG, VILLAGES, digests
+from lab.conftest import COMPARE, digests, tiny_county
 
 from sim import load_results
 from sim.errors import InputError
@@ -24,8 +24,7 @@ class Scenario:
 
     def __init__(self, place: Path) -> None:
         self.place = place
-        (place / "villages.csv").write_text(VILLAGES, "utf-8")
-        (place / "tiny.yaml").write_text(CONFIG, "utf-8")
+        tiny_county(place)
 
     def begin(self, folder: Path) -> None:
         """Make what is there before."""

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
-from lab.conftest import COMPARE, CONFIG, VILLAGES, digests
+from lab.conftest import COMPARE, digests, tiny_county
 
 from sim import load_results
 from sim.errors import InputError
@@ -26,8 +26,7 @@ def _stop(progress):
 def made(tmp_path_factory):
     """A complete experiment, and the same interrupted when half was done."""
     place = tmp_path_factory.mktemp("made")
-    (place / "villages.csv").write_text(VILLAGES, "utf-8")
-    (place / "tiny.yaml").write_text(CONFIG, "utf-8")
+    tiny_county(place)
     file = place / "e.yaml"
     file.write_text(COMPARE.replace("replicates: 4", "replicates: 3"), "utf-8")
     run_experiment(file, place / "whole", 1)

@@ -6,7 +6,7 @@ import threading
 from pathlib import Path
 
 import pytest
-from lab.conftest import COMPARE, CONFIG, VILLAGES
+from lab.conftest import COMPARE, tiny_county
 
 from sim.lab.experiment import run_experiment
 
@@ -21,8 +21,7 @@ def resident() -> float:
 
 def soak(place: Path, runs: int, looks: int) -> list[dict[str, float]]:
     """Carry out runs in this process; return what was in use at moments while they went on."""
-    (place / "villages.csv").write_text(VILLAGES, "utf-8")
-    (place / "tiny.yaml").write_text(CONFIG, "utf-8")
+    tiny_county(place)
     (place / "e.yaml").write_text(
         COMPARE.replace("replicates: 4", f"replicates: {runs // 6}"), "utf-8"
     )

@@ -49,11 +49,16 @@ record: {county: monthly, villages: yearly, villagers: last}
 SAME = ("design", "runs", "county", "villages", "villagers")
 
 
+def tiny_county(folder: Path) -> None:
+    """Write the villages and the configuration of the tiny county."""
+    (folder / "villages.csv").write_text(VILLAGES, "utf-8")
+    (folder / "tiny.yaml").write_text(CONFIG, "utf-8")
+
+
 @pytest.fixture
 def place(tmp_path: Path) -> Path:
     """A folder with the tiny county and its configuration."""
-    (tmp_path / "villages.csv").write_text(VILLAGES, "utf-8")
-    (tmp_path / "tiny.yaml").write_text(CONFIG, "utf-8")
+    tiny_county(tmp_path)
     return tmp_path
 
 

@@ -25,11 +25,10 @@ record: {county: off, villages: off, villagers: off}
 
 @pytest.fixture(scope="module")
 def results(tmp_path_factory):
-    from tests.lab.conftest import CONFIG, VILLAGES
+    from tests.lab.conftest import tiny_county
 
     place = tmp_path_factory.mktemp("acted")
-    (place / "villages.csv").write_text(VILLAGES, "utf-8")
-    (place / "tiny.yaml").write_text(CONFIG, "utf-8")
+    tiny_county(place)
     (place / "e.yaml").write_text(ARMS, "utf-8")
     return sim.experiment(place / "e.yaml", out=place / "out", workers=1)
 

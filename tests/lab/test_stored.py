@@ -13,6 +13,7 @@ from click.testing import CliRunner
 from sim import load_results
 from sim.cli import main
 from sim.errors import InputError
+from sim.lab import answers
 from sim.lab.store.reading import ExperimentResults
 
 READERS = [("plot", "{}", "effects"), ("replay", "{}", "1/1"), ("twin", "{}", "0", "none", "both")]
@@ -25,13 +26,12 @@ def hecun(*words: object):
 
 @pytest.fixture(scope="module")
 def made(tmp_path_factory) -> Path:
-    from lab.conftest import COMPARE, CONFIG, VILLAGES
+    from lab.conftest import COMPARE, tiny_county
 
     from sim.lab.experiment import run_experiment
 
     place = tmp_path_factory.mktemp("stored")
-    (place / "villages.csv").write_text(VILLAGES, "utf-8")
-    (place / "tiny.yaml").write_text(CONFIG, "utf-8")
+    tiny_county(place)
     (place / "e.yaml").write_text(COMPARE.replace("replicates: 4", "replicates: 2"), "utf-8")
     return run_experiment(place / "e.yaml", place / "out", 1)
 
@@ -95,6 +95,34 @@ BROKEN = [
     b'{"experiment": 5}',
     b"[" * 9999,
 ]
+
+
+def test_an_edited_answer_is_named_refused_and_written_again(results, made):
+    """What is in ``tables`` is known by digest, like every other file of a folder."""
+    right = hecun("check", results)
+    assert right.exit_code == 0 and f"{results}: " in right.stdout
+    assert f"{results / 'experiment.yaml'}: right - compare" in right.stdout
+    path = results / "tables" / "effects.csv"
+    was = path.read_bytes()
+    path.write_bytes(was.replace(b"merger", b"murder"))
+    (results / "tables" / "doses.parquet").write_bytes(b"PAR1")
+    done = hecun("check", results)
+    names = [line.partition(": ")[0] for line in done.stderr.splitlines() if ": damaged" in line]
+    assert done.exit_code == 2 and names == [str(results / "tables/doses.parquet"), str(path)]
+    done = hecun("pack", results)
+    assert done.exit_code == 2 and "tables/doses.parquet, tables/effects.csv" in done.stderr
+    with pytest.raises(InputError, match=r"edited since it was written: tables/doses\.parquet"):
+        answers.read(ExperimentResults(results))
+    assert hecun("report", results).exit_code == 0
+    assert "tables/doses.parquet" in (results / "report.html").read_text("utf-8")
+    done = hecun("experiment", made.parent / "e.yaml", "--out", results)
+    assert done.exit_code == 0 and "Written again" in done.stderr and path.read_bytes() == was
+    assert hecun("check", results).exit_code == 0
+
+
+def test_a_folder_of_something_else_is_not_checked(tmp_path):
+    done = hecun("check", tmp_path)
+    assert done.exit_code == 2 and f"{tmp_path}: is a folder, and not one of results" in done.stderr
 
 
 @pytest.mark.parametrize("text", BROKEN)

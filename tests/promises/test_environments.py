@@ -6,7 +6,7 @@ import sys
 from pathlib import Path
 
 import pytest
-from lab.conftest import COMPARE, CONFIG, VILLAGES, digests
+from lab.conftest import COMPARE, digests, tiny_county
 
 HECUN = [sys.executable, "-c", "from sim.cli import main; main()"]
 COMMANDS = [
@@ -21,8 +21,7 @@ MINE = "font.size: 30\naxes.grid: True\nsavefig.dpi: 20\nsvg.hashsalt: mine\ntex
 def made(folder: Path, **environment: str) -> Path:
     """Return the results of an experiment, its plot and its report, made from a folder."""
     folder.mkdir(parents=True)
-    (folder / "villages.csv").write_text(VILLAGES, "utf-8")
-    (folder / "tiny.yaml").write_text(CONFIG, "utf-8")
+    tiny_county(folder)
     (folder / "e.yaml").write_text(COMPARE.replace("replicates: 4", "replicates: 2"), "utf-8")
     if environment:
         (folder / "matplotlibrc").write_text(MINE, "utf-8")

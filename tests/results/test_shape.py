@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 from click.testing import CliRunner
-from lab.conftest import COMPARE, CONFIG, VILLAGES
+from lab.conftest import COMPARE, tiny_county
 
 from sim import load_results
 from sim.cli import main
@@ -36,8 +36,7 @@ FOR_PEOPLE = {
 @pytest.fixture(scope="module")
 def made(tmp_path_factory) -> Path:
     place = tmp_path_factory.mktemp("made")
-    (place / "villages.csv").write_text(VILLAGES, "utf-8")
-    (place / "tiny.yaml").write_text(CONFIG, "utf-8")
+    tiny_county(place)
     asked = "question: {en: why, zh: 何}\n"
     text = asked + COMPARE.replace("replicates: 4", "replicates: 2")
     (place / "e.yaml").write_text(text, "utf-8")
