@@ -59,6 +59,10 @@ class VillageState:
         The unit has absorbed villages this month, and its posts are to be filled anew.
     selected_last_month : bool array (V,)
         A selection policy was in force in the unit last month.
+    pool_open : bool array (V,)
+        Posts of the unit were open to people of the talent pool this month.
+    pool_stood : int64 array (V,)
+        People of the old village's pool who would have taken one: vetted, content with the pay.
     usual_collective_income : float64 array (V,)
         Running mean of the sub-account's income, fen/month: growth above it raises linked pay.
     project_pipeline : int64 array (V, months, 2)
@@ -104,6 +108,8 @@ class VillageState:
         self.posts_allowed: I8 = np.full((count, 4), -1, dtype=np.int64)
         self.posts_reopened: B1 = np.zeros(count, dtype=bool)
         self.selected_last_month: B1 = np.zeros(count, dtype=bool)
+        self.pool_open: B1 = np.zeros(count, dtype=bool)
+        self.pool_stood: I8 = np.zeros(count, dtype=np.int64)
         self.usual_collective_income: F8 = np.zeros(count)
         self.project_pipeline: I8 = np.zeros((count, project_months, 2), dtype=np.int64)
         self.leakage_found: B1 = np.zeros(count, dtype=bool)

@@ -8,7 +8,6 @@ from pydantic import Field, model_validator
 from sim.model.config.fields import NonNegative, unit
 from sim.model.policies.base import Policy
 from sim.model.policies.dose import Dose
-from sim.model.processes.newcomers import pool_size
 
 if TYPE_CHECKING:
     from sim.model.county import CountyModel
@@ -29,7 +28,9 @@ class Selection(Policy):
 
     levers: ClassVar[tuple[str, ...]] = ("selection",)
     doses: ClassVar[dict[str, Dose]] = {
-        "pool": Dose("persons", "last", "persons in the talent pool", "人才库在库人数"),
+        "candidates": Dose(
+            "persons", "sum", "vetted persons of the pool who take the pay", "人才库中合格应聘人次"
+        ),
     }
 
     pool: NonNegative = unit("persons in the county", default=0.0)
@@ -67,12 +68,15 @@ class Selection(Policy):
         return self
 
     def delivered(self, county: "CountyModel") -> dict[str, tuple[float, float]]:
-        """Count the pool that posts are filled from."""
+        """Count who of the pool stood where posts were open: vetted, and content with the pay."""
         if not self.pool:
             return {}
-        villages = np.flatnonzero(self.reached(county)[county.borders.unit])
-        found = pool_size(county, villages).sum()
-        return {"pool": (self.pool * self.dose(county, county.month), float(found))}
+        there = self.reached(county)[county.borders.unit]
+        persons = county.world.registered
+        opened = there & county.pool_open[county.borders.unit]
+        share = persons[opened].sum() / max(1, persons[there].sum())
+        asked = self.pool * self.dose(county, county.month) * share
+        return {"candidates": (float(asked), float(county.pool_stood[there].sum()))}
 
     def apply(self, county: "CountyModel", month: int) -> None:
         """Set how posts are filled in the units reached."""

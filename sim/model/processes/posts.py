@@ -192,10 +192,24 @@ def seat(county: "CountyModel", people: Records) -> None:
     _seat(people, county.month, county.slots, county.displaced, county.in_post, *columns)
 
 
+def note_pool(county: "CountyModel", people: Records, units: I8, again: B1) -> None:
+    """Note which units' posts were open to the pool, and who of it would take the best paid."""
+    levers, unit = county.levers, county.borders.unit
+    local = people["stands"] & ~people["holds"] & (people["row"] >= 0)
+    county.pool_open[units] = again[units]
+    county.pool_open[unit[people["village"][local]]] = True
+    best = levers.pay_secretary + levers.pay_dual * levers.combined
+    outside = people[people["stands"] & (people["row"] < 0)]
+    content = outside["accepts"] <= best[unit[outside["village"]]]
+    county.pool_stood += np.bincount(outside["village"][content], minlength=unit.size)
+
+
 def reorganise(county: "CountyModel", units: I8, again: B1, once: U8) -> None:
     """Fill the posts of some units; where `again` (V,), holders stand against all others."""
     levers, borders = county.levers, county.borders
     people, at = candidates(county, units, again, once, keys(county, county.month))
+    if levers.selection["pool"].any():
+        note_pool(county, people, units, again)
     take(
         people,
         at,
@@ -263,6 +277,7 @@ def step(county: "CountyModel") -> None:
     """Let cadres go, bring every unit whose posts do not fit back into order, pay all."""
     once = keys(county, 0)
     county.displaced[:] = 0
+    county.pool_open[:], county.pool_stood[:] = False, 0
     units, again = out_of_order(county, depart(county))
     if units.size:
         reorganise(county, units, again, once)

@@ -18,7 +18,7 @@ EACH = {
     "merger": {"source": "generated", "ratio": 0.5},
     "combined_role": {"share": 0.5, "deputies": 2},
     "headcount": {"posts": {"by": "total", "number": 40}},
-    "pay": {"growth": 0.1, "dual": 100.0},
+    "pay": {"growth": 0.1, "dual": 100.0, "secretary": 4000.0},
     "selection": {"pool": 90, "reserve": 10, "age_aim": 45},
     "settlement": {"interviews": 1.0, "allowance": 5000},
     "training": {"who": "all", "every": 6, "cost": 100},
@@ -53,8 +53,9 @@ def test_every_policy_delivers_what_it_asks_for(make_config, scale):
     assert {one.policy for one in given} == set(EACH)
     short = {one.policy for one in shortfalls(given)}
     assert short <= ({"entrepreneurship"} if scale >= 50 else set())  # 60 persons: a row or none
+    partly = ("entrepreneurship", "service_delivery", "selection")  # some refuse, or live too far
     for one in given:
-        if not math.isnan(one.asked) and one.policy not in ("entrepreneurship", "service_delivery"):
+        if not math.isnan(one.asked) and one.policy not in partly:
             assert one.delivered == pytest.approx(one.asked, abs=max(1.0, 0.05 * one.asked)), one
     ventures = dose(given, "entrepreneurship", "ventures")
     assert ventures.asked == pytest.approx(24 * 30 / 12)

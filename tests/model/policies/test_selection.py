@@ -104,3 +104,24 @@ def test_zero_dose_changes_no_bit(make_config, plain, block):
         assert np.array_equal(values, other.recorder.county[key], equal_nan=True), key
     for column in plain.cadres.agent_type.columns:
         assert np.array_equal(plain.cadres[column], other.cadres[column]), column
+
+
+def candidates(make_config, wage, **block):
+    """Return the dose of a pool of 150 where everybody outside earns `wage`."""
+    parameters = {"livelihood": {"out_wage": wage}, "selection": {"standing_worth": 0.01}}
+    outside = {"parameters": parameters, "parameters_outside_range": True}
+    county = simulate(make_config({"selection": {"pool": 150.0} | block}, **outside))
+    given = county.doses.given(county.config.active())
+    return next(one for one in given if one.what == "candidates")
+
+
+def test_the_dose_is_who_stood_and_would_take_the_pay(make_config):
+    everybody = candidates(make_config, 1.0, reselect="all")
+    assert everybody.asked >= 150.0  # all posts in the first month, a few later
+    assert everybody.delivered == pytest.approx(everybody.asked, abs=12)  # rounded by lot
+    vetted = candidates(make_config, 1.0, reselect="all", vetting=10)
+    assert 0 < vetted.delivered < 0.9 * vetted.asked
+    nobody = candidates(make_config, 1e6, reselect="all")
+    assert (nobody.delivered, nobody.verdict) == (0.0, "nothing")
+    in_time = candidates(make_config, 1.0, reselect="none", start="2020-06")
+    assert (in_time.asked, in_time.delivered, in_time.verdict) == (0.0, 0.0, "idle")
