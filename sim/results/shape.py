@@ -21,7 +21,8 @@ def _month(text: str) -> str:
 
 def _months(text: str) -> str:
     first, _, last = text.partition(" to ")
-    parse_month(first), parse_month(last)
+    for month in (first, last):
+        parse_month(month)
     return text
 
 

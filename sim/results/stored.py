@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 MANIFEST = "manifest.json"
 #: files of results that give the results again -> what the folder is of
-_WHOLE = {"config.yaml": "run", "experiment.yaml": "experiment"}
+_WHOLE: "dict[str, Kind]" = {"config.yaml": "run", "experiment.yaml": "experiment"}
 #: folder of an experiment's new tables, which count from the moment it is there
 COMPLETE = ".complete"
 #: keys of a manifest without which figures, reports and commands cannot do

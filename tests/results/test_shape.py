@@ -20,6 +20,7 @@ from sim.lab.store.reading import ExperimentResults
 from sim.report.summary import summary_text
 from sim.results.folder import holds
 from sim.results.pack import pack
+from sim.results.reading import load_run
 from sim.results.shape import Experiment, Run, misfit
 from sim.results.stored import MANIFEST, whole
 from sim.run import run
@@ -34,7 +35,7 @@ FOR_PEOPLE = {
 
 
 @pytest.fixture(scope="module")
-def made(tmp_path_factory) -> Path:
+def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
     place = tmp_path_factory.mktemp("made")
     tiny_county(place)
     asked = "question: {en: why, zh: 何}\n"
@@ -46,12 +47,12 @@ def made(tmp_path_factory) -> Path:
 
 
 @pytest.fixture(params=["run", "experiment"])
-def kind(request) -> Any:
+def kind(request: pytest.FixtureRequest) -> Any:
     return request.param
 
 
 @pytest.fixture
-def folder(made, kind, tmp_path) -> Path:
+def folder(made: Path, kind: Any, tmp_path: Path) -> Path:
     return Path(shutil.copytree(made / kind, tmp_path / kind))
 
 
@@ -91,21 +92,22 @@ def readers(folder: Path, kind: str) -> dict[str, Callable[[], Any]]:
     """Return what commands do with results, but for drawing and running."""
     found = {
         "check": lambda: whole(folder),
+        "open": lambda: load_results(folder).manifest,
         "pack": lambda: pack(folder, folder.parent / "x.zip", fresh=True),
     }
     if kind == "run":
         return found | {
             "run": lambda: holds(folder, "x", fresh=True),
-            "summary": lambda: summary_text(load_results(folder), "en"),
+            "summary": lambda: summary_text(load_run(folder), "en"),
         }
     return found | {
         "text": lambda: results_text(ExperimentResults(folder)),
-        "frames": lambda: load_results(folder).effects(),
-        "table": lambda: load_results(folder).villagers,
+        "frames": lambda: ExperimentResults(folder).effects(),
+        "table": lambda: ExperimentResults(folder).villagers,
     }
 
 
-def test_what_hecun_writes_fits_and_nothing_is_read_unseen(made, kind):
+def test_what_hecun_writes_fits_and_nothing_is_read_unseen(made: Path, kind: Any) -> None:
     manifest = told(made / kind)
     assert misfit(manifest, kind) is None
     known = (Run if kind == "run" else Experiment).__annotations__
@@ -113,7 +115,7 @@ def test_what_hecun_writes_fits_and_nothing_is_read_unseen(made, kind):
 
 
 @pytest.mark.parametrize("value", ODD[1:], ids=lambda value: repr(value)[:9])
-def test_an_odd_value_is_named_by_its_key(made, kind, value):
+def test_an_odd_value_is_named_by_its_key(made: Path, kind: Any, value: Any) -> None:
     """Whatever is of another type than hecun writes is refused; the key and the value are said."""
     manifest = told(made / kind)
     may = {str: (str,), int: (int,), float: (float, int), list: (list,), dict: (dict,)}
@@ -128,7 +130,7 @@ def test_an_odd_value_is_named_by_its_key(made, kind, value):
 
 
 @pytest.mark.parametrize("value", [GONE, "x"], ids=["gone", "x"])
-def test_nothing_but_an_error_that_names_the_file(folder, kind, value):
+def test_nothing_but_an_error_that_names_the_file(folder: Path, kind: Any, value: Any) -> None:
     """Where the shape lets a value pass every reader works, or says which file is wrong."""
     manifest = told(folder)
     for key in manifest.keys() - {"digest"}:
@@ -144,7 +146,7 @@ def test_nothing_but_an_error_that_names_the_file(folder, kind, value):
 
 
 @pytest.mark.slow
-def test_nothing_but_an_error_whatever_is_changed(folder, kind):
+def test_nothing_but_an_error_whatever_is_changed(folder: Path, kind: Any) -> None:
     """The same at every place of a manifest, and for runs again."""
     manifest = told(folder)
     for path in places(manifest):
@@ -174,7 +176,7 @@ FORGED = {
 }
 
 
-def test_commands_say_which_key_and_end_with_2(folder, made, kind):
+def test_commands_say_which_key_and_end_with_2(folder: Path, made: Path, kind: Any) -> None:
     file = made / ("tiny.yaml" if kind == "run" else "e.yaml")
     manifest = told(folder)
     for key, value in FORGED[kind].items():

@@ -74,7 +74,8 @@ class ExperimentResults:
         found = _framed(_patiently(read, self.folder))
         baseline = self.manifest.get("baseline")
         compared = self.manifest["experiment"] in ("compare", "discover")
-        if compared and baseline not in set(found.get("arm", ())):
+        arms = set(found["arm"]) if "arm" in found else set()
+        if compared and baseline not in arms:
             raise InputError(
                 f"{self.folder / MANIFEST}: baseline: {baseline!r} is no arm of {DESIGN}; damaged "
                 "or edited: put a copy of it back"
