@@ -68,6 +68,7 @@ class Columns:
         return np.array(values, dtype=self._county.dtypes[name])
 
     def columns(self, *names: str) -> tuple[np.ndarray, ...]:
+        """Return several columns."""
         return tuple(self[name] for name in names)
 
     def __setitem__(self, name: str, values: np.ndarray) -> None:
