@@ -16,7 +16,7 @@ from sim.model.agents.mesa.space import OnGrid
 from sim.model.agents.villager import AWAY, Villager
 from sim.model.borders import Borders
 from sim.model.compiled import B1, I4, I8, U8
-from sim.model.draws import stable_hash, stream_key, stream_keys, uniforms
+from sim.model.draws import MonthKeys, stable_hash, stream_key, stream_keys, uniforms
 from sim.model.ledger import Ledger, close_month, open_books
 from sim.model.levers import Levers
 from sim.model.monthly import SPENDING
@@ -140,6 +140,7 @@ class CountyModel(VillageState, RowPlaces, OnGrid, Resumable, mesa.Model):
 
     def __init__(self, config: "Config", seed: int | None = None, case: Case | None = None) -> None:
         self.seed = config.seed if seed is None else seed
+        self._keys = MonthKeys(self.seed)
         super().__init__(rng=self.seed)
         self.config = config
         self.policies = config.active()
@@ -290,11 +291,19 @@ class CountyModel(VillageState, RowPlaces, OnGrid, Resumable, mesa.Model):
 
     def key(self, stream: str, month: int | None = None) -> np.uint64:
         """Return the key of a stream of draws in a month (this one if not given)."""
-        return stream_key(self.seed, stream, self.month if month is None else month)
+        if month is not None and month != self.month:
+            return stream_key(self.seed, stream, month)
+        if self._keys.month != self.month:
+            self._keys.begin(self.month)
+        return self._keys[stream]
 
     def keys(self, *streams: str, month: int | None = None) -> U8:
         """Return the keys of several streams of draws in a month (this one if not given)."""
-        return stream_keys(self.seed, streams, self.month if month is None else month)
+        if month is not None and month != self.month:
+            return stream_keys(self.seed, streams, month)
+        if self._keys.month != self.month:
+            self._keys.begin(self.month)
+        return np.array([self._keys[stream] for stream in streams], dtype=np.uint64)
 
     def fixed_order(self, stream: str, units: I8) -> I8:
         """Return units in an order drawn once per county and seed."""

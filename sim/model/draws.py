@@ -78,6 +78,35 @@ def stream_keys(seed: int, streams: tuple[str, ...], month: int = 0) -> U8:
     return _keys(_streams(seed, streams), month)
 
 
+class MonthKeys(dict[str, np.uint64]):
+    """The keys of a month's streams by name: those known are made together when a month begins.
+
+    Parameters
+    ----------
+    seed : int
+        Seed of the replicate.
+
+    Attributes
+    ----------
+    month : int
+        Month whose keys they are.
+    """
+
+    def __init__(self, seed: int) -> None:
+        super().__init__()
+        self.seed, self.month = seed, 0
+
+    def begin(self, month: int) -> None:
+        """Make the keys of another month."""
+        self.month = month
+        self.update(zip(self, stream_keys(self.seed, tuple(self), month), strict=True))
+
+    def __missing__(self, stream: str) -> np.uint64:
+        """Make the key of a stream that is asked for the first time."""
+        key = self[stream] = stream_key(self.seed, stream, self.month)
+        return key
+
+
 @rule
 def mix(z: np.uint64) -> np.uint64:
     """SplitMix64's finaliser: a bijection on 64 bits."""

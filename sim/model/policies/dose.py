@@ -1,5 +1,7 @@
 """Dose: what a policy asked for while it was in force, beside what was delivered."""
 
+from collections import Counter
+from functools import cache
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
 import numpy as np
@@ -72,6 +74,12 @@ class Given(NamedTuple):
 DOSE_MOVED = Dose("villages", "last", "villages where it moved a lever", "调整了政策变量的村数")
 
 
+@cache
+def _adds(policy: "type[Policy]") -> bool:
+    """Return whether a policy has a dose that every month adds to."""
+    return any(dose.how == "sum" for dose in policy.doses.values())
+
+
 class Doses:
     """Doses of a run's policies so far.
 
@@ -83,7 +91,7 @@ class Doses:
 
     def __init__(self, end: int) -> None:
         self._end = end
-        self._months: dict[str, int] = {}
+        self._months: Counter[str] = Counter()
         self._given: dict[tuple[str, str], tuple[float, float]] = {}
 
     def counts(self, policy: "Policy", county: "CountyModel") -> bool:
@@ -107,9 +115,9 @@ class Doses:
         ValueError
             If the policy counts what it does not name, or no number.
         """
-        self._months[name] = self._months.get(name, 0) + 1
+        self._months[name] += 1
         counts = self.counts(policy, county)
-        if not counts and not any(dose.how == "sum" for dose in policy.doses.values()):
+        if not counts and not _adds(type(policy)):
             return
         for what, pair in policy.delivered(county).items():
             asked, given = map(float, pair)
@@ -127,7 +135,7 @@ class Doses:
         """Return every dose of every policy, in order of application."""
         found = []
         for name in policies:
-            months = self._months.get(name, 0)
+            months = self._months[name]
             own = {what: pair for (policy, what), pair in self._given.items() if policy == name}
             for what, pair in (own or {MOVED: (np.nan, 0.0)}).items():
                 found.append(Given(name, what, months, *pair))
