@@ -288,8 +288,14 @@ class Trial:
         environment |= kernels | ({"NUMBA_DISABLE_JIT": "1"} if self.plain else {})
         command = [sys.executable, "-m", "mutation.warm"]
         command += ["sim.model.county"] if room == "lab" else []
-        ends = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE}
-        self.warm = subprocess.Popen(command, cwd=self.place, env=environment, text=True, **ends)
+        self.warm = subprocess.Popen(
+            command,
+            cwd=self.place,
+            env=environment,
+            text=True,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+        )
 
     def took(self, test: str) -> float:
         """Return the seconds of a processor that a test takes; much, if that is not known."""
@@ -333,7 +339,7 @@ class Trial:
     def measure(self, file: str) -> dict[str, Any]:
         """Run a file of tests without a mutant: seconds of tests that pass, lines that they run."""
         lines = [f"--cov=sim/{self.room}", "--cov-context=test", "--cov-report="]
-        options = ["-rp", "--durations=0", *([] if self.plain else lines)]
+        options = ["-rpfE", "--durations=0", *([] if self.plain else lines)]
         code, said, used = self.pytest([file], *options)
         found = dict.fromkeys(re.findall(r"^PASSED (\S.*)$", said, re.M), 0.0)
         for took, test in re.findall(r"^([\d.]+)s \w+ +(\S.*)$", said, re.M):

@@ -18,7 +18,7 @@ from typing import Any
 
 WARM = ("numba", "pandas", "scipy.stats", "pyarrow.parquet", "mesa", "pydantic", "hypothesis")
 #: how often as long as its share of a processor a run may take, waiting for nothing or for others
-PATIENCE = 5
+PATIENCE = 30
 
 
 def run(arguments: list[str], said: str, seconds: int) -> int:
