@@ -71,6 +71,7 @@ arms:
     data = resolved.plain(load_experiment(write(text)))
     titles = {arm: given.get("title") for arm, given in data["arms"].items()}
     assert titles == {"one": {"en": "One"}, "two": {"en": "Two", "zh": "二"}, "three": None}
+    assert None not in data.values()  # what was not given is not written
     assert data["config"]["scale"] == 500 and data["arms"]["two"]["config"]["scale"] == 600
 
 

@@ -406,8 +406,8 @@ class Trial:
             shutil.rmtree(self.place / "kernels", ignore_errors=True)
         met = near or tests
         if not self.again:
-            reached = accumulate(map(self.took, met))
-            met = [test for test, sum_ in zip(met, reached, strict=True) if sum_ <= MOST_SECONDS]
+            reached = sum(sum_ <= MOST_SECONDS for sum_ in accumulate(map(self.took, met)))
+            met = met[: max(reached, 1)]
         came, by = self.meet(met, module)
         copy.write_text(before, "utf-8")
         if by in met and not self.passes(met[: met.index(by) + 1]):
