@@ -9,6 +9,7 @@ import pytest
 
 from sim.errors import InputError
 from sim.lab.store.folder import Store
+from sim.lab.store.ownership import refuse_foreign
 from sim.results.disk import has_ended, this_process
 from sim.results.folder import partial, recover
 
@@ -78,3 +79,32 @@ def test_a_link_to_nothing_is_named_so(write, run, place):
     (place / "out").symlink_to(place / "not there")
     with pytest.raises(InputError, match=r"out: is a link to .*not there, which is not there"):
         run(write())
+
+
+OWN = [".lock", ".complete", "shards", "experiment.yaml", "design.parquet"]
+
+
+@pytest.mark.parametrize(
+    ("names", "said"),
+    [
+        ([], None),
+        ([*OWN, ".begun-7", ".runs.parquet.x", ".manifest.json.x"], None),
+        (["shards", "manifest.json", "inputs", "mine.py"], None),  # a lost manifest alone
+        (["manifest.json"], "is not empty and not an experiment's results"),
+        (["mine.py"], "is not empty and not an experiment's results"),
+        (["shards", "notes.txt"], "is not empty and not an experiment's results"),
+        ([*OWN, "county.parquet"], "is not empty and not an experiment's results"),
+        (["runs.parquet"], "is not empty and not an experiment's results"),
+        (["runs.parquet", "experiment.yaml"], "put a copy of it back"),
+        ([*OWN, "manifest.json", "runs.parquet", "notes.txt"], "put a copy of it back"),
+    ],
+)
+def test_whose_a_folder_without_a_manifest_is(tmp_path, names, said):
+    for name in names:
+        (tmp_path / name).touch()
+    if said is None:
+        refuse_foreign(tmp_path)
+    else:
+        with pytest.raises(InputError, match=said):
+            refuse_foreign(tmp_path)
+    assert {path.name for path in tmp_path.iterdir()} == set(names)
