@@ -8,6 +8,7 @@ import pytest
 
 from sim.lab.answers import _plain, answered, compare, factorial
 from sim.lab.answers.common import last_rows, short, wide
+from sim.lab.answers.sobol import by_outcome
 from sim.lab.answers.text import cell_text, cells, figures, frame_text, lines_text
 from sim.lab.file.loading import load_experiment
 from sim.model.outcomes.catalogue import OUTCOMES
@@ -217,3 +218,21 @@ def test_no_cell_or_head_is_a_formula_to_a_spreadsheet():
     found = _plain(pd.DataFrame({"=a": ["=1+1", "b", None], "n": [-1, 2, 3]}))
     assert found.iloc[0, 0] != "=1+1" and found.iloc[1, 0] == "b" and found.columns[0] != "=a"
     assert found["n"].tolist() == [-1, 2, 3]
+
+
+def test_counties_come_in_the_order_of_the_design():
+    design = pd.DataFrame({"point": [1, 2, 3], "county": ["b", "a", "b"]})
+    runs = pd.DataFrame({"point": [1, 2, 3], "replicate": 1, "trust": [1.0, 2.0, 3.0]})
+    results = SimpleNamespace(
+        design=design, runs=runs, shown=lambda: ["trust"], worlds=np.arange(1), folder="there"
+    )
+    found = by_outcome(results, lambda values: pd.DataFrame({"sum": [values.sum()]}))
+    assert found.to_dict("list") == {
+        "county": ["b", "a"],
+        "outcome": ["trust"] * 2,
+        "sum": [4.0, 2.0],
+    }
+    results.design = design[["point"]]
+    assert by_outcome(results, lambda v: pd.DataFrame({"n": [len(v)]})).to_dict("records") == [
+        {"outcome": "trust", "n": 3}
+    ]

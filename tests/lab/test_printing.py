@@ -86,6 +86,19 @@ def test_the_spread_of_points_and_of_seeds():
     assert none[-6:] == ["-", "-", "-", "-", "-", "0"]
 
 
+def test_factors_with_one_level_have_no_effects():
+    values = {1: np.array([1.0, 2.0, 3.0]), 2: np.array([3.0, 4.0, 5.0])}
+    results = made_up([[1.0]])
+    results.design = pd.DataFrame({"point": [1, 2], "a": [5, 5], "b": ["x", "y"]})
+    results.by_levels = lambda names, keys: [
+        ((level,), {"trust": values[point]})
+        for level, point in (((5, 1),) if names == ["a"] else (("x", 1), ("y", 2)))
+    ]
+    rows = [line.split() for line in printing._levels(results, "en").splitlines()]
+    assert [row[:2] for row in rows[1:]] == [["b", "x"], ["b", "y"]]
+    assert rows[1][-2:] == ["-", "3"] and rows[2][-4:] == ["+2.00", "±", "0.00", "3"]
+
+
 def test_long_tables_are_cut_and_say_what_is_left(monkeypatch):
     monkeypatch.setattr(printing, "MOST_ROWS", 2)
     rows = [["a"], ["b"], ["c"], ["d"], ["e"]]

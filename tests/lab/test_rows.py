@@ -64,6 +64,14 @@ def test_whether_the_half_widths_asked_for_were_reached():
     assert _precision(results, "en")[1] != missed  # pyright: ignore
 
 
+@pytest.mark.parametrize(("n", "lines"), [(59, 3), (60, 2), (61, 2)])
+def test_differences_that_are_all_alike_are_no_precision_before_sixty(n, lines):
+    frame = pd.DataFrame({"outcome": ["trust"], "low": 0.4, "high": 0.4, "effect": 0.4, "n": n})
+    told = {"until": {"trust": 0.15}, "replicates": n}
+    results = SimpleNamespace(manifest=told, effects=lambda keys: frame)
+    assert len(_precision(results, "en")) == lines  # pyright: ignore
+
+
 def test_villagers_are_called_what_every_reader_can_hold(run, write):
     """A text that no program takes for a number, a date or a formula, and one a person."""
     out = run(write())

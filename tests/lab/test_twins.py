@@ -1,5 +1,7 @@
 """One villager under two policies: what flipped, and what turned it."""
 
+import re
+
 import numpy as np
 import pytest
 from click.testing import CliRunner
@@ -121,6 +123,7 @@ def test_the_command(folder):
     said = CliRunner().invoke(main, ["twin", str(folder), identity, "none", "merger"])
     assert said.exit_code == 0 and "villager row 3" in said.stdout
     assert "service experience" in said.stdout
+    assert re.search(r"\d,\d{3}\b", said.stdout) and "e+0" not in said.stdout
     chinese = ["twin", str(folder), "3", "none", "merger", "--lang", "zh"]
     assert "期末" in CliRunner().invoke(main, chinese).stdout
     wrong = CliRunner().invoke(main, ["twin", str(folder), "3", "none", "mergr"])

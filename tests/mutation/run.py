@@ -135,6 +135,11 @@ TESTS = {
         "lab/test_experiment_files.py",
     ],
     "lab/file/names": ["lab/test_names.py"],
+    "lab/file/reading_factors": [
+        "lab/test_experiment_files.py",
+        "lab/test_taking.py",
+        "lab/test_commands.py",
+    ],
     "lab/file": ["lab/test_experiment_files.py", "lab/test_commands.py"],
     "lab/design/batches": ["lab/test_measures.py", "lab/test_answers.py"],
     "lab/design/points": [
@@ -182,7 +187,12 @@ TESTS = {
         "lab/test_failures.py",
         "lab/test_same_bytes.py",
     ],
-    "lab/running/tasks": ["lab/test_runner.py", "lab/test_rows.py", "lab/test_same_bytes.py"],
+    "lab/running/tasks": [
+        "lab/test_runner.py",
+        "lab/test_failures.py",
+        "lab/test_rows.py",
+        "lab/test_same_bytes.py",
+    ],
     "lab/running/workers": ["lab/test_workers.py"],
     "lab/running": ["lab/test_failures.py", "lab/test_same_bytes.py"],
     "lab/one_run/twins": ["lab/test_twins.py", "lab/test_other_months.py"],
