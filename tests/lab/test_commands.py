@@ -139,6 +139,9 @@ def test_a_large_experiment_asks_first(hecun, write, place, monkeypatch):
     assert not (place / "out" / "runs.parquet").exists()
     done = hecun("experiment", write(), "--out", place / "out", "--yes", "--workers", 1)
     assert done.exit_code == 0
+    monkeypatch.setattr("sim.lab.commands._MEASURED", 24)  # as few are not measured, nor asked for
+    few = hecun("experiment", write(), "--out", place / "few", "--workers", 1)
+    assert few.exit_code == 0 and "24 of 24 runs" in few.stderr
 
 
 @pytest.mark.parametrize("county", ["德昌县", "511102", "西昌市"])

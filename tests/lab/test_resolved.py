@@ -3,6 +3,7 @@
 import pytest
 
 from sim.errors import InputError
+from sim.lab import experiment as running
 from sim.lab.design import points as designs
 from sim.lab.file.loading import load_experiment
 from sim.lab.file.schema import Calibrate, Search
@@ -73,6 +74,26 @@ arms:
     assert titles == {"one": {"en": "One"}, "two": {"en": "Two", "zh": "二"}, "three": None}
     assert None not in data.values()  # what was not given is not written
     assert data["config"]["scale"] == 500 and data["arms"]["two"]["config"]["scale"] == 600
+
+
+def test_parts_are_kept_with_the_whole_reform_as_their_configuration(write):
+    text = """config: tiny.yaml
+method: compare
+parts: {merger: [merger], role: [combined_role]}
+"""
+    data = resolved.plain(load_experiment(write(text)))
+    assert {"merger", "combined_role"} <= set(data["config"]["policies"])
+    assert data["parts"] == {"merger": ["merger"], "role": ["combined_role"]}
+    assert "arms" not in data and list(data)[-1] == "seed"
+
+
+def test_runs_are_points_times_replicates(write, monkeypatch):
+    made = load_experiment(write())  # 6 points of 4 replicates
+    monkeypatch.setattr(running, "MOST_RUNS", 24)
+    running._refuse_too_many_runs(made)
+    monkeypatch.setattr(running, "MOST_RUNS", 23)
+    with pytest.raises(InputError, match="6 design points of 4 replicates are 24 runs"):
+        running._refuse_too_many_runs(made)
 
 
 FACTORS = {"method": "", "config": "x.yaml", "factors": {"scale": {"from": 1, "to": 9}}}

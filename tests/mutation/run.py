@@ -197,6 +197,12 @@ TESTS = {
     "lab/running": ["lab/test_failures.py", "lab/test_same_bytes.py"],
     "lab/one_run/twins": ["lab/test_twins.py", "lab/test_other_months.py"],
     "lab/one_run": ["lab/test_twins.py"],
+    "lab/experiment": [
+        "lab/test_resolved.py",
+        "lab/test_same_bytes.py",
+        "lab/test_commands.py",
+        "lab/test_design.py",
+    ],
     "lab/resume": ["faults/test_damage.py", "lab/test_same_bytes.py", "lab/test_commands.py"],
     "lab/planning": [
         "lab/test_measures.py",
@@ -275,7 +281,8 @@ def verdict(code: int, said: str, module: str) -> str:
     """Return what came of a mutant, by the code that its tests ended with and what they said."""
     if code in (-signal.SIGXCPU, -signal.SIGALRM):
         return "hung"
-    if code == 1 or (code in NOT_IMPORTED and f"sim/{module}.py:" in said):
+    at_import = code in NOT_IMPORTED and re.search(rf"sim/{module}\.py(:\d|\", line )", said)
+    if code == 1 or at_import:
         return "killed"
     return "broke" if code else "survived"
 

@@ -56,6 +56,8 @@ def test_a_mutant_is_in_a_statement_or_in_its_head(line, lines):
         (0, "", "survived"),
         (1, "FAILED tests/test_a.py::test_b", "killed"),
         (4, "sim/lab/one.py:3: in <module>\n    raise ValueError", "killed"),
+        (4, 'E     File "/copy/sim/lab/one.py", line 7\nE   SyntaxError', "killed"),
+        (4, 'E     File "/copy/sim/lab/other.py", line 7\nE   SyntaxError', "broke"),
         (4, "ERROR: not found: tests/test_a.py::test_b", "broke"),
         (3, "INTERNALERROR> OSError", "broke"),
         (5, "no tests ran", "broke"),
