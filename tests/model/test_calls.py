@@ -12,7 +12,7 @@ from sim.model.county import CountyModel
 
 #: calls of functions, Python's and the libraries', in a month of a county
 MOST = {"Dechang's reform": 700, "every policy": 850}
-MONTHS = 12
+MONTHS = 24  # two years, for what is done once a year
 
 
 def calls_of(work) -> Counter[str]:

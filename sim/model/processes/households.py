@@ -368,13 +368,13 @@ def settle(county: "CountyModel") -> None:
 def post(county: "CountyModel", sums: Records) -> None:
     """Post what every old village's rows add up to in a month (`SUMS`)."""
     rows = np.ascontiguousarray(sums.view(np.int64).reshape(sums.size, -1).T)
-    totals = (rows * county.weight).sum(axis=1)
+    totals = np.add.reduce(rows * county.weight, axis=1)
     of = dict(zip(_NAMES, np.rint(totals).astype(np.int64).tolist(), strict=True))
     county.venture_rent = np.rint(sums["rent"] * county.weight).astype(np.int64)
     money = county.collectives["money"]
     money += county.venture_rent
     county.ventures_closed = float(totals[_NAMES.index("closed")])
-    rent = int(county.venture_rent.sum())
+    rent = int(np.add.reduce(county.venture_rent))
     ledger = county.ledger
     ledger.post("wages_away", "outside", "villagers", of["wages_away"])
     ledger.post("remittances", "outside", "villagers", of["remittances"])
