@@ -125,6 +125,14 @@ def test_pasting_gives_back_slices_as_long_as_nothing_is_lost():
     assert everywhere.mass == 1.0  # where every point is a case, all is given back
 
 
+def test_pasting_gives_back_one_point_at_least():
+    x = np.arange(100.0)[:, None]
+    case = (x[:, 0] >= 30) & (x[:, 0] < 45)
+    given = Box(np.array([40.0]), np.array([41.0]), 2 / 15, 1.0, 0.02)  # a twentieth of 2 is none
+    found = pasting(given, x, case)
+    assert (found.low[0], found.high[0], found.density) == (30.0, 44.0, 1.0)
+
+
 def test_how_likely_luck_makes_a_bound_as_good():
     """10 of the 20 points are cases, 9 of them among the first 10: P(X >= 9), X ~ B(10, 1/2)."""
     x = np.arange(20.0)[:, None]
