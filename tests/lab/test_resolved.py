@@ -5,7 +5,9 @@ import pytest
 from sim.errors import InputError
 from sim.lab import experiment as running
 from sim.lab.design import points as designs
+from sim.lab.file.factors import parse
 from sim.lab.file.loading import load_experiment
+from sim.lab.file.samples import sampled
 from sim.lab.file.schema import Calibrate, Search
 from sim.lab.store import resolved
 
@@ -94,6 +96,16 @@ def test_runs_are_points_times_replicates(write, monkeypatch):
     monkeypatch.setattr(running, "MOST_RUNS", 23)
     with pytest.raises(InputError, match="6 design points of 4 replicates are 24 runs"):
         running._refuse_too_many_runs(made)
+
+
+def test_a_sample_written_out_or_that_of_a_folder(tmp_path):
+    written = parse({"sample": {"parameters.trust.x": [1, 2]}})
+    found, wrong = sampled(tmp_path, "parameters", written, "compare")
+    assert wrong is None and found["parameters.trust.x"].values == (1.0, 2.0)
+    found, wrong = sampled(tmp_path, "parameters", parse({"from": "nowhere"}), "compare")
+    assert found == {} and "no posterior sample there" in str(wrong)
+    assert "drawn by replicate" in str(sampled(tmp_path, "parameters", written, "lhs")[1])
+    assert "is of parameters" in str(sampled(tmp_path, "scale", written, "compare")[1])
 
 
 FACTORS = {"method": "", "config": "x.yaml", "factors": {"scale": {"from": 1, "to": 9}}}

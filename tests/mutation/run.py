@@ -135,6 +135,7 @@ TESTS = {
         "lab/test_experiment_files.py",
     ],
     "lab/file/names": ["lab/test_names.py"],
+    "lab/file/samples": ["lab/test_resolved.py", "lab/test_experiment_files.py"],
     "lab/file/reading_factors": [
         "lab/test_experiment_files.py",
         "lab/test_taking.py",
