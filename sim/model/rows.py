@@ -79,13 +79,37 @@ def _total(values: F4) -> int:
 
 
 @kernel
+def mean_of(values: F4) -> float:
+    """Return the mean of values; 0 where there are none."""
+    return _total(values) / ONE / max(1, values.size)
+
+
+@kernel
 def means(start: I8, column: F4) -> F8:
     """Return the mean of a column by village (or group), shape (V,); 0 where there is nobody."""
     out = np.empty(start.size - 1)
     for v in range(out.size):
-        total = _total(column[start[v] : start[v + 1]])
-        out[v] = total / ONE / max(1, start[v + 1] - start[v])
+        out[v] = mean_of(column[start[v] : start[v + 1]])
     return out
+
+
+@kernel
+def mean_of_means(village_start: I8, group_start: I8, group_village: I8, means: F8) -> F8:
+    """Return the mean of a column by village, shape (V,), from its means by group (G,)."""
+    out = np.zeros(village_start.size - 1)
+    for g in range(means.size):
+        out[group_village[g]] += (group_start[g + 1] - group_start[g]) * means[g]
+    for v in range(out.size):
+        out[v] /= village_start[v + 1] - village_start[v]
+    return out
+
+
+@kernel
+def shift(start: I8, change: F8, low: float, high: float, column: F4) -> None:
+    """Change a column by so much in every village, within bounds."""
+    for v in range(start.size - 1):
+        for row in range(start[v], start[v + 1]):
+            column[row] = min(high, max(low, column[row] + change[v]))
 
 
 @kernel

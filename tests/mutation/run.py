@@ -76,7 +76,9 @@ TESTS = {
         "model/processes/test_service.py",
     ],
     "model/processes/pay": ["model/processes/test_posts.py", "model/policies/test_pay.py"],
+    "model/processes/pooling": ["model/processes/test_economy.py"],
     "model/processes/posts": ["model/policies/test_selection.py"],
+    "model/processes/projects": ["model/processes/test_hours.py", "model/test_ledger.py"],
     "model/processes/selection": [
         "model/processes/test_posts.py",
         "model/policies/test_selection.py",

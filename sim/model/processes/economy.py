@@ -1,4 +1,4 @@
-"""Economy: what collectives earn, pay, invest and pool; projects paid from above.
+"""Economy: projects are paid, members decide; then collectives earn, pay, invest and keep.
 
 Every old village keeps its sub-account. What it kept of a month's income is spent on operating
 assets the month after; project money is spent when the project is finished (`return_lag`). Assets
@@ -14,16 +14,15 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from sim.model.calendar import month_of_year
 from sim.model.compiled import F4, F8, I8, U8, Records, kernel, rule
 from sim.model.draws import normal, uniform
-from sim.model.levers import CONSENT, POOLED
-from sim.model.processes.oversight import leading, trust_by_unit
+from sim.model.processes import pooling, projects
+from sim.model.processes.oversight import leading
+from sim.model.processes.projects import queued
 
 if TYPE_CHECKING:
     from sim.model.county import CountyModel
 
-ASSEMBLY = 1  # month of the year in which members decide
 #: fen a month over all collectives
 TOTALS = (
     "invested",
@@ -75,39 +74,6 @@ def asset_income(
     quality = management**management_elasticity * together**scale_elasticity
     quality *= math.exp(leader_response * (leader - 0.5))
     return assets * annual_return / 12.0 * quality * shock
-
-
-@rule
-def consent(
-    trust: float,
-    usual_trust: float,
-    accounts: float,
-    inequality: float,
-    base: float,
-    trust_response: float,
-    accounts_response: float,
-    inequality_response: float,
-) -> float:
-    """Return the share of assets that members agree to manage together (logit).
-
-    Parameters
-    ----------
-    trust, usual_trust : float
-        Members' mean trust, and what it is where `base` holds, 0-1.
-    accounts : float
-        Sub-accounts that would join; `base` holds for two.
-    inequality : float
-        Share of assets that would change hands if all members had the same (Hoover 1936).
-    base, trust_response, accounts_response, inequality_response : float
-        Logit, and logit per unit.
-    """
-    x = (
-        base
-        + trust_response * (trust - usual_trust)
-        - accounts_response * (accounts - 2.0)
-        - inequality_response * inequality
-    )
-    return 1.0 / (1.0 + math.exp(-x))
 
 
 @kernel
@@ -276,150 +242,10 @@ def leader_ability(county: "CountyModel") -> F8:
     return _leader_ability(leading(county)[1], *columns)
 
 
-def inequality(county: "CountyModel") -> F8:
-    """Return each unit's inequality between sub-accounts, 0-1, shape (V,).
-
-    The share of assets that would change hands if all members had the same (Hoover index).
-    """
-    total, unit = county.borders.total, county.borders.unit
-    assets = county.collectives["assets"].astype(float)
-    persons = county.world.registered.astype(float)
-    share = assets / np.maximum(total(assets), 1.0)[unit]
-    return total(np.abs(share - persons / np.maximum(total(persons), 1.0)[unit])) / 2.0
-
-
-@kernel
-def _agreed(
-    trust: F8,
-    usual: float,
-    accounts: F8,
-    gaps: F8,
-    base: float,
-    by_trust: float,
-    by_accounts: float,
-    by_gaps: float,
-) -> F8:
-    """Return `consent` of every unit."""
-    out = np.empty(trust.size)
-    for u in range(out.size):
-        out[u] = consent(
-            trust[u], usual, accounts[u], gaps[u], base, by_trust, by_accounts, by_gaps
-        )
-    return out
-
-
-def assemble(county: "CountyModel") -> None:
-    """Let members decide, once a year, what to pool and whether to join the cooperative."""
-    of_economy, levers, accounts = county.values.economy, county.levers, county.collectives
-    trust, gaps, originals = trust_by_unit(county), inequality(county), county.originals()
-    usual, speed = county.values.population.trust_mean, of_economy.consent_speed
-    form = (
-        of_economy.consent_base,
-        of_economy.consent_trust,
-        of_economy.consent_accounts,
-        of_economy.consent_inequality,
-    )
-    asked = (levers.asset_rule == CONSENT) & (originals > 1)
-    agreed = _agreed(trust, usual, originals.astype(float), gaps, *form)
-    pooled = accounts["pooled"][asked]
-    accounts["pooled"][asked] = pooled + speed * np.maximum(0.0, agreed[asked] - pooled)
-    form = (of_economy.cooperative_base, of_economy.cooperative_trust, 0.0, 0.0)
-    wanted = levers.cooperative * _agreed(trust, usual, np.full(trust.size, 2.0), gaps, *form)
-    accounts["members"] += speed * (wanted - accounts["members"])
-
-
-@kernel
-def queued(pipeline: I8, v: int) -> int:
-    """Return the project money of a sub-account that is not spent yet, fen."""
-    total = 0
-    for month in range(pipeline.shape[1]):
-        total += pipeline[v, month, 0]
-    return total
-
-
-@kernel
-def _finish(v: int, pipeline: I8, partner: I8) -> int:
-    """Let a month pass for projects; return partners' capital in those finished, fen."""
-    finished, last = pipeline[v, 0, 1], pipeline.shape[1] - 1
-    partner[v] += finished
-    for month in range(last):
-        pipeline[v, month, 0] = pipeline[v, month + 1, 0]
-        pipeline[v, month, 1] = pipeline[v, month + 1, 1]
-    pipeline[v, last, 0] = pipeline[v, last, 1] = 0
-    return finished
-
-
-@kernel
-def _start(v: int, fen: int, joint: float, pipeline: I8, money: I8, project_money: I8) -> None:
-    """Pay project money to a sub-account; enterprises add `joint` to each fen of it."""
-    project_money[v] += fen
-    money[v] += fen
-    pipeline[v, pipeline.shape[1] - 1, 0] += fen
-    pipeline[v, pipeline.shape[1] - 1, 1] += round(fen * joint)
-
-
-@kernel
-def _projects(
-    unit_start: I8,
-    unit_villages: I8,
-    persons: I8,
-    support: F8,
-    joint: F8,
-    pipeline: I8,
-    money: I8,
-    partner: I8,
-    project_money: I8,
-) -> tuple[int, int]:
-    """Finish projects, and pay units what they are promised and have not had.
-
-    A unit's money is shared out by registered persons (the seat has what is left over); it is
-    spent when the project is finished. Return partners' capital and project money, fen.
-    """
-    finished, paid = 0, 0
-    for u in range(unit_start.size - 1):
-        had, everybody = 0, 0
-        for k in range(unit_start[u], unit_start[u + 1]):
-            v = unit_villages[k]
-            finished += _finish(v, pipeline, partner)
-            had += project_money[v]
-            everybody += persons[v]
-        lacking = round(support[u] * 100.0) - had
-        if unit_start[u] == unit_start[u + 1] or lacking <= 0:
-            continue
-        rest = lacking
-        for k in range(unit_start[u], unit_start[u + 1]):
-            rest -= lacking * persons[unit_villages[k]] // max(1, everybody)
-        for k in range(unit_start[u], unit_start[u + 1]):
-            v = unit_villages[k]
-            part = lacking * persons[v] // max(1, everybody) + (rest if v == u else 0)
-            _start(v, part, joint[u], pipeline, money, project_money)
-        paid += lacking
-    return finished, paid
-
-
-def projects_under_way(county: "CountyModel") -> F8:
-    """Return 1 for units whose project money is not spent yet, else 0, shape (V,)."""
-    money = county.project_pipeline[:, :, 0].sum(axis=1)
-    return (county.borders.total(money) > 0).astype(float)
-
-
 def prepare(county: "CountyModel") -> None:
-    """Pay and finish projects, and let members decide."""
-    levers, borders, accounts = county.levers, county.borders, county.collectives
-    finished, paid = _projects(
-        borders.start,
-        borders.villages,
-        county.world.registered,
-        levers.support,
-        levers.joint,
-        county.project_pipeline,
-        *accounts.columns("money", "partner", "project_money"),
-    )
-    county.ledger.revalue("joint_capital", "outside", finished)
-    county.ledger.post("project_money", "higher", "collectives", paid)
-    accounts["pooled"][(levers.asset_rule == POOLED) & (county.originals() > 1)] = 1.0
-    if month_of_year(county.month) == ASSEMBLY:
-        assemble(county)
+    """Finish and pay projects, and let members decide."""
+    projects.advance(county)
+    pooling.decide(county)
 
 
 def step(county: "CountyModel") -> None:

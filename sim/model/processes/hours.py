@@ -20,7 +20,7 @@ from sim.model.agents.cadre import (
     SECRETARY_DIRECTOR,
 )
 from sim.model.compiled import B1, F4, F8, I2, I4, I8, U1, Records, kernel, rule
-from sim.model.processes.economy import projects_under_way
+from sim.model.processes.projects import projects_under_way
 from sim.model.processes.selection import ABILITIES
 
 if TYPE_CHECKING:

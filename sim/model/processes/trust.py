@@ -13,7 +13,7 @@ import numpy as np
 
 from sim.model.compiled import B1, F4, F8, I4, I8, Records, kernel, rule
 from sim.model.processes.oversight import leading
-from sim.model.rows import ONE, fixed, largest, means, resident_means, total
+from sim.model.rows import largest, mean_of, mean_of_means, means, resident_means, shift, total
 
 if TYPE_CHECKING:
     from sim.model.county import CountyModel
@@ -146,15 +146,6 @@ def _adjust(
 
 
 @kernel
-def _group_mean(first: int, last: int, trust: F4) -> float:
-    """Return the mean trust of a group's rows."""
-    total = 0
-    for row in range(first, last):
-        total += fixed(trust[row])
-    return total / ONE / max(1, last - first)
-
-
-@kernel
 def _pass(
     p: Records,
     village_start: I8,
@@ -179,31 +170,12 @@ def _pass(
             p, rate, now[v], peers, trait[first:last], experience[first:last], trust[first:last]
         )
         for k in range(begun, g):
-            mean[k] = _group_mean(group_start[k], group_start[k + 1], trust)
-
-
-@kernel
-def _shift(start: I8, change: F8, low: float, high: float, column: F4) -> None:
-    """Change a column by so much in every village, within bounds."""
-    for v in range(start.size - 1):
-        for row in range(start[v], start[v + 1]):
-            column[row] = min(high, max(low, column[row] + change[v]))
-
-
-@kernel
-def _village_mean(village_start: I8, group_start: I8, group_village: I8, group_trust: F8) -> F8:
-    """Return what `village_mean` does."""
-    out = np.zeros(village_start.size - 1)
-    for g in range(group_trust.size):
-        out[group_village[g]] += (group_start[g + 1] - group_start[g]) * group_trust[g]
-    for v in range(out.size):
-        out[v] /= village_start[v + 1] - village_start[v]
-    return out
+            mean[k] = mean_of(trust[group_start[k] : group_start[k + 1]])
 
 
 def village_mean(county: "CountyModel") -> F8:
     """Return the mean trust of each old village's registered persons, shape (V,)."""
-    return _village_mean(
+    return mean_of_means(
         county.village_start, county.group_start, county.world.group_village, county.group_trust
     )
 
@@ -242,7 +214,7 @@ def anchor(county: "CountyModel") -> None:
     spin-up, with what distance lets people expect, and again after it.
     """
     change = anchoring(county, usual_experience(county))
-    _shift(county.village_start, change, -np.inf, np.inf, county.villagers["trait"])
+    shift(county.village_start, change, -np.inf, np.inf, county.villagers["trait"])
 
 
 def meet(county: "CountyModel") -> None:
@@ -332,7 +304,7 @@ def _shock(county: "CountyModel") -> None:
     )
     loss = values.trust.merger_shock * (1.0 - values.trust.consultation_offset * say)
     people = county.villagers["trust"]
-    _shift(county.village_start, np.where(county.just_absorbed, loss, 0.0), 0.0, 1.0, people)
+    shift(county.village_start, np.where(county.just_absorbed, loss, 0.0), 0.0, 1.0, people)
     county.group_trust[:] = means(county.group_start, people)
 
 

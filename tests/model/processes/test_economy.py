@@ -1,4 +1,4 @@
-"""The collectives' economy: returns, pooling, projects, consent; at rest without a reform."""
+"""The collectives' economy: returns, luck, welfare money; at rest without a reform."""
 
 import numpy as np
 import pytest
@@ -10,8 +10,6 @@ from sim.model.parameters import Values
 from sim.model.processes import economy
 from sim.model.processes.oversight import leading
 from sim.run import simulate
-
-SHARE = st.floats(0, 1)
 
 
 @settings(deadline=None)
@@ -40,18 +38,6 @@ def test_a_talented_leader_raises_returns_and_no_other_cadre_does_alone(make_con
     before, after = (county.collectives["returns"].sum() for county in counties)
     assert after / before == pytest.approx(1.15, abs=0.02)
     assert economy.leader_ability(counties[1]) == pytest.approx(0.66, abs=1e-6)
-
-
-@settings(deadline=None)
-@given(trust=SHARE, accounts=st.integers(2, 6), gap=SHARE)
-def test_consent_rises_with_trust_and_falls_with_number_and_inequality(trust, accounts, gap):
-    def share(t, a, g):
-        return economy.consent(t, 0.55, a, g, -1.0, 4.0, 0.5, 3.0)
-
-    own = share(trust, accounts, gap)
-    assert 0 < own < 1
-    assert share(trust + 0.1, accounts, gap) > own
-    assert share(trust, accounts + 1, gap) < own and share(trust, accounts, gap + 0.1) < own
 
 
 def test_luck_has_mean_1_and_three_levels(make_config):
@@ -93,24 +79,6 @@ def test_only_communities_have_no_collective_outcomes(make_config, tmp_path):
         assert np.isnan(county.recorder.county[key]).all()
 
 
-def test_project_money_earns_when_the_project_is_finished(make_config):
-    support = {"collective_support": {"villages": 12, "amount": 600_000.0, "start": "2019-01"}}
-    plain, helped = (
-        simulate(make_config(p, months=36, parameters={"economy": {"return_lag": 1.0}}))
-        for p in ({}, support)
-    )
-    assert helped.recorder.county["project_money"][0] == 12 * 600_000.0
-    assert helped.recorder.county["project_money"][1:].sum() == 0.0  # once each
-    extra = helped.recorder.county["collective_assets"] - plain.recorder.county["collective_assets"]
-    assert (extra[:11] == 0).all() and extra[12] == pytest.approx(600_000.0, rel=0.01)
-    income = (
-        helped.recorder.village["collective_income"] - plain.recorder.village["collective_income"]
-    )
-    assert (income[:11] == 0).all() and (income[13:] > 0).all()
-    money = helped.collectives["project_money"]
-    assert money.sum() == 12 * 60_000_000
-
-
 def test_welfare_money_keeps_outposts_and_pays_helpers(make_config, merger):
     service = {"outposts": 1.0}
     policies = {"merger": merger, "service_delivery": service, "asset_rules": {"welfare": 0.2}}
@@ -141,47 +109,6 @@ def test_helpers_hired_with_welfare_money_visit_the_old(make_config, merger):
     wage = much.values.livelihood.local_wage / 195.0
     paid = (much.helper_pay * much.world.registered).sum() / 100.0
     assert much.helper_hours.sum() * wage == pytest.approx(paid)
-
-
-def test_pooling_shares_dividends_among_all_members(make_config, merger):
-    policies = {"merger": merger, "asset_rules": {"rule": "pooled"}}
-    county = simulate(make_config(policies))
-    accounts, unit = county.collectives, county.borders.unit
-    assert np.array_equal(accounts["each"], accounts["each"][unit])
-    persons = county.world.registered
-    assert np.array_equal(accounts["dividends"], accounts["each"] * persons)
-    gained = county.pooling_dividend * persons
-    per_unit = county.borders.total(gained)
-    assert (np.abs(per_unit) <= 0.12 * 3 * county.borders.total(persons)).all()  # fen left over
-    assert gained.max() > 100 and gained.min() < -100
-    own = np.where(persons > 0, accounts["income"] * 0.4 / persons, 0.0)
-    rank = own - own[unit]
-    loser = county.pooling_dividend < -1.0
-    assert (rank[loser & (unit != np.arange(12))] > 0).all()
-
-
-def test_members_decide_once_a_year_in_january(make_config, merger):
-    policies = {
-        "merger": merger,
-        "asset_rules": {"rule": "consent"},
-        "collective_support": {"share": 1.0, "cooperative": True},
-    }
-    county = CountyModel(make_config(policies, months=30))
-    decided: dict[str, list[int]] = {"pooled": [], "members": []}
-    for month in range(30):
-        before = {name: county.collectives[name].copy() for name in decided}
-        county.step()
-        for name, months in decided.items():
-            if not np.array_equal(before[name], county.collectives[name]):
-                months.append(month)
-    assert decided == {"pooled": [12, 24], "members": [12, 24]}  # from January 2019; reform in July
-
-
-def test_nothing_changed_hands_where_accounts_are_apart(make_config, merger):
-    county = simulate(make_config({"merger": merger}))
-    assert (county.pooling_dividend == 0).all()
-    assert county.recorder.county["pooled_share"][-1] == 0.0
-    assert np.isnan(county.recorder.county["pooled_share"][0])
 
 
 def test_welfare_is_a_share_of_income_by_unit(make_config, merger):

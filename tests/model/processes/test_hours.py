@@ -6,7 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from sim.model.county import CountyModel
-from sim.model.processes import economy, hours, offers
+from sim.model.processes import hours, offers, projects
 from sim.run import simulate
 
 SHARE = st.floats(0, 1)
@@ -135,11 +135,11 @@ def test_a_project_under_way_asks_decisions_until_it_is_finished(make_config):
     short = {"parameters": {"economy": {"return_lag": 1.0}}, "months": 24}
     plain, county = (CountyModel(make_config(p, **short)) for p in ({}, support))
     plain.run_for(8), county.run_for(8)
-    busy = economy.projects_under_way(county) > 0
+    busy = projects.projects_under_way(county) > 0
     more = county.hours["leader_load"] - plain.hours["leader_load"]
     assert busy.sum() == 4 and (more[busy] > 0.02).all() and (more[~busy] == 0).all()
     county.run_for(16)
-    assert economy.projects_under_way(county).sum() == 0
+    assert projects.projects_under_way(county).sum() == 0
 
 
 def test_a_village_without_a_leader_does_not_hide_the_others_load(make_config):

@@ -179,6 +179,7 @@ def test_one_of_those_asks_as_often_as_drawing_them_one_by_one(requests, persons
     assert chance >= needs.one_asks.py_func(1, persons) or persons == 1.0
 
 
+@settings(deadline=None)
 @given(requests=st.integers(1, 200), persons=st.floats(1.01, 200.0), lot=st.floats(1e-9, 1.0))
 def test_who_is_among_them_is_told_without_the_power_where_the_chance_is_too_small(
     requests, persons, lot
