@@ -10,6 +10,7 @@ table rename none.
 import ast
 import contextlib
 import csv
+import gc
 import json
 import os
 from collections.abc import Callable
@@ -126,9 +127,33 @@ os.environ["NUMBA_CACHE_DIR"] = str(_cache_folder())
 os.environ.setdefault("NUMBA_DISABLE_INTEL_SVML", "1")  # the same exp on every machine
 
 from numba import config, njit  # noqa: E402  (the folder must be set first)
+from numba.core import event  # noqa: E402
 
 # also where Numba was imported before
 config.CACHE_DIR = os.environ["NUMBA_CACHE_DIR"]  # pyright: ignore[reportAttributeAccessIssue]
+
+
+class _Uncollected(event.Listener):
+    """Looks for no garbage while kernels are compiled, of which there is much (a sixth of it)."""
+
+    def __init__(self) -> None:
+        self._open, self._collects = 0, False
+
+    def on_start(self, event: event.Event) -> None:
+        """Stop at the first of kernels that are compiled within each other."""
+        if self._open == 0:
+            self._collects = gc.isenabled()
+            gc.disable()
+        self._open += 1
+
+    def on_end(self, event: event.Event) -> None:
+        """Go on after the last."""
+        self._open -= 1
+        if self._open == 0 and self._collects:
+            gc.enable()
+
+
+event.register("numba:compile", _Uncollected())
 
 #: arrays by the type of their elements, as kernels name them (`Records` are structured arrays);
 #: it is the compiler that checks them
