@@ -75,7 +75,8 @@ def build_county(county: "County", seed: int) -> tuple[World, Reform]:
 def reform_of(county: "County") -> Reform:
     """Return a county's units before the reform, and what the registry says of it."""
     if county.villages is not None:
-        return _own_file(county, stamps(Path(county.villages)))
+        known = stamps(Path(county.villages))
+        return _own_file(county, known)  # pyright: ignore[reportArgumentType]  # it is frozen
     return _listed(
         str(county.registry),
         county.year,
