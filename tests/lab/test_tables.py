@@ -83,11 +83,11 @@ def test_the_mean_of_what_is_there():
 
 def test_rows_of_spans_by_hand():
     """Ten months from 100 on, of two villages."""
-    values = np.stack([np.arange(10.0), 10.0 * np.arange(10.0)], axis=1)
+    values = np.stack([np.arange(10.0), 10.0 * np.arange(10.0)], axis=1)[None]
     years = [Span(100, 104), Span(104, 110)]
-    assert _over(values, years, 100).tolist() == [[1.5, 15.0], [6.5, 65.0]]
+    assert _over(values, years, 100).tolist() == [[[1.5, 15.0], [6.5, 65.0]]]
     months = [Span(103, 104), Span(108, 109)]
-    assert _over(values, months, 100).tolist() == [[3.0, 30.0], [8.0, 80.0]]
+    assert _over(values, months, 100).tolist() == [[[3.0, 30.0], [8.0, 80.0]]]
     times = _times([Span(2019 * 12 + 6, 2019 * 12 + 10), Span(2019 * 12 + 10, 2020 * 12)], 2)
     assert (
         times["month"].astype("M8[D]").astype(str).tolist()
