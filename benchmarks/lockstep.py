@@ -26,6 +26,7 @@ import numpy as np
 ROOT = Path(__file__).parent.parent
 sys.path.insert(0, str(ROOT))
 
+from benchmarks.vectorised import copied  # noqa: E402
 from sim.config import load  # noqa: E402
 from sim.model.county import MONTH, CountyModel  # noqa: E402
 
@@ -116,11 +117,6 @@ def caught(county: CountyModel) -> list[tuple[float, Any, Given]]:
     with watched(watch):
         county.step()
     return sorted(found, key=lambda one: -one[0])
-
-
-def copied(values: Any) -> list[Any]:
-    """Return copies of arrays, and all else as it is."""
-    return [x.copy() if isinstance(x, np.ndarray) else x for x in values]
 
 
 def end_to_end(county: CountyModel, given: Given, worlds: int) -> list[Any]:

@@ -41,6 +41,17 @@ def total(values: F8) -> float:
     return out
 
 
+@rule
+def added(values: F8, where: B1) -> float:
+    """Return the sum of the values that are flagged (`total`)."""
+    kept, count = np.empty(where.size), 0
+    for i in range(where.size):
+        if where[i]:
+            kept[count] = values[i]
+            count += 1
+    return total(kept[:count])
+
+
 @kernel
 def compact(flags: B1, count: int, rows: I4, found: int) -> int:
     """List the flags that are set among the first `count`, in `rows` from `found` on.

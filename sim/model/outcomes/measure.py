@@ -4,7 +4,6 @@ An outcome is a line: its key in ``sim/data/outcomes.csv`` and what it is worth;
 (NaN) where nothing is divided. Those of old villages are in `of_village`.
 """
 
-import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Self
 
@@ -308,6 +307,8 @@ def _cadres(
 
 # --- the rest ------------------------------------------------------------
 
+per = quotient.py_func  # outside kernels
+
 
 def _spreads(county: "CountyModel", places: Places, village: Records, one: Records) -> None:
     """Fill in inequality and medians, over old villages (or groups) that count."""
@@ -366,8 +367,3 @@ def _flows(county: "CountyModel", places: Places, one: Records) -> None:
     one["backlog"] = np.add.reduce(county.backlog[counted])
     one["county_spending"] = spent
     one["county_spending_per_resident"] = per(spent * 12, residents)
-
-
-def per(over: float, under: float) -> float:
-    """Return a quotient of two numbers, missing (NaN) where nothing is divided."""
-    return over / under if under > 0 else math.nan

@@ -11,6 +11,8 @@ import numpy as np
 from sim.model.agents.villager import AWAY, ENTREPRENEUR
 from sim.model.compiled import B1, F8, I4, I8, Records, kernel, rule
 from sim.model.outcomes.catalogue import OUTCOMES
+from sim.model.outcomes.sums import quotient
+from sim.model.processes.hours import administration_spent, coordination_spent, hours_asked
 from sim.model.processes.needs import GAVE_UP, GROUP_LEADER, OFFICE, ONLINE, OUTPOST, VISIT
 from sim.model.processes.trust import village_mean
 from sim.model.rows import labour_states, resident_means
@@ -41,62 +43,37 @@ def unmeasured(names: np.dtype, size: int) -> Records:
 
 
 @rule
-def _per(over: float, under: float) -> float:
-    """Return a quotient, missing (NaN) where nothing is divided."""
-    return over / under if under > 0 else math.nan
-
-
-@rule
-def _administration(hours: Records) -> float:
-    """Return the hours that administration asks of a unit."""
-    return hours["administration"] / max(hours["administration_productivity"], 0.5)
-
-
-@rule
-def _coordination(hours: Records) -> float:
-    """Return the hours that cadres of a unit spend on each other, or lose between two leaders."""
-    return hours["coordination"] + hours["friction"]
-
-
-@rule
-def _asked(hours: Records) -> float:
-    """Return the hours asked of a unit (`hours.asked`)."""
-    own = _coordination(hours) + hours["meetings"]
-    return _administration(hours) + own + hours["service_asked"]
-
-
-@rule
 def _service(one: Records, flows: Records) -> None:
     """Fill in what an old village's people did this month."""
     needs, ways = flows["needs"], flows["channel"]
-    one["service_reach"] = _per(flows["met"], needs)
-    one["reach_elderly"] = _per(flows["met_elderly"], flows["needs_elderly"])
-    one["reach_remote"] = _per(flows["met_remote"], flows["needs_remote"])
+    one["service_reach"] = quotient(flows["met"], needs)
+    one["reach_elderly"] = quotient(flows["met_elderly"], flows["needs_elderly"])
+    one["reach_remote"] = quotient(flows["met_remote"], flows["needs_remote"])
     one["unmet_needs"] = needs - flows["met"]
-    one["online_share"] = _per(ways[ONLINE], needs)
-    one["outpost_share"] = _per(ways[OUTPOST], needs)
-    one["visit_share"] = _per(ways[VISIT], needs)
-    one["group_leader_share"] = _per(ways[GROUP_LEADER], needs)
-    one["office_share"] = _per(ways[OFFICE], needs)
-    one["gave_up_share"] = _per(ways[GAVE_UP], needs)
+    one["online_share"] = quotient(ways[ONLINE], needs)
+    one["outpost_share"] = quotient(ways[OUTPOST], needs)
+    one["visit_share"] = quotient(ways[VISIT], needs)
+    one["group_leader_share"] = quotient(ways[GROUP_LEADER], needs)
+    one["office_share"] = quotient(ways[OFFICE], needs)
+    one["gave_up_share"] = quotient(ways[GAVE_UP], needs)
 
 
 @rule
 def _work(one: Records, hours: Records, first_secretary: bool) -> None:
     """Fill in the hours of an old village's unit."""
-    cadres, load = hours["cadres"], _asked(hours)
+    cadres, load = hours["cadres"], hours_asked(hours)
     service = hours["service_offered"] / max(hours["service_productivity"], 0.5)
-    administration, coordination = _administration(hours), _coordination(hours)
+    administration, coordination = administration_spent(hours), coordination_spent(hours)
     one["asked"], one["overloaded"] = load, load > hours["supplied"]
     one["administration"], one["coordination"] = administration, coordination
-    one["cadre_workload"] = _per(load, cadres)
-    one["workload_ratio"] = _per(load, hours["supplied"])
-    one["meeting_hours"] = _per(hours["meetings"], cadres)
-    one["hours_administration"] = _per(administration, cadres)
-    one["hours_coordination"] = _per(coordination, cadres)
-    one["hours_service"] = _per(hours["service_used"], cadres)
-    one["hours_economy"] = _per(hours["economy"], cadres)
-    one["service_hours_share"] = _per(service, service + hours["economy_offered"])
+    one["cadre_workload"] = quotient(load, cadres)
+    one["workload_ratio"] = quotient(load, hours["supplied"])
+    one["meeting_hours"] = quotient(hours["meetings"], cadres)
+    one["hours_administration"] = quotient(administration, cadres)
+    one["hours_coordination"] = quotient(coordination, cadres)
+    one["hours_service"] = quotient(hours["service_used"], cadres)
+    one["hours_economy"] = quotient(hours["economy"], cadres)
+    one["service_hours_share"] = quotient(service, service + hours["economy_offered"])
     one["posts"] = cadres - first_secretary
     one["leadership"] = hours["leadership"]
     one["leader_load"] = hours["leader_load"]
@@ -118,10 +95,10 @@ def _money(
 ) -> None:
     """Fill in an original collective's money of the month at a yearly rate, yuan (columns: fen)."""
     one["collective_income"] = income * 12 / 100.0
-    one["income_per_person"] = _per(income * 12 / 100.0, persons)
+    one["income_per_person"] = quotient(income * 12 / 100.0, persons)
     one["collective_assets"] = assets / 100.0
-    one["return_on_assets"] = _per(returns * 12.0, assets + put_in)
-    one["dividends_per_person"] = _per(dividends * 12 / 100.0, persons)
+    one["return_on_assets"] = quotient(returns * 12.0, assets + put_in)
+    one["dividends_per_person"] = quotient(dividends * 12 / 100.0, persons)
     one["levy"] = levy * 12 / 100.0
     one["welfare"] = welfare * 12 / 100.0
     one["leakage"] = leakage * 12 / 100.0
@@ -141,7 +118,7 @@ def _people(
     one["persons"] = persons
     one["villager_income"] = income
     one["resident_income"] = 12.0 * resident_income if rows > states[AWAY] else math.nan
-    one["away_share"] = _per(states[AWAY], rows)
+    one["away_share"] = quotient(states[AWAY], rows)
     one["residents"] = (1.0 - one["away_share"]) * persons
     one["ventures"] = states[ENTREPRENEUR] * weight
 

@@ -8,7 +8,7 @@ import math
 import numpy as np
 
 from sim.model.compiled import B1, F8, I8, rule
-from sim.model.rows import total
+from sim.model.rows import added, total
 
 
 @rule
@@ -34,17 +34,6 @@ def whole(values: I8, where: B1) -> float:
         if where[i]:
             out += values[i]
     return out
-
-
-@rule
-def added(values: F8, where: B1) -> float:
-    """Return the sum of numbers."""
-    kept, count = np.empty(where.size), 0
-    for i in range(where.size):
-        if where[i]:
-            kept[count] = values[i]
-            count += 1
-    return total(kept[:count])
 
 
 @rule

@@ -11,7 +11,7 @@ import numpy as np
 
 from sim.model.compiled import B1, F8, I4, I8, Records, kernel, rule
 from sim.model.processes.needs import VISIT
-from sim.model.rows import total
+from sim.model.rows import added
 
 if TYPE_CHECKING:
     from sim.model.county import CountyModel
@@ -115,17 +115,6 @@ def _administration(
 
 
 @kernel
-def _of_units(is_unit: B1, values: F8) -> F8:
-    """Return the values of units alone."""
-    out, found = np.empty(values.size), 0
-    for u in range(values.size):
-        if is_unit[u]:
-            out[found] = values[u]
-            found += 1
-    return out[:found]
-
-
-@kernel
 def _measures(
     p: Records,
     is_unit: B1,
@@ -141,21 +130,22 @@ def _measures(
 ) -> tuple[float, float]:
     """Return what service delivery and oversight cost, yuan/month."""
     q, governed, watched = p[0], np.zeros(unit.size), np.empty(unit.size)
+    units = 0
     for v in range(unit.size):
+        units += is_unit[v]
         governed[unit[v]] += micro_groups[unit[v]] * groups[v]
         watched[v] = (
             q["inspection_cost"] * inspections[v]
             + q["disclosure_cost"] * disclosure[v]
             + q["mailbox_cost"] * mailbox[v]
         )
-    connected = _of_units(is_unit, online)
     yearly = (
-        q["online_cost"] * (total(connected) / connected.size)
-        + q["one_stop_cost"] * total(_of_units(is_unit, one_stop))
-        + q["micro_group_cost"] * total(_of_units(is_unit, governed))
+        q["online_cost"] * (added(online, is_unit) / units)
+        + q["one_stop_cost"] * added(one_stop, is_unit)
+        + q["micro_group_cost"] * added(governed, is_unit)
     )
-    travel = q["visit_km_cost"] * total(_of_units(is_unit, road))
-    return yearly / 12.0 + travel, total(_of_units(is_unit, watched)) / 12.0
+    travel = q["visit_km_cost"] * added(road, is_unit)
+    return yearly / 12.0 + travel, added(watched, is_unit) / 12.0
 
 
 def step(county: "CountyModel") -> None:

@@ -362,37 +362,38 @@ def step(county: "CountyModel") -> None:
     )
 
 
-def asked(hours: Records) -> F8:
-    """Return the hours asked of each unit's cadres in a month, shape of `hours`."""
-    tasks = by_task(hours)
-    own = tasks["coordination"] + hours["meetings"]
-    return tasks["administration"] + own + hours["service_asked"]
+@rule
+def administration_spent(hours: Records) -> float:
+    """Return the hours that a unit's cadres spend on administration in a month."""
+    return hours["administration"] / max(hours["administration_productivity"], 0.5)
 
 
-def by_task(hours: Records) -> dict[str, F8]:
-    """Return the hours of each unit's cadres by task in a month, each of the shape of `hours`."""
-    return {
-        "administration": hours["administration"]
-        / np.maximum(hours["administration_productivity"], 0.5),
-        "coordination": hours["coordination"] + hours["friction"],
-        "service": hours["service_used"],
-        "economy": hours["economy"],
-    }
+@rule
+def coordination_spent(hours: Records) -> float:
+    """Return the hours they spend on each other, or lose between two leaders."""
+    return hours["coordination"] + hours["friction"]
+
+
+@rule
+def hours_asked(hours: Records) -> float:
+    """Return the hours asked of a unit's cadres in a month."""
+    own = coordination_spent(hours) + hours["meetings"]
+    return administration_spent(hours) + own + hours["service_asked"]
 
 
 @kernel
-def _share(slots: int, unit: I4, in_post: B1, asks: F8, hours: Records, workload: F4) -> None:
-    """Share the hours asked of each unit, `asks`, among its cadres."""
+def _share(slots: int, unit: I4, in_post: B1, hours: Records, workload: F4) -> None:
+    """Share the hours asked of each unit among its cadres."""
     for row in range(in_post.size):
         if in_post[row]:
-            u = unit[row // slots]
-            workload[row] = asks[u] / hours[u]["cadres"]
+            one = hours[unit[row // slots]]
+            workload[row] = hours_asked(one) / one["cadres"]
 
 
 def share_workload(county: "CountyModel") -> None:
     """Share the hours asked of each unit among its cadres; give unused hours back."""
     hours, unit, workload = county.hours, county.borders.unit, county.cadres["workload"]
-    _share(county.slots, unit, county.in_post, asked(hours), hours, workload)
+    _share(county.slots, unit, county.in_post, hours, workload)
     free = hours["service_offered"] / np.maximum(hours["service_productivity"], 0.5)
     unused = np.maximum(0.0, free - hours["service_used"])
     returned = county.values.hours.unused_returned

@@ -20,7 +20,7 @@ from sim.model.agents.cadre import (
     VETERAN,
 )
 from sim.model.compiled import F8, I8, U2, U8, Records, kernel, rule
-from sim.model.draws import normal, uniform, uniforms
+from sim.model.draws import normal, uniform
 from sim.model.processes.ages import drawn_age, newcomers_ages
 from sim.model.processes.selection import ABILITIES, holder_identity, least_pay
 
@@ -199,12 +199,3 @@ def sent(county: "CountyModel", rows: I8, once: U8) -> Records:
         county.world.identity,
         county.cadres["occupant"],
     )
-
-
-def pool_size(county: "CountyModel", villages: I8) -> I8:
-    """Return how many persons the pool of some old villages has: rounded by lot.
-
-    One lot a village, so that the reserve is never larger than the pool.
-    """
-    round_up = uniforms(county.key("selection.pool", 0), county.world.identity[villages])
-    return np.floor(county.levers.selection["pool"][villages] + round_up).astype(np.int64)

@@ -14,6 +14,7 @@ import pytest
 
 import sim.model.processes
 from sim.model.agents import cadre
+from sim.model.monthly import HOURS
 from sim.model.processes import (
     ages,
     budget,
@@ -47,6 +48,23 @@ def logit(p):
     return math.log(p / (1.0 - p))
 
 
+def spent(**hours):
+    """Return a unit's record of hours."""
+    record = np.zeros(1, dtype=HOURS)
+    for name, value in hours.items():
+        record[name] = value
+    return record[0]
+
+
+#: hours of a unit's cadres
+SPENT = spent(
+    administration=30.0,
+    administration_productivity=0.75,
+    coordination=7.0,
+    friction=2.5,
+    meetings=6.0,
+    service_asked=100.0,
+)
 EXAMPLES = [
     # rule, arguments, what it gives
     (ages.drawn_age, (0.4, 264, np.array([0.1, 0.3, 0.6, 1.0])), 266),
@@ -65,6 +83,10 @@ EXAMPLES = [
     (hours.administration, (1500.0, 4.0, 6.0, 10.0, 0.25, 0.5, 80.0, 0.02, 7.0, 30.0, 5.0),
      80.0 * 2.0 * 0.75 + 30.0 + 42.0 + 30.0 * 3.0 / 4.0),
     (hours.coordination, (7.0, 1.5), 1.5 * 21.0),
+    (hours.administration_spent, (SPENT,), 40.0),
+    (hours.administration_spent, (spent(administration=30.0),), 60.0),
+    (hours.coordination_spent, (SPENT,), 9.5),
+    (hours.hours_asked, (SPENT,), 155.5),
     (hours.decisions_asked, (300.0, 8.0, 3.0, 5.0, 0.01, 0.5, 2.0), 5.0 + 3.0 + 4.0 + 6.0),
     (hours.decisions_supplied, (2.0, 3.0, 1.0, 40.0, 0.2, 0.5, 0.3), 40.0 * 3.6),
     (hours.decisions_supplied, (0.5, 0.0, 0.0, 40.0, 0.2, 0.5, 0.3), 20.0),
