@@ -105,13 +105,13 @@ TESTS = {
     "model/policies": ["model/policies/test_policies.py", "model/policies/test_each.py"],
     "lab/answers/acted": ["lab/test_acted.py"],
     "lab/answers/text": [
-        "lab/test_figures.py",
+        "lab/test_lab_figures.py",
         "lab/test_measures.py",
         "lab/test_answers.py",
         "lab/test_other_months.py",
     ],
     "lab/answers": [
-        "lab/test_figures.py",
+        "lab/test_lab_figures.py",
         "lab/test_measures.py",
         "lab/test_answers.py",
         "lab/test_missing_runs.py",
