@@ -74,8 +74,9 @@ class Villager(mesa.Agent):
         self.needs = draws.poisson(keys["service.needs"], who, mean * village.persons)
         if self.needs == 0:
             return
-        leader = draws.uniform(keys["service.leader"], who) < group.settled
-        self.channel = needs.GROUP_LEADER if leader else self.turn(q, old)
+        if draws.uniform(keys["service.own"], who) < needs.one_asks(self.needs, village.persons):
+            leader = draws.uniform(keys["service.leader"], who) < group.settled
+            self.channel = needs.GROUP_LEADER if leader else self.turn(q, old)
         if village.persons > 1.0:
             self.part_ways(q, old)
         else:
@@ -139,8 +140,7 @@ class Villager(mesa.Agent):
         model, village = self.model, self.village
         luck = draws.uniform(model.keys_now["service.served"], self.identity)
         met = 1 if luck < village.chance[self.channel] else 0
-        own = draws.uniform(model.keys_now["service.own"], self.identity)
-        if own < needs.one_asks(self.needs, village.persons):
+        if self.channel != needs.NO_NEED:
             memory = model.values.service.experience_memory
             self.experience = model.store(service.update_experience(self.experience, met, memory))
         settled = float(met * self.needs)

@@ -153,7 +153,8 @@ def needs_pass(rows: Rows, a: dict[str, Any]) -> None:  # noqa: PLR0915  (arrays
     way = np.where(turned, ways[np.argmin(clocks[:3], axis=0), each], way)
     way = np.where(leader, needs.GROUP_LEADER, way)
     a["needs"][:], a["channel"][:] = 0, needs.NO_NEED
-    a["needs"][at], a["channel"][at] = count, way
+    own = uniform(keys[needs.OWN], who) < 1.0 - (1.0 - 1.0 / persons[v]) ** count
+    a["needs"][at], a["channel"][at] = count, np.where(own, way, needs.NO_NEED)
 
     # what it adds up to
     size = weight.size

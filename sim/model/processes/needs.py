@@ -5,8 +5,8 @@ home visit and giving up, coupled by exponential races: V = ln(decay of distance
 and ln(1 - decay) for giving up, so that with nothing else attendance is the decay itself.
 
 A row that stands for k persons has the needs of k persons, one Poisson draw of mean k times a
-person's, and they go their ways one by one (`sim.model.processes.ways`). Which way the row itself
-is said to go, and what it remembers, is one of the k persons'.
+person's, and they go their ways one by one (`sim.model.processes.ways`). The row itself is one of
+the k persons: it goes a way, and remembers how it was served, if it is among those with a need.
 """
 
 import math
@@ -15,7 +15,7 @@ import numpy as np
 
 from sim.model.agents.villager import AWAY, ELDER
 from sim.model.compiled import B1, F4, F8, I2, I4, I8, U1, U8, Records, kernel, rule
-from sim.model.draws import exponential, poisson_at, uniform
+from sim.model.draws import exponential, uniform
 from sim.model.processes.ways import (
     GAVE_UP,
     GROUP_LEADER,
@@ -29,8 +29,24 @@ from sim.model.processes.ways import (
 )
 from sim.model.rows import compact, largest
 
+#: streams of draws of a month's needs, and where the key of each stands
+STREAMS = (
+    "service.needs",
+    "service.leader",
+    "service.eligible",
+    "service.channel.none",
+    "service.channel.site",
+    "service.channel.online",
+    "service.channel.visit",
+    "service.open",
+    "service.visit_room",
+    "service.split",
+    "service.own",
+)
+COUNT, LEADER, ELIGIBLE, NONE, SITE, NET, HOME, OPEN, ROOM, SPLIT, OWN = range(len(STREAMS))
 NEVER = 1e300  # of a clock
 MOST_DRAWN = 200.0  # persons whose needs a row draws; beyond, each drawn need stands for several
+MOST_COUNTED = 255  # needs of a row and month
 
 
 @rule
@@ -167,6 +183,50 @@ def _who_asks(
     asking_start[weight.size] = end
 
 
+@rule
+def turn(
+    keys: U8,
+    who: np.uint64,
+    offer: Records,
+    digital: bool,
+    site: int,
+    near: float,
+    near_office: float,
+    visit: float,
+    contact: float,
+) -> tuple:
+    """Return the way that a person turns, and whether a visit was asked for.
+
+    Parameters
+    ----------
+    keys : array of uint64
+        Keys of the month's draws, in the order of `STREAMS`.
+    who : int
+        Identity of the person.
+    offer : record
+        What the old village offers (`sim.model.processes.offers`).
+    digital : bool
+        Whether the person can turn online.
+    site, near, near_office, visit, contact
+        As in `ways.row_shares`.
+    """
+    eligible = digital and uniform(keys[ELIGIBLE], who) < offer["eligible"]
+    online = offer["online"] if eligible else 0.0
+    pull = near
+    if site == OUTPOST and uniform(keys[OPEN], who) >= offer["opening"]:
+        site, pull = OFFICE, near_office
+    clocks = (
+        exponential(keys[NONE], who),
+        exponential(keys[SITE], who),
+        exponential(keys[NET], who) if online > 0.0 else NEVER,
+        exponential(keys[HOME], who) if visit > 0.0 else NEVER,
+    )
+    way = choose_channel(clocks, site, pull, online, visit, contact)
+    if way == VISIT and uniform(keys[ROOM], who) >= offer["visit_room"]:
+        return choose_channel(clocks, site, pull, online, 0.0, contact), True
+    return way, way == VISIT
+
+
 @kernel
 def _choose_ways(
     month: int,
@@ -198,23 +258,28 @@ def _choose_ways(
     """Draw the needs of those who have any, and say which way each turns, and a row's needs."""
     q = p[0]
     asked = np.zeros(7, dtype=np.int64)
+    known = np.zeros(2, dtype=np.int64)
+    chances, sums = np.empty((2, MOST_COUNTED + 1)), np.empty((2, MOST_COUNTED + 1))
     g = 0
     for v in range(weight.size):
         offer, persons = offers[v], persons_drawn(weight[v])
         asked[:] = 0
+        for old in range(2):
+            known[old], chances[old, 0], sums[old, 0] = 0, none[v, old], none[v, old]
         wanted, trips = 0.0, 0.0
         for k in range(asking_start[v], asking_start[v + 1]):
             row, who = village_start[v] + asking[k], identity[v] + np.uint64(asking[k])
             while row >= group_start[g + 1]:
                 g += 1
             old = 1 if month - birth_month[row] >= ELDER else 0
-            count = poisson_at(uniform(keys[0], who), none[v, old], rate[old] * persons)
+            luck, mean, count = uniform(keys[COUNT], who), rate[old] * persons, 0
+            while luck > sums[old, count] and count < MOST_COUNTED:
+                count += 1
+                if count > known[old]:
+                    chances[old, count] = chances[old, count - 1] * (mean / count)
+                    sums[old, count] = sums[old, count - 1] + chances[old, count]
+                    known[old] = count
             needs[row] = count
-            leader = uniform(keys[1], who) < settled[g]
-            if leader and persons <= 1.0:
-                channel[row] = GROUP_LEADER
-                asked[GROUP_LEADER] += count
-                continue
             contact = contact_tendency(
                 trust[row], offer["wait"], q["trust_response"], q["queue_response"]
             )
@@ -224,41 +289,30 @@ def _choose_ways(
                 trip = visit_minutes(
                     q["minutes_visit"], office_km[g], q["visit_speed"], q["visits_per_trip"]
                 )
-            way = GROUP_LEADER
-            if not leader:
-                eligible = digital[row] and uniform(keys[2], who) < offer["eligible"]
-                online = offer["online"] if eligible else 0.0
-                here_site, pull = int(site[g]), near[g, old]
-                if here_site == OUTPOST and uniform(keys[7], who) >= offer["opening"]:
-                    here_site, pull = OFFICE, near_office[g, old]
-                clocks = (
-                    exponential(keys[3], who),
-                    exponential(keys[4], who),
-                    exponential(keys[5], who) if online > 0.0 else NEVER,
-                    exponential(keys[6], who) if visit > 0.0 else NEVER,
-                )
-                way = choose_channel(clocks, here_site, pull, online, visit, contact)
-                if way == VISIT:
-                    wanted += count * trip if persons <= 1.0 else 0.0
-                    if uniform(keys[8], who) >= offer["visit_room"]:
-                        way = choose_channel(clocks, here_site, pull, online, 0.0, contact)
-                    elif persons <= 1.0:
-                        trips += count * trip
-            channel[row] = way
-            if persons <= 1.0:
-                asked[way] += count
-                continue
-            office, outpost, net, home, wants = row_shares(
-                settled[g], int(site[g]), offer["opening"], near[g, old], near_office[g, old],
-                offer["eligible"] if digital[row] else 0.0, offer["online"], visit, contact,
-                offer["visit_room"],
-            )  # fmt: skip
-            split = split_ways(keys[9], who, count, settled[g], office, outpost, net, home)
-            for other in range(6):
-                ways[row, GROUP_LEADER + other] = split[other]
-                asked[GROUP_LEADER + other] += split[other]
-            wanted += count * wants * trip
-            trips += split[VISIT - GROUP_LEADER] * trip
+            here, pull, pull_office = int(site[g]), near[g, old], near_office[g, old]
+            if persons <= 1.0 or is_among(uniform(keys[OWN], who), count, persons):
+                way, asks = GROUP_LEADER, False
+                if uniform(keys[LEADER], who) >= settled[g]:
+                    way, asks = turn(
+                        keys, who, offer, digital[row], here, pull, pull_office, visit, contact
+                    )
+                channel[row] = way
+                if persons <= 1.0:
+                    asked[way] += count
+                    wanted += count * trip if asks else 0.0
+                    trips += count * trip if way == VISIT else 0.0
+            if persons > 1.0:
+                office, outpost, net, home, wants = row_shares(
+                    settled[g], here, offer["opening"], pull, pull_office,
+                    offer["eligible"] if digital[row] else 0.0, offer["online"], visit, contact,
+                    offer["visit_room"],
+                )  # fmt: skip
+                split = split_ways(keys[SPLIT], who, count, settled[g], office, outpost, net, home)
+                for other in range(6):
+                    ways[row, GROUP_LEADER + other] = split[other]
+                    asked[GROUP_LEADER + other] += split[other]
+                wanted += count * wants * trip
+                trips += split[VISIT - GROUP_LEADER] * trip
         _count_asked(q, offer, weight[v] / persons, asked, wanted, trips, flows[v])
 
 

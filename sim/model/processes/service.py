@@ -14,11 +14,12 @@ from sim.model.draws import uniform
 from sim.model.processes.needs import (
     GAVE_UP,
     GROUP_LEADER,
+    NO_NEED,
     OFFICE,
     ONLINE,
     OUTPOST,
+    STREAMS,
     VISIT,
-    is_among,
     needs_pass,
     persons_drawn,
 )
@@ -109,7 +110,7 @@ def _queue_pass(
 @kernel
 def _outcome_pass(
     month: int,
-    keys: U8,
+    key: np.uint64,
     memory: float,
     village_start: I8,
     group_start: I8,
@@ -144,8 +145,9 @@ def _outcome_pass(
             while row >= group_start[g + 1]:
                 g += 1
             count = int(needs[row])
-            met = 1 if uniform(keys[0], who) < chance[channel[row]] else 0
-            if persons <= 1.0 or is_among(uniform(keys[1], who), count, persons):
+            met = 0
+            if channel[row] != NO_NEED:
+                met = 1 if uniform(key, who) < chance[channel[row]] else 0
                 experience[row] = update_experience(experience[row], met, memory)
             settled = float(met * count)
             if persons > 1.0:
@@ -180,18 +182,7 @@ def step(county: "CountyModel") -> None:
     asking_start = np.empty(village_start.size, dtype=np.int64)
     needs_pass(
         month,
-        county.keys(
-            "service.needs",
-            "service.leader",
-            "service.eligible",
-            "service.channel.none",
-            "service.channel.site",
-            "service.channel.online",
-            "service.channel.visit",
-            "service.open",
-            "service.visit_room",
-            "service.split",
-        ),
+        county.keys(*STREAMS),
         of_service.record,
         village_start,
         group_start,
@@ -231,7 +222,7 @@ def step(county: "CountyModel") -> None:
     county.outpost_bill = of_service.outpost_cost * borders.outpost * offers["opening"]
     _outcome_pass(
         month,
-        county.keys("service.served", "service.own"),
+        county.key("service.served"),
         of_service.experience_memory,
         village_start,
         group_start,

@@ -36,8 +36,13 @@ from sim.model.processes import (
     trust,
     ways,
 )
+from sim.model.processes.offers import OFFERS
 
 LN2 = math.log(2.0)
+KEYS = np.zeros(len(needs.STREAMS), dtype=np.uint64)
+#: an old village: all who can are reached online, its outpost is shut, no visit has room
+OFFER = np.zeros(1, dtype=OFFERS)[0]
+OFFER["eligible"], OFFER["online"] = 1.0, 1e9
 
 
 def logistic(x):
@@ -156,6 +161,12 @@ EXAMPLES = [
     (needs.choose_channel, ((2.0, 1.0, 1.8, 9.0), 4, 0.2, 0.5, 0.5, 1.5), needs.ONLINE),
     (needs.choose_channel, ((2.0, 1.0, 1.8, 1.7), 4, 0.2, 0.5, 0.5, 1.5), needs.VISIT),
     (needs.choose_channel, ((2.0, 1.0, 1.8, 0.1), 4, 1.0, 0.0, 0.0, 1.5), 4),
+    # who has 1e9 of one option to 1 of the others takes it
+    (needs.turn, (KEYS, 1, OFFER, False, needs.OFFICE, 0.0, 1.0, 0.0, 1.0), (needs.GAVE_UP, False)),
+    (needs.turn, (KEYS, 1, OFFER, False, needs.OFFICE, 1.0, 0.0, 0.0, 1e9), (needs.OFFICE, False)),
+    (needs.turn, (KEYS, 1, OFFER, False, needs.OUTPOST, 0.0, 1.0, 0.0, 1e9), (needs.OFFICE, False)),
+    (needs.turn, (KEYS, 1, OFFER, True, needs.OFFICE, 0.5, 0.5, 0.0, 1.0), (needs.ONLINE, False)),
+    (needs.turn, (KEYS, 1, OFFER, False, needs.OFFICE, 0.0, 0.0, 1e9, 1.0), (needs.GAVE_UP, True)),
     (ways.turn, (0.5, 0.6, 0.0, 0.0, 2.0, 0.4), (0.375, 0.0, 0.0, 0.0)),
     (ways.turn, (0.46, 0.6, 0.5, 1.0, 2.0, 0.4),
      (0.38 * 1.2 / 2.6, 0.38 * 1.0 / 2.6, 0.08, 0.2)),
