@@ -137,6 +137,8 @@ TESTS = {
         "lab/test_experiment_files.py",
     ],
     "lab/file/names": ["lab/test_names.py"],
+    "lab/file/schema": ["lab/test_lab_schema.py", "lab/test_experiment_files.py"],
+    "lab/file/keys": ["lab/test_lab_schema.py", "lab/test_experiment_files.py"],
     "lab/file/samples": ["lab/test_resolved.py", "lab/test_experiment_files.py"],
     "lab/file/reading_factors": [
         "lab/test_experiment_files.py",
@@ -161,6 +163,7 @@ TESTS = {
     "lab/store/reading": ["lab/test_frames.py", "lab/test_stored.py", "lab/test_same_bytes.py"],
     "lab/store/shards": ["faults/test_damage.py", "lab/test_tables.py", "lab/test_kill.py"],
     "lab/store/tables": [
+        "lab/test_run_tables.py",
         "lab/test_tables.py",
         "faults/test_damage.py",
         "lab/test_same_bytes.py",
@@ -201,6 +204,7 @@ TESTS = {
     "lab/one_run/twins": ["lab/test_twins.py", "lab/test_other_months.py"],
     "lab/one_run": ["lab/test_twins.py"],
     "lab/experiment": [
+        "lab/test_rounds.py",
         "lab/test_resolved.py",
         "lab/test_same_bytes.py",
         "lab/test_commands.py",
@@ -221,7 +225,11 @@ TESTS = {
 ALL = {
     "model/processes": ["model/processes/test_equations.py", "model/processes/test_rules.py"],
     "model/policies": ["model/policies/test_levers.py", "promises/test_defaults.py"],
-    "lab": ["promises/test_defaults.py"],
+    "lab": [
+        "promises/test_defaults.py",
+        "lab/test_lab_modules.py",
+        "docs/test_promises_page.py",
+    ],
 }
 
 
