@@ -161,7 +161,12 @@ TESTS = {
         "lab/test_same_bytes.py",
     ],
     "lab/store/reading": ["lab/test_frames.py", "lab/test_stored.py", "lab/test_same_bytes.py"],
-    "lab/store/shards": ["faults/test_damage.py", "lab/test_tables.py", "lab/test_kill.py"],
+    "lab/store/shards": [
+        "lab/test_store.py",
+        "faults/test_damage.py",
+        "lab/test_tables.py",
+        "lab/test_kill.py",
+    ],
     "lab/store/tables": [
         "lab/test_run_tables.py",
         "lab/test_tables.py",
@@ -170,6 +175,7 @@ TESTS = {
         "lab/test_commands.py",
     ],
     "lab/store/folder": [
+        "lab/test_store.py",
         "faults/test_damage.py",
         "lab/test_same_bytes.py",
         "lab/test_kill.py",
