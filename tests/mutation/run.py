@@ -162,8 +162,8 @@ TESTS = {
     ],
     "lab/store/reading": ["lab/test_frames.py", "lab/test_stored.py", "lab/test_same_bytes.py"],
     "lab/store/shards": [
-        "lab/test_store.py",
         "faults/test_damage.py",
+        "lab/test_store.py",
         "lab/test_tables.py",
         "lab/test_kill.py",
     ],
