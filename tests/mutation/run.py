@@ -121,7 +121,10 @@ TESTS = {
     "lab/methods/seed_share": ["lab/methods/test_sensitivity.py"],
     "lab/methods/emulator": ["lab/methods/test_calibration.py"],
     "lab/methods/posterior": ["lab/methods/test_calibration.py"],
-    "lab/methods/recovery": ["lab/methods/test_calibration.py"],
+    "lab/methods/recovery": [
+        "lab/methods/test_posterior.py",
+        "lab/methods/test_calibration.py",
+    ],
     "lab/methods/intervals": ["lab/methods/test_robustness.py", "lab/test_answers.py"],
     "lab/methods/prim": ["lab/methods/test_discovery.py"],
     "lab/methods/trees": ["lab/methods/test_discovery.py"],
