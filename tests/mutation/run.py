@@ -159,6 +159,7 @@ TESTS = {
     "lab/design/measures": ["lab/test_measures.py", "lab/test_answers.py"],
     "lab/store/identity": ["lab/test_design.py"],
     "lab/store/recording": [
+        "lab/test_recording.py",
         "lab/test_rows.py",
         "lab/test_tables.py",
         "lab/test_same_bytes.py",
