@@ -94,7 +94,7 @@ def test_values_are_floats_by_name_and_a_record_for_kernels():
     values = Values({"service": {"request_rate": 1}})
     for process, known in defaults().items():
         constants = getattr(values, process)
-        assert constants.record.dtype.names == tuple(known)
+        assert constants.record.dtype.names[: len(known)] == tuple(known)
         for name, default in known.items():
             value = getattr(constants, name)
             assert type(value) is float and value == constants.record[name][0]
@@ -165,8 +165,8 @@ FELT = {
     "livelihood": {"exit_hazard": 0.2},
     "oversight": {"tempted_base": 0.33},
 }
-#: what has a say only beside another value of its own process
-BESIDE = {"visit_beta": {"exponential_decay": 1.0}}
+#: what has a say only in another form of its mechanism
+BESIDE = {"visit_beta": {"decay": "exponential"}}
 #: months: a leader diverts, and a venture closes, or not, once a year, and there are few of them
 LONG = {"oversight": 120, "livelihood": 60}
 
@@ -175,8 +175,8 @@ LONG = {"oversight": 120, "livelihood": 60}
 def state(make_config):
     """Return a function that runs a county under every policy and gives all that came of it."""
 
-    def run(parameters, months):
-        county = simulate(make_config(EVERY_POLICY, months=months, parameters=parameters))
+    def run(parameters, months, **more):
+        county = simulate(make_config(EVERY_POLICY, months=months, parameters=parameters, **more))
         tables = county.villagers, county.cadres, county.collectives
         columns = [t[name].tobytes() for t in tables for name in t.agent_type.columns]
         return columns + [values.tobytes() for values in county.recorder.county.values()]
@@ -190,8 +190,9 @@ def test_parameter_can_matter(state, process, parameter):
     """From one end of its range to the other, something in the county changes."""
 
     def at(value):
-        own = FELT.get(process, {}) | BESIDE.get(parameter.name, {}) | {parameter.name: value}
-        return state(FELT | {process: own}, months=LONG.get(process, 36))
+        own = FELT.get(process, {}) | {parameter.name: value}
+        variants = BESIDE.get(parameter.name, {})
+        return state(FELT | {process: own}, months=LONG.get(process, 36), variants=variants)
 
     same = at(parameter.low) == at(parameter.high)
     assert not same, "nothing changes between the ends of its range"

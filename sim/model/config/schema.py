@@ -8,6 +8,7 @@ from sim.model.calendar import format_month
 from sim.model.config.county import County
 from sim.model.config.fields import MisfitError, Month, Strict, unit
 from sim.model.config.parameters import Parameters
+from sim.model.config.variants import Variants
 from sim.model.parameters import PROCESSES, Values
 from sim.model.parameters.mechanisms import MECHANISMS, neutral
 from sim.model.policies import PolicySet
@@ -74,6 +75,9 @@ class Config(Strict):
     switched_off: tuple[Literal[tuple(MECHANISMS)], ...] = ()  # type: ignore[valid-type]
     """Mechanisms of the model that do not act (`hecun explain switched_off`)."""
     """关闭的模型机制（用于检验结果由何机制产生）"""
+    variants: Variants = Field(default_factory=Variants)
+    """Forms of contested mechanisms (`hecun explain variants`)."""
+    """有争议机制所取的形式"""
     policies: PolicySet = Field(default_factory=PolicySet)
     """Policies in force."""
     """实施的政策"""
@@ -124,7 +128,8 @@ class Config(Strict):
     def values(self) -> Values:
         """Return the parameters in force: as given, the rest at their defaults."""
         off = neutral(self.switched_off)
-        return Values({p: self.parameters.get(p, {}) | off.get(p, {}) for p in PROCESSES})
+        changes = {p: self.parameters.get(p, {}) | off.get(p, {}) for p in PROCESSES}
+        return Values(changes, self.variants.model_dump())
 
     def active(self) -> dict[str, Any]:
         """Return the policies given, by block name, in order of application."""

@@ -12,6 +12,7 @@ from typing import Literal
 import numpy as np
 
 from sim.errors import InputError, nearest
+from sim.model.parameters.variants import numbers
 from sim.model.tables import DATA, read_rows
 
 #: the processes that own parameters, in the order of the month
@@ -149,14 +150,22 @@ class Values:
     ----------
     overrides : dict of dict of float
         ``{process: {name: value}}``; what is not named keeps its default.
+    variants : dict of str
+        Variant -> form (`sim.model.parameters.variants`); what is not named keeps its default.
     """
 
-    def __init__(self, overrides: dict[str, dict[str, float]] | None = None) -> None:
+    def __init__(
+        self,
+        overrides: dict[str, dict[str, float]] | None = None,
+        variants: dict[str, str] | None = None,
+    ) -> None:
         merged = defaults()
         for process, changes in (overrides or {}).items():
             for name, value in changes.items():
                 lookup(process, name)
                 merged[process][name] = value
+        for process, forms in numbers(variants or {}).items():
+            merged[process] |= forms
         for process, values in merged.items():
             setattr(self, process, Constants(process, values))
 

@@ -64,7 +64,7 @@ MECHANISMS: dict[str, Mechanism] = {
         "needs given up for the road",
         "距离衰减",
         service__visit_sigma_km=ENDLESS,
-        service__exponential_decay=0.0,
+        service__visit_beta=0.0,
     ),
     "elderly_distance": _off(
         "a longer road for the elderly", "老年人的距离倍数", service__elderly_distance_ratio=1.0

@@ -44,18 +44,21 @@ STREAMS = (
     "service.own",
 )
 COUNT, LEADER, ELIGIBLE, NONE, SITE, NET, HOME, OPEN, ROOM, SPLIT, OWN = range(len(STREAMS))
+NO_DECAY, EXPONENTIAL, GAUSSIAN = range(3)  # forms of the decay of distance
 NEVER = 1e300  # of a clock
 MOST_DRAWN = 200.0  # persons whose needs a row draws; beyond, each drawn need stands for several
 MOST_COUNTED = 255  # needs of a row and month
 
 
 @rule
-def decay(distance_km: float, sigma_km: float, beta: float, exponential_form: float) -> float:
+def decay(distance_km: float, sigma_km: float, beta: float, form: float) -> float:
     """Return the share of needs brought over a distance by road (Müller et al. 1998).
 
-    Gaussian, exp(-d2 / 2 sigma2), or exponential, exp(-beta d).
+    Gaussian, exp(-d2 / 2 sigma2), or exponential, exp(-beta d), or all of them.
     """
-    if exponential_form > 0.5:
+    if form == NO_DECAY:
+        return 1.0
+    if form == EXPONENTIAL:
         return math.exp(-beta * distance_km)
     return math.exp(-(distance_km * distance_km) / (2.0 * sigma_km * sigma_km))
 
@@ -139,7 +142,7 @@ def attractions(
         distance = min(office_km[g], outpost_km[g])
         for old in range(2):
             longer = q["elderly_distance_ratio"] if old else 1.0
-            shape = (q["visit_sigma_km"], q["visit_beta"], q["exponential_decay"])
+            shape = (q["visit_sigma_km"], q["visit_beta"], q["decay"])
             near[g, old] = decay(distance * longer, *shape)
             near_office[g, old] = decay(office_km[g] * longer, *shape)
 

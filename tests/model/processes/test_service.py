@@ -14,12 +14,12 @@ HOURS = st.floats(0, 1e4)
 
 def test_decay_halves_at_the_distance_that_was_observed():
     """Müller et al. 1998: attendance halves at 3.5 km; both forms are fitted to that."""
-    assert needs.decay(3.5, 2.97, 0.198, 0.0) == pytest.approx(0.5, abs=0.005)
-    assert needs.decay(3.5, 2.97, 0.198, 1.0) == pytest.approx(0.5, abs=0.005)
+    assert needs.decay(3.5, 2.97, 0.198, needs.GAUSSIAN) == pytest.approx(0.5, abs=0.005)
+    assert needs.decay(3.5, 2.97, 0.198, needs.EXPONENTIAL) == pytest.approx(0.5, abs=0.005)
 
 
 @settings(deadline=None)
-@given(near=st.floats(0, 60), further=st.floats(0.01, 20), form=st.sampled_from([0.0, 1.0]))
+@given(near=st.floats(0, 60), further=st.floats(0.01, 20), form=st.sampled_from([0.0, 1.0, 2.0]))
 def test_decay_falls_with_distance_and_is_a_share(near, further, form):
     first = needs.decay(near, 3.0, 0.2, form)
     second = needs.decay(near + further, 3.0, 0.2, form)

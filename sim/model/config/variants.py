@@ -1,0 +1,16 @@
+"""The ``variants:`` block: forms of contested mechanisms (`sim.model.parameters.variants`)."""
+
+from typing import Literal
+
+from sim.model.config.fields import Strict
+from sim.model.parameters.variants import VARIANTS
+
+
+class Variants(Strict):
+    """Forms of contested mechanisms."""
+
+    """有争议机制的形式"""
+
+    decay: Literal[VARIANTS["decay"].forms] = VARIANTS["decay"].default  # type: ignore[valid-type]
+    """How the share of needs that are brought falls with the road (none: not at all)."""
+    """办事比重随路程下降的形式（none：不下降）"""
