@@ -40,6 +40,10 @@ STREAMS = (
     *(f"livelihood.{name}" for name in ("exit", "capital", "stay", "move", "start")),
 )
 WAYS = 7
+#: of a village's residents, and of those with needs
+COUNTED = ("residents", "residents_elderly", "residents_remote")
+SERVED = ("met", "needs_elderly", "met_elderly", "needs_remote", "met_remote")
+SERVED += ("trips", "trips_in_vain", "travel", "travel_elderly", "travel_remote")
 
 
 class Group(SimpleNamespace):
@@ -232,10 +236,9 @@ class PlainCounty(CountyModel):
         distance = np.minimum(distance, borders.office_km)
         for village in self.villages:
             village.offer = dict(zip(offers.OFFERS.names, offer[village.index].item(), strict=True))
-            village.residents, village.asked = 0, [0] * WAYS
+            village.asked = [0] * WAYS
+            vars(village).update(dict.fromkeys(COUNTED + SERVED, 0))
             village.visits_wanted = village.visit_minutes = 0.0
-            village.met = village.needs_elderly = village.met_elderly = 0
-            village.needs_remote = village.met_remote = 0
             for group in village.groups:
                 group.settled, group.distance_km = settled[group.index], distance[group.index]
                 group.site, group.near = int(borders.site[group.index]), borders.near[group.index]
@@ -257,7 +260,7 @@ class PlainCounty(CountyModel):
         self.people.do("be_served")
         for village in self.villages:
             record, weight = self.flows[village.index], village.weight / village.persons
-            for name in ("met", "needs_elderly", "met_elderly", "needs_remote", "met_remote"):
+            for name in SERVED:
                 record[name] = getattr(village, name) * weight
 
     def _count_asked(self, q: Any) -> None:
@@ -269,7 +272,8 @@ class PlainCounty(CountyModel):
             record, weight = self.flows[village.index], village.weight / village.persons
             minutes[OFFICE] = village.offer["minutes_office"] * village.offer["attended"]
             minutes[OUTPOST] = q.minutes_outpost * village.offer["outpost_attended"]
-            record["residents"] = village.residents * village.weight
+            for name in COUNTED:
+                record[name] = getattr(village, name) * village.weight
             record["visits_wanted"] = village.visits_wanted * weight
             record["visit_minutes"] = village.visit_minutes * weight
             for way, asked in enumerate(village.asked):

@@ -20,6 +20,7 @@ people: Any = uncompiled("sim.model.processes.people")
 needs: Any = uncompiled("sim.model.processes.needs")
 ways: Any = uncompiled("sim.model.processes.ways")
 service: Any = uncompiled("sim.model.processes.service")
+travel: Any = uncompiled("sim.model.processes.travel")
 livelihood: Any = uncompiled("sim.model.processes.livelihood")
 households: Any = uncompiled("sim.model.processes.households")
 trust: Any = uncompiled("sim.model.processes.trust")
@@ -68,8 +69,10 @@ class Villager(mesa.Agent):
         if self.labour == AWAY:
             return
         q, village, group = model.values.service, self.village, self.group
-        village.residents += 1
         old = model.month - self.birth_month >= ELDER
+        village.residents += 1
+        village.residents_elderly += old
+        village.residents_remote += group.remote
         mean = q.request_rate * q.elderly_rate_ratio if old else q.request_rate
         self.needs = draws.poisson(keys["service.needs"], who, mean * village.persons)
         if self.needs == 0:
@@ -149,12 +152,34 @@ class Villager(mesa.Agent):
             for asked, chance in zip(self.ways, village.chance, strict=True):
                 settled += asked * chance
         village.met += settled
-        if model.month - self.birth_month >= ELDER:
+        old = model.month - self.birth_month >= ELDER
+        road = self.travel(old)
+        village.travel += road
+        if old:
             village.needs_elderly += self.needs
             village.met_elderly += settled
+            village.travel_elderly += road
         if self.group.remote:
             village.needs_remote += self.needs
             village.met_remote += settled
+            village.travel_remote += road
+
+    def travel(self, old: bool) -> float:
+        """Return the hours spent on the road and waiting."""
+        q, village, group = self.model.values.service, self.village, self.group
+        office, outpost = (
+            (self.ways[way] if village.persons > 1.0 else self.needs * (self.channel == way))
+            for way in (needs.OFFICE, needs.OUTPOST)
+        )
+        speed = q.road_speed_elderly if old else q.road_speed
+        to_office = travel.road_hours(group.office_km, speed)
+        to_site = travel.road_hours(group.distance_km, speed)
+        road, trips, vain = travel.calling(
+            office, outpost, village.offer, to_office, to_site, q.site_wait
+        )
+        village.trips += trips
+        village.trips_in_vain += vain
+        return road
 
     # --- livelihood --------------------------------------------------------------------
 

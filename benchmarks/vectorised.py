@@ -173,7 +173,9 @@ def needs_pass(rows: Rows, a: dict[str, Any]) -> None:  # noqa: PLR0915  (arrays
     times = weight / persons
     flows["channel"] *= times[:, None]
     flows["needs"] = flows["channel"].sum(axis=1)
-    flows["residents"] = np.bincount(rows.village, here, size) * weight
+    far = a["remote"][rows.group]
+    for name, which in (("", here), ("_elderly", here & old), ("_remote", here & far)):
+        flows[f"residents{name}"] = np.bincount(rows.village, which, size) * weight
     flows["visits_wanted"] = np.bincount(v, wanted, size) * times
     flows["visit_minutes"] = np.bincount(v, trips, size) * times
     flows["minutes"] = (

@@ -75,7 +75,7 @@ def compare(
     replicates : int
         Replicates; each has the same seed in every arm.
     outcomes : sequence of str, optional
-        Outcomes; the three headline ones if not given.
+        Outcomes; the headline ones if not given.
     seed : int, optional
         Seed of replicate 1; the first configuration's if not given.
     workers : int

@@ -84,7 +84,7 @@ def limits(model: Comparison, key: str, *shown: np.ndarray) -> tuple[float, floa
 
 
 def series_png(model: Comparison, lang: str) -> bytes:
-    """Return the three headline series so far, with and without the policies, as PNG."""
+    """Return the headline series so far, with and without the policies, as PNG."""
     with themed(lang) as language:
         import seaborn as sns
         from matplotlib.figure import Figure

@@ -2,10 +2,12 @@
 
 import numpy as np
 
-#: what an old village's people did this month (persons, requests, minutes)
+#: what an old village's people did this month (persons, requests, minutes, journeys, hours)
 FLOWS = np.dtype(
     [
         ("residents", "f8"),
+        ("residents_elderly", "f8"),
+        ("residents_remote", "f8"),
         ("requests", "f8"),
         ("needs", "f8"),
         ("met", "f8"),
@@ -17,6 +19,11 @@ FLOWS = np.dtype(
         ("visit_minutes", "f8"),
         ("visits_wanted", "f8"),
         ("channel", "f8", (7,)),
+        ("trips", "f8"),
+        ("trips_in_vain", "f8"),
+        ("travel", "f8"),
+        ("travel_elderly", "f8"),
+        ("travel_remote", "f8"),
     ]
 )
 #: what a unit's cadres were asked and supplied this month (hours unless a ratio or a count)

@@ -8,6 +8,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "unit_yuan/month": ("yuan/month", "元/月"),
     "unit_h": ("h", "小时"),
     "unit_h/month": ("h/month", "小时/月"),
+    "unit_h/year": ("h/year", "小时/年"),
     "unit_years": ("years", "岁"),
     "unit_km": ("km", "公里"),
     "unit_km2": ("km²", "平方公里"),

@@ -9,13 +9,14 @@ from made_up_run import words
 
 import sim
 from sim import load_results
+from sim.model.outcomes import catalogue
 from sim.report import fonts
 from sim.report.drawer import Drawer
 from sim.report.figures import draw_run
 from sim.report.maps import merger_map
 
 NAMES = ["map_merger", "series"]
-NAMES += ["map_service_reach", "map_collective_income", "map_cadre_workload"]
+NAMES += [f"map_{key}" for key in catalogue.HEADLINE]
 
 
 def test_a_run_is_drawn_in_chinese_with_the_same_bytes_twice(made_up, tmp_path):

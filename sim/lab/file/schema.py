@@ -116,7 +116,7 @@ class Base(Strict):
     record: Record = Record()
     """What is kept of every run."""
     outcomes: Annotated[tuple[OutcomeKey, ...], AfterValidator(once)] = ()
-    """Outcomes shown besides the three headline ones."""
+    """Outcomes shown besides the headline ones."""
 
 
 _LEVELS = Field(default_factory=dict, description="Key of the configuration -> the levels it takes")

@@ -45,10 +45,18 @@ class Outcome:
         return ("village", "county") if self.village else ("county",)
 
 
-HEADLINE = ("service_reach", "collective_income", "cadre_workload")
+HEADLINE = ("service_reach", "travel_burden", "collective_income", "cadre_workload")
 #: outcomes of people told apart by the reference plan: where there is none (no merger, and no
 #: registry list) those of absorbed and absorbing villages are missing
-BY_PLAN = ("reach_remote", "reach_absorbed", "reach_absorbing", "trust_absorbed", "trust_absorbing")
+BY_PLAN = (
+    "reach_remote",
+    "reach_absorbed",
+    "reach_absorbing",
+    "travel_remote",
+    "travel_absorbed",
+    "trust_absorbed",
+    "trust_absorbing",
+)
 
 #: everything that is measured, by key
 OUTCOMES: dict[str, Outcome] = {

@@ -169,6 +169,15 @@ def _service(one: Records, flows: Records, counted: B1, absorbed: B1, absorbing:
     one["reach_absorbed"] = share(met, needs, absorbed)
     one["reach_absorbing"] = share(met, needs, absorbing)
     one["unmet_needs"] = asked - added(met, counted)
+    road, residents = flows["travel"], flows["residents"]
+    one["travel_burden"] = 12.0 * share(road, residents, counted)
+    one["travel_elderly"] = 12.0 * share(
+        flows["travel_elderly"], flows["residents_elderly"], counted
+    )
+    one["travel_remote"] = 12.0 * share(flows["travel_remote"], flows["residents_remote"], counted)
+    one["travel_absorbed"] = 12.0 * share(road, residents, absorbed)
+    one["trips"] = 12.0 * share(flows["trips"], residents, counted)
+    one["trips_in_vain_share"] = share(flows["trips_in_vain"], flows["trips"], counted)
     one["group_leader_share"] = quotient(ways[GROUP_LEADER], asked)
     one["office_share"] = quotient(ways[OFFICE], asked)
     one["visit_share"] = quotient(ways[VISIT], asked)

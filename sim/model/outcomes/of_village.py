@@ -50,6 +50,8 @@ def _service(one: Records, flows: Records) -> None:
     one["reach_elderly"] = quotient(flows["met_elderly"], flows["needs_elderly"])
     one["reach_remote"] = quotient(flows["met_remote"], flows["needs_remote"])
     one["unmet_needs"] = needs - flows["met"]
+    one["travel_burden"] = quotient(12.0 * flows["travel"], flows["residents"])
+    one["trips"] = quotient(12.0 * flows["trips"], flows["residents"])
     one["online_share"] = quotient(ways[ONLINE], needs)
     one["outpost_share"] = quotient(ways[OUTPOST], needs)
     one["visit_share"] = quotient(ways[VISIT], needs)

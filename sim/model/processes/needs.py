@@ -153,6 +153,8 @@ def _who_asks(
     key: np.uint64,
     rate: F8,
     village_start: I8,
+    group_start: I8,
+    remote: B1,
     identity: U8,
     weight: F8,
     birth_month: I2,
@@ -168,21 +170,28 @@ def _who_asks(
     first; `none` (V, 2) are the chances to have none, under 60 and over.
     """
     flags = np.empty(largest(village_start), dtype=np.bool_)
-    end = 0
+    end, g = 0, 0
     for v in range(weight.size):
         first, last = np.uint64(village_start[v]), np.uint64(village_start[v + 1])
         persons = persons_drawn(weight[v])
         young, old = math.exp(-(rate[0] * persons)), math.exp(-(rate[1] * persons))
-        residents = 0
+        residents, elders, far = 0, 0, 0
         for row in range(first, last):
-            never = old if month - birth_month[row] >= ELDER else young
+            elder = month - birth_month[row] >= ELDER
+            never = old if elder else young
             here = labour[row] != AWAY
             residents += here
+            elders += here and elder
+            while row >= group_start[g + 1]:
+                g += 1
+            far += here and remote[g]
             flags[row - first] = here & (uniform(key, identity[v] + (row - first)) > never)
         asking_start[v] = end
         end = compact(flags, village_start[v + 1] - village_start[v], asking, end)
         none[v, 0], none[v, 1] = young, old
-        flows[v]["residents"] = residents * weight[v]
+        flow = flows[v]
+        flow["residents"] = residents * weight[v]
+        flow["residents_elderly"], flow["residents_remote"] = elders * weight[v], far * weight[v]
     asking_start[weight.size] = end
 
 
@@ -362,6 +371,7 @@ def needs_pass(
     distance_km: F8,
     office_km: F8,
     settled: F8,
+    remote: B1,
     offers: Records,
     birth_month: I2,
     labour: U1,
@@ -385,8 +395,8 @@ def needs_pass(
     needs[:] = 0
     channel[:] = NO_NEED
     _who_asks(
-        month, keys[0], rate, village_start, identity, weight, birth_month, labour, asking,
-        asking_start, none, flows,
+        month, keys[0], rate, village_start, group_start, remote, identity, weight, birth_month,
+        labour, asking, asking_start, none, flows,
     )  # fmt: skip
     _choose_ways(
         month, keys, p, rate, village_start, group_start, identity, weight, near, near_office,

@@ -8,6 +8,7 @@ import numpy as np
 from sim.model.agents.villager import ELDER
 from sim.model.compiled import B1, F8, I4, I8, U8, Records, kernel, rule
 from sim.model.draws import uniform
+from sim.model.processes.travel import journeys
 
 if TYPE_CHECKING:
     from sim.model.county import CountyModel
@@ -21,6 +22,8 @@ OFFERS = np.dtype(
         ("opening", "f8"),  # share of the days on which the outpost is open
         ("attended", "f8"),  # share of callers who find somebody at the office
         ("outpost_attended", "f8"),  # ... at the outpost, on a day on which it is open
+        ("office_calls", "f8"),  # journeys of a caller at the office
+        ("outpost_calls", "f8"),  # ... at the outpost
         ("minutes_office", "f8"),
         ("visit_elderly", "?"),  # visits are offered to residents of 60 and over ...
         ("visit_km", "f8"),  # ... and to all who live at least so far from a site
@@ -186,6 +189,8 @@ def _offer(
         offer["opening"] = opening[u]
         offer["attended"] = found_in(hours[u]["attended"], q["office_tries"])
         offer["outpost_attended"] = found_in(hours[u]["outpost_attended"], q["office_tries"])
+        offer["office_calls"] = journeys(hours[u]["attended"], q["office_tries"])
+        offer["outpost_calls"] = journeys(hours[u]["outpost_attended"], q["office_tries"])
         saved = one_stop[u] * q["one_stop_saving"]
         offer["minutes_office"] = q["minutes_office"] * (1.0 - saved)
         kept = visits[u] > 0.0

@@ -31,6 +31,7 @@ from sim.model.processes.offers import (
     settled_share,
     staff,
 )
+from sim.model.processes.travel import calling, road_hours
 
 if TYPE_CHECKING:
     from sim.model.county import CountyModel
@@ -111,7 +112,7 @@ def _queue_pass(
 def _outcome_pass(
     month: int,
     key: np.uint64,
-    memory: float,
+    p: Records,
     village_start: I8,
     group_start: I8,
     identity: U8,
@@ -119,6 +120,8 @@ def _outcome_pass(
     served: F8,
     offers: Records,
     remote: B1,
+    office_km: F8,
+    site_km: F8,
     birth_month: I2,
     asking: I4,
     asking_start: I8,
@@ -129,7 +132,7 @@ def _outcome_pass(
     flows: Records,
 ) -> None:
     """Say who of those with needs was served, let each remember it, add it up by old village."""
-    chance = np.zeros(7)
+    q, chance = p[0], np.zeros(7)
     chance[GROUP_LEADER] = 1.0
     g = 0
     for v in range(weight.size):
@@ -139,7 +142,9 @@ def _outcome_pass(
         chance[ONLINE] = np.float32(served[v, 0])
         chance[VISIT] = np.float32(served[v, 1])
         persons = persons_drawn(weight[v])
+        offer, flow = offers[v], flows[v]
         all_met, elderly, elderly_met, far, far_met = 0.0, 0.0, 0.0, 0.0, 0.0
+        road, road_elderly, road_far, trips, in_vain = 0.0, 0.0, 0.0, 0.0, 0.0
         for k in range(asking_start[v], asking_start[v + 1]):
             row, who = village_start[v] + asking[k], identity[v] + np.uint64(asking[k])
             while row >= group_start[g + 1]:
@@ -148,23 +153,38 @@ def _outcome_pass(
             met = 0
             if channel[row] != NO_NEED:
                 met = 1 if uniform(key, who) < chance[channel[row]] else 0
-                experience[row] = update_experience(experience[row], met, memory)
+                experience[row] = update_experience(experience[row], met, q["experience_memory"])
             settled = float(met * count)
             if persons > 1.0:
                 settled = 0.0
                 for way in range(GROUP_LEADER, GAVE_UP):
                     settled += ways[row, way] * chance[way]
+            elder = month - birth_month[row] >= ELDER
+            office, outpost = ways[row, OFFICE], ways[row, OUTPOST]
+            if persons <= 1.0:
+                office = count if channel[row] == OFFICE else 0
+                outpost = count if channel[row] == OUTPOST else 0
+            speed = q["road_speed_elderly"] if elder else q["road_speed"]
+            to_office, to_site = road_hours(office_km[g], speed), road_hours(site_km[g], speed)
+            hours, gone, vain = calling(office, outpost, offer, to_office, to_site, q["site_wait"])
+            trips, in_vain = trips + gone, in_vain + vain
             all_met += settled
-            if month - birth_month[row] >= ELDER:
+            road += hours
+            if elder:
                 elderly += count
                 elderly_met += settled
+                road_elderly += hours
             if remote[g]:
                 far += count
                 far_met += settled
-        each, flow = weight[v] / persons, flows[v]
+                road_far += hours
+        each = weight[v] / persons
         flow["met"] = all_met * each
         flow["needs_elderly"], flow["met_elderly"] = elderly * each, elderly_met * each
         flow["needs_remote"], flow["met_remote"] = far * each, far_met * each
+        flow["trips"], flow["trips_in_vain"] = trips * each, in_vain * each
+        flow["travel"], flow["travel_remote"] = road * each, road_far * each
+        flow["travel_elderly"] = road_elderly * each
 
 
 def step(county: "CountyModel") -> None:
@@ -178,6 +198,7 @@ def step(county: "CountyModel") -> None:
     borders.open_outposts(extra_outposts(county))
     staff(county)
     offers, settled = offers_of(county), settled_share(county)
+    site_km = open_site_km(county, offers)
     asking = np.empty(birth_month.size, dtype=np.int32)
     asking_start = np.empty(village_start.size, dtype=np.int64)
     needs_pass(
@@ -191,9 +212,10 @@ def step(county: "CountyModel") -> None:
         borders.near,
         borders.near_office,
         borders.site,
-        open_site_km(county, offers),
+        site_km,
         borders.office_km,
         settled,
+        borders.remote,
         offers,
         birth_month,
         labour,
@@ -223,7 +245,7 @@ def step(county: "CountyModel") -> None:
     _outcome_pass(
         month,
         county.key("service.served"),
-        of_service.experience_memory,
+        of_service.record,
         village_start,
         group_start,
         world.identity,
@@ -231,6 +253,8 @@ def step(county: "CountyModel") -> None:
         county.share_served,
         offers,
         borders.remote,
+        borders.office_km,
+        site_km,
         birth_month,
         asking,
         asking_start,

@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 from ruamel.yaml import YAML
 
+from sim.model.outcomes import catalogue
 from sim.model.policies import POLICIES
 from sim.run import simulate
 
@@ -53,7 +54,7 @@ OWNED = {
 }
 #: levers that move with those a policy names: posts with the villages, where with what is paid
 BESIDE = {"merger": {"posts"}, "entrepreneurship": {"startup_where"}}
-HEADLINE = {"service_reach", "collective_income", "cadre_workload"}
+HEADLINE = set(catalogue.HEADLINE)
 
 
 ARMS = [arm["policies"] for arm in YAML(typ="safe").load(EACH)["arms"].values() if arm]

@@ -33,6 +33,7 @@ from sim.model.processes import (
     selection,
     service,
     strain,
+    travel,
     trust,
     ways,
 )
@@ -43,6 +44,8 @@ KEYS = np.zeros(len(needs.STREAMS), dtype=np.uint64)
 #: an old village: all who can are reached online, its outpost is shut, no visit has room
 OFFER = np.zeros(1, dtype=OFFERS)[0]
 OFFER["eligible"], OFFER["online"] = 1.0, 1e9
+OFFER["office_calls"], OFFER["attended"] = 1.5, 0.5
+OFFER["outpost_calls"], OFFER["outpost_attended"] = 2.0, 1.0
 
 
 def logistic(x):
@@ -245,6 +248,13 @@ EXAMPLES = [
     (strain.imbalance, (50.0, 40.0, 1500.0, 500.0, 4000.0), 2.5),
     (strain.burnout_target, (55.0, 1.5, -0.3, 45.0, 5.0, 0.8), logistic(2.0 + 0.4 - 0.3)),
     (strain.resignation, (0.3, 2.0, 0.4), 1.0 - 0.7 ** (1.8 / 12.0)),
+    (travel.journeys, (0.4, 2.0), 1.6),
+    (travel.journeys, (0.4, 1.0), 1.0),
+    (travel.journeys, (1.0, 2.0), 1.0),
+    (travel.journeys, (0.0, 2.5), 2.5),
+    (travel.road_hours, (3.0, 12.0), 0.5),
+    # three at the office call 1.5 times, a half of them find somebody; two at the outpost 2 times, all
+    (travel.calling, (3.0, 2.0, OFFER, 0.4, 0.1, 0.25), (1.8 + 0.4 + 3.5 * 0.25, 8.5, 5.0)),
     (trust.signal, (0.5, 0.6, 70.0, 1.0, 0.2, 0.05, -0.08), 0.5 + 0.12 + 0.15 - 0.08),
     (trust.fairness, (70.0, 10.0, 2.25), 2.0),
     (trust.fairness, (10.0, 70.0, 2.25), -4.5),

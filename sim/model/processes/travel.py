@@ -1,0 +1,53 @@
+"""Travel: the hours that residents spend on the road, and waiting, to be served.
+
+Every call at the office or an outpost is a journey there and back, whether somebody is found or
+not; who finds somebody waits there. Home visits, what is done online and what a group's leader
+settles cost residents no road.
+"""
+
+from sim.model.compiled import Records, rule
+
+
+@rule
+def journeys(attended: float, tries: float) -> float:
+    """Return how often somebody goes who finds nobody with chance 1 - `attended` each time.
+
+    Up to `tries` times: the sum of (1 - attended)^i over the tries before, i = 0 ... tries - 1.
+    """
+    if attended <= 0.0:
+        return tries
+    return (1.0 - (1.0 - attended) ** tries) / attended
+
+
+@rule
+def road_hours(distance_km: float, speed: float) -> float:
+    """Return the hours of one journey by road, there and back."""
+    return 2.0 * distance_km / speed
+
+
+@rule
+def calling(
+    office: float,
+    outpost: float,
+    offer: Records,
+    office_hours: float,
+    outpost_hours: float,
+    wait: float,
+) -> tuple:
+    """Return the hours that callers are on the road or wait, their journeys, and those in vain.
+
+    Parameters
+    ----------
+    office, outpost : float
+        Persons who turn to the office, and to an outpost.
+    offer : record
+        What the old village offers (`sim.model.processes.offers`).
+    office_hours, outpost_hours : float
+        Hours of one journey to each (`road_hours`).
+    wait : float
+        Hours at the site of who finds somebody.
+    """
+    to_office, to_outpost = office * offer["office_calls"], outpost * offer["outpost_calls"]
+    found = office * offer["attended"] + outpost * offer["outpost_attended"]
+    hours = to_office * office_hours + to_outpost * outpost_hours + found * wait
+    return hours, to_office + to_outpost, to_office + to_outpost - found
