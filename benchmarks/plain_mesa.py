@@ -27,7 +27,9 @@ from sim.model.ledger import close_month
 from sim.model.levers import STARTUP
 from sim.model.processes import budget, economy, hours, offers, posts, ventures
 from sim.model.processes import trust as trust_process
-from sim.model.processes.needs import GROUP_LEADER, OFFICE, ONLINE, OUTPOST, VISIT
+from sim.model.processes.needs import GAVE_UP, GROUP_LEADER, OFFICE, ONLINE, OUTPOST, VISIT
+from sim.model.processes.service import DEFERRABLE
+from sim.model.processes.ways import PHONE, PROXY, WAYS
 
 needs: Any = uncompiled("sim.model.processes.needs")
 rows: Any = uncompiled("sim.model.rows")
@@ -35,15 +37,19 @@ STREAMS = (
     *(f"people.{name}" for name in ("death", "skill", "digital", "trait", "digital_60")),
     *(f"service.channel.{name}" for name in ("none", "site", "online", "visit")),
     *(f"service.{name}" for name in ("needs", "leader", "eligible", "open", "visit_room", "split")),
+    *(f"errands.{name}" for name in ("kind", "way", "other_way", "along")),
     "service.served",
     "service.own",
     *(f"livelihood.{name}" for name in ("exit", "capital", "stay", "move", "start")),
 )
-WAYS = 7
 #: of a village's residents, and of those with needs
 COUNTED = ("residents", "residents_elderly", "residents_remote")
 SERVED = ("met", "needs_elderly", "met_elderly", "needs_remote", "met_remote")
-SERVED += ("trips", "trips_in_vain", "travel", "travel_elderly", "travel_remote")
+GONE = ("trips", "trips_in_vain", "travel", "travel_elderly", "travel_remote")
+#: of errands, and of those that ended
+WANTED = ("visits_wanted", "visit_minutes", "visits", "minutes", "requests")
+ENDED = ("needs", "overdue", *SERVED)
+SERVED += GONE
 
 
 class Group(SimpleNamespace):
@@ -236,17 +242,20 @@ class PlainCounty(CountyModel):
         distance = np.minimum(distance, borders.office_km)
         for village in self.villages:
             village.offer = dict(zip(offers.OFFERS.names, offer[village.index].item(), strict=True))
-            village.asked = [0] * WAYS
+            village.asked = [0] * (GAVE_UP + 1)
             vars(village).update(dict.fromkeys(COUNTED + SERVED, 0))
-            village.visits_wanted = village.visit_minutes = 0.0
+            vars(village).update(dict.fromkeys(WANTED + ENDED, 0))
+            village.channel = [0.0] * WAYS
             for group in village.groups:
                 group.settled, group.distance_km = settled[group.index], distance[group.index]
                 group.site, group.near = int(borders.site[group.index]), borders.near[group.index]
                 group.near_office = borders.near_office[group.index]
                 group.office_km = float(borders.office_km[group.index])
                 group.near, group.near_office = group.near.tolist(), group.near_office.tolist()
-        self.people.do("ask")
-        self._count_asked(q)
+                group.chances = borders.chances[group.index].tolist()
+        waits = q.errands == DEFERRABLE
+        self.people.do("run_errands" if waits else "ask")
+        (self._count_errands if waits else self._count_asked)(q)
         plain_units.queue(self, offers.helping(self))
         self.outpost_bill = q.outpost_cost * borders.outpost * offer["opening"]
         for village in self.villages:
@@ -256,17 +265,20 @@ class PlainCounty(CountyModel):
             village.chance[OFFICE] = desk * village.offer["attended"]
             village.chance[OUTPOST] = desk * village.offer["outpost_attended"]
             village.chance[ONLINE] = desk
+            village.chance[PHONE] = village.chance[PROXY] = desk
             village.chance = [self.store(chance) for chance in village.chance]
-        self.people.do("be_served")
+        self.people.do("see_errands" if waits else "be_served")
         for village in self.villages:
             record, weight = self.flows[village.index], village.weight / village.persons
-            for name in SERVED:
+            for name in SERVED if not waits else ENDED:
                 record[name] = getattr(village, name) * weight
+            if waits:
+                record["channel"] = village.channel
 
     def _count_asked(self, q: Any) -> None:
         """Note what every village's people asked for."""
         self.flows[:] = 0.0
-        minutes = [0.0] * WAYS
+        minutes = [0.0] * (GAVE_UP + 1)
         minutes[ONLINE] = q.minutes_online
         for village in self.villages:
             record, weight = self.flows[village.index], village.weight / village.persons
@@ -276,11 +288,21 @@ class PlainCounty(CountyModel):
                 record[name] = getattr(village, name) * village.weight
             record["visits_wanted"] = village.visits_wanted * weight
             record["visit_minutes"] = village.visit_minutes * weight
+            record["visits"] = village.asked[VISIT] * weight
             for way, asked in enumerate(village.asked):
                 record["channel"][way] = asked * weight
                 record["needs"] += asked * weight
                 record["minutes"] += asked * minutes[way] * weight
         self.flows["requests"] = self.flows["channel"][:, OFFICE : VISIT + 1].sum(axis=1)
+
+    def _count_errands(self, _q: Any) -> None:
+        """Note what every village's people are about."""
+        for village in self.villages:
+            record, weight = self.flows[village.index], village.weight / village.persons
+            for name in COUNTED:
+                record[name] = getattr(village, name) * village.weight
+            for name in WANTED + GONE:
+                record[name] = getattr(village, name) * weight
 
     def _collectives(self) -> None:
         """Run projects, assemblies and collectives."""

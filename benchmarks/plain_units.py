@@ -18,6 +18,7 @@ from sim.model.agents.cadre import (
     SECRETARY,
     SECRETARY_DIRECTOR,
 )
+from sim.model.processes.service import DEFERRABLE
 
 if TYPE_CHECKING:
     from benchmarks.plain_mesa import PlainCounty
@@ -170,7 +171,7 @@ def queue(county: "PlainCounty", helpers: Any) -> None:
         capacity = max(0.0, offered - visited - duty)
         share = service.served_share(capacity, waiting, asked)
         left = service.next_backlog(share, waiting, asked, q.abandonment)
-        county.backlog[unit] = left
+        county.backlog[unit] = 0.0 if q.errands == DEFERRABLE else left
         work = asked + waiting
         record["service_used"] = (share * work + visited + duty) / productivity
         record["service_asked"] = (work + asked_visits + duty) / productivity

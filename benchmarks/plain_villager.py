@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import mesa
 
+from benchmarks.plain_errands import Errands
 from benchmarks.uncompiled import uncompiled
 from sim.model.agents.villager import ADULT, AWAY, DEPENDANT, ELDER, ENTREPRENEUR, LOCAL
 
@@ -27,7 +28,7 @@ trust: Any = uncompiled("sim.model.processes.trust")
 fen = households.fen
 
 
-class Villager(mesa.Agent):
+class Villager(Errands, mesa.Agent):
     """One registered resident; the attributes are the columns of `sim.Villager`."""
 
     model: "PlainCounty"
@@ -149,7 +150,7 @@ class Villager(mesa.Agent):
         settled = float(met * self.needs)
         if village.persons > 1.0:
             settled = 0.0
-            for asked, chance in zip(self.ways, village.chance, strict=True):
+            for asked, chance in zip(self.ways, village.chance, strict=False):
                 settled += asked * chance
         village.met += settled
         old = model.month - self.birth_month >= ELDER

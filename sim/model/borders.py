@@ -12,6 +12,8 @@ import numpy as np
 
 from sim.model.compiled import B1, F8, I4, I8, Records
 from sim.model.parameters import Values
+from sim.model.processes.errands import chances_to_go
+from sim.model.processes.kinds import KINDS
 from sim.model.processes.needs import attractions
 
 if TYPE_CHECKING:
@@ -170,6 +172,15 @@ class Borders:
             self.near,
             self.near_office,
             self.site,
+        )
+        self.chances = np.empty((group_unit.size, 2, 2, KINDS))
+        chances_to_go(
+            self._values.service.record,
+            self.office_km,
+            self.outpost_km,
+            self.near,
+            self.near_office,
+            self.chances,
         )
         self.mean_km = self._mean_km()
 

@@ -121,6 +121,8 @@ class Levers:
         Completeness of the online platform; share of the office run as a one-stop centre.
     micro_groups : float64
         Share of villager groups with self-governance.
+    proxies : float64
+        Share of residents whose errands somebody takes to the office for them.
     heard, vote : float64
         Share of people heard; 1 where a vote is held.
     relief, ledgers, rescale : float64
@@ -174,7 +176,7 @@ class Levers:
         self.home_visits = np.zeros(units)
         self.online = np.zeros(units)
         self.one_stop = np.zeros(units)
-        self.micro_groups = np.zeros(units)
+        self.micro_groups, self.proxies = np.zeros(units), np.zeros(units)
         self.heard = np.zeros(units)
         self.vote = np.zeros(units)
         self.relief = np.zeros(units)

@@ -9,6 +9,7 @@ from benchmarks.uncompiled import single, uncompiled
 from sim.model import draws
 from sim.model.agents import Cadre, VillageCollective, Villager
 from sim.model.county import CountyModel
+from sim.model.parameters.variants import VARIANTS
 
 ARRAYS = ("flows", "hours", "share_served", "waiting_months", "backlog", "meeting_hours")
 ARRAYS += ("group_trust", "venture_jobs", "work_found", "deaths", "returned_rows", "venture_rent")
@@ -31,10 +32,15 @@ def differences(one, other):
     return [name for name in ours if ours[name] != theirs[name]]
 
 
+#: the first edition's forms, and the others
+FORMS = ({}, {name: v.forms[v.forms[0] == v.default] for name, v in VARIANTS.items()})
+
+
+@pytest.mark.parametrize("variants", FORMS, ids=["default forms", "other forms"])
 @pytest.mark.parametrize("scale", [1, 7])
 @pytest.mark.parametrize("every", [True, False], ids=["all policies", "no policy"])
 def test_compiled_and_plain_county_are_the_same_to_the_last_bit(
-    make_config, tmp_path, scale, every
+    make_config, tmp_path, scale, every, variants
 ):
     villages = 9
     lines = [
@@ -49,6 +55,7 @@ def test_compiled_and_plain_county_are_the_same_to_the_last_bit(
         months=24,
         spin_up=2,
         scale=scale,
+        variants=variants,
         parameters={"service": {"request_rate": 0.3}, "livelihood": {"startup_rate_local": 0.0035}},
     )
     compiled, plain = CountyModel(config), PlainCounty(config)

@@ -48,8 +48,13 @@ class Villager(RowAgent):
     channel = Column(
         "u1",
         unit="code",
-        doc="0 none, 1 group leader, 2 office, 3 outpost, 4 online, 5 home visit, 6 gave up",
+        doc="0 none, 1 group leader, 2 office, 3 outpost, 4 online, 5 home visit, 6 gave up, "
+        "7 telephone, 8 proxy, 9 waits",
     )
+    optional_1 = Column("u1", unit="errands", doc="optional, open since last month")
+    mandatory_1 = Column("u1", unit="errands", doc="that must be done, open since last month")
+    mandatory_2 = Column("u1", unit="errands", doc="that must be done, open for two months")
+    overdue = Column("u2", unit="errands", doc="that must be done, open for longer")
     returned = Column("?", unit="yes/no", doc="came back from working away")
     venture_capital = Column("i4", unit="fen", doc="capital of one's venture, 0 if none")
     venture_outside = Column("i4", unit="fen", doc="outside capital it attracted")

@@ -11,6 +11,9 @@ class Variants(Strict):
 
     """有争议机制的形式"""
 
+    errands: Literal[VARIANTS["errands"].forms] = VARIANTS["errands"].default  # type: ignore
+    """Needs that are not met within the month: given up, or waiting until they are done."""
+    """当月未办的事项：放弃，或留待以后办理"""
     decay: Literal[VARIANTS["decay"].forms] = VARIANTS["decay"].default  # type: ignore[valid-type]
     """How the share of needs that are brought falls with the road (none: not at all)."""
     """办事比重随路程下降的形式（none：不下降）"""

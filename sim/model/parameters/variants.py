@@ -30,7 +30,8 @@ class Variant:
 
 
 VARIANTS = {
-    "decay": Variant("service", ("none", "exponential", "gaussian"), "gaussian", "gaussian")
+    "errands": Variant("service", ("given_up", "deferrable"), "given_up", "given_up"),
+    "decay": Variant("service", ("none", "exponential", "gaussian"), "gaussian", "gaussian"),
 }
 
 

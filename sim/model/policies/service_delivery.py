@@ -26,6 +26,7 @@ class ServiceDelivery(Policy):
         "online",
         "one_stop",
         "micro_groups",
+        "proxies",
     )
     doses: ClassVar[dict[str, Dose]] = {
         "outposts": Dose("outposts", "last", "outposts open", "开放的便民服务点"),
@@ -56,6 +57,9 @@ class ServiceDelivery(Policy):
     micro_groups: Share | None = None
     """Share of villager groups with self-governance (微自治)."""
     """设微自治组的村民小组比例"""
+    proxies: Share | None = None
+    """Share of residents whose errands somebody takes to the office for them (代办)."""
+    """有代办员代为办事的居民比例"""
 
     def delivered(self, county: "CountyModel") -> dict[str, tuple[float, float]]:
         """Count open outposts, and the hours spent on home visits this month."""

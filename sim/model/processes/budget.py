@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from sim.model.compiled import B1, F8, I4, I8, Records, kernel, rule
-from sim.model.processes.needs import VISIT
 from sim.model.rows import added
 
 if TYPE_CHECKING:
@@ -68,7 +67,7 @@ def _visit_km(at_home: float, speed: float, unit: I4, flows: Records, hours: Rec
     road, asked = np.zeros(unit.size), np.zeros(unit.size)
     for v in range(unit.size):
         minutes = flows[v]["visit_minutes"]
-        road[unit[v]] += minutes - flows[v]["channel"][VISIT] * at_home
+        road[unit[v]] += minutes - flows[v]["visits"] * at_home
         asked[unit[v]] += minutes
     for u in range(unit.size):
         done = hours[u]["visit_hours"] * hours[u]["service_productivity"]

@@ -84,6 +84,12 @@ def is_among(lot: float, requests: int, persons: float) -> bool:
 
 
 @rule
+def update_experience(experience: float, met: float, weight: float) -> float:
+    """Return the running share of one's own needs that were met."""
+    return experience + weight * (met - experience)
+
+
+@rule
 def contact_tendency(
     trust: float, wait: float, trust_response: float, queue_response: float
 ) -> float:
@@ -340,6 +346,7 @@ def _count_asked(
 ) -> None:
     """Note what a village's people asked for: needs by way, and cadres' minutes."""
     flow["visits_wanted"], flow["visit_minutes"] = wanted * each, trips * each
+    flow["visits"] = asked[VISIT] * each
     flow["requests"] = flow["needs"] = flow["minutes"] = 0.0
     for way in range(7):
         minutes = 0.0

@@ -25,6 +25,7 @@ OFFERS = np.dtype(
         ("office_calls", "f8"),  # journeys of a caller at the office
         ("outpost_calls", "f8"),  # ... at the outpost
         ("minutes_office", "f8"),
+        ("proxy", "f8"),  # attraction of handing an errand to a proxy
         ("visit_elderly", "?"),  # visits are offered to residents of 60 and over ...
         ("visit_km", "f8"),  # ... and to all who live at least so far from a site
         ("visit_room", "f8"),  # share of those who want a visit for whom there is room
@@ -155,6 +156,7 @@ def offers_of(county: "CountyModel") -> Records:
         levers.home_visits,
         levers.visit_elderly,
         levers.visit_km,
+        levers.proxies,
         out,
     )
     return out
@@ -174,6 +176,7 @@ def _offer(
     visits: F8,
     visit_elderly: B1,
     visit_km: F8,
+    proxies: F8,
     out: Records,
 ) -> None:
     """Fill what `offers_of` returns."""
@@ -193,6 +196,7 @@ def _offer(
         offer["outpost_calls"] = journeys(hours[u]["outpost_attended"], q["office_tries"])
         saved = one_stop[u] * q["one_stop_saving"]
         offer["minutes_office"] = q["minutes_office"] * (1.0 - saved)
+        offer["proxy"] = q["proxy_attraction"] * proxies[u]
         kept = visits[u] > 0.0
         offer["visit_elderly"] = visit_elderly[u] if kept else helped[u] > 0.0
         offer["visit_km"] = visit_km[u] if kept else np.inf

@@ -11,6 +11,7 @@ import numpy as np
 from sim.model.agents.villager import ELDER
 from sim.model.compiled import B1, F4, F8, I2, I4, I8, U1, U8, Records, kernel, rule
 from sim.model.draws import uniform
+from sim.model.processes import errands
 from sim.model.processes.needs import (
     GAVE_UP,
     GROUP_LEADER,
@@ -22,6 +23,7 @@ from sim.model.processes.needs import (
     VISIT,
     needs_pass,
     persons_drawn,
+    update_experience,
 )
 from sim.model.processes.offers import (
     extra_outposts,
@@ -36,6 +38,8 @@ from sim.model.processes.travel import calling, road_hours
 if TYPE_CHECKING:
     from sim.model.county import CountyModel
 
+GIVEN_UP, DEFERRABLE = range(2)  # forms of `errands`
+
 
 @rule
 def served_share(capacity: float, waiting: float, asked: float) -> float:
@@ -48,12 +52,6 @@ def served_share(capacity: float, waiting: float, asked: float) -> float:
 def next_backlog(share: float, waiting: float, asked: float, abandonment: float) -> float:
     """Return the work left waiting: some of what waited already is given up."""
     return (waiting * (1.0 - abandonment) + asked) * (1.0 - share)
-
-
-@rule
-def update_experience(experience: float, met: float, weight: float) -> float:
-    """Return the running share of one's own needs that were met."""
-    return experience + weight * (met - experience)
 
 
 @kernel
@@ -94,7 +92,8 @@ def _queue_pass(
         duty = record["duty"] * productivity
         capacity = max(0.0, offered - visited - duty)
         share = served_share(capacity, waiting, asked)
-        backlog[u] = next_backlog(share, waiting, asked, q["abandonment"])
+        left = next_backlog(share, waiting, asked, q["abandonment"])
+        backlog[u] = 0.0 if q["errands"] == DEFERRABLE else left  # those wait with people
         work = asked + waiting
         record["service_used"] = (share * work + visited + duty) / productivity
         record["service_asked"] = (work + asked_visits + duty) / productivity
@@ -104,7 +103,7 @@ def _queue_pass(
             v = unit_villages[k]
             served[v, 0] = share if there else 0.0
             served[v, 1] = (helped + visited) / visits if visits > 0.0 else 0.0
-            wait[v] = min(12.0, backlog[u] / max(capacity, 1.0))
+            wait[v] = min(12.0, left / max(capacity, 1.0))
             visit_room[v] = min(1.0, (kept + helper_hours[u]) / wanted) if wanted > 0.0 else 1.0
 
 
@@ -187,80 +186,49 @@ def _outcome_pass(
         flow["travel_elderly"] = road_elderly * each
 
 
+def begin(county: "CountyModel", offers: Records, settled: F8, site_km: F8) -> tuple:
+    """Draw needs, and which way they turn; return who has any, for `finish`."""
+    world, borders, people = county.world, county.borders, county.villagers
+    asking = np.empty(len(people), dtype=np.int32)
+    asking_start = np.empty(county.village_start.size, dtype=np.int64)
+    needs_pass(
+        county.month, county.keys(*STREAMS), county.values.service.record, county.village_start,
+        county.group_start, world.identity, county.weight, borders.near, borders.near_office,
+        borders.site, site_km, borders.office_km, settled, borders.remote, offers,
+        *people.columns("birth_month", "labour", "digital", "trust"), asking, asking_start,
+        *people.columns("needs", "channel"), county.ways, county.flows,
+    )  # fmt: skip
+    return asking, asking_start
+
+
+def finish(county: "CountyModel", offers: Records, site_km: F8, found: tuple) -> None:
+    """Say who of those with needs was served."""
+    world, borders, people = county.world, county.borders, county.villagers
+    _outcome_pass(
+        county.month, county.key("service.served"), county.values.service.record,
+        county.village_start, county.group_start, world.identity, county.weight,
+        county.share_served, offers, borders.remote, borders.office_km, site_km,
+        people["birth_month"], *found, *people.columns("needs", "channel"), county.ways,
+        people["experience"], county.flows,
+    )  # fmt: skip
+
+
 def step(county: "CountyModel") -> None:
-    """Run the month's needs, queue and outcomes."""
-    world, flows, borders = county.world, county.flows, county.borders
-    birth_month, labour, digital, trust, experience, asked, channel = county.villagers.columns(
-        "birth_month", "labour", "digital", "trust", "experience", "needs", "channel"
-    )
-    of_service, month = county.values.service, county.month
-    village_start, group_start = county.village_start, county.group_start
+    """Run the month's needs or errands, queue and outcomes."""
+    of_service, borders = county.values.service, county.borders
     borders.open_outposts(extra_outposts(county))
     staff(county)
     offers, settled = offers_of(county), settled_share(county)
     site_km = open_site_km(county, offers)
-    asking = np.empty(birth_month.size, dtype=np.int32)
-    asking_start = np.empty(village_start.size, dtype=np.int64)
-    needs_pass(
-        month,
-        county.keys(*STREAMS),
-        of_service.record,
-        village_start,
-        group_start,
-        world.identity,
-        county.weight,
-        borders.near,
-        borders.near_office,
-        borders.site,
-        site_km,
-        borders.office_km,
-        settled,
-        borders.remote,
-        offers,
-        birth_month,
-        labour,
-        digital,
-        trust,
-        asking,
-        asking_start,
-        asked,
-        channel,
-        county.ways,
-        flows,
-    )
+    waiting = of_service.errands == DEFERRABLE
+    found = (errands.begin if waiting else begin)(county, offers, settled, site_km)
     _queue_pass(
-        of_service.record,
-        borders.start,
-        borders.villages,
-        flows,
-        county.levers.home_visits,
-        helping(county),
-        county.backlog,
-        county.hours,
-        county.share_served,
-        county.waiting_months,
-        county.visit_share,
-    )
+        of_service.record, borders.start, borders.villages, county.flows,
+        county.levers.home_visits, helping(county), county.backlog, county.hours,
+        county.share_served, county.waiting_months, county.visit_share,
+    )  # fmt: skip
     county.outpost_bill = of_service.outpost_cost * borders.outpost * offers["opening"]
-    _outcome_pass(
-        month,
-        county.key("service.served"),
-        of_service.record,
-        village_start,
-        group_start,
-        world.identity,
-        county.weight,
-        county.share_served,
-        offers,
-        borders.remote,
-        borders.office_km,
-        site_km,
-        birth_month,
-        asking,
-        asking_start,
-        asked,
-        channel,
-        county.ways,
-        experience,
-        flows,
-    )
+    if waiting:
+        errands.finish(county, offers, found)
+    else:
+        finish(county, offers, site_km, found)

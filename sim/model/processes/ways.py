@@ -8,7 +8,8 @@ import numpy as np
 from sim.model.compiled import rule
 from sim.model.draws import beside, binomial_at, uniform
 
-NO_NEED, GROUP_LEADER, OFFICE, OUTPOST, ONLINE, VISIT, GAVE_UP = range(7)
+NO_NEED, GROUP_LEADER, OFFICE, OUTPOST, ONLINE, VISIT, GAVE_UP, PHONE, PROXY, WAITS = range(10)
+WAYS = 9  # in which an errand can end
 
 
 @rule

@@ -253,7 +253,7 @@ EXAMPLES = [
     (travel.journeys, (1.0, 2.0), 1.0),
     (travel.journeys, (0.0, 2.5), 2.5),
     (travel.road_hours, (3.0, 12.0), 0.5),
-    # three at the office call 1.5 times, a half of them find somebody; two at the outpost 2 times, all
+    # three call 1.5 times at the office and a half of them find somebody, two twice at the outpost
     (travel.calling, (3.0, 2.0, OFFER, 0.4, 0.1, 0.25), (1.8 + 0.4 + 3.5 * 0.25, 8.5, 5.0)),
     (trust.signal, (0.5, 0.6, 70.0, 1.0, 0.2, 0.05, -0.08), 0.5 + 0.12 + 0.15 - 0.08),
     (trust.fairness, (70.0, 10.0, 2.25), 2.0),

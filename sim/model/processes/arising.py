@@ -1,0 +1,137 @@
+"""Errands that arise, and the list of all that are open (`sim.model.processes.errands`)."""
+
+import math
+
+import numpy as np
+
+from sim.model.agents.villager import AWAY, ELDER
+from sim.model.compiled import B1, F8, I2, I4, I8, U1, U2, U8, Records, kernel
+from sim.model.draws import beside, uniform
+from sim.model.processes.kinds import (
+    KINDS,
+    MANDATORY_1,
+    MANDATORY_2,
+    OPTIONAL_1,
+    OVERDUE,
+    kind_of,
+)
+from sim.model.processes.needs import persons_drawn
+from sim.model.processes.ways import NO_NEED
+
+#: streams of draws of a month's errands, and where the key of each stands
+STREAMS = (
+    "service.needs",
+    "errands.kind",
+    "service.leader",
+    "service.eligible",
+    "service.open",
+    "errands.way",
+    "service.visit_room",
+    "errands.other_way",
+    "errands.along",
+)
+COUNT, KIND, LEADER, ELIGIBLE, OPEN, WAY, ROOM, OTHER_WAY, ALONG = range(len(STREAMS))
+#: the i-th errand of a kind is drawn for as the (kind * EACH + i)-th thing of its row; more are
+#: only overdue
+EACH = 256
+MOST_OVERDUE = 65_535
+
+
+@kernel
+def arise(
+    month: int,
+    keys: U8,
+    p: Records,
+    village_start: I8,
+    group_start: I8,
+    identity: U8,
+    weight: F8,
+    remote: B1,
+    birth_month: I2,
+    labour: U1,
+    optional_1: U1,
+    mandatory_1: U1,
+    mandatory_2: U1,
+    overdue: U2,
+    needs: U1,
+    channel: U1,
+    flows: Records,
+) -> int:
+    """Draw every resident's new errands (`needs`), count residents; return how many are open.
+
+    Who is away, or was just born, has none.
+    """
+    q, g, total = p[0], 0, 0
+    for v in range(weight.size):
+        persons, residents, elders, far = persons_drawn(weight[v]), 0, 0, 0
+        young = q["request_rate"] * persons
+        old = q["request_rate"] * q["elderly_rate_ratio"] * persons
+        none_young, none_old = math.exp(-young), math.exp(-old)
+        for row in range(village_start[v], village_start[v + 1]):
+            needs[row], channel[row], away = 0, NO_NEED, labour[row] == AWAY
+            if away or birth_month[row] == month:
+                optional_1[row] = mandatory_1[row] = mandatory_2[row] = overdue[row] = 0
+            if away:
+                continue
+            elder = month - birth_month[row] >= ELDER
+            residents, elders = residents + 1, elders + elder
+            lot = uniform(keys[COUNT], identity[v] + np.uint64(row - village_start[v]))
+            chance = so_far = none_old if elder else none_young
+            count, mean = 0, old if elder else young
+            while lot > so_far and count < EACH - 1:
+                count += 1
+                chance *= mean / count
+                so_far += chance
+            needs[row] = count
+            total += count + optional_1[row] + mandatory_1[row] + mandatory_2[row] + overdue[row]
+        while g < remote.size and group_start[g] < village_start[v + 1]:
+            if remote[g]:
+                for row in range(group_start[g], group_start[g + 1]):
+                    far += labour[row] != AWAY
+            g += 1
+        flow = flows[v]
+        flow["residents"], flow["residents_elderly"] = residents * weight[v], elders * weight[v]
+        flow["residents_remote"] = far * weight[v]
+    return total
+
+
+@kernel
+def listed(
+    keys: U8,
+    p: Records,
+    village_start: I8,
+    identity: U8,
+    labour: U1,
+    optional_1: U1,
+    mandatory_1: U1,
+    mandatory_2: U1,
+    overdue: U2,
+    needs: U1,
+    start: I8,
+    at: I4,
+    number: I4,
+) -> None:
+    """List errands, those of village v from ``start[v]`` to ``start[v + 1]``; none is a row's then.
+
+    `at` is the row of each, `number` its kind * `EACH` and its place among the row's of its kind.
+    """
+    q, end = p[0], 0
+    open_ = np.zeros(KINDS, dtype=np.int64)
+    for v in range(start.size - 1):
+        start[v] = end
+        for row in range(village_start[v], village_start[v + 1]):
+            if labour[row] == AWAY:
+                continue
+            who = identity[v] + np.uint64(row - village_start[v])
+            open_[:] = 0
+            for i in range(needs[row]):
+                lot = uniform(keys[KIND], beside(who, i))
+                open_[kind_of(lot, q["mandatory_share"], q["urgent_share"])] += 1
+            open_[OPTIONAL_1], open_[OVERDUE] = optional_1[row], overdue[row]
+            open_[MANDATORY_1], open_[MANDATORY_2] = mandatory_1[row], mandatory_2[row]
+            optional_1[row] = mandatory_1[row] = mandatory_2[row] = overdue[row] = 0
+            for kind in range(KINDS):
+                for i in range(open_[kind]):
+                    at[end], number[end] = row, kind * EACH + i
+                    end += 1
+    start[start.size - 1] = end
