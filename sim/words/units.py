@@ -19,6 +19,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "unit_ventures/month": ("ventures/month", "个项目/月"),
     "unit_persons/month": ("persons/month", "人/月"),
     "unit_requests": ("requests", "件"),
+    "unit_errands/person": ("errands/person", "件/人"),
     "unit_1/year": ("per year", "每年"),
     "unit_villages": ("villages", "个村"),
 }

@@ -16,7 +16,7 @@ import numpy as np
 
 from sim.model.agents.villager import AWAY, DEPENDANT, ENTREPRENEUR, LOCAL
 from sim.model.county import MONTH
-from sim.model.processes import livelihood, needs, service
+from sim.model.processes import errands, livelihood, needs, service, ways
 
 if TYPE_CHECKING:
     from sim.model.county import CountyModel
@@ -30,6 +30,9 @@ CHANNELS = {
     needs.ONLINE: "channel_online",
     needs.VISIT: "channel_visit",
     needs.GAVE_UP: "channel_gave_up",
+    ways.PHONE: "channel_phone",
+    ways.PROXY: "channel_proxy",
+    ways.WAITS: "channel_waits",
 }
 LABOUR = {
     DEPENDANT: "labour_dependant",
@@ -48,6 +51,12 @@ SERVICE_TERMS = {
     "own trust": ("trust",),
     "presence": ("labour",),
     "digital access": ("digital",),
+}
+ERRAND_TERMS = {
+    "road": ("chances", "site", "site_km", "office_km"),
+    "proxies": ("offers.proxy",),
+    **{name: SERVICE_TERMS[name] for name in ("queue", "online", "visits", "opening")},
+    **{name: SERVICE_TERMS[name] for name in ("group leaders", "own trust", "digital access")},
 }
 LIVELIHOOD_TERMS = {
     "wage gap": ("gain",),
@@ -134,9 +143,13 @@ def _reasons(
     terms: Mapping[str, tuple[str, ...]],
     result: str,
     row: int,
+    others: int | None = None,
 ) -> tuple[str, ...]:
-    """Return the groups of inputs that alone turn a decision of one into that of the other."""
-    wanted = _again(kernel, _exchanged(other, other, ()), result, row)
+    """Return the groups of inputs that alone turn a decision of one into that of the other.
+
+    `row` is where the decision stands in the result, `others` where the other's, if elsewhere.
+    """
+    wanted = _again(kernel, _exchanged(other, other, ()), result, row if others is None else others)
     found = tuple(
         term
         for term, names in terms.items()
@@ -171,7 +184,32 @@ def flips(one: "CountyModel", other: "CountyModel", row: int, months: int) -> It
         other.recorder.record()
 
 
+def _errands(one: "CountyModel", other: "CountyModel", row: int) -> Iterator[Flip]:
+    """Yield the first errand that both have and that goes another way in each."""
+    with _watched(errands, "turn") as calls:
+        service.step(one)
+        service.step(other)
+    mine, theirs = (
+        {int(call["number"][i]): int(i) for i in np.flatnonzero(call["at"] == row)}
+        for call in calls
+    )
+    for number in sorted(mine.keys() & theirs.keys()):
+        i, j = mine[number], theirs[number]
+        chosen = (
+            _again(errands.turn, _exchanged(call, call, ()), "way", at)
+            for call, at in zip(calls, (i, j), strict=True)
+        )
+        a, b = chosen
+        if a != b:
+            terms = _reasons(errands.turn, calls[0], calls[1], ERRAND_TERMS, "way", i, j)
+            yield Flip(one.month, "service", a, b, terms)
+            return
+
+
 def _service(one: "CountyModel", other: "CountyModel", row: int) -> Iterator[Flip]:
+    if one.values.service.errands == service.DEFERRABLE:
+        yield from _errands(one, other, row)
+        return
     with _watched(service, "needs_pass") as calls:
         service.step(one)
         service.step(other)

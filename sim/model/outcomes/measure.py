@@ -29,6 +29,7 @@ from sim.model.outcomes.sums import (
 from sim.model.processes.needs import GAVE_UP, GROUP_LEADER, OFFICE, ONLINE, OUTPOST, VISIT
 from sim.model.processes.oversight import retained
 from sim.model.processes.selection import ABILITIES
+from sim.model.processes.ways import PHONE, PROXY, WAYS
 from sim.model.rows import means, total, young_ventures
 
 if TYPE_CHECKING:
@@ -184,12 +185,15 @@ def _service(one: Records, flows: Records, counted: B1, absorbed: B1, absorbing:
     one["online_share"] = quotient(ways[ONLINE], asked)
     one["outpost_share"] = quotient(ways[OUTPOST], asked)
     one["gave_up_share"] = quotient(ways[GAVE_UP], asked)
+    one["phone_share"] = quotient(ways[PHONE], asked)
+    one["proxy_share"] = quotient(ways[PROXY], asked)
+    one["overdue"] = share(flows["overdue"], residents, counted)
 
 
 @rule
 def _ways(flows: Records, where: B1) -> F8:
     """Return the needs that go each way."""
-    out = np.zeros(GAVE_UP + 1)
+    out = np.zeros(WAYS)
     for v in range(where.size):
         if where[v]:
             for way in range(out.size):

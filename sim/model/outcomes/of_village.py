@@ -15,6 +15,7 @@ from sim.model.outcomes.sums import quotient
 from sim.model.processes.hours import administration_spent, coordination_spent, hours_asked
 from sim.model.processes.needs import GAVE_UP, GROUP_LEADER, OFFICE, ONLINE, OUTPOST, VISIT
 from sim.model.processes.trust import village_mean
+from sim.model.processes.ways import PHONE, PROXY
 from sim.model.rows import labour_states, resident_means
 
 if TYPE_CHECKING:
@@ -58,6 +59,9 @@ def _service(one: Records, flows: Records) -> None:
     one["group_leader_share"] = quotient(ways[GROUP_LEADER], needs)
     one["office_share"] = quotient(ways[OFFICE], needs)
     one["gave_up_share"] = quotient(ways[GAVE_UP], needs)
+    one["phone_share"] = quotient(ways[PHONE], needs)
+    one["proxy_share"] = quotient(ways[PROXY], needs)
+    one["overdue"] = quotient(flows["overdue"], flows["residents"])
 
 
 @rule

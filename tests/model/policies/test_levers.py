@@ -82,7 +82,7 @@ SET = {
     ),
     "service_delivery": (
         {"outposts": 0.6, "outpost_opening": 0.4, "home_visits": 0.2, "visit_elderly": False}
-        | {"visit_km": 3.0, "online": 0.8, "one_stop": 0.9, "micro_groups": 0.7},
+        | {"visit_km": 3.0, "online": 0.8, "one_stop": 0.9, "micro_groups": 0.7, "proxies": 0.6},
         {
             "outposts": lambda dose, _: dose * 0.6,
             "outpost_opening": lambda dose, _: 1.0 + dose * (0.4 - 1.0),
@@ -92,6 +92,7 @@ SET = {
             "online": lambda dose, _: dose * 0.8,
             "one_stop": lambda dose, _: dose * 0.9,
             "micro_groups": lambda dose, _: dose * 0.7,
+            "proxies": lambda dose, _: dose * 0.6,
         },
     ),
     "paperwork": (
