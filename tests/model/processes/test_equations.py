@@ -19,9 +19,11 @@ from sim.model.processes import (
     ages,
     budget,
     economy,
+    errands,
     grievance,
     hours,
     households,
+    kinds,
     livelihood,
     needs,
     newcomers,
@@ -44,6 +46,13 @@ KEYS = np.zeros(len(needs.STREAMS), dtype=np.uint64)
 #: an old village: all who can are reached online, its outpost is shut, no visit has room
 OFFER = np.zeros(1, dtype=OFFERS)[0]
 OFFER["eligible"], OFFER["online"] = 1.0, 1e9
+DESK = {
+    "minutes_outpost": 35.0,
+    "minutes_online": 11.0,
+    "minutes_phone": 7.0,
+    "minutes_proxy": 21.0,
+}
+OFFER["minutes_office"] = 12.0
 OFFER["office_calls"], OFFER["attended"] = 1.5, 0.5
 OFFER["outpost_calls"], OFFER["outpost_attended"] = 2.0, 1.0
 
@@ -118,6 +127,40 @@ EXAMPLES = [
     (households.dues, (1_200_000, 600_000, 9_000, 0.05, 0.02, 8_000), (2_000, 2_500, 3_500)),
     (households.dues, (1_200_000, 6_000, 9_000, 0.05, 0.02, 99_999), (2_000, 25, 6_000)),
     (households.dues, (1_200_000, 6_000, 9_000, 0.05, 0.02, 1_000), (2_000, 0, 0)),
+    (kinds.kind_of, (0.14, 0.6, 0.15), kinds.URGENT),
+    (kinds.kind_of, (0.16, 0.6, 0.15), kinds.MANDATORY),
+    (kinds.kind_of, (0.76, 0.6, 0.15), kinds.OPTIONAL),
+    (kinds.goes_alone, (kinds.OPTIONAL, 1.5, 0.37, 2.0, 0.7, 1.2), 0.37),
+    (kinds.goes_alone, (kinds.OPTIONAL_1, 1.5, 0.37, 2.0, 0.7, 1.2), 0.37),
+    (kinds.goes_alone, (kinds.MANDATORY, 1.5, 0.37, 2.0, 0.7, 1.2), logistic(math.log(2.0) - 1.8)),
+    (kinds.goes_alone, (kinds.MANDATORY_2, 1.5, 0.3, 2.0, 0.7, 1.2), logistic(math.log(2) - 0.4)),
+    (kinds.goes_alone, (kinds.OVERDUE, 1.5, 0.3, 2.0, 0.7, 1.2), logistic(math.log(2) + 0.3)),
+    (kinds.goes_alone, (kinds.URGENT, 1.5, 0.3, 2.0, 0.7, 1.2), logistic(math.log(2) + 0.3)),
+    # 0.4 waits, 0.6 goes, and 0.1, 0.2, 0.3 and 0.4 by telephone, proxy, online and visited: 2
+    (kinds.way_at, (0.19, 0.6, 4, 0.1, 0.2, 0.3, 0.4, 1.0), ways.WAITS),
+    (kinds.way_at, (0.21, 0.6, 4, 0.1, 0.2, 0.3, 0.4, 1.0), 4),
+    (kinds.way_at, (0.52, 0.6, 4, 0.1, 0.2, 0.3, 0.4, 1.0), ways.PHONE),
+    (kinds.way_at, (0.57, 0.6, 4, 0.1, 0.2, 0.3, 0.4, 1.0), ways.PROXY),
+    (kinds.way_at, (0.79, 0.6, 4, 0.1, 0.2, 0.3, 0.4, 1.0), ways.ONLINE),
+    (kinds.way_at, (0.81, 0.6, 4, 0.1, 0.2, 0.3, 0.4, 1.0), ways.VISIT),
+    (kinds.way_at, (0.9999, 0.6, 4, 0.1, 0.2, 0.3, 0.0, 1.0), ways.ONLINE),
+    # trust halves all but waiting: 0.4 of 1.2
+    (kinds.way_at, (0.33, 0.6, 4, 0.1, 0.2, 0.3, 0.4, 0.5), ways.WAITS),
+    (kinds.way_at, (0.34, 0.6, 4, 0.1, 0.2, 0.3, 0.4, 0.5), 4),
+    (kinds.waits_as, (kinds.URGENT,), kinds.NONE),
+    (kinds.waits_as, (kinds.OPTIONAL,), kinds.OPTIONAL_1),
+    (kinds.waits_as, (kinds.OPTIONAL_1,), kinds.NONE),
+    (kinds.waits_as, (kinds.MANDATORY,), kinds.MANDATORY_1),
+    (kinds.waits_as, (kinds.MANDATORY_2,), kinds.OVERDUE),
+    (kinds.waits_as, (kinds.OVERDUE,), kinds.OVERDUE),
+    (errands.kind_in, (3 * 256 + 255,), 3),
+    (errands.kind_in, (6 * 256 + 300,), kinds.OVERDUE),
+    (errands.minutes_of, (needs.OFFICE, DESK, OFFER), 12.0 * 0.5),
+    (errands.minutes_of, (needs.OUTPOST, DESK, OFFER), 35.0 * 1.0),
+    (errands.minutes_of, (needs.ONLINE, DESK, OFFER), 11.0),
+    (errands.minutes_of, (ways.PHONE, DESK, OFFER), 7.0),
+    (errands.minutes_of, (ways.PROXY, DESK, OFFER), 21.0),
+    (errands.minutes_of, (needs.VISIT, DESK, OFFER), 0.0),
     (livelihood.odds, (0.2,), 0.25),
     (livelihood.decides_in, (0.29, 0.3), 2),
     (livelihood.decides_in, (0.3, 0.3), 1),
