@@ -213,7 +213,7 @@ TESTS = {
         "lab/test_same_bytes.py",
         "lab/test_kill.py",
     ],
-    "lab/one_run/replay": ["lab/test_twins.py", "lab/test_failures.py"],
+    "lab/one_run/replay": ["lab/test_one_run.py", "lab/test_twins.py", "lab/test_failures.py"],
     "lab/methods/inequality": ["lab/test_missing_runs.py", "lab/test_answers.py"],
     "lab/file/loading": [
         "lab/test_experiment_files.py",
@@ -247,8 +247,8 @@ TESTS = {
     ],
     "lab/running/workers": ["lab/test_workers.py"],
     "lab/running": ["lab/test_failures.py", "lab/test_same_bytes.py"],
-    "lab/one_run/twins": ["lab/test_twins.py", "lab/test_other_months.py"],
-    "lab/one_run": ["lab/test_twins.py"],
+    "lab/one_run/twins": ["lab/test_one_run.py", "lab/test_twins.py", "lab/test_other_months.py"],
+    "lab/one_run": ["lab/test_one_run.py", "lab/test_twins.py"],
     "lab/experiment": [
         "lab/test_rounds.py",
         "lab/test_resolved.py",
