@@ -103,7 +103,7 @@ TESTS = {
     "model/policies/timeline": ["model/policies/test_timeline.py"],
     "model/policies/own": ["model/policies/test_own.py"],
     "model/policies": ["model/policies/test_policies.py", "model/policies/test_each.py"],
-    "lab/answers/acted": ["lab/test_acted.py"],
+    "lab/answers/acted": ["lab/test_acted_by_hand.py", "lab/test_acted.py"],
     "lab/answers/text": [
         "lab/test_lab_figures.py",
         "lab/test_measures.py",
@@ -134,6 +134,7 @@ TESTS = {
     "lab/file/counties": ["lab/methods/test_discovery.py", "lab/test_experiment_files.py"],
     "lab/file/taking": ["lab/test_taking.py"],
     "lab/design/contrasts": [
+        "lab/test_reading.py",
         "lab/test_taking.py",
         "lab/test_missing_runs.py",
         "lab/test_other_months.py",
@@ -177,6 +178,7 @@ TESTS = {
         "lab/test_run_tables.py",
     ],
     "lab/store/reading": [
+        "lab/test_reading.py",
         "lab/test_frames.py",
         "lab/test_stored.py",
         "lab/test_same_bytes.py",
@@ -231,7 +233,7 @@ TESTS = {
         "lab/test_failures.py",
         "lab/test_workers.py",
     ],
-    "lab/running/growing": ["lab/test_measures.py", "lab/test_answers.py"],
+    "lab/running/growing": ["lab/test_reading.py", "lab/test_measures.py", "lab/test_answers.py"],
     "lab/running/progress": ["lab/test_pools.py", "lab/test_progress.py", "lab/test_failures.py"],
     "lab/running/runner": [
         "lab/test_runner.py",
