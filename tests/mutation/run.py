@@ -267,13 +267,14 @@ TESTS = {
         "lab/test_other_months.py",
     ],
     "lab/printing": [
+        "lab/test_told.py",
         "lab/test_rows.py",
         "lab/test_commands.py",
         "lab/test_missing_runs.py",
         "lab/test_other_months.py",
     ],
     "lab/reproduce": ["promises/test_baseline.py"],
-    "lab/commands": ["lab/test_reproduce.py"],
+    "lab/commands": ["lab/test_told.py", "lab/test_reproduce.py"],
     "lab": ["lab/test_same_bytes.py", "lab/test_commands.py", "lab/test_design.py"],
 }
 #: tests that are every module's of a room
