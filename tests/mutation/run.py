@@ -111,6 +111,7 @@ TESTS = {
         "lab/test_other_months.py",
     ],
     "lab/answers": [
+        "lab/test_method_tables.py",
         "lab/test_lab_figures.py",
         "lab/test_measures.py",
         "lab/test_answers.py",
@@ -159,7 +160,11 @@ TESTS = {
         "lab/test_commands.py",
     ],
     "lab/file": ["lab/test_experiment_files.py", "lab/test_commands.py"],
-    "lab/design/batches": ["lab/test_measures.py", "lab/test_answers.py"],
+    "lab/design/batches": [
+        "lab/test_method_tables.py",
+        "lab/test_measures.py",
+        "lab/test_answers.py",
+    ],
     "lab/design/points": [
         "lab/test_design.py",
         "lab/test_resolved.py",
