@@ -207,8 +207,15 @@ def run_collectives(county: "PlainCounty", shock: Any, leader: Any, queued: Any)
             own = account.assets / 100.0 + put_in
             scale = own + account.partner / 100.0
             together = (scale + pooled * (base + joined - scale)) / median
+            useful = management
+            if q.income == economy.SATURATING:
+                work = economy.work_there_is(
+                    own / median, float(queued[v] > 0), q.asset_work, q.asset_work_response,
+                    q.project_work,
+                )  # fmt: skip
+                useful = economy.useful_management(management, work / q.reference_management)
             earned = economy.asset_income(
-                own, management, together, float(leader[unit]), float(shock[v]), q.asset_return,
+                own, useful, together, float(leader[unit]), float(shock[v]), q.asset_return,
                 q.management_elasticity, q.scale_elasticity, q.leader_response,
             )  # fmt: skip
             rent = math.floor(account.rent * 100.0 / 12.0 + 0.5)

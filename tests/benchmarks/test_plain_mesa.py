@@ -9,10 +9,16 @@ from benchmarks.uncompiled import single, uncompiled
 from sim.model import draws
 from sim.model.agents import Cadre, VillageCollective, Villager
 from sim.model.county import CountyModel
+from sim.model.parameters.variants import VARIANTS
 
 ARRAYS = ("flows", "hours", "share_served", "waiting_months", "backlog", "meeting_hours")
 ARRAYS += ("group_trust", "venture_jobs", "work_found", "deaths", "returned_rows", "venture_rent")
 ARRAYS += ("accustomed_service", "grievance", "leakage_found")
+#: of every contested mechanism a form that is not the default
+OTHER = {
+    name: next(form for form in variant.forms if form != variant.default)
+    for name, variant in VARIANTS.items()
+}
 
 
 def state(county):
@@ -32,9 +38,13 @@ def differences(one, other):
 
 
 @pytest.mark.parametrize("scale", [1, 7])
-@pytest.mark.parametrize("every", [True, False], ids=["all policies", "no policy"])
+@pytest.mark.parametrize(
+    ("every", "variants"),
+    [(True, {}), (False, {}), (True, OTHER)],
+    ids=["all policies", "no policy", "other forms"],
+)
 def test_compiled_and_plain_county_are_the_same_to_the_last_bit(
-    make_config, tmp_path, scale, every
+    make_config, tmp_path, scale, every, variants
 ):
     villages = 9
     lines = [
@@ -49,6 +59,7 @@ def test_compiled_and_plain_county_are_the_same_to_the_last_bit(
         months=24,
         spin_up=2,
         scale=scale,
+        variants=variants,
         parameters={"service": {"request_rate": 0.3}, "livelihood": {"startup_rate_local": 0.0035}},
     )
     compiled, plain = CountyModel(config), PlainCounty(config)

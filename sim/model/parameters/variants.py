@@ -30,7 +30,8 @@ class Variant:
 
 
 VARIANTS = {
-    "decay": Variant("service", ("none", "exponential", "gaussian"), "gaussian", "gaussian")
+    "decay": Variant("service", ("none", "exponential", "gaussian"), "gaussian", "gaussian"),
+    "income": Variant("economy", ("linear", "saturating"), "linear", "linear"),
 }
 
 
