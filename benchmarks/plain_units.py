@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
 draws: Any = uncompiled("sim.model.draws")
 hours: Any = uncompiled("sim.model.processes.hours")
+offers: Any = uncompiled("sim.model.processes.offers")
 service: Any = uncompiled("sim.model.processes.service")
 economy: Any = uncompiled("sim.model.processes.economy")
 strain: Any = uncompiled("sim.model.processes.strain")
@@ -146,6 +147,34 @@ def share_hours(county: "PlainCounty", unit: int, skills: tuple[float, ...]) -> 
     record["service_hours"] = free * share
     record["service_offered"] = free * share * care
     record["economy_offered"] = free * (1.0 - share)
+
+
+def staff(county: "PlainCounty") -> None:
+    """Say whether callers find somebody (`sim.model.processes.offers`)."""
+    q, levers, borders = county.values.hours, county.levers, county.borders
+    for unit in units(county):
+        record, villages = county.hours[unit], members(county, unit)
+        outposts = 0.0
+        for v in villages:
+            outposts += float(borders.outpost[v]) * float(levers.outpost_opening[unit])
+        given, visits = float(record["service_hours"]), float(levers.home_visits[unit])
+        here = given * (1.0 - visits)
+        duty = offers.duty(here, outposts, county.values.service.outpost_hours)
+        on_duty = duty / outposts if outposts > 0.0 else 0.0
+        record["duty"] = duty
+        if q.desk == offers.SERVICE_HOURS:
+            record["attended"] = offers.attended(here - duty, q.desk_hours)
+            record["outpost_attended"] = offers.attended(on_duty, q.desk_hours)
+            continue
+        supplied, kept = float(record["supplied"]), float(levers.office_kept[unit])
+        away, nobody = (given * visits + duty) / max(supplied, 1e-12), 1.0
+        for cadre in cadres(county, unit):
+            nobody *= 1.0 - offers.present(cadre.hours, away, q.office_presence, q.office_day)
+        posted = float(levers.office_hours[unit])
+        record["rota"] = offers.rota(posted, kept, supplied * (1.0 - away), q.office_day)
+        by_rota = float(record["rota"]) / q.office_day
+        record["attended"] = offers.somebody_in(by_rota, nobody)
+        record["outpost_attended"] = offers.present(on_duty, 0.0, kept, q.office_day)
 
 
 def queue(county: "PlainCounty", helpers: Any) -> None:

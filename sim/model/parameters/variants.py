@@ -32,6 +32,7 @@ class Variant:
 VARIANTS = {
     "decay": Variant("service", ("none", "exponential", "gaussian"), "gaussian", "gaussian"),
     "income": Variant("economy", ("linear", "saturating"), "linear", "linear"),
+    "desk": Variant("hours", ("service_hours", "presence"), "service_hours", "service_hours"),
 }
 
 
