@@ -13,7 +13,8 @@ from sim.lab.design.contrasts import Cell, cells, compared_at, contrasts, missin
 from sim.lab.running.growing import Growth, complete
 from sim.lab.store import reading
 from sim.lab.store.folder import Store
-from sim.lab.store.reading import ExperimentResults, _newest, _patiently
+from sim.lab.store.reading import ExperimentResults, _patiently
+from sim.lab.store.shards import newest
 
 TOLD = {"experiment": "compare", "state": "running", "inputs": {}, "code": "c", "seed": 41}
 TOLD |= {"replicates": 2, "record": RECORD.model_dump(), "outcomes": [], "drawn": {}}
@@ -60,13 +61,13 @@ def test_shards_give_the_newest_of_a_run_and_what_worked(tmp_path):
     shards = reading.shards
     shards.write(place, 1, 1, [batch(row("a", 1, 1), row("b", 1, 2, 5.0))])
     shards.write(place, 2, 2, [batch(row("a", 1, 1, 7.0), row("b", 1, 2), row("c", 1, 3))])
-    found = {one["run"]: one["status"] for one in _newest(place, set())}
+    found = {one["run"]: one["status"] for one in newest(place, set())}
     assert found == {"a": "done", "b": "done", "c": "failed"}
-    assert [one["run"] for one in _newest(place, {"a", "c"})] == ["b"]
+    assert [one["run"] for one in newest(place, {"a", "c"})] == ["b"]
     path = sorted(place.iterdir())[0]
     path.write_bytes(b"x")
     with pytest.warns(UserWarning, match=path.name):
-        assert {one["run"] for one in _newest(place, set())} == {"a", "b", "c"}
+        assert {one["run"] for one in newest(place, set())} == {"a", "b", "c"}
 
 
 def test_a_file_that_moves_is_waited_for(monkeypatch):

@@ -1,7 +1,6 @@
 """An experiment's results as pandas frames: finished, or as far as they are."""
 
 import time
-import warnings
 from collections.abc import Callable, Iterator, Sequence
 from functools import cached_property
 from pathlib import Path
@@ -327,7 +326,7 @@ class ExperimentResults:
                 there = {r["run"] for r in done.to_pylist() if r["status"] == "done"}
             elif (read_manifest(place, "experiment") or {}).get("state") == "complete":
                 raise FileNotFoundError(place / "runs.parquet")
-            fresh = _newest(self.folder / SHARDS, there) if place == self.folder else []
+            fresh = shards.newest(self.folder / SHARDS, there) if place == self.folder else []
             parts = [] if found is None else [_without(found.cast(schema), fresh)]
             parts += [
                 pa.Table.from_batches([batch], schema)
@@ -343,23 +342,6 @@ class ExperimentResults:
 
         names = ("runs.parquet", f"{name}.parquet")
         return _framed(_patiently(lambda: self._whole(read, *names), self.folder))
-
-
-def _newest(folder: Path, there: set[str]) -> list[dict[str, Any]]:
-    """Return the runs that shards hold and tables do not; of one tried twice that which worked."""
-    found: dict[str, dict[str, Any]] = {}
-    for path in shards.listed(folder):
-        try:
-            batches = shards.read(path)
-        except shards.DamagedError as error:
-            warnings.warn(str(error), stacklevel=2)
-            continue
-        for batch in batches:
-            for row in shards.rows(batch):
-                run = row["run"]
-                if run not in there and (run not in found or found[run]["status"] != "done"):
-                    found[run] = row
-    return list(found.values())
 
 
 def _without(table: pa.Table, fresh: Sequence[dict[str, Any]]) -> pa.Table:
