@@ -236,7 +236,7 @@ class PlainCounty(CountyModel):
         """Let people ask, share out hours, and let them see what came of it."""
         borders, world, q = self.borders, self.world, self.values.service
         borders.open_outposts(offers.extra_outposts(self))
-        offers.staff(self)
+        plain_units.staff(self)
         offer, settled = offers.offers_of(self), offers.settled_share(self)
         distance = np.where(offer["opening"][world.group_village] > 0, borders.distance_km, np.inf)
         distance = np.minimum(distance, borders.office_km)

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
 draws: Any = uncompiled("sim.model.draws")
 hours: Any = uncompiled("sim.model.processes.hours")
+offers: Any = uncompiled("sim.model.processes.offers")
 service: Any = uncompiled("sim.model.processes.service")
 economy: Any = uncompiled("sim.model.processes.economy")
 strain: Any = uncompiled("sim.model.processes.strain")
@@ -149,6 +150,34 @@ def share_hours(county: "PlainCounty", unit: int, skills: tuple[float, ...]) -> 
     record["economy_offered"] = free * (1.0 - share)
 
 
+def staff(county: "PlainCounty") -> None:
+    """Say whether callers find somebody (`sim.model.processes.offers`)."""
+    q, levers, borders = county.values.hours, county.levers, county.borders
+    for unit in units(county):
+        record, villages = county.hours[unit], members(county, unit)
+        outposts = 0.0
+        for v in villages:
+            outposts += float(borders.outpost[v]) * float(levers.outpost_opening[unit])
+        given, visits = float(record["service_hours"]), float(levers.home_visits[unit])
+        here = given * (1.0 - visits)
+        duty = offers.duty(here, outposts, county.values.service.outpost_hours)
+        on_duty = duty / outposts if outposts > 0.0 else 0.0
+        record["duty"] = duty
+        if q.desk == offers.SERVICE_HOURS:
+            record["attended"] = offers.attended(here - duty, q.desk_hours)
+            record["outpost_attended"] = offers.attended(on_duty, q.desk_hours)
+            continue
+        supplied, kept = float(record["supplied"]), float(levers.office_kept[unit])
+        away, nobody = (given * visits + duty) / max(supplied, 1e-12), 1.0
+        for cadre in cadres(county, unit):
+            nobody *= 1.0 - offers.present(cadre.hours, away, q.office_presence, q.office_day)
+        posted = float(levers.office_hours[unit])
+        record["rota"] = offers.rota(posted, kept, supplied * (1.0 - away), q.office_day)
+        by_rota = float(record["rota"]) / q.office_day
+        record["attended"] = offers.somebody_in(by_rota, nobody)
+        record["outpost_attended"] = offers.present(on_duty, 0.0, kept, q.office_day)
+
+
 def queue(county: "PlainCounty", helpers: Any) -> None:
     """Share out every unit's service hours (`sim.model.processes.service`)."""
     q, flows = county.values.service, county.flows
@@ -208,8 +237,15 @@ def run_collectives(county: "PlainCounty", shock: Any, leader: Any, queued: Any)
             own = account.assets / 100.0 + put_in
             scale = own + account.partner / 100.0
             together = (scale + pooled * (base + joined - scale)) / median
+            useful = management
+            if q.income == economy.SATURATING:
+                work = economy.work_there_is(
+                    own / median, float(queued[v] > 0), q.asset_work, q.asset_work_response,
+                    q.project_work,
+                )  # fmt: skip
+                useful = economy.useful_management(management, work / q.reference_management)
             earned = economy.asset_income(
-                own, management, together, float(leader[unit]), float(shock[v]), q.asset_return,
+                own, useful, together, float(leader[unit]), float(shock[v]), q.asset_return,
                 q.management_elasticity, q.scale_elasticity, q.leader_response,
             )  # fmt: skip
             rent = math.floor(account.rent * 100.0 / 12.0 + 0.5)

@@ -96,26 +96,28 @@ def check(files: tuple[Path, ...], resolved: bool, draws: bool, changes: tuple[s
     """
     overrides = overrides_of(changes)
     from sim.config import resolve
-    from sim.config.cautions import cautions
+    from sim.config.cautions import of_config
     from sim.config.checks import trial
     from sim.config.loading import of_experiment
     from sim.config.places import refuse
+    from sim.words.labels import caution_label
 
     problems: list[str] = []
     broken = 0
     for given in files:
         try:
-            path = _of_results(given, resolved) if given.is_dir() else given
+            path, kept = _of_results(given, resolved) if given.is_dir() else (given, [])
             if of_experiment(path):
-                click.echo(printable(_experiment_summary(path, overrides, resolved)))
+                said, cautions = _of_experiment(path, overrides, resolved)
+                _warn(path, [*kept, *cautions])
+                click.echo(printable(said))
                 continue
             found = resolve(path, overrides)
             refuse(trial(found.config, found.tree))
         except InputError as error:
             problems += error.problems
             continue
-        for caution in cautions(found.config):
-            click.echo(f"warning: {printable(f'{path}: {caution}')}", err=True)
+        _warn(path, [*kept, *(caution_label(one, "en") for one in of_config(found.config))])
         said = found.to_yaml() if resolved else f"{path}: {_summary(found.config)}"
         click.echo(printable(said))
         if draws:
@@ -126,26 +128,46 @@ def check(files: tuple[Path, ...], resolved: bool, draws: bool, changes: tuple[s
         raise click.ClickException(f"{broken} promise{'s' * (broken > 1)} broken")
 
 
-def _of_results(folder: Path, resolved: bool) -> Path:
-    """Return the file that gives a folder of results again, once all there is as it was written."""
+def _warn(path: Path, cautions: list[str]) -> None:
+    """Say cautions, each once."""
+    for caution in dict.fromkeys(cautions):
+        click.echo(f"warning: {printable(f'{path}: {caution}')}", err=True)
+
+
+def _of_results(folder: Path, resolved: bool) -> tuple[Path, list[str]]:
+    """Return the file that gives a folder of results again, once all there is as it was written.
+
+    And what the results say of themselves that is assumed, or too coarse to rely on.
+    """
+    from sim.lab.answers.cautions import cautions_text
+    from sim.lab.store.reading import ExperimentResults
+    from sim.report.summary import cautioned
+    from sim.results.reading import load_run
     from sim.results.stored import whole
 
     path, count = whole(folder)
-    said = f"{folder}: {count} files are as they were written"
-    click.echo(printable(said), err=resolved)
-    return path
+    click.echo(printable(f"{folder}: {count} files are as they were written"), err=resolved)
+    if path.name == "config.yaml":
+        return path, cautioned(load_run(folder).manifest, "en")
+    return path, cautions_text(ExperimentResults(folder), "en")
 
 
-def _experiment_summary(path: Path, overrides: dict[str, Any], resolved: bool) -> str:
-    """Return one line on an experiment that is right, or the whole of it."""
+def _of_experiment(path: Path, overrides: dict[str, Any], resolved: bool) -> tuple[str, list[str]]:
+    """Return one line on an experiment that is right, or the whole of it; and its cautions."""
+    from sim.lab.answers.cautions import cautions, said
     from sim.lab.planning import checked
+    from sim.lab.store.identity import Contents
     from sim.lab.store.resolved import plain, to_yaml
 
     experiment, design = checked(path, overrides)
+    labels = {point.number: point.labels for point in design.points}
+    contents = Contents(design, experiment.spec.record)
+    coarse = said(cautions(experiment, design, contents), labels, "en")
     if resolved:
-        return to_yaml(plain(experiment))
+        return to_yaml(plain(experiment)), coarse
     points, spec = len(design.points), experiment.spec
-    return f"{path}: right - {spec.method}; {points:,} design point{'s' * (points != 1)}"
+    text = f"{path}: right - {spec.method}; {points:,} design point{'s' * (points != 1)}"
+    return text, coarse
 
 
 def _try_draws(path: Path, config: Any) -> int:

@@ -113,11 +113,6 @@ def run(
     return 0
 
 
-#: villager rows a village below which outcomes visibly depart from those of scale 1 (service
-#: reach in Leshan without the reform: 0.840 at scale 2; with 28 rows 0.833, with 14 rows 0.828)
-FEWEST_ROWS = 25
-
-
 class _Sayer:
     """Says on standard error, in a language, how a run gets on; and in words what came of it."""
 
@@ -166,7 +161,6 @@ def _write(
         county = simulate(config, after_month=advance)
         simulated = time.perf_counter()
         advance(None)
-        cautions = list(_cautions(config, county))
         digests = write_tables(county, new)
         from sim.model.world.planfile import write_plan
 
@@ -183,24 +177,7 @@ def _write(
         seal(new, drawer.finish(new))
         if not holds(folder, digest, fresh):  # another run may have come first
             put(new, folder, whole=True)
-    for key, value in cautions:
-        say(key, value)
     return summary
-
-
-def _cautions(config: "Config", county: "CountyModel") -> "Iterator[tuple[str, str]]":
-    """Return what of a run is assumed, or too coarse to rely on."""
-    from sim.config.cautions import of_run
-
-    villages, given = county.world.villages, config.county.model_fields_set
-    if villages.registered is None and "population" not in given:
-        yield "assumed_population", f"{config.county.population.mean:,.0f}"
-    if villages.area_km2 is None and "area" not in given:
-        yield "assumed_area", f"{config.county.area.mean:g}"
-    rows = len(county.villagers) / len(villages)
-    if rows < FEWEST_ROWS and config.scale > 1:
-        yield "coarse", f"{rows:.0f}"
-    yield from of_run(config)
 
 
 def _add_figures(folder: Path, say: _Sayer, drawer: "Drawer") -> None:

@@ -189,6 +189,8 @@ def policy_sets() -> st.SearchStrategy[dict[str, dict]]:
         "service_delivery": _block(
             {"outposts": _share},
             outpost_opening=_share,
+            office_hours=st.floats(0, 8),
+            office_kept=_share,
             home_visits=_share,
             visit_km=st.floats(0, 5),
             online=_share,

@@ -22,12 +22,13 @@ from typing import Literal
 from sim import examples
 from sim.about.told import MEASURES, observe
 from sim.config import load
-from sim.config.cautions import of_run
+from sim.config.cautions import of_config
 from sim.errors import InputError, nearest
 from sim.lab.methods.intervals import quantile
 from sim.model.tables import DATA, read_rows
 from sim.terminal.console import table
 from sim.words import word
+from sim.words.labels import caution_label
 
 #: county -> its configuration, in the folder `configs`
 CASES = {"leshan": "leshan_shizhong_2020", "dechang": "dechang_2020"}
@@ -223,7 +224,7 @@ def report(county: str, seeds: int = 10, scale: int | None = None, lang: str = "
     ]
     told = [table(heads, rows, title), "", *notes, "", word("fact_rule", lang, least=LEAST_SEEDS)]
     config = load(examples.config(CASES[county]), {} if scale is None else {"scale": scale})
-    coarse = [word(f"run_{key}", lang, what=what) for key, what in of_run(config)]
+    coarse = [caution_label(caution, lang) for caution in of_config(config)]
     return "\n".join([*told, *coarse, *_counts(compared, lang)])
 
 

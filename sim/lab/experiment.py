@@ -5,6 +5,7 @@ import time
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +15,7 @@ from sim import __version__
 from sim.errors import InputError
 from sim.files import digest, file_digest
 from sim.lab.answers import answered
+from sim.lab.answers.cautions import cautions
 from sim.lab.design import points as designs
 from sim.lab.design.contrasts import contrasts
 from sim.lab.design.points import Design, Point
@@ -177,6 +179,9 @@ def run_experiment(
             "state": "complete",
             "replicates": replicates,
             "failed": store.failed,
+            "cautions": cautions(
+                experiment, design, contents, partial(_doses, session, replicates)
+            ),
             "finished": datetime.now(UTC).isoformat(timespec="seconds"),
             "seconds": round(manifest.get("seconds", 0.0) + time.perf_counter() - began, 3),
         }
@@ -280,6 +285,11 @@ def _write(session: Session, replicates: int, manifest: dict[str, Any], text: st
     session.store.finish(runs, session.design, record, manifest, text)
 
 
+def _doses(session: Session, replicates: int, point: Point) -> list[str | None]:
+    """Return the doses of a point's runs as JSON; None for one that failed."""
+    return session.store.doses([session.name(point, r + 1) for r in range(replicates)])
+
+
 def _months(design: Design) -> dict[str, list[int]]:
     """Return the months recorded, with the points that record them."""
     found: dict[str, list[int]] = {}
@@ -309,6 +319,7 @@ def _manifest(
         "drawn": session.design.drawn,
         "unset": session.design.unset(),
         "months": {} if spec.method not in GRIDS else _months(session.design),
+        "cautions": cautions(session.experiment, session.design, session.contents),
         "outcomes": list(spec.outcomes),
         "until": data["replicates"].get("until") if isinstance(data["replicates"], dict) else None,
         "design_points": len(session.design.points),

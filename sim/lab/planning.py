@@ -12,8 +12,9 @@ from typing import Any
 
 import pyarrow as pa
 
-from sim.config.cautions import cautions
+from sim.config.cautions import of_config
 from sim.errors import InputError
+from sim.lab.answers.cautions import MOST_RESOLVED
 from sim.lab.design import points as designs
 from sim.lab.design.contrasts import months_apart
 from sim.lab.design.points import Design, Point
@@ -29,6 +30,7 @@ from sim.lab.store.identity import Contents
 from sim.model.config.schema import Config
 from sim.model.policies import timeline
 from sim.terminal.console import table
+from sim.words.labels import caution_label
 
 #: above these a plan is asked about before it runs
 MOST_SECONDS, MOST_BYTES, MOST_RUNS = 4 * 3600.0, 20e9, 100_000
@@ -36,8 +38,8 @@ MOST_SECONDS, MOST_BYTES, MOST_RUNS = 4 * 3600.0, 20e9, 100_000
 EFFICIENCY = 0.9
 #: runs of the pilot at most, and seconds after which it takes no more
 PILOT_RUNS, PILOT_SECONDS = 12, 20.0
-#: points whose policies are looked at, and configurations whose policies are listed
-MOST_RESOLVED, MOST_TIMELINES = 200, 12
+#: configurations whose policies are listed
+MOST_TIMELINES = 12
 
 
 @dataclass(frozen=True, slots=True)
@@ -205,7 +207,8 @@ def _timelines(experiment: Experiment, design: Design) -> list[str]:
     for point in designs.representative(design, MOST_RESOLVED):
         task = task_of(experiment, design, contents, [(point, 1)])
         config = config_of(task, task.jobs[0])
-        said = [_timeline(config), *(f"caution: {caution}" for caution in cautions(config))]
+        coarse = [f"caution: {caution_label(one, 'en')}" for one in of_config(config)]
+        said = [_timeline(config), *coarse]
         policies = "\n".join(filter(None, said))
         groups.setdefault((id(point.head), policies), []).append(point)
     several = Counter(head for head, _ in groups)

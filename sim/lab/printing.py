@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from sim.lab.answers.acted import acted_text
+from sim.lab.answers.cautions import cautions_text
 from sim.lab.answers.common import wide
 from sim.lab.answers.text import answers_text, months_text
 from sim.lab.design.contrasts import missing
@@ -69,6 +70,8 @@ def results_text(results: "ExperimentResults", lang: str = "en") -> str:
     lines += _precision(results, lang)
     if said := acted_text(results, lang):
         lines += ["", word("acted", lang), *said]
+    if said := cautions_text(results, lang):
+        lines += ["", *said]
     if answers := answers_text(results, lang):
         lines += ["", answers]
     return "\n".join(lines)

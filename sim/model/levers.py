@@ -113,6 +113,8 @@ class Levers:
     outposts, outpost_opening : float64
         Share of the absorbed offices of the units that have the same share reopened, the remotest
         first; share of the days on which an outpost is open.
+    office_hours, office_kept : float64
+        Hours a day for which a rota posts the office open; share of them that it is open.
     home_visits : float64
         Share of service hours kept for home visits.
     visit_elderly, visit_km : bool, float64
@@ -173,6 +175,7 @@ class Levers:
         self.visit_elderly = np.ones(units, dtype=bool)
         self.visit_km = np.full(units, np.inf)
         self.outposts = np.zeros(units)
+        self.office_hours, self.office_kept = np.zeros((2, units))
         self.home_visits = np.zeros(units)
         self.online = np.zeros(units)
         self.one_stop = np.zeros(units)
@@ -182,8 +185,7 @@ class Levers:
         self.relief = np.zeros(units)
         self.ledgers = np.zeros(units)
         self.rescale = np.zeros(units)
-        self.contact_leaders = np.zeros(units)
-        self.contact_departments = np.zeros(units)
+        self.contact_leaders, self.contact_departments = np.zeros((2, units))
         self._join()
 
     def _join(self) -> None:
@@ -238,5 +240,7 @@ class Levers:
         self.welfare[:] = values.economy.welfare_share
         self.discipline[:] = values.oversight.dismissal_usual
         self.outpost_opening[:] = 1.0
+        self.office_hours[:] = values.hours.rota_hours
+        self.office_kept[:] = values.hours.rota_kept
         self.visit_elderly[:] = True
         self.visit_km[:] = np.inf

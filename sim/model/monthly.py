@@ -45,6 +45,7 @@ HOURS = np.dtype(
             "service_hours",
             "visit_hours",
             "duty",
+            "rota",
             "attended",
             "outpost_attended",
             "service_offered",

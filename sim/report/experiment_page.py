@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from sim.errors import InputError
 from sim.lab.answers import read
 from sim.lab.answers.acted import acted_text
+from sim.lab.answers.cautions import cautions_text
 from sim.lab.answers.text import SILENT, cells, months_text, title_of
 from sim.lab.methods.intervals import for_all
 from sim.lab.methods.statistics import decimals
@@ -102,7 +103,8 @@ def _limits(results: "ExperimentResults", lang: str) -> list[str]:
     replicates, rows = results.worlds.size, len(set(results.worlds.tolist()))
     told = {"replicates": replicates, "rows": rows}
     shared = [word("limit_sample", lang, **told)] if rows < replicates else []
-    return [interval, *shared, *(word(key, lang) for key in _LIMITS)]
+    limits = [interval, *shared, *(word(key, lang) for key in _LIMITS)]
+    return [*cautions_text(results, lang), *limits]
 
 
 def _compared(results: "ExperimentResults") -> bool:

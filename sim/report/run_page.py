@@ -17,7 +17,7 @@ from sim.report.page import (
     optional,
     parameter_section,
 )
-from sim.report.summary import acted, summary_frame
+from sim.report.summary import acted, cautioned, summary_frame
 from sim.results.reading import Results
 from sim.words import unit_label, word
 from sim.words.labels import key_label, outcome_label
@@ -43,7 +43,7 @@ def run_page(results: Results, lang: str) -> Page:
     title, config = manifest["title"][lang], _config(results)
     summary = cache(partial(summary_frame, results))
     changed = flat(config.get("parameters", {}))
-    limits = [word(key, lang) for key in _LIMITS]
+    limits = [*cautioned(manifest, lang), *(word(key, lang) for key in _LIMITS)]
     changed = {key: value for key, value in changed.items() if value != "None"}
 
     def section(head: str, **made: Callable[[], Any]) -> Section:

@@ -6,13 +6,14 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from sim.config.cautions import Caution
 from sim.lab.methods.intervals import clustered_interval
 from sim.model.outcomes.catalogue import HEADLINE, OUTCOMES
 from sim.model.policies.dose import of_rows, shortfalls
 from sim.report.periods import counted, county_summaries, outcome_keys, periods, village_means
 from sim.results.reading import Results
 from sim.words import check_language, unit_label, word
-from sim.words.labels import dose_label, outcome_label
+from sim.words.labels import caution_label, dose_label, outcome_label
 from sim.words.numbers import MISSING, decimals, number
 
 #: what is printed besides the headlines: equity, trust, cadres, money
@@ -149,6 +150,7 @@ def summary_text(
             word("windows", lang, **_windows(results, lang)),
             *([_plan(manifest["plan"], lang)] if manifest.get("plan") else []),
             *acted(manifest, lang),
+            *cautioned(manifest, lang),
             "",
             "\n\n".join(_tables(heads, rows, width)),
             "",
@@ -164,6 +166,11 @@ def acted(manifest: dict[str, Any], lang: str) -> list[str]:
     given = of_rows(manifest.get("doses", []))
     short = [dose_label(one, lang) for one in shortfalls(given)]
     return short or ([word("acted_all", lang)] if given else [])
+
+
+def cautioned(manifest: dict[str, Any], lang: str) -> list[str]:
+    """Say what of a run is assumed, or too coarse to rely on; nothing of older results."""
+    return [caution_label(Caution(*one), lang) for one in manifest.get("cautions", [])]
 
 
 def _few_units(frame: Any, lang: str) -> list[str]:

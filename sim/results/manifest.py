@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from sim import __version__
+from sim.config.cautions import of_county
 from sim.config.loading import FILE_KEYS
 from sim.files import digest, file_digest
 from sim.model.calendar import format_month
@@ -85,6 +86,7 @@ def describe(
             for firing in county.trigger_log
         ],
         "doses": as_rows(county.doses.given(active)),
+        "cautions": list(of_county(county)),
         "own_policies": {kind: own.digest for kind, own in sources.items()},
         "inputs": {name: file_digest(folder / name) for name in files},
         "notes": list(county.case.plan.notes),

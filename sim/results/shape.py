@@ -6,6 +6,7 @@ from typing import Annotated, Any, Literal, TypedDict
 
 from pydantic import AfterValidator, ConfigDict, Field, TypeAdapter, ValidationError
 
+from sim.config import cautions
 from sim.model.calendar import parse_month
 from sim.model.outcomes.catalogue import OUTCOMES
 from sim.printable import shortened
@@ -121,6 +122,7 @@ class Run(_Both, total=False):
     timeline: list[Spells]
     triggers: list[dict[str, Any]]
     doses: list[tuple[str, str, Count, Number | None, Number]]
+    cautions: list[tuple[cautions.Kind, str, Number]]
     plan: Plan | None
     tables: Digests
     figures: list[str]
@@ -141,6 +143,7 @@ class Experiment(_Both, total=False):
     drawn: dict[Annotated[str, AfterValidator(_parameter)], tuple[Number, Number] | Sample]
     unset: dict[str, list[Count]]
     months: dict[Annotated[str, AfterValidator(_months)], list[Count]]
+    cautions: list[tuple[cautions.Kind, str, Number, list[Count]]]
     outcomes: list[Outcome]
     until: dict[Outcome, Number] | None
     design_points: Count

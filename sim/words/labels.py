@@ -2,6 +2,7 @@
 
 import re
 
+from sim.config.cautions import Caution
 from sim.config.outline import chinese
 from sim.model.config.chinese import policy_name
 from sim.model.outcomes.catalogue import OUTCOMES
@@ -60,3 +61,9 @@ def dose_label(given: Given, lang: str, policy: str = "") -> str:
     called = policy or policy_title(given.policy, lang)
     numbers = {"asked": number(given.asked), "delivered": number(given.delivered)}
     return word(f"acted_{verdict}", lang, policy=called, what=getattr(dose, lang), **numbers)
+
+
+def caution_label(caution: Caution, lang: str) -> str:
+    """Return a caution in words."""
+    kind, of, value = caution
+    return word(f"caution_{kind}", lang, of=of, number=number(value))

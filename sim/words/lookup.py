@@ -3,6 +3,7 @@
 from sim.errors import InputError
 from sim.words import (
     answers,
+    cautions,
     dashboard,
     doses,
     explain,
@@ -21,6 +22,7 @@ LANGUAGES = ("en", "zh")
 THEMES = (
     units,
     doses,
+    cautions,
     figures,
     run,
     report,

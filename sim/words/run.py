@@ -8,30 +8,6 @@ WORDS: dict[str, tuple[str, str]] = {
     "run_written": ("Tables, figures and manifest: {what}", "数据表、图件和运行记录：{what}"),
     "run_setting_up": ("laying out the county and spinning up", "布置县域并预运行"),
     "run_drawing": ("writing tables and figures", "写入数据表并绘图"),
-    "run_assumed_population": (
-        "Assumed, not known: {what} registered persons a village; set county.population.mean",
-        "村均户籍人口 {what} 人为假设值，并非实际数据；请设定 county.population.mean",
-    ),
-    "run_assumed_area": (
-        "Assumed, not known: {what} km² a village; set county.area.mean",
-        "村均面积 {what} 平方公里为假设值，并非实际数据；请设定 county.area.mean",
-    ),
-    "run_coarse": (
-        "Only {what} villager rows a village: outcomes depart from those of every person a row; "
-        "use a smaller scale",
-        "每村仅 {what} 个村民样本行，结果会偏离逐人模拟；请减小 scale",
-    ),
-    "run_small_quota": (
-        "{what} persons in all are worth fewer than five villager rows: in one run none of them "
-        "may win, or whole rows; use a smaller scale, or many replicates",
-        "{what} 人，不足五个村民样本行：单次运行中可能无人获得，也可能整行获得；"
-        "请减小 scale，或多次重复",
-    ),
-    "run_cut_needs": (
-        "About {what} needs a month of a villager row, of which 255 at most are counted: use a "
-        "smaller scale",
-        "每个村民样本行每月约有 {what} 件需求，最多只计 255 件；请减小 scale",
-    ),
     "run_drawn": (
         "Nothing run again, only the figures drawn: {what}",
         "未重新运行，仅补绘图件：{what}",

@@ -14,6 +14,11 @@ from sim.model.parameters.variants import VARIANTS
 ARRAYS = ("flows", "hours", "share_served", "waiting_months", "backlog", "meeting_hours")
 ARRAYS += ("group_trust", "venture_jobs", "work_found", "deaths", "returned_rows", "venture_rent")
 ARRAYS += ("accustomed_service", "grievance", "leakage_found")
+#: of every contested mechanism a form that is not the default
+OTHER = {
+    name: next(form for form in variant.forms if form != variant.default)
+    for name, variant in VARIANTS.items()
+}
 
 
 def state(county):
@@ -38,7 +43,11 @@ FORMS = ({}, {name: v.forms[v.forms[0] == v.default] for name, v in VARIANTS.ite
 
 @pytest.mark.parametrize("variants", FORMS, ids=["default forms", "other forms"])
 @pytest.mark.parametrize("scale", [1, 7])
-@pytest.mark.parametrize("every", [True, False], ids=["all policies", "no policy"])
+@pytest.mark.parametrize(
+    ("every", "variants"),
+    [(True, {}), (False, {}), (True, OTHER)],
+    ids=["all policies", "no policy", "other forms"],
+)
 def test_compiled_and_plain_county_are_the_same_to_the_last_bit(
     make_config, tmp_path, scale, every, variants
 ):

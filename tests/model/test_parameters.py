@@ -166,7 +166,10 @@ FELT = {
     "oversight": {"tempted_base": 0.33},
 }
 #: what has a say only in another form of its mechanism
-BESIDE = {"visit_beta": {"decay": "exponential"}}
+BESIDE = {"visit_beta": {"decay": "exponential"}} | {
+    name: {"desk": "presence"}
+    for name in ("office_presence", "office_day", "rota_hours", "rota_kept")
+}
 #: months: a leader diverts, and a venture closes, or not, once a year, and there are few of them
 LONG = {"oversight": 120, "livelihood": 60}
 

@@ -103,7 +103,7 @@ TESTS = {
     "model/policies/timeline": ["model/policies/test_timeline.py"],
     "model/policies/own": ["model/policies/test_own.py"],
     "model/policies": ["model/policies/test_policies.py", "model/policies/test_each.py"],
-    "lab/answers/acted": ["lab/test_acted.py"],
+    "lab/answers/acted": ["lab/test_acted_by_hand.py", "lab/test_acted.py"],
     "lab/answers/text": [
         "lab/test_lab_figures.py",
         "lab/test_measures.py",
@@ -111,6 +111,7 @@ TESTS = {
         "lab/test_other_months.py",
     ],
     "lab/answers": [
+        "lab/test_method_tables.py",
         "lab/test_lab_figures.py",
         "lab/test_measures.py",
         "lab/test_answers.py",
@@ -134,6 +135,7 @@ TESTS = {
     "lab/file/counties": ["lab/methods/test_discovery.py", "lab/test_experiment_files.py"],
     "lab/file/taking": ["lab/test_taking.py"],
     "lab/design/contrasts": [
+        "lab/test_reading.py",
         "lab/test_taking.py",
         "lab/test_missing_runs.py",
         "lab/test_other_months.py",
@@ -158,7 +160,11 @@ TESTS = {
         "lab/test_commands.py",
     ],
     "lab/file": ["lab/test_experiment_files.py", "lab/test_commands.py"],
-    "lab/design/batches": ["lab/test_measures.py", "lab/test_answers.py"],
+    "lab/design/batches": [
+        "lab/test_method_tables.py",
+        "lab/test_measures.py",
+        "lab/test_answers.py",
+    ],
     "lab/design/points": [
         "lab/test_design.py",
         "lab/test_resolved.py",
@@ -177,6 +183,7 @@ TESTS = {
         "lab/test_run_tables.py",
     ],
     "lab/store/reading": [
+        "lab/test_reading.py",
         "lab/test_frames.py",
         "lab/test_stored.py",
         "lab/test_same_bytes.py",
@@ -213,7 +220,7 @@ TESTS = {
         "lab/test_same_bytes.py",
         "lab/test_kill.py",
     ],
-    "lab/one_run/replay": ["lab/test_twins.py", "lab/test_failures.py"],
+    "lab/one_run/replay": ["lab/test_one_run.py", "lab/test_twins.py", "lab/test_failures.py"],
     "lab/methods/inequality": ["lab/test_missing_runs.py", "lab/test_answers.py"],
     "lab/file/loading": [
         "lab/test_experiment_files.py",
@@ -231,7 +238,7 @@ TESTS = {
         "lab/test_failures.py",
         "lab/test_workers.py",
     ],
-    "lab/running/growing": ["lab/test_measures.py", "lab/test_answers.py"],
+    "lab/running/growing": ["lab/test_reading.py", "lab/test_measures.py", "lab/test_answers.py"],
     "lab/running/progress": ["lab/test_pools.py", "lab/test_progress.py", "lab/test_failures.py"],
     "lab/running/runner": [
         "lab/test_runner.py",
@@ -247,8 +254,8 @@ TESTS = {
     ],
     "lab/running/workers": ["lab/test_workers.py"],
     "lab/running": ["lab/test_failures.py", "lab/test_same_bytes.py"],
-    "lab/one_run/twins": ["lab/test_twins.py", "lab/test_other_months.py"],
-    "lab/one_run": ["lab/test_twins.py"],
+    "lab/one_run/twins": ["lab/test_one_run.py", "lab/test_twins.py", "lab/test_other_months.py"],
+    "lab/one_run": ["lab/test_one_run.py", "lab/test_twins.py"],
     "lab/experiment": [
         "lab/test_rounds.py",
         "lab/test_resolved.py",
@@ -265,13 +272,14 @@ TESTS = {
         "lab/test_other_months.py",
     ],
     "lab/printing": [
+        "lab/test_told.py",
         "lab/test_rows.py",
         "lab/test_commands.py",
         "lab/test_missing_runs.py",
         "lab/test_other_months.py",
     ],
     "lab/reproduce": ["promises/test_baseline.py"],
-    "lab/commands": ["lab/test_reproduce.py"],
+    "lab/commands": ["lab/test_told.py", "lab/test_reproduce.py"],
     "lab": ["lab/test_same_bytes.py", "lab/test_commands.py", "lab/test_design.py"],
 }
 #: tests that are every module's of a room

@@ -1,6 +1,7 @@
 """Did it act? Doses that an experiment's policies delivered, and levels that moved nothing."""
 
 import json
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
@@ -98,11 +99,16 @@ def acted_text(results: "ExperimentResults", lang: str) -> list[str]:
 def _where(results: "ExperimentResults", points: list[int], having: int, lang: str) -> str:
     """Return of how many points something is said, and which they are, if they are few."""
     counted = word("acted_points", lang, points=len(points), all=having)
+    return counted + named(results.levels(), points)
+
+
+def named(labels: Mapping[int, Mapping[str, Any]], points: list[int]) -> str:
+    """Return what some points are called, in brackets; nothing of many, or where nothing is."""
     if len(points) > FEW:
-        return counted
-    labels = results.levels()
-    names = [", ".join(str(v) for v in labels[p].values() if not missing(v)) for p in points]
-    return counted + (f" ({'; '.join(names)})" if any(names) else "")
+        return ""
+    of = [labels.get(point, {}).values() for point in points]
+    names = [", ".join(str(value) for value in values if not missing(value)) for values in of]
+    return f" ({'; '.join(names)})" if any(names) else ""
 
 
 def alike_arms(results: "ExperimentResults", lang: str) -> list[str]:

@@ -142,9 +142,9 @@ class Local(Pool):
 
     def submit(self, task: Task) -> Future[bytes]:
         """Queue a task."""
-        self._given += 1
-        if self._given > RECYCLE:
+        if self._given == RECYCLE:
             self._retire()
+        self._given += 1
         with starting():
             return self._pool.submit(run_task, task)
 

@@ -310,6 +310,18 @@ class Store:
                 ends.append(self._tables.row(run)["ends"])
         return ends
 
+    def doses(self, runs: Sequence[str]) -> list[str | None]:
+        """Return the doses of runs as JSON; None for one that failed."""
+        where, doses = self._find(), []
+        for run in runs:
+            if run in where:
+                batch, i = where[run]
+                doses.append(self._batches[batch]["doses"][i].as_py())
+            else:
+                assert self._tables is not None
+                doses.append(self._tables.doses(run))
+        return doses
+
     def finish(
         self,
         runs: Sequence[tuple[str, int, int]],

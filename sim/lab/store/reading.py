@@ -1,7 +1,6 @@
 """An experiment's results as pandas frames: finished, or as far as they are."""
 
 import time
-import warnings
 from collections.abc import Callable, Iterator, Sequence
 from functools import cached_property
 from pathlib import Path
@@ -11,6 +10,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 import pyarrow as pa
+import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from sim.errors import InputError, nearest
@@ -318,16 +318,16 @@ class ExperimentResults:
         """Return a table: what is in the folder, and what shards add."""
 
         def read(place: Path) -> pa.Table:
-            parts, there = [], set()
+            found, there = None, set()
             if (place / "runs.parquet").is_file():
                 done = pq.read_table(place / "runs.parquet", columns=["run", "status"])
                 found = pq.read_table(place / f"{name}.parquet")
                 stored.same_columns(found.column_names, schema, self.folder, self.manifest)
-                parts.append(found.cast(schema))
                 there = {r["run"] for r in done.to_pylist() if r["status"] == "done"}
             elif (read_manifest(place, "experiment") or {}).get("state") == "complete":
                 raise FileNotFoundError(place / "runs.parquet")
-            fresh = _newest(self.folder / SHARDS, there) if place == self.folder else []
+            fresh = shards.newest(self.folder / SHARDS, there) if place == self.folder else []
+            parts = [] if found is None else [_without(found.cast(schema), fresh)]
             parts += [
                 pa.Table.from_batches([batch], schema)
                 for batch in map(made, fresh)
@@ -344,21 +344,12 @@ class ExperimentResults:
         return _framed(_patiently(lambda: self._whole(read, *names), self.folder))
 
 
-def _newest(folder: Path, there: set[str]) -> list[dict[str, Any]]:
-    """Return the runs that shards hold and tables do not; of one tried twice that which worked."""
-    found: dict[str, dict[str, Any]] = {}
-    for path in shards.listed(folder):
-        try:
-            batches = shards.read(path)
-        except shards.DamagedError as error:
-            warnings.warn(str(error), stacklevel=2)
-            continue
-        for batch in batches:
-            for row in shards.rows(batch):
-                run = row["run"]
-                if run not in there and (run not in found or found[run]["status"] != "done"):
-                    found[run] = row
-    return list(found.values())
+def _without(table: pa.Table, fresh: Sequence[dict[str, Any]]) -> pa.Table:
+    """Return a table but for the rows of runs that failed and were tried anew."""
+    if "run" not in table.column_names:
+        return table
+    again = pa.array([row["run"] for row in fresh], pa.string())
+    return table.filter(pc.invert(pc.is_in(table["run"], again)))  # pyright: ignore
 
 
 def _stamp(place: Path) -> tuple[int, int]:

@@ -11,6 +11,7 @@ import contextlib
 import math
 import os
 import re
+import warnings
 from collections.abc import Iterable, Iterator
 from functools import cache
 from pathlib import Path
@@ -150,3 +151,20 @@ def rows(batch: pa.RecordBatch) -> Iterator[dict[str, Any]]:
     """Yield the rows of a batch as plain data."""
     for i in range(batch.num_rows):  # one at a time: they may be large
         yield batch.slice(i, 1).to_pylist()[0]
+
+
+def newest(folder: Path, there: set[str]) -> list[dict[str, Any]]:
+    """Return the runs that shards hold and tables do not; of one tried twice that which worked."""
+    found: dict[str, dict[str, Any]] = {}
+    for path in listed(folder):
+        try:
+            batches = read(path)
+        except DamagedError as error:
+            warnings.warn(str(error), stacklevel=2)
+            continue
+        for batch in batches:
+            for row in rows(batch):
+                run = row["run"]
+                if run not in there and (run not in found or found[run]["status"] != "done"):
+                    found[run] = row
+    return list(found.values())

@@ -256,6 +256,10 @@ class RunsInTables:
             found[table] = None if batch is None else batch.drop_columns(["point", "replicate"])
         return found
 
+    def doses(self, run: str) -> str | None:
+        """Return the doses of a run as JSON."""
+        return self.runs.of(self.index[run])["doses"][0].as_py()
+
 
 def _counts(path: Path, at: dict[tuple[int, int], int]) -> list[int]:
     """Return the rows of each run in a table."""

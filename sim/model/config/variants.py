@@ -17,3 +17,9 @@ class Variants(Strict):
     decay: Literal[VARIANTS["decay"].forms] = VARIANTS["decay"].default  # type: ignore[valid-type]
     """How the share of needs that are brought falls with the road (none: not at all)."""
     """办事比重随路程下降的形式（none：不下降）"""
+    income: Literal[VARIANTS["income"].forms] = VARIANTS["income"].default  # type: ignore[valid-type]
+    """What cadres' hours for the economy earn (saturating: no more than there is work for)."""
+    """村干部经济工时的收益形式（saturating：受可做之事所限）"""
+    desk: Literal[VARIANTS["desk"].forms] = VARIANTS["desk"].default  # type: ignore[valid-type]
+    """What keeps an office open: hours left for service, or cadres who are in, and a rota."""
+    """村委会有人的形式（service_hours：服务工时；presence：在岗与值班）"""

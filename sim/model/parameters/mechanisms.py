@@ -69,7 +69,12 @@ MECHANISMS: dict[str, Mechanism] = {
     "elderly_distance": _off(
         "a longer road for the elderly", "老年人的距离倍数", service__elderly_distance_ratio=1.0
     ),
-    "attendance": _off("offices where nobody is in", "村委会无人值守", hours__desk_hours=0.0),
+    "attendance": _off(
+        "offices where nobody is in",
+        "村委会无人值守",
+        hours__desk_hours=0.0,
+        hours__office_day=NEVER,
+    ),
     "capacity": _off(
         "cadre hours that requests take, and the queue for them",
         "办事占用工时及排队",

@@ -32,6 +32,8 @@ class Variant:
 VARIANTS = {
     "errands": Variant("service", ("given_up", "deferrable"), "given_up", "given_up"),
     "decay": Variant("service", ("none", "exponential", "gaussian"), "gaussian", "gaussian"),
+    "income": Variant("economy", ("linear", "saturating"), "linear", "linear"),
+    "desk": Variant("hours", ("service_hours", "presence"), "service_hours", "service_hours"),
 }
 
 

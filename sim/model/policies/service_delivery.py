@@ -1,8 +1,9 @@
 """Service delivery: how people far from the office, or at home, are served."""
 
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, Annotated, ClassVar
 
 import numpy as np
+from pydantic import Field
 
 from sim.model.config.fields import NonNegative, Share, unit
 from sim.model.policies.base import Policy
@@ -13,13 +14,15 @@ if TYPE_CHECKING:
 
 
 class ServiceDelivery(Policy):
-    """Outposts, home visits, an online platform, one-stop centres and self-governance groups."""
+    """Outposts, office hours, home visits, an online platform, one-stop centres, micro-groups."""
 
     """便民服务方式"""
 
     levers: ClassVar[tuple[str, ...]] = (
         "outposts",
         "outpost_opening",
+        "office_hours",
+        "office_kept",
         "home_visits",
         "visit_elderly",
         "visit_km",
@@ -30,6 +33,9 @@ class ServiceDelivery(Policy):
     )
     doses: ClassVar[dict[str, Dose]] = {
         "outposts": Dose("outposts", "last", "outposts open", "开放的便民服务点"),
+        "office": Dose(
+            "hours", "last", "hours a day of offices open by rota", "值班开门时数（每日）"
+        ),
         "visits": Dose("hours", "sum", "hours of home visits", "上门服务工时"),
     }
 
@@ -39,6 +45,12 @@ class ServiceDelivery(Policy):
     outpost_opening: Share | None = None
     """Share of the days on which outposts are open; every day if not given."""
     """便民服务点开放天数比例"""
+    office_hours: Annotated[float, Field(ge=0, le=24)] | None = unit("h/day", default=None)
+    """Hours a day for which a rota posts the office open; as before the reform if not given."""
+    """村委会公示的每日值班时间"""
+    office_kept: Share | None = None
+    """Share of the posted hours in which the office is open; more where the county checks."""
+    """公示值班时间实际有人的比例（有检查则高）"""
     home_visits: Share | None = None
     """Share of service hours kept for home visits."""
     """用于上门服务的工时比例"""
@@ -73,8 +85,12 @@ class ServiceDelivery(Policy):
             absorbed = (borders.unit != np.arange(borders.unit.size)) & reached[borders.unit]
             opened = float((borders.outpost & absorbed).sum())
             found["outposts"] = (self.outposts * dose * absorbed.sum(), opened)
+        hours, levers = county.hours[reached], county.levers
+        if self.office_hours is not None or self.office_kept is not None:
+            posted = levers.office_hours[reached] * levers.office_kept[reached]
+            staffed = hours["cadres"] > 0
+            found["office"] = (float(posted[staffed].sum()), float(hours["rota"].sum()))
         if self.home_visits is not None:
-            hours = county.hours[reached]
             asked = self.home_visits * dose * hours["service_hours"].sum()
             found["visits"] = (float(asked), float(hours["visit_hours"].sum()))
         return found

@@ -23,6 +23,7 @@ from sim.model.processes.projects import queued
 if TYPE_CHECKING:
     from sim.model.county import CountyModel
 
+LINEAR, SATURATING = range(2)  # forms of what hours for the economy earn
 #: fen a month over all collectives
 TOTALS = (
     "invested",
@@ -57,7 +58,8 @@ def asset_income(
     assets : float
         Operating assets, yuan.
     management : float
-        Ability-weighted hours for the economy per sub-account, over the reference village's.
+        Ability-weighted hours for the economy per sub-account, over the reference village's; those
+        that earn, where they saturate (`useful_management`).
     together : float
         Assets managed together with this account, over the median village's.
     leader : float
@@ -74,6 +76,54 @@ def asset_income(
     quality = management**management_elasticity * together**scale_elasticity
     quality *= math.exp(leader_response * (leader - 0.5))
     return assets * annual_return / 12.0 * quality * shock
+
+
+@rule
+def work_there_is(
+    assets: float, projects: float, per_median: float, response: float, per_project: float
+) -> float:
+    """Return the hours a month that a sub-account's assets and projects can take, h.
+
+    Parameters
+    ----------
+    assets : float
+        Operating assets, over the median village's.
+    projects : float
+        Projects under way, 0 or 1.
+    per_median, per_project : float
+        Hours a month that the median village's assets take, and a project.
+    response : float
+        Response of the hours to assets: 0, the same everywhere; 1, in proportion.
+    """
+    return per_median * assets**response + per_project * projects
+
+
+@rule
+def useful_management(management: float, work: float) -> float:
+    """Return the management that earns: 1 at the reference village's, whatever work there is.
+
+    Each further hour finds less left to do; with endless work all of them earn.
+
+    Parameters
+    ----------
+    management : float
+        Ability-weighted hours for the economy per sub-account, over the reference village's.
+    work : float
+        Hours that assets and projects can take (`work_there_is`), over the same.
+    """
+    left = max(work, 1e-9)
+    return (1.0 - math.exp(-management / left)) / (1.0 - math.exp(-1.0 / left))
+
+
+@kernel
+def _useful(q: Records, management: float, assets: float, projects: float) -> float:
+    """Return the management of an account that earns, by the form in force."""
+    if q["income"] == LINEAR:
+        return management
+    work = work_there_is(
+        assets, projects, q["asset_work"], q["asset_work_response"], q["project_work"]
+    )
+    return useful_management(management, work / q["reference_management"])
 
 
 @kernel
@@ -146,8 +196,9 @@ def _pass(
             put_in = joined * persons[v] / max(1, everybody)
             own = assets[v] / 100.0 + put_in
             scale = own + partner[v] / 100.0
+            useful = _useful(q, management, own / median, queued(pipeline, v) > 0)
             earned = asset_income(
-                own, management, (scale + pooled * (base + joined - scale)) / median, leader[u],
+                own, useful, (scale + pooled * (base + joined - scale)) / median, leader[u],
                 shock[v], q["asset_return"], q["management_elasticity"], q["scale_elasticity"],
                 q["leader_response"],
             )  # fmt: skip

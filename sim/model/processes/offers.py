@@ -6,13 +6,16 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from sim.model.agents.villager import ELDER
-from sim.model.compiled import B1, F8, I4, I8, U8, Records, kernel, rule
+from sim.model.compiled import B1, F4, F8, I4, I8, U8, Records, kernel, rule
 from sim.model.draws import uniform
+from sim.model.processes.hours import WEEKS_PER_MONTH
 from sim.model.processes.travel import journeys
 
 if TYPE_CHECKING:
     from sim.model.county import CountyModel
 
+SERVICE_HOURS, PRESENCE = range(2)  # forms of the desk
+DAYS_PER_MONTH = 5.0 * WEEKS_PER_MONTH  # on which offices have a day
 #: what an old village's people are offered this month
 OFFERS = np.dtype(
     [
@@ -78,37 +81,81 @@ def duty(service_hours: float, outposts: float, outpost_hours: float) -> float:
     return min(service_hours, outposts * outpost_hours)
 
 
-def staff(county: "CountyModel") -> None:
-    """Say how service hours are spent: visits, duty at outposts, and the office's desk.
+@rule
+def present(hours: float, away: float, share: float, day: float) -> float:
+    """Return the chance that somebody with so many hours a month is in at an hour of the day.
 
-    Fills `duty`, `attended` and `outpost_attended` of `county.hours`: hours kept for visits are
-    spent on the road, those on duty at an outpost are not spent at the office.
+    Parameters
+    ----------
+    hours : float
+        Hours supplied, h/month.
+    away : float
+        Share of them that is spent on home visits and at outposts.
+    share : float
+        Share of the others spent at the desk, whatever is done there.
+    day : float
+        Hours of an office's day.
+    """
+    return min(1.0, share * hours * (1.0 - away) / (day * DAYS_PER_MONTH))
+
+
+@rule
+def rota(posted: float, kept: float, hours: float, day: float) -> float:
+    """Return the hours a day that a rota keeps a door open: those posted and kept.
+
+    No more than the day has, nor than the `hours` a month of those who can take turns.
+    """
+    return min(posted * kept, day, hours / DAYS_PER_MONTH)
+
+
+@rule
+def somebody_in(open_share: float, nobody: float) -> float:
+    """Return the chance that somebody is in: by rota, or else by one of the cadres' presence."""
+    return 1.0 - (1.0 - open_share) * nobody
+
+
+def staff(county: "CountyModel") -> None:
+    """Say how service hours are spent, and whether callers find somebody.
+
+    Fills `duty`, `rota`, `attended` and `outpost_attended` of `county.hours`: hours kept for visits
+    are spent on the road, those on duty at an outpost are not spent at the office.
     """
     borders, levers, values = county.borders, county.levers, county.values
     _staff(
+        values.hours.record,
+        values.service.outpost_hours,
+        county.slots,
         borders.start,
         borders.villages,
         borders.outpost,
         levers.outpost_opening,
+        levers.office_hours,
+        levers.office_kept,
         levers.home_visits,
-        values.hours.desk_hours,
-        values.service.outpost_hours,
+        county.in_post,
+        county.cadres["hours"],
         county.hours,
     )
 
 
 @kernel
 def _staff(
+    p: Records,
+    each: float,
+    slots: int,
     unit_start: I8,
     unit_villages: I8,
     outpost: B1,
     opening: F8,
+    posted: F8,
+    kept: F8,
     visits: F8,
-    desk: float,
-    each: float,
+    in_post: B1,
+    cadre_hours: F4,
     hours: Records,
 ) -> None:
     """Do what `staff` says."""
+    q = p[0]
     for u in range(hours.size):
         if unit_start[u] == unit_start[u + 1]:
             continue
@@ -117,9 +164,21 @@ def _staff(
             outposts += outpost[unit_villages[k]] * opening[u]
         here = record["service_hours"] * (1.0 - visits[u])
         record["duty"] = duty(here, outposts, each)
-        record["attended"] = attended(here - record["duty"], desk)
         on_duty = record["duty"] / outposts if outposts > 0.0 else 0.0
-        record["outpost_attended"] = attended(on_duty, desk)
+        if q["desk"] == SERVICE_HOURS:
+            record["attended"] = attended(here - record["duty"], q["desk_hours"])
+            record["outpost_attended"] = attended(on_duty, q["desk_hours"])
+            continue
+        day, supplied = q["office_day"], max(record["supplied"], 1e-12)
+        away = (record["service_hours"] * visits[u] + record["duty"]) / supplied
+        nobody = 1.0
+        for k in range(unit_start[u], unit_start[u + 1]):
+            for row in range(unit_villages[k] * slots, (unit_villages[k] + 1) * slots):
+                if in_post[row]:
+                    nobody *= 1.0 - present(cadre_hours[row], away, q["office_presence"], day)
+        record["rota"] = rota(posted[u], kept[u], record["supplied"] * (1.0 - away), day)
+        record["attended"] = somebody_in(record["rota"] / day, nobody)
+        record["outpost_attended"] = present(on_duty, 0.0, kept[u], day)
 
 
 def helping(county: "CountyModel") -> F8:

@@ -35,5 +35,5 @@ def test_villages_are_summed_up_one_by_one():
     table = np.stack((SERIES, np.full(40, np.nan), -SERIES), axis=1)
     for name in SUMMARIES:
         found = of(name, table)
-        assert found[0] == pytest.approx(of(name)) == pytest.approx(-found[2])
+        assert found[0] == pytest.approx(of(name)) and -found[2] == pytest.approx(of(name))
         assert np.isnan(found[1])

@@ -82,10 +82,13 @@ SET = {
     ),
     "service_delivery": (
         {"outposts": 0.6, "outpost_opening": 0.4, "home_visits": 0.2, "visit_elderly": False}
-        | {"visit_km": 3.0, "online": 0.8, "one_stop": 0.9, "micro_groups": 0.7, "proxies": 0.6},
+        | {"visit_km": 3.0, "online": 0.8, "one_stop": 0.9, "micro_groups": 0.7, "proxies": 0.6}
+        | {"office_hours": 6.0, "office_kept": 0.9},
         {
             "outposts": lambda dose, _: dose * 0.6,
             "outpost_opening": lambda dose, _: 1.0 + dose * (0.4 - 1.0),
+            "office_hours": lambda dose, _: 2.0 + dose * (6.0 - 2.0),
+            "office_kept": lambda dose, _: 0.7 + dose * (0.9 - 0.7),
             "home_visits": lambda dose, _: dose * 0.2,
             "visit_elderly": lambda *_: False,
             "visit_km": lambda *_: 3.0,

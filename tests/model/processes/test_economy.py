@@ -6,7 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from sim.model.county import CountyModel
-from sim.model.parameters import Values
+from sim.model.parameters import Values, lookup
 from sim.model.processes import economy
 from sim.model.processes.oversight import leading
 from sim.run import simulate
@@ -25,6 +25,48 @@ def test_returns_rise_with_scale_only_by_its_elasticity(small, more):
 
     assert rate(small * more, 0.05) / rate(small, 0.05) == pytest.approx(more**0.05)
     assert rate(small * more, 0.0) == pytest.approx(rate(small, 0.0))
+
+
+@settings(deadline=None)
+@given(management=st.floats(0.01, 20), more=st.floats(1.01, 5), work=st.floats(0.05, 5))
+def test_hours_earn_less_the_more_there_are_and_never_beyond_the_work(management, more, work):
+    """Rises and is bent; the bound rises with the work; with endless work all hours earn."""
+    low, high = (economy.useful_management(m, work) for m in (management, management * more))
+    assert 0.0 < low <= high <= 1.0 / (1.0 - np.exp(-1.0 / work)) + 1e-12
+    assert high / low <= more + 1e-9
+    assert economy.useful_management(management, 1e6) == pytest.approx(management, rel=1e-4)
+    assert economy.useful_management(1.0, work) == pytest.approx(1.0)
+
+
+def test_hours_freed_earn_less_where_they_saturate_and_nothing_without_a_response(make_config):
+    def gain(elasticity, **block):
+        """Return how much returns rise as hours for the economy double."""
+        parameters = {"economy": {"management_elasticity": elasticity} | block}
+        counties = [
+            CountyModel(make_config(variants={"income": form}, parameters=parameters, spin_up=0))
+            for form in ("linear", "linear", "saturating", "saturating")
+        ]
+        returns = []
+        for n, county in enumerate(counties):
+            county.hours["economy"][:] = 180.0 * (1 + n % 2)
+            county.hours["economy_productivity"][:] = 1.0
+            economy.step(county)
+            returns.append(county.collectives["returns"].sum())
+        assert returns[0] == pytest.approx(returns[2])  # at the reference village's hours
+        return returns[1] / returns[0], returns[3] / returns[2]
+
+    linear, saturating = gain(0.15)
+    assert linear == pytest.approx(2.0**0.15, rel=1e-4)
+    assert 1.0 < saturating < linear
+    assert gain(0.15, asset_work=360.0)[1] > saturating
+    assert gain(0.15, asset_work_response=0.0)[1] != saturating
+    assert gain(0.0) == (1.0, 1.0)
+
+
+def test_no_response_of_income_to_management_or_leader_is_within_their_ranges():
+    """Nothing found says that collective income rises with either."""
+    for name in ("management_elasticity", "leader_response"):
+        assert lookup("economy", name).low == 0.0
 
 
 def test_a_talented_leader_raises_returns_and_no_other_cadre_does_alone(make_config):

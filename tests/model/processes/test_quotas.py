@@ -6,8 +6,9 @@ import numpy as np
 import pytest
 
 import sim
-from sim.config.cautions import MOST_NEEDS, cautions, cut_needs, of_run
+from sim.config.cautions import MOST_NEEDS, cut_needs, of_config, places_left
 from sim.model.county import CountyModel
+from sim.model.policies.dose import Given
 from sim.model.processes.ventures import room_up_to
 from sim.run import simulate
 
@@ -63,7 +64,32 @@ def test_what_one_row_takes_beyond_the_places_is_taken_off_the_next(make_config)
 )
 def test_a_quota_of_less_than_a_few_rows_is_warned_of(make_config, scale, block, said):
     config = make_config({"entrepreneurship": block}, scale=scale)
-    assert len(cautions(config)) == said
+    found = of_config(config)
+    assert len(found) == said and {one.kind for one in found} <= {"small_quota"}
+
+
+@pytest.mark.parametrize(
+    ("scale", "what", "delivered", "percent"),
+    [
+        (10, "ventures", 89.9, [89.9]),
+        (10, "ventures", 90.0, []),
+        (10, "ventures", 0.0, [0.0]),
+        (1, "ventures", 40.0, []),  # a row is a person
+        (10, "sites", 1.0, []),  # villages
+    ],
+)
+def test_places_that_were_left_are_warned_of(make_config, scale, what, delivered, percent):
+    block = {"number": 50, "demonstration_sites": 100}
+    policies = {"entrepreneurship": block, "training": {"cost": 1.0}}
+    config = make_config(policies, scale=scale)
+    given = [
+        Given("entrepreneurship", what, 24, 100.0, delivered),
+        Given("entrepreneurship", "moved", 24, math.nan, 1.0),
+        Given("training", "trained", 24, 100.0, 1.0),  # no quota in persons
+    ]
+    found = list(places_left(config, given))
+    assert [one.number for one in found] == pytest.approx(percent)
+    assert all(one[:2] == ("places_left", "policies.entrepreneurship") for one in found)
 
 
 @pytest.mark.slow
@@ -99,8 +125,8 @@ def test_needs_that_a_row_cannot_count_are_said(make_config, scale, rate, ratio,
     changes = {"parameters": {"service": service}, "parameters_outside_range": True}
     config = make_config(scale=scale, **changes)
     assert cut_needs(config) == (mean if mean is None else pytest.approx(mean))
-    told = [text for text in cautions(config) if "request_rate" in text]
-    assert len(told) == len(of_run(config)) == (mean is not None)
+    told = [("cut_needs", "parameters.service.request_rate", cut_needs(config))]
+    assert of_config(config) == (told if mean else [])
 
 
 def test_a_row_counts_no_more_needs_than_the_caution_says(make_config):

@@ -1,0 +1,39 @@
+"""Words of cautions: what is assumed, or too coarse to rely on."""
+
+WORDS: dict[str, tuple[str, str]] = {
+    "caution_assumed_population": (
+        "{of}: assumed, not known: {number} registered persons a village; set it",
+        "{of}：村均户籍人口 {number} 人为假设值，并非实际数据；请设定",
+    ),
+    "caution_assumed_area": (
+        "{of}: assumed, not known: {number} km² a village; set it",
+        "{of}：村均面积 {number} 平方公里为假设值，并非实际数据；请设定",
+    ),
+    "caution_coarse": (
+        "{of}: only {number} villager rows a village: outcomes depart from those of every person "
+        "a row; use a smaller scale",
+        "{of}：每村仅 {number} 个村民样本行，结果会偏离逐人模拟；请减小 scale",
+    ),
+    "caution_small_quota": (
+        "{of}: {number} persons in all are worth fewer than five villager rows: in one run none "
+        "of them may win, or whole rows, and fewer on average where few apply; use a smaller "
+        "scale, or many replicates",
+        "{of}：共 {number} 人，不足五个村民样本行：单次运行中可能无人获得，也可能整行获得，"
+        "申请者少时平均也偏少；请减小 scale，或多次重复",
+    ),
+    "caution_cut_needs": (
+        "{of}: about {number} needs a month of a villager row, of which 255 at most are counted: "
+        "use a smaller scale",
+        "{of}：每个村民样本行每月约有 {number} 件需求，最多只计 255 件；请减小 scale",
+    ),
+    "caution_places_left": (
+        "{of}: {number} % of the places were taken: where applicants are as few as places, fewer "
+        "win the more persons a row stands for; compare with a smaller scale",
+        "{of}：名额只用了 {number}%：申请者不多于名额时，每行代表的人数越多，获得者越少；"
+        "请与较小的 scale 比较",
+    ),
+    "caution_at": (
+        "{said}; seen at {points} of the points{names}",
+        "{said}；见于 {points} 个设计点{names}",
+    ),
+}
