@@ -37,11 +37,6 @@ def differences(one, other):
     return [name for name in ours if ours[name] != theirs[name]]
 
 
-#: the first edition's forms, and the others
-FORMS = ({}, {name: v.forms[v.forms[0] == v.default] for name, v in VARIANTS.items()})
-
-
-@pytest.mark.parametrize("variants", FORMS, ids=["default forms", "other forms"])
 @pytest.mark.parametrize("scale", [1, 7])
 @pytest.mark.parametrize(
     ("every", "variants"),
