@@ -25,7 +25,7 @@ from sim.model.config.schema import Config
 from sim.model.county import CountyModel
 from sim.model.ledger import close_month
 from sim.model.levers import STARTUP
-from sim.model.processes import budget, economy, hours, offers, posts, ventures
+from sim.model.processes import budget, economy, offers, posts, ventures
 from sim.model.processes import trust as trust_process
 from sim.model.processes.needs import GAVE_UP, GROUP_LEADER, OFFICE, ONLINE, OUTPOST, VISIT
 from sim.model.processes.service import DEFERRABLE
@@ -173,7 +173,7 @@ class PlainCounty(CountyModel):
         self._meet()
         plain_units.work_hours(self)
         self._serve()
-        hours.share_workload(self)
+        plain_units.share_workload(self)
         self._collectives()
         self._livelihood()
         self._trust()

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 draws: Any = uncompiled("sim.model.draws")
 hours: Any = uncompiled("sim.model.processes.hours")
 offers: Any = uncompiled("sim.model.processes.offers")
+workload: Any = uncompiled("sim.model.processes.workload")
 service: Any = uncompiled("sim.model.processes.service")
 economy: Any = uncompiled("sim.model.processes.economy")
 strain: Any = uncompiled("sim.model.processes.strain")
@@ -80,8 +81,10 @@ def work_hours(county: "PlainCounty") -> None:
         record["coordination"] = hours.coordination(len(team), q.pair_hours)
         record["friction"] = q.friction * supplied if leaders > 1 else 0.0
         queued = sum(int(county.project_pipeline[v, :, 0].sum()) for v in villages)
+        projects = 1.0 if queued > 0 else 0.0
+        record["projects"] = q.project_hours * projects if q.load == hours.OVERTIME else 0.0
         decisions = hours.decisions_asked(
-            requests, groups, 1.0 if queued > 0 else 0.0, q.decisions_base,
+            requests, groups, projects, q.decisions_base,
             q.decisions_per_request, q.decisions_per_group, q.decisions_per_project,
         )  # fmt: skip
         deputies = sum(cadre.post == DEPUTY for cadre in team)
@@ -140,13 +143,19 @@ def share_hours(county: "PlainCounty", unit: int, skills: tuple[float, ...]) -> 
     mandatory = float(record["administration"]) / administration + float(record["coordination"])
     record["meetings"] = county.meeting_hours[unit]
     mandatory += float(county.meeting_hours[unit])
+    mandatory += float(record["projects"])
     free = max(effective - mandatory, q.front_desk_share * effective)
+    taken = 0.0
+    if q.load == hours.OVERTIME:
+        waits = q.paperwork_waits * float(hours.administration_spent(record))
+        taken = hours.borrowed(effective, free, mandatory, waits)
+    record["borrowed"] = taken
     share = hours.service_share(
         care, business, float(levers.pay_trust[unit]), float(levers.pay_growth[unit]),
         q.service_share, q.ability_response, q.reward_response,
     )  # fmt: skip
-    record["service_hours"] = free * share
-    record["service_offered"] = free * share * care
+    record["service_hours"] = free * share + taken
+    record["service_offered"] = (free * share + taken) * care
     record["economy_offered"] = free * (1.0 - share)
 
 
@@ -204,6 +213,7 @@ def queue(county: "PlainCounty", helpers: Any) -> None:
         work = asked + waiting
         record["service_used"] = (share * work + visited + duty) / productivity
         record["service_asked"] = (work + asked_visits + duty) / productivity
+        record["service_arrived"] = (asked + asked_visits + duty) / productivity
         record["visit_hours"] = visited / productivity
         for v in members(county, unit):
             county.share_served[v, 0] = share if record["cadres"] > 0 else 0.0
@@ -211,6 +221,26 @@ def queue(county: "PlainCounty", helpers: Any) -> None:
             county.waiting_months[v] = min(12.0, left / max(capacity, 1.0))
             room = min(1.0, (kept + helping) / wanted) if wanted > 0.0 else 1.0
             county.visit_share[v] = room
+
+
+def share_workload(county: "PlainCounty") -> None:
+    """Share what is asked of every unit among its cadres (`sim.model.processes.workload`)."""
+    q = county.values.hours
+    for unit in range(county.hours.size):
+        record = county.hours[unit]
+        free = float(record["service_offered"]) / max(float(record["service_productivity"]), 0.5)
+        unused = free - float(record["borrowed"]) - float(record["service_used"])
+        offered = float(record["economy_offered"])
+        record["economy"] = offered + q.unused_returned * max(0.0, unused)
+        record["asked"] = workload.hours_asked(record, q.load)
+        if q.load == hours.OVERTIME:
+            left, supplied = float(workload.left_to_do(record)), float(record["supplied"])
+            most = float(record["cadres"]) * q.overtime_week * hours.WEEKS_PER_MONTH
+            record["overtime"] = workload.overtime(left, supplied, most)
+            record["undone"] = left - float(record["overtime"])
+    for unit in units(county):
+        for cadre in cadres(county, unit):
+            cadre.workload = county.hours["asked"][unit] / county.hours["cadres"][unit]
 
 
 def run_collectives(county: "PlainCounty", shock: Any, leader: Any, queued: Any) -> dict[str, int]:
@@ -303,7 +333,10 @@ def wear_out(county: "PlainCounty") -> None:
         cadre = county.cadres.agent(row)
         village, slot = divmod(row, county.slots)
         who = int(county.world.identity[village]) + slot + (cadre.occupant << 8)
-        week = strain.strain_hours(cadre.workload, cadre.hours, q.free_hours_strain)
+        one = county.hours[county.borders.unit[village]]
+        asked = cadre.workload - float(one["undone"]) / float(one["cadres"])
+        worked = cadre.hours + float(one["overtime"]) / float(one["cadres"])
+        week = strain.strain_hours(asked, worked, q.free_hours_strain)
         ratio = strain.imbalance(week, q.burnout_threshold, cadre.pay, worth, wage)
         target = strain.burnout_target(
             week, ratio, q.susceptibility_sd * draws.normal(susceptible, who),

@@ -38,6 +38,7 @@ from sim.model.processes import (
     service,
     strain,
     trust,
+    workload,
 )
 from sim.model.rows import labour_states, means
 from sim.model.space import RowPlaces
@@ -380,7 +381,7 @@ MONTH: tuple[Callable[[CountyModel], None], ...] = (
     trust.meet,
     hours.step,
     service.step,
-    hours.share_workload,
+    workload.step,
     economy.step,
     livelihood.step,
     trust.step,

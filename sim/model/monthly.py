@@ -40,8 +40,10 @@ HOURS = np.dtype(
             "coordination",
             "friction",
             "meetings",
+            "projects",
             "leadership",
             "leader_load",
+            "borrowed",
             "service_hours",
             "visit_hours",
             "duty",
@@ -51,10 +53,14 @@ HOURS = np.dtype(
             "service_offered",
             "service_productivity",
             "service_asked",
+            "service_arrived",
             "service_used",
             "economy_offered",
             "economy_productivity",
             "economy",
+            "asked",
+            "overtime",
+            "undone",
         )
     ]
 )

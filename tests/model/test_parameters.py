@@ -170,6 +170,9 @@ BESIDE = {"visit_beta": {"decay": "exponential"}} | {
     name: {"desk": "presence"}
     for name in ("office_presence", "office_day", "rota_hours", "rota_kept")
 }
+BESIDE |= {
+    name: {"load": "overtime"} for name in ("paperwork_waits", "overtime_week", "project_hours")
+}
 #: months: a leader diverts, and a venture closes, or not, once a year, and there are few of them
 LONG = {"oversight": 120, "livelihood": 60}
 

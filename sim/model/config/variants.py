@@ -23,3 +23,6 @@ class Variants(Strict):
     desk: Literal[VARIANTS["desk"].forms] = VARIANTS["desk"].default  # type: ignore[valid-type]
     """What keeps an office open: hours left for service, or cadres who are in, and a rota."""
     """村委会有人的形式（service_hours：服务工时；presence：在岗与值班）"""
+    load: Literal[VARIANTS["load"].forms] = VARIANTS["load"].default  # type: ignore[valid-type]
+    """What gives where hours do not suffice: callers queue, or paperwork waits for overtime."""
+    """工时不足时的形式（queue：来访者排队；overtime：先接待来访者，事务加班办理）"""

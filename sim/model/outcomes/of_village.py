@@ -12,7 +12,7 @@ from sim.model.agents.villager import AWAY, ENTREPRENEUR
 from sim.model.compiled import B1, F8, I4, I8, Records, kernel, rule
 from sim.model.outcomes.catalogue import OUTCOMES
 from sim.model.outcomes.sums import quotient
-from sim.model.processes.hours import administration_spent, coordination_spent, hours_asked
+from sim.model.processes.hours import administration_spent, coordination_spent
 from sim.model.processes.needs import GAVE_UP, GROUP_LEADER, OFFICE, ONLINE, OUTPOST, VISIT
 from sim.model.processes.trust import village_mean
 from sim.model.processes.ways import PHONE, PROXY
@@ -67,8 +67,9 @@ def _service(one: Records, flows: Records) -> None:
 @rule
 def _work(one: Records, hours: Records, first_secretary: bool) -> None:
     """Fill in the hours of an old village's unit."""
-    cadres, load = hours["cadres"], hours_asked(hours)
+    cadres, load = hours["cadres"], hours["asked"]
     service = hours["service_offered"] / max(hours["service_productivity"], 0.5)
+    service -= hours["borrowed"]
     administration, coordination = administration_spent(hours), coordination_spent(hours)
     one["asked"], one["overloaded"] = load, load > hours["supplied"]
     one["administration"], one["coordination"] = administration, coordination

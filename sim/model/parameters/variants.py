@@ -34,6 +34,7 @@ VARIANTS = {
     "decay": Variant("service", ("none", "exponential", "gaussian"), "gaussian", "gaussian"),
     "income": Variant("economy", ("linear", "saturating"), "linear", "linear"),
     "desk": Variant("hours", ("service_hours", "presence"), "service_hours", "service_hours"),
+    "load": Variant("hours", ("queue", "overtime"), "queue", "queue"),
 }
 
 

@@ -19,7 +19,7 @@ from sim.model.agents.cadre import (
     SECRETARY,
     SECRETARY_DIRECTOR,
 )
-from sim.model.compiled import B1, F4, F8, I2, I4, I8, U1, Records, kernel, rule
+from sim.model.compiled import B1, F4, F8, I2, I8, U1, Records, kernel, rule
 from sim.model.processes.projects import projects_under_way
 from sim.model.processes.selection import ABILITIES
 
@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from sim.model.county import CountyModel
 
 WEEKS_PER_MONTH = 52.0 / 12.0
+QUEUE, OVERTIME = range(2)  # forms of the load
 
 
 @rule
@@ -160,6 +161,20 @@ def service_share(
 def productivity(ability: float) -> float:
     """Return what an hour achieves against an hour of a cadre of ability 0.5."""
     return 0.5 + ability
+
+
+@rule
+def borrowed(effective: float, free: float, mandatory: float, waits: float) -> float:
+    """Return the hours that callers may take from paperwork: they come before what can wait.
+
+    Parameters
+    ----------
+    effective, free : float
+        Hours that have effect, and those of them not kept for what is mandatory.
+    mandatory, waits : float
+        Hours that are mandatory, and those of them that can wait.
+    """
+    return max(0.0, (effective - free) - (mandatory - waits))
 
 
 @kernel
@@ -303,7 +318,13 @@ def _demand(
         mandatory = record["administration"] / record["administration_productivity"]
         mandatory += record["coordination"]
         mandatory += meetings[u]
+        record["projects"] = q["project_hours"] * projects[u] if q["load"] == OVERTIME else 0.0
+        mandatory += record["projects"]
         free = max(effective - mandatory, q["front_desk_share"] * effective)
+        record["borrowed"] = 0.0
+        if q["load"] == OVERTIME:
+            waits = q["paperwork_waits"] * administration_spent(record)
+            record["borrowed"] = borrowed(effective, free, mandatory, waits)
         skill_service, skill_economy = (
             record["service_productivity"],
             record["economy_productivity"],
@@ -312,8 +333,8 @@ def _demand(
             skill_service, skill_economy, link_trust[u], link_growth[u], q["service_share"],
             q["ability_response"], q["reward_response"],
         )  # fmt: skip
-        record["service_hours"] = free * share
-        record["service_offered"] = free * share * skill_service
+        record["service_hours"] = free * share + record["borrowed"]
+        record["service_offered"] = record["service_hours"] * skill_service
         record["economy_offered"] = free * (1.0 - share)
 
 
@@ -372,29 +393,3 @@ def administration_spent(hours: Records) -> float:
 def coordination_spent(hours: Records) -> float:
     """Return the hours they spend on each other, or lose between two leaders."""
     return hours["coordination"] + hours["friction"]
-
-
-@rule
-def hours_asked(hours: Records) -> float:
-    """Return the hours asked of a unit's cadres in a month."""
-    own = coordination_spent(hours) + hours["meetings"]
-    return administration_spent(hours) + own + hours["service_asked"]
-
-
-@kernel
-def _share(slots: int, unit: I4, in_post: B1, hours: Records, workload: F4) -> None:
-    """Share the hours asked of each unit among its cadres."""
-    for row in range(in_post.size):
-        if in_post[row]:
-            one = hours[unit[row // slots]]
-            workload[row] = hours_asked(one) / one["cadres"]
-
-
-def share_workload(county: "CountyModel") -> None:
-    """Share the hours asked of each unit among its cadres; give unused hours back."""
-    hours, unit, workload = county.hours, county.borders.unit, county.cadres["workload"]
-    _share(county.slots, unit, county.in_post, hours, workload)
-    free = hours["service_offered"] / np.maximum(hours["service_productivity"], 0.5)
-    unused = np.maximum(0.0, free - hours["service_used"])
-    returned = county.values.hours.unused_returned
-    hours["economy"] = hours["economy_offered"] + returned * unused

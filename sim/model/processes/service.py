@@ -97,6 +97,7 @@ def _queue_pass(
         work = asked + waiting
         record["service_used"] = (share * work + visited + duty) / productivity
         record["service_asked"] = (work + asked_visits + duty) / productivity
+        record["service_arrived"] = (asked + asked_visits + duty) / productivity
         record["visit_hours"] = visited / productivity
         there = record["cadres"] > 0
         for k in range(first, last):

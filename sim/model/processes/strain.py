@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from sim.model.compiled import B1, F4, U2, U8, Records, kernel, rule
+from sim.model.compiled import B1, F4, I4, U2, U8, Records, kernel, rule
 from sim.model.draws import normal, uniform
 from sim.model.processes.hours import WEEKS_PER_MONTH
 from sim.model.processes.selection import holder_identity
@@ -91,19 +91,24 @@ def _pass(
     identity: U8,
     in_post: B1,
     occupant: U2,
+    unit: I4,
+    of_unit: Records,
     workload: F4,
     hours: F4,
     pay: F4,
     burnout: F4,
     leaving: B1,
 ) -> None:
-    """Move every cadre's burnout, and say who gives notice."""
+    """Move every cadre's burnout, and say who gives notice; overtime strains, not work undone."""
     q = p[0]
     for row in range(in_post.size):
         if not in_post[row]:
             continue
         who = holder_identity(identity[row // slots], row % slots, occupant[row])
-        week = strain_hours(np.float64(workload[row]), hours[row], q["free_hours_strain"])
+        one = of_unit[unit[row // slots]]
+        asked = np.float64(workload[row]) - one["undone"] / one["cadres"]
+        worked = np.float64(hours[row]) + one["overtime"] / one["cadres"]
+        week = strain_hours(asked, worked, q["free_hours_strain"])
         ratio = imbalance(week, q["burnout_threshold"], pay[row], worth, wage)
         target = burnout_target(
             week,
@@ -132,5 +137,8 @@ def step(county: "CountyModel") -> None:
         county.slots,
         county.world.identity,
         county.in_post,
-        *table.columns("occupant", "workload", "hours", "pay", "burnout", "leaving"),
+        table["occupant"],
+        county.borders.unit,
+        county.hours,
+        *table.columns("workload", "hours", "pay", "burnout", "leaving"),
     )

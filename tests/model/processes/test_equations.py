@@ -38,6 +38,7 @@ from sim.model.processes import (
     travel,
     trust,
     ways,
+    workload,
 )
 from sim.model.processes.offers import OFFERS
 
@@ -80,8 +81,23 @@ SPENT = spent(
     coordination=7.0,
     friction=2.5,
     meetings=6.0,
+    projects=4.0,
     service_asked=100.0,
+    service_arrived=60.0,
 )
+#: a month in which they had too much to do
+WORKED = {
+    "administration": 30.0,
+    "administration_productivity": 0.75,
+    "coordination": 7.0,
+    "meetings": 6.0,
+    "projects": 4.0,
+    "leadership": 0.5,
+    "supplied": 150.0,
+    "friction": 2.5,
+    "service_used": 50.0,
+    "economy": 20.0,
+}
 EXAMPLES = [
     # rule, arguments, what it gives
     (ages.drawn_age, (0.4, 264, np.array([0.1, 0.3, 0.6, 1.0])), 266),
@@ -109,7 +125,15 @@ EXAMPLES = [
     (hours.administration_spent, (SPENT,), 40.0),
     (hours.administration_spent, (spent(administration=30.0),), 60.0),
     (hours.coordination_spent, (SPENT,), 9.5),
-    (hours.hours_asked, (SPENT,), 155.5),
+    (workload.hours_asked, (SPENT, hours.QUEUE), 155.5),
+    (workload.hours_asked, (SPENT, hours.OVERTIME), 117.0),
+    (workload.left_to_do, (spent(**WORKED),), 57.0 + 50.0 + 20.0 - 0.5 * 147.5),
+    (workload.left_to_do, (spent(**WORKED | {"supplied": 400.0}),), 0.0),
+    (hours.borrowed, (150.0, 30.0, 120.0, 60.0), 60.0),
+    (hours.borrowed, (150.0, 15.0, 200.0, 60.0), 0.0),
+    (workload.overtime, (30.0, 500.0, 550.0), 30.0),
+    (workload.overtime, (90.0, 500.0, 550.0), 50.0),
+    (workload.overtime, (90.0, 600.0, 550.0), 0.0),
     (hours.decisions_asked, (300.0, 8.0, 3.0, 5.0, 0.01, 0.5, 2.0), 5.0 + 3.0 + 4.0 + 6.0),
     (hours.decisions_supplied, (2.0, 3.0, 1.0, 40.0, 0.2, 0.5, 0.3), 40.0 * 3.6),
     (hours.decisions_supplied, (0.5, 0.0, 0.0, 40.0, 0.2, 0.5, 0.3), 20.0),
