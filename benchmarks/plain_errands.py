@@ -133,7 +133,7 @@ class Errands:
         """Take along what else one has; note journeys and what desks are asked."""
         village, group, persons = self.village, self.group, self.village.persons
         office, outpost = (sum(to == site for _, to in self.errands) for site in (OFFICE, OUTPOST))
-        taken = needs.one_asks(office + outpost, persons)
+        taken = errands.among(office + outpost, 1.0 / persons)
         for errand in self.errands:
             lot = draws.beside(self.identity, errand[0])
             along = errand[1] == WAITS
@@ -143,8 +143,8 @@ class Errands:
             village.requests += errand[1] not in (WAITS, GROUP_LEADER)
         speed = q.road_speed_elderly if old else q.road_speed
         hours, trips, vain = travel.calling(
-            persons * needs.one_asks(office, persons),
-            persons * needs.one_asks(outpost, persons),
+            persons * errands.among(office, 1.0 / persons),
+            persons * errands.among(outpost, 1.0 / persons),
             village.offer,
             travel.road_hours(group.office_km, speed),
             travel.road_hours(group.distance_km, speed),

@@ -33,7 +33,8 @@ STREAMS = (
 COUNT, KIND, LEADER, ELIGIBLE, OPEN, WAY, ROOM, OTHER_WAY, ALONG = range(len(STREAMS))
 #: the i-th errand of a kind is drawn for as the (kind * EACH + i)-th thing of its row; more are
 #: only overdue
-EACH = 256
+PLACES = 8  # bits
+EACH = 1 << PLACES
 MOST_OVERDUE = 65_535
 
 

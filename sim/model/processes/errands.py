@@ -18,12 +18,12 @@ from sim.model.compiled import B1, F4, F8, I2, I4, I8, U1, U2, U8, Records, kern
 from sim.model.draws import beside, uniform
 from sim.model.processes.arising import (
     ALONG,
-    EACH,
     ELIGIBLE,
     LEADER,
     MOST_OVERDUE,
     OPEN,
     OTHER_WAY,
+    PLACES,
     ROOM,
     STREAMS,
     WAY,
@@ -46,7 +46,6 @@ from sim.model.processes.kinds import (
 )
 from sim.model.processes.needs import (
     contact_tendency,
-    one_asks,
     persons_drawn,
     update_experience,
     visit_minutes,
@@ -72,7 +71,16 @@ if TYPE_CHECKING:
 @rule
 def kind_in(number: int) -> int:
     """Return the kind of the errand of a number."""
-    return min(number // EACH, OVERDUE)
+    return min(number >> PLACES, OVERDUE)
+
+
+@rule
+def among(errands: int, share: float) -> float:
+    """Return the chance that somebody has one of so many errands, each his with chance `share`."""
+    none = 1.0
+    for _ in range(errands):
+        none *= 1.0 - share
+    return 1.0 - none
 
 
 @rule
@@ -215,7 +223,7 @@ def go(
             while row >= group_start[g + 1]:
                 g += 1
             who = identity[v] + np.uint64(row - village_start[v])
-            taken = one_asks(office + outpost, persons)
+            taken = among(office + outpost, 1.0 / persons)
             for j in range(first, e):
                 if way[j] == WAITS and uniform(key, beside(who, number[j])) < taken:
                     way[j] = OFFICE if office > 0 else OUTPOST
@@ -225,9 +233,11 @@ def go(
                 channel[row] = way[first]
             old = month - birth_month[row] >= ELDER
             speed = q["road_speed_elderly"] if old else q["road_speed"]
+            to_office = persons * among(office, 1.0 / persons)
+            to_outpost = persons * among(outpost, 1.0 / persons)
             hours, gone, vain = calling(
-                persons * one_asks(office, persons), persons * one_asks(outpost, persons), offer,
-                road_hours(office_km[g], speed), road_hours(site_km[g], speed), q["site_wait"],
+                to_office, to_outpost, offer, road_hours(office_km[g], speed),
+                road_hours(site_km[g], speed), q["site_wait"],
             )  # fmt: skip
             road, trips, in_vain = road + hours, trips + gone, in_vain + vain
             road_elderly += hours if old else 0.0
