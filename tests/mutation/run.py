@@ -278,8 +278,8 @@ TESTS = {
         "lab/test_missing_runs.py",
         "lab/test_other_months.py",
     ],
-    "lab/reproduce": ["promises/test_baseline.py"],
-    "lab/commands": ["lab/test_told.py", "lab/test_reproduce.py"],
+    "lab/reproduce": ["lab/test_reproduction.py", "promises/test_baseline.py"],
+    "lab/commands": ["lab/test_reproduction.py", "lab/test_told.py", "lab/test_reproduce.py"],
     "lab": ["lab/test_same_bytes.py", "lab/test_commands.py", "lab/test_design.py"],
 }
 #: tests that are every module's of a room
