@@ -166,6 +166,7 @@ TESTS = {
         "lab/test_answers.py",
     ],
     "lab/design/points": [
+        "lab/test_points.py",
         "lab/test_design.py",
         "lab/test_resolved.py",
         "lab/test_other_months.py",
