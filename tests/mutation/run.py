@@ -232,7 +232,7 @@ TESTS = {
     ],
     "lab/store/measured": ["lab/test_measured.py"],
     "lab/store": ["faults/test_damage.py", "lab/test_same_bytes.py", "lab/test_kill.py"],
-    "lab/running/branching": ["lab/test_branching.py"],
+    "lab/running/branching": ["lab/test_sharing.py", "lab/test_branching.py"],
     "lab/running/executors": [
         "lab/test_pools.py",
         "lab/test_same_bytes.py",
@@ -247,6 +247,7 @@ TESTS = {
         "lab/test_same_bytes.py",
     ],
     "lab/running/tasks": [
+        "lab/test_sharing.py",
         "lab/test_runner.py",
         "lab/test_failures.py",
         "lab/test_rows.py",
