@@ -105,12 +105,14 @@ TESTS = {
     "model/policies": ["model/policies/test_policies.py", "model/policies/test_each.py"],
     "lab/answers/acted": ["lab/test_acted_by_hand.py", "lab/test_acted.py"],
     "lab/answers/text": [
+        "lab/test_answers_kept.py",
         "lab/test_lab_figures.py",
         "lab/test_measures.py",
         "lab/test_answers.py",
         "lab/test_other_months.py",
     ],
     "lab/answers": [
+        "lab/test_answers_kept.py",
         "lab/test_method_tables.py",
         "lab/test_lab_figures.py",
         "lab/test_measures.py",
