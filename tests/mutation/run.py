@@ -262,13 +262,19 @@ TESTS = {
     "lab/one_run": ["lab/test_one_run.py", "lab/test_twins.py"],
     "lab/experiment": [
         "lab/test_rounds.py",
+        "lab/test_whole_way.py",
         "lab/test_resolved.py",
         "lab/test_same_bytes.py",
         "lab/test_commands.py",
         "lab/test_design.py",
         "lab/test_resume.py",
     ],
-    "lab/resume": ["faults/test_damage.py", "lab/test_same_bytes.py", "lab/test_commands.py"],
+    "lab/resume": [
+        "lab/test_whole_way.py",
+        "faults/test_damage.py",
+        "lab/test_same_bytes.py",
+        "lab/test_commands.py",
+    ],
     "lab/planning": [
         "lab/test_lab_planning.py",
         "lab/test_measures.py",
