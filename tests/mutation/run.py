@@ -155,12 +155,17 @@ TESTS = {
         "lab/test_measures.py",
     ],
     "lab/file/keys": ["lab/test_lab_schema.py", "lab/test_experiment_files.py"],
-    "lab/file/samples": ["lab/test_resolved.py", "lab/test_experiment_files.py"],
+    "lab/file/samples": [
+        "lab/test_errors_met.py",
+        "lab/test_resolved.py",
+        "lab/test_experiment_files.py",
+    ],
     "lab/file/reading_factors": [
         "lab/test_experiment_files.py",
         "lab/test_taking.py",
         "lab/test_commands.py",
     ],
+    "lab/file/template": ["lab/test_errors_met.py", "lab/test_commands.py"],
     "lab/file": ["lab/test_experiment_files.py", "lab/test_commands.py"],
     "lab/design/batches": [
         "lab/test_method_tables.py",
@@ -186,6 +191,7 @@ TESTS = {
         "lab/test_run_tables.py",
     ],
     "lab/store/reading": [
+        "lab/test_errors_met.py",
         "lab/test_reading.py",
         "lab/test_frames.py",
         "lab/test_stored.py",
@@ -194,6 +200,7 @@ TESTS = {
     ],
     "lab/store/shards": [
         "faults/test_damage.py",
+        "lab/test_errors_met.py",
         "lab/test_store.py",
         "lab/test_tables.py",
         "lab/test_kill.py",
@@ -207,6 +214,7 @@ TESTS = {
         "lab/test_commands.py",
     ],
     "lab/store/folder": [
+        "lab/test_errors_met.py",
         "lab/test_store.py",
         "faults/test_damage.py",
         "lab/test_same_bytes.py",
@@ -215,7 +223,12 @@ TESTS = {
         "lab/test_resume.py",
         "lab/test_failures.py",
     ],
-    "lab/store/ownership": ["lab/test_locks.py", "lab/test_kill.py", "lab/test_same_bytes.py"],
+    "lab/store/ownership": [
+        "lab/test_errors_met.py",
+        "lab/test_locks.py",
+        "lab/test_kill.py",
+        "lab/test_same_bytes.py",
+    ],
     "lab/store/resolved": [
         "lab/test_resolved.py",
         "lab/test_moved.py",
@@ -236,6 +249,7 @@ TESTS = {
     "lab/store": ["faults/test_damage.py", "lab/test_same_bytes.py", "lab/test_kill.py"],
     "lab/running/branching": ["lab/test_sharing.py", "lab/test_branching.py"],
     "lab/running/executors": [
+        "lab/test_errors_met.py",
         "lab/test_pools.py",
         "lab/test_same_bytes.py",
         "lab/test_failures.py",
@@ -244,6 +258,7 @@ TESTS = {
     "lab/running/growing": ["lab/test_reading.py", "lab/test_measures.py", "lab/test_answers.py"],
     "lab/running/progress": ["lab/test_pools.py", "lab/test_progress.py", "lab/test_failures.py"],
     "lab/running/runner": [
+        "lab/test_errors_met.py",
         "lab/test_runner.py",
         "lab/test_failures.py",
         "lab/test_same_bytes.py",
@@ -289,7 +304,12 @@ TESTS = {
         "lab/test_other_months.py",
     ],
     "lab/reproduce": ["lab/test_reproduction.py", "promises/test_baseline.py"],
-    "lab/commands": ["lab/test_reproduction.py", "lab/test_told.py", "lab/test_reproduce.py"],
+    "lab/commands": [
+        "lab/test_errors_met.py",
+        "lab/test_reproduction.py",
+        "lab/test_told.py",
+        "lab/test_reproduce.py",
+    ],
     "lab": ["lab/test_same_bytes.py", "lab/test_commands.py", "lab/test_design.py"],
 }
 #: tests that are every module's of a room
