@@ -214,6 +214,7 @@ TESTS = {
         "lab/test_taking.py",
         "lab/test_names.py",
         "lab/test_resolved.py",
+        "lab/test_other_months.py",
     ],
     "lab/store/measured": ["lab/test_measured.py"],
     "lab/store": ["faults/test_damage.py"],
