@@ -32,6 +32,7 @@ def county(**columns):
     return SimpleNamespace(
         villagers=People({key: np.array(value) for key, value in (usual | columns).items()}),
         month=MONTH,
+        values=SimpleNamespace(service=SimpleNamespace(errands=service.GIVEN_UP)),
         world=SimpleNamespace(villages=SimpleNamespace(code=["101", "102"], name=["甲", "乙"])),
         borders=SimpleNamespace(distance_km=np.array([1.5, 22.25])),
         village_start=np.array([0, 2]),
