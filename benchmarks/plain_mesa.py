@@ -25,7 +25,7 @@ from sim.model.config.schema import Config
 from sim.model.county import CountyModel
 from sim.model.ledger import close_month
 from sim.model.levers import STARTUP
-from sim.model.processes import budget, economy, offers, posts, ventures
+from sim.model.processes import budget, economy, offers, posts, trends, ventures
 from sim.model.processes import trust as trust_process
 from sim.model.processes.needs import GAVE_UP, GROUP_LEADER, OFFICE, ONLINE, OUTPOST, VISIT
 from sim.model.processes.service import DEFERRABLE
@@ -33,8 +33,9 @@ from sim.model.processes.ways import PHONE, PROXY, WAYS
 
 needs: Any = uncompiled("sim.model.processes.needs")
 rows: Any = uncompiled("sim.model.rows")
+PEOPLE = "death", "skill", "digital", "trait", "digital_60", "online"
 STREAMS = (
-    *(f"people.{name}" for name in ("death", "skill", "digital", "trait", "digital_60")),
+    *(f"people.{name}" for name in PEOPLE),
     *(f"service.channel.{name}" for name in ("none", "site", "online", "visit")),
     *(f"service.{name}" for name in ("needs", "leader", "eligible", "open", "visit_room", "split")),
     *(f"errands.{name}" for name in ("kind", "way", "other_way", "along")),
@@ -167,6 +168,7 @@ class PlainCounty(CountyModel):
         """Run one month, in the documented order."""
         self.keys_now = {stream: int(self.key(stream)) for stream in STREAMS}
         self.keys_now["livelihood.decides_in"] = int(self.key("livelihood.decides_in", 0))
+        trends.step(self)
         self.apply_policies()
         self._live_and_die()
         posts.step(self)
@@ -194,6 +196,7 @@ class PlainCounty(CountyModel):
         usual = self.values.population
         young, old = usual.digital_under_60, usual.digital_60_plus
         self.digital_kept = 1.0 - q.digital_loss * max(0.0, 1.0 - old / max(young, 1e-9))
+        self.online = trends.going_online(self)
         for village in self.villages:
             village.deaths, village.anchored = 0, float(self.trait_offset[village.index])
         self.people.do("live")

@@ -47,7 +47,11 @@ class Villager(Errands, mesa.Agent):
         model, keys, who = self.model, self.model.keys_now, self.identity
         if model.month - self.birth_month == ELDER and self.digital:
             self.digital = draws.uniform(keys["people.digital_60"], who) < model.digital_kept
-        year = min(people.OLDEST - 1, max(0, (model.month - self.birth_month) // 12))
+        age = model.month - self.birth_month
+        if age % 12 == 0 and max(model.online) > 0.0:
+            lot = draws.uniform(keys["people.online"], who)
+            self.digital = people.goes_online(self.digital, lot, age, model.online)
+        year = min(people.OLDEST - 1, max(0, age // 12))
         if draws.uniform(keys["people.death"], who) >= model.mortality[year]:
             return
         q, village = model.values.population, self.village

@@ -183,7 +183,7 @@ def run_experiment(
                 experiment, design, contents, partial(_doses, session, replicates)
             ),
             "finished": datetime.now(UTC).isoformat(timespec="seconds"),
-            "seconds": round(manifest.get("seconds", 0.0) + time.perf_counter() - began, 3),
+            "seconds": round(store.manifest.get("seconds", 0.0) + time.perf_counter() - began, 3),
         }
         _write(session, replicates, manifest, resolved.to_yaml(data))
         answered(store, experiment, True, say)

@@ -37,6 +37,7 @@ from sim.model.processes import (
     posts,
     service,
     strain,
+    trends,
     trust,
     workload,
 )
@@ -67,8 +68,8 @@ class CountyModel(VillageState, RowPlaces, OnGrid, Resumable, mesa.Model):
     ----------
     config : Config
         What the county is, and which policies apply.
-    values : Values
-        Parameters in force, by process (`sim.model.parameters`).
+    values, usual_values : Values
+        Parameters in force this month, and at the start, by process (`sim.model.parameters`).
     seed : int
         Seed of the run's luck.
     case : Case
@@ -145,7 +146,7 @@ class CountyModel(VillageState, RowPlaces, OnGrid, Resumable, mesa.Model):
         super().__init__(rng=self.seed)
         self.config = config
         self.policies = config.active()
-        self.values = config.values()
+        self.values = self.usual_values = config.values()
         self.case = build_case(config, self.seed) if case is None else case
         self.world = self.case.world
         self.month = config.start - config.spin_up
@@ -222,7 +223,7 @@ class CountyModel(VillageState, RowPlaces, OnGrid, Resumable, mesa.Model):
         """
         shared: dict[int, Any] = {id(self.config): config, id(self.case): case}
         shared[id(self.policies)] = config.active()
-        unchanging = self.world, self.values, *self.ledger.closed
+        unchanging = self.world, self.values, self.usual_values, *self.ledger.closed
         other = deepcopy(self, shared | {id(each): each for each in unchanging})
         other.levers_until = self.month + 1
         return other
@@ -375,6 +376,7 @@ class CountyModel(VillageState, RowPlaces, OnGrid, Resumable, mesa.Model):
 
 #: one month: what is done, in the documented order
 MONTH: tuple[Callable[[CountyModel], None], ...] = (
+    trends.step,
     CountyModel.apply_policies,
     people.step,
     posts.step,

@@ -12,7 +12,7 @@ Sectors hold money, loans and capital (Godley & Lavoie 2007, "Monetary Economics
 
 What a month's flows make of the stocks is worked out when the month closes. Amounts are whole
 fen (1/100 yuan) and Python integers, so that nothing is lost at any size. There is no inflation:
-prices and wages are those of the first month.
+they are in constant yuan.
 
 The county starts with nothing and shows what it received and spent since (what taxes would have
 to cover is negative money); higher government and outside are sources and sinks.

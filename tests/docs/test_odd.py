@@ -17,7 +17,7 @@ def test_the_lists_are_those_of_the_code():
 def test_a_divergence_is_named_and_mended(tmp_path):
     text = odd.render(DOCUMENT.read_text("utf-8"))
     stale = tmp_path / "ODD.md"
-    stale.write_text(text.replace("| `skill` |", "| `talent` |").replace("1. `county.", "7. `x."))
+    stale.write_text(text.replace("| `skill` |", "| `talent` |").replace("1. `trends.", "7. `x."))
     with pytest.raises(InputError) as caught:
         odd.check(stale)
     first, second = caught.value.problems

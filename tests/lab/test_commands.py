@@ -153,6 +153,7 @@ def test_new_writes_files_that_are_right(hecun, place, county):
     experiment = load_experiment(place / "experiments" / "mine_compare.yaml")
     assert [head.arm for head in experiment.heads] == ["none", "merger_alone", "whole_reform"]
     assert experiment.heads[2].config.policies == config.policies
+    assert config.county.year == 2019  # the registry lists the villages of both years
     again = hecun("new", "mine", "--county", county, "--folder", place)
     assert again.exit_code == 2 and again.stderr.count("is there already") == 2
 

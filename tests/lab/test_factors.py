@@ -23,6 +23,8 @@ def test_steps_of_a_range():
     log = parse({"from": 1, "to": 1000, "steps": 4, "log": True}).levels().values
     assert log == (1, 10, 100, 1000) and {type(value) for value in log} == {int}
     assert parse({"from": 0.3, "to": 3.3, "steps": 2}).levels().values == (0.3, 3.3)
+    below = parse({"from": -1.5, "to": -0.5, "steps": 3}).levels().values
+    assert below == (-1.5, -1.0, -0.5)
 
 
 def test_a_share_of_levels():

@@ -4,6 +4,7 @@ import sys
 
 import pytest
 
+from sim.errors import InputError
 from sim.lab import planning
 from sim.lab.design import points as designs
 from sim.lab.file.loading import load_experiment
@@ -83,6 +84,32 @@ def test_the_pilot_measures_runs_of_every_bundle_and_keeps_nothing(six, place):
     assert make_plan(*six, workers=3).workers == 3
     if sys.platform != "win32":  # a process with numba, pandas and Arrow
         assert 1e8 < plan.worker_bytes < 1e11
+
+
+def test_seconds_and_bytes_of_a_run_are_those_of_the_pilot_over_its_runs(six, monkeypatch):
+    """Six runs in three tasks of 4 s each take 2 s a run; tables of 600 bytes are 100 a run."""
+    clock = iter(range(0, 1000, 4))
+    monkeypatch.setattr(planning.time, "perf_counter", lambda: next(clock))
+    monkeypatch.setattr(planning, "_tasks", lambda *_: ["one", "two", "three"])
+    monkeypatch.setattr(planning, "run_task", lambda task: task)
+    monkeypatch.setattr(planning.pa.ipc, "open_stream", lambda task: [task])
+    rows = [{"status": "done", "error": None}] * 2
+    monkeypatch.setattr(planning.shards, "rows", lambda batch: rows)
+
+    def write(folder, record, design, given):
+        assert len(given) == 6
+        for name, size in (("runs", 200), ("county", 400)):
+            (folder / name).write_bytes(b"0" * size)
+
+    monkeypatch.setattr(planning.tables, "write_tables", write)
+    monkeypatch.setattr(planning, "PILOT_SECONDS", 1e9)
+    assert planning._pilot(*six) == (2.0, 100.0, 6)
+    monkeypatch.setattr(planning, "PILOT_RUNS", 4)
+    monkeypatch.setattr(planning.tables, "write_tables", lambda folder, *how: None)
+    assert planning._pilot(*six) == (2.0, 0.0, 4)
+    rows[1] = {"status": "failed", "error": "too little"}
+    with pytest.raises(InputError, match="a run of the pilot failed:\ntoo little"):
+        planning._pilot(*six)
 
 
 def test_a_pilot_ends_after_so_many_runs_or_seconds(six, monkeypatch):

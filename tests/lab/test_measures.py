@@ -83,6 +83,9 @@ def test_a_target_beside_what_was_expected_and_is_predicted():
     assert [a[f"prior_{q}"] for q in ("05", "50", "95")] == pytest.approx([0.0, 0.35, 0.7])
     assert a["predicted"] == pytest.approx(1.75, abs=0.02) and b["predicted"] == 1.75
     assert a["quantile_95"] - a["quantile_05"] == pytest.approx(2 * 1.645 * 0.2, rel=0.1)
+    luck = 1.75 + 0.2 * np.random.default_rng(1).normal(size=(50, 40))  # of seed 1, 50 a set
+    ends = [a[f"quantile_{q}"] for q in ("05", "95")]
+    assert ends == pytest.approx(np.quantile(luck, [0.05, 0.95]).tolist())
     assert b["quantile_95"] == b["quantile_05"] == 1.75
     assert a["agrees"] and not b["agrees"]  # 3 - 1.75 is more than 1.645 x 0.5
 

@@ -32,6 +32,7 @@ def county(**columns):
     return SimpleNamespace(
         villagers=People({key: np.array(value) for key, value in (usual | columns).items()}),
         month=MONTH,
+        values=SimpleNamespace(service=SimpleNamespace(errands=service.GIVEN_UP)),
         world=SimpleNamespace(villages=SimpleNamespace(code=["101", "102"], name=["甲", "乙"])),
         borders=SimpleNamespace(distance_km=np.array([1.5, 22.25])),
         village_start=np.array([0, 2]),
@@ -120,7 +121,9 @@ def watching(monkeypatch):
 
     monkeypatch.setattr(flips, "_watched", watched)
     monkeypatch.setattr(flips, "_exchanged", lambda own, other, names: own)
-    monkeypatch.setattr(flips, "_reasons", lambda *how: (how[3] is flips.SERVICE_TERMS, *how[4:]))
+    monkeypatch.setattr(
+        flips, "_reasons", lambda *how: (how[3] is flips.SERVICE_TERMS, *how[1:3], *how[4:])
+    )
     for module in (service, livelihood):
         monkeypatch.setattr(module, "step", lambda county: county.stepped())
 
@@ -139,7 +142,7 @@ def test_a_service_that_is_met_elsewhere_is_a_flip(watching):
     one, other = pair(channel=([OFFICE, ONLINE, VISIT], [OFFICE, OFFICE, VISIT]))
     assert list(flips._service(one, other, 0)) == [] == list(flips._service(one, other, 2))
     (flip,) = flips._service(one, other, 1)
-    assert flip == Flip(MONTH, "service", ONLINE, OFFICE, (True, "channel", 1))
+    assert flip == Flip(MONTH, "service", ONLINE, OFFICE, (True, "one", "other", "channel", 1))
 
 
 def test_a_livelihood_that_differs_is_a_flip_in_the_month_in_which_it_turns(watching, monkeypatch):
@@ -148,7 +151,9 @@ def test_a_livelihood_that_differs_is_a_flip_in_the_month_in_which_it_turns(watc
     turned = ([LOCAL, AWAY, LOCAL], [LOCAL, LOCAL, ENTREPRENEUR])
     one, other = pair(labour=turned)
     (flip,) = flips._livelihood(one, other, 2)
-    assert flip == Flip(MONTH, "livelihood", LOCAL, ENTREPRENEUR, (False, "labour", 2))
+    assert flip == Flip(
+        MONTH, "livelihood", LOCAL, ENTREPRENEUR, (False, "one", "other", "labour", 2)
+    )
     assert list(flips._livelihood(one, other, 2)) == []  # it lasts
     assert list(flips._livelihood(one, other, 0)) == []  # the same in both
     chosen["other"] = LOCAL  # both choose the same, and only one is drawn

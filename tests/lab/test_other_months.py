@@ -95,21 +95,30 @@ def test_twins_are_people_of_both_points(write, run):
         twin(out, 3, "none", "later")
 
 
-@pytest.mark.parametrize(
-    ("at", "record", "said"),
-    [
-        ("2030-01", "monthly", "t.at: 2030-01 is in no run; recorded are 2019-01 to 2019-06"),
-        ("2018-12", "monthly", "is in no run"),
-        ("2019-02", "yearly", "t.at: needs record: {county: monthly}"),
-    ],
-)
-def test_a_target_of_a_month_that_no_run_records_is_refused(write, at, record, said):
-    text = f"""config: tiny.yaml
+AT = """config: tiny.yaml
 method: calibrate
 factors: {{parameters.trust.merger_shock: prior}}
 record: {{county: {record}}}
 targets: {{t: {{outcome: trust, at: {at}, value: 1, sd: 1, source: made up}}}}
 """
+
+
+@pytest.mark.parametrize("at", ["2019-01", "2019-03", "2019-06"])
+def test_a_target_of_a_month_that_every_run_records(write, at):
+    made = load_experiment(write(AT.format(at=at, record="monthly")))
+    assert made.spec.targets["t"].at == at  # pyright: ignore
+
+
+@pytest.mark.parametrize(
+    ("at", "record", "said"),
+    [
+        ("2030-01", "monthly", "t.at: 2030-01 is in no run; recorded are 2019-01 to 2019-06"),
+        ("2018-12", "monthly", "is in no run"),
+        ("2019-07", "monthly", "is in no run"),
+        ("2019-02", "yearly", "t.at: needs record: {county: monthly}"),
+    ],
+)
+def test_a_target_of_a_month_that_no_run_records_is_refused(write, at, record, said):
     with pytest.raises(InputError) as caught:
-        load_experiment(write(text))
+        load_experiment(write(AT.format(at=at, record=record)))
     assert said in str(caught.value) and ":5:" in str(caught.value)

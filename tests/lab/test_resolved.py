@@ -147,3 +147,85 @@ def test_too_many_points_are_refused_with_a_way_out(write, monkeypatch):
     monkeypatch.setattr(designs, "MOST_POINTS", 11)
     with pytest.raises(InputError, match=r"the design has 12 points, more than 11"):
         designs.build(load_experiment(write(text)))
+
+
+# --- what is kept of an experiment's text, and what names it ---------------------------------
+
+
+def test_levels_that_name_files_are_kept_by_what_they_were_called(write, place):
+    (place / "other.csv").write_text((place / "villages.csv").read_text("utf-8") + "\n", "utf-8")
+    text = """config: tiny.yaml
+method: factorial
+factors:
+  county.villages: [villages.csv, other.csv]
+  scale: [500, 600]
+"""
+    made = load_experiment(write(text))
+    named = resolved.inputs(made)
+    kept = sorted(named.values())
+    assert [name.partition("-")[0] for name in kept] == ["inputs/other", "inputs/villages"]
+    assert {path.rpartition("/")[2] for path in named} == {"other.csv", "villages.csv"}
+    data = resolved.plain(made)
+    levels = data["factors"]["county.villages"]["levels"]
+    assert sorted(levels.values()) == kept and data["factors"]["scale"] == [500, 600]
+    assert [name.rpartition("/")[2] for name in levels] == ["villages.csv", "other.csv"]
+    assert data["config"]["county"]["villages"] == kept[1]
+    digests = resolved.files(made)
+    assert sorted(digests) == kept and len(set(digests.values())) == 2
+    where = resolved.kept_files(made)
+    assert [path.name for path in where.values()] == ["other.csv", "villages.csv"]
+
+
+def test_a_sample_is_written_out_and_a_seed_comes_last(write, place):
+    text = """config: tiny.yaml
+method: compare
+seed: 9
+arms: {a: {}, b: {scale: 600}}
+factors: {parameters: {sample: {parameters.service.visit_sigma_km: [2.5, 3]}}}
+"""
+    made = load_experiment(write(text))
+    data = resolved.plain(made)
+    rows = {"parameters.service.visit_sigma_km": [2.5, 3.0]}
+    assert data["factors"]["parameters"] == {"sample": rows}
+    assert [*data][0] == "method" and [*data][-1] == "seed" and data["seed"] == 9  # noqa: RUF015
+    assert data["config"]["scale"] == 500 and "parts" not in data and "set" not in data
+    (place / "inputs").mkdir()
+    for name, path in resolved.kept_files(made).items():
+        (place / name).write_bytes(path.read_bytes())
+    again = load_experiment(write(resolved.to_yaml(data), "again"))
+    assert resolved.plain(again) == data
+
+
+def test_counties_are_written_out(write):
+    text = "config: tiny.yaml\nmethod: factorial\nset: {policies.merger: null}\n"
+    text += "counties: [德昌县, '511102']\nfactors: {scale: [500]}\n"
+    data = resolved.plain(load_experiment(write(text)))
+    assert data["counties"] == ["513424", "511102"] and "arms" not in data
+    arms = text.replace("factorial", "compare\narms: {a: {}, b: {scale: 600}}")
+    data = resolved.plain(load_experiment(write(arms)))
+    assert list(data["arms"]) == ["a", "b"] and data["counties"] == ["513424", "511102"]
+    assert data["config"] == data["arms"]["a"]["config"] != data["arms"]["b"]["config"]
+
+
+def test_the_name_of_an_experiment_is_of_its_text_files_and_code(monkeypatch):
+    data = {"method": "lhs", "record": {"villagers": "off"}}
+    named = {"a": "1", "b": "2"}
+    first = resolved.key(data, named)
+    assert resolved.key(dict(data), {"b": "2", "a": "1"}) == first
+    assert resolved.key(data | {"seed": 2}, named) != first
+    assert resolved.key(data, named | {"a": "2"}) != first
+    people = data | {"record": {"villagers": "last"}}
+    monkeypatch.setattr(resolved, "VILLAGERS", "other")
+    assert resolved.key(data, named) == first
+    told = resolved.key(people, named)
+    monkeypatch.setattr(resolved, "VILLAGERS", "another")
+    assert resolved.key(people, named) != told
+    monkeypatch.setattr(resolved, "simulation_digest", lambda: "other code")
+    assert resolved.key(data, named) != first
+
+
+def test_a_file_of_another_content_is_told_by_what_it_was_called():
+    old, new = "inputs/plan-0123456789ab.csv", "inputs/plan-ba9876543210.csv"
+    assert differences({"a": old}, {"a": new}) == ["plan.csv: its content"]
+    other = "inputs/map-ba9876543210.csv"
+    assert differences({"a": old}, {"a": other}) == [f"a: {old} -> {other}"]

@@ -173,6 +173,7 @@ def test_damage_is_said(half):
         ([1, 2, 3, 5], 2, False, 3),  # but without a gap
         ([-3, 2], 9, True, 2),
         ([4], 3, False, 0),
+        ([2], 3, False, 2),
         ([4], {"at_least": 3, "at_most": 4, "until": {"trust": 1}}, False, 4),
     ],
 )

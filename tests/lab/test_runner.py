@@ -70,6 +70,15 @@ def test_bundles_stay_whole_unless_workers_would_wait(runner, workers, bundles, 
     assert sizes(runner, workers, bundles, seconds) == expected
 
 
+def test_runs_share_a_beginning_under_one_seed(runner):
+    asked = []
+    runner.contents = SimpleNamespace(shared=lambda point, seed: asked.append(seed) or seed)
+    needed = [(point, replicate) for replicate in (1, 3) for point in "ab"]
+    bundles = list(runner._bundles(needed, 1))
+    assert asked == [1, 1, 3, 3]  # the seed of replicate 1 is 1
+    assert bundles == [[("a", 1), ("b", 1)], [("a", 3), ("b", 3)]]
+
+
 def task(runner, points):
     runs = [(runner.design.points[number - 1], 2) for number in points]
     return task_of(runner.experiment, runner.design, runner.contents, runs)

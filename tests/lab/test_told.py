@@ -7,8 +7,10 @@ import click
 import numpy as np
 import pandas as pd
 import pytest
+from click.testing import CliRunner
 from lab.made_up_results import results
 
+from sim.cli import main
 from sim.errors import InputError
 from sim.lab import commands, planning, printing
 from sim.lab.printing import results_text
@@ -164,3 +166,11 @@ def test_failed_runs_are_named_and_one_can_be_seen_again(monkeypatch, capsys, co
     assert named == [f"failed: r{i}: ValueError: no" for i in range(min(count, 5))]
     more = {1: "", 5: "", 6: " (and 1 more)", 8: " (and 3 more)"}[count]
     assert last == f"see one again: hecun replay there r0{more}"
+
+
+@pytest.mark.parametrize(
+    ("workers", "allowed"), [(0, False), (1, True), (1024, True), (1025, False)]
+)
+def test_processes_that_may_be_asked_for(workers, allowed):
+    done = CliRunner().invoke(main, ["plan", "none.yaml", "--workers", str(workers)])
+    assert done.exit_code == 2 and ("1<=x<=1024" in done.stderr) != allowed

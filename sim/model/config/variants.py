@@ -26,3 +26,6 @@ class Variants(Strict):
     load: Literal[VARIANTS["load"].forms] = VARIANTS["load"].default  # type: ignore[valid-type]
     """What gives where hours do not suffice: callers queue, or paperwork waits for overtime."""
     """工时不足时的形式（queue：来访者排队；overtime：先接待来访者，事务加班办理）"""
+    trends: Literal[VARIANTS["trends"].forms] = VARIANTS["trends"].default  # type: ignore[valid-type]
+    """Whether wages, work and migration follow their trends of 2016-24, the same in every arm."""
+    """工资、就业和外出是否随2016-24年趋势变动（各方案相同）"""

@@ -5,6 +5,7 @@ confidence: A seen in the right context or a causal design; B seen in a proxy co
 derived; C memory or judgement, so it must be swept.
 """
 
+from copy import copy
 from dataclasses import dataclass
 from functools import cache
 from typing import Literal
@@ -29,6 +30,7 @@ PROCESSES = (
     "strain",
     "oversight",
     "budget",
+    "trends",
 )
 
 
@@ -168,6 +170,15 @@ class Values:
             merged[process] |= forms
         for process, values in merged.items():
             setattr(self, process, Constants(process, values))
+
+    def changed(self, changes: dict[str, dict[str, float]]) -> "Values":
+        """Return these values with some of them changed, ``{process: {name: value}}``."""
+        other = copy(self)
+        for process, values in changes.items():
+            constants = getattr(self, process)
+            known = {name: vars(constants)[name] for name in constants.record.dtype.names}
+            setattr(other, process, Constants(process, known | values))
+        return other
 
     def __getattr__(self, process: str) -> Constants:
         """Refuse a name that no process has."""

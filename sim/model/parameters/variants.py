@@ -35,6 +35,7 @@ VARIANTS = {
     "income": Variant("economy", ("linear", "saturating"), "linear", "linear"),
     "desk": Variant("hours", ("service_hours", "presence"), "service_hours", "service_hours"),
     "load": Variant("hours", ("queue", "overtime"), "queue", "queue"),
+    "trends": Variant("trends", ("constant", "observed"), "constant", "constant"),
 }
 
 

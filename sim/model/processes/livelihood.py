@@ -4,8 +4,8 @@ Once a year, most people around the Spring Festival, each working-age villager w
 the present state (weight 1: habit) against moving and against a venture, whose weights are the
 odds of yearly base rates times exp(utility). The choice is a race of exponential clocks, one draw
 per option. Every month (`processes.households`) wages, profits, pensions and dividends come
-in, and are spent or saved. Wages and prices are those of the first month: there is no growth and
-no inflation, so that every amount is in constant yuan.
+in, and are spent or saved. Every amount is in constant yuan; wages are those of the first month,
+or grow (`processes.trends`).
 
 Families are not modelled: of the determinants in the literature the wage gap, age, skill and the
 network of those who left already (Su 2017; Fu & Hao 2018) are; marriage and children are not.

@@ -4,7 +4,8 @@ A death frees its row for a birth in the same villager group, so that the regist
 and the identity of every other row stay as they are. Savings stay with the row (heirs); a venture
 ends with its owner. A newborn has the neighbours' trust, the village's experience of the service
 and a trait of its own. At 60 some lose touch with what is online: all that sets the age groups
-apart is age (`digital_loss` 1), or all is the generation and nobody loses it (0).
+apart is age (`digital_loss` 1), or all is the generation and nobody loses it (0). Where trends
+move (`processes.trends`), some go online, once a year, in the month of their birthday.
 """
 
 import math
@@ -15,6 +16,7 @@ import numpy as np
 from sim.model.agents.villager import ELDER
 from sim.model.compiled import B1, F4, F8, I2, I8, U1, U8, Records, kernel, rule
 from sim.model.draws import normal, uniform
+from sim.model.processes import trends
 from sim.model.rows import compact, largest, resident_mean
 
 if TYPE_CHECKING:
@@ -47,6 +49,24 @@ def drawn_skill(z: float) -> float:
     return min(1.0, max(0.0, 0.5 + 0.18 * z))
 
 
+@rule
+def goes_online(digital: bool, lot: float, age_months: float, chance: tuple) -> bool:
+    """Return whether a person is online after a birthday.
+
+    Parameters
+    ----------
+    digital : bool
+        Whether before.
+    lot : float
+        A uniform draw.
+    age_months : float
+        Age in months.
+    chance : tuple of float
+        Of those who are not online, the share that goes online in a year, under 60 and over.
+    """
+    return digital or lot < (chance[1] if age_months >= ELDER else chance[0])
+
+
 @kernel
 def _may_die(
     key: np.uint64,
@@ -55,14 +75,21 @@ def _may_die(
     young: float,
     old: float,
     oldest: float,
+    birthdays: bool,
     birth: I2,
     flags: B1,
 ) -> None:
-    """Flag who is 60, or unlucky enough to die at some age of the band (rows of one village)."""
+    """Flag who is 60, or unlucky enough to die at some age of the band (rows of one village).
+
+    And whose birthday it is, if `birthdays` matter.
+    """
     for i in range(birth.size):
         age = month - birth[i]
         chance = young if age < BANDS[0] else (old if age < BANDS[1] else oldest)
         flags[i] = (uniform(key, base + np.uint64(i)) < chance) | (age == ELDER)
+    if birthdays:
+        for i in range(birth.size):
+            flags[i] |= (month - birth[i]) % 12 == 0
 
 
 @kernel
@@ -72,6 +99,7 @@ def _pass(
     p: Records,
     digital_share: float,
     digital_kept: float,
+    online: tuple[float, float],
     trust_mean: float,
     trust_sd: float,
     village_start: I8,
@@ -105,15 +133,18 @@ def _pass(
         first, last = village_start[v], village_start[v + 1]
         deaths[v] = 0
         _may_die(
-            keys[0], identity[v], month, most[0], most[1], most[2], birth_month[first:last],
-            flags[: last - first],
+            keys[0], identity[v], month, most[0], most[1], most[2], max(online) > 0.0,
+            birth_month[first:last], flags[: last - first],
         )  # fmt: skip
         for k in range(compact(flags, last - first, rows, 0)):
             row = first + rows[k]
             who = identity[v] + np.uint64(rows[k])
-            if month - birth_month[row] == ELDER:
+            age = month - birth_month[row]
+            if age == ELDER:
                 digital[row] = digital[row] and uniform(keys[4], who) < digital_kept
-            age_year = min(OLDEST - 1, max(0, (month - birth_month[row]) // 12))
+            if max(online) > 0.0 and age % 12 == 0:
+                digital[row] = goes_online(digital[row], uniform(keys[5], who), age, online)
+            age_year = min(OLDEST - 1, max(0, age // 12))
             if uniform(keys[0], who) >= by_year[age_year]:
                 continue
             if deaths[v] == 0:
@@ -138,11 +169,17 @@ def step(county: "CountyModel") -> None:
     _pass(
         county.month,
         county.keys(
-            "people.death", "people.skill", "people.digital", "people.trait", "people.digital_60"
+            "people.death",
+            "people.skill",
+            "people.digital",
+            "people.trait",
+            "people.digital_60",
+            "people.online",
         ),
         values.people.record,
         young,
         1.0 - values.people.digital_loss * max(0.0, 1.0 - old / max(young, 1e-9)),
+        trends.going_online(county),
         values.population.trust_mean,
         values.population.trust_sd,
         county.village_start,
