@@ -1,11 +1,15 @@
 """Factors: what a share of a range or of levels is, and what is said of wrong ones."""
 
 import math
+from pathlib import Path
 
 import pytest
 
 from sim.errors import InputError
-from sim.lab.file.factors import Joint, Levels, Prior, Range, parse, stands_for
+from sim.lab.design import points as designs
+from sim.lab.file.factors import Joint, Levels, Prior, Range, every_variant, parse, stands_for
+from sim.lab.file.loading import load_experiment, settle
+from sim.model.parameters.variants import VARIANTS
 
 
 @pytest.mark.parametrize(
@@ -106,3 +110,31 @@ def test_parameters_that_a_prior_stands_for():
     ):
         with pytest.raises(InputError, match=said):
             stands_for(wrong, tuple(wrong.split(".")))
+
+
+def test_all_forms_of_contested_mechanisms():
+    found = parse("all")
+    assert found.labels[0] == "as given" and found.values[0] == {}
+    alone = dict(zip(found.labels, found.values, strict=True))
+    for name, variant in VARIANTS.items():
+        others = [form for form in variant.forms if form != variant.default]
+        assert all(alone[f"{name} {form}"] == {name: form} for form in others)
+        assert f"{name} {variant.default}" not in alone
+    first = {n: v.first_edition for n, v in VARIANTS.items() if v.first_edition != v.default}
+    assert alone.get("first edition", {}) == (first if len(first) > 1 else {})
+
+
+def test_all_is_of_variants_alone(tmp_path):
+    path = tmp_path / "e.yaml"
+    text = "config: {config}\nmethod: factorial\nfactors: {{{key}: all}}\n"
+    config = Path(__file__).parents[2] / "configs" / "made_up_map.yaml"
+    path.write_text(text.format(config=config, key="parameters.service.request_rate"), "utf-8")
+    with pytest.raises(InputError, match="all is for variants alone"):
+        load_experiment(path)
+    path.write_text(text.format(config=config, key="variants"), "utf-8")
+    experiment = load_experiment(path)
+    points = designs.build(experiment).points
+    assert len(points) == len(every_variant().values)
+    trees = (designs.tree_of(point, experiment) for point in points)
+    configs = [settle(tree, experiment.folders).config for tree in trees]
+    assert len({repr(config.variants) for config in configs}) == len(points)

@@ -8,6 +8,7 @@ from typing import Any
 from sim.errors import InputError
 from sim.lab.file.names import wrong_names
 from sim.model.parameters import lookup, parameters
+from sim.model.parameters.variants import VARIANTS
 
 #: words of YAML -> how they are written
 FORMS = (
@@ -17,6 +18,8 @@ FORMS = (
 #: keys of a block that names a posterior sample
 _SAMPLE = ({"from"}, {"sample"})
 _RANGE = {"from", "to", "steps", "log"}
+#: every form of every contested mechanism, as ``variants: all``
+ALL = "all"
 #: levels of one factor
 MOST_LEVELS = 1_000
 
@@ -108,6 +111,8 @@ def parse(given: Any) -> Factor:
     """
     if given == "prior":
         return Prior()
+    if given == ALL:
+        return every_variant()
     if isinstance(given, list):
         return _levels(given, [_label(value) for value in given])
     if isinstance(given, dict) and set(given) in _SAMPLE and not _number(given.get("from")):
@@ -118,6 +123,18 @@ def parse(given: Any) -> Factor:
     if isinstance(given, dict) and {"from", "to"} & set(given):
         return _range(given)
     raise ValueError(f"expected {FORMS}")
+
+
+def every_variant() -> Levels:
+    """Return what ``variants: all`` stands for: as given, each other form alone, first edition."""
+    levels: dict[str, dict[str, str]] = {"as given": {}}
+    for name, variant in VARIANTS.items():
+        for form in variant.forms:
+            if form != variant.default:
+                levels[f"{name} {form}"] = {name: form}
+    first = {n: v.first_edition for n, v in VARIANTS.items() if v.first_edition != v.default}
+    levels |= {"first edition": first} if len(first) > 1 else {}
+    return Levels(tuple(levels.values()), tuple(levels))
 
 
 def _number(value: Any) -> bool:

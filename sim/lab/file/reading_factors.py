@@ -143,6 +143,10 @@ class FactorReader:
             why = _NOT_FACTORS.get(parts[0], "it is a column of every design")
             self.say(place, f"factors.{key}: cannot be a factor: {why}")
             return []
+        if node.value == factors.ALL and key != "variants":
+            text = "all is for variants alone (variants: all); give levels, a range or prior"
+            self.say(place, f"factors.{key}: {text}")
+            return []
         if not isinstance(factor, Prior):
             return [key]
         try:
