@@ -1,0 +1,25 @@
+"""The page that follows one need: its parameters are there, and of the confidence it says."""
+
+import re
+from pathlib import Path
+
+from sim.model.parameters import parameters
+
+PAGE = (Path(__file__).parents[2] / "docs" / "errand.md").read_text("utf-8")
+TABLE = [line for line in PAGE.splitlines() if re.match(r"\| \d+\. ", line)]
+
+
+def test_every_parameter_on_the_page_is_there_with_its_confidence():
+    known = {name: p for each in parameters().values() for name, p in each.items()}
+    told = re.findall(r"`(?:\w+\.)?(\w+)` ([ABC])\b", PAGE)
+    assert len(told) > 25 and len(TABLE) == 13
+    for name, confidence in told:
+        assert known[name].confidence == confidence, name
+    bare = re.findall(r"`(?:\w+\.)?(\w+)`(?! [ABC]\b)", "\n".join(TABLE))
+    assert [name for name in bare if name in known] == []
+
+
+def test_parameters_of_errands_and_the_road_are_all_on_the_page():
+    process = parameters()["service"]
+    wanted = [name for name in process if name.startswith(("errand_", "road_", "minutes_"))]
+    assert all(f"`{name}`" in PAGE for name in wanted)
