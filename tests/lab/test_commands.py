@@ -144,8 +144,15 @@ def test_a_large_experiment_asks_first(hecun, write, place, monkeypatch):
     assert few.exit_code == 0 and "24 of 24 runs" in few.stderr
 
 
-@pytest.mark.parametrize("county", ["德昌县", "511102", "西昌市"])
-def test_new_writes_files_that_are_right(hecun, place, county):
+@pytest.mark.parametrize(
+    ("county", "villages"),
+    [
+        ("德昌县", "137 villages in 2019, 65 in 2020."),
+        ("511102", "190 villages in 2019, 135 in 2020."),
+        ("西昌市", "231 villages in 2019, no list of 2020."),
+    ],
+)
+def test_new_writes_files_that_are_right(hecun, place, county, villages):
     made = hecun("new", "mine", "--county", county, "--folder", place)
     assert made.exit_code == 0, made.output
     assert hecun("check", place / "configs" / "mine.yaml").exit_code == 0
@@ -153,7 +160,8 @@ def test_new_writes_files_that_are_right(hecun, place, county):
     experiment = load_experiment(place / "experiments" / "mine_compare.yaml")
     assert [head.arm for head in experiment.heads] == ["none", "merger_alone", "whole_reform"]
     assert experiment.heads[2].config.policies == config.policies
-    assert config.county.year == 2019  # the registry lists the villages of both years
+    assert config.county.year == 2019  # the registry lists the villages of 2018, too
+    assert villages in (place / "configs" / "mine.yaml").read_text("utf-8")
     again = hecun("new", "mine", "--county", county, "--folder", place)
     assert again.exit_code == 2 and again.stderr.count("is there already") == 2
 

@@ -187,6 +187,8 @@ def test_what_is_looked_ahead_counts_only_as_far_as_the_budget():
     assert decide(values[:8], enough, 3, 200) == Decision(3, 8)
     assert decide(values[:5], enough, 3, 5) == Decision(3, 5)
     assert decide(values[:4], enough, 3, 5) == Decision(None, 5)
+    last = np.array([1.5])  # half-widths of 3, 4 and 5 are 2.87, 1.84 and 1.36
+    assert decide(values[:5], last, 3, 5) == Decision(5, 5)
 
 
 def test_what_is_never_there_decides_nothing():
