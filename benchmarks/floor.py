@@ -19,8 +19,8 @@ from sim.model.agents.villager import ADULT, AWAY, ELDER, Villager
 from sim.model.compiled import F8, U8, kernel
 from sim.model.county import CountyModel
 from sim.model.draws import exponential, normal, uniform
-from sim.model.processes.needs import GROUP_LEADER
 from sim.model.processes.offers import offers_of
+from sim.model.processes.ways import GROUP_LEADER
 
 READ = ("birth_month", "skill", "labour", "savings", "trait", "trust", "experience")
 READ += ("venture_capital",)

@@ -16,8 +16,7 @@ from sim.model.processes.kinds import (
     OVERDUE,
     URGENT,
 )
-from sim.model.processes.needs import GAVE_UP, GROUP_LEADER, NO_NEED, OFFICE, OUTPOST, VISIT
-from sim.model.processes.ways import WAITS
+from sim.model.processes.ways import GAVE_UP, GROUP_LEADER, NO_NEED, OFFICE, OUTPOST, VISIT, WAITS
 
 if TYPE_CHECKING:
     from benchmarks.plain_mesa import Group, PlainCounty, Village
@@ -26,6 +25,7 @@ draws: Any = uncompiled("sim.model.draws")
 kinds: Any = uncompiled("sim.model.processes.kinds")
 errands: Any = uncompiled("sim.model.processes.errands")
 needs: Any = uncompiled("sim.model.processes.needs")
+turning: Any = uncompiled("sim.model.processes.turning")
 travel: Any = uncompiled("sim.model.processes.travel")
 
 #: what waits, by the columns of `sim.Villager`
@@ -68,7 +68,7 @@ class Errands:
         self.list_errands(q)
         if not self.errands:
             return
-        contact = needs.contact_tendency(
+        contact = turning.contact_tendency(
             self.trust, village.offer["wait"], q.trust_response, q.queue_response
         )
         for errand in self.errands:
@@ -119,7 +119,7 @@ class Errands:
         to = kinds.way_at(draws.uniform(keys["errands.way"], lot), *given, visit, contact)
         if to != VISIT:
             return to
-        trip = needs.visit_minutes(
+        trip = turning.visit_minutes(
             q.minutes_visit, group.office_km, q.visit_speed, q.visits_per_trip
         )
         village.visits_wanted += trip

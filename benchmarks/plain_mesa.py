@@ -27,9 +27,18 @@ from sim.model.ledger import close_month
 from sim.model.levers import STARTUP
 from sim.model.processes import budget, economy, offers, posts, trends, ventures
 from sim.model.processes import trust as trust_process
-from sim.model.processes.needs import GAVE_UP, GROUP_LEADER, OFFICE, ONLINE, OUTPOST, VISIT
 from sim.model.processes.service import DEFERRABLE
-from sim.model.processes.ways import PHONE, PROXY, WAYS
+from sim.model.processes.ways import (
+    GAVE_UP,
+    GROUP_LEADER,
+    OFFICE,
+    ONLINE,
+    OUTPOST,
+    PHONE,
+    PROXY,
+    VISIT,
+    WAYS,
+)
 
 needs: Any = uncompiled("sim.model.processes.needs")
 rows: Any = uncompiled("sim.model.rows")

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 draws: Any = uncompiled("sim.model.draws")
 people: Any = uncompiled("sim.model.processes.people")
 needs: Any = uncompiled("sim.model.processes.needs")
+turning: Any = uncompiled("sim.model.processes.turning")
 ways: Any = uncompiled("sim.model.processes.ways")
 service: Any = uncompiled("sim.model.processes.service")
 travel: Any = uncompiled("sim.model.processes.travel")
@@ -94,10 +95,10 @@ class Villager(Errands, mesa.Agent):
         """Return the attraction of a visit, the minutes of one, and the factor on turning there."""
         offer, group = self.village.offer, self.group
         offered = (old and offer["visit_elderly"]) or group.distance_km >= offer["visit_km"]
-        minutes = needs.visit_minutes(
+        minutes = turning.visit_minutes(
             q.minutes_visit, group.office_km, q.visit_speed, q.visits_per_trip
         )
-        contact = needs.contact_tendency(
+        contact = turning.contact_tendency(
             self.trust, offer["wait"], q.trust_response, q.queue_response
         )
         return q.visit_attraction if offered else 0.0, minutes, contact
@@ -129,15 +130,15 @@ class Villager(Errands, mesa.Agent):
         if site == needs.OUTPOST and draws.uniform(keys["service.open"], who) >= offer["opening"]:
             site, pull = needs.OFFICE, group.near_office[old]
         clocks = tuple(
-            draws.exponential(keys[f"service.channel.{option}"], who) if pulls else needs.NEVER
+            draws.exponential(keys[f"service.channel.{option}"], who) if pulls else turning.NEVER
             for option, pulls in (("none", 1), ("site", 1), ("online", online), ("visit", visit))
         )
-        way = needs.choose_channel(clocks, site, pull, online, visit, contact)
+        way = turning.choose_channel(clocks, site, pull, online, visit, contact)
         alone = self.needs if self.village.persons <= 1.0 else 0
         if way == needs.VISIT:
             self.village.visits_wanted += alone * trip
             if draws.uniform(keys["service.visit_room"], who) >= offer["visit_room"]:
-                return needs.choose_channel(clocks, site, pull, online, 0.0, contact)
+                return turning.choose_channel(clocks, site, pull, online, 0.0, contact)
             self.village.visit_minutes += alone * trip
         return way
 

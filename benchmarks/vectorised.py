@@ -28,7 +28,8 @@ sys.path.insert(0, str(ROOT))
 from sim.config import load  # noqa: E402
 from sim.model.agents import villager as states  # noqa: E402
 from sim.model.county import CountyModel  # noqa: E402
-from sim.model.processes import livelihood, needs, service  # noqa: E402
+from sim.model.processes import livelihood, needs, service, turning  # noqa: E402
+from sim.model.processes.ways import GAVE_UP  # noqa: E402
 
 Array = NDArray[Any]
 U = np.uint64
@@ -143,9 +144,7 @@ def needs_pass(rows: Rows, a: dict[str, Any]) -> None:  # noqa: PLR0915  (arrays
             _offered(exponential(keys[6], who), visit, contact),
         )
     )
-    ways = np.stack(
-        (np.full(at.size, needs.GAVE_UP), to, *(np.full(at.size, w) for w in _TWO)), axis=0
-    )
+    ways = np.stack((np.full(at.size, GAVE_UP), to, *(np.full(at.size, w) for w in _TWO)), axis=0)
     each = np.arange(at.size)
     way = ways[np.argmin(clocks, axis=0), each]
     visits = (way == needs.VISIT) & ~leader
@@ -153,7 +152,7 @@ def needs_pass(rows: Rows, a: dict[str, Any]) -> None:  # noqa: PLR0915  (arrays
     way = np.where(turned, ways[np.argmin(clocks[:3], axis=0), each], way)
     way = np.where(leader, needs.GROUP_LEADER, way)
     a["needs"][:], a["channel"][:] = 0, needs.NO_NEED
-    own = uniform(keys[needs.OWN], who) < 1.0 - (1.0 - 1.0 / persons[v]) ** count
+    own = uniform(keys[turning.OWN], who) < 1.0 - (1.0 - 1.0 / persons[v]) ** count
     a["needs"][at], a["channel"][at] = count, np.where(own, way, needs.NO_NEED)
 
     # what it adds up to
@@ -191,7 +190,7 @@ _TWO = (needs.ONLINE, needs.VISIT)
 def _offered(clock: Array, attraction: Array, contact: Array) -> Array:
     """Return arrivals; never where nothing is offered."""
     pull = np.maximum(attraction * contact, 1e-12)
-    return np.where(attraction > 0.0, clock / pull, needs.NEVER)
+    return np.where(attraction > 0.0, clock / pull, turning.NEVER)
 
 
 def _split(
@@ -223,20 +222,20 @@ def _split(
             home = np.where(visit > 0.0, np.maximum(visit * contact, 1e-12), 0.0)
             wanted = part * home / (none + here + net + home)
             rest = (part - offer["visit_room"] * wanted) / (none + here + net)
-            shares[:, needs.GAVE_UP] += rest * none
+            shares[:, GAVE_UP] += rest * none
             shares[each, to] += rest * here
             shares[:, needs.ONLINE] += rest * net
             shares[:, needs.VISIT] += offer["visit_room"] * wanted
             wants += wanted
     shares[:, needs.GROUP_LEADER] = settled
     ways, left, rest = np.zeros((at.size, 7), dtype=np.int64), count.copy(), np.ones(at.size)
-    for way in range(needs.GROUP_LEADER, needs.GAVE_UP):
+    for way in range(needs.GROUP_LEADER, GAVE_UP):
         asks = (left > 0) & (shares[:, way] > 0.0)
         chance = np.where(asks, np.minimum(1.0, shares[:, way] / rest), 0.0)
         u = uniform(key, who + (U(way) << U(40)))
         ways[:, way] = np.where(asks, binomial(u, left, chance), 0)
         left, rest = left - ways[:, way], rest - shares[:, way]
-    ways[:, needs.GAVE_UP] = left
+    ways[:, GAVE_UP] = left
     return ways, wants
 
 

@@ -10,7 +10,7 @@ from sim.dashboard.comparison import Comparison
 from sim.model.agents.cadre import LEADERS, POST_NAMES
 from sim.model.agents.villager import AWAY, ENTREPRENEUR
 from sim.model.calendar import format_month
-from sim.model.outcomes.catalogue import OUTCOMES
+from sim.model.outcomes.catalogue import HEADLINE, OUTCOMES
 from sim.report.fonts import themed
 from sim.report.regions import dissolved, in_cells, outlines, relabel
 from sim.words import unit_label, word
@@ -90,10 +90,10 @@ def series_png(model: Comparison, lang: str) -> bytes:
         from matplotlib.figure import Figure
 
         with_colour, without_colour = sns.color_palette("colorblind")[:2]
-        figure = Figure(figsize=(5.4, 3.9), layout="constrained", dpi=130)
+        figure = Figure(figsize=(5.4, 1.3 * len(HEADLINE)), layout="constrained", dpi=130)
         year = (model.config.start + np.arange(model.config.months)) / 12.0
         reform = model.config.reform / 12.0
-        panels = figure.subplots(3, 1, sharex=True)
+        panels = figure.subplots(len(HEADLINE), 1, sharex=True)
         for axes, (key, both) in zip(panels, model.series().items(), strict=True):
             without, with_ = both[1], both[0]
             line = {"lw": 1.4}

@@ -29,7 +29,6 @@ KEYS = (
     "distance_km",
     "trust",
     "ventures",
-    "posts",
 )
 #: units of counts: the county's value is a total, which no village's value can be compared with
 TOTALS = ("cadres", "ventures", "jobs", "villages")
@@ -54,7 +53,7 @@ def time_series(
     results : Results
         A run's results.
     outcomes : sequence of str, optional
-        Outcomes; by default the headline outcomes and six others, without those that have no
+        Outcomes; by default the headline outcomes and five others, without those that have no
         value in this run.
     lang : {"en", "zh"}
         Language.

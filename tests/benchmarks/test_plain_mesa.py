@@ -88,7 +88,7 @@ def test_plain_draws_are_the_compiled_ones():
 
 
 def test_uncompiled_rules_call_no_compiled_ones():
-    needs = uncompiled("sim.model.processes.needs")
-    assert not hasattr(needs.uniform, "py_func") and not hasattr(needs.choose_channel, "py_func")
-    assert needs.uniform.__globals__["word"].__module__ == "benchmarks.uncompiled"
+    plain = uncompiled("sim.model.processes.turning")
+    assert not hasattr(plain.uniform, "py_func") and not hasattr(plain.choose_channel, "py_func")
+    assert plain.uniform.__globals__["word"].__module__ == "benchmarks.uncompiled"
     assert single(0.1) == float(np.float32(0.1))

@@ -14,7 +14,7 @@ from sim.lab.one_run.flips import Flip, state_of
 from sim.lab.one_run.twins import row_of, twin_text
 from sim.model.agents.villager import AWAY, ENTREPRENEUR, LOCAL
 from sim.model.processes import livelihood, needs, service
-from sim.model.processes.needs import OFFICE, ONLINE, VISIT
+from sim.model.processes.ways import OFFICE, ONLINE, VISIT
 
 MONTH = 2020 * 12 + 4  # May
 

@@ -8,7 +8,7 @@ from sim.model.county import CountyModel
 from sim.model.ledger import differences as differences_of_stocks
 from sim.model.outcomes.catalogue import BY_PLAN, OUTCOMES
 from sim.model.parameters import Values
-from sim.model.processes import needs
+from sim.model.processes import ways
 from sim.run import simulate
 
 
@@ -174,7 +174,7 @@ def test_unlimited_hours_leave_access_as_the_bound(make_config):
     for _ in range(6):
         county.step()
         flows = county.flows
-        gave_up = flows["channel"][:, needs.GAVE_UP]
+        gave_up = flows["channel"][:, ways.GAVE_UP]
         assert np.allclose(flows["met"], flows["needs"] - gave_up)
         assert 0 < gave_up.sum() < flows["needs"].sum()
 

@@ -37,7 +37,7 @@ def test_before_and_after_are_the_countys_means_of_twelve_months(made_up):
 
 def test_headlines_come_first_and_the_map_last(made_up):
     keys = summary_frame(made_up)["key"].tolist()
-    assert tuple(keys[: 3 + len(MAIN)]) == (*HEADLINE, *MAIN)
+    assert tuple(keys[: len(HEADLINE) + len(MAIN)]) == (*HEADLINE, *MAIN)
     assert tuple(keys[-4:]) == MAP
 
 
@@ -102,7 +102,7 @@ def test_the_printed_table_is_aligned_and_says_what_it_is_not(made_up, lang):
     start = lines.index("") + 1
     body = lines[start : lines.index("", start)]
     assert len({cell_len(line) for line in body}) == 1
-    for key, line in zip(HEADLINE, body[2:5], strict=True):
+    for key, line in zip(HEADLINE, body[2 : 2 + len(HEADLINE)], strict=True):
         assert line.startswith(f"* {getattr(OUTCOMES[key], lang)} ")
     assert body[-4].startswith("# ")
     assert {"en": "not the reform's effect", "zh": "不是改革的效应"}[lang] in printed

@@ -29,7 +29,7 @@ CHANNELS = {
     needs.OUTPOST: "channel_outpost",
     needs.ONLINE: "channel_online",
     needs.VISIT: "channel_visit",
-    needs.GAVE_UP: "channel_gave_up",
+    ways.GAVE_UP: "channel_gave_up",
     ways.PHONE: "channel_phone",
     ways.PROXY: "channel_proxy",
     ways.WAITS: "channel_waits",

@@ -26,10 +26,19 @@ from sim.model.outcomes.sums import (
     weighted,
     whole,
 )
-from sim.model.processes.needs import GAVE_UP, GROUP_LEADER, OFFICE, ONLINE, OUTPOST, VISIT
 from sim.model.processes.oversight import retained
 from sim.model.processes.selection import ABILITIES
-from sim.model.processes.ways import PHONE, PROXY, WAYS
+from sim.model.processes.ways import (
+    GAVE_UP,
+    GROUP_LEADER,
+    OFFICE,
+    ONLINE,
+    OUTPOST,
+    PHONE,
+    PROXY,
+    VISIT,
+    WAYS,
+)
 from sim.model.rows import means, total, young_ventures
 
 if TYPE_CHECKING:

@@ -13,9 +13,17 @@ from sim.model.compiled import B1, F8, I4, I8, Records, kernel, rule
 from sim.model.outcomes.catalogue import OUTCOMES
 from sim.model.outcomes.sums import quotient
 from sim.model.processes.hours import administration_spent, coordination_spent
-from sim.model.processes.needs import GAVE_UP, GROUP_LEADER, OFFICE, ONLINE, OUTPOST, VISIT
 from sim.model.processes.trust import village_mean
-from sim.model.processes.ways import PHONE, PROXY
+from sim.model.processes.ways import (
+    GAVE_UP,
+    GROUP_LEADER,
+    OFFICE,
+    ONLINE,
+    OUTPOST,
+    PHONE,
+    PROXY,
+    VISIT,
+)
 from sim.model.rows import labour_states, resident_means
 
 if TYPE_CHECKING:

@@ -12,19 +12,7 @@ from sim.model.agents.villager import ELDER
 from sim.model.compiled import B1, F4, F8, I2, I4, I8, U1, U8, Records, kernel, rule
 from sim.model.draws import uniform
 from sim.model.processes import errands
-from sim.model.processes.needs import (
-    GAVE_UP,
-    GROUP_LEADER,
-    NO_NEED,
-    OFFICE,
-    ONLINE,
-    OUTPOST,
-    STREAMS,
-    VISIT,
-    needs_pass,
-    persons_drawn,
-    update_experience,
-)
+from sim.model.processes.needs import needs_pass, persons_drawn, update_experience
 from sim.model.processes.offers import (
     extra_outposts,
     helping,
@@ -34,6 +22,8 @@ from sim.model.processes.offers import (
     staff,
 )
 from sim.model.processes.travel import calling, road_hours
+from sim.model.processes.turning import STREAMS
+from sim.model.processes.ways import GAVE_UP, GROUP_LEADER, NO_NEED, OFFICE, ONLINE, OUTPOST, VISIT
 
 if TYPE_CHECKING:
     from sim.model.county import CountyModel

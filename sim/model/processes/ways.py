@@ -25,7 +25,7 @@ def turn(
     part : float
         Share of the persons to whom all this applies.
     near, online, visit, contact : float
-        As in `needs.choose_channel`.
+        As in `turning.choose_channel`.
     room : float
         Share of the visits asked for that there is time for; the others take another way.
     """

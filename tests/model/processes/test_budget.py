@@ -8,7 +8,7 @@ import pytest
 from sim.model.monthly import FLOWS, HOURS
 from sim.model.parameters import Values
 from sim.model.processes import budget
-from sim.model.processes.needs import VISIT
+from sim.model.processes.ways import VISIT
 from sim.run import simulate
 
 

@@ -38,13 +38,15 @@ from sim.model.processes import (
     travel,
     trends,
     trust,
+    turning,
     ways,
     workload,
 )
 from sim.model.processes.offers import OFFERS
 
 LN2 = math.log(2.0)
-KEYS = np.zeros(len(needs.STREAMS), dtype=np.uint64)
+KEYS = np.zeros(len(turning.STREAMS), dtype=np.uint64)
+ONE = KEYS, 1
 #: an old village: all who can are reached online, its outpost is shut, no visit has room
 OFFER = np.zeros(1, dtype=OFFERS)[0]
 OFFER["eligible"], OFFER["online"] = 1.0, 1e9
@@ -158,6 +160,8 @@ EXAMPLES = [
     (households.dues, (1_200_000, 600_000, 9_000, 0.05, 0.02, 8_000), (2_000, 2_500, 3_500)),
     (households.dues, (1_200_000, 6_000, 9_000, 0.05, 0.02, 99_999), (2_000, 25, 6_000)),
     (households.dues, (1_200_000, 6_000, 9_000, 0.05, 0.02, 1_000), (2_000, 0, 0)),
+    (kinds.persons_with_errands, (3.5,), 3.5),
+    (kinds.persons_with_errands, (50.0,), kinds.MOST_PERSONS),
     (kinds.kind_of, (0.14, 0.6, 0.15), kinds.URGENT),
     (kinds.kind_of, (0.16, 0.6, 0.15), kinds.MANDATORY),
     (kinds.kind_of, (0.76, 0.6, 0.15), kinds.OPTIONAL),
@@ -235,19 +239,19 @@ EXAMPLES = [
     (needs.is_among, (0.35, 2, 5.0), True),
     (needs.is_among, (0.38, 2, 5.0), False),
     (needs.is_among, (0.5, 2, 5.0), False),
-    (needs.contact_tendency, (0.7, 0.3, 1.5, 0.5), math.exp(0.3 - 0.15)),
-    (needs.visit_minutes, (30.0, 4.0, 20.0, 3.0), 38.0),
-    (needs.choose_channel, ((2.0, 9.0, 9.0, 9.0), 0, 0.2, 0.5, 0.5, 1.5), needs.GAVE_UP),
-    (needs.choose_channel, ((2.0, 0.3, 9.0, 9.0), 4, 0.2, 0.5, 0.5, 1.5), 4),
-    (needs.choose_channel, ((2.0, 1.0, 1.8, 9.0), 4, 0.2, 0.5, 0.5, 1.5), needs.ONLINE),
-    (needs.choose_channel, ((2.0, 1.0, 1.8, 1.7), 4, 0.2, 0.5, 0.5, 1.5), needs.VISIT),
-    (needs.choose_channel, ((2.0, 1.0, 1.8, 0.1), 4, 1.0, 0.0, 0.0, 1.5), 4),
+    (turning.contact_tendency, (0.7, 0.3, 1.5, 0.5), math.exp(0.3 - 0.15)),
+    (turning.visit_minutes, (30.0, 4.0, 20.0, 3.0), 38.0),
+    (turning.choose_channel, ((2.0, 9.0, 9.0, 9.0), 0, 0.2, 0.5, 0.5, 1.5), ways.GAVE_UP),
+    (turning.choose_channel, ((2.0, 0.3, 9.0, 9.0), 4, 0.2, 0.5, 0.5, 1.5), 4),
+    (turning.choose_channel, ((2.0, 1.0, 1.8, 9.0), 4, 0.2, 0.5, 0.5, 1.5), needs.ONLINE),
+    (turning.choose_channel, ((2.0, 1.0, 1.8, 1.7), 4, 0.2, 0.5, 0.5, 1.5), needs.VISIT),
+    (turning.choose_channel, ((2.0, 1.0, 1.8, 0.1), 4, 1.0, 0.0, 0.0, 1.5), 4),
     # who has 1e9 of one option to 1 of the others takes it
-    (needs.turn, (KEYS, 1, OFFER, False, needs.OFFICE, 0.0, 1.0, 0.0, 1.0), (needs.GAVE_UP, False)),
-    (needs.turn, (KEYS, 1, OFFER, False, needs.OFFICE, 1.0, 0.0, 0.0, 1e9), (needs.OFFICE, False)),
-    (needs.turn, (KEYS, 1, OFFER, False, needs.OUTPOST, 0.0, 1.0, 0.0, 1e9), (needs.OFFICE, False)),
-    (needs.turn, (KEYS, 1, OFFER, True, needs.OFFICE, 0.5, 0.5, 0.0, 1.0), (needs.ONLINE, False)),
-    (needs.turn, (KEYS, 1, OFFER, False, needs.OFFICE, 0.0, 0.0, 1e9, 1.0), (needs.GAVE_UP, True)),
+    (turning.turn, (*ONE, OFFER, False, needs.OFFICE, 0.0, 1.0, 0.0, 1.0), (ways.GAVE_UP, False)),
+    (turning.turn, (*ONE, OFFER, False, needs.OFFICE, 1.0, 0.0, 0.0, 1e9), (needs.OFFICE, False)),
+    (turning.turn, (*ONE, OFFER, False, needs.OUTPOST, 0.0, 1.0, 0.0, 1e9), (needs.OFFICE, False)),
+    (turning.turn, (*ONE, OFFER, True, needs.OFFICE, 0.5, 0.5, 0.0, 1.0), (needs.ONLINE, False)),
+    (turning.turn, (*ONE, OFFER, False, needs.OFFICE, 0.0, 0.0, 1e9, 1.0), (ways.GAVE_UP, True)),
     (ways.turn, (0.5, 0.6, 0.0, 0.0, 2.0, 0.4), (0.375, 0.0, 0.0, 0.0)),
     (ways.turn, (0.46, 0.6, 0.5, 1.0, 2.0, 0.4),
      (0.38 * 1.2 / 2.6, 0.38 * 1.0 / 2.6, 0.08, 0.2)),

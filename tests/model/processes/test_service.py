@@ -6,7 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from sim.model.county import CountyModel
-from sim.model.processes import needs, offers, service, ways
+from sim.model.processes import needs, offers, service, turning, ways
 from sim.run import simulate
 
 HOURS = st.floats(0, 1e4)
@@ -35,7 +35,7 @@ def race():
 
     def run(near, online=0.0, visit=0.0):
         return np.array(
-            [needs.choose_channel(c, needs.OFFICE, near, online, visit, 1.0) for c in clocks]
+            [turning.choose_channel(c, needs.OFFICE, near, online, visit, 1.0) for c in clocks]
         )
 
     return run
@@ -44,7 +44,7 @@ def race():
 def test_without_anything_else_attendance_is_the_decay(race):
     chosen = race(0.7)
     assert np.mean(chosen == needs.OFFICE) == pytest.approx(0.7, abs=0.012)
-    assert set(chosen) == {needs.OFFICE, needs.GAVE_UP}
+    assert set(chosen) == {needs.OFFICE, ways.GAVE_UP}
 
 
 @pytest.mark.parametrize("option", ["online", "visit"])
@@ -90,9 +90,9 @@ def test_who_finds_nobody_calls_again():
 
 
 def test_a_trip_is_shared_by_the_homes_visited():
-    assert needs.visit_minutes(30, 0, 25, 3) == 30
-    assert needs.visit_minutes(30, 10, 25, 1) == pytest.approx(30 + 48)
-    assert needs.visit_minutes(30, 10, 25, 4) == pytest.approx(30 + 12)
+    assert turning.visit_minutes(30, 0, 25, 3) == 30
+    assert turning.visit_minutes(30, 10, 25, 1) == pytest.approx(30 + 48)
+    assert turning.visit_minutes(30, 10, 25, 4) == pytest.approx(30 + 12)
 
 
 def test_absorbed_and_remote_are_the_same_people_in_every_month(make_config, merger):
