@@ -300,6 +300,8 @@ EXAMPLES = [
     (pay.trained, (np.float32(0.75), 0.25, 0.5), 0.75),
     (people.death_probability, (840.0, 3e-5, 0.1, 0.004),
      1.0 - math.exp(-(0.004 + 3e-5 * math.exp(7.0)) / 12.0)),
+    (pay.secretary_pay, (18_000.0, 2.0, 2_900.0), 3_000.0),
+    (pay.secretary_pay, (15_000.0, 2.0, 2_900.0), 2_900.0),
     (trends.grown, (300.0, 0.21, 6.0), 330.0),
     (people.goes_online, (True, 0.9, 300.0, (0.3, 0.1)), True),
     (people.goes_online, (False, 0.2, 719.0, (0.3, 0.1)), True),
