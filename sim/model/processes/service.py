@@ -33,7 +33,7 @@ from sim.model.processes.offers import (
     settled_share,
     staff,
 )
-from sim.model.processes.travel import calling, road_hours
+from sim.model.processes.travel import calling, road_hours, road_left
 
 if TYPE_CHECKING:
     from sim.model.county import CountyModel
@@ -218,6 +218,7 @@ def step(county: "CountyModel") -> None:
     """Run the month's needs or errands, queue and outcomes."""
     of_service, borders = county.values.service, county.borders
     borders.open_outposts(extra_outposts(county))
+    borders.run_buses(road_left(county.levers.buses, of_service.bus_cost))
     staff(county)
     offers, settled = offers_of(county), settled_share(county)
     site_km = open_site_km(county, offers)

@@ -57,6 +57,7 @@ DESK = {
 OFFER["minutes_office"] = 12.0
 OFFER["office_calls"], OFFER["attended"] = 1.5, 0.5
 OFFER["outpost_calls"], OFFER["outpost_attended"] = 2.0, 1.0
+OFFER["road"] = 0.5
 
 
 def logistic(x):
@@ -343,7 +344,8 @@ EXAMPLES = [
     (travel.journeys, (0.0, 2.5), 2.5),
     (travel.road_hours, (3.0, 12.0), 0.5),
     # three call 1.5 times at the office and a half of them find somebody, two twice at the outpost
-    (travel.calling, (3.0, 2.0, OFFER, 0.4, 0.1, 0.25), (1.8 + 0.4 + 3.5 * 0.25, 8.5, 5.0)),
+    (travel.calling, (3.0, 2.0, OFFER, 0.4, 0.1, 0.25), (1.1 + 3.5 * 0.25, 8.5, 5.0)),
+    (travel.road_left, (0.5, 0.6), 0.8),
     (trust.signal, (0.5, 0.6, 70.0, 1.0, 0.2, 0.05, -0.08), 0.5 + 0.12 + 0.15 - 0.08),
     (trust.fairness, (70.0, 10.0, 2.25), 2.0),
     (trust.fairness, (10.0, 70.0, 2.25), -4.5),
