@@ -36,6 +36,6 @@ def all_policies(villages: int) -> dict[str, Any]:
         "service_delivery": {
             "outposts": 0.3, "outpost_opening": 0.6, "office_hours": 6.0, "office_kept": 0.9,
             "home_visits": 0.15, "visit_km": 3.0, "online": 0.7, "one_stop": 0.5,
-            "micro_groups": 0.3, "proxies": 0.4,
+            "micro_groups": 0.3, "proxies": 0.4, "buses": 0.5,
         },
     }  # fmt: skip

@@ -25,7 +25,7 @@ from sim.model.config.schema import Config
 from sim.model.county import CountyModel
 from sim.model.ledger import close_month
 from sim.model.levers import STARTUP
-from sim.model.processes import budget, economy, offers, posts, trends, ventures
+from sim.model.processes import budget, economy, offers, posts, travel, trends, ventures
 from sim.model.processes import trust as trust_process
 from sim.model.processes.service import DEFERRABLE
 from sim.model.processes.ways import (
@@ -248,6 +248,7 @@ class PlainCounty(CountyModel):
         """Let people ask, share out hours, and let them see what came of it."""
         borders, world, q = self.borders, self.world, self.values.service
         borders.open_outposts(offers.extra_outposts(self))
+        borders.run_buses(travel.road_left(self.levers.buses, q.bus_cost))
         plain_units.staff(self)
         offer, settled = offers.offers_of(self), offers.settled_share(self)
         distance = np.where(offer["opening"][world.group_village] > 0, borders.distance_km, np.inf)

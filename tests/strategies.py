@@ -197,6 +197,7 @@ def policy_sets() -> st.SearchStrategy[dict[str, dict]]:
             one_stop=_share,
             micro_groups=_share,
             proxies=_share,
+            buses=_share,
         ),
         "paperwork": _block({"relief": _share}, ledgers=_share, rescale=_share),
         "oversight": _block(

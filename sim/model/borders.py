@@ -74,6 +74,7 @@ class Borders:
         self.groups = np.bincount(world.group_village, minlength=count).astype(float)
         self.merged_in = np.full(count, NEVER, dtype=np.int64)
         self._planned_outpost = self.outpost
+        self._road_left = np.ones(count)
         self.remote = self._office_km(reference) > values.service.remote_km
         self._derive()
 
@@ -121,6 +122,12 @@ class Borders:
             self.outpost[:] = outpost
             self._distances()
 
+    def run_buses(self, road_left: F8) -> None:
+        """Let buses run: `road_left` is what the road costs over what it does without, (V,)."""
+        if not np.array_equal(road_left, self._road_left):
+            self._road_left = road_left.copy()
+            self._distances()
+
     def largest_first(self, units: I8) -> I8:
         """Return units by their registered persons, the largest first."""
         return units[np.argsort(-self.registered[units], kind="stable")]
@@ -162,13 +169,14 @@ class Borders:
             served = np.flatnonzero(group_unit == self.unit[village])
             away = np.hypot(*(homes[served] - offices[village]).T) * self._km_per_cell()
             self.outpost_km[served] = np.minimum(self.outpost_km[served], away)
+        left = self._road_left[group_unit]  # what a road costs decides who goes, not its length
         self.near = np.empty((group_unit.size, 2))
         self.near_office = np.empty((group_unit.size, 2))
         self.site = np.empty(group_unit.size, dtype=np.uint8)
         attractions(
             self._values.service.record,
-            self.office_km,
-            self.outpost_km,
+            self.office_km * left,
+            self.outpost_km * left,
             self.near,
             self.near_office,
             self.site,
@@ -176,8 +184,8 @@ class Borders:
         self.chances = np.empty((group_unit.size, 2, 2, KINDS))
         chances_to_go(
             self._values.service.record,
-            self.office_km,
-            self.outpost_km,
+            self.office_km * left,
+            self.outpost_km * left,
             self.near,
             self.near_office,
             self.chances,

@@ -125,6 +125,8 @@ class Levers:
         Share of villager groups with self-governance.
     proxies : float64
         Share of residents whose errands somebody takes to the office for them.
+    buses : float64
+        Share of residents whom rural buses take to the office.
     heard, vote : float64
         Share of people heard; 1 where a vote is held.
     relief, ledgers, rescale : float64
@@ -179,7 +181,7 @@ class Levers:
         self.home_visits = np.zeros(units)
         self.online = np.zeros(units)
         self.one_stop = np.zeros(units)
-        self.micro_groups, self.proxies = np.zeros(units), np.zeros(units)
+        self.micro_groups, self.proxies, self.buses = np.zeros((3, units))
         self.heard = np.zeros(units)
         self.vote = np.zeros(units)
         self.relief = np.zeros(units)

@@ -63,6 +63,28 @@ def test_branches_are_the_runs_from_their_start(branches, make_config, monkeypat
     assert shared < 0.8 * (len(steps) - shared)
 
 
+@pytest.mark.parametrize("names", [("later",), ("none", "later"), ("none", "later", "trigger")])
+def test_only_months_that_are_read_are_recorded(branches, names):
+    """Runs that share months record what any of them is read in; values are those of all months."""
+    chosen, kept = [branches[name] for name in names], np.arange(branches["later"].config.months)
+    for later, branch in enumerate(chosen):
+        branch.read = None if branch is branches["trigger"] else kept >= kept.size - 3 - later
+    for branch, county in simulate_all(chosen, 3):
+        alone = CountyModel(branch.config, 3)
+        alone.run_for(kept.size)
+        read = kept >= 0 if branch.read is None else branch.read
+        recorder = county.recorder
+        assert recorder.recorded[read].all() and recorder.done == kept.size
+        assert branch.read is None or len(names) > 2 or recorder.recorded.sum() <= 4
+        for name, values in recorder.county.items():
+            told = np.where(recorder.recorded, alone.recorder.county[name], np.nan)
+            assert np.array_equal(values, told, equal_nan=True), name
+        assert np.array_equal(recorder.unit[read], alone.recorder.unit[read])
+        assert not np.isin(
+            recorder.unit[~recorder.recorded], range(len(county.world.villages))
+        ).any()
+
+
 def test_every_policy_of_its_own(make_config):
     """Each kind of policy, as the configurations of the two cases use it."""
     from pathlib import Path

@@ -13,6 +13,7 @@ from sim.lab.store.recording import (
     Recording,
     Span,
     identities,
+    months_read,
     schema_of,
     spans,
 )
@@ -20,12 +21,13 @@ from sim.model.outcomes.catalogue import OUTCOMES
 
 START = 2019 * 12  # January
 KEYS = list(OUTCOMES)
+POLICY = SimpleNamespace(when=None, until=None)
 OF_VILLAGES = [key for key, outcome in OUTCOMES.items() if outcome.village]
 
 
 def config(months=14, reform=4):
     return SimpleNamespace(
-        start=START, reform=START + reform, months=months, active=lambda: {"a": 1}
+        start=START, reform=START + reform, months=months, active=lambda: {"a": POLICY}
     )
 
 
@@ -61,7 +63,9 @@ def county(months=14):
     people["age"] = np.array([20.0, 30.5, 40.0])
     return SimpleNamespace(
         month=START,
-        recorder=SimpleNamespace(county=whole, village=villages, unit=units),
+        recorder=SimpleNamespace(
+            county=whole, village=villages, unit=units, recorded=np.ones(months, dtype=bool)
+        ),
         world=SimpleNamespace(
             villages=Villages(),
             registered=np.array([640, 725]),
@@ -165,8 +169,37 @@ def test_the_last_span_is_a_year_or_the_whole_run():
     assert spans(config(5), "last") == [Span(START, START + 5)]
 
 
+@pytest.mark.parametrize(
+    ("how", "active", "first"),
+    [
+        ({}, {"a": POLICY}, 8),  # the last year alone
+        ({"villages": "last", "villagers": "yearly"}, {"a": POLICY}, 8),
+        ({"villages": "yearly"}, {"a": POLICY}, 0),
+        ({"county": "monthly"}, {"a": POLICY}, 0),
+        ({}, {"a": SimpleNamespace(when="trust < 1", until=None)}, 0),
+        ({}, {"a": SimpleNamespace(when=None, until="trust < 1")}, 0),
+        ({}, {"mine:Own": POLICY}, 0),
+    ],
+)
+def test_months_that_nobody_reads(how, active, first):
+    given = config(20)
+    given.active = lambda: active
+    assert months_read(record(**how), given).tolist() == [month >= first for month in range(20)]
+
+
+def test_a_month_that_is_read_must_have_been_recorded(made):
+    made.recorder.recorded[1] = False
+    assert Recording(record(), config()).batches(made) == {}
+    assert Recording(record(), config()).ends(made)[0] == 7.5
+    with pytest.raises(RuntimeError, match="not recorded: 1"):
+        Recording(record(villages="yearly"), config()).batches(made)
+    made.recorder.recorded[2] = False
+    with pytest.raises(RuntimeError, match="not recorded: 1"):
+        Recording(record(), config()).ends(made)
+
+
 def test_doses_are_kept_as_text(made):
     given = []
     made.doses.given = lambda active: given.append(active) or []
     assert json.loads(Recording(record(), config()).doses(made)) == []
-    assert given == [{"a": 1}]
+    assert given == [{"a": POLICY}]

@@ -11,6 +11,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from sim.model.compiled import B1
 from sim.model.config.schema import Config
 from sim.model.county import CountyModel
 from sim.model.policies import PolicySet
@@ -32,10 +33,13 @@ class Branch:
         Its configuration.
     after_month : callable or None
         Called with the county after every month, the shared ones too.
+    read : bool array (T,) or None
+        Months whose outcomes are read; all if not given.
     """
 
     config: Config
     after_month: "AfterMonth | None" = None
+    read: B1 | None = None
 
 
 class RunError(RuntimeError):
@@ -118,6 +122,7 @@ def _share(group: "list[_Planned]", seed: int) -> Iterator[tuple[Branch, CountyM
     try:
         plain = ready[0][0].config.model_copy(update={"policies": PolicySet()})
         trunk = CountyModel(plain, seed, ready[0][1])
+        _record(trunk, [branch for branch, _ in ready])
     except Exception:  # noqa: BLE001  (each run says it when it is run alone)
         trunk = None
     for i, (branch, case) in enumerate(ready):
@@ -127,7 +132,7 @@ def _share(group: "list[_Planned]", seed: int) -> Iterator[tuple[Branch, CountyM
         if trunk is None or case is None:
             yield branch, _alone(branch, seed, case)
             continue
-        yield branch, _finish(trunk.branch(branch.config, case), branch.after_month)
+        yield branch, _finish(trunk.branch(branch.config, case), branch)
 
 
 def _advance(trunk: CountyModel, month: int, waiting: Sequence[Branch]) -> bool:
@@ -149,17 +154,25 @@ def _alone(branch: Branch, seed: int, case: Case | None = None) -> CountyModel |
         county = CountyModel(branch.config, seed, case)
     except Exception as error:  # noqa: BLE001
         return _failed(None, error)
-    return _finish(county, branch.after_month)
+    return _finish(county, branch)
 
 
-def _finish(county: CountyModel, after_month: "AfterMonth | None") -> CountyModel | RunError:
+def _record(county: CountyModel, branches: Sequence[Branch]) -> None:
+    """Let a county record the months that any of these runs is read in."""
+    county.recorder.wanted[:] = False
+    for branch in branches:
+        county.recorder.wanted |= True if branch.read is None else branch.read
+
+
+def _finish(county: CountyModel, branch: Branch) -> CountyModel | RunError:
     """Simulate a county to its end."""
+    _record(county, [branch])
     last = county.config.start + county.config.months - 1
     try:
         while county.month < last:
             county.step()
-            if after_month is not None:
-                after_month(county)
+            if branch.after_month is not None:
+                branch.after_month(county)
     except Exception as error:  # noqa: BLE001
         return _failed(county.month, error)
     return county

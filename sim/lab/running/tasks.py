@@ -145,7 +145,7 @@ def _run(task: Task) -> list[dict[str, Any]]:
         recording = Recording(task.record, config)
         hook = recording.after_month if task.record.villagers != "off" else None
         group = groups.setdefault((beginning(config), job.seed), [])
-        group.append((job, Branch(config, hook), recording))
+        group.append((job, Branch(config, hook, recording.read), recording))
     for (_, seed), members in groups.items():
         of_branch = {id(branch): (job, recording) for job, branch, recording in members}
         began = time.perf_counter()

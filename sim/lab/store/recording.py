@@ -58,6 +58,20 @@ def spans(config: "Config", how: str) -> list[Span]:
     return [Span(a, b) for a, b in zip([start, *edges], [*edges, after], strict=True)]
 
 
+def months_read(record: Record, config: "Config") -> npt.NDArray[np.bool_]:
+    """Return the months of a run whose outcomes somebody reads, shape (T,).
+
+    Triggers and policies of one's own may read any.
+    """
+    read = np.zeros(config.months, dtype=bool)
+    read[-YEAR:] = True
+    for span in spans(config, record.county) + spans(config, record.villages):
+        read[span.first - config.start : span.after - config.start] = True
+    for name, policy in config.active().items():
+        read |= ":" in name or policy.when is not None or policy.until is not None
+    return read
+
+
 @cache
 def schema_of(table: str, how: str) -> pa.Schema:
     """Return the columns of a table's rows of one run, with their units."""
@@ -99,11 +113,17 @@ class Recording:
         What is asked for.
     config : Config
         The run's configuration.
+
+    Attributes
+    ----------
+    read : bool array (T,)
+        Months whose outcomes are read.
     """
 
     def __init__(self, record: Record, config: "Config") -> None:
         self.record, self.config = record, config
         self._snapshots: list[dict[str, Any]] = []
+        self.read = months_read(record, config)
         self._due = {span.after - 1: span for span in spans(config, record.villagers)}
 
     def after_month(self, county: "CountyModel") -> None:
@@ -114,6 +134,7 @@ class Recording:
 
     def ends(self, county: "CountyModel") -> list[float]:
         """Return every outcome of the catalogue, a mean over the last months of the run."""
+        self._refuse_unrecorded(county)
         last = slice(-min(YEAR, self.config.months), None)
         recorded = county.recorder.county
         return mean_of(np.array([recorded[key][last] for key in OUTCOMES]), axis=1).tolist()
@@ -129,8 +150,9 @@ class Recording:
         Raises
         ------
         RuntimeError
-            If there are not as many as the configuration says.
+            If there are not as many as the configuration says, or months were not recorded.
         """
+        self._refuse_unrecorded(county)
         made = {
             "county": self._county,
             "villages": self._villages,
@@ -150,6 +172,12 @@ class Recording:
             if found[table].num_rows != expected:
                 raise RuntimeError(f"{table}: {found[table].num_rows} rows, expected {expected}")
         return found
+
+    def _refuse_unrecorded(self, county: "CountyModel") -> None:
+        """Raise `RuntimeError` if the run did not record a month that is read."""
+        missing = int((self.read & ~county.recorder.recorded).sum())
+        if missing:
+            raise RuntimeError(f"months that are read and were not recorded: {missing}")
 
     def _county(self, county: "CountyModel") -> dict[str, Any]:
         recorded = np.array([county.recorder.county[key] for key in OUTCOMES])

@@ -53,9 +53,13 @@ class Recorder:
     village : mapping of str to float32 array (T, V)
         The outcomes recorded for old villages.
     unit : int32 array (T, V)
-        Unit of every old village.
-    done : int
+        Unit of every old village; no village's number where the month is missing.
+    wanted : bool array (T,)
+        Months to record: all, unless only some are ever read.
+    recorded : bool array (T,)
         Months recorded.
+    done : int
+        Months simulated.
     """
 
     def __init__(self, county: "CountyModel") -> None:
@@ -65,7 +69,8 @@ class Recorder:
         self.months = county.config.start + np.arange(length)
         self.county = Series(OUTCOMES, np.full((len(OUTCOMES), length), np.nan))
         self.village = Series(KEYS, np.full((len(KEYS), length, count), np.nan, dtype=np.float32))
-        self.unit = np.zeros((length, count), dtype=np.int32)
+        self.unit = np.full((length, count), np.iinfo(np.int32).max, dtype=np.int32)
+        self.wanted, self.recorded = np.ones(length, dtype=bool), np.zeros(length, dtype=bool)
         self._of_villages, self._of_county = unmeasured(VILLAGE, count), unmeasured(COUNTY, 1)
         self.done = 0
 
@@ -80,17 +85,20 @@ class Recorder:
             )
         if at >= self.months.size:
             return
+        self.done = at + 1
+        if not self.wanted[at]:
+            return
         village, of_all = self._of_villages, self._of_county
         by_village(self._county, self._places.persons, village)
         of_county(self._county, self._places, village, of_all)
         values = village.view(float).reshape(village.size, -1)[:, : len(KEYS)].T
-        if not self.done:
+        if not self.recorded.any():
             _refuse_unmeasured(self.county, np.isinf(of_all.view(float)))
             _refuse_unmeasured(self.village, np.isinf(values).all(axis=1))
         self.village.arrays[:, at] = values
         self.county.arrays[:, at] = of_all.view(float)
         self.unit[at] = self._county.borders.unit
-        self.done = at + 1
+        self.recorded[at] = True
 
 
 def _refuse_unmeasured(outcomes: Iterable[str], missing: npt.NDArray[np.bool_]) -> None:

@@ -6,6 +6,8 @@ from pydantic import Field, model_validator
 
 from sim.model.config.fields import NonNegative, Share, unit
 from sim.model.policies.base import Policy
+from sim.model.processes import trends
+from sim.model.processes.pay import secretary_pay
 
 if TYPE_CHECKING:
     from sim.model.county import CountyModel
@@ -26,8 +28,11 @@ class Pay(Policy):
     )
 
     secretary: Annotated[float, Field(gt=0)] | None = unit("yuan/month", default=None)
-    """Pay of a secretary; as before if not given."""
-    """村书记月报酬"""
+    """Pay of a secretary, the least under `of_income`; as before if not given."""
+    """村书记月报酬（设 of_income 时为下限）"""
+    of_income: NonNegative | None = unit("of rural income", default=None)
+    """Pay of a secretary over last year's rural income per person, anew each January."""
+    """村书记报酬与上年农村居民人均可支配收入之比（每年1月调整）"""
     other: Annotated[float, Field(gt=0, le=2)] | None = unit("of a secretary's", default=None)
     """Pay of other cadres over a secretary's; as before if not given."""
     """其他村干部报酬与书记之比"""
@@ -52,11 +57,22 @@ class Pay(Policy):
 
     def moves(self) -> tuple[str, ...]:
         """Return the levers this block sets: those whose field is given."""
-        return tuple(k for k in self.levers if getattr(self, k.removeprefix("pay_")) is not None)
+        given = {f"pay_{name}" for name, value in self if value is not None}
+        if self.of_income is not None:
+            given.add("pay_secretary")
+        return tuple(lever for lever in self.levers if lever in given)
+
+    def next_change(self, county: "CountyModel", month: int) -> int:
+        """Return the next January at the latest where pay follows incomes."""
+        change = super().next_change(county, month)
+        return change if self.of_income is None else min(change, month + 12 - month % 12)
 
     def apply(self, county: "CountyModel", month: int) -> None:
         """Move pay from what it was toward what is decided."""
         reached, dose = self.reached(county), self.dose(county, month)
         for name in self.moves():
             lever, value = getattr(county.levers, name), getattr(self, name.removeprefix("pay_"))
+            if name == "pay_secretary" and self.of_income is not None:
+                least = self.secretary or 0.0
+                value = secretary_pay(trends.last_years_income(county), self.of_income, least)
             lever[reached] += dose * (value - lever[reached])

@@ -30,6 +30,7 @@ class ServiceDelivery(Policy):
         "one_stop",
         "micro_groups",
         "proxies",
+        "buses",
     )
     doses: ClassVar[dict[str, Dose]] = {
         "outposts": Dose("outposts", "last", "outposts open", "开放的便民服务点"),
@@ -72,6 +73,9 @@ class ServiceDelivery(Policy):
     proxies: Share | None = None
     """Share of residents whose errands somebody takes to the office for them (代办)."""
     """有代办员代为办事的居民比例"""
+    buses: Share | None = None
+    """Share of residents whom rural buses take to the office; what they cost is not counted."""
+    """有乡村客运可乘去办事的居民比例（不计其费用）"""
 
     def delivered(self, county: "CountyModel") -> dict[str, tuple[float, float]]:
         """Count open outposts, and the hours spent on home visits this month."""

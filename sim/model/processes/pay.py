@@ -50,6 +50,24 @@ def formula_factor(
 
 
 @rule
+def secretary_pay(income: float, multiple: float, least: float) -> float:
+    """Return a secretary's pay that follows rural incomes, yuan/month.
+
+    Sichuan Civil Affairs, letter 335 of 2020: twice last year's and 3,000 at least.
+
+    Parameters
+    ----------
+    income : float
+        Last year's rural income per person, yuan/year.
+    multiple : float
+        Pay over this income.
+    least : float
+        Least pay, yuan/month.
+    """
+    return max(least, multiple * income / 12.0)
+
+
+@rule
 def trained(known: F4, effect: float, most: float) -> F4:
     """Return what training adds to abilities after one more training, in single precision."""
     single = np.float32

@@ -21,7 +21,7 @@ from sim.model.processes.offers import (
     settled_share,
     staff,
 )
-from sim.model.processes.travel import calling, road_hours
+from sim.model.processes.travel import calling, road_hours, road_left
 from sim.model.processes.turning import STREAMS
 from sim.model.processes.ways import GAVE_UP, GROUP_LEADER, NO_NEED, OFFICE, ONLINE, OUTPOST, VISIT
 
@@ -208,6 +208,7 @@ def step(county: "CountyModel") -> None:
     """Run the month's needs or errands, queue and outcomes."""
     of_service, borders = county.values.service, county.borders
     borders.open_outposts(extra_outposts(county))
+    borders.run_buses(road_left(county.levers.buses, of_service.bus_cost))
     staff(county)
     offers, settled = offers_of(county), settled_share(county)
     site_km = open_site_km(county, offers)

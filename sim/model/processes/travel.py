@@ -26,6 +26,20 @@ def road_hours(distance_km: float, speed: float) -> float:
 
 
 @rule
+def road_left(buses: float, cost: float) -> float:
+    """Return what the road costs people, over what it does without a bus.
+
+    Parameters
+    ----------
+    buses : float
+        Share of residents whom buses serve.
+    cost : float
+        Cost of the road by bus over that without.
+    """
+    return 1.0 - buses * (1.0 - cost)
+
+
+@rule
 def calling(
     office: float,
     outpost: float,
@@ -41,7 +55,7 @@ def calling(
     office, outpost : float
         Persons who turn to the office, and to an outpost.
     offer : record
-        What the old village offers (`sim.model.processes.offers`).
+        What the old village offers (`sim.model.processes.offers`), and what is left of the road.
     office_hours, outpost_hours : float
         Hours of one journey to each (`road_hours`).
     wait : float
@@ -49,5 +63,6 @@ def calling(
     """
     to_office, to_outpost = office * offer["office_calls"], outpost * offer["outpost_calls"]
     found = office * offer["attended"] + outpost * offer["outpost_attended"]
-    hours = to_office * office_hours + to_outpost * outpost_hours + found * wait
+    road = to_office * office_hours + to_outpost * outpost_hours
+    hours = road * offer["road"] + found * wait
     return hours, to_office + to_outpost, to_office + to_outpost - found

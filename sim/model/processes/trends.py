@@ -48,6 +48,14 @@ def under_way(county: "CountyModel") -> bool:
     return observed and county.month > county.config.start
 
 
+def last_years_income(county: "CountyModel") -> float:
+    """Return the county's rural income per person in the year before this one, yuan/year."""
+    values, january = county.usual_values, county.month - county.month % 12
+    months = january - 6 - county.config.start if under_way(county) else 0
+    income = values.posts.rural_income
+    return grown(income, values.trends.rural_income, max(0, months))
+
+
 def going_online(county: "CountyModel") -> tuple[float, float]:
     """Return the chance that who is not online is within the year, under 60 and over."""
     if not under_way(county):

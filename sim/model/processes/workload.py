@@ -68,12 +68,12 @@ def _share(p: Records, slots: int, unit: I4, in_post: B1, hours: Records, worklo
 
 def step(county: "CountyModel") -> None:
     """Give unused hours back; share the hours asked of each unit among its cadres."""
-    hours, values = county.hours, county.values.hours
+    hours, of_hours = county.hours, county.values.hours
     free = hours["service_offered"] / np.maximum(hours["service_productivity"], 0.5)
     unused = np.maximum(0.0, free - hours["borrowed"] - hours["service_used"])
-    hours["economy"] = hours["economy_offered"] + values.unused_returned * unused
+    hours["economy"] = hours["economy_offered"] + of_hours.unused_returned * unused
     _share(
-        values.record,
+        of_hours.record,
         county.slots,
         county.borders.unit,
         county.in_post,

@@ -83,7 +83,7 @@ SET = {
     "service_delivery": (
         {"outposts": 0.6, "outpost_opening": 0.4, "home_visits": 0.2, "visit_elderly": False}
         | {"visit_km": 3.0, "online": 0.8, "one_stop": 0.9, "micro_groups": 0.7, "proxies": 0.6}
-        | {"office_hours": 6.0, "office_kept": 0.9},
+        | {"office_hours": 6.0, "office_kept": 0.9, "buses": 0.3},
         {
             "outposts": lambda dose, _: dose * 0.6,
             "outpost_opening": lambda dose, _: 1.0 + dose * (0.4 - 1.0),
@@ -96,6 +96,7 @@ SET = {
             "one_stop": lambda dose, _: dose * 0.9,
             "micro_groups": lambda dose, _: dose * 0.7,
             "proxies": lambda dose, _: dose * 0.6,
+            "buses": lambda dose, _: dose * 0.3,
         },
     ),
     "paperwork": (

@@ -22,6 +22,28 @@ def test_base_pay_moves_pay_and_hours(make_config, plain):
     assert more["workload_ratio"][6] < plain.recorder.county["workload_ratio"][6]
 
 
+def test_pay_follows_rural_income_from_a_least_on(make_config):
+    """Twice last year's rural income and 3,000 a month at least (Sichuan 2020)."""
+
+    def paid(months=36, form="observed", **block):
+        trend = {"rural_income": 0.06}
+        config = make_config({"pay": block}, parameters={"trends": trend}, months=months)
+        config = config.model_copy(
+            update={"variants": config.variants.model_copy(update={"trends": form})}
+        )
+        county = simulate(config)
+        return county.levers.pay_secretary[county.borders.is_unit], county
+
+    still, _ = paid(form="constant", secretary=3000.0, of_income=2.0)
+    assert (still == 3000.0).all()  # 2 x 15,929 / 12 is less
+    half, _ = paid(form="constant", of_income=2.2)
+    assert half == pytest.approx(2.2 * 15_929 / 12)
+    moved, county = paid(secretary=3000.0, of_income=2.5, other=0.7)
+    years = (county.month - county.month % 12 - 6 - county.config.start) / 12
+    assert years > 1 and moved == pytest.approx(2.5 * 15_929 / 12 * 1.06**years)
+    assert (paid(secretary=3000.0)[0] == 3000.0).all()
+
+
 def test_pay_for_growth_moves_hours_to_the_economy_and_trust_moves_them_back(make_config, plain):
     share = plain.recorder.county["service_hours_share"][-1]
     growth = after(make_config, growth=0.3)["service_hours_share"][-1]

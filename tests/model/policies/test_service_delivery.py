@@ -141,3 +141,19 @@ def test_nobody_waits_at_an_outpost_without_service_hours(make_config, merger):
     channel, other = county.flows["channel"], (needs.GROUP_LEADER, needs.ONLINE, needs.VISIT)
     assert channel[:, needs.OUTPOST].sum() > 0
     assert county.flows["met"].sum() <= channel[:, other].sum()
+
+
+def test_buses_make_the_road_cheaper_and_leave_it_as_long(make_config, merger):
+    def run(buses, form):
+        block = {"service_delivery": {"buses": buses}} if buses is not None else {}
+        return simulate(make_config({"merger": merger} | block, variants={"errands": form}))
+
+    for form in ("given_up", "deferrable"):
+        plain, none, half, all_ = (run(share, form) for share in (None, 0.0, 0.5, 1.0))
+        for name, values in plain.recorder.county.items():
+            assert np.array_equal(values, none.recorder.county[name], equal_nan=True), name
+        assert np.array_equal(plain.borders.office_km, all_.borders.office_km)
+        hours = [(c.flows["travel"] / c.flows["trips"]).mean() for c in (plain, half, all_)]
+        assert hours[0] > hours[1] > hours[2] > 0.0
+        trips = [after(c, "service_reach") for c in (plain, half, all_)]
+        assert trips[0] < trips[1] < trips[2]

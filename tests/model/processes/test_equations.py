@@ -59,6 +59,7 @@ DESK = {
 OFFER["minutes_office"] = 12.0
 OFFER["office_calls"], OFFER["attended"] = 1.5, 0.5
 OFFER["outpost_calls"], OFFER["outpost_attended"] = 2.0, 1.0
+OFFER["road"] = 0.5
 
 
 def logistic(x):
@@ -304,6 +305,8 @@ EXAMPLES = [
     (pay.trained, (np.float32(0.75), 0.25, 0.5), 0.75),
     (people.death_probability, (840.0, 3e-5, 0.1, 0.004),
      1.0 - math.exp(-(0.004 + 3e-5 * math.exp(7.0)) / 12.0)),
+    (pay.secretary_pay, (18_000.0, 2.0, 2_900.0), 3_000.0),
+    (pay.secretary_pay, (15_000.0, 2.0, 2_900.0), 2_900.0),
     (trends.grown, (300.0, 0.21, 6.0), 330.0),
     (people.goes_online, (True, 0.9, 300.0, (0.3, 0.1)), True),
     (people.goes_online, (False, 0.2, 719.0, (0.3, 0.1)), True),
@@ -345,7 +348,8 @@ EXAMPLES = [
     (travel.journeys, (0.0, 2.5), 2.5),
     (travel.road_hours, (3.0, 12.0), 0.5),
     # three call 1.5 times at the office and a half of them find somebody, two twice at the outpost
-    (travel.calling, (3.0, 2.0, OFFER, 0.4, 0.1, 0.25), (1.8 + 0.4 + 3.5 * 0.25, 8.5, 5.0)),
+    (travel.calling, (3.0, 2.0, OFFER, 0.4, 0.1, 0.25), (1.1 + 3.5 * 0.25, 8.5, 5.0)),
+    (travel.road_left, (0.5, 0.6), 0.8),
     (trust.signal, (0.5, 0.6, 70.0, 1.0, 0.2, 0.05, -0.08), 0.5 + 0.12 + 0.15 - 0.08),
     (trust.fairness, (70.0, 10.0, 2.25), 2.0),
     (trust.fairness, (10.0, 70.0, 2.25), -4.5),
