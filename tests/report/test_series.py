@@ -44,7 +44,7 @@ def test_the_band_is_the_spread_between_old_villages(made_up):
 
 def test_totals_have_no_band_of_villages(made_up):
     for key in ("ventures", "posts"):
-        axes = panels(time_series(made_up))[key]
+        axes = panels(time_series(made_up, [key]))[key]
         assert not axes.collections
         assert "county total" in axes.get_ylabel()
 
