@@ -14,8 +14,8 @@ from sim.model.processes.kinds import (
     OPTIONAL_1,
     OVERDUE,
     kind_of,
-    persons_with_errands,
 )
+from sim.model.processes.needs import persons_drawn
 from sim.model.processes.ways import NO_NEED
 
 #: streams of draws of a month's errands, and where the key of each stands
@@ -64,7 +64,7 @@ def arise(
     """
     q, g, total = p[0], 0, 0
     for v in range(weight.size):
-        persons, residents, elders, far = persons_with_errands(weight[v]), 0, 0, 0
+        persons, residents, elders, far = persons_drawn(weight[v]), 0, 0, 0
         young = q["request_rate"] * persons
         old = q["request_rate"] * q["elderly_rate_ratio"] * persons
         none_young, none_old = math.exp(-young), math.exp(-old)

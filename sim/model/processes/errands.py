@@ -41,11 +41,10 @@ from sim.model.processes.kinds import (
     OVERDUE,
     URGENT,
     goes_alone,
-    persons_with_errands,
     waits_as,
     way_at,
 )
-from sim.model.processes.needs import update_experience
+from sim.model.processes.needs import persons_drawn, update_experience
 from sim.model.processes.travel import calling, road_hours
 from sim.model.processes.turning import contact_tendency, visit_minutes
 from sim.model.processes.ways import (
@@ -145,7 +144,7 @@ def turn(
     """Say which way every errand goes, and what cadres' minutes visits cost."""
     q, g = p[0], 0
     for v in range(weight.size):
-        offer, each = offers[v], weight[v] / persons_with_errands(weight[v])
+        offer, each = offers[v], weight[v] / persons_drawn(weight[v])
         wanted, visits, made, row, contact = 0.0, 0.0, 0, -1, 1.0
         for e in range(start[v], start[v + 1]):
             if at[e] != row:
@@ -209,7 +208,7 @@ def go(
     """Let those who go take along what else they have; count journeys, and what desks are asked."""
     q, g = p[0], 0
     for v in range(weight.size):
-        offer, persons, flow = offers[v], persons_with_errands(weight[v]), flows[v]
+        offer, persons, flow = offers[v], persons_drawn(weight[v]), flows[v]
         e, minutes, requests = start[v], 0.0, 0
         road, road_elderly, road_far, trips, in_vain = 0.0, 0.0, 0.0, 0.0, 0.0
         while e < start[v + 1]:
@@ -278,7 +277,7 @@ def settle(
     chance[GROUP_LEADER] = 1.0
     g = 0
     for v in range(weight.size):
-        offer, flow, persons = offers[v], flows[v], persons_with_errands(weight[v])
+        offer, flow, persons = offers[v], flows[v], persons_drawn(weight[v])
         # in single precision: the last bits of a double differ between machines
         chance[OFFICE] = np.float32(served[v, 0] * offer["attended"])
         chance[OUTPOST] = np.float32(served[v, 0] * offer["outpost_attended"])

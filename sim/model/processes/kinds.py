@@ -13,14 +13,7 @@ from sim.model.processes.ways import ONLINE, PHONE, PROXY, VISIT, WAITS
 #: kinds of errands and how long they have waited; those from `MANDATORY` on must be done
 URGENT, OPTIONAL, OPTIONAL_1, MANDATORY, MANDATORY_1, MANDATORY_2, OVERDUE = range(7)
 KINDS = 7
-MOST_PERSONS = 10.0  # of a row whose errands are drawn; of larger rows each stands for several
 NONE = -1  # what an errand is that is settled, or let go
-
-
-@rule
-def persons_with_errands(weight: float) -> float:
-    """Return how many of the persons that a row stands for have errands; each is several then."""
-    return min(weight, MOST_PERSONS)
 
 
 @rule

@@ -161,8 +161,6 @@ EXAMPLES = [
     (households.dues, (1_200_000, 600_000, 9_000, 0.05, 0.02, 8_000), (2_000, 2_500, 3_500)),
     (households.dues, (1_200_000, 6_000, 9_000, 0.05, 0.02, 99_999), (2_000, 25, 6_000)),
     (households.dues, (1_200_000, 6_000, 9_000, 0.05, 0.02, 1_000), (2_000, 0, 0)),
-    (kinds.persons_with_errands, (3.5,), 3.5),
-    (kinds.persons_with_errands, (50.0,), kinds.MOST_PERSONS),
     (kinds.kind_of, (0.14, 0.6, 0.15), kinds.URGENT),
     (kinds.kind_of, (0.16, 0.6, 0.15), kinds.MANDATORY),
     (kinds.kind_of, (0.76, 0.6, 0.15), kinds.OPTIONAL),
