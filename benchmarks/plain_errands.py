@@ -11,7 +11,6 @@ from sim.model.processes.kinds import (
     MANDATORY_1,
     MANDATORY_2,
     NONE,
-    OPTIONAL,
     OPTIONAL_1,
     OVERDUE,
     URGENT,
@@ -99,8 +98,7 @@ class Errands:
             self.village.offer,
         )
         lot, kind = draws.beside(self.identity, number), errands.kind_in(number)
-        new = kind in (URGENT, OPTIONAL, MANDATORY)
-        if new and draws.uniform(keys["service.leader"], lot) < group.settled:
+        if kinds.is_new(kind) and draws.uniform(keys["service.leader"], lot) < group.settled:
             return GROUP_LEADER
         online = self.digital and draws.uniform(keys["service.eligible"], lot) < offer["eligible"]
         shut = (
@@ -140,7 +138,8 @@ class Errands:
             if along and draws.uniform(self.model.keys_now["errands.along"], lot) < taken:
                 errand[1] = OFFICE if office > 0 else OUTPOST
             village.minutes += errands.minutes_of(errand[1], q.record[0], village.offer)
-            village.requests += errand[1] not in (WAITS, GROUP_LEADER)
+            new = kinds.is_new(errands.kind_in(errand[0]))
+            village.requests += new and errand[1] != GROUP_LEADER
         speed = q.road_speed_elderly if old else q.road_speed
         hours, trips, vain = travel.calling(
             persons * errands.among(office, 1.0 / persons),

@@ -278,7 +278,7 @@ class PlainCounty(CountyModel):
             village.chance[OFFICE] = desk * village.offer["attended"]
             village.chance[OUTPOST] = desk * village.offer["outpost_attended"]
             village.chance[ONLINE] = desk
-            village.chance[PHONE] = village.chance[PROXY] = desk
+            village.chance[PHONE], village.chance[PROXY] = desk, village.chance[OFFICE]
             village.chance = [self.store(chance) for chance in village.chance]
         self.people.do("see_errands" if waits else "be_served")
         for village in self.villages:

@@ -4,6 +4,7 @@ import math
 from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
+from sim.model.parameters.variants import idle
 from sim.model.processes.needs import persons_drawn
 
 if TYPE_CHECKING:
@@ -22,7 +23,13 @@ MOST_NEEDS = 255
 TAKEN = 0.9
 
 Kind = Literal[
-    "assumed_population", "assumed_area", "coarse", "small_quota", "cut_needs", "places_left"
+    "assumed_population",
+    "assumed_area",
+    "coarse",
+    "small_quota",
+    "cut_needs",
+    "places_left",
+    "other_form",
 ]
 
 
@@ -64,11 +71,24 @@ def cut_needs(config: "Config") -> float | None:
     return mean if mean + 3.0 * math.sqrt(mean) > MOST_NEEDS else None
 
 
+def idle_keys(config: "Config") -> Iterator[Caution]:
+    """Yield what is given and does nothing with the forms of contested mechanisms in force."""
+    chosen = config.variants.model_dump()
+    given = {f"parameters.{p}.{n}": f"{p}.{n}" for p, v in config.parameters.items() for n in v}
+    for name, policy in config.active().items():
+        levers = (key for key in policy.model_fields_set if getattr(policy, key) is not None)
+        given |= {f"policies.{name}.{key}": f"{name}.{key}" for key in sorted(levers)}
+    for key, what in given.items():
+        form = idle(what, chosen)
+        if form is not None:
+            yield Caution("other_form", f"{key} (variants.{form})", 0.0)
+
+
 def of_config(config: "Config") -> list[Caution]:
     """Return what is known before anything runs."""
     mean = cut_needs(config)
     cut = [] if mean is None else [Caution("cut_needs", "parameters.service.request_rate", mean)]
-    return [*small_quotas(config), *cut]
+    return [*small_quotas(config), *cut, *idle_keys(config)]
 
 
 def places_left(config: "Config", given: "Iterable[Given]") -> Iterator[Caution]:

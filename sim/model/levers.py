@@ -124,7 +124,7 @@ class Levers:
     micro_groups : float64
         Share of villager groups with self-governance.
     proxies : float64
-        Share of residents whose errands somebody takes to the office for them.
+        How far residents can leave errands to a proxy, 0-1.
     buses : float64
         Share of residents whom rural buses take to the office.
     heard, vote : float64

@@ -32,6 +32,10 @@ WORDS: dict[str, tuple[str, str]] = {
         "{of}：名额只用了 {number}%：申请者不多于名额时，每行代表的人数越多，获得者越少；"
         "请与较小的 scale 比较",
     ),
+    "caution_other_form": (
+        "{of}: does nothing with the forms chosen; it acts in the one named alone",
+        "{of}：在所选机制形式下不起作用，只在括号中的形式下起作用",
+    ),
     "caution_at": (
         "{said}; seen at {points} of the points{names}",
         "{said}；见于 {points} 个设计点{names}",

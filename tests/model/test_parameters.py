@@ -9,6 +9,7 @@ import pytest
 
 from sim.errors import InputError
 from sim.model.parameters import PROCESSES, Parameter, Values, defaults, lookup, parameters
+from sim.model.parameters.variants import ACTS_IN
 from sim.model.tables import DATA, read_rows
 from sim.run import simulate
 
@@ -165,14 +166,6 @@ FELT = {
     "livelihood": {"exit_hazard": 0.2},
     "oversight": {"tempted_base": 0.33},
 }
-#: what has a say only in another form of its mechanism
-BESIDE = {"visit_beta": {"decay": "exponential"}} | {
-    name: {"desk": "presence"}
-    for name in ("office_presence", "office_day", "rota_hours", "rota_kept")
-}
-BESIDE |= {
-    name: {"load": "overtime"} for name in ("paperwork_waits", "overtime_week", "project_hours")
-}
 #: months: a leader diverts, and a venture closes, or not, once a year, and there are few of them
 LONG = {"oversight": 120, "livelihood": 60}
 
@@ -197,7 +190,7 @@ def test_parameter_can_matter(state, process, parameter):
 
     def at(value):
         own = FELT.get(process, {}) | {parameter.name: value}
-        variants = BESIDE.get(parameter.name, {})
+        variants = dict([ACTS_IN[key]]) if (key := f"{process}.{parameter.name}") in ACTS_IN else {}
         return state(FELT | {process: own}, months=LONG.get(process, 36), variants=variants)
 
     same = at(parameter.low) == at(parameter.high)

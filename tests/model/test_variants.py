@@ -5,10 +5,12 @@ from typing import get_args
 import pytest
 
 from sim import load
+from sim.config.cautions import of_config
 from sim.errors import InputError
 from sim.model.config.variants import Variants
-from sim.model.parameters import Values
-from sim.model.parameters.variants import VARIANTS
+from sim.model.parameters import Values, parameters
+from sim.model.parameters.variants import ACTS_IN, VARIANTS
+from sim.model.policies import POLICIES
 from sim.run import simulate
 
 CASES = [(name, form) for name, variant in VARIANTS.items() for form in variant.forms]
@@ -52,3 +54,22 @@ def test_every_form_gives_another_county(make_config, name):
 
     forms = VARIANTS[name].forms
     assert len({run(form) for form in forms}) == len(forms)
+
+
+def test_what_does_nothing_in_the_forms_chosen_is_said():
+    said = {"policies.service_delivery.proxies": 0.5, "parameters.service.errand_pressure": 1.0}
+
+    def cautioned(form):
+        config = load("configs/dechang_2020.yaml", said | {"variants.errands": form})
+        return {one.of for one in of_config(config) if one.kind == "other_form"}
+
+    assert cautioned("deferrable") == set()
+    assert cautioned("given_up") == {f"{key} (variants.errands: deferrable)" for key in said}
+
+
+@pytest.mark.parametrize("key", ACTS_IN)
+def test_what_acts_in_one_form_alone_is_a_parameter_or_a_lever(key):
+    owner, name = key.split(".")
+    variant, form = ACTS_IN[key]
+    assert form in VARIANTS[variant].forms
+    assert name in parameters().get(owner, {}) or name in POLICIES[owner].model_fields

@@ -39,6 +39,47 @@ VARIANTS = {
 }
 
 
+def _only(form: str, *keys: str) -> dict[str, tuple[str, str]]:
+    """Return keys of a configuration that act in one form alone, and the variant and form."""
+    variant, _, name = form.partition(" ")
+    return dict.fromkeys(keys, (variant, name))
+
+
+_ERRANDS = "mandatory_share urgent_share errand_readiness errand_pressure road_cost minutes_phone"
+_ERRANDS += " phone_attraction proxy_attraction minutes_proxy"
+#: parameter (process.name) or lever (policy.name) -> variant, and the form in which alone it acts
+ACTS_IN = (
+    _only("errands deferrable", *(f"service.{name}" for name in _ERRANDS.split()))
+    | _only("errands deferrable", "service_delivery.proxies")
+    | _only("errands given_up", "service.abandonment")
+    | _only("decay gaussian", "service.visit_sigma_km")
+    | _only("decay exponential", "service.visit_beta")
+    | _only("desk presence", "hours.office_presence", "hours.office_day", "hours.rota_hours")
+    | _only("desk presence", "hours.rota_kept", "service_delivery.office_hours")
+    | _only("desk presence", "service_delivery.office_kept")
+    | _only("load overtime", "hours.paperwork_waits", "hours.project_hours")
+    | _only("load overtime", "hours.overtime_week")
+    | _only("income saturating", "economy.asset_work", "economy.asset_work_response")
+    | _only("income saturating", "economy.project_work")
+)
+
+
+def idle(key: str, chosen: dict[str, str]) -> str | None:
+    """Return the form, ``errands: deferrable``, without which a parameter or lever does nothing.
+
+    None if it acts with the forms that are chosen.
+
+    Parameters
+    ----------
+    key : str
+        ``process.parameter`` or ``policy.lever``.
+    chosen : dict of str
+        Variant -> form, of all variants.
+    """
+    variant, form = ACTS_IN.get(key, ("", ""))
+    return None if not variant or chosen[variant] == form else f"{variant}: {form}"
+
+
 def numbers(chosen: dict[str, str]) -> dict[str, dict[str, float]]:
     """Return ``{process: {variant: number of its form}}``; what is not chosen is the default's."""
     found: dict[str, dict[str, float]] = {}

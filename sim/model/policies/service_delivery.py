@@ -71,8 +71,8 @@ class ServiceDelivery(Policy):
     """Share of villager groups with self-governance (微自治)."""
     """设微自治组的村民小组比例"""
     proxies: Share | None = None
-    """Share of residents whose errands somebody takes to the office for them (代办)."""
-    """有代办员代为办事的居民比例"""
+    """How far residents can leave errands to a proxy (代办); the proxy's road is not counted."""
+    """代办服务覆盖程度（不计代办员路程）"""
     buses: Share | None = None
     """Share of residents whom rural buses take to the office; what they cost is not counted."""
     """有乡村客运可乘去办事的居民比例（不计其费用）"""

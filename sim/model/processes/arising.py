@@ -60,7 +60,7 @@ def arise(
 ) -> int:
     """Draw every resident's new errands (`needs`), count residents; return how many are open.
 
-    Who is away, or was just born, has none.
+    Who is away has none, and who was just born none from before.
     """
     q, g, total = p[0], 0, 0
     for v in range(weight.size):

@@ -3,8 +3,8 @@
 Each month an errand (`sim.model.processes.kinds`) goes its way, or waits. Who goes to the office or
 an outpost takes along what else he has, so that a longer road means fewer, fuller journeys: it
 costs people hours before it costs them service. A desk where nobody is found, or whose queue is
-too long, leaves errands open. In the other form, `sim.model.processes.needs`, every need ends in
-the month in which it arises.
+too long, leaves errands open. In the other form, `sim.model.processes.needs`, every need is met in
+the month in which it arises, or never by those who have it.
 
 A row of k persons has the errands of k persons, each somebody's: they go their ways one by one.
 """
@@ -36,11 +36,11 @@ from sim.model.processes.kinds import (
     MANDATORY_1,
     MANDATORY_2,
     NONE,
-    OPTIONAL,
     OPTIONAL_1,
     OVERDUE,
     URGENT,
     goes_alone,
+    is_new,
     waits_as,
     way_at,
 )
@@ -90,7 +90,7 @@ def minutes_of(way: int, q: Records, offer: Records) -> float:
         return q["minutes_online"]
     if way == PHONE:
         return q["minutes_phone"]
-    return q["minutes_proxy"] if way == PROXY else 0.0
+    return q["minutes_proxy"] * offer["attended"] if way == PROXY else 0.0
 
 
 @kernel
@@ -156,7 +156,7 @@ def turn(
                 g += 1
             lot = beside(identity[v] + np.uint64(row - village_start[v]), number[e])
             kind, old = kind_in(number[e]), 1 if month - birth_month[row] >= ELDER else 0
-            if kind in (URGENT, OPTIONAL, MANDATORY) and uniform(keys[LEADER], lot) < settled[g]:
+            if is_new(kind) and uniform(keys[LEADER], lot) < settled[g]:
                 way[e] = GROUP_LEADER  # or never: what a leader cannot settle does not change
                 continue
             online = digital[row] and uniform(keys[ELIGIBLE], lot) < offer["eligible"]
@@ -224,7 +224,7 @@ def go(
                 if way[j] == WAITS and uniform(key, beside(who, number[j])) < taken:
                     way[j] = OFFICE if office > 0 else OUTPOST
                 minutes += minutes_of(way[j], q, offer)
-                requests += way[j] not in (WAITS, GROUP_LEADER)
+                requests += is_new(kind_in(number[j])) and way[j] != GROUP_LEADER
             if persons <= 1.0:
                 channel[row] = way[first]
             old = month - birth_month[row] >= ELDER
@@ -281,7 +281,8 @@ def settle(
         # in single precision: the last bits of a double differ between machines
         chance[OFFICE] = np.float32(served[v, 0] * offer["attended"])
         chance[OUTPOST] = np.float32(served[v, 0] * offer["outpost_attended"])
-        chance[ONLINE] = chance[PHONE] = chance[PROXY] = np.float32(served[v, 0])
+        chance[PROXY] = chance[OFFICE]  # a proxy's journeys are nobody's here
+        chance[ONLINE] = chance[PHONE] = np.float32(served[v, 0])
         chance[VISIT] = np.float32(served[v, 1])
         each = weight[v] / persons
         for to in range(WAYS):

@@ -25,6 +25,12 @@ def kind_of(lot: float, mandatory: float, urgent: float) -> int:
 
 
 @rule
+def is_new(kind: int) -> bool:
+    """Return whether an errand arose this month; it is asked of leaders once, then."""
+    return kind in (URGENT, OPTIONAL, MANDATORY)
+
+
+@rule
 def goes_alone(
     kind: int, journey_hours: float, near: float, readiness: float, pressure: float, cost: float
 ) -> float:

@@ -9,7 +9,7 @@ from sim.model.agents.villager import ELDER
 from sim.model.compiled import B1, F4, F8, I4, I8, U8, Records, kernel, rule
 from sim.model.draws import uniform
 from sim.model.processes.hours import WEEKS_PER_MONTH
-from sim.model.processes.travel import journeys, road_left
+from sim.model.processes.travel import journeys
 
 if TYPE_CHECKING:
     from sim.model.county import CountyModel
@@ -28,7 +28,6 @@ OFFERS = np.dtype(
         ("office_calls", "f8"),  # journeys of a caller at the office
         ("outpost_calls", "f8"),  # ... at the outpost
         ("minutes_office", "f8"),
-        ("road", "f8"),  # what the road costs over what it does without buses
         ("proxy", "f8"),  # attraction of handing an errand to a proxy
         ("visit_elderly", "?"),  # visits are offered to residents of 60 and over ...
         ("visit_km", "f8"),  # ... and to all who live at least so far from a site
@@ -217,7 +216,6 @@ def offers_of(county: "CountyModel") -> Records:
         levers.visit_elderly,
         levers.visit_km,
         levers.proxies,
-        levers.buses,
         out,
     )
     return out
@@ -238,7 +236,6 @@ def _offer(
     visit_elderly: B1,
     visit_km: F8,
     proxies: F8,
-    buses: F8,
     out: Records,
 ) -> None:
     """Fill what `offers_of` returns."""
@@ -258,7 +255,6 @@ def _offer(
         offer["outpost_calls"] = journeys(hours[u]["outpost_attended"], q["office_tries"])
         saved = one_stop[u] * q["one_stop_saving"]
         offer["minutes_office"] = q["minutes_office"] * (1.0 - saved)
-        offer["road"] = road_left(buses[u], q["bus_cost"])
         offer["proxy"] = q["proxy_attraction"] * proxies[u]
         kept = visits[u] > 0.0
         offer["visit_elderly"] = visit_elderly[u] if kept else helped[u] > 0.0

@@ -1,8 +1,8 @@
 """Travel: the hours that residents spend on the road, and waiting, to be served.
 
 Every call at the office or an outpost is a journey there and back, whether somebody is found or
-not; who finds somebody waits there. Home visits, what is done online and what a group's leader
-settles cost residents no road.
+not; who finds somebody waits there. Home visits, what is done online, by telephone or by a proxy
+and what a group's leader settles cost residents no road; a proxy's own is not counted.
 """
 
 from sim.model.compiled import Records, rule
@@ -53,9 +53,9 @@ def calling(
     Parameters
     ----------
     office, outpost : float
-        Persons who turn to the office, and to an outpost.
+        Persons who turn to the office, and to an outpost; where needs do not wait, needs.
     offer : record
-        What the old village offers (`sim.model.processes.offers`), and what is left of the road.
+        What the old village offers (`sim.model.processes.offers`).
     office_hours, outpost_hours : float
         Hours of one journey to each (`road_hours`).
     wait : float
@@ -63,6 +63,5 @@ def calling(
     """
     to_office, to_outpost = office * offer["office_calls"], outpost * offer["outpost_calls"]
     found = office * offer["attended"] + outpost * offer["outpost_attended"]
-    road = to_office * office_hours + to_outpost * outpost_hours
-    hours = road * offer["road"] + found * wait
+    hours = to_office * office_hours + to_outpost * outpost_hours + found * wait
     return hours, to_office + to_outpost, to_office + to_outpost - found

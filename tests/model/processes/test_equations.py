@@ -59,7 +59,6 @@ DESK = {
 OFFER["minutes_office"] = 12.0
 OFFER["office_calls"], OFFER["attended"] = 1.5, 0.5
 OFFER["outpost_calls"], OFFER["outpost_attended"] = 2.0, 1.0
-OFFER["road"] = 0.5
 
 
 def logistic(x):
@@ -164,6 +163,8 @@ EXAMPLES = [
     (kinds.kind_of, (0.14, 0.6, 0.15), kinds.URGENT),
     (kinds.kind_of, (0.16, 0.6, 0.15), kinds.MANDATORY),
     (kinds.kind_of, (0.76, 0.6, 0.15), kinds.OPTIONAL),
+    (kinds.is_new, (kinds.MANDATORY,), True),
+    (kinds.is_new, (kinds.OPTIONAL_1,), False),
     (kinds.goes_alone, (kinds.OPTIONAL, 1.5, 0.37, 2.0, 0.7, 1.2), 0.37),
     (kinds.goes_alone, (kinds.OPTIONAL_1, 1.5, 0.37, 2.0, 0.7, 1.2), 0.37),
     (kinds.goes_alone, (kinds.MANDATORY, 1.5, 0.37, 2.0, 0.7, 1.2), logistic(math.log(2.0) - 1.8)),
@@ -196,7 +197,7 @@ EXAMPLES = [
     (errands.minutes_of, (needs.OUTPOST, DESK, OFFER), 35.0 * 1.0),
     (errands.minutes_of, (needs.ONLINE, DESK, OFFER), 11.0),
     (errands.minutes_of, (ways.PHONE, DESK, OFFER), 7.0),
-    (errands.minutes_of, (ways.PROXY, DESK, OFFER), 21.0),
+    (errands.minutes_of, (ways.PROXY, DESK, OFFER), 21.0 * 0.5),
     (errands.minutes_of, (needs.VISIT, DESK, OFFER), 0.0),
     (livelihood.odds, (0.2,), 0.25),
     (livelihood.decides_in, (0.29, 0.3), 2),
@@ -346,7 +347,7 @@ EXAMPLES = [
     (travel.journeys, (0.0, 2.5), 2.5),
     (travel.road_hours, (3.0, 12.0), 0.5),
     # three call 1.5 times at the office and a half of them find somebody, two twice at the outpost
-    (travel.calling, (3.0, 2.0, OFFER, 0.4, 0.1, 0.25), (1.1 + 3.5 * 0.25, 8.5, 5.0)),
+    (travel.calling, (3.0, 2.0, OFFER, 0.4, 0.1, 0.25), (2.2 + 3.5 * 0.25, 8.5, 5.0)),
     (travel.road_left, (0.5, 0.6), 0.8),
     (trust.signal, (0.5, 0.6, 70.0, 1.0, 0.2, 0.05, -0.08), 0.5 + 0.12 + 0.15 - 0.08),
     (trust.fairness, (70.0, 10.0, 2.25), 2.0),
