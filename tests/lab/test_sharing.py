@@ -2,6 +2,7 @@
 
 from types import SimpleNamespace
 
+import numpy as np
 import pytest
 
 from sim.lab.running import branching, tasks
@@ -69,6 +70,7 @@ def steps(monkeypatch):
         def __init__(self, config, seed, case=None, month=START - 1, name=None):
             self.config, self.month, self.name = config, month, name or config.name
             self.case = case
+            self.recorder = SimpleNamespace(wanted=np.ones(config.months, dtype=bool))
             if County.broken == (self.name, "made"):
                 raise ValueError("not made")
             log.append((self.name, "made"))
@@ -217,7 +219,9 @@ def test_runs_of_one_beginning_and_seed_are_simulated_together(monkeypatch):
         return [(branch, RunError(None)) for branch in reversed(branches)]
 
     monkeypatch.setattr(tasks, "config_of", config_of)
-    monkeypatch.setattr(tasks, "Recording", lambda *_: SimpleNamespace(after_month="hook"))
+    monkeypatch.setattr(
+        tasks, "Recording", lambda *_: SimpleNamespace(after_month="hook", read=None)
+    )
     monkeypatch.setattr(tasks, "beginning", lambda config: config.begins)
     monkeypatch.setattr(tasks, "simulate_all", together)
     rows = tasks._run(task)

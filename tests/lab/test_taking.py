@@ -12,6 +12,7 @@ from sim.lab.design.contrasts import cells, contrasts
 from sim.lab.file.loading import load_experiment
 from sim.lab.planning import check
 from sim.lab.printing import results_text
+from sim.model.outcomes.catalogue import HEADLINE
 from sim.report.experiment import point_names
 from sim.report.experiment_page import experiment_page
 
@@ -204,7 +205,7 @@ replicates: 2
     arms = ["none", "merger", "role", "role", "merger + role", "merger + role"]
     assert results.design["arm"].tolist() == arms
     shares = read(results)["shapley"]
-    assert shares.groupby(SHARE).size().to_dict() == {0.5: 9, 1.0: 9}
+    assert shares.groupby(SHARE).size().to_dict() == dict.fromkeys((0.5, 1.0), 3 * len(HEADLINE))
     whole = results.effects(["trust"]).set_index(["arm", SHARE])["effect"]
     told = shares[shares["outcome"] == "cadre_workload"].set_index([SHARE, "part"])["shapley"]
     whole = results.effects(["cadre_workload"]).set_index(["arm", SHARE])["effect"]

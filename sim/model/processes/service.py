@@ -208,7 +208,7 @@ def step(county: "CountyModel") -> None:
     """Run the month's needs or errands, queue and outcomes."""
     of_service, borders = county.values.service, county.borders
     borders.open_outposts(extra_outposts(county))
-    borders.run_buses(road_left(county.levers.buses, of_service.bus_cost))
+    borders.run_buses(road_left.py_func(county.levers.buses, of_service.bus_cost))
     staff(county)
     offers, settled = offers_of(county), settled_share(county)
     site_km = open_site_km(county, offers)
