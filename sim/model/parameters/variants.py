@@ -47,6 +47,8 @@ def _only(form: str, *keys: str) -> dict[str, tuple[str, str]]:
 
 _ERRANDS = "mandatory_share urgent_share errand_readiness errand_pressure road_cost minutes_phone"
 _ERRANDS += " phone_attraction proxy_attraction minutes_proxy"
+_TRENDS = "out_wage local_wage rural_income pension work_found leaving entry online_under_60"
+_TRENDS += " online_60_plus"
 #: parameter (process.name) or lever (policy.name) -> variant, and the form in which alone it acts
 ACTS_IN = (
     _only("errands deferrable", *(f"service.{name}" for name in _ERRANDS.split()))
@@ -61,6 +63,7 @@ ACTS_IN = (
     | _only("load overtime", "hours.overtime_week")
     | _only("income saturating", "economy.asset_work", "economy.asset_work_response")
     | _only("income saturating", "economy.project_work")
+    | _only("trends observed", *(f"trends.{name}" for name in _TRENDS.split()))
 )
 
 
