@@ -129,7 +129,7 @@ def test_values_override_and_refuse():
 UNCERTAIN = [(process, p) for process, p in ALL if p.low < p.high]  # others only switch off
 #: every policy at a dose that is felt
 EVERY_POLICY = {
-    "merger": {"source": "generated", "ratio": 0.4, "outposts": 0.3, "group_ratio": 0.6},
+    "merger": {"source": "generated", "ratio": 0.4, "outposts": 0.3, "group_ratio": 0.3},
     "combined_role": {"share": 0.5, "deputies": 2, "heads_collective": True},
     "headcount": {"posts": {"by": "fixed", "number": 5}, "lines": 4},
     "pay": {"secretary": 1500, "of_income": 2.5, "growth": 0.3, "trust": 0.1, "professional": 0.5},

@@ -325,7 +325,7 @@ def _settled(
         if hours[u]["cadres"] > 0.0:
             persons = flows[v]["residents"] / max(groups[v], 1.0)
             own = settled_by_group_leader(
-                q["group_leader_share"], persons, q["group_leader_persons"]
+                q["group_leader_share"], q["group_leader_persons"], persons
             )
             lot = uniform(key, identity[v] + np.uint64(g - first))
             if lot < micro_groups[u]:

@@ -78,9 +78,18 @@ def test_a_little_overload_costs_a_little_reach():
         assert sooner == pytest.approx(waiting, rel=1e-6)  # at rest
 
 
-def test_group_leaders_know_only_so_many():
+def test_group_leaders_know_only_so_many(make_config):
     assert offers.settled_by_group_leader(0.1, 110, 80) == pytest.approx(0.1)
     assert offers.settled_by_group_leader(0.1, 110, 220) == pytest.approx(0.05)
+    # in a county: the larger the groups, the less is settled, beyond what a leader can know
+    county = CountyModel(make_config())
+    persons = (county.flows["residents"] / county.borders.groups)[county.world.group_village]
+    q = county.values.service
+    share = offers.settled_share(county)
+    known = q.group_leader_share * np.minimum(1.0, q.group_leader_persons / persons)
+    assert share == pytest.approx(known) and (persons > q.group_leader_persons).any()
+    county.borders.groups[:] /= 4.0
+    assert (offers.settled_share(county) < 0.7 * share).any()
 
 
 def test_who_finds_nobody_calls_again():
