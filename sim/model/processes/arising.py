@@ -6,7 +6,7 @@ import numpy as np
 
 from sim.model.agents.villager import AWAY, ELDER
 from sim.model.compiled import B1, F8, I2, I4, I8, U1, U2, U8, Records, kernel
-from sim.model.draws import beside, uniform
+from sim.model.draws import beside, poisson_at, uniform
 from sim.model.processes.kinds import (
     KINDS,
     MANDATORY_1,
@@ -77,12 +77,8 @@ def arise(
             elder = month - birth_month[row] >= ELDER
             residents, elders = residents + 1, elders + elder
             lot = uniform(keys[COUNT], identity[v] + np.uint64(row - village_start[v]))
-            chance = so_far = none_old if elder else none_young
-            count, mean = 0, old if elder else young
-            while lot > so_far and count < EACH - 1:
-                count += 1
-                chance *= mean / count
-                so_far += chance
+            mean, none = (old, none_old) if elder else (young, none_young)
+            count = poisson_at(lot, none, mean)
             needs[row] = count
             total += count + optional_1[row] + mandatory_1[row] + mandatory_2[row] + overdue[row]
         while g < remote.size and group_start[g] < village_start[v + 1]:

@@ -9,7 +9,7 @@ from sim.model.agents.villager import ELDER
 from sim.model.compiled import B1, F4, F8, I4, I8, U8, Records, kernel, rule
 from sim.model.draws import uniform
 from sim.model.processes.hours import WEEKS_PER_MONTH
-from sim.model.processes.travel import journeys
+from sim.model.processes.travel import found_in, journeys
 
 if TYPE_CHECKING:
     from sim.model.county import CountyModel
@@ -43,12 +43,6 @@ def attended(service_hours: float, desk_hours: float) -> float:
     0 desk hours: somebody is always there.
     """
     return 1.0 - math.exp(-service_hours / desk_hours) if desk_hours > 0.0 else 1.0
-
-
-@rule
-def found_in(attended: float, tries: float) -> float:
-    """Return the share of callers who find somebody, coming up to `tries` times."""
-    return 1.0 - (1.0 - attended) ** tries
 
 
 @rule

@@ -9,6 +9,12 @@ from sim.model.compiled import Records, rule
 
 
 @rule
+def found_in(attended: float, tries: float) -> float:
+    """Return the share of callers who find somebody, coming up to `tries` times."""
+    return 1.0 - (1.0 - attended) ** tries
+
+
+@rule
 def journeys(attended: float, tries: float) -> float:
     """Return how often somebody goes who finds nobody with chance 1 - `attended` each time.
 
@@ -16,7 +22,7 @@ def journeys(attended: float, tries: float) -> float:
     """
     if attended <= 0.0:
         return tries
-    return (1.0 - (1.0 - attended) ** tries) / attended
+    return found_in(attended, tries) / attended
 
 
 @rule
