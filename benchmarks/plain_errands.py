@@ -1,21 +1,34 @@
 """Errands that wait, as an ordinary Mesa agent has them (`sim.model.processes.errands`)."""
 
+from collections import Counter
 from typing import TYPE_CHECKING, Any
+
+import numpy as np
 
 from benchmarks.uncompiled import uncompiled
 from sim.model.agents.villager import AWAY, ELDER
-from sim.model.processes.arising import EACH, MOST_OVERDUE
+from sim.model.processes.arising import EACH, MOST_OVERDUE, MOST_WAITING
 from sim.model.processes.kinds import (
     KINDS,
-    MANDATORY,
     MANDATORY_1,
     MANDATORY_2,
     NONE,
     OPTIONAL_1,
     OVERDUE,
-    URGENT,
 )
-from sim.model.processes.ways import GAVE_UP, GROUP_LEADER, NO_NEED, OFFICE, OUTPOST, VISIT, WAITS
+from sim.model.processes.ways import (
+    GAVE_UP,
+    GROUP_LEADER,
+    NO_NEED,
+    OFFICE,
+    ONLINE,
+    OUTPOST,
+    PHONE,
+    PROXY,
+    VISIT,
+    WAITS,
+    WAYS,
+)
 
 if TYPE_CHECKING:
     from benchmarks.plain_mesa import Group, PlainCounty, Village
@@ -23,6 +36,8 @@ if TYPE_CHECKING:
 draws: Any = uncompiled("sim.model.draws")
 kinds: Any = uncompiled("sim.model.processes.kinds")
 errands: Any = uncompiled("sim.model.processes.errands")
+rows: Any = uncompiled("sim.model.processes.errands_of_rows")
+desks: Any = uncompiled("sim.model.processes.desks")
 needs: Any = uncompiled("sim.model.processes.needs")
 turning: Any = uncompiled("sim.model.processes.turning")
 travel: Any = uncompiled("sim.model.processes.travel")
@@ -70,11 +85,7 @@ class Errands:
         contact = turning.contact_tendency(
             self.trust, village.offer["wait"], q.trust_response, q.queue_response
         )
-        for errand in self.errands:
-            errand[1] = self.way(errand[0], q, old, contact)
-        self.go(q, old)
-        if village.persons <= 1.0:
-            self.channel = self.errands[0][1]
+        (self.split_ways if model.coarse else self.go_ways)(q, old, contact)
 
     def list_errands(self, q: Any) -> None:
         """List errands, the number of each and its way; none is open then."""
@@ -89,66 +100,82 @@ class Errands:
         numbers = [kind * EACH + i for kind in range(KINDS) for i in range(count[kind])]
         self.errands = [[number, WAITS] for number in numbers]
 
-    def way(self, number: int, q: Any, old: bool, contact: float) -> int:
-        """Return the way of an errand; note what a visit costs cadres."""
-        keys, village, group, offer = (
-            self.model.keys_now,
-            self.village,
-            self.group,
-            self.village.offer,
-        )
-        lot, kind = draws.beside(self.identity, number), errands.kind_in(number)
-        if kinds.is_new(kind) and draws.uniform(keys["service.leader"], lot) < group.settled:
-            return GROUP_LEADER
-        online = self.digital and draws.uniform(keys["service.eligible"], lot) < offer["eligible"]
-        shut = (
-            group.site == OUTPOST and draws.uniform(keys["service.open"], lot) >= offer["opening"]
-        )
+    def weighed(self, kind: int, q: Any, old: bool, contact: float) -> tuple:
+        """Return how the ways of an errand weigh, and the minutes of a visit, if offered."""
+        group, offer, chances = self.group, self.village.offer, self.group.chances[old]
         visited = (old and offer["visit_elderly"]) or group.distance_km >= offer["visit_km"]
-        ready = group.chances[old][shut][kind]
-        given = (
-            ready,
-            OFFICE if shut else group.site,
-            q.phone_attraction if kind < MANDATORY else 0.0,
-            offer["proxy"] if kind != URGENT else 0.0,
-            offer["online"] * online,
-        )
-        visit = q.visit_attraction * visited
-        to = kinds.way_at(draws.uniform(keys["errands.way"], lot), *given, visit, contact)
-        if to != VISIT:
-            return to
-        trip = turning.visit_minutes(
+        found = kinds.weights(
+            kind, chances[0][kind], chances[1][kind], group.site, self.digital, visited, contact,
+            offer, q.record[0],
+        )  # fmt: skip
+        if not visited:
+            return found, None
+        return found, turning.visit_minutes(
             q.minutes_visit, group.office_km, q.visit_speed, q.visits_per_trip
         )
-        village.visits_wanted += trip
-        if draws.uniform(keys["service.visit_room"], lot) < offer["visit_room"]:
-            village.visit_minutes += trip
-            village.visits += 1
-            return to
-        return kinds.way_at(draws.uniform(keys["errands.other_way"], lot), *given, 0.0, contact)
 
-    def go(self, q: Any, old: bool) -> None:
-        """Take along what else one has; note journeys and what desks are asked."""
-        village, group, persons = self.village, self.group, self.village.persons
-        office, outpost = (sum(to == site for _, to in self.errands) for site in (OFFICE, OUTPOST))
-        taken = errands.among(office + outpost, 1.0 / persons)
+    def go_ways(self, q: Any, old: bool, contact: float) -> None:
+        """Go a way with every errand, and take along what else one has."""
+        keys, village, group = self.model.keys_now, self.village, self.group
         for errand in self.errands:
-            lot = draws.beside(self.identity, errand[0])
-            along = errand[1] == WAITS
-            if along and draws.uniform(self.model.keys_now["errands.along"], lot) < taken:
-                errand[1] = OFFICE if office > 0 else OUTPOST
-            village.minutes += errands.minutes_of(errand[1], q.record[0], village.offer)
+            lot, kind = draws.beside(self.identity, errand[0]), errands.kind_in(errand[0])
+            if kinds.is_new(kind) and draws.uniform(keys["service.leader"], lot) < group.settled:
+                errand[1] = GROUP_LEADER
+                continue
+            weighed, trip = self.weighed(kind, q, old, contact)
+            errand[1] = to = kinds.way_at(draws.uniform(keys["errands.way"], lot), weighed)
+            if trip is not None:
+                village.visits_wanted += trip * desks.wish(contact, weighed, q.record[0])
+                village.visit_minutes += trip * (to == VISIT)
+                village.visits += to == VISIT
+        office, outpost = (sum(to == site for _, to in self.errands) for site in (OFFICE, OUTPOST))
+        for errand in self.errands:
+            if errand[1] == WAITS and office + outpost:
+                errand[1] = OFFICE if office else OUTPOST
+            village.minutes += desks.minutes_of(errand[1], q.record[0], village.offer)
             new = kinds.is_new(errands.kind_in(errand[0]))
             village.requests += new and errand[1] != GROUP_LEADER
+        self.journey(q, old, min(office, 1), min(outpost, 1))
+        self.channel = self.errands[0][1]
+
+    def split_ways(self, q: Any, old: bool, contact: float) -> None:
+        """Split the row's errands among the ways."""
+        village, group, offer = self.village, self.group, self.village.offer
+        count, persons, one = len(self.errands), village.persons, q.record[0]
+        open_ = Counter(errands.kind_in(number) for number, _ in self.errands)
+        self.split: dict[int, tuple] = {}
+        office = outpost = 0.0
+        for kind, open_here in sorted(open_.items()):
+            weighed, trip = self.weighed(kind, q, old, contact)
+            led = group.settled * open_here if kinds.is_new(kind) else 0.0
+            ways = [0.0] * (WAITS + 1)
+            rows.split((open_here - led) / kinds.sum_of(weighed), weighed, ways)
+            office, outpost = office + ways[OFFICE], outpost + ways[OUTPOST]
+            if trip is not None:
+                wish = desks.wish(contact, weighed, one)
+                village.visits_wanted += (open_here - led) * wish * trip
+                village.visit_minutes += ways[VISIT] * trip
+            village.requests += open_here - led if kinds.is_new(kind) else 0.0
+            self.split[kind] = open_here, float(np.float32(led)), ways
+        share = rows.taken(office + outpost, count, persons)
+        for kind, (open_here, led, ways) in self.split.items():
+            rows.take_along(share, office, outpost, ways)
+            ways[GROUP_LEADER] = led
+            for to in range(WAYS):
+                village.ways[kind == OVERDUE][to] += ways[to]
+            desk = (ways[OFFICE] + ways[PROXY]) * offer["attended"]
+            desk += ways[OUTPOST] * offer["outpost_attended"] + ways[ONLINE] + ways[PHONE]
+            amounts = open_here, open_here - ways[WAITS], led, desk, ways[VISIT]
+            self.split[kind] = tuple(float(np.float32(amount)) for amount in amounts)
+        goes = (persons * rows.one_goes(part, count, persons) for part in (office, outpost))
+        self.journey(q, old, *goes)
+
+    def journey(self, q: Any, old: bool, office: float, outpost: float) -> None:
+        """Note the journeys of so many persons."""
+        village, group = self.village, self.group
         speed = q.road_speed_elderly if old else q.road_speed
-        hours, trips, vain = travel.calling(
-            persons * errands.among(office, 1.0 / persons),
-            persons * errands.among(outpost, 1.0 / persons),
-            village.offer,
-            travel.road_hours(group.office_km, speed),
-            travel.road_hours(group.distance_km, speed),
-            q.site_wait,
-        )
+        roads = (travel.road_hours(km, speed) for km in (group.office_km, group.distance_km))
+        hours, trips, vain = travel.calling(office, outpost, village.offer, *roads, q.site_wait)
         village.travel += hours
         village.trips += trips
         village.trips_in_vain += vain
@@ -157,8 +184,10 @@ class Errands:
 
     def see_errands(self) -> None:
         """See which errands are settled, remember it, and let the others wait or run out."""
-        model, village, keys = self.model, self.village, self.model.keys_now
-        memory = model.values.service.experience_memory
+        if self.errands and self.model.coarse:
+            self.see_split()
+            return
+        village, keys = self.village, self.model.keys_now
         for number, to in self.errands:
             lot, kind = draws.beside(self.identity, number), errands.kind_in(number)
             luck = draws.uniform(keys["service.served"], lot)
@@ -168,23 +197,45 @@ class Errands:
                 name = WAITING[later]
                 setattr(self, name, min(MOST_OVERDUE, getattr(self, name) + 1))
             village.overdue += later == OVERDUE
-            ends = kind != OVERDUE and (done or later in (NONE, OVERDUE))
-            own = village.persons <= 1.0
-            own = own or draws.uniform(keys["service.own"], lot) < 1.0 / village.persons
-            if (to != WAITS or ends) and own:
-                self.experience = model.store(
-                    needs.update_experience(self.experience, float(done), memory)
-                )
+            ends = kinds.runs_out(kind) or (done and kind != OVERDUE)
+            if to != WAITS or ends:
+                self.remember(float(done))
             if ends:
-                self.end(to if done else GAVE_UP, done)
+                village.channel[to if done else GAVE_UP] += 1.0
+                self.end(1, int(done))
 
-    def end(self, way: int, done: bool) -> None:
-        """Note an errand that was settled in time, or has run out."""
+    def see_split(self) -> None:
+        """See how many of a row's errands are settled."""
+        village, keys = self.village, self.model.keys_now
+        tried = found = 0.0
+        for kind, (all_, went, led, desk, visited) in self.split.items():
+            done = led + village.chance[ONLINE] * desk + village.chance[VISIT] * visited
+            later = kinds.waits_as(kind)
+            if later != NONE:
+                luck = draws.uniform(keys["errands.left"], draws.beside(self.identity, kind))
+                left, name = int(all_ - done + luck), WAITING[later]
+                most = MOST_OVERDUE if later == OVERDUE else MOST_WAITING
+                setattr(self, name, min(getattr(self, name) + left, most))
+                village.overdue += left if later == OVERDUE else 0
+            tried, found = tried + (all_ if kinds.runs_out(kind) else went), found + done
+            if kind != OVERDUE:
+                self.end(all_ if kinds.runs_out(kind) else done, done)
+        own = draws.uniform(keys["service.own"], self.identity)
+        if tried > 0.0 and own < tried / village.persons:
+            luck = draws.uniform(keys["service.served"], self.identity)
+            self.remember(1.0 if luck < found / tried else 0.0)
+
+    def remember(self, met: float) -> None:
+        """Remember how one was served."""
+        memory = self.model.values.service.experience_memory
+        self.experience = self.model.store(needs.update_experience(self.experience, met, memory))
+
+    def end(self, ended: float, met: float) -> None:
+        """Note errands that were settled in time, or have run out."""
         village, old = self.village, self.model.month - self.birth_month >= ELDER
-        village.channel[way] += village.weight / village.persons
-        village.needs += 1
-        village.met += done
-        village.needs_elderly += old
-        village.met_elderly += old and done
-        village.needs_remote += self.group.remote
-        village.met_remote += self.group.remote and done
+        village.needs += ended
+        village.met += met
+        village.needs_elderly += ended * old
+        village.met_elderly += met * old
+        village.needs_remote += ended * self.group.remote
+        village.met_remote += met * self.group.remote

@@ -16,7 +16,7 @@ from typing import Any
 import numpy as np
 from mesa.agentset import _HardKeyAgentSet
 
-from benchmarks import plain_units
+from benchmarks import plain_errands, plain_units
 from benchmarks.plain_villager import Villager, households, livelihood, people, trust
 from benchmarks.uncompiled import single, uncompiled
 from sim.model.agents.mesa.agentset import install
@@ -47,7 +47,7 @@ STREAMS = (
     *(f"people.{name}" for name in PEOPLE),
     *(f"service.channel.{name}" for name in ("none", "site", "online", "visit")),
     *(f"service.{name}" for name in ("needs", "leader", "eligible", "open", "visit_room", "split")),
-    *(f"errands.{name}" for name in ("kind", "way", "other_way", "along")),
+    *(f"errands.{name}" for name in ("kind", "way", "left")),
     "service.served",
     "service.own",
     *(f"livelihood.{name}" for name in ("exit", "capital", "stay", "move", "start")),
@@ -258,7 +258,7 @@ class PlainCounty(CountyModel):
             village.asked = [0] * (GAVE_UP + 1)
             vars(village).update(dict.fromkeys(COUNTED + SERVED, 0))
             vars(village).update(dict.fromkeys(WANTED + ENDED, 0))
-            village.channel = [0.0] * WAYS
+            village.channel, village.ways = [0.0] * WAYS, ([0.0] * WAYS, [0.0] * WAYS)
             for group in village.groups:
                 group.settled, group.distance_km = settled[group.index], distance[group.index]
                 group.site, group.near = int(borders.site[group.index]), borders.near[group.index]
@@ -285,7 +285,11 @@ class PlainCounty(CountyModel):
             record, weight = self.flows[village.index], village.weight / village.persons
             for name in SERVED if not waits else ENDED:
                 record[name] = getattr(village, name) * weight
-            if waits:
+            if waits and self.coarse:
+                asked = zip(village.ways[0], village.chance, strict=True)
+                record["channel"] = [ways * (chance * weight) for ways, chance in asked]
+                record["channel"][GAVE_UP] = max(village.needs - village.met, 0.0) * weight
+            elif waits:
                 record["channel"] = village.channel
 
     def _count_asked(self, q: Any) -> None:
@@ -308,9 +312,15 @@ class PlainCounty(CountyModel):
                 record["minutes"] += asked * minutes[way] * weight
         self.flows["requests"] = self.flows["channel"][:, OFFICE : VISIT + 1].sum(axis=1)
 
-    def _count_errands(self, _q: Any) -> None:
+    def _count_errands(self, q: Any) -> None:
         """Note what every village's people are about."""
         for village in self.villages:
+            if self.coarse:
+                asked = [a + b for a, b in zip(*village.ways, strict=True)]
+                village.visits, village.minutes = asked[VISIT], 0.0
+                for to in range(WAYS):
+                    minutes = plain_errands.desks.minutes_of(to, q.record[0], village.offer)
+                    village.minutes += asked[to] * minutes
             record, weight = self.flows[village.index], village.weight / village.persons
             for name in COUNTED:
                 record[name] = getattr(village, name) * village.weight

@@ -90,6 +90,8 @@ class CountyModel(VillageState, RowPlaces, OnGrid, Resumable, mesa.Model):
         Rows of `cadres` for each old village, the last one for a first secretary.
     weight : float64 array (V,)
         Registered persons for whom each villager row of an old village stands.
+    coarse : bool
+        Some row stands for more than one person.
     ways : uint8 array (N, 7)
         Needs of this month by way (`sim.model.processes.needs`), of rows of several persons; one
         row at scale 1, where a person goes one way (`channel`).
@@ -266,8 +268,8 @@ class CountyModel(VillageState, RowPlaces, OnGrid, Resumable, mesa.Model):
         self.village_start = self.group_start[first]
         self.weight = world.registered / np.diff(self.village_start)
         self.villagers = Table(Villager, self, int(rows.sum()))
-        coarse = bool((self.weight > 1.0).any())
-        self.ways = np.zeros((int(rows.sum()) if coarse else 1, 7), dtype=np.uint8)
+        self.coarse = bool((self.weight > 1.0).any())
+        self.ways = np.zeros((int(rows.sum()) if self.coarse else 1, 7), dtype=np.uint8)
         self.in_post = np.zeros(count * self.slots, dtype=bool)
         self.trained = np.zeros(count * self.slots, dtype=bool)
         self.cadres = Table(Cadre, self, self.in_post.size, alive=self.in_post)

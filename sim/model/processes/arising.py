@@ -19,29 +19,19 @@ from sim.model.processes.needs import persons_drawn
 from sim.model.processes.ways import NO_NEED
 
 #: streams of draws of a month's errands, and where the key of each stands
-STREAMS = (
-    "service.needs",
-    "errands.kind",
-    "service.leader",
-    "service.eligible",
-    "service.open",
-    "errands.way",
-    "service.visit_room",
-    "errands.other_way",
-    "errands.along",
-)
-COUNT, KIND, LEADER, ELIGIBLE, OPEN, WAY, ROOM, OTHER_WAY, ALONG = range(len(STREAMS))
+STREAMS = ("service.needs", "errands.kind", "service.leader", "errands.way")
+COUNT, KIND, LEADER, WAY = range(len(STREAMS))
 #: the i-th errand of a kind is drawn for as the (kind * EACH + i)-th thing of its row; more are
 #: only overdue
 PLACES = 8  # bits
 EACH = 1 << PLACES
-MOST_OVERDUE = 65_535
+MOST_WAITING, MOST_OVERDUE = 255, 65_535
 
 
 @kernel
 def arise(
     month: int,
-    keys: U8,
+    key: np.uint64,
     p: Records,
     village_start: I8,
     group_start: I8,
@@ -76,7 +66,7 @@ def arise(
                 continue
             elder = month - birth_month[row] >= ELDER
             residents, elders = residents + 1, elders + elder
-            lot = uniform(keys[COUNT], identity[v] + np.uint64(row - village_start[v]))
+            lot = uniform(key, identity[v] + np.uint64(row - village_start[v]))
             mean, none = (old, none_old) if elder else (young, none_young)
             count = poisson_at(lot, none, mean)
             needs[row] = count

@@ -6,7 +6,8 @@ costs people hours before it costs them service. A desk where nobody is found, o
 too long, leaves errands open. In the other form, `sim.model.processes.needs`, every need is met in
 the month in which it arises, or never by those who have it.
 
-A row of k persons has the errands of k persons, each somebody's: they go their ways one by one.
+A person goes one way with each; a row that stands for several has the errands of all, which go
+every way in its share (`sim.model.processes.errands_of_rows`).
 """
 
 from typing import TYPE_CHECKING
@@ -16,49 +17,37 @@ import numpy as np
 from sim.model.agents.villager import ELDER
 from sim.model.compiled import B1, F4, F8, I2, I4, I8, U1, U2, U8, Records, kernel, rule
 from sim.model.draws import beside, uniform
+from sim.model.processes import errands_of_rows
 from sim.model.processes.arising import (
-    ALONG,
-    ELIGIBLE,
+    COUNT,
+    KIND,
     LEADER,
     MOST_OVERDUE,
-    OPEN,
-    OTHER_WAY,
     PLACES,
-    ROOM,
     STREAMS,
     WAY,
     arise,
     listed,
 )
+from sim.model.processes.desks import fill_chances, minutes_of, wish
 from sim.model.processes.kinds import (
     KINDS,
-    MANDATORY,
     MANDATORY_1,
     MANDATORY_2,
     NONE,
     OPTIONAL_1,
     OVERDUE,
-    URGENT,
     goes_alone,
     is_new,
+    runs_out,
     waits_as,
     way_at,
+    weights,
 )
-from sim.model.processes.needs import persons_drawn, update_experience
+from sim.model.processes.needs import update_experience
 from sim.model.processes.travel import calling, road_hours
 from sim.model.processes.turning import contact_tendency, visit_minutes
-from sim.model.processes.ways import (
-    GAVE_UP,
-    GROUP_LEADER,
-    OFFICE,
-    ONLINE,
-    OUTPOST,
-    PHONE,
-    PROXY,
-    VISIT,
-    WAITS,
-    WAYS,
-)
+from sim.model.processes.ways import GAVE_UP, GROUP_LEADER, OFFICE, OUTPOST, VISIT, WAITS, WAYS
 
 if TYPE_CHECKING:
     from sim.model.county import CountyModel
@@ -68,29 +57,6 @@ if TYPE_CHECKING:
 def kind_in(number: int) -> int:
     """Return the kind of the errand of a number."""
     return min(number >> PLACES, OVERDUE)
-
-
-@rule
-def among(errands: int, share: float) -> float:
-    """Return the chance that somebody has one of so many errands, each his with chance `share`."""
-    none = 1.0
-    for _ in range(errands):
-        none *= 1.0 - share
-    return 1.0 - none
-
-
-@rule
-def minutes_of(way: int, q: Records, offer: Records) -> float:
-    """Return the minutes that an errand asks of cadres at a desk or on the telephone."""
-    if way == OFFICE:
-        return offer["minutes_office"] * offer["attended"]
-    if way == OUTPOST:
-        return q["minutes_outpost"] * offer["outpost_attended"]
-    if way == ONLINE:
-        return q["minutes_online"]
-    if way == PHONE:
-        return q["minutes_phone"]
-    return q["minutes_proxy"] * offer["attended"] if way == PROXY else 0.0
 
 
 @kernel
@@ -125,7 +91,6 @@ def turn(
     village_start: I8,
     group_start: I8,
     identity: U8,
-    weight: F8,
     chances: F8,
     site: U1,
     site_km: F8,
@@ -143,8 +108,8 @@ def turn(
 ) -> None:
     """Say which way every errand goes, and what cadres' minutes visits cost."""
     q, g = p[0], 0
-    for v in range(weight.size):
-        offer, each = offers[v], weight[v] / persons_drawn(weight[v])
+    for v in range(offers.size):
+        offer = offers[v]
         wanted, visits, made, row, contact = 0.0, 0.0, 0, -1, 1.0
         for e in range(start[v], start[v + 1]):
             if at[e] != row:
@@ -159,40 +124,28 @@ def turn(
             if is_new(kind) and uniform(keys[LEADER], lot) < settled[g]:
                 way[e] = GROUP_LEADER  # or never: what a leader cannot settle does not change
                 continue
-            online = digital[row] and uniform(keys[ELIGIBLE], lot) < offer["eligible"]
-            shut = site[g] == OUTPOST and uniform(keys[OPEN], lot) >= offer["opening"]
             visited = (old and offer["visit_elderly"]) or site_km[g] >= offer["visit_km"]
-            ready, here = chances[g, old, int(shut), kind], OFFICE if shut else int(site[g])
-            phone = q["phone_attraction"] if kind < MANDATORY else 0.0
-            proxy = offer["proxy"] if kind != URGENT else 0.0
-            net, visit = offer["online"] * online, q["visit_attraction"] * visited
-            luck = uniform(keys[WAY], lot)
-            to = way_at(luck, ready, here, phone, proxy, net, visit, contact)
-            if to == VISIT:
+            weighed = weights(
+                kind, chances[g, old, 0, kind], chances[g, old, 1, kind], site[g], digital[row],
+                visited, contact, offer, q,
+            )  # fmt: skip
+            to = way_at(uniform(keys[WAY], lot), weighed)
+            way[e] = to
+            if visited:
                 trip = visit_minutes(
                     q["minutes_visit"], office_km[g], q["visit_speed"], q["visits_per_trip"]
                 )
-                wanted += trip
-                if uniform(keys[ROOM], lot) < offer["visit_room"]:
-                    visits, made = visits + trip, made + 1
-                else:
-                    luck = uniform(keys[OTHER_WAY], lot)
-                    to = way_at(luck, ready, here, phone, proxy, net, 0.0, contact)
-            way[e] = to
+                wanted += trip * wish(contact, weighed, q)
+                visits, made = visits + trip * (to == VISIT), made + (to == VISIT)
         flow = flows[v]
-        flow["visits_wanted"], flow["visit_minutes"] = wanted * each, visits * each
-        flow["visits"] = made * each
+        flow["visits_wanted"], flow["visit_minutes"], flow["visits"] = wanted, visits, made
 
 
 @kernel
 def go(
     month: int,
-    key: np.uint64,
     p: Records,
-    village_start: I8,
     group_start: I8,
-    identity: U8,
-    weight: F8,
     site_km: F8,
     office_km: F8,
     remote: B1,
@@ -207,8 +160,8 @@ def go(
 ) -> None:
     """Let those who go take along what else they have; count journeys, and what desks are asked."""
     q, g = p[0], 0
-    for v in range(weight.size):
-        offer, persons, flow = offers[v], persons_drawn(weight[v]), flows[v]
+    for v in range(offers.size):
+        offer, flow = offers[v], flows[v]
         e, minutes, requests = start[v], 0.0, 0
         road, road_elderly, road_far, trips, in_vain = 0.0, 0.0, 0.0, 0.0, 0.0
         while e < start[v + 1]:
@@ -218,42 +171,34 @@ def go(
                 e += 1
             while row >= group_start[g + 1]:
                 g += 1
-            who = identity[v] + np.uint64(row - village_start[v])
-            taken = among(office + outpost, 1.0 / persons)
             for j in range(first, e):
-                if way[j] == WAITS and uniform(key, beside(who, number[j])) < taken:
+                if way[j] == WAITS and office + outpost > 0:
                     way[j] = OFFICE if office > 0 else OUTPOST
                 minutes += minutes_of(way[j], q, offer)
                 requests += is_new(kind_in(number[j])) and way[j] != GROUP_LEADER
-            if persons <= 1.0:
-                channel[row] = way[first]
+            channel[row] = way[first]
             old = month - birth_month[row] >= ELDER
             speed = q["road_speed_elderly"] if old else q["road_speed"]
-            to_office = persons * among(office, 1.0 / persons)
-            to_outpost = persons * among(outpost, 1.0 / persons)
             hours, gone, vain = calling(
-                to_office, to_outpost, offer, road_hours(office_km[g], speed),
+                min(office, 1), min(outpost, 1), offer, road_hours(office_km[g], speed),
                 road_hours(site_km[g], speed), q["site_wait"],
             )  # fmt: skip
             road, trips, in_vain = road + hours, trips + gone, in_vain + vain
             road_elderly += hours if old else 0.0
             road_far += hours if remote[g] else 0.0
-        each = weight[v] / persons
-        flow["minutes"], flow["requests"] = minutes * each, requests * each
-        flow["trips"], flow["trips_in_vain"] = trips * each, in_vain * each
-        flow["travel"], flow["travel_elderly"] = road * each, road_elderly * each
-        flow["travel_remote"] = road_far * each
+        flow["minutes"], flow["requests"] = minutes, requests
+        flow["trips"], flow["trips_in_vain"] = trips, in_vain
+        flow["travel"], flow["travel_elderly"], flow["travel_remote"] = road, road_elderly, road_far
 
 
 @kernel
 def settle(
     month: int,
-    keys: U8,
+    key: np.uint64,
     memory: float,
     village_start: I8,
     group_start: I8,
     identity: U8,
-    weight: F8,
     served: F8,
     offers: Records,
     remote: B1,
@@ -269,22 +214,11 @@ def settle(
     experience: F4,
     flows: Records,
 ) -> None:
-    """Say which errands are settled, let each be remembered, and the others wait or run out.
-
-    ``keys`` are those of the luck at the desk and of whose errand it is.
-    """
-    chance = np.zeros(WAYS + 1)
-    chance[GROUP_LEADER] = 1.0
-    g = 0
-    for v in range(weight.size):
-        offer, flow, persons = offers[v], flows[v], persons_drawn(weight[v])
-        # in single precision: the last bits of a double differ between machines
-        chance[OFFICE] = np.float32(served[v, 0] * offer["attended"])
-        chance[OUTPOST] = np.float32(served[v, 0] * offer["outpost_attended"])
-        chance[PROXY] = chance[OFFICE]  # a proxy's journeys are nobody's here
-        chance[ONLINE] = chance[PHONE] = np.float32(served[v, 0])
-        chance[VISIT] = np.float32(served[v, 1])
-        each = weight[v] / persons
+    """Say which errands are settled, let each be remembered, and the others wait or run out."""
+    chance, g = np.zeros(WAYS + 1), 0
+    for v in range(offers.size):
+        offer, flow = offers[v], flows[v]
+        fill_chances(served[v, 0], served[v, 1], offer, chance)
         for to in range(WAYS):
             flow["channel"][to] = 0.0
         ended, met, elderly, elderly_met, far, far_met, late = 0, 0, 0, 0, 0, 0, 0
@@ -293,26 +227,25 @@ def settle(
             lot = beside(identity[v] + np.uint64(row - village_start[v]), number[e])
             while row >= group_start[g + 1]:
                 g += 1
-            done = to != WAITS and uniform(keys[0], lot) < chance[to]
+            done = to != WAITS and uniform(key, lot) < chance[to]
             later = NONE if done else waits_as(kind)
             optional_1[row] += later == OPTIONAL_1
             mandatory_1[row] += later == MANDATORY_1
             mandatory_2[row] += later == MANDATORY_2
             overdue[row] += later == OVERDUE and overdue[row] < MOST_OVERDUE
             late += later == OVERDUE
-            in_time = done and kind != OVERDUE
-            ends = in_time or (kind != OVERDUE and later in (NONE, OVERDUE))
-            if (to != WAITS or ends) and (persons <= 1.0 or uniform(keys[1], lot) < 1.0 / persons):
+            ends = runs_out(kind) or (done and kind != OVERDUE)
+            if to != WAITS or ends:
                 experience[row] = update_experience(experience[row], 1 if done else 0, memory)
             if ends:
                 elder, away = month - birth_month[row] >= ELDER, remote[g]
-                flow["channel"][to if done else GAVE_UP] += each
+                flow["channel"][to if done else GAVE_UP] += 1.0
                 ended, met = ended + 1, met + done
                 elderly, elderly_met = elderly + elder, elderly_met + (elder and done)
                 far, far_met = far + away, far_met + (away and done)
-        flow["needs"], flow["met"], flow["overdue"] = ended * each, met * each, late * each
-        flow["needs_elderly"], flow["met_elderly"] = elderly * each, elderly_met * each
-        flow["needs_remote"], flow["met_remote"] = far * each, far_met * each
+        flow["needs"], flow["met"], flow["overdue"] = ended, met, late
+        flow["needs_elderly"], flow["met_elderly"] = elderly, elderly_met
+        flow["needs_remote"], flow["met_remote"] = far, far_met
 
 
 def begin(county: "CountyModel", offers: Records, settled: F8, site_km: F8) -> tuple:
@@ -325,33 +258,47 @@ def begin(county: "CountyModel", offers: Records, settled: F8, site_km: F8) -> t
     )
     waiting = people.columns("optional_1", "mandatory_1", "mandatory_2", "overdue")
     count = arise(
-        month, keys, p, *starts, world.identity, county.weight, borders.remote, birth_month,
+        month, keys[COUNT], p, *starts, world.identity, county.weight, borders.remote, birth_month,
         labour, *waiting, needs, channel, county.flows,
     )  # fmt: skip
+    roads = borders.chances, borders.site, site_km, borders.office_km
+    if county.coarse:
+        return errands_of_rows.ask(
+            month, keys[KIND], p, *starts, world.identity, county.weight, *roads, settled,
+            borders.remote, offers, birth_month, labour, digital, trust, *waiting, needs, count,
+            county.flows,
+        )  # fmt: skip
     start = np.empty(county.weight.size + 1, dtype=np.int64)
     at, number = np.empty((2, count), dtype=np.int32)
-    way = np.empty(count, dtype=np.uint8)
-    listed(keys, p, starts[0], world.identity, labour, *waiting, needs, start, at, number)
-    errands = start, at, number, way
+    errands = start, at, number, np.empty(count, dtype=np.uint8)
+    listed(keys, p, starts[0], world.identity, labour, *waiting, needs, *errands[:3])
     turn(
-        month, keys, p, *starts, world.identity, county.weight, borders.chances, borders.site,
-        site_km, borders.office_km, settled, offers, birth_month, digital, trust, *errands,
-        county.flows,
+        month, keys, p, *starts, world.identity, *roads, settled, offers, birth_month, digital,
+        trust, *errands, county.flows,
     )  # fmt: skip
     go(
-        month, keys[ALONG], p, *starts, world.identity, county.weight, site_km, borders.office_km,
-        borders.remote, offers, birth_month, channel, *errands, county.flows,
+        month, p, starts[1], *roads[2:], borders.remote, offers, birth_month, channel, *errands,
+        county.flows,
     )  # fmt: skip
     return errands
 
 
-def finish(county: "CountyModel", offers: Records, open_errands: tuple) -> None:
+def finish(county: "CountyModel", offers: Records, errands: tuple) -> None:
     """Say which errands are settled, and let the others wait or run out."""
-    people, of_service = county.villagers, county.values.service
+    people, memory = county.villagers, county.values.service.experience_memory
+    where = county.village_start, county.group_start, county.world.identity
+    if county.coarse:
+        errands_of_rows.settle(
+            county.month, county.keys("errands.left", "service.own", "service.served"), memory,
+            *where, county.weight, county.share_served, offers, county.borders.remote,
+            people["birth_month"], *errands,
+            *people.columns("optional_1", "mandatory_1", "mandatory_2", "overdue", "experience"),
+            county.flows,
+        )  # fmt: skip
+        return
     settle(
-        county.month, county.keys("service.served", "service.own"), of_service.experience_memory,
-        county.village_start, county.group_start, county.world.identity, county.weight,
-        county.share_served, offers, county.borders.remote, people["birth_month"], *open_errands,
+        county.month, county.key("service.served"), memory, *where, county.share_served, offers,
+        county.borders.remote, people["birth_month"], *errands,
         *people.columns("optional_1", "mandatory_1", "mandatory_2", "overdue", "experience"),
         county.flows,
     )  # fmt: skip

@@ -7,8 +7,8 @@ what is *optional* (advice, activities) is tried for two months and then let go;
 
 import math
 
-from sim.model.compiled import rule
-from sim.model.processes.ways import ONLINE, PHONE, PROXY, VISIT, WAITS
+from sim.model.compiled import Records, rule
+from sim.model.processes.ways import OFFICE, ONLINE, OUTPOST, PHONE, PROXY, VISIT, WAITS
 
 #: kinds of errands and how long they have waited; those from `MANDATORY` on must be done
 URGENT, OPTIONAL, OPTIONAL_1, MANDATORY, MANDATORY_1, MANDATORY_2, OVERDUE = range(7)
@@ -58,46 +58,78 @@ def goes_alone(
 
 
 @rule
-def way_at(
-    lot: float,
-    ready: float,
+def weights(
+    kind: int,
+    near: float,
+    office: float,
     site: int,
-    phone: float,
-    proxy: float,
-    online: float,
-    visit: float,
+    digital: bool,
+    visited: bool,
     contact: float,
-) -> int:
-    """Return the way of an errand at a uniform number: options stand side by side by weight.
+    offer: Records,
+    q: Records,
+) -> tuple:
+    """Return how the ways of an errand weigh: wait, office, outpost, phone, proxy, online, visit.
+
+    An errand goes each way with the chance of its weight over the sum of all.
 
     Parameters
     ----------
-    lot : float
-        Uniform number.
-    ready : float
-        `goes_alone`; the rest of 1 weighs for waiting.
+    kind : int
+        `URGENT` to `OVERDUE`.
+    near, office : float
+        `goes_alone` to the nearer site, and to the office.
     site : int
-        `OFFICE` or `OUTPOST`.
-    phone, proxy, online, visit : float
-        Attraction of the other ways (0: not offered).
+        The nearer site, `OFFICE` or `OUTPOST`; an outpost that is shut sends people to the office.
+    digital, visited : bool
+        Whether the person can turn online, and is offered home visits.
     contact : float
         `turning.contact_tendency`, a factor on all ways to the cadres.
+    offer, q : record
+        What the old village offers, and parameters.
     """
-    here, waits = ready * contact, 1.0 - ready
-    offered = here + (phone + proxy + online + visit) * contact
-    left = lot * (waits + offered) - waits
+    opening = offer["opening"] if site == OUTPOST else 0.0
+    outpost, desk = opening * near, (1.0 - opening) * office
+    phone = q["phone_attraction"] if kind < MANDATORY else 0.0
+    proxy = offer["proxy"] if kind != URGENT else 0.0
+    net = offer["online"] * offer["eligible"] if digital else 0.0
+    visit = q["visit_attraction"] * offer["visit_room"] if visited else 0.0
+    return (
+        1.0 - outpost - desk, contact * desk, contact * outpost, contact * phone, contact * proxy,
+        contact * net, contact * visit,
+    )  # fmt: skip
+
+
+@rule
+def sum_of(weighed: tuple) -> float:
+    """Return the sum of `weights`."""
+    waits, office, outpost, phone, proxy, online, visit = weighed
+    return waits + office + outpost + phone + proxy + online + visit
+
+
+@rule
+def way_at(lot: float, weighed: tuple) -> int:
+    """Return the way of an errand at a uniform number: `weights` stand side by side."""
+    waits, office, outpost, phone, proxy, online, visit = weighed
+    left = lot * sum_of(weighed) - waits
     if left < 0.0:
         return WAITS
-    if left < here:
-        return site
-    left -= here
-    if left < phone * contact:
+    if left < office:
+        return OFFICE
+    if left < office + outpost:
+        return OUTPOST
+    left -= office + outpost
+    if left < phone:
         return PHONE
-    left -= phone * contact
-    if left < proxy * contact:
+    if left < phone + proxy:
         return PROXY
-    left -= proxy * contact
-    return VISIT if left >= online * contact and visit > 0.0 else ONLINE
+    return VISIT if left >= phone + proxy + online and visit > 0.0 else ONLINE
+
+
+@rule
+def runs_out(kind: int) -> bool:
+    """Return whether an errand that is not settled this month will never be in time."""
+    return kind in (URGENT, OPTIONAL_1, MANDATORY_2)
 
 
 @rule

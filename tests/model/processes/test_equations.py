@@ -18,8 +18,10 @@ from sim.model.monthly import HOURS
 from sim.model.processes import (
     ages,
     budget,
+    desks,
     economy,
     errands,
+    errands_of_rows,
     grievance,
     hours,
     households,
@@ -50,6 +52,10 @@ ONE = KEYS, 1
 #: an old village: all who can are reached online, its outpost is shut, no visit has room
 OFFER = np.zeros(1, dtype=OFFERS)[0]
 OFFER["eligible"], OFFER["online"] = 1.0, 1e9
+#: weights of ways, to wait first: 2 in all
+WAYS_OF = 0.4, 0.4, 0.2, 0.1, 0.2, 0.3, 0.4
+WEIGHED = {"opening": 0.25, "proxy": 0.2, "online": 0.3, "eligible": 0.75, "visit_room": 0.9}
+ASKS = {"phone_attraction": 0.1, "visit_attraction": 0.6}
 DESK = {
     "minutes_outpost": 35.0,
     "minutes_online": 11.0,
@@ -171,17 +177,32 @@ EXAMPLES = [
     (kinds.goes_alone, (kinds.MANDATORY_2, 1.5, 0.3, 2.0, 0.7, 1.2), logistic(math.log(2) - 0.4)),
     (kinds.goes_alone, (kinds.OVERDUE, 1.5, 0.3, 2.0, 0.7, 1.2), logistic(math.log(2) + 0.3)),
     (kinds.goes_alone, (kinds.URGENT, 1.5, 0.3, 2.0, 0.7, 1.2), logistic(math.log(2) + 0.3)),
-    # 0.4 waits, 0.6 goes, and 0.1, 0.2, 0.3 and 0.4 by telephone, proxy, online and visited: 2
-    (kinds.way_at, (0.19, 0.6, 4, 0.1, 0.2, 0.3, 0.4, 1.0), ways.WAITS),
-    (kinds.way_at, (0.21, 0.6, 4, 0.1, 0.2, 0.3, 0.4, 1.0), 4),
-    (kinds.way_at, (0.52, 0.6, 4, 0.1, 0.2, 0.3, 0.4, 1.0), ways.PHONE),
-    (kinds.way_at, (0.57, 0.6, 4, 0.1, 0.2, 0.3, 0.4, 1.0), ways.PROXY),
-    (kinds.way_at, (0.79, 0.6, 4, 0.1, 0.2, 0.3, 0.4, 1.0), ways.ONLINE),
-    (kinds.way_at, (0.81, 0.6, 4, 0.1, 0.2, 0.3, 0.4, 1.0), ways.VISIT),
-    (kinds.way_at, (0.9999, 0.6, 4, 0.1, 0.2, 0.3, 0.0, 1.0), ways.ONLINE),
-    # trust halves all but waiting: 0.4 of 1.2
-    (kinds.way_at, (0.33, 0.6, 4, 0.1, 0.2, 0.3, 0.4, 0.5), ways.WAITS),
-    (kinds.way_at, (0.34, 0.6, 4, 0.1, 0.2, 0.3, 0.4, 0.5), 4),
+    # the outpost is open on a quarter of the days: 0.2 go there, 0.3 to the office, 0.5 wait
+    (kinds.weights, (kinds.OPTIONAL, 0.8, 0.4, ways.OUTPOST, True, True, 0.5, WEIGHED, ASKS), (
+        0.5, 0.15, 0.1, 0.05, 0.1, 0.5 * 0.3 * 0.75, 0.5 * 0.6 * 0.9,
+    )),
+    (kinds.weights, (kinds.MANDATORY, 0.8, 0.8, ways.OFFICE, False, False, 1.5, WEIGHED, ASKS), (
+        1.0 - 0.8, 1.2, 0.0, 0.0, 0.3, 0.0, 0.0,
+    )),
+    (kinds.weights, (kinds.URGENT, 0.8, 0.8, ways.OFFICE, False, False, 1.5, WEIGHED, ASKS), (
+        1.0 - 0.8, 1.2, 0.0, 1.5 * 0.1, 0.0, 0.0, 0.0,
+    )),
+    (kinds.sum_of, (WAYS_OF,), 2.0),
+    (kinds.way_at, (0.19, WAYS_OF), ways.WAITS),
+    (kinds.way_at, (0.21, WAYS_OF), ways.OFFICE),
+    (kinds.way_at, (0.39, WAYS_OF), ways.OFFICE),
+    (kinds.way_at, (0.41, WAYS_OF), ways.OUTPOST),
+    (kinds.way_at, (0.52, WAYS_OF), ways.PHONE),
+    (kinds.way_at, (0.57, WAYS_OF), ways.PROXY),
+    (kinds.way_at, (0.79, WAYS_OF), ways.ONLINE),
+    (kinds.way_at, (0.81, WAYS_OF), ways.VISIT),
+    (kinds.way_at, (0.9999, (*WAYS_OF[:6], 0.0)), ways.ONLINE),
+    (kinds.runs_out, (kinds.OPTIONAL,), False),
+    (kinds.runs_out, (kinds.OPTIONAL_1,), True),
+    (kinds.runs_out, (kinds.MANDATORY_1,), False),
+    (kinds.runs_out, (kinds.MANDATORY_2,), True),
+    (kinds.runs_out, (kinds.URGENT,), True),
+    (kinds.runs_out, (kinds.OVERDUE,), False),
     (kinds.waits_as, (kinds.URGENT,), kinds.NONE),
     (kinds.waits_as, (kinds.OPTIONAL,), kinds.OPTIONAL_1),
     (kinds.waits_as, (kinds.OPTIONAL_1,), kinds.NONE),
@@ -190,15 +211,21 @@ EXAMPLES = [
     (kinds.waits_as, (kinds.OVERDUE,), kinds.OVERDUE),
     (errands.kind_in, (3 * 256 + 255,), 3),
     (errands.kind_in, (6 * 256 + 300,), kinds.OVERDUE),
-    (errands.among, (3, 0.2), 1.0 - 0.512),
-    (errands.among, (0, 0.2), 0.0),
-    (errands.among, (2, 1.0), 1.0),
-    (errands.minutes_of, (needs.OFFICE, DESK, OFFER), 12.0 * 0.5),
-    (errands.minutes_of, (needs.OUTPOST, DESK, OFFER), 35.0 * 1.0),
-    (errands.minutes_of, (needs.ONLINE, DESK, OFFER), 11.0),
-    (errands.minutes_of, (ways.PHONE, DESK, OFFER), 7.0),
-    (errands.minutes_of, (ways.PROXY, DESK, OFFER), 21.0 * 0.5),
-    (errands.minutes_of, (needs.VISIT, DESK, OFFER), 0.0),
+    (desks.minutes_of, (needs.OFFICE, DESK, OFFER), 12.0 * 0.5),
+    (desks.minutes_of, (needs.OUTPOST, DESK, OFFER), 35.0 * 1.0),
+    (desks.minutes_of, (needs.ONLINE, DESK, OFFER), 11.0),
+    (desks.minutes_of, (ways.PHONE, DESK, OFFER), 7.0),
+    (desks.minutes_of, (ways.PROXY, DESK, OFFER), 21.0 * 0.5),
+    (desks.minutes_of, (needs.VISIT, DESK, OFFER), 0.0),
+    (desks.wish, (0.5, WAYS_OF, ASKS), 0.5 * 0.6 / 2.0),
+    # of 10 persons' 4 errands 1.2 are journeys: each is somebody's own with 0.03
+    (errands_of_rows.one_goes, (1.2, 4, 10.0), 1.0 - 0.97**4),
+    (errands_of_rows.one_goes, (0.0, 0, 10.0), 0.0),
+    (errands_of_rows.one_goes, (3.5, 1, 7.0), 0.5),
+    (errands_of_rows.one_goes, (2.0, 2, 1.0), 1.0),
+    (errands_of_rows.one_goes, (2.00001, 2, 0.999), 1.0),
+    (errands_of_rows.taken, (0.8, 1, 1.0), 0.0),
+    (errands_of_rows.taken, (1.2, 4, 10.0), 1.0 - 0.97**3),
     (livelihood.odds, (0.2,), 0.25),
     (livelihood.decides_in, (0.29, 0.3), 2),
     (livelihood.decides_in, (0.3, 0.3), 1),
@@ -360,13 +387,39 @@ EXAMPLES = [
 ]  # fmt: skip
 
 
+#: rules that fill an array: what is there before, and after
+FILLED = [
+    (errands_of_rows.split, (2.0, WAYS_OF), {}, {
+        ways.WAITS: 0.8, ways.OFFICE: 0.8, ways.OUTPOST: 0.4, ways.PHONE: 0.2, ways.PROXY: 0.4,
+        ways.ONLINE: 0.6, ways.VISIT: 0.8,
+    }),
+    (errands_of_rows.take_along, (0.25, 3.0, 1.0), {ways.WAITS: 0.8, ways.OUTPOST: 0.4}, {
+        ways.WAITS: 0.6, ways.OFFICE: 0.15, ways.OUTPOST: 0.45,
+    }),
+    (errands_of_rows.take_along, (0.0, 0.0, 0.0), {ways.WAITS: 0.8}, {ways.WAITS: 0.8}),
+    (desks.fill_chances, (0.75, 0.625, OFFER), {}, {
+        ways.GROUP_LEADER: 1.0, ways.OFFICE: 0.375, ways.OUTPOST: 0.75, ways.PROXY: 0.375,
+        ways.ONLINE: 0.75, ways.PHONE: 0.75, ways.VISIT: 0.625,
+    }),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("rule", "arguments", "before", "after"), FILLED)
+def test_a_rule_fills_what_its_equation_says(rule, arguments, before, after):
+    out = np.zeros(ways.WAITS + 1)
+    for way, value in before.items():
+        out[way] = value
+    rule.py_func(*arguments, out)
+    assert {int(way): out[way] for way in np.flatnonzero(out)} == pytest.approx(after)
+
+
 @pytest.mark.parametrize(("rule", "arguments", "gives"), EXAMPLES)
 def test_a_rule_gives_what_its_equation_says(rule, arguments, gives):
     assert rule.py_func(*arguments) == pytest.approx(gives, rel=1e-12)
 
 
 def test_every_rule_has_an_example():
-    told = {rule.py_func for rule, _, _ in EXAMPLES}
+    told = {rule.py_func for rule, *_ in EXAMPLES + FILLED}
     for found in pkgutil.iter_modules(sim.model.processes.__path__):
         module = importlib.import_module(f"sim.model.processes.{found.name}")
         source = inspect.getsource(module)

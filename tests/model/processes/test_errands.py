@@ -132,8 +132,9 @@ def test_proxies_spare_people_the_road(run):
     assert last(all_, "travel_burden") < last(half, "travel_burden") < last(none, "travel_burden")
 
 
-def test_scale_changes_noise_never_levels(make_config):
-    """Rows of ten persons have the errands, journeys and waiting of ten persons."""
+@pytest.mark.parametrize("coarse", [2, 10])
+def test_scale_changes_noise_never_levels(make_config, coarse):
+    """Rows of some persons have the errands, journeys and waiting of so many."""
 
     def levels(scale):
         found = [
@@ -145,10 +146,10 @@ def test_scale_changes_noise_never_levels(make_config):
             )
             for seed in range(1, 7)
         ]  # fmt: skip
-        keys = ("service_reach", "travel_burden", "trips", "overdue")
+        keys = ("service_reach", "travel_burden", "trips", "overdue", "phone_share")
         return np.array([[last(county, key) for key in keys] for county in found])
 
-    persons, rows = levels(1), levels(10)
+    persons, rows = levels(1), levels(coarse)
     difference = (rows - persons) / persons.mean(axis=0)
     half = 3.0 * difference.std(axis=0, ddof=1) / len(difference) ** 0.5
     assert (np.abs(difference.mean(axis=0)) < half + 0.02).all(), difference.mean(axis=0)

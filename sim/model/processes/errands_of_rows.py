@@ -1,0 +1,301 @@
+"""Errands of a row that stands for several persons: they go every way in its share.
+
+The rules are those of one person's errands (`sim.model.processes.errands`). Of what a person
+draws, the row has what is expected: so many go each way, are taken along, are settled. Drawn are
+how many errands arise and of which kinds, how many wait on, and what the row itself remembers.
+"""
+
+import numpy as np
+
+from sim.model.agents.villager import AWAY, ELDER
+from sim.model.compiled import B1, F4, F8, I2, I4, I8, U1, U2, U8, Records, kernel, rule
+from sim.model.draws import beside, uniform
+from sim.model.processes.arising import MOST_OVERDUE, MOST_WAITING
+from sim.model.processes.desks import fill_chances, minutes_of, wish
+from sim.model.processes.kinds import (
+    KINDS,
+    MANDATORY_1,
+    MANDATORY_2,
+    NONE,
+    OPTIONAL_1,
+    OVERDUE,
+    is_new,
+    kind_of,
+    runs_out,
+    sum_of,
+    waits_as,
+    weights,
+)
+from sim.model.processes.needs import persons_drawn, update_experience
+from sim.model.processes.travel import calling, road_hours
+from sim.model.processes.turning import contact_tendency, visit_minutes
+from sim.model.processes.ways import (
+    GAVE_UP,
+    GROUP_LEADER,
+    OFFICE,
+    ONLINE,
+    OUTPOST,
+    PHONE,
+    PROXY,
+    VISIT,
+    WAITS,
+    WAYS,
+)
+
+#: what is known of a row's errands of a kind: how many are open, tried, settled by the group's
+#: leader, at desks (of those served there), and in visits (of those promised)
+AMOUNTS = 5
+ALL, TRIED, LED, DESK, VISITED = range(AMOUNTS)
+
+
+@rule
+def one_goes(going: float, errands: int, persons: float) -> float:
+    """Return the chance that a person goes, if each of the row's errands is anybody's.
+
+    Parameters
+    ----------
+    going : float
+        How often one of them is expected to be a journey, of all `errands`.
+    errands : int
+        Errands of the row that are open.
+    persons : float
+        Persons for whom it stands.
+    """
+    if going <= 0.0:
+        return 0.0
+    return 1.0 - (1.0 - min(going / (errands * persons), 1.0)) ** float(errands)
+
+
+@rule
+def split(each: float, weighed: tuple, out: F8) -> None:
+    """Fill how many errands go each way, of `each` for every unit of weight (`kinds.weights`)."""
+    waits, office, outpost, phone, proxy, online, visit = weighed
+    out[WAITS], out[OFFICE], out[OUTPOST] = each * waits, each * office, each * outpost
+    out[PHONE], out[PROXY] = each * phone, each * proxy
+    out[ONLINE], out[VISIT] = each * online, each * visit
+
+
+@rule
+def taken(going: float, errands: int, persons: float) -> float:
+    """Return the chance that an errand that waits is taken along, by who goes with another."""
+    if errands <= 1:
+        return 0.0
+    return one_goes(going * (errands - 1) / errands, errands - 1, persons)
+
+
+@rule
+def take_along(share: float, office: float, outpost: float, out: F8) -> None:
+    """Move a share of what waits to the sites, as `office` and `outpost` are visited (by way)."""
+    along = out[WAITS] * share
+    if along > 0.0:
+        out[WAITS] -= along
+        out[OFFICE] += along * office / (office + outpost)
+        out[OUTPOST] += along * outpost / (office + outpost)
+
+
+@kernel
+def ask(  # noqa: PLR0915  (one loop over rows)
+    month: int,
+    key: np.uint64,
+    p: Records,
+    village_start: I8,
+    group_start: I8,
+    identity: U8,
+    weight: F8,
+    chances: F8,
+    site: U1,
+    site_km: F8,
+    office_km: F8,
+    settled: F8,
+    remote: B1,
+    offers: Records,
+    birth_month: I2,
+    labour: U1,
+    digital: B1,
+    trust: F4,
+    optional_1: U1,
+    mandatory_1: U1,
+    mandatory_2: U1,
+    overdue: U2,
+    needs: U1,
+    most: int,
+    flows: Records,
+) -> tuple:
+    """List every row's errands by kind and split them among the ways; none is a row's then.
+
+    `key` is that of kinds.
+
+    Returns
+    -------
+    start : int64 array (V + 1,)
+        Where those of each old village begin.
+    at, kinds : int32 arrays (`most`,)
+        Row and kind.
+    amounts : float32 array (`most`, `AMOUNTS`)
+        What is known of them. `flows` hold what goes each way, but for what is overdue already.
+    """
+    q, end, g = p[0], 0, 0
+    start = np.empty(weight.size + 1, dtype=np.int64)
+    at, kinds = np.empty(most, dtype=np.int32), np.empty(most, dtype=np.int32)
+    amounts = np.empty((most, AMOUNTS), dtype=np.float32)
+    open_, ways = np.empty(KINDS, dtype=np.int64), np.zeros((KINDS, WAITS + 1))
+    asked = np.empty((2, WAYS))  # in time, and what is overdue
+    for v in range(weight.size):
+        offer, persons, flow = offers[v], persons_drawn(weight[v]), flows[v]
+        start[v] = end
+        asked[:] = 0.0
+        wanted, visits, requests = 0.0, 0.0, 0.0
+        road, road_elderly, road_far, trips, in_vain = 0.0, 0.0, 0.0, 0.0, 0.0
+        for row in range(village_start[v], village_start[v + 1]):
+            errands = needs[row] + optional_1[row] + mandatory_1[row] + mandatory_2[row]
+            errands += overdue[row]
+            if labour[row] == AWAY or errands == 0:
+                continue
+            while row >= group_start[g + 1]:
+                g += 1
+            old = 1 if month - birth_month[row] >= ELDER else 0
+            contact = contact_tendency(
+                trust[row], offer["wait"], q["trust_response"], q["queue_response"]
+            )
+            visited = (old and offer["visit_elderly"]) or site_km[g] >= offer["visit_km"]
+            trip = 0.0
+            if visited:
+                trip = visit_minutes(
+                    q["minutes_visit"], office_km[g], q["visit_speed"], q["visits_per_trip"]
+                )
+            open_[:] = 0
+            for i in range(needs[row]):
+                lot = uniform(key, beside(identity[v] + np.uint64(row - village_start[v]), i))
+                open_[kind_of(lot, q["mandatory_share"], q["urgent_share"])] += 1
+            open_[OPTIONAL_1], open_[OVERDUE] = optional_1[row], overdue[row]
+            open_[MANDATORY_1], open_[MANDATORY_2] = mandatory_1[row], mandatory_2[row]
+            optional_1[row] = mandatory_1[row] = mandatory_2[row] = overdue[row] = 0
+            first, office, outpost = end, 0.0, 0.0
+            for kind in range(KINDS):
+                if open_[kind] == 0:
+                    continue
+                weighed = weights(
+                    kind, chances[g, old, 0, kind], chances[g, old, 1, kind], site[g],
+                    digital[row], visited, contact, offer, q,
+                )  # fmt: skip
+                led = settled[g] * open_[kind] if is_new(kind) else 0.0
+                split((open_[kind] - led) / sum_of(weighed), weighed, ways[kind])
+                office, outpost = office + ways[kind, OFFICE], outpost + ways[kind, OUTPOST]
+                if visited:
+                    wanted += (open_[kind] - led) * wish(contact, weighed, q) * trip
+                    visits += ways[kind, VISIT] * trip
+                requests += open_[kind] - led if is_new(kind) else 0.0
+                at[end], kinds[end], amounts[end, LED] = row, kind, led
+                end += 1
+            share = taken(office + outpost, errands, persons)
+            for e in range(first, end):
+                kind = kinds[e]
+                way = ways[kind]
+                take_along(share, office, outpost, way)
+                way[GROUP_LEADER] = amounts[e, LED]
+                amounts[e, ALL], amounts[e, TRIED] = open_[kind], open_[kind] - way[WAITS]
+                amounts[e, DESK] = (
+                    (way[OFFICE] + way[PROXY]) * offer["attended"]
+                    + way[OUTPOST] * offer["outpost_attended"] + way[ONLINE] + way[PHONE]
+                )  # fmt: skip
+                amounts[e, VISITED] = way[VISIT]
+                late = 1 if kind == OVERDUE else 0
+                for to in range(WAYS):
+                    asked[late, to] += way[to]
+            speed = q["road_speed_elderly"] if old else q["road_speed"]
+            hours, gone, vain = calling(
+                persons * one_goes(office, errands, persons),
+                persons * one_goes(outpost, errands, persons), offer,
+                road_hours(office_km[g], speed), road_hours(site_km[g], speed), q["site_wait"],
+            )  # fmt: skip
+            road, trips, in_vain = road + hours, trips + gone, in_vain + vain
+            road_elderly += hours if old else 0.0
+            road_far += hours if remote[g] else 0.0
+        each, minutes = weight[v] / persons, 0.0
+        for to in range(WAYS):
+            flow["channel"][to] = asked[0, to]
+            minutes += (asked[0, to] + asked[1, to]) * minutes_of(to, q, offer)
+        flow["visits_wanted"], flow["visit_minutes"] = wanted * each, visits * each
+        flow["visits"] = (asked[0, VISIT] + asked[1, VISIT]) * each
+        flow["minutes"] = minutes * each
+        flow["requests"] = requests * each
+        flow["trips"], flow["trips_in_vain"] = trips * each, in_vain * each
+        flow["travel"], flow["travel_elderly"] = road * each, road_elderly * each
+        flow["travel_remote"] = road_far * each
+    start[weight.size] = end
+    return start, at, kinds, amounts
+
+
+@kernel
+def settle(
+    month: int,
+    keys: U8,
+    memory: float,
+    village_start: I8,
+    group_start: I8,
+    identity: U8,
+    weight: F8,
+    served: F8,
+    offers: Records,
+    remote: B1,
+    birth_month: I2,
+    start: I8,
+    at: I4,
+    kinds: I4,
+    amounts: F4,
+    optional_1: U1,
+    mandatory_1: U1,
+    mandatory_2: U1,
+    overdue: U2,
+    experience: F4,
+    flows: Records,
+) -> None:
+    """Say how many errands are settled, let the row remember, and the others wait or run out.
+
+    ``keys`` are those of what waits, of whether the row's own is among them, and of its luck.
+    """
+    chance, g = np.zeros(WAYS), 0
+    for v in range(weight.size):
+        offer, flow, persons = offers[v], flows[v], persons_drawn(weight[v])
+        fill_chances(served[v, 0], served[v, 1], offer, chance)
+        ended, met, elderly, elderly_met, far, far_met, late = 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0
+        tried, found = 0.0, 0.0
+        for e in range(start[v], start[v + 1]):
+            row, kind, one = at[e], kinds[e], amounts[e]
+            while row >= group_start[g + 1]:
+                g += 1
+            who = identity[v] + np.uint64(row - village_start[v])
+            done = one[LED] + chance[ONLINE] * one[DESK] + chance[VISIT] * one[VISITED]
+            later = waits_as(kind)
+            if later != NONE:
+                left = int(one[ALL] - done + uniform(keys[0], beside(who, kind)))
+                if later == OPTIONAL_1:
+                    optional_1[row] = min(left, MOST_WAITING)
+                elif later == MANDATORY_1:
+                    mandatory_1[row] = min(left, MOST_WAITING)
+                elif later == MANDATORY_2:
+                    mandatory_2[row] = min(left, MOST_WAITING)
+                else:
+                    overdue[row] = min(overdue[row] + left, MOST_OVERDUE)
+                    late += left
+            tried += one[ALL] if runs_out(kind) else one[TRIED]
+            found += done
+            if e + 1 == start[v + 1] or at[e + 1] != row:
+                if tried > 0.0 and uniform(keys[1], who) < tried / persons:
+                    own = 1.0 if uniform(keys[2], who) < found / tried else 0.0
+                    experience[row] = update_experience(experience[row], own, memory)
+                tried, found = 0.0, 0.0
+            if kind != OVERDUE:
+                ends, elder, away = one[ALL] if runs_out(kind) else done, 0.0, 0.0
+                ended, met = ended + ends, met + done
+                elder = 1.0 if month - birth_month[row] >= ELDER else 0.0
+                away = 1.0 if remote[g] else 0.0
+                elderly, elderly_met = elderly + ends * elder, elderly_met + done * elder
+                far, far_met = far + ends * away, far_met + done * away
+        each = weight[v] / persons
+        for to in range(GROUP_LEADER, WAYS):
+            flow["channel"][to] *= chance[to] * each
+        flow["channel"][GAVE_UP] = max(ended - met, 0.0) * each
+        flow["needs"], flow["met"], flow["overdue"] = ended * each, met * each, late * each
+        flow["needs_elderly"], flow["met_elderly"] = elderly * each, elderly_met * each
+        flow["needs_remote"], flow["met_remote"] = far * each, far_met * each
