@@ -51,6 +51,13 @@ WAITING = {
 }
 
 
+class Ways(dict):
+    """Errands by kind and way, as in an array."""
+
+    def __getitem__(self, at: Any) -> Any:
+        return super().__getitem__(at[0])[at[1]]
+
+
 class Errands:
     """What a villager does about errands in a month."""
 
@@ -136,7 +143,9 @@ class Errands:
             new = kinds.is_new(errands.kind_in(errand[0]))
             village.requests += new and errand[1] != GROUP_LEADER
         self.journey(q, old, min(office, 1), min(outpost, 1))
-        self.channel = self.errands[0][1]
+        number, self.channel = self.errands[0]
+        if self.channel == WAITS and kinds.runs_out(errands.kind_in(number)):
+            self.channel = GAVE_UP
 
     def split_ways(self, q: Any, old: bool, contact: float) -> None:
         """Split the row's errands among the ways."""
@@ -157,7 +166,7 @@ class Errands:
                 village.visit_minutes += ways[VISIT] * trip
             village.requests += open_here - led if kinds.is_new(kind) else 0.0
             self.split[kind] = open_here, float(np.float32(led)), ways
-        share = rows.taken(office + outpost, count, persons)
+        share, split = rows.taken(office + outpost, count, persons), Ways()
         for kind, (open_here, led, ways) in self.split.items():
             rows.take_along(share, office, outpost, ways)
             ways[GROUP_LEADER] = led
@@ -165,8 +174,13 @@ class Errands:
                 village.ways[kind == OVERDUE][to] += ways[to]
             desk = (ways[OFFICE] + ways[PROXY]) * offer["attended"]
             desk += ways[OUTPOST] * offer["outpost_attended"] + ways[ONLINE] + ways[PHONE]
-            amounts = open_here, open_here - ways[WAITS], led, desk, ways[VISIT]
+            amounts = open_here, led, desk, ways[VISIT]
             self.split[kind] = tuple(float(np.float32(amount)) for amount in amounts)
+            split[kind] = ways
+        keys = self.model.keys_now
+        if draws.uniform(keys["service.own"], self.identity) < count / persons:
+            luck = draws.uniform(keys["errands.way"], self.identity) * count
+            self.channel = rows.own_way(luck, [open_[kind] for kind in range(KINDS)], split)
         goes = (persons * rows.one_goes(part, count, persons) for part in (office, outpost))
         self.journey(q, old, *goes)
 
@@ -190,7 +204,7 @@ class Errands:
         village, keys = self.village, self.model.keys_now
         for number, to in self.errands:
             lot, kind = draws.beside(self.identity, number), errands.kind_in(number)
-            luck = draws.uniform(keys["service.served"], lot)
+            luck = draws.uniform(keys["errands.served"], lot)
             done = to != WAITS and luck < village.chance[to]
             later = NONE if done else kinds.waits_as(kind)
             if later != NONE:
@@ -207,8 +221,7 @@ class Errands:
     def see_split(self) -> None:
         """See how many of a row's errands are settled."""
         village, keys = self.village, self.model.keys_now
-        tried = found = 0.0
-        for kind, (all_, went, led, desk, visited) in self.split.items():
+        for kind, (all_, led, desk, visited) in self.split.items():
             done = led + village.chance[ONLINE] * desk + village.chance[VISIT] * visited
             later = kinds.waits_as(kind)
             if later != NONE:
@@ -217,13 +230,11 @@ class Errands:
                 most = MOST_OVERDUE if later == OVERDUE else MOST_WAITING
                 setattr(self, name, min(getattr(self, name) + left, most))
                 village.overdue += left if later == OVERDUE else 0
-            tried, found = tried + (all_ if kinds.runs_out(kind) else went), found + done
             if kind != OVERDUE:
                 self.end(all_ if kinds.runs_out(kind) else done, done)
-        own = draws.uniform(keys["service.own"], self.identity)
-        if tried > 0.0 and own < tried / village.persons:
-            luck = draws.uniform(keys["service.served"], self.identity)
-            self.remember(1.0 if luck < found / tried else 0.0)
+        if self.channel not in (NO_NEED, WAITS):
+            luck = draws.uniform(keys["errands.served"], self.identity)
+            self.remember(1.0 if luck < village.chance[self.channel] else 0.0)
 
     def remember(self, met: float) -> None:
         """Remember how one was served."""

@@ -47,7 +47,7 @@ STREAMS = (
     *(f"people.{name}" for name in PEOPLE),
     *(f"service.channel.{name}" for name in ("none", "site", "online", "visit")),
     *(f"service.{name}" for name in ("needs", "leader", "eligible", "open", "visit_room", "split")),
-    *(f"errands.{name}" for name in ("kind", "way", "left")),
+    *(f"errands.{name}" for name in ("kind", "way", "left", "served")),
     "service.served",
     "service.own",
     *(f"livelihood.{name}" for name in ("exit", "capital", "stay", "move", "start")),

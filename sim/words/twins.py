@@ -43,6 +43,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "reason_support": ("support", "扶持"),
     "reason_examples": ("examples", "示范"),
     "reason_own savings": ("own savings", "自有储蓄"),
+    "reason_what waited": ("what waited", "积压事项"),
     "reason_own past": ("own past", "自身经历"),
     "reason_lots for support": ("lots for support", "扶持名额抽签"),
     "reason_several together": ("several together", "多项共同"),

@@ -7,6 +7,7 @@ from benchmarks import vectorised
 from benchmarks.everything import all_policies
 from benchmarks.vectorised import PASSES, Rows, caught, copied
 from sim.model.county import CountyModel
+from sim.model.parameters.variants import FIRST_EDITION
 
 FILLED = {
     "needs": ("needs", "channel", "ways", "flows"),
@@ -29,6 +30,7 @@ def county(request, make_config, tmp_path):
         county={"villages": str(path), "groups_per_village": 3},
         months=40,
         scale=scale,
+        variants=FIRST_EDITION,
         parameters={"service": {"request_rate": 0.3}, "livelihood": {"startup_rate_local": 0.0035}},
     )
     county = CountyModel(config)

@@ -85,7 +85,7 @@ def test_fewer_replicates_than_are_there_stay(serial, write, run):
 
 
 def test_replicates_until_precise_and_interrupted_in_a_later_round(write, run, place):
-    rule = "replicates: {at_least: 3, until: {service_reach: 0.01}, at_most: 40}"
+    rule = "replicates: {at_least: 3, until: {service_reach: 0.001}, at_most: 40}"
     path = write(COMPARE.replace("replicates: 4", rule).replace("[3, 6]", "[3]"))
     whole = run(path, "whole")
     told: list[int] = []
@@ -94,7 +94,7 @@ def test_replicates_until_precise_and_interrupted_in_a_later_round(write, run, p
             run(path, "stopped", tell=interrupt_after(stop))
     assert digests(run(path, "stopped", tell=lambda p: told.append(p.total))) == digests(whole)
     assert told and told[-1] > 50
-    looser = write(path.read_text("utf-8").replace("0.01", "0.3"))
+    looser = write(path.read_text("utf-8").replace("0.001", "0.3"))
     assert digests(run(looser, "stopped")) == digests(whole)  # what is there is kept
 
 

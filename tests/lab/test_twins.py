@@ -12,7 +12,7 @@ from sim.lab.experiment import run_experiment
 from sim.lab.one_run import flips as twin
 from sim.lab.one_run.twins import counties, row_of
 from sim.lab.store.reading import ExperimentResults
-from sim.model.processes import livelihood, needs, service
+from sim.model.processes import errands_of_rows, livelihood
 
 VILLAGES = """code,name,township,registered,area_km2
 101,安乐村,河东镇,640,12.0
@@ -60,13 +60,13 @@ def all_flips(folder, a, b):
     one, other = counties(folder, a, b, 1)
     one.run_for(3)
     other.run_for(3)
-    with twin._watched(service, "needs_pass") as calls:
+    with twin._watched(errands_of_rows, "ask") as calls:
         one.step()
         other.step()
     a, b = one.villagers["channel"], other.villagers["channel"]
     rows = np.flatnonzero(a != b)[:12]
-    kernel = needs.needs_pass
-    terms = [twin._reasons(kernel, *calls, twin.SERVICE_TERMS, "channel", int(row)) for row in rows]
+    kernel = errands_of_rows.ask
+    terms = [twin._reasons(kernel, *calls, twin.OPEN_TERMS, "channel", int(row)) for row in rows]
     return calls, one, other, rows, terms
 
 
@@ -74,7 +74,9 @@ def test_decisions_taken_again_with_the_same_inputs_are_the_same(folder):
     calls, one, _, _, _ = all_flips(folder, "none", "merger")
     again = twin._exchanged(calls[0], calls[0], ())
     for row in (0, 5, 17):
-        assert twin._again(needs.needs_pass, again, "channel", row) == one.villagers["channel"][row]
+        assert (
+            twin._again(errands_of_rows.ask, again, "channel", row) == one.villagers["channel"][row]
+        )
 
 
 def test_a_merger_turns_decisions_by_the_road_and_a_platform_by_what_is_online(folder):
@@ -115,7 +117,23 @@ def test_stepping_beside_each_other_changes_no_number(folder):
     alone.run_for(6)
     for column in ("trust", "income", "channel", "labour"):
         assert (one.villagers[column] == alone.villagers[column]).all()
-    assert livelihood._choices.py_func and needs.needs_pass.py_func  # nothing is watched any more
+    assert (
+        livelihood._choices.py_func and errands_of_rows.ask.py_func
+    )  # nothing is watched any more
+
+
+def test_needs_that_are_given_up_are_followed_too(folder, tmp_path):
+    text = TEXT.replace("replicates: 1", "set: {variants.errands: given_up}\nreplicates: 1")
+    place = folder.parent
+    (place / "given_up.yaml").write_text(text, "utf-8")
+    found = run_experiment(place / "given_up.yaml", tmp_path / "out", 1)
+    flips = [
+        flip
+        for row in range(0, 60, 4)
+        for flip in twin.flips(*counties(found, "none", "merger", 1), row, 3)
+        if flip.decision == "service"
+    ]
+    assert flips and any("road" in flip.terms for flip in flips)
 
 
 def test_the_command(folder):

@@ -159,11 +159,11 @@ def test_no_cadres_nothing_is_served(make_config):
 
 def test_no_needs_no_reach_rather_than_full_reach(make_config):
     county = CountyModel(make_config())
-    county.values = Values({"service": {"request_rate": 0.0}})
-    county.step()
+    county.values = county.usual_values = Values({"service": {"request_rate": 0.0}})
+    county.run_for(4)  # what waited has run out
     assert county.flows["needs"].sum() == 0
-    assert np.isnan(county.recorder.county["service_reach"][0])
-    assert np.isnan(county.recorder.village["service_reach"][0]).all()
+    assert np.isnan(county.recorder.county["service_reach"][3])
+    assert np.isnan(county.recorder.village["service_reach"][3]).all()
 
 
 def test_unlimited_hours_leave_access_as_the_bound(make_config):

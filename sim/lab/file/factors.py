@@ -8,7 +8,7 @@ from typing import Any
 from sim.errors import InputError
 from sim.lab.file.names import wrong_names
 from sim.model.parameters import lookup, parameters
-from sim.model.parameters.variants import VARIANTS
+from sim.model.parameters.variants import FIRST_EDITION, VARIANTS
 
 #: words of YAML -> how they are written
 FORMS = (
@@ -132,7 +132,7 @@ def every_variant() -> Levels:
         for form in variant.forms:
             if form != variant.default:
                 levels[f"{name} {form}"] = {name: form}
-    first = {n: v.first_edition for n, v in VARIANTS.items() if v.first_edition != v.default}
+    first = {n: form for n, form in FIRST_EDITION.items() if form != VARIANTS[n].default}
     levels |= {"first edition": first} if len(first) > 1 else {}
     return Levels(tuple(levels.values()), tuple(levels))
 

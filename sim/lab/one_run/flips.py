@@ -16,7 +16,7 @@ import numpy as np
 
 from sim.model.agents.villager import AWAY, DEPENDANT, ENTREPRENEUR, LOCAL
 from sim.model.county import MONTH
-from sim.model.processes import errands, livelihood, needs, service, ways
+from sim.model.processes import errands, errands_of_rows, livelihood, needs, service, ways
 
 if TYPE_CHECKING:
     from sim.model.county import CountyModel
@@ -57,6 +57,10 @@ ERRAND_TERMS = {
     "proxies": ("offers.proxy",),
     **{name: SERVICE_TERMS[name] for name in ("queue", "online", "visits", "opening")},
     **{name: SERVICE_TERMS[name] for name in ("group leaders", "own trust", "digital access")},
+}
+OPEN_TERMS = ERRAND_TERMS | {
+    "presence": SERVICE_TERMS["presence"],
+    "what waited": ("optional_1", "mandatory_1", "mandatory_2", "overdue", "needs", "most"),
 }
 LIVELIHOOD_TERMS = {
     "wage gap": ("gain",),
@@ -206,17 +210,31 @@ def _errands(one: "CountyModel", other: "CountyModel", row: int) -> Iterator[Fli
             return
 
 
-def _service(one: "CountyModel", other: "CountyModel", row: int) -> Iterator[Flip]:
-    if one.values.service.errands == service.DEFERRABLE:
-        yield from _errands(one, other, row)
-        return
-    with _watched(service, "needs_pass") as calls:
+def _own_way(
+    one: "CountyModel",
+    other: "CountyModel",
+    row: int,
+    where: tuple[Any, str],
+    terms: Mapping[str, tuple[str, ...]],
+) -> Iterator[Flip]:
+    """Yield the way of the row's own need, if it is another in each, as a kernel decides it."""
+    with _watched(*where) as calls:
         service.step(one)
         service.step(other)
     a, b = (int(county.villagers["channel"][row]) for county in (one, other))
     if a != b:
-        terms = _reasons(needs.needs_pass, calls[0], calls[1], SERVICE_TERMS, "channel", row)
-        yield Flip(one.month, "service", a, b, terms)
+        kernel = getattr(*where)
+        found = _reasons(kernel, calls[0], calls[1], terms, "channel", row)
+        yield Flip(one.month, "service", a, b, found)
+
+
+def _service(one: "CountyModel", other: "CountyModel", row: int) -> Iterator[Flip]:
+    if one.values.service.errands == service.GIVEN_UP:
+        yield from _own_way(one, other, row, (service, "needs_pass"), SERVICE_TERMS)
+    elif one.coarse:
+        yield from _own_way(one, other, row, (errands_of_rows, "ask"), OPEN_TERMS)
+    else:
+        yield from _errands(one, other, row)
 
 
 def _livelihood(one: "CountyModel", other: "CountyModel", row: int) -> Iterator[Flip]:

@@ -176,7 +176,8 @@ class Values:
         other = copy(self)
         for process, values in changes.items():
             constants = getattr(self, process)
-            known = {name: vars(constants)[name] for name in constants.record.dtype.names}
+            held, names = vars(constants), constants.record.dtype.names
+            known = {name: held[name] for name in names}
             setattr(other, process, Constants(process, known | values))
         return other
 

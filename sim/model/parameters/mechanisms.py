@@ -61,10 +61,11 @@ MECHANISMS: dict[str, Mechanism] = {
         livelihood__exit_hazard=0.0,
     ),
     "distance": _off(
-        "needs given up for the road",
+        "needs given up, or put off, for the road",
         "距离衰减",
         service__visit_sigma_km=ENDLESS,
         service__visit_beta=0.0,
+        service__road_cost=0.0,
     ),
     "elderly_distance": _off(
         "a longer road for the elderly", "老年人的距离倍数", service__elderly_distance_ratio=1.0
@@ -81,6 +82,8 @@ MECHANISMS: dict[str, Mechanism] = {
         service__minutes_office=0.0,
         service__minutes_outpost=0.0,
         service__minutes_online=0.0,
+        service__minutes_phone=0.0,
+        service__minutes_proxy=0.0,
         service__minutes_visit=0.0,
         service__visit_speed=ENDLESS,
     ),

@@ -30,13 +30,15 @@ class Variant:
 
 
 VARIANTS = {
-    "errands": Variant("service", ("given_up", "deferrable"), "given_up", "given_up"),
+    "errands": Variant("service", ("given_up", "deferrable"), "given_up", "deferrable"),
     "decay": Variant("service", ("none", "exponential", "gaussian"), "gaussian", "gaussian"),
-    "income": Variant("economy", ("linear", "saturating"), "linear", "linear"),
-    "desk": Variant("hours", ("service_hours", "presence"), "service_hours", "service_hours"),
-    "load": Variant("hours", ("queue", "overtime"), "queue", "queue"),
-    "trends": Variant("trends", ("constant", "observed"), "constant", "constant"),
+    "income": Variant("economy", ("linear", "saturating"), "linear", "saturating"),
+    "desk": Variant("hours", ("service_hours", "presence"), "service_hours", "presence"),
+    "load": Variant("hours", ("queue", "overtime"), "queue", "overtime"),
+    "trends": Variant("trends", ("constant", "observed"), "constant", "observed"),
 }
+#: the row of first forms
+FIRST_EDITION = {name: variant.first_edition for name, variant in VARIANTS.items()}
 
 
 def _only(form: str, *keys: str) -> dict[str, tuple[str, str]]:
@@ -56,6 +58,7 @@ ACTS_IN = (
     | _only("errands given_up", "service.abandonment")
     | _only("decay gaussian", "service.visit_sigma_km")
     | _only("decay exponential", "service.visit_beta")
+    | _only("desk service_hours", "hours.desk_hours")
     | _only("desk presence", "hours.office_presence", "hours.office_day", "hours.rota_hours")
     | _only("desk presence", "hours.rota_kept", "service_delivery.office_hours")
     | _only("desk presence", "service_delivery.office_kept")

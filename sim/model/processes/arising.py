@@ -19,8 +19,8 @@ from sim.model.processes.needs import persons_drawn
 from sim.model.processes.ways import NO_NEED
 
 #: streams of draws of a month's errands, and where the key of each stands
-STREAMS = ("service.needs", "errands.kind", "service.leader", "errands.way")
-COUNT, KIND, LEADER, WAY = range(len(STREAMS))
+STREAMS = ("service.needs", "errands.kind", "service.leader", "errands.way", "service.own")
+COUNT, KIND, LEADER, WAY, OWN = range(len(STREAMS))
 #: the i-th errand of a kind is drawn for as the (kind * EACH + i)-th thing of its row; more are
 #: only overdue
 PLACES = 8  # bits

@@ -20,7 +20,6 @@ from sim.model.draws import beside, uniform
 from sim.model.processes import errands_of_rows
 from sim.model.processes.arising import (
     COUNT,
-    KIND,
     LEADER,
     MOST_OVERDUE,
     PLACES,
@@ -176,7 +175,8 @@ def go(
                     way[j] = OFFICE if office > 0 else OUTPOST
                 minutes += minutes_of(way[j], q, offer)
                 requests += is_new(kind_in(number[j])) and way[j] != GROUP_LEADER
-            channel[row] = way[first]
+            lost = way[first] == WAITS and runs_out(kind_in(number[first]))
+            channel[row] = GAVE_UP if lost else way[first]
             old = month - birth_month[row] >= ELDER
             speed = q["road_speed_elderly"] if old else q["road_speed"]
             hours, gone, vain = calling(
@@ -264,9 +264,9 @@ def begin(county: "CountyModel", offers: Records, settled: F8, site_km: F8) -> t
     roads = borders.chances, borders.site, site_km, borders.office_km
     if county.coarse:
         return errands_of_rows.ask(
-            month, keys[KIND], p, *starts, world.identity, county.weight, *roads, settled,
-            borders.remote, offers, birth_month, labour, digital, trust, *waiting, needs, count,
-            county.flows,
+            month, keys, p, *starts, world.identity, county.weight, *roads, settled,
+            borders.remote, offers, birth_month, labour, digital, trust, *waiting, needs, channel,
+            count, county.flows,
         )  # fmt: skip
     start = np.empty(county.weight.size + 1, dtype=np.int64)
     at, number = np.empty((2, count), dtype=np.int32)
@@ -287,18 +287,17 @@ def finish(county: "CountyModel", offers: Records, errands: tuple) -> None:
     """Say which errands are settled, and let the others wait or run out."""
     people, memory = county.villagers, county.values.service.experience_memory
     where = county.village_start, county.group_start, county.world.identity
+    waiting = people.columns("optional_1", "mandatory_1", "mandatory_2", "overdue")
     if county.coarse:
         errands_of_rows.settle(
-            county.month, county.keys("errands.left", "service.own", "service.served"), memory,
+            county.month, county.keys("errands.left", "errands.served"), memory,
             *where, county.weight, county.share_served, offers, county.borders.remote,
-            people["birth_month"], *errands,
-            *people.columns("optional_1", "mandatory_1", "mandatory_2", "overdue", "experience"),
+            people["birth_month"], *errands, *waiting, people["channel"], people["experience"],
             county.flows,
         )  # fmt: skip
         return
     settle(
-        county.month, county.key("service.served"), memory, *where, county.share_served, offers,
-        county.borders.remote, people["birth_month"], *errands,
-        *people.columns("optional_1", "mandatory_1", "mandatory_2", "overdue", "experience"),
+        county.month, county.key("errands.served"), memory, *where, county.share_served, offers,
+        county.borders.remote, people["birth_month"], *errands, *waiting, people["experience"],
         county.flows,
     )  # fmt: skip

@@ -2,7 +2,8 @@
 
 The rules are those of one person's errands (`sim.model.processes.errands`). Of what a person
 draws, the row has what is expected: so many go each way, are taken along, are settled. Drawn are
-how many errands arise and of which kinds, how many wait on, and what the row itself remembers.
+how many errands arise and of which kinds, how many wait on, and what the row itself does, which
+is one of the persons: which way its errand goes, and how it was served.
 """
 
 import numpy as np
@@ -10,7 +11,7 @@ import numpy as np
 from sim.model.agents.villager import AWAY, ELDER
 from sim.model.compiled import B1, F4, F8, I2, I4, I8, U1, U2, U8, Records, kernel, rule
 from sim.model.draws import beside, uniform
-from sim.model.processes.arising import MOST_OVERDUE, MOST_WAITING
+from sim.model.processes.arising import KIND, MOST_OVERDUE, MOST_WAITING, OWN, WAY
 from sim.model.processes.desks import fill_chances, minutes_of, wish
 from sim.model.processes.kinds import (
     KINDS,
@@ -32,6 +33,7 @@ from sim.model.processes.turning import contact_tendency, visit_minutes
 from sim.model.processes.ways import (
     GAVE_UP,
     GROUP_LEADER,
+    NO_NEED,
     OFFICE,
     ONLINE,
     OUTPOST,
@@ -42,10 +44,10 @@ from sim.model.processes.ways import (
     WAYS,
 )
 
-#: what is known of a row's errands of a kind: how many are open, tried, settled by the group's
+#: what is known of a row's errands of a kind: how many are open, settled by the group's
 #: leader, at desks (of those served there), and in visits (of those promised)
-AMOUNTS = 5
-ALL, TRIED, LED, DESK, VISITED = range(AMOUNTS)
+AMOUNTS = 4
+ALL, LED, DESK, VISITED = range(AMOUNTS)
 
 
 @rule
@@ -93,10 +95,34 @@ def take_along(share: float, office: float, outpost: float, out: F8) -> None:
         out[OUTPOST] += along * outpost / (office + outpost)
 
 
+@rule
+def own_way(lot: float, open_: I8, ways: F8) -> int:
+    """Return the way of one of a row's errands, each as likely, at a uniform number.
+
+    Parameters
+    ----------
+    lot : float
+        Uniform number times the number of errands.
+    open_ : array (KINDS,)
+        Errands by kind.
+    ways : array (KINDS, WAITS + 1)
+        Of these, those that go each way; what waits and runs out is given up.
+    """
+    for kind in range(KINDS):
+        if lot < open_[kind]:
+            for way in range(WAYS):
+                lot -= ways[kind, way]
+                if lot < 0.0:
+                    return way
+            return GAVE_UP if runs_out(kind) else WAITS
+        lot -= open_[kind]
+    return WAITS
+
+
 @kernel
 def ask(  # noqa: PLR0915  (one loop over rows)
     month: int,
-    key: np.uint64,
+    keys: U8,
     p: Records,
     village_start: I8,
     group_start: I8,
@@ -118,12 +144,13 @@ def ask(  # noqa: PLR0915  (one loop over rows)
     mandatory_2: U1,
     overdue: U2,
     needs: U1,
+    channel: U1,
     most: int,
     flows: Records,
 ) -> tuple:
     """List every row's errands by kind and split them among the ways; none is a row's then.
 
-    `key` is that of kinds.
+    `channel` is the way of the row's own errand, if it has one.
 
     Returns
     -------
@@ -163,9 +190,9 @@ def ask(  # noqa: PLR0915  (one loop over rows)
                 trip = visit_minutes(
                     q["minutes_visit"], office_km[g], q["visit_speed"], q["visits_per_trip"]
                 )
-            open_[:] = 0
+            open_[:], who = 0, identity[v] + np.uint64(row - village_start[v])
             for i in range(needs[row]):
-                lot = uniform(key, beside(identity[v] + np.uint64(row - village_start[v]), i))
+                lot = uniform(keys[KIND], beside(who, i))
                 open_[kind_of(lot, q["mandatory_share"], q["urgent_share"])] += 1
             open_[OPTIONAL_1], open_[OVERDUE] = optional_1[row], overdue[row]
             open_[MANDATORY_1], open_[MANDATORY_2] = mandatory_1[row], mandatory_2[row]
@@ -193,7 +220,7 @@ def ask(  # noqa: PLR0915  (one loop over rows)
                 way = ways[kind]
                 take_along(share, office, outpost, way)
                 way[GROUP_LEADER] = amounts[e, LED]
-                amounts[e, ALL], amounts[e, TRIED] = open_[kind], open_[kind] - way[WAITS]
+                amounts[e, ALL] = open_[kind]
                 amounts[e, DESK] = (
                     (way[OFFICE] + way[PROXY]) * offer["attended"]
                     + way[OUTPOST] * offer["outpost_attended"] + way[ONLINE] + way[PHONE]
@@ -202,6 +229,8 @@ def ask(  # noqa: PLR0915  (one loop over rows)
                 late = 1 if kind == OVERDUE else 0
                 for to in range(WAYS):
                     asked[late, to] += way[to]
+            if uniform(keys[OWN], who) < errands / persons:
+                channel[row] = own_way(uniform(keys[WAY], who) * errands, open_, ways)
             speed = q["road_speed_elderly"] if old else q["road_speed"]
             hours, gone, vain = calling(
                 persons * one_goes(office, errands, persons),
@@ -247,19 +276,19 @@ def settle(
     mandatory_1: U1,
     mandatory_2: U1,
     overdue: U2,
+    channel: U1,
     experience: F4,
     flows: Records,
 ) -> None:
     """Say how many errands are settled, let the row remember, and the others wait or run out.
 
-    ``keys`` are those of what waits, of whether the row's own is among them, and of its luck.
+    ``keys`` are those of what waits, and of the luck of the row's own errand.
     """
     chance, g = np.zeros(WAYS), 0
     for v in range(weight.size):
         offer, flow, persons = offers[v], flows[v], persons_drawn(weight[v])
         fill_chances(served[v, 0], served[v, 1], offer, chance)
         ended, met, elderly, elderly_met, far, far_met, late = 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0
-        tried, found = 0.0, 0.0
         for e in range(start[v], start[v + 1]):
             row, kind, one = at[e], kinds[e], amounts[e]
             while row >= group_start[g + 1]:
@@ -278,13 +307,11 @@ def settle(
                 else:
                     overdue[row] = min(overdue[row] + left, MOST_OVERDUE)
                     late += left
-            tried += one[ALL] if runs_out(kind) else one[TRIED]
-            found += done
             if e + 1 == start[v + 1] or at[e + 1] != row:
-                if tried > 0.0 and uniform(keys[1], who) < tried / persons:
-                    own = 1.0 if uniform(keys[2], who) < found / tried else 0.0
+                way = channel[row]
+                if way not in (NO_NEED, WAITS):
+                    own = 1.0 if uniform(keys[1], who) < chance[way] else 0.0
                     experience[row] = update_experience(experience[row], own, memory)
-                tried, found = 0.0, 0.0
             if kind != OVERDUE:
                 ends, elder, away = one[ALL] if runs_out(kind) else done, 0.0, 0.0
                 ended, met = ended + ends, met + done

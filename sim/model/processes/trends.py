@@ -34,11 +34,13 @@ def after(usual: Values, months: float) -> Values:
         "return_rate": -of_trends.leaving,
         "entry_leave_rate": of_trends.entry,
     }
-    later = {name: min(MOST, grown(getattr(of, name), g, months)) for name, g in shares.items()}
-    later["out_wage"] = grown(of.out_wage, of_trends.out_wage, months)
-    later["local_wage"] = grown(of.local_wage, of_trends.local_wage, months)
-    later["ageing_income"] = grown(of.ageing_income, of_trends.pension, months)
-    worth = grown(usual.selection.standing_worth, of_trends.out_wage, months)
+    later = {
+        name: min(MOST, grown.py_func(getattr(of, name), g, months)) for name, g in shares.items()
+    }
+    later["out_wage"] = grown.py_func(of.out_wage, of_trends.out_wage, months)
+    later["local_wage"] = grown.py_func(of.local_wage, of_trends.local_wage, months)
+    later["ageing_income"] = grown.py_func(of.ageing_income, of_trends.pension, months)
+    worth = grown.py_func(usual.selection.standing_worth, of_trends.out_wage, months)
     return usual.changed({"livelihood": later, "selection": {"standing_worth": worth}})
 
 
@@ -53,7 +55,7 @@ def last_years_income(county: "CountyModel") -> float:
     values, january = county.usual_values, county.month - county.month % 12
     months = january - 6 - county.config.start if under_way(county) else 0
     income = values.posts.rural_income
-    return grown(income, values.trends.rural_income, max(0, months))
+    return grown.py_func(income, values.trends.rural_income, max(0, months))
 
 
 def going_online(county: "CountyModel") -> tuple[float, float]:

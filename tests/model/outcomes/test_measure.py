@@ -17,7 +17,17 @@ def county(make_config, merger):
     return simulate(make_config({"merger": merger, "combined_role": {"share": 0.5}}))
 
 
-def test_hours_by_task_are_those_asked_and_given(county):
+@pytest.fixture(scope="module")
+def queueing(make_config, merger):
+    policies = {"merger": merger, "combined_role": {"share": 0.5}}
+    return simulate(make_config(policies, variants={"load": "queue"}))
+
+
+@pytest.mark.parametrize(
+    ("load", "asked_for"), [("county", "service_arrived"), ("queueing", "service_asked")]
+)
+def test_hours_by_task_are_those_asked_and_given(request, load, asked_for):
+    county = request.getfixturevalue(load)
     found = {key: county.recorder.county[key][-1] for key in TASKS}
     units = county.hours[county.borders.is_village]
     cadres = units["cadres"].sum()
@@ -26,9 +36,11 @@ def test_hours_by_task_are_those_asked_and_given(county):
     meetings, workload = (
         county.recorder.county[key][-1] for key in ("meeting_hours", "cadre_workload")
     )
-    asked = units["service_asked"].sum() / cadres
+    asked = units[asked_for].sum() / cadres
     known = found["hours_administration"] + found["hours_coordination"] + meetings + asked
+    friction = units["friction"].sum() / cadres if load == "queueing" else 0.0
     assert known == pytest.approx(workload)
+    assert friction <= found["hours_coordination"]
 
 
 def test_inequality_of_income_is_counted_by_person(county):

@@ -4,14 +4,15 @@ import numpy as np
 import pytest
 from pydantic import ValidationError
 
+from sim.model.parameters.variants import FIRST_EDITION
 from sim.run import simulate
 from tests.promises.test_county import differences
 
 
-def run(make_config, months=60, parameters=None, **block):
+def run(make_config, months=60, parameters=None, more=None, **block):
     lag = {"economy": {"return_lag": 1.0} | (parameters or {})}
     policies = {"collective_support": block} if block else {}
-    return simulate(make_config(policies, months=months, parameters=lag))
+    return simulate(make_config(policies, months=months, parameters=lag, **(more or {})))
 
 
 @pytest.mark.parametrize("choose", ["drawn", "largest", "poorest"])
@@ -116,6 +117,11 @@ def test_it_wants_a_number_or_a_share(make_config):
 
 def test_before_it_starts_nothing_differs(make_config):
     plain, helped = run(make_config), run(make_config, share=1.0)
+    assert (
+        plain.recorder.county["cadre_workload"][17] < helped.recorder.county["cadre_workload"][17]
+    )
+    still = {"variants": FIRST_EDITION}  # else a project under way asks hours, and gives work
+    plain, helped = run(make_config, more=still), run(make_config, more=still, share=1.0)
     for key in ("collective_income", "dividends_per_person"):
         ours, theirs = (c.recorder.county[key][:18] for c in (helped, plain))
         assert np.array_equal(ours, theirs)  # six months, and twelve until the project is finished

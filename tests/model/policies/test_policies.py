@@ -158,7 +158,8 @@ def test_lines_lighten_administration(make_config):
 def test_merger_lengthens_roads_and_outposts_shorten_them(make_config, merger):
     def after(**changes):
         longer = {"service": {"visit_sigma_km": 2.0}}  # on this small map every road is short
-        config = make_config({"merger": merger | changes}, parameters=longer)
+        given_up = {"errands": "given_up", "desk": "service_hours"}
+        config = make_config({"merger": merger | changes}, parameters=longer, variants=given_up)
         return simulate(config).recorder.county
 
     plain, kept = after(), after(outposts=1.0)

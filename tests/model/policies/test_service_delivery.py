@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 
+from sim.model.parameters.variants import FIRST_EDITION
 from sim.model.processes import needs
 from sim.run import simulate
 
@@ -22,11 +23,11 @@ def run(make_config, merger):
     """Return a function that runs the merged county with a service-delivery block."""
     done = {}
 
-    def simulated(**block):
-        key = repr(block)
+    def simulated(variants=(), **block):
+        key = repr((variants, block))
         if key not in done:
             policies = {"merger": merger} | ({"service_delivery": block} if block else {})
-            done[key] = simulate(make_config(policies, parameters=WIDE))
+            done[key] = simulate(make_config(policies, parameters=WIDE, variants=dict(variants)))
         return done[key]
 
     return simulated
@@ -48,12 +49,22 @@ def test_zero_dose_changes_no_bit(run):
 
 
 def test_outposts_win_back_the_absorbed_and_cost_money_and_time(run):
-    plain, kept, some = run(), run(outposts=1.0), run(outposts=1.0, outpost_opening=0.4)
+    one = tuple(FIRST_EDITION.items())
+    plain, kept = run(one), run(one, outposts=1.0)
+    some = run(one, outposts=1.0, outpost_opening=0.4)
     assert kept.borders.outpost.sum() == 6 and plain.borders.outpost.sum() == 0
     for key in ("reach_absorbed", "outpost_share", "outpost_cost"):
         assert after(kept, key) > after(some, key) > after(plain, key), key
     assert after(kept, "cadre_workload") > after(plain, "cadre_workload")
     assert run(outposts=0.5).borders.outpost.sum() == 3
+
+
+def test_outposts_spare_the_road_where_needs_wait(run):
+    plain, kept, some = run(), run(outposts=1.0), run(outposts=1.0, outpost_opening=0.4)
+    assert after(kept, "travel_burden") < after(some, "travel_burden")
+    assert after(some, "travel_burden") < after(plain, "travel_burden")
+    for key in ("outpost_share", "outpost_cost"):
+        assert after(kept, key) > after(some, key) > after(plain, key) == 0.0, key
 
 
 def test_outposts_are_ranked_among_the_villages_reached(make_config, merger):
@@ -78,8 +89,13 @@ def test_reopened_outposts_close_with_the_policy(make_config, merger):
 
 
 def test_home_visits_go_to_the_old_and_the_far(run):
-    plain, visited = run(), run(home_visits=0.5)
-    assert after(visited, "reach_elderly") > after(plain, "reach_elderly") + 0.03
+    one = tuple(FIRST_EDITION.items())
+    gained = [
+        after(run(form, home_visits=0.5), key) - after(run(form), key)
+        for form, key in ((one, "reach_elderly"), ((), "reach_elderly"), ((), "travel_elderly"))
+    ]
+    assert gained[0] > 0.03 and gained[1] > 0.0 > gained[2]
+    visited = run(home_visits=0.5)
     month = visited.month - visited.villagers["birth_month"]
     asked = visited.villagers["channel"] == needs.VISIT
     assert asked.any() and (month[asked] >= 720).all()
@@ -116,7 +132,8 @@ def test_one_stop_saves_cadres_time_and_groups_settle_small_needs(run):
 
 
 def test_hours_on_visits_and_at_outposts_are_not_at_the_desk(run):
-    plain, visits, outposts = run(), run(home_visits=0.5), run(outposts=1.0)
+    one = (("desk", "service_hours"),)
+    plain, visits, outposts = run(one), run(one, home_visits=0.5), run(one, outposts=1.0)
     seats = plain.borders.is_unit
     for county, away in ((plain, 0.0), (visits, 0.5), (outposts, None)):
         hours = county.hours[seats]
@@ -127,16 +144,17 @@ def test_hours_on_visits_and_at_outposts_are_not_at_the_desk(run):
 
 
 def test_an_outpost_is_staffed_by_those_on_duty(run):
-    hours = run(outposts=1.0).hours[run().borders.is_unit]
+    one = (("desk", "service_hours"),)
+    hours = run(one, outposts=1.0).hours[run().borders.is_unit]
     assert hours["outpost_attended"] == pytest.approx(1.0 - np.exp(-40.0 / 60.0))
-    rarely = run(outposts=1.0, outpost_opening=0.25).hours[run().borders.is_unit]
+    rarely = run(one, outposts=1.0, outpost_opening=0.25).hours[run().borders.is_unit]
     assert rarely["outpost_attended"] == pytest.approx(hours["outpost_attended"])  # while open
     assert rarely["duty"] == pytest.approx(0.25 * hours["duty"])
 
 
 def test_nobody_waits_at_an_outpost_without_service_hours(make_config, merger):
     policies = {"merger": merger, "service_delivery": {"outposts": 1.0, "home_visits": 1.0}}
-    county = simulate(make_config(policies))
+    county = simulate(make_config(policies, variants=FIRST_EDITION))
     assert (county.hours["outpost_attended"] == 0).all() and (county.hours["duty"] == 0).all()
     channel, other = county.flows["channel"], (needs.GROUP_LEADER, needs.ONLINE, needs.VISIT)
     assert channel[:, needs.OUTPOST].sum() > 0

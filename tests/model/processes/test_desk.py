@@ -7,6 +7,7 @@ import pytest
 
 from sim.model.county import CountyModel
 from sim.model.parameters import Values
+from sim.model.parameters.variants import FIRST_EDITION
 from sim.model.policies.dose import shortfalls
 from sim.model.processes import offers
 from sim.run import simulate
@@ -51,7 +52,7 @@ def test_a_merged_village_of_five_is_found_more_than_one_of_two(make_config, mer
 @pytest.mark.parametrize(("form", "falls"), [("presence", False), ("service_hours", True)])
 def test_paperwork_empties_the_desk_in_one_form_only(make_config, form, falls):
     """Burnout, which shortens hours, is off: presence is then whatever the work."""
-    still = {"variants": {"desk": form}, "switched_off": ["burnout"]}
+    still = {"variants": FIRST_EDITION | {"desk": form}, "switched_off": ["burnout"]}
     little, much = (
         attended(make_config(parameters={"hours": {"admin_share": share}}, **still))
         for share in (0.35, 0.6)
@@ -87,10 +88,11 @@ def test_longer_hours_and_checks_open_the_door_and_are_counted(make_config):
 
 def test_hours_of_an_office_do_nothing_where_service_hours_keep_it_open(make_config):
     block = {"service_delivery": {"office_hours": 6.0}}
-    county = simulate(make_config(block))
+    form = {"desk": "service_hours"}
+    county = simulate(make_config(block, variants=form))
     (short,) = shortfalls(county.doses.given(county.config.active()))
     assert short.what == "office" and short.verdict == "nothing"
-    plain = simulate(make_config())
+    plain = simulate(make_config(variants=form))
     for key, values in county.recorder.county.items():
         assert np.array_equal(values, plain.recorder.county[key], equal_nan=True), key
 

@@ -6,6 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from sim.model.county import CountyModel
+from sim.model.parameters.variants import FIRST_EDITION
 from sim.model.processes import hours, offers, projects
 from sim.run import simulate
 
@@ -114,7 +115,11 @@ def test_administration_keeps_its_fixed_share(make_config):
 def test_unused_service_hours_come_back_in_part(make_config):
     """A4: effort given to service is not free effort for the economy."""
     none, every = (
-        simulate(make_config(months=7, parameters={"hours": {"unused_returned": share}})).hours
+        simulate(
+            make_config(
+                months=7, parameters={"hours": {"unused_returned": share}}, variants=FIRST_EDITION
+            )
+        ).hours
         for share in (0.0, 1.0)
     )
     assert none["economy"] == pytest.approx(none["economy_offered"])

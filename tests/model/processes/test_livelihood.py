@@ -202,7 +202,7 @@ def test_residents_have_the_income_of_rural_sichuan(make_config):
 
 
 def test_households_neither_pile_up_nor_run_down_money(make_config):
-    county = CountyModel(make_config(months=84))
+    county = CountyModel(make_config(months=84, variants={"trends": "constant"}))
     county.step()
     before = county.ledger.stock("villagers")
     county.run_for(83)

@@ -55,7 +55,7 @@ def test_the_county_ages_slowly_and_keeps_its_people(make_config):
 
 def test_elders_keep_the_digital_access_of_their_age(make_config):
     """At 60 a share loses it, none gains it; before and after nothing changes."""
-    county = CountyModel(make_config(months=120, scale=1))
+    county = CountyModel(make_config(months=120, scale=1, variants={"trends": "constant"}))
     people, lost, stayed = county.villagers, 0, 0
     for _ in range(120):
         had, born = people["digital"].copy(), people["birth_month"].copy()

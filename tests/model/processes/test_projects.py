@@ -2,13 +2,21 @@
 
 import pytest
 
+from sim.model.parameters.variants import FIRST_EDITION
 from sim.run import simulate
 
 
 def test_project_money_earns_when_the_project_is_finished(make_config):
     support = {"collective_support": {"villages": 12, "amount": 600_000.0, "start": "2019-01"}}
     plain, helped = (
-        simulate(make_config(p, months=36, parameters={"economy": {"return_lag": 1.0}}))
+        simulate(
+            make_config(
+                p,
+                months=36,
+                parameters={"economy": {"return_lag": 1.0}},
+                variants=FIRST_EDITION,  # else it asks hours, and gives work, while it is under way
+            )
+        )
         for p in ({}, support)
     )
     assert helped.recorder.county["project_money"][0] == 12 * 600_000.0

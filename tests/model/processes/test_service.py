@@ -6,6 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from sim.model.county import CountyModel
+from sim.model.parameters.variants import FIRST_EDITION
 from sim.model.processes import needs, offers, service, turning, ways
 from sim.run import simulate
 
@@ -132,7 +133,7 @@ def test_expected_experience_is_where_experience_settles(make_config):
         "service": {"experience_memory": 0.5},
         "hours": {"admin_share": 0.35, "desk_hours": 0.0},
     }
-    config = make_config(spin_up=0, months=60, parameters=ample)
+    config = make_config(spin_up=0, months=60, parameters=ample, variants=FIRST_EDITION)
     county = CountyModel(config)
     first = county.villagers["experience"].astype(float).mean()
     for _ in range(60):
@@ -164,7 +165,7 @@ def test_a_row_of_many_persons_has_their_needs_and_not_one_need_many_times(make_
 
 def test_where_a_row_is_more_persons_than_draw_each_need_stands_for_several(make_config):
     rates = {"service": {"request_rate": 0.3}}
-    county = CountyModel(make_config(scale=400, parameters=rates))
+    county = CountyModel(make_config(scale=400, parameters=rates, variants=FIRST_EDITION))
     each = county.weight / needs.MOST_DRAWN
     assert (each >= 1.5).all()
     county.run_for(6)

@@ -81,7 +81,7 @@ def test_who_is_not_online_goes_in_the_stated_share(make_config):
 
 def test_a_rate_of_no_growth_leaves_the_county_as_it_is(make_config):
     none = dict.fromkeys(parameters()["trends"], 0.0)
-    still = simulate(make_config())
+    still = simulate(make_config(variants={"trends": "constant"}))
     moving = simulate(
         make_config(variants=OBSERVED, parameters={"trends": none}, parameters_outside_range=True)
     )
