@@ -69,7 +69,7 @@ class CountyModel(VillageState, RowPlaces, OnGrid, Resumable, mesa.Model):
     config : Config
         What the county is, and which policies apply.
     values, usual_values : Values
-        Parameters in force this month, and at the start, by process (`sim.model.parameters`).
+        Parameters in force this month, and as configured, by process (`sim.model.parameters`).
     seed : int
         Seed of the run's luck.
     case : Case
@@ -148,7 +148,8 @@ class CountyModel(VillageState, RowPlaces, OnGrid, Resumable, mesa.Model):
         super().__init__(rng=self.seed)
         self.config = config
         self.policies = config.active()
-        self.values = self.usual_values = config.values()
+        self.usual_values = config.values()
+        self.values = trends.at_start(self.usual_values, config.start)
         self.case = build_case(config, self.seed) if case is None else case
         self.world = self.case.world
         self.month = config.start - config.spin_up

@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 from pydantic import ValidationError
 
+from sim.model.processes import trends
 from sim.run import simulate
 
 
@@ -39,8 +40,11 @@ def test_pay_follows_rural_income_from_a_least_on(make_config):
     half, _ = paid(form="constant", of_income=2.2)
     assert half == pytest.approx(2.2 * 15_929 / 12)
     moved, county = paid(secretary=3000.0, of_income=2.5, other=0.7)
-    years = (county.month - county.month % 12 - 6 - county.config.start) / 12
-    assert years > 1 and moved == pytest.approx(2.5 * 15_929 / 12 * 1.06**years)
+    years = (county.month - county.month % 12 - 6 - trends.BASE) / 12
+    assert years == 0 and county.month // 12 == 2021
+    moved, county = paid(secretary=3000.0, of_income=2.5, other=0.7, months=60)
+    years = 2
+    assert moved == pytest.approx(2.5 * 15_929 / 12 * 1.06**years)
     assert (paid(secretary=3000.0)[0] == 3000.0).all()
 
 

@@ -56,6 +56,9 @@ OFFER["eligible"], OFFER["online"] = 1.0, 1e9
 WAYS_OF = 0.4, 0.4, 0.2, 0.1, 0.2, 0.3, 0.4
 WEIGHED = {"opening": 0.25, "proxy": 0.2, "online": 0.3, "eligible": 0.75, "visit_room": 0.9}
 ASKS = {"phone_attraction": 0.1, "visit_attraction": 0.6}
+HELD, SPLIT = (1, 2, 0, 0, 0, 0, 0), np.zeros((kinds.KINDS, ways.WAITS + 1))
+SPLIT[0, ways.OFFICE] = 0.25
+SPLIT[1, ways.OFFICE] = SPLIT[1, ways.PHONE] = 0.5
 DESK = {
     "minutes_outpost": 35.0,
     "minutes_online": 11.0,
@@ -224,6 +227,13 @@ EXAMPLES = [
     (errands_of_rows.one_goes, (3.5, 1, 7.0), 0.5),
     (errands_of_rows.one_goes, (2.0, 2, 1.0), 1.0),
     (errands_of_rows.one_goes, (2.00001, 2, 0.999), 1.0),
+    # an urgent errand, of which a quarter goes to the office, and two optional ones
+    (errands_of_rows.own_way, (0.2, HELD, SPLIT), ways.OFFICE),
+    (errands_of_rows.own_way, (0.3, HELD, SPLIT), ways.GAVE_UP),
+    (errands_of_rows.own_way, (1.4, HELD, SPLIT), ways.OFFICE),
+    (errands_of_rows.own_way, (1.9, HELD, SPLIT), ways.PHONE),
+    (errands_of_rows.own_way, (2.5, HELD, SPLIT), ways.WAITS),
+    (errands_of_rows.own_way, (3.0, HELD, SPLIT), ways.WAITS),
     (errands_of_rows.taken, (0.8, 1, 1.0), 0.0),
     (errands_of_rows.taken, (1.2, 4, 10.0), 1.0 - 0.97**3),
     (livelihood.odds, (0.2,), 0.25),
@@ -333,6 +343,8 @@ EXAMPLES = [
      1.0 - math.exp(-(0.004 + 3e-5 * math.exp(7.0)) / 12.0)),
     (pay.secretary_pay, (18_000.0, 2.0, 2_900.0), 3_000.0),
     (pay.secretary_pay, (15_000.0, 2.0, 2_900.0), 2_900.0),
+    (trends.online_after, (0.72, 0.12, 30.0), 1.0 - 0.28 * 0.88**2.5),
+    (trends.online_after, (0.2, 0.05, -120.0), 0.0),
     (trends.grown, (300.0, 0.21, 6.0), 330.0),
     (people.goes_online, (True, 0.9, 300.0, (0.3, 0.1)), True),
     (people.goes_online, (False, 0.2, 719.0, (0.3, 0.1)), True),

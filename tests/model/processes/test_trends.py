@@ -12,12 +12,20 @@ FORMS = "constant", "observed"
 OBSERVED = {"trends": "observed"}
 
 
-def test_amounts_grow_from_the_first_month_on_and_all_else_stays():
-    usual = Values(variants=OBSERVED)
-    later = trends.after(usual, 30.0)
+def test_amounts_are_those_of_the_base_and_grow_and_all_else_stays():
+    usual, start = Values(variants=OBSERVED), trends.BASE - 27
+    later = trends.of_month(usual, trends.BASE + 30, start)
     assert later.livelihood.out_wage == pytest.approx(4370.0 * 1.04**2.5)
     assert later.livelihood.record["out_wage"][0] == later.livelihood.out_wage
-    assert later.livelihood.return_rate < usual.livelihood.return_rate
+    assert later.livelihood.return_rate == pytest.approx(0.015 * 0.8 ** (57 / 12))
+    assert later.population.digital_60_plus == pytest.approx(1.0 - 0.8 * 0.95**2.5)
+    before = trends.at_start(usual, start)
+    assert before.livelihood.out_wage == pytest.approx(4370.0 / 1.04**2.25)
+    assert before.livelihood.return_rate == usual.livelihood.return_rate
+    assert before.population.digital_under_60 == pytest.approx(1.0 - 0.28 / 0.88**2.25)
+    assert (
+        trends.at_start(Values(variants={"trends": "constant"}), start).livelihood.out_wage == 4370
+    )
     assert later.selection.standing_worth == pytest.approx(1500.0 * 1.04**2.5)
     moved = {
         (process, name)
@@ -25,24 +33,34 @@ def test_amounts_grow_from_the_first_month_on_and_all_else_stays():
         for name in constants.record.dtype.names
         if getattr(getattr(later, process), name) != getattr(constants, name)
     }
-    assert len(moved) == 9 and {process for process, _ in moved} == {"livelihood", "selection"}
-    assert vars(trends.after(usual, 0.0).livelihood).keys() == vars(usual.livelihood).keys()
+    assert len(moved) == 11
+    assert {process for process, _ in moved} == {"livelihood", "selection", "population"}
+    assert vars(later.livelihood).keys() == vars(usual.livelihood).keys()
+
+
+def test_nobody_is_less_than_not_online_long_before():
+    early = trends.at_start(Values(variants=OBSERVED), trends.BASE - 12 * 25)
+    assert early.population.digital_under_60 == early.population.digital_60_plus == 0.0
 
 
 def test_no_share_or_rate_grows_beyond_1():
-    later = trends.after(Values(variants=OBSERVED), 12.0 * 80).livelihood
+    later = trends.of_month(Values(variants=OBSERVED), trends.BASE + 12 * 80, trends.BASE)
+    later = later.livelihood
     for name in ("local_days_share", "elder_work", "leave_rate", "return_rate", "entry_leave_rate"):
         assert 0.0 <= getattr(later, name) <= trends.MOST
 
 
 def test_before_the_first_month_nothing_has_moved(make_config):
     county = CountyModel(make_config(variants=OBSERVED, spin_up=3))
-    assert county.values is county.usual_values
-    county.step()
-    assert county.values is county.usual_values and trends.going_online(county) == (0.0, 0.0)
-    county.step()
+    first, start = county.values, county.config.start
     wage = county.usual_values.livelihood.out_wage
-    assert county.values.livelihood.out_wage == pytest.approx(wage * 1.04 ** (1 / 12))
+    assert first.livelihood.out_wage == pytest.approx(wage * 1.04 ** ((start - trends.BASE) / 12))
+    county.step()
+    assert county.values is first and trends.going_online(county) == (0.0, 0.0)
+    county.step()
+    assert county.values.livelihood.out_wage == pytest.approx(
+        first.livelihood.out_wage * 1.04 ** (1 / 12)
+    )
     assert trends.going_online(county) == (0.12, 0.05)
 
 
