@@ -253,6 +253,10 @@ class PlainCounty(CountyModel):
         offer, settled = offers.offers_of(self), offers.settled_share(self)
         distance = np.where(offer["opening"][world.group_village] > 0, borders.distance_km, np.inf)
         distance = np.minimum(distance, borders.office_km)
+        waits, site = q.errands == DEFERRABLE, borders.site
+        if waits:
+            roads = borders.office_km, borders.outpost_km
+            site, distance = plain_errands.errands.sites(world.group_village, offer, *roads)
         for village in self.villages:
             village.offer = dict(zip(offers.OFFERS.names, offer[village.index].item(), strict=True))
             village.asked = [0] * (GAVE_UP + 1)
@@ -261,12 +265,11 @@ class PlainCounty(CountyModel):
             village.channel, village.ways = [0.0] * WAYS, ([0.0] * WAYS, [0.0] * WAYS)
             for group in village.groups:
                 group.settled, group.distance_km = settled[group.index], distance[group.index]
-                group.site, group.near = int(borders.site[group.index]), borders.near[group.index]
+                group.site, group.near = int(site[group.index]), borders.near[group.index]
                 group.near_office = borders.near_office[group.index]
                 group.office_km = float(borders.office_km[group.index])
                 group.near, group.near_office = group.near.tolist(), group.near_office.tolist()
                 group.chances = borders.chances[group.index].tolist()
-        waits = q.errands == DEFERRABLE
         self.people.do("run_errands" if waits else "ask")
         (self._count_errands if waits else self._count_asked)(q)
         plain_units.queue(self, offers.helping(self))

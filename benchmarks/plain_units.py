@@ -182,9 +182,13 @@ def staff(county: "PlainCounty") -> None:
             nobody *= 1.0 - offers.present(cadre.hours, away, q.office_presence, q.office_day)
         posted = float(levers.office_hours[unit])
         record["rota"] = offers.rota(posted, kept, supplied * (1.0 - away), q.office_day)
-        by_rota = float(record["rota"]) / q.office_day
-        record["attended"] = offers.somebody_in(by_rota, nobody)
-        record["outpost_attended"] = offers.present(on_duty, 0.0, kept, q.office_day)
+        by_rota, each = float(record["rota"]), county.values.service.outpost_hours
+        in_posted = by_rota / min(posted, q.office_day) if posted > 0.0 else 0.0
+        met = (offers.somebody_in(share, nobody) for share in (in_posted, by_rota / q.office_day))
+        record["attended"] = offers.called_on(q.rota_known, *met)
+        in_posted = kept * on_duty / each if each > 0.0 else 0.0
+        any_hour = offers.present(on_duty, 0.0, kept, q.office_day)
+        record["outpost_attended"] = offers.called_on(q.rota_known, in_posted, any_hour)
 
 
 def queue(county: "PlainCounty", helpers: Any) -> None:

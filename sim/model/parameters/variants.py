@@ -60,7 +60,7 @@ ACTS_IN = (
     | _only("decay exponential", "service.visit_beta")
     | _only("desk service_hours", "hours.desk_hours")
     | _only("desk presence", "hours.office_presence", "hours.office_day", "hours.rota_hours")
-    | _only("desk presence", "hours.rota_kept", "service_delivery.office_hours")
+    | _only("desk presence", "hours.rota_kept", "hours.rota_known", "service_delivery.office_hours")
     | _only("desk presence", "service_delivery.office_kept")
     | _only("load overtime", "hours.paperwork_waits", "hours.project_hours")
     | _only("load overtime", "hours.overtime_week")

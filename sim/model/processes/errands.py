@@ -44,7 +44,7 @@ from sim.model.processes.kinds import (
     weights,
 )
 from sim.model.processes.needs import update_experience
-from sim.model.processes.travel import calling, road_hours
+from sim.model.processes.travel import calling, outpost_serves, road_hours
 from sim.model.processes.turning import contact_tendency, visit_minutes
 from sim.model.processes.ways import GAVE_UP, GROUP_LEADER, OFFICE, OUTPOST, VISIT, WAITS, WAYS
 
@@ -80,6 +80,19 @@ def chances_to_go(
                         kind, road_hours(km, speed), share, q["errand_readiness"],
                         q["errand_pressure"], q["road_cost"],
                     )  # fmt: skip
+
+
+@kernel
+def sites(group_village: I4, offers: Records, office_km: F8, outpost_km: F8) -> tuple:
+    """Return each group's site, `OFFICE` or `OUTPOST` (G,), and the road to it, km (G,)."""
+    site, km = np.empty(office_km.size, dtype=np.uint8), np.empty(office_km.size)
+    for g in range(office_km.size):
+        offer = offers[group_village[g]]
+        opens = offer["opening"] > 0.0 and outpost_serves(
+            outpost_km[g], office_km[g], offer["outpost_attended"], offer["attended"]
+        )
+        site[g], km[g] = (OUTPOST, outpost_km[g]) if opens else (OFFICE, office_km[g])
+    return site, km
 
 
 @kernel
@@ -248,7 +261,7 @@ def settle(
         flow["needs_remote"], flow["met_remote"] = far, far_met
 
 
-def begin(county: "CountyModel", offers: Records, settled: F8, site_km: F8) -> tuple:
+def begin(county: "CountyModel", offers: Records, settled: F8) -> tuple:
     """Let errands arise, and each go its way; return the list of them for `finish`."""
     world, borders, people = county.world, county.borders, county.villagers
     p, month, keys = county.values.service.record, county.month, county.keys(*STREAMS)
@@ -261,7 +274,8 @@ def begin(county: "CountyModel", offers: Records, settled: F8, site_km: F8) -> t
         month, keys[COUNT], p, *starts, world.identity, county.weight, borders.remote, birth_month,
         labour, *waiting, needs, channel, county.flows,
     )  # fmt: skip
-    roads = borders.chances, borders.site, site_km, borders.office_km
+    site, site_km = sites(world.group_village, offers, borders.office_km, borders.outpost_km)
+    roads = borders.chances, site, site_km, borders.office_km
     if county.coarse:
         return errands_of_rows.ask(
             month, keys, p, *starts, world.identity, county.weight, *roads, settled,

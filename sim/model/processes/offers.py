@@ -108,6 +108,20 @@ def somebody_in(open_share: float, nobody: float) -> float:
     return 1.0 - (1.0 - open_share) * nobody
 
 
+@rule
+def called_on(known: float, posted: float, any_hour: float) -> float:
+    """Return the share of callers who find somebody, of whom some keep to the posted hours.
+
+    Parameters
+    ----------
+    known : float
+        Share of callers who do; the others come at any hour of the day.
+    posted, any_hour : float
+        Chance that somebody is in, in posted hours and at any hour.
+    """
+    return known * posted + (1.0 - known) * any_hour
+
+
 def staff(county: "CountyModel") -> None:
     """Say how service hours are spent, and whether callers find somebody.
 
@@ -171,8 +185,16 @@ def _staff(
                 if in_post[row]:
                     nobody *= 1.0 - present(cadre_hours[row], away, q["office_presence"], day)
         record["rota"] = rota(posted[u], kept[u], record["supplied"] * (1.0 - away), day)
-        record["attended"] = somebody_in(record["rota"] / day, nobody)
-        record["outpost_attended"] = present(on_duty, 0.0, kept[u], day)
+        in_posted = record["rota"] / min(posted[u], day) if posted[u] > 0.0 else 0.0
+        record["attended"] = called_on(
+            q["rota_known"],
+            somebody_in(in_posted, nobody),
+            somebody_in(record["rota"] / day, nobody),
+        )
+        in_posted = kept[u] * on_duty / each if each > 0.0 else 0.0
+        record["outpost_attended"] = called_on(
+            q["rota_known"], in_posted, present(on_duty, 0.0, kept[u], day)
+        )
 
 
 def helping(county: "CountyModel") -> F8:

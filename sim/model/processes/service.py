@@ -177,8 +177,9 @@ def _outcome_pass(
         flow["travel_elderly"] = road_elderly * each
 
 
-def begin(county: "CountyModel", offers: Records, settled: F8, site_km: F8) -> tuple:
-    """Draw needs, and which way they turn; return who has any, for `finish`."""
+def begin(county: "CountyModel", offers: Records, settled: F8) -> tuple:
+    """Draw needs, and which way they turn; return who has any, and the road, for `finish`."""
+    site_km = open_site_km(county, offers)
     world, borders, people = county.world, county.borders, county.villagers
     asking = np.empty(len(people), dtype=np.int32)
     asking_start = np.empty(county.village_start.size, dtype=np.int64)
@@ -189,11 +190,12 @@ def begin(county: "CountyModel", offers: Records, settled: F8, site_km: F8) -> t
         *people.columns("birth_month", "labour", "digital", "trust"), asking, asking_start,
         *people.columns("needs", "channel"), county.ways, county.flows,
     )  # fmt: skip
-    return asking, asking_start
+    return asking, asking_start, site_km
 
 
-def finish(county: "CountyModel", offers: Records, site_km: F8, found: tuple) -> None:
+def finish(county: "CountyModel", offers: Records, found: tuple) -> None:
     """Say who of those with needs was served."""
+    *found, site_km = found
     world, borders, people = county.world, county.borders, county.villagers
     _outcome_pass(
         county.month, county.key("service.served"), county.values.service.record,
@@ -211,9 +213,8 @@ def step(county: "CountyModel") -> None:
     borders.run_buses(road_left.py_func(county.levers.buses, of_service.bus_cost))
     staff(county)
     offers, settled = offers_of(county), settled_share(county)
-    site_km = open_site_km(county, offers)
     waiting = of_service.errands == DEFERRABLE
-    found = (errands.begin if waiting else begin)(county, offers, settled, site_km)
+    found = (errands.begin if waiting else begin)(county, offers, settled)
     _queue_pass(
         of_service.record, borders.start, borders.villages, county.flows,
         county.levers.home_visits, helping(county), county.backlog, county.hours,
@@ -223,4 +224,4 @@ def step(county: "CountyModel") -> None:
     if waiting:
         errands.finish(county, offers, found)
     else:
-        finish(county, offers, site_km, found)
+        finish(county, offers, found)

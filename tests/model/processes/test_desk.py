@@ -106,8 +106,20 @@ def test_hours_away_are_not_at_the_desk_and_an_outpost_has_those_on_duty(make_co
     plain, visits, outposts = run(), run(home_visits=0.5), run(outposts=1.0)
     assert visits["attended"].mean() < plain["attended"].mean()
     assert outposts["attended"].mean() < plain["attended"].mean()
-    duty = VALUES.rota_kept * 40.0 / (VALUES.office_day * offers.DAYS_PER_MONTH)
-    assert outposts["outpost_attended"] == pytest.approx(duty)
+    any_hour = VALUES.rota_kept * 40.0 / (VALUES.office_day * offers.DAYS_PER_MONTH)
+    known = VALUES.rota_known
+    found = known * VALUES.rota_kept + (1.0 - known) * any_hour
+    assert outposts["outpost_attended"] == pytest.approx(found)
+
+
+@pytest.mark.parametrize("known", [0.0, 0.9])
+def test_who_keeps_to_posted_hours_finds_somebody_when_the_door_is_kept(make_config, known):
+    day = {"rota_known": known, "office_presence": 0.0}
+    config = make_config(
+        variants=PRESENCE, parameters={"hours": day}, parameters_outside_range=True
+    )
+    kept, any_hour = VALUES.rota_kept, VALUES.rota_kept * 2.0 / VALUES.office_day
+    assert attended(config) == pytest.approx(known * kept + (1.0 - known) * any_hour)
 
 
 def test_without_attendance_somebody_is_always_in(make_config):

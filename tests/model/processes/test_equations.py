@@ -323,6 +323,7 @@ EXAMPLES = [
     (offers.rota, (4.0, 0.75, 130.0, 8.0), 3.0),
     (offers.rota, (9.0, 1.0, 700.0, 8.0), 8.0),
     (offers.rota, (4.0, 0.75, 26.0, 8.0), 1.2),
+    (offers.called_on, (0.4, 0.7, 0.3), 0.46),
     (offers.somebody_in, (0.25, 0.4), 0.7),
     (offers.duty, (50.0, 3.0, 12.0), 36.0),
     (offers.duty, (30.0, 3.0, 12.0), 30.0),
@@ -384,6 +385,10 @@ EXAMPLES = [
     (travel.journeys, (0.4, 1.0), 1.0),
     (travel.journeys, (1.0, 2.0), 1.0),
     (travel.journeys, (0.0, 2.5), 2.5),
+    (travel.outpost_serves, (1.0, 3.0, 0.3, 0.8), True),
+    (travel.outpost_serves, (1.0, 3.0, 0.2, 0.8), False),
+    (travel.outpost_serves, (3.0, 3.0, 0.9, 0.8), False),
+    (travel.outpost_serves, (math.inf, 3.0, 0.9, 0.0), False),
     (travel.road_hours, (3.0, 12.0), 0.5),
     # three call 1.5 times at the office and a half of them find somebody, two twice at the outpost
     (travel.calling, (3.0, 2.0, OFFER, 0.4, 0.1, 0.25), (2.2 + 3.5 * 0.25, 8.5, 5.0)),
