@@ -15,12 +15,14 @@ import sim
 PAGE = Path(__file__).parent / "policies.md"
 COLUMNS = {
     "service_reach": "service reach",
+    "travel_burden": "travel burden, h/year",
     "collective_income": "collective income, yuan/year",
     "cadre_workload": "cadre workload, h/month",
     "trust": "trust in cadres",
 }
 PLAIN = {
     "service_reach": ".3f",
+    "travel_burden": ".2f",
     "collective_income": ",.0f",
     "cadre_workload": ".1f",
     "trust": ".3f",

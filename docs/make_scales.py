@@ -20,9 +20,15 @@ import sim
 PAGE = Path(__file__).parent / "scale.md"
 MARKS = "<!-- table -->\n", "<!-- end -->"
 #: how far an effect may be from that at the finest scale and be called the same
-MARGINS = {"service_reach": 0.01, "collective_income": 300.0, "cadre_workload": 0.3}
+MARGINS = {
+    "service_reach": 0.01,
+    "travel_burden": 0.02,
+    "collective_income": 300.0,
+    "cadre_workload": 0.3,
+}
 COLUMNS = {
     "service_reach": ("service reach", ".4f"),
+    "travel_burden": ("travel burden, h/year", ".3f"),
     "collective_income": ("collective income, yuan/year", ",.0f"),
     "cadre_workload": ("cadre workload, h/month", ".2f"),
 }

@@ -14,7 +14,7 @@ from sim.model.outcomes.catalogue import OUTCOMES
 from sim.model.parameters import parameters
 from sim.report.effects import Frame, colours, need, numbers
 from sim.report.fonts import themed
-from sim.report.frame import frame, sheet, wrapped
+from sim.report.frame import frame, laid_out, sheet, wrapped
 from sim.words import unit_label, word
 from sim.words.labels import key_label, outcome_label
 
@@ -177,8 +177,7 @@ def posterior(
     need(sample, list(ranges), "posterior")
     weight = sample["weight"].to_numpy(float) if "weight" in sample else np.ones(len(sample))
     with themed(lang) as language:
-        across = min(len(ranges), 3 if columns == 2 else 1)
-        down = -(-len(ranges) // across)
+        down, across = laid_out(len(ranges), columns)
         figure, grid = sheet(columns, 1.65 * down + 1.0, nrows=down, ncols=across)
         panels = list(grid.ravel())
         blue, orange = colours(2)

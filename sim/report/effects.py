@@ -14,7 +14,7 @@ from sim.errors import InputError, nearest
 from sim.lab.design.contrasts import missing
 from sim.model.outcomes.catalogue import OUTCOMES
 from sim.report.fonts import themed
-from sim.report.frame import frame, sheet, shortened, wrapped
+from sim.report.frame import frame, laid_out, sheet, shortened, wrapped
 from sim.report.plotting import sns
 from sim.words import unit_label, word
 from sim.words.labels import key_label, outcome_label
@@ -127,8 +127,7 @@ def effect_forest(
         )
         wide = 26 if columns == 2 else 18
         names = ["\n".join(wrapped(shortened(name), wide)) for name in names]
-        across = min(len(keys), 3 if columns == 2 else 1)
-        down = -(-len(keys) // across)
+        down, across = laid_out(len(keys), columns)
         rows = sum(name.count("\n") + 1 for name in names)
         figure, grid = sheet(
             columns, (0.45 + 0.21 * rows) * down + 1.15, nrows=down, ncols=across, sharey=True
@@ -214,8 +213,7 @@ def dose_response(
         raise InputError(f"dose-response: the levels of {factor} are no numbers")
     keys = list(dict.fromkeys(means["outcome"]))
     with themed(lang) as language:
-        across = min(len(keys), 3 if columns == 2 else 1)
-        down = -(-len(keys) // across)
+        down, across = laid_out(len(keys), columns)
         figure, grid = sheet(columns, 2.0 * down + 0.95, nrows=down, ncols=across)
         entries: dict[str, Any] = {}
         for axes, key in zip(grid.ravel(), keys, strict=False):

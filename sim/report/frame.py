@@ -45,6 +45,13 @@ def sheet(columns: int, height: float, **grid: Any) -> "tuple[Figure, np.ndarray
     return figure, figure.subplots(**grid)
 
 
+def laid_out(panels: int, columns: int) -> tuple[int, int]:
+    """Return rows and columns of so many panels over one or two columns of a page."""
+    most = 1 if columns == 1 else 2 if panels == 4 else 3
+    across = min(panels, most)
+    return -(-panels // across), across
+
+
 def frame(figure: Figure, title: str, entries: "Sequence[Artist]", notes: Sequence[str]) -> None:
     """Add a title above the panels; below them a legend, and notes below the legend.
 

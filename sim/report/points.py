@@ -26,7 +26,7 @@ from sim.report.experiment import (
     village_effects,
 )
 from sim.report.fonts import themed
-from sim.report.frame import frame, sheet, shortened, wrapped
+from sim.report.frame import frame, laid_out, sheet, shortened, wrapped
 from sim.report.needs import numeric_factors
 from sim.report.periods import check_outcome
 from sim.report.winners import winners_losers
@@ -143,8 +143,7 @@ def series_figure(
     with themed(lang) as language:
         names = dict(list(point_names(results, language).items())[:most])
         shades = dict(zip(names, colours(len(names)), strict=True))
-        across = min(len(keys), 3 if columns == 2 else 1)
-        down = -(-len(keys) // across)
+        down, across = laid_out(len(keys), columns)
         figure, grid = sheet(columns, 1.9 * down + 1.2, nrows=down, ncols=across, sharex=True)
         panels = list(grid.ravel())
         for axes, key in zip(panels, keys, strict=False):

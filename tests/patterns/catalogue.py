@@ -119,6 +119,16 @@ def _near(key: str) -> Any:
     return effect
 
 
+def _hours_before_service(a: Arm, b: Arm) -> float:
+    """Return by how much more, in proportion, absorbed villages' hours rise than reach falls."""
+    where = b.unit != np.arange(b.unit.size)
+    hours, reach = (
+        b.among(key, where) / a.among(key, where) - 1.0
+        for key in ("travel_burden", "service_reach")
+    )
+    return hours + reach
+
+
 def _faded(a: Arm, b: Arm) -> float:
     """Return the share of absorbed villages' first loss of trust left after a year."""
     where = b.unit != np.arange(b.unit.size)
@@ -287,5 +297,13 @@ PATTERNS = [
             MERGER | _posts(4) | {"settlement.interviews": 1.0, "settlement.placement": 0.5},
         ),
         change("grievance", "since"), high=0.0,
+    ),
+    Pattern(
+        "P14a", "people of absorbed villages spend more hours on the road", "h/year",
+        ({}, MERGER), absorbed("travel_burden"), low=0.0, fast=True,
+    ),
+    Pattern(
+        "P14b", "the road costs them hours before service: in proportion, more than reach",
+        "relative", ({}, MERGER), _hours_before_service, low=0.0,
     ),
 ]  # fmt: skip

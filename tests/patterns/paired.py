@@ -20,6 +20,7 @@ from sim.about.facts import Measured, measure
 from sim.config import load
 from sim.lab.methods.intervals import quantile
 from sim.model.county import CountyModel
+from sim.model.parameters.variants import FIRST_EDITION, VARIANTS
 
 ROOT = Path(__file__).parent.parent.parent
 COUNTIES = {"leshan": "leshan_shizhong_no_reform", "dechang": "dechang_no_reform"}
@@ -68,20 +69,33 @@ class Arm:
         return values <= low, values >= high
 
 
-Key = tuple[str, tuple[tuple[str, Any], ...], int, int]
+Key = tuple[str, tuple[tuple[str, Any], ...], int, int, tuple[tuple[str, str], ...]]
+#: forms that differ from the default's, by name of the row of them
+FORMS: dict[str, tuple[tuple[str, str], ...]] = {
+    "": (),
+    "first edition": tuple(FIRST_EDITION.items()),
+    **{
+        f"{name}: {form}": ((name, form),)
+        for name, variant in VARIANTS.items()
+        for form in variant.forms
+        if form != variant.default
+    },
+}
 _DONE: dict[Key, Arm] = {}
 
 
 def run(*key: Any) -> Arm:
-    """Return one arm, run once: county, policies (dotted keys with values), scale, seed."""
+    """Return one arm, run once: county, policies (dotted keys), scale, seed, forms."""
     if key not in _DONE:
         _DONE[key] = _run(*key)
     return _DONE[key]
 
 
-def run_together(patterns: "list[Pattern]", counties: tuple[str, ...], seeds: str) -> None:
+def run_together(
+    patterns: "list[Pattern]", counties: tuple[str, ...], seeds: str, forms: str = ""
+) -> None:
     """Run all arms of some patterns that are not there yet, on all cores."""
-    keys = {key for p in patterns for c in counties for key in p.keys(c, seeds)}
+    keys = {key for p in patterns for c in counties for key in p.keys(c, seeds, forms)}
     left = sorted(keys - _DONE.keys(), key=repr)
     if left:
         arms = _pool().map(_run, *zip(*left, strict=True), chunksize=4)
@@ -94,11 +108,18 @@ def _pool() -> ProcessPoolExecutor:
     return ProcessPoolExecutor(mp_context=get_context("spawn"))
 
 
-def _run(county: str, policies: tuple[tuple[str, Any], ...], scale: int, seed: int) -> Arm:
+def _run(
+    county: str,
+    policies: tuple[tuple[str, Any], ...],
+    scale: int,
+    seed: int,
+    forms: tuple[tuple[str, str], ...],
+) -> Arm:
     from sim.model.calendar import format_month, parse_month
 
     changes: dict[str, Any] = {f"policies.{key}": value for key, value in policies}
     changes |= {"scale": scale, "months": BEFORE + AFTER}
+    changes |= {f"variants.{name}": form for name, form in forms}
     reform = parse_month("2020-04")
     changes |= {"start": format_month(reform - BEFORE), "reform": format_month(reform)}
     model = CountyModel(load(ROOT / "configs" / f"{COUNTIES[county]}.yaml", changes), seed)
@@ -154,18 +175,18 @@ class Pattern:
     fast: bool = False
     scale: int = 20
 
-    def keys(self, county: str, seeds: str) -> list[Key]:
+    def keys(self, county: str, seeds: str, forms: str = "") -> list[Key]:
         """Return the arms over parts of the seeds (``"abc"``: all), seed by seed."""
         return [
-            (county, tuple(sorted(p.items())), self.scale, seed)
+            (county, tuple(sorted(p.items())), self.scale, seed, FORMS[forms])
             for name in seeds
             for seed in SEED_SETS[name]
             for p in self.arms
         ]
 
-    def measured(self, county: str, seeds: str) -> Measured:
+    def measured(self, county: str, seeds: str, forms: str = "") -> Measured:
         """Return the paired effect over parts of the seeds, with its 95 % interval."""
-        arms = [run(*key) for key in self.keys(county, seeds)]
+        arms = [run(*key) for key in self.keys(county, seeds, forms)]
         each = len(self.arms)
         return measure([self.effect(*arms[i : i + each]) for i in range(0, len(arms), each)])
 
@@ -208,7 +229,7 @@ def absorbed(key: str) -> Callable[[Arm, Arm], float]:
 
 HEADS = (
     "pattern", "claim", "county", "effect", "95 % interval", "unit", "n", "verdict", "under Holm",
-    "parts",
+    "parts", "first edition", "turned by",
 )  # fmt: skip
 
 
@@ -223,19 +244,35 @@ def holm(chances: list[float]) -> list[float]:
 
 @dataclass(frozen=True)
 class Line:
-    """A line of the table: a pattern in a county, over all seeds and over each part of them."""
+    """A line of the table: a pattern in a county, over all seeds and over each part of them.
+
+    `first` is the verdict of the first edition with its effect, `turned` the single forms whose
+    verdict on the first part of the seeds is the opposite.
+    """
 
     pattern: Pattern
     county: str
     found: Measured
     parts: tuple[str, ...]
+    first: str = ""
+    turned: tuple[str, ...] = ()
 
 
 def lines_of(pattern: Pattern, seeds: str = "abc") -> Iterator[Line]:
     """Yield the lines of a pattern."""
     for county in COUNTIES:
         parts = (pattern.verdict(pattern.measured(county, name)) for name in seeds)
-        yield Line(pattern, county, pattern.measured(county, seeds), tuple(parts))
+        found = pattern.measured(county, seeds)
+        before = pattern.measured(county, seeds, "first edition")
+        first = f"{pattern.verdict(before)} ({before.mean:.3g})"
+        others = {
+            name: pattern.verdict(pattern.measured(county, seeds[0], name))
+            for name in FORMS
+            if name not in ("", "first edition")
+        }
+        opposite = {"agrees": "contradicts", "contradicts": "agrees"}.get(pattern.verdict(found))
+        turned = tuple(name for name, verdict in others.items() if verdict == opposite)
+        yield Line(pattern, county, found, tuple(parts), first, turned)
 
 
 def rows(lines: list[Line]) -> Iterator[str]:
@@ -247,7 +284,8 @@ def rows(lines: list[Line]) -> Iterator[str]:
         yield (
             f"| {pattern.key} | {pattern.claim} | {line.county} | {found.mean:.3g} | "
             f"{found.low:.3g} to {found.high:.3g} | {pattern.unit} | {found.n} | "
-            f"{verdict} | {verdict if chance <= 0.05 else 'open'} | {', '.join(line.parts)} |\n"
+            f"{verdict} | {verdict if chance <= 0.05 else 'open'} | {', '.join(line.parts)} | "
+            f"{line.first} | {', '.join(f'`{name}`' for name in line.turned) or 'none'} |\n"
         )
 
 
@@ -260,7 +298,9 @@ def main(arguments: list[str]) -> None:
     for pattern in PATTERNS:  # one by one, so that the arms of one need not be kept
         if chosen and not pattern.key.startswith(chosen):
             continue
-        run_together([pattern], tuple(COUNTIES), "abc")
+        for name in FORMS:
+            seeds = "abc" if name in ("", "first edition") else "a"
+            run_together([pattern], tuple(COUNTIES), seeds, name)
         lines += lines_of(pattern)
         sys.stderr.write(f"{pattern.key}\n")
         for key in [key for key in _DONE if key[1] and not set(dict(key[1])) <= set(MERGER)]:
