@@ -139,9 +139,13 @@ class Errands:
         for errand in self.errands:
             if errand[1] == WAITS and office + outpost:
                 errand[1] = OFFICE if office else OUTPOST
-            village.minutes += desks.minutes_of(errand[1], q.record[0], village.offer)
-            new = kinds.is_new(errands.kind_in(errand[0]))
-            village.requests += new and errand[1] != GROUP_LEADER
+            asks = desks.minutes_of(errand[1], q.record[0], village.offer)
+            kind = errands.kind_in(errand[0])
+            village.minutes += asks
+            village.minutes_new += asks * kinds.is_new(kind)
+            village.minutes_outpost += asks if errand[1] == OUTPOST else 0.0
+            reached = desks.reaching(errand[1], village.offer)
+            village.requests += reached if kind != OVERDUE else 0.0
         self.journey(q, old, min(office, 1), min(outpost, 1))
         number, self.channel = self.errands[0]
         if self.channel == WAITS and kinds.runs_out(errands.kind_in(number)):
@@ -164,18 +168,20 @@ class Errands:
                 wish = desks.wish(contact, weighed, one)
                 village.visits_wanted += (open_here - led) * wish * trip
                 village.visit_minutes += ways[VISIT] * trip
-            village.requests += open_here - led if kinds.is_new(kind) else 0.0
             self.split[kind] = open_here, float(np.float32(led)), ways
-        share, split = rows.taken(office + outpost, count, persons), Ways()
+        split = Ways()
         for kind, (open_here, led, ways) in self.split.items():
-            rows.take_along(share, office, outpost, ways)
+            others = office + outpost - (ways[OFFICE] + ways[OUTPOST]) / open_here
+            rows.take_along(rows.taken(others, count, persons), office, outpost, ways)
             ways[GROUP_LEADER] = led
             for to in range(WAYS):
-                village.ways[kind == OVERDUE][to] += ways[to]
+                village.ways[kinds.state_of(kind)][to] += ways[to]
             desk = (ways[OFFICE] + ways[PROXY]) * offer["attended"]
             desk += ways[OUTPOST] * offer["outpost_attended"] + ways[ONLINE] + ways[PHONE]
             amounts = open_here, led, desk, ways[VISIT]
             self.split[kind] = tuple(float(np.float32(amount)) for amount in amounts)
+            reached = self.split[kind][2] + ways[VISIT]
+            village.requests += reached if kind != OVERDUE else 0.0
             split[kind] = ways
         keys = self.model.keys_now
         if draws.uniform(keys["service.own"], self.identity) < count / persons:
@@ -226,7 +232,7 @@ class Errands:
             later = kinds.waits_as(kind)
             if later != NONE:
                 luck = draws.uniform(keys["errands.left"], draws.beside(self.identity, kind))
-                left, name = int(all_ - done + luck), WAITING[later]
+                left, name = rows.left_over(luck, int(all_), done), WAITING[later]
                 most = MOST_OVERDUE if later == OVERDUE else MOST_WAITING
                 setattr(self, name, min(getattr(self, name) + left, most))
                 village.overdue += left if later == OVERDUE else 0

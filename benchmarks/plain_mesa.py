@@ -57,7 +57,8 @@ COUNTED = ("residents", "residents_elderly", "residents_remote")
 SERVED = ("met", "needs_elderly", "met_elderly", "needs_remote", "met_remote")
 GONE = ("trips", "trips_in_vain", "travel", "travel_elderly", "travel_remote")
 #: of errands, and of those that ended
-WANTED = ("visits_wanted", "visit_minutes", "visits", "minutes", "requests")
+WANTED = ("visits_wanted", "visit_minutes", "visits", "requests")
+WANTED += ("minutes", "minutes_new", "minutes_outpost")
 ENDED = ("needs", "overdue", *SERVED)
 SERVED += GONE
 
@@ -253,19 +254,16 @@ class PlainCounty(CountyModel):
         offer, settled = offers.offers_of(self), offers.settled_share(self)
         distance = np.where(offer["opening"][world.group_village] > 0, borders.distance_km, np.inf)
         distance = np.minimum(distance, borders.office_km)
-        waits, site = q.errands == DEFERRABLE, borders.site
-        if waits:
-            roads = borders.office_km, borders.outpost_km
-            site, distance = plain_errands.errands.sites(world.group_village, offer, *roads)
+        waits = q.errands == DEFERRABLE
         for village in self.villages:
             village.offer = dict(zip(offers.OFFERS.names, offer[village.index].item(), strict=True))
             village.asked = [0] * (GAVE_UP + 1)
             vars(village).update(dict.fromkeys(COUNTED + SERVED, 0))
             vars(village).update(dict.fromkeys(WANTED + ENDED, 0))
-            village.channel, village.ways = [0.0] * WAYS, ([0.0] * WAYS, [0.0] * WAYS)
+            village.channel, village.ways = [0.0] * WAYS, [[0.0] * WAYS for _ in range(3)]
             for group in village.groups:
                 group.settled, group.distance_km = settled[group.index], distance[group.index]
-                group.site, group.near = int(site[group.index]), borders.near[group.index]
+                group.site, group.near = int(borders.site[group.index]), borders.near[group.index]
                 group.near_office = borders.near_office[group.index]
                 group.office_km = float(borders.office_km[group.index])
                 group.near, group.near_office = group.near.tolist(), group.near_office.tolist()
@@ -289,7 +287,8 @@ class PlainCounty(CountyModel):
             for name in SERVED if not waits else ENDED:
                 record[name] = getattr(village, name) * weight
             if waits and self.coarse:
-                asked = zip(village.ways[0], village.chance, strict=True)
+                tried = [new + old for new, old in zip(*village.ways[:2], strict=True)]
+                asked = zip(tried, village.chance, strict=True)
                 record["channel"] = [ways * (chance * weight) for ways, chance in asked]
                 record["channel"][GAVE_UP] = max(village.needs - village.met, 0.0) * weight
             elif waits:
@@ -313,17 +312,23 @@ class PlainCounty(CountyModel):
                 record["channel"][way] = asked * weight
                 record["needs"] += asked * weight
                 record["minutes"] += asked * minutes[way] * weight
+                if way == OUTPOST:
+                    record["minutes_outpost"] = asked * minutes[way] * weight
+            record["minutes_new"] = record["minutes"]
         self.flows["requests"] = self.flows["channel"][:, OFFICE : VISIT + 1].sum(axis=1)
 
     def _count_errands(self, q: Any) -> None:
         """Note what every village's people are about."""
         for village in self.villages:
             if self.coarse:
-                asked = [a + b for a, b in zip(*village.ways, strict=True)]
-                village.visits, village.minutes = asked[VISIT], 0.0
+                village.visits = sum(ways[VISIT] for ways in village.ways)
                 for to in range(WAYS):
                     minutes = plain_errands.desks.minutes_of(to, q.record[0], village.offer)
-                    village.minutes += asked[to] * minutes
+                    new, waits, late = (ways[to] for ways in village.ways)
+                    village.minutes_new += new * minutes
+                    village.minutes += (new + waits + late) * minutes
+                    if to == OUTPOST:
+                        village.minutes_outpost = (new + waits + late) * minutes
             record, weight = self.flows[village.index], village.weight / village.persons
             for name in COUNTED:
                 record[name] = getattr(village, name) * village.weight

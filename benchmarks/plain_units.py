@@ -177,7 +177,8 @@ def staff(county: "PlainCounty") -> None:
             record["outpost_attended"] = offers.attended(on_duty, q.desk_hours)
             continue
         supplied, kept = float(record["supplied"]), float(levers.office_kept[unit])
-        away, nobody = (given * visits + duty) / max(supplied, 1e-12), 1.0
+        spent = float(record["visit_hours"]) if visits > 0.0 else 0.0
+        away, nobody = (spent + duty) / max(supplied, 1e-12), 1.0
         for cadre in cadres(county, unit):
             nobody *= 1.0 - offers.present(cadre.hours, away, q.office_presence, q.office_day)
         posted = float(levers.office_hours[unit])
@@ -185,19 +186,22 @@ def staff(county: "PlainCounty") -> None:
         by_rota, each = float(record["rota"]), county.values.service.outpost_hours
         in_posted = by_rota / min(posted, q.office_day) if posted > 0.0 else 0.0
         met = (offers.somebody_in(share, nobody) for share in (in_posted, by_rota / q.office_day))
-        record["attended"] = offers.called_on(q.rota_known, *met)
+        record["attended"] = offers.called_on(q.rota_known, posted, *met)
         in_posted = kept * on_duty / each if each > 0.0 else 0.0
         any_hour = offers.present(on_duty, 0.0, kept, q.office_day)
-        record["outpost_attended"] = offers.called_on(q.rota_known, in_posted, any_hour)
+        daily = each / offers.DAYS_PER_MONTH
+        record["outpost_attended"] = offers.called_on(q.rota_known, daily, in_posted, any_hour)
 
 
 def queue(county: "PlainCounty", helpers: Any) -> None:
     """Share out every unit's service hours (`sim.model.processes.service`)."""
     q, flows = county.values.service, county.flows
     for unit in units(county):
-        asked = visits = wanted = waiting = 0.0
+        asked = fresh = at_outposts = visits = wanted = waiting = 0.0
         for v in members(county, unit):
             asked += float(flows["minutes"][v]) / 60.0
+            fresh += float(flows["minutes_new"][v]) / 60.0
+            at_outposts += float(flows["minutes_outpost"][v]) / 60.0
             visits += float(flows["visit_minutes"][v]) / 60.0
             wanted += float(flows["visits_wanted"][v]) / 60.0
             waiting += float(county.backlog[v])
@@ -210,6 +214,8 @@ def queue(county: "PlainCounty", helpers: Any) -> None:
         visited = min(visits - helped, kept)
         asked_visits = visits - helped if kept > 0.0 else 0.0
         duty = float(record["duty"]) * productivity
+        beyond = service.beyond_duty(asked, at_outposts, duty)
+        asked, fresh = asked * beyond, fresh * beyond
         capacity = max(0.0, offered - visited - duty)
         share = service.served_share(capacity, waiting, asked)
         left = service.next_backlog(share, waiting, asked, q.abandonment)
@@ -217,7 +223,8 @@ def queue(county: "PlainCounty", helpers: Any) -> None:
         work = asked + waiting
         record["service_used"] = (share * work + visited + duty) / productivity
         record["service_asked"] = (work + asked_visits + duty) / productivity
-        record["service_arrived"] = (asked + asked_visits + duty) / productivity
+        came = service.arrived(share, asked, fresh)
+        record["service_arrived"] = (came + asked_visits + duty) / productivity
         record["visit_hours"] = visited / productivity
         for v in members(county, unit):
             county.share_served[v, 0] = share if record["cadres"] > 0 else 0.0
@@ -338,7 +345,10 @@ def wear_out(county: "PlainCounty") -> None:
         village, slot = divmod(row, county.slots)
         who = int(county.world.identity[village]) + slot + (cadre.occupant << 8)
         one = county.hours[county.borders.unit[village]]
-        asked = cadre.workload - float(one["undone"]) / float(one["cadres"])
+        not_done = float(one["undone"])
+        if values.hours.load == hours.OVERTIME:
+            not_done += max(0.0, float(one["service_arrived"]) - float(one["service_used"]))
+        asked = cadre.workload - not_done / float(one["cadres"])
         worked = cadre.hours + float(one["overtime"]) / float(one["cadres"])
         week = strain.strain_hours(asked, worked, q.free_hours_strain)
         ratio = strain.imbalance(week, q.burnout_threshold, cadre.pay, worth, wage)

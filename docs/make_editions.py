@@ -223,7 +223,7 @@ def table_of_ends() -> str:
 
 
 def table_of_doses() -> str:
-    """Return the headlines, and ventures, at every dose beside the merger, in Dechang."""
+    """Return the headlines, and ventures, at every dose beside the merger (Markdown)."""
     rows: dict[tuple[str, float], tuple] = {}
     for name, (values, block) in DOSES.items():
         for value in values:
@@ -235,17 +235,27 @@ def table_of_doses() -> str:
                     for key, setting in _flat(of)
                 )
             )
-    found = all_of(run, [("dechang", "dose", s, of) for s in SEEDS for of in rows.values()])
-    lines = ["| lever | dose | " + " | ".join(name for name, _ in HEADS.values()) + " | ventures |"]
-    lines.append("|---" * (3 + len(HEADS)) + "|")
-    for (name, value), of in rows.items():
-        runs = np.array([found["dechang", "dose", s, of] for s in SEEDS])
-        half = float(quantile(len(runs) - 1)) * runs.std(axis=0, ddof=1) / len(runs) ** 0.5
-        forms = [form for _, form in HEADS.values()] + [".0f"]
-        cells = [
-            f"{m:{f}} ± {h:{f}}" for m, h, f in zip(runs.mean(axis=0), half, forms, strict=True)
-        ]
-        lines.append(f"| {name} | {value:g} | {' | '.join(cells)} |")
+    jobs = [(c, "dose", s, of) for c in CASES.values() for s in SEEDS for of in rows.values()]
+    found = all_of(run, jobs)
+    heads = [name for name, _ in HEADS.values()]
+    lines = [f"| county | lever | dose | {' | '.join(heads)} | ventures |"]
+    lines.append("|---" * (4 + len(HEADS)) + "|")
+    forms = [form for _, form in HEADS.values()] + [",.0f"]
+    for county, case in CASES.items():
+        first: dict[str, np.ndarray] = {}
+        for (name, value), of in rows.items():
+            runs = np.array([found[case, "dose", s, of] for s in SEEDS])
+            base = first.setdefault(name, runs)
+            if base is runs:
+                cells = [f"*{m:{f}}*" for m, f in zip(runs.mean(axis=0), forms, strict=True)]
+            else:
+                gap = runs - base
+                half = float(quantile(len(gap) - 1)) * gap.std(axis=0, ddof=1) / len(gap) ** 0.5
+                cells = [
+                    f"{m:+{f}} ± {h:{f}}"
+                    for m, h, f in zip(gap.mean(axis=0), half, forms, strict=True)
+                ]
+            lines.append(f"| {county} | {name} | {value:g} | {' | '.join(cells)} |")
     return "\n".join(lines) + "\n"
 
 

@@ -16,6 +16,8 @@ FLOWS = np.dtype(
         ("needs_remote", "f8"),
         ("met_remote", "f8"),
         ("minutes", "f8"),
+        ("minutes_new", "f8"),
+        ("minutes_outpost", "f8"),
         ("visit_minutes", "f8"),
         ("visits_wanted", "f8"),
         ("channel", "f8", (9,)),

@@ -19,7 +19,6 @@ def test_every_parameter_on_the_page_is_there_with_its_confidence():
     assert [name for name in bare if name in known] == []
 
 
-def test_parameters_of_errands_and_the_road_are_all_on_the_page():
-    process = parameters()["service"]
-    wanted = [name for name in process if name.startswith(("errand_", "road_", "minutes_"))]
-    assert all(f"`{name}`" in PAGE for name in wanted)
+def test_every_parameter_of_service_is_on_the_page():
+    wanted = [*parameters()["service"], "office_presence", "office_day", "rota_known"]
+    assert [n for n in wanted if f"`{n}`" not in PAGE and f"`service.{n}`" not in PAGE] == []

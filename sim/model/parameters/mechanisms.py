@@ -75,6 +75,7 @@ MECHANISMS: dict[str, Mechanism] = {
         "村委会无人值守",
         hours__desk_hours=0.0,
         hours__office_day=NEVER,
+        hours__rota_known=0.0,
     ),
     "capacity": _off(
         "cadre hours that requests take, and the queue for them",

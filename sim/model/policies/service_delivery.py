@@ -74,7 +74,8 @@ class ServiceDelivery(Policy):
     """How far residents can leave errands to a proxy (代办); the proxy's road is not counted."""
     """代办服务覆盖程度（不计代办员路程）"""
     buses: Share | None = None
-    """Share of residents whom rural buses take to the office; what they cost is not counted."""
+    """Share of residents whom rural buses take to the office: more go; how long the road is, and
+    what buses cost, stays uncounted, so that hours on the road rise with journeys."""
     """有乡村客运可乘去办事的居民比例（不计其费用）"""
 
     def delivered(self, county: "CountyModel") -> dict[str, tuple[float, float]]:

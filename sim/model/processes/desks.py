@@ -9,7 +9,7 @@ from sim.model.processes.ways import GROUP_LEADER, OFFICE, ONLINE, OUTPOST, PHON
 
 @rule
 def wish(contact: float, weighed: tuple, q: Records) -> float:
-    """Return the chance that a visit would be asked for, were there room (`kinds.weights`)."""
+    """Return the errands that ask for a visit, `visit_room` of which get one (`kinds.weights`)."""
     return contact * q["visit_attraction"] / sum_of(weighed)
 
 
@@ -25,6 +25,16 @@ def minutes_of(way: int, q: Records, offer: Records) -> float:
     if way == PHONE:
         return q["minutes_phone"]
     return q["minutes_proxy"] * offer["attended"] if way == PROXY else 0.0
+
+
+@rule
+def reaching(way: int, offer: Records) -> float:
+    """Return the share of errands of a way that reach a cadre."""
+    if way in (OFFICE, PROXY):
+        return offer["attended"]
+    if way == OUTPOST:
+        return offer["outpost_attended"]
+    return 1.0 if way in (ONLINE, PHONE, VISIT) else 0.0
 
 
 @rule

@@ -28,7 +28,7 @@ from sim.model.processes.arising import (
     arise,
     listed,
 )
-from sim.model.processes.desks import fill_chances, minutes_of, wish
+from sim.model.processes.desks import fill_chances, minutes_of, reaching, wish
 from sim.model.processes.kinds import (
     KINDS,
     MANDATORY_1,
@@ -44,7 +44,8 @@ from sim.model.processes.kinds import (
     weights,
 )
 from sim.model.processes.needs import update_experience
-from sim.model.processes.travel import calling, outpost_serves, road_hours
+from sim.model.processes.offers import open_site_km
+from sim.model.processes.travel import calling, road_hours
 from sim.model.processes.turning import contact_tendency, visit_minutes
 from sim.model.processes.ways import GAVE_UP, GROUP_LEADER, OFFICE, OUTPOST, VISIT, WAITS, WAYS
 
@@ -80,19 +81,6 @@ def chances_to_go(
                         kind, road_hours(km, speed), share, q["errand_readiness"],
                         q["errand_pressure"], q["road_cost"],
                     )  # fmt: skip
-
-
-@kernel
-def sites(group_village: I4, offers: Records, office_km: F8, outpost_km: F8) -> tuple:
-    """Return each group's site, `OFFICE` or `OUTPOST` (G,), and the road to it, km (G,)."""
-    site, km = np.empty(office_km.size, dtype=np.uint8), np.empty(office_km.size)
-    for g in range(office_km.size):
-        offer = offers[group_village[g]]
-        opens = offer["opening"] > 0.0 and outpost_serves(
-            outpost_km[g], office_km[g], offer["outpost_attended"], offer["attended"]
-        )
-        site[g], km[g] = (OUTPOST, outpost_km[g]) if opens else (OFFICE, office_km[g])
-    return site, km
 
 
 @kernel
@@ -174,7 +162,7 @@ def go(
     q, g = p[0], 0
     for v in range(offers.size):
         offer, flow = offers[v], flows[v]
-        e, minutes, requests = start[v], 0.0, 0
+        e, minutes, fresh, at_outposts, requests = start[v], 0.0, 0.0, 0.0, 0.0
         road, road_elderly, road_far, trips, in_vain = 0.0, 0.0, 0.0, 0.0, 0.0
         while e < start[v + 1]:
             row, first, office, outpost = at[e], e, 0, 0
@@ -186,8 +174,10 @@ def go(
             for j in range(first, e):
                 if way[j] == WAITS and office + outpost > 0:
                     way[j] = OFFICE if office > 0 else OUTPOST
-                minutes += minutes_of(way[j], q, offer)
-                requests += is_new(kind_in(number[j])) and way[j] != GROUP_LEADER
+                kind, asks = kind_in(number[j]), minutes_of(way[j], q, offer)
+                minutes, fresh = minutes + asks, fresh + asks * is_new(kind)
+                at_outposts += asks if way[j] == OUTPOST else 0.0
+                requests += reaching(way[j], offer) if kind != OVERDUE else 0.0
             lost = way[first] == WAITS and runs_out(kind_in(number[first]))
             channel[row] = GAVE_UP if lost else way[first]
             old = month - birth_month[row] >= ELDER
@@ -199,7 +189,8 @@ def go(
             road, trips, in_vain = road + hours, trips + gone, in_vain + vain
             road_elderly += hours if old else 0.0
             road_far += hours if remote[g] else 0.0
-        flow["minutes"], flow["requests"] = minutes, requests
+        flow["minutes"], flow["minutes_new"], flow["requests"] = minutes, fresh, requests
+        flow["minutes_outpost"] = at_outposts
         flow["trips"], flow["trips_in_vain"] = trips, in_vain
         flow["travel"], flow["travel_elderly"], flow["travel_remote"] = road, road_elderly, road_far
 
@@ -274,8 +265,7 @@ def begin(county: "CountyModel", offers: Records, settled: F8) -> tuple:
         month, keys[COUNT], p, *starts, world.identity, county.weight, borders.remote, birth_month,
         labour, *waiting, needs, channel, county.flows,
     )  # fmt: skip
-    site, site_km = sites(world.group_village, offers, borders.office_km, borders.outpost_km)
-    roads = borders.chances, site, site_km, borders.office_km
+    roads = borders.chances, borders.site, open_site_km(county, offers), borders.office_km
     if county.coarse:
         return errands_of_rows.ask(
             month, keys, p, *starts, world.identity, county.weight, *roads, settled,

@@ -10,7 +10,7 @@ import numpy as np
 
 from sim.model.agents.villager import AWAY, ELDER
 from sim.model.compiled import B1, F4, F8, I2, I4, I8, U1, U2, U8, Records, kernel, rule
-from sim.model.draws import beside, uniform
+from sim.model.draws import beside, binomial_at, uniform
 from sim.model.processes.arising import KIND, MOST_OVERDUE, MOST_WAITING, OWN, WAY
 from sim.model.processes.desks import fill_chances, minutes_of, wish
 from sim.model.processes.kinds import (
@@ -23,6 +23,7 @@ from sim.model.processes.kinds import (
     is_new,
     kind_of,
     runs_out,
+    state_of,
     sum_of,
     waits_as,
     weights,
@@ -78,11 +79,23 @@ def split(each: float, weighed: tuple, out: F8) -> None:
 
 
 @rule
-def taken(going: float, errands: int, persons: float) -> float:
-    """Return the chance that an errand that waits is taken along, by who goes with another."""
-    if errands <= 1:
-        return 0.0
-    return one_goes(going * (errands - 1) / errands, errands - 1, persons)
+def taken(others: float, errands: int, persons: float) -> float:
+    """Return the chance that an errand that waits is taken along, by who goes with another.
+
+    `others` are how often the row's other errands are expected to be journeys.
+    """
+    return one_goes(others, errands - 1, persons) if errands > 1 else 0.0
+
+
+@rule
+def left_over(lot: float, errands: int, done: float) -> int:
+    """Return how many of the errands wait on, each as likely, at a uniform number.
+
+    Of more than 200 the expected number, rounded up or down by chance.
+    """
+    if errands > 200:
+        return int(max(errands - done, 0.0) + lot)
+    return binomial_at(lot, errands, min(max(1.0 - done / errands, 0.0), 1.0))
 
 
 @rule
@@ -166,7 +179,7 @@ def ask(  # noqa: PLR0915  (one loop over rows)
     at, kinds = np.empty(most, dtype=np.int32), np.empty(most, dtype=np.int32)
     amounts = np.empty((most, AMOUNTS), dtype=np.float32)
     open_, ways = np.empty(KINDS, dtype=np.int64), np.zeros((KINDS, WAITS + 1))
-    asked = np.empty((2, WAYS))  # in time, and what is overdue
+    asked = np.empty((3, WAYS))  # what is new, waits, is overdue
     for v in range(weight.size):
         offer, persons, flow = offers[v], persons_drawn(weight[v]), flows[v]
         start[v] = end
@@ -211,14 +224,13 @@ def ask(  # noqa: PLR0915  (one loop over rows)
                 if visited:
                     wanted += (open_[kind] - led) * wish(contact, weighed, q) * trip
                     visits += ways[kind, VISIT] * trip
-                requests += open_[kind] - led if is_new(kind) else 0.0
                 at[end], kinds[end], amounts[end, LED] = row, kind, led
                 end += 1
-            share = taken(office + outpost, errands, persons)
             for e in range(first, end):
                 kind = kinds[e]
                 way = ways[kind]
-                take_along(share, office, outpost, way)
+                own = (way[OFFICE] + way[OUTPOST]) / open_[kind]
+                take_along(taken(office + outpost - own, errands, persons), office, outpost, way)
                 way[GROUP_LEADER] = amounts[e, LED]
                 amounts[e, ALL] = open_[kind]
                 amounts[e, DESK] = (
@@ -226,9 +238,10 @@ def ask(  # noqa: PLR0915  (one loop over rows)
                     + way[OUTPOST] * offer["outpost_attended"] + way[ONLINE] + way[PHONE]
                 )  # fmt: skip
                 amounts[e, VISITED] = way[VISIT]
-                late = 1 if kind == OVERDUE else 0
+                requests += amounts[e, DESK] + way[VISIT] if kind != OVERDUE else 0.0
+                state = state_of(kind)
                 for to in range(WAYS):
-                    asked[late, to] += way[to]
+                    asked[state, to] += way[to]
             if uniform(keys[OWN], who) < errands / persons:
                 channel[row] = own_way(uniform(keys[WAY], who) * errands, open_, ways)
             speed = q["road_speed_elderly"] if old else q["road_speed"]
@@ -240,13 +253,17 @@ def ask(  # noqa: PLR0915  (one loop over rows)
             road, trips, in_vain = road + hours, trips + gone, in_vain + vain
             road_elderly += hours if old else 0.0
             road_far += hours if remote[g] else 0.0
-        each, minutes = weight[v] / persons, 0.0
+        each, minutes, fresh = weight[v] / persons, 0.0, 0.0
         for to in range(WAYS):
-            flow["channel"][to] = asked[0, to]
-            minutes += (asked[0, to] + asked[1, to]) * minutes_of(to, q, offer)
+            each_asks = minutes_of(to, q, offer)
+            flow["channel"][to] = asked[0, to] + asked[1, to]
+            fresh += asked[0, to] * each_asks
+            minutes += (flow["channel"][to] + asked[2, to]) * each_asks
+            if to == OUTPOST:
+                flow["minutes_outpost"] = (flow["channel"][to] + asked[2, to]) * each_asks * each
         flow["visits_wanted"], flow["visit_minutes"] = wanted * each, visits * each
-        flow["visits"] = (asked[0, VISIT] + asked[1, VISIT]) * each
-        flow["minutes"] = minutes * each
+        flow["visits"] = (asked[0, VISIT] + asked[1, VISIT] + asked[2, VISIT]) * each
+        flow["minutes"], flow["minutes_new"] = minutes * each, fresh * each
         flow["requests"] = requests * each
         flow["trips"], flow["trips_in_vain"] = trips * each, in_vain * each
         flow["travel"], flow["travel_elderly"] = road * each, road_elderly * each
@@ -297,7 +314,7 @@ def settle(
             done = one[LED] + chance[ONLINE] * one[DESK] + chance[VISIT] * one[VISITED]
             later = waits_as(kind)
             if later != NONE:
-                left = int(one[ALL] - done + uniform(keys[0], beside(who, kind)))
+                left = left_over(uniform(keys[0], beside(who, kind)), int(one[ALL]), done)
                 if later == OPTIONAL_1:
                     optional_1[row] = min(left, MOST_WAITING)
                 elif later == MANDATORY_1:

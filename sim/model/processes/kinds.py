@@ -80,7 +80,8 @@ def weights(
     near, office : float
         `goes_alone` to the nearer site, and to the office.
     site : int
-        The nearer site, `OFFICE` or `OUTPOST`; an outpost that is shut sends people to the office.
+        The nearer site, `OFFICE` or `OUTPOST`. An outpost is turned to where that makes it likelier
+        to be served, by the road and by who is in; one that is shut sends people to the office.
     digital, visited : bool
         Whether the person can turn online, and is offered home visits.
     contact : float
@@ -88,7 +89,8 @@ def weights(
     offer, q : record
         What the old village offers, and parameters.
     """
-    opening = offer["opening"] if site == OUTPOST else 0.0
+    better = near * offer["outpost_attended"] > office * offer["attended"]
+    opening = offer["opening"] if site == OUTPOST and better else 0.0
     outpost, desk = opening * near, (1.0 - opening) * office
     phone = q["phone_attraction"] if kind < MANDATORY else 0.0
     proxy = offer["proxy"] if kind != URGENT else 0.0
@@ -124,6 +126,14 @@ def way_at(lot: float, weighed: tuple) -> int:
     if left < phone + proxy:
         return PROXY
     return VISIT if left >= phone + proxy + online and visit > 0.0 else ONLINE
+
+
+@rule
+def state_of(kind: int) -> int:
+    """Return 0 for an errand that is new, 1 for one that waits, 2 for one that is overdue."""
+    if kind == OVERDUE:
+        return 2
+    return 0 if is_new(kind) else 1
 
 
 @rule

@@ -257,8 +257,11 @@ def _count_asked(
         flow["channel"][way] = asked[way] * each
         flow["needs"] += asked[way] * each
         flow["minutes"] += asked[way] * minutes * each
+        if way == OUTPOST:
+            flow["minutes_outpost"] = asked[way] * minutes * each
         if OFFICE <= way <= VISIT:
             flow["requests"] += asked[way] * each
+    flow["minutes_new"] = flow["minutes"]
 
 
 @kernel

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from sim.model.county import CountyModel
 
 SERVICE_HOURS, PRESENCE = range(2)  # forms of the desk
+RULE_HOURS = 2.0  # a day, of the usual duty rule (Qianfeng, Guang'an 2014)
 DAYS_PER_MONTH = 5.0 * WEEKS_PER_MONTH  # on which offices have a day
 #: what an old village's people are offered this month
 OFFERS = np.dtype(
@@ -99,7 +100,7 @@ def rota(posted: float, kept: float, hours: float, day: float) -> float:
 
     No more than the day has, nor than the `hours` a month of those who can take turns.
     """
-    return min(posted * kept, day, hours / DAYS_PER_MONTH)
+    return min(min(posted, day) * kept, hours / DAYS_PER_MONTH)
 
 
 @rule
@@ -109,17 +110,21 @@ def somebody_in(open_share: float, nobody: float) -> float:
 
 
 @rule
-def called_on(known: float, posted: float, any_hour: float) -> float:
+def called_on(known: float, hours: float, posted: float, any_hour: float) -> float:
     """Return the share of callers who find somebody, of whom some keep to the posted hours.
 
     Parameters
     ----------
     known : float
-        Share of callers who do; the others come at any hour of the day.
+        Share of callers who do where two hours a day or more are posted, fewer where less is; the
+        others come at any hour of the day.
+    hours : float
+        Hours a day that are posted.
     posted, any_hour : float
         Chance that somebody is in, in posted hours and at any hour.
     """
-    return known * posted + (1.0 - known) * any_hour
+    keep = known * min(1.0, hours / RULE_HOURS)
+    return keep * posted + (1.0 - keep) * any_hour
 
 
 def staff(county: "CountyModel") -> None:
@@ -178,7 +183,8 @@ def _staff(
             record["outpost_attended"] = attended(on_duty, q["desk_hours"])
             continue
         day, supplied = q["office_day"], max(record["supplied"], 1e-12)
-        away = (record["service_hours"] * visits[u] + record["duty"]) / supplied
+        spent = record["visit_hours"] if visits[u] > 0.0 else 0.0  # last month's
+        away = (spent + record["duty"]) / supplied
         nobody = 1.0
         for k in range(unit_start[u], unit_start[u + 1]):
             for row in range(unit_villages[k] * slots, (unit_villages[k] + 1) * slots):
@@ -188,12 +194,16 @@ def _staff(
         in_posted = record["rota"] / min(posted[u], day) if posted[u] > 0.0 else 0.0
         record["attended"] = called_on(
             q["rota_known"],
+            posted[u],
             somebody_in(in_posted, nobody),
             somebody_in(record["rota"] / day, nobody),
         )
         in_posted = kept[u] * on_duty / each if each > 0.0 else 0.0
         record["outpost_attended"] = called_on(
-            q["rota_known"], in_posted, present(on_duty, 0.0, kept[u], day)
+            q["rota_known"],
+            each / DAYS_PER_MONTH,
+            in_posted,
+            present(on_duty, 0.0, kept[u], day),
         )
 
 
@@ -273,7 +283,7 @@ def _offer(
         offer["minutes_office"] = q["minutes_office"] * (1.0 - saved)
         offer["proxy"] = q["proxy_attraction"] * proxies[u]
         kept = visits[u] > 0.0
-        offer["visit_elderly"] = visit_elderly[u] if kept else helped[u] > 0.0
+        offer["visit_elderly"] = (kept and visit_elderly[u]) or helped[u] > 0.0
         offer["visit_km"] = visit_km[u] if kept else np.inf
 
 

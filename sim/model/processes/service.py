@@ -44,6 +44,21 @@ def next_backlog(share: float, waiting: float, asked: float, abandonment: float)
     return (waiting * (1.0 - abandonment) + asked) * (1.0 - share)
 
 
+@rule
+def beyond_duty(asked: float, at_outposts: float, duty: float) -> float:
+    """Return the share of hours asked that is not had in hours on duty at outposts anyway."""
+    return 1.0 - min(at_outposts, duty) / asked if asked > 0.0 else 1.0
+
+
+@rule
+def arrived(share: float, asked: float, fresh: float) -> float:
+    """Return the hours that errands ask when they come first, or are done.
+
+    An errand that was not done and asks again asks nothing more.
+    """
+    return share * asked + (1.0 - share) * fresh
+
+
 @kernel
 def _queue_pass(
     p: Records,
@@ -64,10 +79,12 @@ def _queue_pass(
         first, last = unit_start[u], unit_start[u + 1]
         if first == last:
             continue
-        asked, waiting, visits, wanted = 0.0, 0.0, 0.0, 0.0
+        asked, fresh, at_outposts, waiting, visits, wanted = 0.0, 0.0, 0.0, 0.0, 0.0, 0.0
         for k in range(first, last):
             v = unit_villages[k]
             asked += flows[v]["minutes"] / 60.0
+            fresh += flows[v]["minutes_new"] / 60.0
+            at_outposts += flows[v]["minutes_outpost"] / 60.0
             visits += flows[v]["visit_minutes"] / 60.0
             wanted += flows[v]["visits_wanted"] / 60.0
             waiting += backlog[v]
@@ -80,6 +97,8 @@ def _queue_pass(
         visited = min(visits - helped, kept)
         asked_visits = visits - helped if kept > 0.0 else 0.0
         duty = record["duty"] * productivity
+        beyond = beyond_duty(asked, at_outposts, duty)
+        asked, fresh = asked * beyond, fresh * beyond
         capacity = max(0.0, offered - visited - duty)
         share = served_share(capacity, waiting, asked)
         left = next_backlog(share, waiting, asked, q["abandonment"])
@@ -87,7 +106,8 @@ def _queue_pass(
         work = asked + waiting
         record["service_used"] = (share * work + visited + duty) / productivity
         record["service_asked"] = (work + asked_visits + duty) / productivity
-        record["service_arrived"] = (asked + asked_visits + duty) / productivity
+        came = arrived(share, asked, fresh)
+        record["service_arrived"] = (came + asked_visits + duty) / productivity
         record["visit_hours"] = visited / productivity
         there = record["cadres"] > 0
         for k in range(first, last):

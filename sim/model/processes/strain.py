@@ -11,7 +11,7 @@ import numpy as np
 
 from sim.model.compiled import B1, F4, I4, U2, U8, Records, kernel, rule
 from sim.model.draws import normal, uniform
-from sim.model.processes.hours import WEEKS_PER_MONTH
+from sim.model.processes.hours import OVERTIME, WEEKS_PER_MONTH
 from sim.model.processes.selection import holder_identity
 
 if TYPE_CHECKING:
@@ -83,6 +83,7 @@ def resignation(turnover: float, response: float, burnout: float) -> float:
 def _pass(
     susceptible: np.uint64,
     resign: np.uint64,
+    load: float,
     p: Records,
     turnover: float,
     worth: float,
@@ -99,14 +100,20 @@ def _pass(
     burnout: F4,
     leaving: B1,
 ) -> None:
-    """Move every cadre's burnout, and say who gives notice; overtime strains, not work undone."""
+    """Move every cadre's burnout, and say who gives notice; overtime strains, not work undone.
+
+    Where paperwork waits for callers (`load`), callers who were not served were no work either.
+    """
     q = p[0]
     for row in range(in_post.size):
         if not in_post[row]:
             continue
         who = holder_identity(identity[row // slots], row % slots, occupant[row])
         one = of_unit[unit[row // slots]]
-        asked = np.float64(workload[row]) - one["undone"] / one["cadres"]
+        not_done = one["undone"]
+        if load == OVERTIME:
+            not_done += max(0.0, one["service_arrived"] - one["service_used"])
+        asked = np.float64(workload[row]) - not_done / one["cadres"]
         worked = np.float64(hours[row]) + one["overtime"] / one["cadres"]
         week = strain_hours(asked, worked, q["free_hours_strain"])
         ratio = imbalance(week, q["burnout_threshold"], pay[row], worth, wage)
@@ -130,6 +137,7 @@ def step(county: "CountyModel") -> None:
     _pass(
         county.key("strain.susceptible", 0),
         county.key("strain.resign"),
+        values.hours.load,
         values.strain.record,
         values.posts.turnover,
         values.selection.standing_worth,

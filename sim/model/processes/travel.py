@@ -46,22 +46,6 @@ def road_left(buses: float, cost: float) -> float:
 
 
 @rule
-def outpost_serves(
-    outpost_km: float, office_km: float, outpost_found: float, office_found: float
-) -> bool:
-    """Return whether people turn to the outpost: nearer, and less road for each who is served.
-
-    Parameters
-    ----------
-    outpost_km, office_km : float
-        Road to each.
-    outpost_found, office_found : float
-        Share of callers who find somebody at each.
-    """
-    return outpost_km < office_km and outpost_km * office_found < office_km * outpost_found
-
-
-@rule
 def calling(
     office: float,
     outpost: float,

@@ -59,10 +59,10 @@ def test_outposts_win_back_the_absorbed_and_cost_money_and_time(run):
     assert run(outposts=0.5).borders.outpost.sum() == 3
 
 
-def test_outposts_spare_the_road_where_needs_wait(run):
+def test_outposts_serve_the_absorbed_where_needs_wait(run):
     plain, kept, some = run(), run(outposts=1.0), run(outposts=1.0, outpost_opening=0.4)
-    assert after(kept, "travel_burden") < after(some, "travel_burden")
-    assert after(some, "travel_burden") < after(plain, "travel_burden")
+    reach = [after(county, "reach_absorbed") for county in (kept, some, plain)]
+    assert reach[0] > reach[1] > reach[2]
     for key in ("outpost_share", "outpost_cost"):
         assert after(kept, key) > after(some, key) > after(plain, key) == 0.0, key
 

@@ -107,9 +107,34 @@ def test_hours_away_are_not_at_the_desk_and_an_outpost_has_those_on_duty(make_co
     assert visits["attended"].mean() < plain["attended"].mean()
     assert outposts["attended"].mean() < plain["attended"].mean()
     any_hour = VALUES.rota_kept * 40.0 / (VALUES.office_day * offers.DAYS_PER_MONTH)
-    known = VALUES.rota_known
+    known = VALUES.rota_known * 40.0 / offers.DAYS_PER_MONTH / 2.0  # less than two hours a day
     found = known * VALUES.rota_kept + (1.0 - known) * any_hour
     assert outposts["outpost_attended"] == pytest.approx(found)
+
+
+def test_a_door_posted_open_for_a_moment_is_no_door(make_config):
+    day = {"office_presence": 0.0}
+
+    def chance(hours):
+        block = {"service_delivery": {"office_hours": hours, "start": "2019-01"}}
+        county = CountyModel(
+            make_config(
+                block, variants=PRESENCE, parameters={"hours": day}, parameters_outside_range=True
+            )
+        )
+        county.step()
+        return county.hours["attended"][county.borders.is_unit].mean()
+
+    assert chance(0.0) == 0.0 < chance(1e-6) < 1e-5
+    assert chance(24.0) == pytest.approx(chance(8.0)) == pytest.approx(VALUES.rota_kept)
+
+
+def test_hours_kept_for_visits_that_nobody_asks_for_are_at_the_desk(make_config):
+    none = {"visit_elderly": False, "visit_km": 99.0}
+    kept = {"service_delivery": {"home_visits": 0.8, **none}}
+    still = {"variants": PRESENCE, "parameters": {"economy": {"welfare_services": 0.0}}}
+    plain, visits = (simulate(make_config(p, **still)) for p in ({}, kept))
+    assert np.array_equal(plain.hours["attended"], visits.hours["attended"])
 
 
 @pytest.mark.parametrize("known", [0.0, 0.9])

@@ -55,6 +55,7 @@ OFFER["eligible"], OFFER["online"] = 1.0, 1e9
 #: weights of ways, to wait first: 2 in all
 WAYS_OF = 0.4, 0.4, 0.2, 0.1, 0.2, 0.3, 0.4
 WEIGHED = {"opening": 0.25, "proxy": 0.2, "online": 0.3, "eligible": 0.75, "visit_room": 0.9}
+WEIGHED |= {"attended": 0.6, "outpost_attended": 0.4}
 ASKS = {"phone_attraction": 0.1, "visit_attraction": 0.6}
 HELD, SPLIT = (1, 2, 0, 0, 0, 0, 0), np.zeros((kinds.KINDS, ways.WAITS + 1))
 SPLIT[0, ways.OFFICE] = 0.25
@@ -190,6 +191,25 @@ EXAMPLES = [
     (kinds.weights, (kinds.URGENT, 0.8, 0.8, ways.OFFICE, False, False, 1.5, WEIGHED, ASKS), (
         1.0 - 0.8, 1.2, 0.0, 1.5 * 0.1, 0.0, 0.0, 0.0,
     )),
+    # where nobody is in at the outpost, all go to the office
+    (kinds.weights, (kinds.OPTIONAL, 0.8, 0.4, ways.OUTPOST, True, True, 0.5,
+                     WEIGHED | {"outpost_attended": 0.25}, ASKS), (
+        0.6, 0.2, 0.0, 0.05, 0.1, 0.5 * 0.3 * 0.75, 0.5 * 0.6 * 0.9,
+    )),
+    (kinds.state_of, (kinds.URGENT,), 0),
+    (kinds.state_of, (kinds.OPTIONAL_1,), 1),
+    (kinds.state_of, (kinds.MANDATORY_2,), 1),
+    (kinds.state_of, (kinds.OVERDUE,), 2),
+    (desks.reaching, (ways.OFFICE, OFFER), 0.5),
+    (desks.reaching, (ways.PROXY, OFFER), 0.5),
+    (desks.reaching, (ways.OUTPOST, OFFER), 1.0),
+    (desks.reaching, (ways.PHONE, OFFER), 1.0),
+    (desks.reaching, (ways.WAITS, OFFER), 0.0),
+    (desks.reaching, (ways.GROUP_LEADER, OFFER), 0.0),
+    (service.beyond_duty, (30.0, 8.0, 6.0), 0.8),
+    (service.beyond_duty, (30.0, 3.0, 6.0), 0.9),
+    (service.beyond_duty, (0.0, 0.0, 6.0), 1.0),
+    (service.arrived, (0.75, 40.0, 28.0), 37.0),
     (kinds.sum_of, (WAYS_OF,), 2.0),
     (kinds.way_at, (0.19, WAYS_OF), ways.WAITS),
     (kinds.way_at, (0.21, WAYS_OF), ways.OFFICE),
@@ -235,7 +255,15 @@ EXAMPLES = [
     (errands_of_rows.own_way, (2.5, HELD, SPLIT), ways.WAITS),
     (errands_of_rows.own_way, (3.0, HELD, SPLIT), ways.WAITS),
     (errands_of_rows.taken, (0.8, 1, 1.0), 0.0),
-    (errands_of_rows.taken, (1.2, 4, 10.0), 1.0 - 0.97**3),
+    (errands_of_rows.taken, (0.9, 4, 10.0), 1.0 - 0.97**3),
+    # of three errands 1.2 are done: 0.6 each waits on, 0.6**3 all
+    (errands_of_rows.left_over, (0.06, 3, 1.2), 0),
+    (errands_of_rows.left_over, (0.78, 3, 1.2), 2),
+    (errands_of_rows.left_over, (0.79, 3, 1.2), 3),
+    (errands_of_rows.left_over, (0.5, 3, 3.0), 0),
+    (errands_of_rows.left_over, (0.5, 3, 0.0), 3),
+    (errands_of_rows.left_over, (0.4, 300, 100.5), 199),
+    (errands_of_rows.left_over, (0.6, 300, 100.5), 200),
     (livelihood.odds, (0.2,), 0.25),
     (livelihood.decides_in, (0.29, 0.3), 2),
     (livelihood.decides_in, (0.3, 0.3), 1),
@@ -323,7 +351,9 @@ EXAMPLES = [
     (offers.rota, (4.0, 0.75, 130.0, 8.0), 3.0),
     (offers.rota, (9.0, 1.0, 700.0, 8.0), 8.0),
     (offers.rota, (4.0, 0.75, 26.0, 8.0), 1.2),
-    (offers.called_on, (0.4, 0.7, 0.3), 0.46),
+    (offers.called_on, (0.4, 2.0, 0.7, 0.3), 0.46),
+    (offers.called_on, (0.4, 8.0, 0.7, 0.3), 0.46),
+    (offers.called_on, (0.4, 0.5, 0.7, 0.3), 0.34),
     (offers.somebody_in, (0.25, 0.4), 0.7),
     (offers.duty, (50.0, 3.0, 12.0), 36.0),
     (offers.duty, (30.0, 3.0, 12.0), 30.0),
@@ -385,10 +415,6 @@ EXAMPLES = [
     (travel.journeys, (0.4, 1.0), 1.0),
     (travel.journeys, (1.0, 2.0), 1.0),
     (travel.journeys, (0.0, 2.5), 2.5),
-    (travel.outpost_serves, (1.0, 3.0, 0.3, 0.8), True),
-    (travel.outpost_serves, (1.0, 3.0, 0.2, 0.8), False),
-    (travel.outpost_serves, (3.0, 3.0, 0.9, 0.8), False),
-    (travel.outpost_serves, (math.inf, 3.0, 0.9, 0.0), False),
     (travel.road_hours, (3.0, 12.0), 0.5),
     # three call 1.5 times at the office and a half of them find somebody, two twice at the outpost
     (travel.calling, (3.0, 2.0, OFFER, 0.4, 0.1, 0.25), (2.2 + 3.5 * 0.25, 8.5, 5.0)),

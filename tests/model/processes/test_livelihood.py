@@ -186,7 +186,9 @@ def test_what_migrants_send_home_is_what_residents_receive(make_config):
     assert (gained[rest][away[rest]] < 0).all() and (gained[rest][~away[rest]] > 0).all()
     total = np.add.reduceat(gained, less.village_start[:-1])
     assert np.abs(total).max() < 10.0  # fen: incomes are shown in float32
-    wage = 100.0 * 4370.0 * (0.5 + less.villagers["skill"][rest][away[rest]])
+    wage = (
+        100.0 * less.values.livelihood.out_wage * (0.5 + less.villagers["skill"][rest][away[rest]])
+    )
     assert gained[rest][away[rest]] == pytest.approx(-0.25 * wage, abs=3.0)
 
 
