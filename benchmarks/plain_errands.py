@@ -169,10 +169,11 @@ class Errands:
                 village.visits_wanted += (open_here - led) * wish * trip
                 village.visit_minutes += ways[VISIT] * trip
             self.split[kind] = open_here, float(np.float32(led)), ways
-        split = Ways()
+        share, less = rows.taken(office + outpost, count, persons)
+        split, mean = Ways(), (office + outpost) / count
         for kind, (open_here, led, ways) in self.split.items():
-            others = office + outpost - (ways[OFFICE] + ways[OUTPOST]) / open_here
-            rows.take_along(rows.taken(others, count, persons), office, outpost, ways)
+            own = (ways[OFFICE] + ways[OUTPOST]) / open_here
+            rows.take_along(max(share - less * (own - mean), 0.0), office, outpost, ways)
             ways[GROUP_LEADER] = led
             for to in range(WAYS):
                 village.ways[kinds.state_of(kind)][to] += ways[to]

@@ -10,7 +10,7 @@ import numpy as np
 
 from sim.model.agents.villager import AWAY, ELDER
 from sim.model.compiled import B1, F4, F8, I2, I4, I8, U1, U2, U8, Records, kernel, rule
-from sim.model.draws import beside, binomial_at, uniform
+from sim.model.draws import beside, uniform
 from sim.model.processes.arising import KIND, MOST_OVERDUE, MOST_WAITING, OWN, WAY
 from sim.model.processes.desks import fill_chances, minutes_of, wish
 from sim.model.processes.kinds import (
@@ -66,6 +66,8 @@ def one_goes(going: float, errands: int, persons: float) -> float:
     """
     if going <= 0.0:
         return 0.0
+    if errands == 1:
+        return min(going / persons, 1.0)
     return 1.0 - (1.0 - min(going / (errands * persons), 1.0)) ** float(errands)
 
 
@@ -79,23 +81,37 @@ def split(each: float, weighed: tuple, out: F8) -> None:
 
 
 @rule
-def taken(others: float, errands: int, persons: float) -> float:
+def taken(going: float, errands: int, persons: float) -> tuple:
     """Return the chance that an errand that waits is taken along, by who goes with another.
 
-    `others` are how often the row's other errands are expected to be journeys.
+    Also by how much it is less for every journey that is the errand's own beyond the mean's
+    (to first order): nobody takes along what he goes with.
+
+    Parameters
+    ----------
+    going, errands, persons
+        As in `one_goes`.
     """
-    return one_goes(others, errands - 1, persons) if errands > 1 else 0.0
+    if errands < 2 or going <= 0.0:
+        return 0.0, 0.0
+    others = going * (errands - 1) / errands
+    share = one_goes(others, errands - 1, persons)
+    return share, (1.0 - share) / (1.0 - min(others / ((errands - 1) * persons), 0.999)) / persons
 
 
 @rule
 def left_over(lot: float, errands: int, done: float) -> int:
-    """Return how many of the errands wait on, each as likely, at a uniform number.
+    """Return how many of a row's errands wait on, at a uniform number.
 
-    Of more than 200 the expected number, rounded up or down by chance.
+    Of two each as likely; of more the expected number, rounded up or down by chance.
     """
-    if errands > 200:
+    if errands > 2:
         return int(max(errands - done, 0.0) + lot)
-    return binomial_at(lot, errands, min(max(1.0 - done / errands, 0.0), 1.0))
+    met = min(done / errands, 1.0)
+    none, every = (met, 1.0 - met) if errands == 1 else (met * met, (1.0 - met) * (1.0 - met))
+    if lot < none:
+        return 0
+    return errands if lot >= 1.0 - every else 1
 
 
 @rule
@@ -226,11 +242,13 @@ def ask(  # noqa: PLR0915  (one loop over rows)
                     visits += ways[kind, VISIT] * trip
                 at[end], kinds[end], amounts[end, LED] = row, kind, led
                 end += 1
+            share, less = taken(office + outpost, errands, persons)
+            mean = (office + outpost) / errands
             for e in range(first, end):
                 kind = kinds[e]
                 way = ways[kind]
                 own = (way[OFFICE] + way[OUTPOST]) / open_[kind]
-                take_along(taken(office + outpost - own, errands, persons), office, outpost, way)
+                take_along(max(share - less * (own - mean), 0.0), office, outpost, way)
                 way[GROUP_LEADER] = amounts[e, LED]
                 amounts[e, ALL] = open_[kind]
                 amounts[e, DESK] = (
