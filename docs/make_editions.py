@@ -30,7 +30,7 @@ HEADS = {
     "collective_income": ("collective income, yuan/year", ",.0f"),
     "cadre_workload": ("cadre workload, h/month", ".1f"),
 }
-SEEDS, SCALE, LATE = range(1, 9), 20, 24
+SEEDS, FEW, SCALE, LATE = range(1, 9), range(1, 4), 20, 24
 #: single parameters at the ends of their ranges
 ENDS = (
     "hours.admin_share",
@@ -172,7 +172,7 @@ def table_of_forms() -> str:
 
 
 def table_of_ends() -> str:
-    """Return effects at the ends of parameters' ranges, in both editions (Markdown)."""
+    """Return effects at the ends of parameters' ranges, in both editions (Markdown), few seeds."""
     first = tuple(sorted(_forms()["first edition"].items()))
     points: dict[tuple[str, str, str], tuple] = {}
     for edition, forms in (("second", ()), ("first", first)):
@@ -185,7 +185,7 @@ def table_of_ends() -> str:
                 )
     arms = ("none", "merger", "whole")
     jobs = [
-        (c, a, s, of) for c in CASES.values() for a in arms for s in SEEDS for of in points.values()
+        (c, a, s, of) for c in CASES.values() for a in arms for s in FEW for of in points.values()
     ]
     found = all_of(run, jobs)
     heads = [

@@ -246,8 +246,8 @@ def holm(chances: list[float]) -> list[float]:
 class Line:
     """A line of the table: a pattern in a county, over all seeds and over each part of them.
 
-    `first` is the verdict of the first edition with its effect, `turned` the single forms whose
-    verdict on the first part of the seeds is the opposite.
+    `first` is the verdict of the first edition with its effect (the first part of the seeds),
+    `turned` the single forms whose verdict is the opposite (the second part).
     """
 
     pattern: Pattern
@@ -263,10 +263,10 @@ def lines_of(pattern: Pattern, seeds: str = "abc") -> Iterator[Line]:
     for county in COUNTIES:
         parts = (pattern.verdict(pattern.measured(county, name)) for name in seeds)
         found = pattern.measured(county, seeds)
-        before = pattern.measured(county, seeds, "first edition")
+        before = pattern.measured(county, seeds[0], "first edition")
         first = f"{pattern.verdict(before)} ({before.mean:.3g})"
         others = {
-            name: pattern.verdict(pattern.measured(county, seeds[0], name))
+            name: pattern.verdict(pattern.measured(county, seeds[1], name))
             for name in FORMS
             if name not in ("", "first edition")
         }
@@ -299,7 +299,7 @@ def main(arguments: list[str]) -> None:
         if chosen and not pattern.key.startswith(chosen):
             continue
         for name in FORMS:
-            seeds = "abc" if name in ("", "first edition") else "a"
+            seeds = {"": "abc", "first edition": "a"}.get(name, "b")
             run_together([pattern], tuple(COUNTIES), seeds, name)
         lines += lines_of(pattern)
         sys.stderr.write(f"{pattern.key}\n")
