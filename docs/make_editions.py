@@ -211,7 +211,7 @@ def table_of_ends() -> str:
                                 np.mean(
                                     [
                                         found[case, arm, s, of][at] - found[case, "none", s, of][at]
-                                        for s in SEEDS
+                                        for s in FEW
                                     ]
                                 )
                             )
