@@ -30,7 +30,7 @@ _BESIDE = (
     "files.py",
     "later.py",
     "printable.py",
-    "data/registry.zip",
+    "data/registry/counties.tsv.xz",  # with digests of the lists
     "data/parameters.csv",
     "data/outcomes.csv",
 )

@@ -5,7 +5,6 @@ from functools import partial
 from math import nan
 from typing import TYPE_CHECKING, Any
 
-from sim.errors import InputError
 from sim.lab.answers import read
 from sim.lab.answers.acted import acted_text
 from sim.lab.answers.cautions import cautions_text
@@ -343,8 +342,8 @@ def _village_names(given: dict[str, Any]) -> dict[str, str]:
     config = given.get("config")
     county = config.get("county") if isinstance(config, dict) else None
     try:
-        table = registry_units(str((county or {})["registry"]), int((county or {})["year"]))
-    except (InputError, KeyError, TypeError):
+        table = registry_units(*list_before(county or {}, str((config or {})["reform"])))
+    except (ValueError, KeyError, TypeError):
         return {}
     return {
         code: f"{town} {name} ({code})"

@@ -16,7 +16,7 @@ import pandas as pd
 
 from docs.answers.planner.grouped_logit import Grouped
 from sim.errors import InputError
-from sim.model.world.names import township_base
+from sim.model.world.unitnames import township_base
 from sim.model.world.partition import Floats, Ints, apportion
 from sim.model.world.reform import Reform, read_reform
 from sim.model.world.registry import base_name, counties

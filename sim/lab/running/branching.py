@@ -103,7 +103,7 @@ def simulate_all(
 def _of_one_reference(branches: Sequence[Branch], seed: int) -> "list[list[_Planned]]":
     """Group runs by the plan that tells people apart before and after the reform."""
     groups: dict[bytes, list[_Planned]] = {}
-    world, reform = build_county(branches[0].config.county, seed)
+    world, reform = build_county(branches[0].config.county, seed, branches[0].config.reform)
     for branch in branches:
         case = make_case(world, reform, branch.config.policies.merger, seed)
         groups.setdefault(case.reference.seat.tobytes(), []).append((branch, case))

@@ -55,7 +55,7 @@ def build_case(config: "Config", seed: int) -> Case:
     InputError
         If the county's lists, file or plan cannot be used.
     """
-    world, reform = build_county(config.county, seed)
+    world, reform = build_county(config.county, seed, config.reform)
     return make_case(world, reform, config.policies.merger, seed)
 
 
@@ -66,14 +66,14 @@ def make_case(world: World, reform: Reform, merger: "Merger | None", seed: int) 
     return Case(world, plan, plan if merges else _as_decided(world, reform))
 
 
-def build_county(county: "County", seed: int) -> tuple[World, Reform]:
-    """Build the world of a county; also return what its lists say of the reform."""
-    reform = reform_of(county)
+def build_county(county: "County", seed: int, month: int | None = None) -> tuple[World, Reform]:
+    """Build the world of a county; also return what its lists say of the reform of a month."""
+    reform = reform_of(county, month)
     return _world(reform.units, county_spec(county, reform), seed), reform
 
 
-def reform_of(county: "County") -> Reform:
-    """Return a county's units before the reform, and what the registry says of it."""
+def reform_of(county: "County", month: int | None = None) -> Reform:
+    """Return a county's units before the reform of a month, and what the registry says of it."""
     if county.villages is not None:
         known = stamps(Path(county.villages))
         return _own_file(county, known)  # pyright: ignore[reportArgumentType]  # it is frozen
@@ -83,6 +83,8 @@ def reform_of(county: "County") -> Reform:
         county.exclude_townships,
         county.communities,
         county.leave_village_class or None,
+        county.year_after,
+        month,
     )
 
 
