@@ -5,12 +5,13 @@
 VILLAGES: code, name, township, years (bit i: the list of 2016 + i). OUTLINES: code, name,
 prefecture, province, area_km2, lon, lat, outline (WKB). AREAS: a folder with areas-2016.json,
 areas-2020.json, cities-2016.json and cities-2020.json of `china-division` 2.0.0 and 2.4.0, for the
-names of counties. Besides the development environment, `pypinyin` is needed (0.55 was used): the index
-holds its readings, so nothing else needs it.
+names of counties. Besides the development environment, `pypinyin` is needed (0.55 was used): the
+index holds its readings, so nothing else needs it.
 """
 
 import json
 import lzma
+import re
 import sys
 import unicodedata
 from collections import Counter, defaultdict
@@ -27,7 +28,13 @@ import shapely
 
 from sim.files import digest
 from sim.model.world.archive import FIRST_YEAR, FOLDER, ListRow, pack_rings, pack_rows
-from sim.model.world.unitnames import base_name, spelled_out, township_base, unit_kind
+from sim.model.world.unitnames import (
+    NATIONALITIES,
+    base_name,
+    spelled_out,
+    township_base,
+    unit_kind,
+)
 
 YEARS = range(FIRST_YEAR, FIRST_YEAR + 8)
 #: a county goes on under another code if so much of the list after was in the list before, and so
@@ -55,8 +62,14 @@ NAMES = {
 #: borders that their source has under another code
 BORDERS = {"232761": "232718", "620201": "620200"}
 DIRECT = "直辖县级"
+AUTONOMOUS = re.compile(rf"(?:(?:{NATIONALITIES}|各)族|维吾尔)*自治(?:区|州|县|旗)$")
+#: readings of letters in names of places, where they have others in words
+LETTERS = {"都": "du", "长": "chang", "圩": "xu", "什": "shi", "佛": "fo"}
 #: readings of places that a dictionary of words does not have (others are accepted beside them)
 READINGS = {
+    "红寺堡": "hong si bu", "曾都": "zeng du", "阿图什": "a tu shi", 
+    "襄都": "xiang du", "信都": "xin du", "长治": "chang zhi", "上党": "shang dang", "南乐": "nan le",
+    "民乐": "min le", "马尾": "ma wei", "浪卡子": "lang ka zi", "子长": "zi chang", "昌都": "chang du",
     "乐亭": "lao ting", "乐陵": "lao ling", "大城县": "dai cheng xian", "蔚县": "yu xian",
     "井陉": "jing xing", "洪洞": "hong tong", "繁峙": "fan shi", "长子县": "zhang zi xian",
     "尉犁": "yu li", "尉氏": "wei shi", "枞阳": "zong yang", "涡阳": "guo yang", "亳州": "bo zhou",
@@ -273,12 +286,16 @@ def reading(name: str) -> list[str]:
     letters = [
         s for c in name for (s,) in pypinyin.pinyin(c, style=pypinyin.Style.NORMAL, v_to_u=False)
     ]
-    best = list(plain)
+    best = [LETTERS.get(c, s) for c, s in zip(name, plain, strict=False)]
     for part, said in READINGS.items():
         at = name.find(part)
         if at == 0 or (at > 0 and len(part) > 1):
             best[at : at + len(part)] = said.split()
-    out = []
+    out, short = [], AUTONOMOUS.sub("", name)
+    if short != name:  # 峨边彝族自治县 is found as ebian, too; 陕西省 as shaanxi
+        out = [" ".join(best), " ".join([*best[: len(short)], best[-1]])]
+    if name == "陕西省":
+        out = ["shan xi sheng", "shaan xi sheng"]
     for syllables in (best, plain, letters):
         text = unicodedata.normalize("NFC", " ".join(syllables)).replace("ü", "v")
         if text not in out and len(syllables) == len(name):

@@ -240,31 +240,27 @@ def facts(county: str | None, seeds: int, scale: int | None, lang: str) -> None:
 
 @main.command()
 @click.argument("text", default="")
+@click.option(
+    "--merged",
+    is_flag=False,
+    flag_value="",
+    metavar="[YEARS]",
+    help="Only those that lost 15 % of 50 villages or more by a merger; of lists of 2020, or "
+    "2019-2021 / 只列合村减少15%以上的县",
+)
+@click.option("--province", help="Name, pinyin or two digits / 省份：名称、拼音或代码前两位")
 @LANG
-def counties(text: str, lang: str) -> None:
+def counties(text: str, merged: str | None, province: str | None, lang: str) -> None:
     """List counties that can be run by name.
 
-    TEXT is part of a code, name or prefecture. A dash: no list of that year.
+    TEXT is part of a code, name or prefecture, or the beginning of their pinyin. A dash: no list of
+    that year.
     """
-    from sim.model.world.registry import counties as matching
-    from sim.model.world.registry import nearest_counties
-    from sim.terminal.console import table
-    from sim.words import word
+    from sim.about.counties import report
 
-    found = matching(text)
-    if not found:
-        near = ", ".join(f"{c.code} {c.name} ({c.prefecture})" for c in nearest_counties(text))
-        hint = f"; nearest: {near}" if near else "; names are Chinese (乐山), codes have six digits"
-        raise InputError(
-            f"no county of the registry has {text!r} in its code, name or prefecture{hint}"
-        )
-    keys = ("code", "name", "prefecture", "2018", "2019", "2020")
-    rows = [
-        [c.code, c.name, c.prefecture]
-        + ["-" if n is None else str(n) for n in map(c.villages, (2018, 2019, 2020))]
-        for c in found
-    ]
-    click.echo(table([word(f"counties_{key}", lang) for key in keys], rows))
+    if merged and not text and not merged[0].isdigit():  # `--merged 章丘`: the text after a flag
+        text, merged = merged, ""
+    click.echo(report(text, province, merged, lang))
 
 
 @main.command()

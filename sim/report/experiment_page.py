@@ -12,6 +12,7 @@ from sim.lab.answers.text import SILENT, cells, months_text, title_of
 from sim.lab.methods.intervals import for_all
 from sim.lab.methods.statistics import decimals
 from sim.model.outcomes.catalogue import HEADLINE, OUTCOMES
+from sim.model.world.lists import list_before
 from sim.model.world.registry import registry_units
 from sim.report.columns import cell, head, headings
 from sim.report.effects import Frame, level, level_names

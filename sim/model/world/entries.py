@@ -1,5 +1,6 @@
 """A county of the registry, under whatever codes and names its lists had it."""
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache
@@ -7,9 +8,12 @@ from functools import cache
 from sim.errors import InputError
 from sim.model.world import archive
 from sim.model.world.archive import FIRST_YEAR
+from sim.model.world.unitnames import NATIONALITIES
 
 #: years with a list
 YEARS = tuple(range(FIRST_YEAR, FIRST_YEAR + 8))
+#: a name's own part, its nationalities, and what it is
+_PARTS = re.compile(rf"^(.+?)((?:(?:{NATIONALITIES}|各)族)*)((?:自治)?[县区市旗]|林区|特区|新区)$")
 #: a line of the index: column name to text
 Line = dict[str, str]
 
@@ -88,8 +92,11 @@ class CountyEntry:
     @property
     def pinyin(self) -> str:
         """The name in pinyin, as ``Zhangqiu Qu``."""
-        *stem, end = self.readings[0].split()
-        return " ".join("".join(part).capitalize() for part in (stem, [end]) if part)
+        syllables, cut = self.readings[0].split(), _PARTS.search(self.name)
+        if len(syllables) != len(self.name) or cut is None:
+            return "".join(syllables).capitalize()
+        words = [syllables[cut.start(i) : cut.end(i)] for i in (1, 2, 3)]
+        return " ".join("".join(part).capitalize() for part in words if part)
 
     @property
     def years(self) -> tuple[int, ...]:
@@ -97,7 +104,9 @@ class CountyEntry:
         return tuple(self.numbers)
 
     def __str__(self) -> str:
-        return f"{self.code} {self.name} ({self.prefecture})"
+        lists = f", lists from {self.years[0]}" if self.years[0] > YEARS[0] else ""
+        lists += f", lists to {self.years[-1]}" if self.years[-1] < YEARS[-1] else ""
+        return f"{self.code} {self.name} ({self.prefecture}{lists})"
 
 
 @cache

@@ -11,8 +11,9 @@ MONTHS = {
     year: parse_month(f"{year}-{month}")
     for year, month in zip(YEARS, ("07", "10", "10", "10", "06", "10", "10", "06"), strict=True)
 }
-# Sichuan's reform of 2019 and 2020 lies between two lists, whatever month is taken for it
-_SICHUAN, _ITS_END, _ITS_LISTS = "51", parse_month("2020-12"), (2019, 2020)
+# Sichuan's reform of 2019 and 2020 lies between two lists, whatever month is taken for it; the
+# list of 2020 came before some counties' part of it
+_SICHUAN, _ITS_END, _ITS_LISTS, _LATER = "51", parse_month("2020-12"), (2019, 2020), (2020, 2021)
 
 
 class Lists(NamedTuple):
@@ -75,9 +76,9 @@ def choose_lists(
 
 def _step(entry: CountyEntry, reform: int | None) -> tuple[int, int]:
     """Return the years between which the reform lies."""
-    if entry.code[:2] == _SICHUAN and (reform is None or reform <= _ITS_END):
-        return _ITS_LISTS
     merged = {(c.before, c.after): c.lost for c in entry.changes if c.kind == "merger"}
+    if entry.code[:2] == _SICHUAN and (reform is None or reform <= _ITS_END):
+        return _LATER if _LATER in merged and _ITS_LISTS not in merged else _ITS_LISTS
     if reform is None:
         *_, last = (0, *entry.years)
         earlier = [year for year in entry.years if year < last] or [last]

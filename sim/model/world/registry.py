@@ -35,7 +35,9 @@ __all__ = [
     "RegistryError",
     "base_name",
     "counties",
+    "describe",
     "find_county",
+    "find_province",
     "has_list",
     "nearest_counties",
     "provinces",
@@ -228,10 +230,12 @@ def find_county(county: str) -> CountyEntry:
     if len(found) == 1:
         return found[0]
     if found:
+        apart = len({entry.prefecture for entry in found}) > 1
         place = found[0].prefecture + found[0].name
         raise RegistryError(
             f"county {text!r} is the name of {len(found)} counties: {describe(found)}; "
-            f"give the 6-digit code, or the prefecture before the name: {place}"
+            "give the 6-digit code"
+            + (f", or the prefecture before the name: {place}" if apart else "")
         )
     inside = counties(text) if text else []
     close = inside or nearest_counties(text)

@@ -20,13 +20,14 @@ _GACHA = re.compile(r"嘎查(?:村)?(?:人?[委民牧]*委?员?会)?$")
 _HERDERS = re.compile(r"(?:村|队|社)?牧(?:民)?委员?会$")
 #: a village committee as the lists spell it out; what the province counts publish rests on it
 _SPELLED = re.compile(r"村委会|村民委员会|嘎查")
-_NATIONALITIES = (
+#: names of nationalities, as an alternative of a pattern
+NATIONALITIES = (
     "彝|藏|羌|回|苗|傈僳|纳西|蒙古|土家|布依|傣|白|满|壮|侗|瑶|朝鲜|哈尼|哈萨克|黎|畲|拉祜|水|佤|东乡|土|柯尔克孜|"
     "仫佬|达斡尔|布朗|撒拉|毛南|仡佬|锡伯|阿昌|普米|塔吉克|怒|乌孜别克|俄罗斯|鄂温克|德昂|保安|裕固|独龙|鄂伦春|"
     "赫哲|门巴|珞巴|基诺|景颇|维吾尔"
 )
 _TOWNSHIP_WORDS = re.compile(
-    rf"(街道办事处|街道|地区办事处|苏木|镇|(?:(?:{_NATIONALITIES})族)*(?:民族)?(?:乡|苏木))$"
+    rf"(街道办事处|街道|地区办事处|苏木|镇|(?:(?:{NATIONALITIES})族)*(?:民族)?(?:乡|苏木))$"
 )
 
 UnitKind = Literal["village", "community", "other"]
