@@ -34,13 +34,15 @@ from sim.model.world.unitnames import (
     spelled_out,
     township_base,
     unit_kind,
+    within_townships,
 )
 
 YEARS = range(FIRST_YEAR, FIRST_YEAR + 8)
 #: a county goes on under another code if so much of the list after was in the list before, and so
 #: much of the list before is in the list after (less where villages merged in the same year)
 LATER, EARLIER = 0.65, 0.3
-#: a code was given to another county if its lists of two years share less than this
+#: a code was given to another county if its lists of two years share fewer names than this, of
+#: townships and of villages
 REUSED = 0.2
 #: changes of so much of a county's villages are recorded
 RECORDED = 0.05
@@ -67,9 +69,11 @@ AUTONOMOUS = re.compile(rf"(?:(?:{NATIONALITIES}|各)族|维吾尔)*自治(?:区
 LETTERS = {"都": "du", "长": "chang", "圩": "xu", "什": "shi", "佛": "fo"}
 #: readings of places that a dictionary of words does not have (others are accepted beside them)
 READINGS = {
-    "红寺堡": "hong si bu", "曾都": "zeng du", "阿图什": "a tu shi", 
-    "襄都": "xiang du", "信都": "xin du", "长治": "chang zhi", "上党": "shang dang", "南乐": "nan le",
-    "民乐": "min le", "马尾": "ma wei", "浪卡子": "lang ka zi", "子长": "zi chang", "昌都": "chang du",
+    "红寺堡": "hong si bu", "曾都": "zeng du", "阿图什": "a tu shi",
+    "襄都": "xiang du", "信都": "xin du", "长治": "chang zhi", "上党": "shang dang",
+    "南乐": "nan le",
+    "民乐": "min le", "马尾": "ma wei", "浪卡子": "lang ka zi", "子长": "zi chang",
+    "昌都": "chang du",
     "乐亭": "lao ting", "乐陵": "lao ling", "大城县": "dai cheng xian", "蔚县": "yu xian",
     "井陉": "jing xing", "洪洞": "hong tong", "繁峙": "fan shi", "长子县": "zhang zi xian",
     "尉犁": "yu li", "尉氏": "wei shi", "枞阳": "zong yang", "涡阳": "guo yang", "亳州": "bo zhou",
@@ -139,7 +143,7 @@ class Listing:
         return [year for i, year in enumerate(YEARS) if self.mask >> i & 1]
 
     def of(self, year: int) -> list[ListRow]:
-        return [row for row in self.rows if row.years >> (year - FIRST_YEAR) & 1]
+        return _list(self.rows, year - FIRST_YEAR)
 
 
 def read_listings(path: Path) -> list[Listing]:
@@ -154,24 +158,41 @@ def read_listings(path: Path) -> list[Listing]:
             listings.append(Listing(str(code), own, mask))
     for listing in listings:
         for year in listing.years():
-            listing.units[year] = {base_name(row.name) for row in listing.of(year)}
+            listing.units[year] = {_base(row.name) for row in listing.of(year)}
     return listings
+
+
+def _list(rows: list[ListRow], bit: int) -> list[ListRow]:
+    """Return one year's list, names without county and township where it writes them so."""
+    rows = [row for row in rows if row.years >> bit & 1]
+    names = within_townships([row.name for row in rows], [row.township for row in rows])
+    return [row._replace(name=name) for row, name in zip(rows, names, strict=True)]
+
+
+def _base(name: str) -> str:
+    return base_name(name).removesuffix("社区")  # 板井潭村委会 became 板井潭社区村委会
 
 
 def _pieces(rows: list[ListRow]) -> list[int]:
     """Return the years of a code, cut where the code was given to another county."""
-    names = {i: {base_name(r.name) for r in rows if r.years >> i & 1} for i in range(8)}
+    lists = [_list(rows, i) for i in range(8)]
+    names = [{_base(row.name) for row in each} for each in lists]
+    places = [{township_base(row.township) for row in each} for each in lists]
     masks, last = [0], None
     for i in range(8):
-        if not names[i]:
+        if not lists[i]:
             continue
-        if last is not None and min(len(names[i]), len(names[last])) >= 10:
-            shared = len(names[i] & names[last]) / max(min(len(names[i]), len(names[last])), 1)
-            if shared < REUSED:
-                masks.append(0)
+        many = last is not None and min(len(lists[i]), len(lists[last])) >= 10
+        if many and all(_alike(x[i], x[last]) < REUSED for x in (names, places)):
+            masks.append(0)
         masks[-1] |= 1 << i
         last = i
     return masks
+
+
+def _alike(one: set[str], other: set[str]) -> float:
+    """Return the share of names of the smaller set that the other has."""
+    return len(one & other) / max(min(len(one), len(other)), 1)
 
 
 def link(listings: list[Listing]) -> None:
@@ -218,14 +239,14 @@ def _lists(listings: list[Listing]) -> dict[int, list[ListRow]]:
 
 
 def _of(rows: Iterable[ListRow], kind: str) -> Counter[str]:
-    return Counter(base_name(row.name) for row in rows if unit_kind(row.name) == kind)
+    return Counter(_base(row.name) for row in rows if unit_kind(row.name) == kind)
 
 
 def _towns(rows: Iterable[ListRow]) -> dict[str, set[str]]:
     towns: dict[str, set[str]] = defaultdict(set)
     for row in rows:
         if unit_kind(row.name) != "other":
-            towns[township_base(row.township)].add(base_name(row.name))
+            towns[township_base(row.township)].add(_base(row.name))
     return towns
 
 

@@ -12,6 +12,7 @@ import contextlib
 import csv
 import gc
 import json
+import lzma
 import os
 from collections.abc import Callable
 from functools import cache, wraps
@@ -38,6 +39,7 @@ _BESIDE = (
 _COUNTED = {
     "parameters.csv": ("process", "name", "value", "low", "high"),
     "outcomes.csv": ("key", "unit", "village"),
+    "counties.tsv": ("code", "unit", "years", "changes", "area_km2", "list_digest"),
 }
 
 
@@ -63,7 +65,11 @@ def meaning(name: str, content: bytes) -> str:
     Of a table, what its columns in `_COUNTED` hold.
     """
     kind = Path(name)
-    if kind.suffix == ".py":
+    if kind.suffix == ".xz":  # the registry's index
+        name, content = kind.stem, lzma.decompress(content)
+        lines = csv.DictReader(content.decode().splitlines(), delimiter="\t")
+        content = repr([[line[c] for c in _COUNTED[name]] for line in lines]).encode()
+    elif kind.suffix == ".py":
         content = repr(_shape(ast.parse(content))).encode()
     elif kind.suffix == ".csv":
         lines = csv.DictReader(content.decode().splitlines())

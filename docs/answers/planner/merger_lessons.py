@@ -16,11 +16,11 @@ import pandas as pd
 
 from docs.answers.planner.grouped_logit import Grouped
 from sim.errors import InputError
-from sim.model.world.unitnames import township_base
 from sim.model.world.partition import Floats, Ints, apportion
 from sim.model.world.reform import Reform, read_reform
 from sim.model.world.registry import base_name, counties
 from sim.model.world.spread import expected_villages, whole_villages
+from sim.model.world.unitnames import township_base
 
 YEAR_BEFORE = 2019
 

@@ -24,7 +24,7 @@ from sim.model.world.entries import (
     provinces,
     units,
 )
-from sim.model.world.unitnames import base_name, unit_kind
+from sim.model.world.unitnames import base_name, unit_kind, within_townships
 from sim.model.world.villages import VillageTable
 from sim.printable import identity
 
@@ -281,7 +281,7 @@ def registry_units(county: str, year: int) -> VillageTable:
     kept = [row for row in rows if row.years & bit and unit_kind(row.name) != "other"]
     return VillageTable.of(
         code=[row.code for row in kept],
-        name=[row.name for row in kept],
+        name=within_townships([row.name for row in kept], [row.township for row in kept]),
         township=[row.township for row in kept],
         is_village=[unit_kind(row.name) == "village" for row in kept],
     )

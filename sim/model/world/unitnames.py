@@ -5,6 +5,7 @@ many lists write the village's name alone. A list may change its way from one ye
 """
 
 import re
+from collections.abc import Sequence
 from functools import lru_cache
 from typing import Literal
 
@@ -29,6 +30,9 @@ NATIONALITIES = (
 _TOWNSHIP_WORDS = re.compile(
     rf"(街道办事处|街道|地区办事处|苏木|镇|(?:(?:{NATIONALITIES})族)*(?:民族)?(?:乡|苏木))$"
 )
+
+#: a name of its own, and no committee alone
+_FIRST = re.compile(r"(?!(?:村|居|社区|委员)(?:民|委|员|会|居)*$).")
 
 UnitKind = Literal["village", "community", "other"]
 
@@ -81,6 +85,25 @@ def base_name(name: str) -> str:
     short = short.removesuffix("嘎查")  # 巴彦花嘎查村民委员会
     short = short.removesuffix("村")  # 流村委会, 流村村委会 and 流村社区居委会 are one place
     return short.replace("迴", "回") or name
+
+
+def within_townships(names: Sequence[str], townships: Sequence[str]) -> list[str]:
+    """Return a list's names without their county and township, where the list writes them so.
+
+    >>> within_townships(["滦南县倴城镇靳营村民委员会"], ["倴城镇"])
+    ['靳营村民委员会']
+    """
+    short = [
+        name[at + len(town) :] if (at := name.find(town)) >= 0 else name
+        for name, town in zip(names, townships, strict=True)
+    ]
+    told = [
+        name != whole and unit_kind(name) != "other" and bool(_FIRST.match(base_name(name)))
+        for name, whole in zip(short, names, strict=True)
+    ]
+    if sum(told) < 0.5 * len(names):
+        return list(names)
+    return [cut if ok else name for cut, ok, name in zip(short, told, names, strict=True)]
 
 
 def township_base(name: str) -> str:
