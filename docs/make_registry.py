@@ -430,6 +430,8 @@ def write(villages: Path, outlines: Path, areas: Path) -> None:
     FOLDER.mkdir(parents=True, exist_ok=True)
     packed = lzma.compress(("\t".join(COLUMNS) + "\n" + text + "\n").encode(), preset=9)
     (FOLDER / "counties.tsv.xz").write_bytes(packed)
+    heard = lzma.compress(letters(listings).encode(), preset=9)
+    (FOLDER / "letters.tsv.xz").write_bytes(heard)
     (FOLDER / "lists.bin").write_bytes(b"".join(list_file.parts))
     (FOLDER / "outlines.bin").write_bytes(b"".join(outline_file.parts))
 
@@ -446,6 +448,18 @@ def _called(
     if not own:
         raise SystemExit(f"{part.code}: no name, years {part.mask:08b}; add it to NAMES")
     return own
+
+
+def letters(listings: list[Listing]) -> str:
+    """Return the syllables of the letters of all names, a line each: what is heard alike."""
+    found: dict[str, set[str]] = defaultdict(set)
+    used = {c for each in listings for row in each.rows for c in row.name + row.township}
+    for letter in used:
+        if letter >= "\u4e00" and not "\ue000" <= letter <= "\uf8ff":
+            said = pypinyin.pinyin(letter, style=pypinyin.Style.NORMAL, v_to_u=False)[0][0]
+            if said.isalpha() and said.isascii():
+                found[LETTERS.get(letter, said)].add(letter)
+    return "\n".join(f"{said}\t{''.join(sorted(found[said]))}" for said in sorted(found)) + "\n"
 
 
 def _border(last: Listing, names: dict[str, list[str]], borders: pd.DataFrame) -> Any:

@@ -2,7 +2,8 @@
 
 ``counties.tsv.xz`` is the index: one line a code, with what is known of it and where its blocks
 lie in ``lists.bin`` and ``outlines.bin``. A county is read without the others. How a block is
-packed is told in ``sim/data/README.md``; ``docs/make_registry.py`` packs them.
+packed is told in ``sim/data/README.md``; ``docs/make_registry.py`` packs them. ``letters.tsv.xz``
+tells which letters sound alike.
 """
 
 import lzma
@@ -54,6 +55,14 @@ def index() -> tuple[dict[str, str], ...]:
     head, *lines = text.rstrip("\n").split("\n")
     columns = head.split("\t")
     return tuple(dict(zip(columns, line.split("\t"), strict=True)) for line in lines)
+
+
+@cache
+def syllables() -> dict[str, str]:
+    """Return how a letter of the lists' names is read most often, without tone."""
+    text = lzma.decompress((FOLDER / "letters.tsv.xz").read_bytes()).decode()
+    pairs = (line.split("\t") for line in text.rstrip("\n").split("\n"))
+    return {letter: said for said, letters in pairs for letter in letters}
 
 
 def block(line: dict[str, str], kind: str) -> bytes:

@@ -9,6 +9,7 @@ import re
 import unicodedata
 from difflib import SequenceMatcher
 from functools import cache
+from itertools import takewhile
 
 from sim.errors import nearest
 from sim.model.world import archive
@@ -173,18 +174,23 @@ def nearest_counties(text: str, most: int = 5) -> list[CountyEntry]:
     """List the counties whose name, pinyin or code looks most like a text, the likeliest first."""
     text = identity(text)
     said = _plain(text)
+    heard = said or "".join(archive.syllables().get(letter, "") for letter in text)
     matcher = SequenceMatcher(b=said or text)
 
     def likeness(line: Line) -> float:
+        if text.isdigit():
+            same = (a == b for a, b in zip(text, line["code"], strict=False))
+            return sum(1 for _ in takewhile(bool, same)) / 6
+        alike = float(bool(heard) and heard in _said(line, 0))  # 得昌县, 德昌县
         if said:
             matcher.set_seq1(line["pinyin"].split("|")[0].replace(" ", ""))
-            return matcher.ratio() if matcher.quick_ratio() > 0.6 else 0.0
-        target = line["code"] if text.isdigit() else line["name"]
+            return alike + (matcher.ratio() if matcher.quick_ratio() > 0.6 else 0.0)
+        target = line["name"]
         shared = len(set(text) & set(target)) / max(len(text), 1)
         if not shared:
-            return 0.0
+            return alike
         matcher.set_seq1(target)
-        return shared + matcher.ratio()
+        return alike + shared + matcher.ratio()
 
     ranked = sorted(archive.index(), key=lambda line: (-likeness(line), line["code"]))
     likely = [line["unit"] for line in ranked[: 2 * most] if likeness(line) > 0]
