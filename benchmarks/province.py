@@ -146,9 +146,9 @@ def run(out: Path, scale: int = 1, months: int = 84, workers: int = 2) -> dict[s
     from sim.model.world.registry import counties
 
     tasks = sorted(
-        (-entry.villages_2019, entry.code, "registry" if entry.villages_2020 else "generated")
+        (-entry.numbers[2019], entry.code, "registry" if entry.villages(2020) else "generated")
         for entry in counties(PROVINCE)
-        if entry.villages_2019
+        if entry.villages(2019)
     )
     out.mkdir(parents=True, exist_ok=True)
     writers = Writer(out / "county.parquet"), Writer(out / "villages.parquet")

@@ -146,13 +146,16 @@ def _as_listed(rules: PlanRules, world: World) -> PlanRules:
 
 def plan_rules(merger: "Merger") -> PlanRules:
     """Return the planner's rules of a merger policy."""
+    rule = merger.written()
+    most = None if rule is None else rule.most
     return PlanRules(
         villages=merger.villages,
+        written=rule,
         ratio=merger.ratio,
         by_township=merger.by_township,
         largest=merger.largest,
         population_min=merger.population.min,
-        population_max=merger.population.max,
+        population_max=merger.population.max if most is None else most,
         area_min_km2=merger.area_km2.min,
         area_max_km2=merger.area_km2.max,
         contiguous=merger.contiguous,
