@@ -136,9 +136,10 @@ class County(Strict):
     population: Persons = Persons(mean=1200.0)
     """Registered persons per village, where the villages' own numbers are not known."""
     """村户籍人口"""
-    area: Land = Land(mean=5.0)
-    """Area of a village in km2, where not known."""
-    """村面积"""
+    area: Land | None = None
+    """Area of a village in km2, where not known; if not given, the county's own area, shared by its
+    villages and communities (5 where the county has no outline)."""
+    """村面积；未写时由全县面积与村（社区）数推算"""
     groups_per_village: Annotated[float, Field(ge=1, le=40)] = 8.6
     """Villager groups (村民小组) per village."""
     """每村村民小组数"""
