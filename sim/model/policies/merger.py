@@ -62,7 +62,8 @@ class WrittenRule(Strict):
     """A written rule of merging."""
 
     below: Annotated[float, Field(ge=0, le=100_000)] = unit("persons", default=0.0)
-    """Villages with fewer registered persons merge until none is left that may."""
+    """Villages with fewer registered persons merge until none is left that may. A name stands for a
+    rule's numbers: shanxi_2019, yongkang_2018, hunan_2015, suining_2019, sichuan_2019."""
     """户籍人口低于此数的村一律合并"""
     most: Annotated[float, Field(gt=0, le=100_000)] | None = unit("persons", default=None)
     """Registered persons of a new village, at most."""

@@ -1,6 +1,8 @@
 """The registry of all China: its counts, counties under several names, what happened to them."""
 
+import re
 from collections import Counter
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -60,6 +62,26 @@ def test_mergers_are_told_from_other_falls():
     assert [sum(e.numbers.get(y, 0) for e in jilin) for y in (2018, 2019)] == [9307, 9249]
     assert not any(lost("merger", "吉林", year) for year in YEARS)
     assert sum(c.kind == "listing" and c.after == 2019 for e in jilin for c in e.changes) > 20
+
+
+def test_the_page_counts_mergers_by_province():
+    page = (Path(__file__).parent.parent.parent.parent / "docs/howto/counties.md").read_text(
+        "utf-8"
+    )
+    mergers = [
+        (entry.code[:2], change)
+        for entry in counties()
+        for change in entry.changes
+        if change.kind == "merger" and change.lost >= 0.15 and change.villages_before >= 50
+    ]
+    count = Counter(province for province, _ in mergers)
+    told = dict(
+        re.findall(r"(Sichuan|Shanxi|Shandong|Zhejiang|Shaanxi|Hubei|Guizhou) (\d+)\b", page)
+    )
+    codes = {"Sichuan": "51", "Shanxi": "14", "Shandong": "37", "Zhejiang": "33", "Shaanxi": "61",
+             "Hubei": "42", "Guizhou": "52"}  # fmt: skip
+    assert told == {name: str(count[code]) for name, code in codes.items()}
+    assert f"\n{len(mergers)}\nfalls by merger" in page.replace(" ", "\n")
 
 
 def test_a_county_is_one_under_all_its_codes_and_names():
