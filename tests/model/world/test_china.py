@@ -16,6 +16,7 @@ from sim.model.world.lists import choose_lists
 from sim.model.world.registry import YEARS, counties, find_county, find_province, registry_units
 from sim.model.world.unitnames import within_townships
 
+ROOT = Path(__file__).parent.parent.parent.parent
 #: committees that the lists spell out: of all (those withheld are missing from 2017 on), Sichuan's
 PUBLISHED_2016 = 537_085
 SICHUAN = (46_628, 46_456, 45_901, 45_052, 27_024, 25_969, 25_972, 25_969)
@@ -75,11 +76,11 @@ def test_the_page_counts_mergers_by_province():
         if change.kind == "merger" and change.lost >= 0.15 and change.villages_before >= 50
     ]
     count = Counter(province for province, _ in mergers)
+    codes = {"Sichuan": "51", "Shanxi": "14", "Shandong": "37", "Zhejiang": "33", "Shaanxi": "61",
+             "Hubei": "42", "Guizhou": "52"}  # fmt: skip
     told = dict(
         re.findall(r"(Sichuan|Shanxi|Shandong|Zhejiang|Shaanxi|Hubei|Guizhou) (\d+)\b", page)
     )
-    codes = {"Sichuan": "51", "Shanxi": "14", "Shandong": "37", "Zhejiang": "33", "Shaanxi": "61",
-             "Hubei": "42", "Guizhou": "52"}  # fmt: skip
     assert told == {name: str(count[code]) for name, code in codes.items()}
     assert f"\n{len(mergers)}\nfalls by merger" in page.replace(" ", "\n")
 
