@@ -139,7 +139,7 @@ class County(Strict):
     area: Land | None = None
     """Area of a village in km2, where not known; if not given, the county's own area, shared by its
     villages and communities (5 where the county has no outline)."""
-    """村面积；未写时由全县面积与村（社区）数推算"""
+    """村面积"""
     groups_per_village: Annotated[float, Field(ge=1, le=40)] = 8.6
     """Villager groups (村民小组) per village."""
     """每村村民小组数"""
