@@ -3,7 +3,7 @@
 from typing import TYPE_CHECKING
 
 from sim.model.world.entries import CountyEntry
-from sim.model.world.lists import choose_lists
+from sim.model.world.lists import lists_of
 from sim.model.world.registry import find_county
 
 if TYPE_CHECKING:
@@ -32,11 +32,10 @@ def land_of(county: "County", month: int | None = None) -> tuple[float, float]:
     """
     if county.area is not None:
         return county.area.mean, county.area.log_sd
-    if county.registry is None:
+    lists = lists_of(county, month)
+    if lists is None:
         return UNKNOWN, LOG_SD
-    entry = find_county(county.registry)
-    lists = choose_lists(entry, month, county.year, county.year_after)
-    return share_of(entry, lists.before) or UNKNOWN, LOG_SD
+    return share_of(find_county(str(county.registry)), lists.before) or UNKNOWN, LOG_SD
 
 
 def share_of(entry: CountyEntry, year: int) -> float | None:

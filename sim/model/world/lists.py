@@ -1,10 +1,13 @@
 """Which two lists describe a county before and after its reform."""
 
 from itertools import pairwise
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from sim.model.calendar import parse_month
 from sim.model.world.registry import YEARS, CountyEntry, RegistryError, find_county
+
+if TYPE_CHECKING:
+    from sim.model.config.county import County
 
 #: the month of each list (that of 2022 is not told: taken as October)
 MONTHS = {
@@ -90,6 +93,13 @@ def _step(entry: CountyEntry, reform: int | None) -> tuple[int, int]:
         return steps[at]
     near = [step for step in steps[max(at - 1, 0) : at + 2] if step in merged]
     return max(near, key=lambda step: merged[step], default=steps[at])
+
+
+def lists_of(county: "County", month: int | None) -> Lists | None:
+    """Return the lists of a county's block and its reform; None where a file has the villages."""
+    if county.registry is None:
+        return None
+    return choose_lists(find_county(county.registry), month, county.year, county.year_after)
 
 
 def list_before(county: dict[str, Any], month: str) -> tuple[str, int]:

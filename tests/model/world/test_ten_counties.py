@@ -5,6 +5,7 @@ import json
 import numpy as np
 import pytest
 
+from sim.lab.running.branching import beginning
 from sim.model.config.schema import Config
 from sim.model.county import CountyModel
 from sim.model.world.case import build_case
@@ -73,3 +74,12 @@ def test_lists_may_be_chosen():
     assert case.plan.villages_after(case.world.villages).size == 65
     with pytest.raises(ValueError, match="year_after 2018 must be later than year 2019"):
         configuration("德昌县", "2020-04", year=2019, year_after=2018)
+
+
+def test_runs_whose_reforms_have_other_lists_share_no_beginning():
+    one, two = (configuration("德昌县", month) for month in ("2020-03", "2020-05"))
+    same = {"start": one.start, "months": 60}
+    assert beginning(one.model_copy(update=same)) == beginning(two.model_copy(update=same))
+    early, late = (configuration("洪洞县", month) for month in ("2020-01", "2023-01"))
+    same = {"start": early.start, "months": 60}
+    assert beginning(early.model_copy(update=same)) != beginning(late.model_copy(update=same))
