@@ -264,6 +264,24 @@ def counties(text: str, merged: str | None, province: str | None, lang: str) -> 
 
 
 @main.command()
+@click.option("--province", help="Name, pinyin or two digits / 省份：名称、拼音或代码前两位")
+@click.option(
+    "--all",
+    "every",
+    is_flag=True,
+    help="Also villages that became communities, passed to another county, or are listed in "
+    "another way / 含村改居、县界调整和名录写法改变",
+)
+@click.option("--out", type=click.Path(path_type=Path), help="Write the county-years as CSV.")
+@LANG
+def atlas(province: str | None, every: bool, out: Path | None, lang: str) -> None:
+    """Count village mergers of China by province and year, from the lists of 2016 to 2023."""
+    from sim.about.atlas import report
+
+    click.echo(report(province, every, out, lang))
+
+
+@main.command()
 @click.option("--check", "only_check", is_flag=True, help="Change nothing; fail where they differ.")
 @click.option("--file", "path", type=click.Path(path_type=Path), default=Path("docs/ODD.md"))
 def odd(only_check: bool, path: Path) -> None:
