@@ -313,3 +313,27 @@ cli.main(["run", "nothing.yaml"])
     done = subprocess.run([sys.executable, "-c", text], capture_output=True, text=True, check=False)
     assert done.returncode == code, done.stderr
     assert "give the same command again" in done.stderr and "Traceback" not in done.stderr
+
+
+@pytest.mark.parametrize(
+    ("county", "reform", "said"),
+    [
+        (
+            "zhangqiu",
+            "2021-06",
+            "章丘区 370114, lists of 2020 (890 villages) and 2021 (532 villages);",
+        ),
+        ("商河县", "2021-06", "商河县 370126, list of 2020 (883 villages), none after the reform;"),
+    ],
+)
+def test_check_says_which_lists_are_used(
+    tmp_path: Path, county: str, reform: str, said: str
+) -> None:
+    path = tmp_path / "c.yaml"
+    path.write_text(
+        f"title: {{en: T, zh: 题}}\ncounty: {{registry: {county}}}\nreform: {reform}\n"
+        "scale: 100\npolicies: {merger: {source: generated, ratio: 0.6}}\n",
+        encoding="utf-8",
+    )
+    done = hecun("check", path)
+    assert done.exit_code == 0 and said in done.stdout

@@ -1,12 +1,28 @@
 """What the registry's lists say of a county's merger, for the checks of a configuration."""
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from sim.model.world.entries import CountyEntry
-from sim.model.world.lists import Lists
+from sim.model.world.lists import Lists, lists_of
+from sim.model.world.registry import find_county
+
+if TYPE_CHECKING:
+    from sim.model.config.schema import Config
 
 #: what may be written instead of ``source: registry``
 ADVICE = "use source: generated with ratio (or villages, or rule), or source: file"
+
+
+def lists_said(config: "Config") -> str:
+    """Say which lists describe a configuration's county; nothing where a file does."""
+    lists = lists_of(config.county, config.reform)
+    if lists is None:
+        return ""
+    entry = find_county(str(config.county.registry))
+    years = [year for year in lists if year is not None]
+    said = " and ".join(f"{year} ({entry.numbers[year]} villages)" for year in years)
+    none = "" if lists.after else ", none after the reform"
+    return f"{entry.name} {entry.code}, list{'s' * (len(years) - 1)} of {said}{none}; "
 
 
 def without_merger(entry: CountyEntry, lists: Lists, given: bool) -> str | None:
