@@ -9,8 +9,8 @@ names of counties. Besides the development environment, `pypinyin` is needed (0.
 index holds its readings, so nothing else needs it.
 """
 
+import gzip
 import json
-import lzma
 import re
 import sys
 import unicodedata
@@ -428,10 +428,10 @@ def write(villages: Path, outlines: Path, areas: Path) -> None:
     lines.sort(key=lambda line: (line["code"], line["years"]))
     text = "\n".join("\t".join(str(line.get(name, "")) for name in COLUMNS) for line in lines)
     FOLDER.mkdir(parents=True, exist_ok=True)
-    packed = lzma.compress(("\t".join(COLUMNS) + "\n" + text + "\n").encode(), preset=9)
-    (FOLDER / "counties.tsv.xz").write_bytes(packed)
-    heard = lzma.compress(letters(listings).encode(), preset=9)
-    (FOLDER / "letters.tsv.xz").write_bytes(heard)
+    packed = gzip.compress(("\t".join(COLUMNS) + "\n" + text + "\n").encode(), mtime=0)
+    (FOLDER / "counties.tsv.gz").write_bytes(packed)
+    heard = gzip.compress(letters(listings).encode(), mtime=0)
+    (FOLDER / "letters.tsv.gz").write_bytes(heard)
     (FOLDER / "lists.bin").write_bytes(b"".join(list_file.parts))
     (FOLDER / "outlines.bin").write_bytes(b"".join(outline_file.parts))
 

@@ -11,8 +11,8 @@ import ast
 import contextlib
 import csv
 import gc
+import gzip
 import json
-import lzma
 import os
 from collections.abc import Callable
 from functools import cache, wraps
@@ -31,7 +31,7 @@ _BESIDE = (
     "files.py",
     "later.py",
     "printable.py",
-    "data/registry/counties.tsv.xz",  # with digests of the lists
+    "data/registry/counties.tsv.gz",  # with digests of the lists
     "data/parameters.csv",
     "data/outcomes.csv",
 )
@@ -65,8 +65,8 @@ def meaning(name: str, content: bytes) -> str:
     Of a table, what its columns in `_COUNTED` hold.
     """
     kind = Path(name)
-    if kind.suffix == ".xz":  # the registry's index
-        name, content = kind.stem, lzma.decompress(content)
+    if kind.suffix == ".gz":  # the registry's index
+        name, content = kind.stem, gzip.decompress(content)
         lines = csv.DictReader(content.decode().splitlines(), delimiter="\t")
         content = repr([[line[c] for c in _COUNTED[name]] for line in lines]).encode()
     elif kind.suffix == ".py":

@@ -1,11 +1,12 @@
 """The registry's files: an index of counties, and one small block of lists a county.
 
-``counties.tsv.xz`` is the index: one line a code, with what is known of it and where its blocks
+``counties.tsv.gz`` is the index: one line a code, with what is known of it and where its blocks
 lie in ``lists.bin`` and ``outlines.bin``. A county is read without the others. How a block is
-packed is told in ``sim/data/README.md``; ``docs/make_registry.py`` packs them. ``letters.tsv.xz``
+packed is told in ``sim/data/README.md``; ``docs/make_registry.py`` packs them. ``letters.tsv.gz``
 tells which letters sound alike.
 """
 
+import gzip
 import lzma
 import struct
 from functools import cache
@@ -51,7 +52,7 @@ class ListRow(NamedTuple):
 @cache
 def index() -> tuple[dict[str, str], ...]:
     """Return the lines of the index, one a code, ordered by code: column name to text."""
-    text = lzma.decompress((FOLDER / "counties.tsv.xz").read_bytes()).decode()
+    text = gzip.decompress((FOLDER / "counties.tsv.gz").read_bytes()).decode()
     head, *lines = text.rstrip("\n").split("\n")
     columns = head.split("\t")
     return tuple(dict(zip(columns, line.split("\t"), strict=True)) for line in lines)
@@ -60,7 +61,7 @@ def index() -> tuple[dict[str, str], ...]:
 @cache
 def syllables() -> dict[str, str]:
     """Return how a letter of the lists' names is read most often, without tone."""
-    text = lzma.decompress((FOLDER / "letters.tsv.xz").read_bytes()).decode()
+    text = gzip.decompress((FOLDER / "letters.tsv.gz").read_bytes()).decode()
     pairs = (line.split("\t") for line in text.rstrip("\n").split("\n"))
     return {letter: said for said, letters in pairs for letter in letters}
 
