@@ -11,6 +11,9 @@ from difflib import SequenceMatcher
 from functools import cache
 from itertools import takewhile
 
+import numpy as np
+import numpy.typing as npt
+
 from sim.errors import nearest
 from sim.model.world import archive
 from sim.model.world.archive import FIRST_YEAR
@@ -36,6 +39,7 @@ __all__ = [
     "RegistryError",
     "base_name",
     "counties",
+    "county_outline",
     "describe",
     "find_county",
     "find_province",
@@ -291,3 +295,21 @@ def registry_units(county: str, year: int) -> VillageTable:
         township=[row.township for row in kept],
         is_village=[unit_kind(row.name) == "village" for row in kept],
     )
+
+
+def county_outline(county: str) -> list[list[npt.NDArray[np.float64]]]:
+    """Return a county's border: polygons, each a list of rings (n, 2), the outer one first.
+
+    Rings are closed, longitude and latitude in degrees of Amap's datum (GCJ-02), some hundred metres
+    off WGS 84, and simplified to about 250 m.
+
+    Raises
+    ------
+    RegistryError
+        For an unknown county, or one without an outline.
+    """
+    entry = find_county(county)
+    line = units()[entry.code][-1]
+    if not line["outline_at"]:
+        raise RegistryError(f"the registry has no outline of {entry}; give a map of your own")
+    return archive.rings_of(archive.block(line, "outline"))
