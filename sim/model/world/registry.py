@@ -300,8 +300,8 @@ def registry_units(county: str, year: int) -> VillageTable:
 def county_outline(county: str) -> list[list[npt.NDArray[np.float64]]]:
     """Return a county's border: polygons, each a list of rings (n, 2), the outer one first.
 
-    Rings are closed, longitude and latitude in degrees of Amap's datum (GCJ-02), some hundred metres
-    off WGS 84, and simplified to about 250 m.
+    Rings are closed, longitude and latitude in degrees of Amap's datum (GCJ-02), some hundred
+    metres off WGS 84, and simplified to about 250 m.
 
     Raises
     ------
