@@ -270,7 +270,8 @@ def changes(lists: dict[int, list[ListRow]], around: "Prefecture", me: int) -> I
             now = _of(new, kind)  # under the same names, or so many more of them
             parts[name] = max((lost & now).total(), now.total() - _of(old, kind).total())
         kind = max(parts, key=lambda name: parts[name])
-        yield Change(before, after, kind if parts[kind] >= 0.5 * loss else "merger", (n0, n1))
+        told = kind if parts[kind] >= 0.5 * loss else "merger" if n1 else "communities"
+        yield Change(before, after, told, (n0, n1))
 
 
 class Prefecture:

@@ -13,7 +13,7 @@ from sim.model.world.registry import find_county
 
 def test_county_years_are_the_lists():
     found = county_years()
-    assert len(found) == 423 and len({each.county.code for each in found}) == 403
+    assert len(found) == 422 and len({each.county.code for each in found}) == 402
     assert found == sorted(found, key=lambda each: (each.change.after, each.county.code))
     for each in found:
         change = each.change
@@ -59,7 +59,7 @@ def test_the_table_in_both_languages():
     found = county_years()
     english, chinese = by_province(found, "en"), by_province(found, "zh")
     assert english.splitlines()[1].split()[0] == "四川省"  # the most first
-    assert "142 (-17,892)" in english and "423 (-56,674)" in english
+    assert "142 (-17,892)" in english and "422 (-56,616)" in english
     assert "全国" in chinese and "村数不少于50个" in chinese
     alone = by_province(county_years("山东"), "en").splitlines()
     assert alone[1].startswith("山东省") and not alone[2]  # no sum of one
