@@ -1,4 +1,4 @@
-"""Every merger that the lists show is a reform: its month finds its lists, its plan their counts."""
+"""Every merger of the lists is a reform: its month finds its lists, the plan has their counts."""
 
 import pytest
 
