@@ -74,9 +74,44 @@ WORDS: dict[str, tuple[str, str]] = {
     "counties_code": ("code", "代码"),
     "counties_name": ("county", "县"),
     "counties_prefecture": ("prefecture", "市州"),
-    "counties_2018": ("villages 2018", "2018年村数"),
-    "counties_2019": ("2019", "2019年"),
-    "counties_2020": ("2020 (after)", "2020年（改革后）"),
+    "counties_pinyin": ("pinyin", "拼音"),
+    "counties_fall": ("largest fall", "最大降幅"),
+    "counties_known": ("known", "已有资料"),
+    "counties_merger": ("merger", "合村"),
+    "counties_communities": ("to communities", "村改居"),
+    "counties_border": ("county border", "县界调整"),
+    "counties_listing": ("listing", "名录写法改变"),
+    "counties_ends": ("no list after {year}", "{year}年后无名录"),
+    "counties_begins": ("first list {year}", "{year}年起有名录"),
+    "counties_outline": ("outline", "县界"),
+    "counties_no_outline": ("no outline", "无县界"),
+    "counties_former": ("before: {names}", "曾用：{names}"),
+    "counties_comma": (", ", "，"),
+    "counties_sum_numbers": ("all villages", "村合计"),
+    "counties_sum_spelled": ("spelled out as committees", "其中名录写明村委会的"),
+    "counties_note": (
+        "Villages by the year of the list; -: no list. A fall by merger is told from villages that "
+        "became communities, passed to another county or are listed in another way.\n"
+        "Source: National Bureau of Statistics, statistical division codes, 2016-2023.",
+        "各年名录中的村数；-：无名录。合村造成的减少，已与村改居、划入他县、名录写法改变相区分。\n"
+        "资料来源：国家统计局，统计用区划代码，2016—2023年。",
+    ),
+    # the atlas
+    "atlas_province": ("province", "省份"),
+    "atlas_all": ("China", "全国"),
+    "atlas_sum": ("all", "合计"),
+    "atlas_written": (
+        "{n} county-years written, digest {digest}",
+        "已写入 {n} 个县年，摘要 {digest}",
+    ),
+    "atlas_note": (
+        "Counties of {of} villages or more that lost {least:.0%} of them or more from one list to "
+        "the next, by the year of the list after, and villages lost. The later lists of 49 "
+        "counties are missing: there may be more.\n"
+        "Source: National Bureau of Statistics, statistical division codes, 2016-2023.",
+        "村数不少于{of}个、且相邻两次名录间减少{least:.0%}以上的县，按后一次名录的年份计；括号内为减少的村数。"
+        "有49个县缺少后期名录，实际或更多。\n资料来源：国家统计局，统计用区划代码，2016—2023年。",
+    ),
     # arms of the experiment that `hecun new` writes
     "arm_none": ("none", "不改革"),
     "arm_merger_alone": ("merger_alone", "仅合村"),
