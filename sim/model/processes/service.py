@@ -221,8 +221,8 @@ def finish(county: "CountyModel", offers: Records, found: tuple) -> None:
         county.month, county.key("service.served"), county.values.service.record,
         county.village_start, county.group_start, world.identity, county.weight,
         county.share_served, offers, borders.remote, borders.office_km, site_km,
-        people["birth_month"], asking, asking_start, *people.columns("needs", "channel"), county.ways,
-        people["experience"], county.flows,
+        people["birth_month"], asking, asking_start, *people.columns("needs", "channel"),
+        county.ways, people["experience"], county.flows,
     )  # fmt: skip
 
 
