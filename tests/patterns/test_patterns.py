@@ -11,16 +11,18 @@ from sim.about.facts import Measured, measure
 OTHERWISE: dict[tuple[str, str], str] = {
     ("P1b", "leshan"): "contradicts",
     ("P1b", "dechang"): "contradicts",
-    ("P2a", "leshan"): "open",
     ("P2a", "dechang"): "contradicts",
     ("P3a", "leshan"): "contradicts",
-    ("P3a", "dechang"): "contradicts",
+    ("P3a", "dechang"): "open",
+    ("P3c", "leshan"): "open",
     ("P7b", "leshan"): "open",
     ("P7b", "dechang"): "open",
+    ("P8a", "leshan"): "open",
     ("P8a", "dechang"): "open",
     ("P10b", "leshan"): "open",
     ("P10b", "dechang"): "open",
-    ("P11", "dechang"): "contradicts",
+    ("P12b", "leshan"): "open",
+    ("P12b", "dechang"): "contradicts",
 }
 FAST = [pattern for pattern in PATTERNS if pattern.fast]
 SLOW = [(pattern, county) for pattern in PATTERNS for county in COUNTIES]
