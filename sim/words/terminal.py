@@ -133,7 +133,8 @@ WORDS: dict[str, tuple[str, str]] = {
     "atlas_shown": (
         "{n} counties: villages lost as a share of those before a county's first merger. A merger: "
         "{least:.0%} or more of {of} villages or more from one list to the next; smaller ones "
-        "count as none. Source: National Bureau of Statistics, statistical division codes, 2016–2023.",
+        "count as none. Source: National Bureau of Statistics, statistical division codes, "
+        "2016–2023.",
         "共{n}个县；减少的村占该县首次合村前村数的比例。合村指村数不少于{of}个的县，相邻两次名录间减少{least:.0%}以上；"
         "幅度更小者计为未合村。资料来源：国家统计局，统计用区划代码，2016—2023年。",
     ),
