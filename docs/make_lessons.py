@@ -184,7 +184,7 @@ def of_place(goal: str, levels: tuple[str, ...]) -> Predict:
 
 
 def ridge(goal: str, columns: list[str], dummies: list[str]) -> Predict:
-    """Return ridge regression; its penalty by generalised cross-validation on those learned from."""
+    """Return ridge regression; its penalty by generalised cross-validation within them."""
 
     def predict(train: pd.DataFrame, test: pd.DataFrame) -> np.ndarray:
         whole = _design(pd.concat([train, test]), columns, dummies)
@@ -402,8 +402,9 @@ def table_of(rows: pd.DataFrame, unit: float, digits: int, heads: tuple[str, str
     ]
     lines.append("|---|---|---|" + "---|---|" * shares)
     for i, row in enumerate(rows.to_dict("records")):
-        ends = f"{unit * row['difference']:+.{digits}f} [{unit * row['low']:+.{digits}f}, {unit * row['high']:+.{digits}f}]"
-        line = f"| {row['model']} | {unit * row['error']:.{digits}f} | {ends if i else ''} |"
+        error, by, low, high = (unit * row[key] for key in ("error", "difference", "low", "high"))
+        ends = f"{by:+.{digits}f} [{low:+.{digits}f}, {high:+.{digits}f}]" if i else ""
+        line = f"| {row['model']} | {error:.{digits}f} | {ends} |"
         if shares:
             line += (
                 f" {100 * row['explained']:.0f} % | {row['better']} of {row['of']} |"
@@ -426,9 +427,10 @@ def verdict(rows: pd.DataFrame, unit: float, digits: int, what: str) -> str:
             f"**Nothing beats the simplest rule** ({first['model']}, {error} {what}): use it.{more}"
         )
     best = min(good, key=lambda row: row["error"])
+    named = ", ".join(f"{row['model']}" for row in good)
+    more = f"; the best is {best['model']}" if len(good) > 1 else ""
     return (
-        f"**Better than the simplest rule** ({first['model']}, {error} {what}): "
-        f"{', '.join(str(row['model']) for row in good)}; the best is {best['model']}, "
+        f"**Better than the simplest rule** ({first['model']}, {error} {what}): {named}{more}, "
         f"{best['error'] * unit:.{digits}f}."
     )
 
@@ -438,8 +440,8 @@ def scores(trees: bool = True) -> str:
     counties, towns, names = county_table(), township_table(), village_table()
     said = [
         f"{len(counties)} county-years of {counties['county'].nunique()} counties in "
-        f"{counties['province'].nunique()} provinces; they keep {counties['kept'].mean():.0%} of their "
-        f"villages (standard deviation {100 * counties['kept'].std():.0f} points).\n"
+        f"{counties['province'].nunique()} provinces; they keep {_percent(counties['kept'])} of "
+        f"their villages (standard deviation {100 * counties['kept'].std():.0f} points).\n"
     ]
     heads = ("model", "mean error, points")
     for title, goal, more in (
@@ -475,19 +477,23 @@ def scores(trees: bool = True) -> str:
     mean, low, high = mean_over_counties(
         pairs["county"].to_numpy(), (pairs["beside"] - pairs["chance"]).to_numpy()
     )
+    places = pairs["county"].nunique()
     said.append(
-        f"Of {int(gone.sum()):,} villages whose names are gone, new names tell {len(pairs):,} pairs in "
-        f"{pairs['county'].nunique()} counties: likely, none certain. The others are unknown. "
-        f"{pairs['beside'].mean():.0%} of the pairs stand next to each other in their township's list, "
-        f"{pairs['chance'].mean():.0%} by chance: {100 * mean:+.0f} points [{100 * low:+.0f}, "
-        f"{100 * high:+.0f}]; without Sichuan "
-        f"{_beside(pairs[pairs['province'] != '51'])}.\n"
+        f"Of {int(gone.sum()):,} villages whose names are gone, new names tell {len(pairs):,} "
+        f"pairs in {places} counties: likely, none certain. The others are unknown. Of the pairs "
+        f"{_percent(pairs['beside'])} stand next to each other in their township's list, "
+        f"{_percent(pairs['chance'])} by chance: {100 * mean:+.0f} points [{100 * low:+.0f}, "
+        f"{100 * high:+.0f}]; without Sichuan {_beside(pairs[pairs['province'] != '51'])}.\n"
     )
     return "\n".join(said)
 
 
-def _beside(pairs: pd.DataFrame) -> str:
-    return f"{pairs['beside'].mean():.0%} and {pairs['chance'].mean():.0%} ({len(pairs):,} pairs)"
+def _percent(values: Any) -> str:
+    return f"{100 * values.mean():.0f} %"
+
+
+def _beside(pairs: Any) -> str:
+    return f"{_percent(pairs['beside'])} and {_percent(pairs['chance'])} ({len(pairs):,} pairs)"
 
 
 def written(text: str, trees: bool = True) -> str:

@@ -91,7 +91,7 @@ def test_verdicts_say_what_nothing_beats():
         said.startswith("**Nothing beats") and "20.0 points" in said and "Worse than it: b" in said
     )
     rows.loc[1, "high"] = -0.01
-    assert lessons.verdict(rows, 100, 1, "points").endswith("): a; the best is a, 10.0.")
+    assert lessons.verdict(rows, 100, 1, "points").endswith("): a, 10.0.")
 
 
 def test_the_tables_are_the_atlas_and_the_page_says_so():
