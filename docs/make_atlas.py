@@ -1,13 +1,15 @@
-"""Write the table of docs/atlas.md: mergers of villages by province and year, from the registry.
+"""Write the table of docs/atlas.md, mergers of villages by province and year, and its maps.
 
-python docs/make_atlas.py
+python -m docs.make_atlas
 """
 
 from pathlib import Path
 
+from docs.make_gallery import FOLDER, put
 from sim.about.atlas import KINDS, county_years, text_of
 from sim.files import digest
 from sim.model.world.registry import YEARS, provinces
+from sim.report.atlas_map import atlas_map
 
 PAGE = Path(__file__).parent / "atlas.md"
 MARKS = "<!-- table -->\n", "<!-- end -->"
@@ -48,5 +50,13 @@ def written(text: str) -> str:
     return f"{text[: first + len(MARKS[0])]}\n{table()}\n{text[last:]}"
 
 
+def draw() -> None:
+    """Draw the maps: China and Sichuan, in both languages."""
+    for lang in ("en", "zh"):
+        for name, province in (("atlas", None), ("atlas_sichuan", "51")):
+            put(atlas_map(province, lang), FOLDER / f"{name}_{lang}.png", lang)
+
+
 if __name__ == "__main__":
+    draw()
     PAGE.write_text(written(PAGE.read_text("utf-8")), encoding="utf-8")

@@ -46,6 +46,8 @@ LATER, EARLIER = 0.65, 0.3
 REUSED = 0.2
 #: changes of so much of a county's villages are recorded
 RECORDED = 0.05
+#: begin of the codes of islands that the maps of the atlas do not reach
+SOUTH_SEA = "4603"
 #: names of codes that stand in no table of names: of the lists of 2017-2019 and 2021-2023 alone
 NAMES = {
     "140371": "山西阳泉经济开发区", "150171": "呼和浩特金海高新技术产业开发区", "232702": "松岭区",
@@ -435,6 +437,7 @@ def write(villages: Path, outlines: Path, areas: Path) -> None:
     (FOLDER / "letters.tsv.gz").write_bytes(heard)
     (FOLDER / "lists.bin").write_bytes(b"".join(list_file.parts))
     (FOLDER / "outlines.bin").write_bytes(b"".join(outline_file.parts))
+    (FOLDER / "elsewhere.bin").write_bytes(elsewhere(borders, {line["code"] for line in lines}))
 
 
 def _called(
@@ -449,6 +452,13 @@ def _called(
     if not own:
         raise SystemExit(f"{part.code}: no name, years {part.mask:08b}; add it to NAMES")
     return own
+
+
+def elsewhere(borders: pd.DataFrame, listed: set[str]) -> bytes:
+    """Return the block of outlines in no list: Taiwan, Hong Kong, Macao, and what is left over."""
+    rest = borders[~borders.index.isin(listed) & ~borders.index.str.startswith(SOUTH_SEA)]
+    shape = shapely.union_all(shapely.from_wkb(rest["outline"].to_numpy()))
+    return pack_rings(rings(shapely.to_wkb(shape.simplify(0.01))))
 
 
 def letters(listings: list[Listing]) -> str:

@@ -274,12 +274,32 @@ def counties(text: str, merged: str | None, province: str | None, lang: str) -> 
     "another way / 含村改居、县界调整和名录写法改变",
 )
 @click.option("--out", type=click.Path(path_type=Path), help="Write the county-years as CSV.")
+@click.option(
+    "--figure",
+    "figures",
+    multiple=True,
+    type=click.Path(path_type=Path),
+    help="Draw counties by villages lost through mergers: FILE.png, .svg or .pdf; may be "
+    "repeated / 按县绘制合村减少比例图",
+)
 @LANG
-def atlas(province: str | None, every: bool, out: Path | None, lang: str) -> None:
+def atlas(
+    province: str | None, every: bool, out: Path | None, figures: tuple[Path, ...], lang: str
+) -> None:
     """Count village mergers of China by province and year, from the lists of 2016 to 2023."""
     from sim.about.atlas import report
 
+    if not figures:
+        click.echo(report(province, every, out, lang))
+        return
+    from sim.report.atlas_map import check_files, write_maps
+    from sim.words import word
+
+    check_files(figures)
     click.echo(report(province, every, out, lang))
+    write_maps(figures, province, lang)
+    for path in figures:
+        click.echo(printable(word("atlas_drawn", lang, path=path)))
 
 
 @main.command()

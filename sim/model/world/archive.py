@@ -3,7 +3,7 @@
 ``counties.tsv.gz`` is the index: one line a code, with what is known of it and where its blocks
 lie in ``lists.bin`` and ``outlines.bin``. A county is read without the others. How a block is
 packed is told in ``sim/data/README.md``; ``docs/make_registry.py`` packs them. ``letters.tsv.gz``
-tells which letters sound alike.
+tells which letters sound alike; ``elsewhere.bin`` is one block of outlines of places without lists.
 """
 
 import gzip
@@ -136,6 +136,12 @@ def rows_of(code: str, raw: bytes) -> list[ListRow]:
         stem = stem if name == _SAME else name
         rows.append(ListRow(f"{code}{number:06d}", stem + endings[end], towns[town], years))
     return rows
+
+
+def elsewhere() -> list[list[npt.NDArray[np.float64]]]:
+    """Return the borders of what is in no list, as polygons: lists of rings (n, 2), degrees."""
+    packed = (FOLDER / "elsewhere.bin").read_bytes()
+    return rings_of(lzma.decompress(packed, format=lzma.FORMAT_RAW, filters=FILTERS))
 
 
 def pack_rings(polygons: list[list[npt.NDArray[np.float64]]]) -> bytes:
