@@ -135,6 +135,16 @@ class Writer:
             self._writer.close()
 
 
+def _source(entry: Any) -> str:
+    """Return where a county's merger plan comes from: its lists, if they show one."""
+    from sim.config.listed import without_merger
+    from sim.model.calendar import parse_month
+    from sim.model.world.lists import choose_lists
+
+    lists = choose_lists(entry, parse_month("2020-04"))
+    return "generated" if without_merger(entry, lists, given=False) else "registry"
+
+
 def run(out: Path, scale: int = 1, months: int = 84, workers: int = 2) -> dict[str, Any]:
     """Run every county of the province that has villages, the largest first.
 
@@ -146,9 +156,9 @@ def run(out: Path, scale: int = 1, months: int = 84, workers: int = 2) -> dict[s
     from sim.model.world.registry import counties
 
     tasks = sorted(
-        (-entry.villages_2019, entry.code, "registry" if entry.villages_2020 else "generated")
+        (-entry.numbers[2019], entry.code, _source(entry))
         for entry in counties(PROVINCE)
-        if entry.villages_2019
+        if entry.villages(2019)
     )
     out.mkdir(parents=True, exist_ok=True)
     writers = Writer(out / "county.parquet"), Writer(out / "villages.parquet")

@@ -183,6 +183,7 @@ def _try_draws(path: Path, config: Any) -> int:
 
 def _summary(config: Any) -> str:
     """Return one line on a configuration that is right."""
+    from sim.config.listed import lists_said
     from sim.model.calendar import format_month
 
     last = config.start + config.months - 1
@@ -191,7 +192,7 @@ def _summary(config: Any) -> str:
     return (
         f"right - {config.title.en} ({config.title.zh}); "
         f"{format_month(config.start)} to {format_month(last)}, "
-        f"reform {format_month(config.reform)}; {policies}; "
+        f"reform {format_month(config.reform)}; {lists_said(config)}{policies}; "
         f"{changed} parameter{'' if changed == 1 else 's'} changed"
     )
 
@@ -240,31 +241,65 @@ def facts(county: str | None, seeds: int, scale: int | None, lang: str) -> None:
 
 @main.command()
 @click.argument("text", default="")
+@click.option(
+    "--merged",
+    is_flag=False,
+    flag_value="",
+    metavar="[YEARS]",
+    help="Only those that lost 15 % of 50 villages or more by a merger; of lists of 2020, or "
+    "2019-2021 / 只列合村减少15%以上的县",
+)
+@click.option("--province", help="Name, pinyin or two digits / 省份：名称、拼音或代码前两位")
 @LANG
-def counties(text: str, lang: str) -> None:
+def counties(text: str, merged: str | None, province: str | None, lang: str) -> None:
     """List counties that can be run by name.
 
-    TEXT is part of a code, name or prefecture. A dash: no list of that year.
+    TEXT is part of a code, name or prefecture, or the beginning of their pinyin. A dash: no list of
+    that year.
     """
-    from sim.model.world.registry import counties as matching
-    from sim.model.world.registry import nearest_counties
-    from sim.terminal.console import table
+    from sim.about.counties import report
+
+    if merged and not text and not merged[0].isdigit():  # `--merged 章丘`: the text after a flag
+        text, merged = merged, ""
+    click.echo(report(text, province, merged, lang))
+
+
+@main.command()
+@click.option("--province", help="Name, pinyin or two digits / 省份：名称、拼音或代码前两位")
+@click.option(
+    "--all",
+    "every",
+    is_flag=True,
+    help="Also villages that became communities, passed to another county, or are listed in "
+    "another way / 含村改居、县界调整和名录写法改变",
+)
+@click.option("--out", type=click.Path(path_type=Path), help="Write the county-years as CSV.")
+@click.option(
+    "--figure",
+    "figures",
+    multiple=True,
+    type=click.Path(path_type=Path),
+    help="Draw counties by villages lost through mergers: FILE.png, .svg or .pdf; may be "
+    "repeated / 按县绘制合村减少比例图",
+)
+@LANG
+def atlas(
+    province: str | None, every: bool, out: Path | None, figures: tuple[Path, ...], lang: str
+) -> None:
+    """Count village mergers of China by province and year, from the lists of 2016 to 2023."""
+    from sim.about.atlas import report
+
+    if not figures:
+        click.echo(report(province, every, out, lang))
+        return
+    from sim.report.atlas_map import check_files, write_maps
     from sim.words import word
 
-    found = matching(text)
-    if not found:
-        near = ", ".join(f"{c.code} {c.name} ({c.prefecture})" for c in nearest_counties(text))
-        hint = f"; nearest: {near}" if near else "; names are Chinese (乐山), codes have six digits"
-        raise InputError(
-            f"no county of the registry has {text!r} in its code, name or prefecture{hint}"
-        )
-    keys = ("code", "name", "prefecture", "2018", "2019", "2020")
-    rows = [
-        [c.code, c.name, c.prefecture]
-        + ["-" if n is None else str(n) for n in map(c.villages, (2018, 2019, 2020))]
-        for c in found
-    ]
-    click.echo(table([word(f"counties_{key}", lang) for key in keys], rows))
+    check_files(figures)
+    click.echo(report(province, every, out, lang))
+    write_maps(figures, province, lang)
+    for path in figures:
+        click.echo(printable(word("atlas_drawn", lang, path=path)))
 
 
 @main.command()

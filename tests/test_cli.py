@@ -190,11 +190,14 @@ def test_piped_tables_are_plain_and_align_chinese() -> None:
 
     lines = hecun("counties", "凉山").stdout.splitlines()
     assert len(lines) > 10
-    at = {cell_len(line[: line.index("凉山彝族自治州")]) for line in lines[1:]}
+    counties = [line for line in lines[1:] if line[:1].isdigit()]
+    at = {cell_len(line[: line.index("凉山彝族自治州")]) for line in counties}
     assert len(at) == 1
     assert "\x1b" not in "".join(lines)
     dechang = next(line.split() for line in lines if "德昌县" in line)
-    assert dechang == ["513424", "德昌县", "凉山彝族自治州", "137", "137", "65"]
+    assert dechang[:4] == ["513424", "德昌县", "Dechang", "Xian"]
+    assert dechang[5:13] == ["137"] * 4 + ["65"] * 4
+    assert dechang[13:] == ["2019-2020:", "-53%", "merger", "outline"]
 
 
 def test_schema_is_written_and_printed(tmp_path: Path) -> None:
@@ -310,3 +313,25 @@ cli.main(["run", "nothing.yaml"])
     done = subprocess.run([sys.executable, "-c", text], capture_output=True, text=True, check=False)
     assert done.returncode == code, done.stderr
     assert "give the same command again" in done.stderr and "Traceback" not in done.stderr
+
+
+@pytest.mark.parametrize(
+    ("county", "reform", "said"),
+    [
+        (
+            "zhangqiu",
+            "2021-06",
+            "370114, lists of 2020 (890 villages) and 2021 (532 villages);",
+        ),
+        ("商河县", "2021-06", "370126, list of 2020 (883 villages), none after the reform;"),
+    ],
+)
+def test_check_tells_lists(tmp_path: Path, county: str, reform: str, said: str) -> None:
+    path = tmp_path / "c.yaml"
+    path.write_text(
+        f"title: {{en: T, zh: 题}}\ncounty: {{registry: {county}}}\nreform: {reform}\n"
+        "scale: 100\npolicies: {merger: {source: generated, ratio: 0.6}}\n",
+        encoding="utf-8",
+    )
+    done = hecun("check", path)
+    assert done.exit_code == 0 and said in done.stdout

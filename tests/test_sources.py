@@ -72,7 +72,7 @@ def test_what_only_draws_or_tells_names_no_run(make_config):
     model = {"county.py", "processes/service.py", "policies/merger.py", "draws.py"}
     assert {f"model/{name}" for name in model} <= NAMES
     data = {n for n in NAMES if n.startswith("data/")}
-    assert data == {"data/registry.zip", "data/parameters.csv", "data/outcomes.csv"}
+    assert data == {"data/registry/counties.tsv.gz", "data/parameters.csv", "data/outcomes.csv"}
     rest = NAMES - data - {n for n in NAMES if n.startswith("model/")}
     assert rest == {"errors.py", "files.py", "later.py", "printable.py"}
     assert manifest.run_digest(make_config()) == manifest.run_digest(make_config())

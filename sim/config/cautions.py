@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from sim.model.parameters.variants import idle
 from sim.model.processes.needs import persons_drawn
+from sim.model.world.land import land_of
+from sim.model.world.registry import find_county
 
 if TYPE_CHECKING:
     from sim.model.config.schema import Config
@@ -25,6 +27,7 @@ TAKEN = 0.9
 Kind = Literal[
     "assumed_population",
     "assumed_area",
+    "shared_area",
     "coarse",
     "small_quota",
     "cut_needs",
@@ -114,7 +117,9 @@ def of_county(county: "CountyModel") -> Iterator[Caution]:
         mean = config.county.population.mean
         yield Caution("assumed_population", "county.population.mean", mean)
     if villages.area_km2 is None and "area" not in given:
-        yield Caution("assumed_area", "county.area.mean", config.county.area.mean)
+        mean = land_of(config.county, config.reform)[0]
+        outline = config.county.registry and find_county(config.county.registry).area_km2
+        yield Caution("shared_area" if outline else "assumed_area", "county.area.mean", mean)
     rows = len(county.villagers) / len(villages)
     if rows < FEWEST_A_VILLAGE and config.scale > 1:
         yield Caution("coarse", "scale", rows)

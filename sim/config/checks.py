@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from sim.config import messages
+from sim.config.listed import ADVICE, without_merger
 from sim.config.places import Node, Place, Problem, dotted
 from sim.config.plantable import plan_table
 from sim.config.size import oversized
@@ -17,11 +18,13 @@ from sim.model.policies.combined_role import CombinedRole
 from sim.model.policies.headcount import Headcount
 from sim.model.policies.timeline import conflicts
 from sim.model.world.case import build_county, make_plan
+from sim.model.world.lists import choose_lists
 from sim.model.world.mapfile import read_villages
 from sim.model.world.registry import find_county, registry_units
 from sim.printable import shortened
 
 if TYPE_CHECKING:
+    from sim.model.world.lists import Lists
     from sim.model.world.villages import VillageTable
 
 Keys = tuple[str, ...]
@@ -36,6 +39,7 @@ class _Context:
     refused: Refused
     table: "VillageTable | None" = None
     entry: Any = None
+    lists: "Lists | None" = None
 
     @property
     def counted(self) -> "VillageTable | None":
@@ -96,10 +100,14 @@ def _villages(context: _Context) -> Found:
     except InputError as error:
         yield ("county", "registry"), str(error)
         return
+    at = ("county", "year" if county.year or not county.year_after else "year_after")
     try:
-        table = registry_units(context.entry.code, county.year)
+        context.lists = choose_lists(
+            context.entry, context.config.reform, county.year, county.year_after
+        )
+        table = registry_units(context.entry.code, context.lists.before)
     except InputError as error:
-        yield ("county", "year"), str(error)
+        yield at, str(error)
         return
     context.table = table if county.communities else table.villages_only()
 
@@ -108,7 +116,7 @@ def trial(config: Config, tree: Node) -> list[Problem]:
     """Build the county and its merger plan as a run would, and return what does not work."""
     at: Keys = ("county",)
     try:
-        world, reform = build_county(config.county, config.seed)
+        world, reform = build_county(config.county, config.seed, config.reform)
         at = ("policies", "merger")
         make_plan(world, reform, config.policies.merger, config.seed)
     except InputError as error:
@@ -186,12 +194,13 @@ def _merger(context: _Context) -> Found:
 
 def _registry_source(context: _Context) -> Found:
     at = ("policies", "merger", "source")
-    advice = "use source: generated with ratio (or villages), or source: file"
     if context.config.county.registry is None:
-        yield at, f"'registry' needs county.registry, and the villages come from a file; {advice}"
-    elif context.entry is not None and context.entry.villages(2020) is None:
-        entry = context.entry
-        yield at, f"the registry has no list of {entry.name} ({entry.code}) for 2020; {advice}"
+        yield at, f"'registry' needs county.registry, and the villages come from a file; {ADVICE}"
+    elif context.entry is not None and context.lists is not None:
+        given = context.config.county.year_after is not None
+        why = without_merger(context.entry, context.lists, given)
+        if why is not None:
+            yield at, why
 
 
 def _target(merger: Any, table: "VillageTable") -> Found:
@@ -199,6 +208,8 @@ def _target(merger: Any, table: "VillageTable") -> Found:
     block = ("policies", "merger")
     if merger.by_township is not None:
         yield from _township_targets(merger, table)
+        return
+    if merger.rule is not None:  # what it cannot merge, the plan tells
         return
     if merger.villages is not None and merger.villages > count:
         yield (
@@ -312,15 +323,13 @@ def _villages_after(context: _Context) -> int | None:
         have = _by_township(table)
         given = {table.township_of(name): n for name, n in merger.by_township.items()}
         return count - sum(have.get(t, n) - n for t, n in given.items())
+    if merger.source == "generated" and merger.rule is not None:
+        return None
     if merger.source == "generated":
         return merger.villages or max(1, round(merger.ratio * count))
-    if (
-        merger.source == "registry"
-        and context.entry
-        and not context.config.county.exclude_townships
-    ):
-        return context.entry.villages(2020)
-    return None
+    lists = context.lists
+    known = merger.source == "registry" and not context.config.county.exclude_townships
+    return context.entry.villages(lists.after) if known and lists and lists.after else None
 
 
 def _selectors(context: _Context) -> Found:
@@ -359,7 +368,8 @@ def _timeline(context: _Context) -> Found:
 
 #: what says which villages there are
 _LIST = tuple(
-    ("county", key) for key in ("registry", "villages", "year", "exclude_townships", "communities")
+    ("county", key)
+    for key in ("registry", "villages", "year", "year_after", "exclude_townships", "communities")
 )
 
 #: what each check reads, and the check; they run in this order

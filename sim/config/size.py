@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from sim.config.messages import Path
+from sim.model.world.land import land_of
 from sim.model.world.spec import choose_cell_km
 
 if TYPE_CHECKING:
@@ -49,7 +50,7 @@ def oversized(config: "Config", table: "VillageTable") -> Iterator[tuple[Path, s
 def _cells(config: "Config", table: "VillageTable") -> Iterator[tuple[Path, str]]:
     """Yield what is wrong with the number of grid cells."""
     county, known = config.county, table.area_km2
-    area = float(len(table) * county.area.mean if known is None else known.sum())
+    area = float(len(table) * land_of(county, config.reform)[0] if known is None else known.sum())
     side = county.cell_km or choose_cell_km(area / len(table), county.groups_per_village)
     across = [] if table.shapes is not None else [table.x_km, table.y_km]
     spans = [float(place.max() - place.min()) for place in across if place is not None]

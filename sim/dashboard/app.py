@@ -20,7 +20,7 @@ from sim.dashboard.levers import LEVERS
 from sim.dashboard.serve import FONT
 from sim.model.calendar import format_month
 from sim.model.outcomes.catalogue import OUTCOMES
-from sim.model.world.registry import counties
+from sim.model.world.registry import counties, find_county
 from sim.words import LANGUAGES, unit_label, word
 from sim.words.labels import outcome_label
 from sim.words.numbers import number
@@ -221,7 +221,8 @@ def _choose(chosen: Choices, model: Comparison) -> None:
     lang = chosen.language.value
     files = [Path(CONFIG), *sorted(Path(CONFIG).parent.glob("*.yaml"))]
     files = {str(path): path.stem for path in files if path.stem != "base"}
-    names = {"": word("page_own", lang)} | {c.code: f"{c.code} {c.name}" for c in counties()}
+    own = chosen.county.value or "" if model.problem else model.config.county.registry or ""
+    names = {"": word("page_own", lang)} | _neighbours(chosen.county.value or own)
     with solara.Card(word("page_county", lang)):
         solara.ToggleButtonsSingle(
             word("language_name", lang),
@@ -242,6 +243,12 @@ def _choose(chosen: Choices, model: Comparison) -> None:
         _select(word("page_left", lang), left, chosen.left)
         _Month(model, lang)
         solara.Text(word("page_hint", lang), style={"font-size": "0.85rem"})
+
+
+def _neighbours(county: str) -> dict[str, str]:
+    """Return the counties of a county's province, by code; Sichuan's where there is none."""
+    province = find_county(county).code[:2] if county else "51"
+    return {each.code: f"{each.code} {each.name}" for each in counties(province=province)}
 
 
 def _select(label: str, names: dict[str, str], value: solara.Reactive[str]) -> None:

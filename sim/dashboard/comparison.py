@@ -6,18 +6,29 @@ import mesa
 import numpy as np
 
 from sim.config import load
+from sim.config.listed import without_merger
 from sim.dashboard.levers import RATIO, overrides, starts
 from sim.errors import InputError
 from sim.model.county import CountyModel
 from sim.model.outcomes.catalogue import HEADLINE
 from sim.model.world.case import build_case
-from sim.model.world.registry import has_list
+from sim.model.world.lists import choose_lists
+from sim.model.world.registry import find_county
 
 if TYPE_CHECKING:
     from sim.model.config.schema import Config
 
 #: what a configuration says of its own county, and another county does not take over
-_OWN = ("villages", "columns", "map", "exclude_townships", "leave_village_class", "published_after")
+_OWN = (
+    "villages",
+    "columns",
+    "map",
+    "year",
+    "year_after",
+    "exclude_townships",
+    "leave_village_class",
+    "published_after",
+)
 WINDOW = 12
 
 
@@ -135,12 +146,13 @@ def _another_county(source: str, code: str | None) -> dict[str, Any]:
     config = load(source)
     own = [key for key in _OWN if key in config.county.model_fields_set]
     out: dict[str, Any] = {f"county.{key}": None for key in own}
-    out |= {"county.registry": code, "county.year": 2019}
+    out["county.registry"] = code
     for name, policy in config.active().items():
         if policy.where is not None and (policy.where.townships or policy.where.villages):
             out[f"policies.{name}"] = None
-    merger = config.policies.merger
-    if merger is not None and merger.source != "generated" and not has_list(code, 2020):
+    merger, entry = config.policies.merger, find_county(code)
+    unlisted = without_merger(entry, choose_lists(entry, config.reform), given=False)
+    if merger is not None and merger.source != "generated" and unlisted:
         group = merger.group_ratio  # nobody knows its plan: the lever's ratio is planned
         out["policies.merger"] = {"source": "generated", "ratio": RATIO, "group_ratio": group}
     return out

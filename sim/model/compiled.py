@@ -11,6 +11,7 @@ import ast
 import contextlib
 import csv
 import gc
+import gzip
 import json
 import os
 from collections.abc import Callable
@@ -30,7 +31,7 @@ _BESIDE = (
     "files.py",
     "later.py",
     "printable.py",
-    "data/registry.zip",
+    "data/registry/counties.tsv.gz",  # with digests of the lists
     "data/parameters.csv",
     "data/outcomes.csv",
 )
@@ -38,6 +39,7 @@ _BESIDE = (
 _COUNTED = {
     "parameters.csv": ("process", "name", "value", "low", "high"),
     "outcomes.csv": ("key", "unit", "village"),
+    "counties.tsv": ("code", "unit", "years", "changes", "area_km2", "list_digest"),
 }
 
 
@@ -63,7 +65,11 @@ def meaning(name: str, content: bytes) -> str:
     Of a table, what its columns in `_COUNTED` hold.
     """
     kind = Path(name)
-    if kind.suffix == ".py":
+    if kind.suffix == ".gz":  # the registry's index
+        name, content = kind.stem, gzip.decompress(content)
+        lines = csv.DictReader(content.decode().splitlines(), delimiter="\t")
+        content = repr([[line[c] for c in _COUNTED[name]] for line in lines]).encode()
+    elif kind.suffix == ".py":
         content = repr(_shape(ast.parse(content))).encode()
     elif kind.suffix == ".csv":
         lines = csv.DictReader(content.decode().splitlines())

@@ -5,7 +5,6 @@ from functools import partial
 from math import nan
 from typing import TYPE_CHECKING, Any
 
-from sim.errors import InputError
 from sim.lab.answers import read
 from sim.lab.answers.acted import acted_text
 from sim.lab.answers.cautions import cautions_text
@@ -13,6 +12,7 @@ from sim.lab.answers.text import SILENT, cells, months_text, title_of
 from sim.lab.methods.intervals import for_all
 from sim.lab.methods.statistics import decimals
 from sim.model.outcomes.catalogue import HEADLINE, OUTCOMES
+from sim.model.world.lists import list_before
 from sim.model.world.registry import registry_units
 from sim.report.columns import cell, head, headings
 from sim.report.effects import Frame, level, level_names
@@ -343,8 +343,8 @@ def _village_names(given: dict[str, Any]) -> dict[str, str]:
     config = given.get("config")
     county = config.get("county") if isinstance(config, dict) else None
     try:
-        table = registry_units(str((county or {})["registry"]), int((county or {})["year"]))
-    except (InputError, KeyError, TypeError):
+        table = registry_units(*list_before(county or {}, str((config or {})["reform"])))
+    except (ValueError, KeyError, TypeError):
         return {}
     return {
         code: f"{town} {name} ({code})"

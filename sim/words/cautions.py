@@ -9,6 +9,10 @@ WORDS: dict[str, tuple[str, str]] = {
         "{of}: assumed, not known: {number} km² a village; set it",
         "{of}：村均面积 {number} 平方公里为假设值，并非实际数据；请设定",
     ),
+    "caution_shared_area": (
+        "{of}: the county's area, shared: {number} km² a village; set it where it is known",
+        "{of}：由全县面积推算，村均 {number} 平方公里；如有实际数据请设定",
+    ),
     "caution_coarse": (
         "{of}: only {number} villager rows a village: outcomes depart from those of every person "
         "a row; use a smaller scale",

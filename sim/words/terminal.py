@@ -74,9 +74,87 @@ WORDS: dict[str, tuple[str, str]] = {
     "counties_code": ("code", "代码"),
     "counties_name": ("county", "县"),
     "counties_prefecture": ("prefecture", "市州"),
-    "counties_2018": ("villages 2018", "2018年村数"),
-    "counties_2019": ("2019", "2019年"),
-    "counties_2020": ("2020 (after)", "2020年（改革后）"),
+    "counties_pinyin": ("pinyin", "拼音"),
+    "counties_fall": ("largest fall", "最大降幅"),
+    "counties_known": ("known", "已有资料"),
+    "counties_merger": ("merger", "合村"),
+    "counties_communities": ("to communities", "村改居"),
+    "counties_border": ("county border", "县界调整"),
+    "counties_listing": ("listing", "名录写法改变"),
+    "counties_ends": ("no list after {year}", "{year}年后无名录"),
+    "counties_begins": ("first list {year}", "{year}年起有名录"),
+    "counties_outline": ("outline", "县界"),
+    "counties_no_outline": ("no outline", "无县界"),
+    "counties_former": ("before: {names}", "曾用：{names}"),
+    "counties_comma": (", ", "，"),
+    "counties_sum_numbers": ("all villages", "村合计"),
+    "counties_sum_spelled": ("spelled out as committees", "其中名录写明村委会的"),
+    "counties_note": (
+        "Villages by the year of the list; -: no list. A fall by merger is told from villages that "
+        "became communities, passed to another county or are listed in another way.\n"
+        "Source: National Bureau of Statistics, statistical division codes, 2016-2023.",
+        "各年名录中的村数；-：无名录。合村造成的减少，已与村改居、划入他县、名录写法改变相区分。\n"
+        "资料来源：国家统计局，统计用区划代码，2016—2023年。",
+    ),
+    # the atlas
+    "atlas_province": ("province", "省份"),
+    "atlas_all": ("China", "全国"),
+    "atlas_sum": ("all", "合计"),
+    "atlas_written": (
+        "{n} county-years written, digest {digest}",
+        "已写入 {n} 个县年，摘要 {digest}",
+    ),
+    "atlas_note": (
+        "Counties of {of} villages or more that lost {least:.0%} of them or more from one list to "
+        "the next, by the year of the list after, and villages lost. The later lists of 49 "
+        "counties are missing: there may be more.\n"
+        "Source: National Bureau of Statistics, statistical division codes, 2016-2023.",
+        "村数不少于{of}个、且相邻两次名录间减少{least:.0%}以上的县，按后一次名录的年份计；括号内为减少的村数。"
+        "有49个县缺少后期名录，实际或更多。\n资料来源：国家统计局，统计用区划代码，2016—2023年。",
+    ),
+    # its map
+    "atlas_drawn": ("{path}: drawn", "{path}：已绘制"),
+    "atlas_title": (
+        "{where}: {villages:,} villages lost to mergers, {first}–{last}",
+        "{where}{first}—{last}年合村减少{villages:,}个村",
+    ),
+    "atlas_class": (
+        "{low:.0f}–{high:.0f} % lost (n = {n})",
+        "减少{low:.0f}–{high:.0f}%（n = {n}）",
+    ),
+    "atlas_most": ("{low:.0f} % or more lost (n = {n})", "减少{low:.0f}%以上（n = {n}）"),
+    "atlas_unmerged": ("No merger (n = {n:,})", "未合村（n = {n:,}）"),
+    "atlas_relisted": (
+        "Not known: listed in another way (n = {n})",
+        "不明：名录写法改变（n = {n}）",
+    ),
+    "atlas_missing": ("Not known: lists missing (n = {n})", "不明：缺少名录（n = {n}）"),
+    "atlas_comma": (", ", "、"),
+    "atlas_shown": (
+        "{n} counties: villages lost as a share of those before a county's first merger. A merger: "
+        "{least:.0%} or more of {of} villages or more from one list to the next; smaller ones "
+        "count as none. Source: National Bureau of Statistics, statistical division codes, "
+        "2016–2023.",
+        "共{n}个县；减少的村占该县首次合村前村数的比例。合村指村数不少于{of}个的县，相邻两次名录间减少{least:.0%}以上；"
+        "幅度更小者计为未合村。资料来源：国家统计局，统计用区划代码，2016—2023年。",
+    ),
+    "atlas_undrawn": (
+        "Without a border, and not drawn: {n} of the counties that merged ({names}).",
+        "另有{n}个合村的区无边界数据，未绘出（{names}）。",
+    ),
+    "atlas_elsewhere": (
+        "Taiwan, Hong Kong, Macao and three places more are in no list; the islands of the South "
+        "China Sea are not drawn.",
+        "台湾、香港、澳门及另外三处无名录数据；南海诸岛未绘出。",
+    ),
+    "atlas_borders": (
+        "County borders: Amap, about 2022, in its datum GCJ-02 (some hundred metres off WGS 84). A "
+        "sketch, not a standard map: one for publication in China needs an approved base map "
+        "(审图号).",
+        "县界来自高德地图（约2022年），采用GCJ-02坐标系（与WGS 84相差数百米）。"
+        "本图为示意图，并非标准地图，不作为划界依据；"
+        "在中国公开出版须改用标有审图号的标准底图。",
+    ),
     # arms of the experiment that `hecun new` writes
     "arm_none": ("none", "不改革"),
     "arm_merger_alone": ("merger_alone", "仅合村"),

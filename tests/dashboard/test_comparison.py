@@ -99,7 +99,7 @@ def test_what_cannot_be_is_said(source, tmp_path):
 
 
 def test_another_county_without_a_list_of_2020_gets_a_planned_merger(source):
-    model = Comparison("configs/leshan_shizhong_2020.yaml", county="513401", scale=100)
+    model = Comparison("configs/leshan_shizhong_2020.yaml", county="140322", scale=100)
     assert not model.problem
     assert model.config.policies.merger.source == "generated"
     assert model.config.county.leave_village_class == 0

@@ -231,7 +231,7 @@ def _villages_are_those_written(config: Any) -> None:
                     raise WrongError(f"{code} {column}: {said!r} became {values[i]}")
     merger = config.policies.merger
     if merger is not None and merger.source == "file":
-        world, reform = build_county(config.county, config.seed)
+        world, reform = build_county(config.county, config.seed, config.reform)
         plan = make_plan(world, reform, merger, config.seed)
         said = {row["old_code"]: row for row in _rows(Path(merger.file))}
         together: dict[str, set[str]] = {}

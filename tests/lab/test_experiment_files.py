@@ -62,7 +62,7 @@ SAID = {
     "sobol": ["3:10: samples: 6 is not a power of two; write 4 or 8"],
     "prefecture": ["3:11: counties: no prefecture is called '凉山州'; did you mean"],
     "counties": [
-        "3:11: counties: county '德昌' is not in the registry of Sichuan",
+        "3:11: counties: county '德昌' is not in the registry; expected",
         "3:11: counties: the county 513401 is given twice",
     ],
     "huge": ["4:3: the design has 600,000 points, more than 200,000; take fewer levels or factors"],

@@ -86,7 +86,7 @@ def steps(monkeypatch):
 
     monkeypatch.setattr(branching, "CountyModel", County)
     monkeypatch.setattr(branching, "PolicySet", lambda: "none")
-    monkeypatch.setattr(branching, "build_county", lambda county, seed: ("world", "reform"))
+    monkeypatch.setattr(branching, "build_county", lambda *_: ("world", "reform"))
     case = SimpleNamespace(reference=SimpleNamespace(seat=SimpleNamespace(tobytes=lambda: b"1")))
     monkeypatch.setattr(branching, "make_case", lambda *_: case)
     return SimpleNamespace(log=log, county=County, case=case)

@@ -16,13 +16,14 @@ import pandas as pd
 
 from docs.answers.planner.grouped_logit import Grouped
 from sim.errors import InputError
-from sim.model.world.names import township_base
 from sim.model.world.partition import Floats, Ints, apportion
 from sim.model.world.reform import Reform, read_reform
 from sim.model.world.registry import base_name, counties
 from sim.model.world.spread import expected_villages, whole_villages
+from sim.model.world.unitnames import township_base
 
 YEAR_BEFORE = 2019
+LATER = ("5113", "5116", "5118", "5134")
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -53,13 +54,18 @@ class Lesson:
 
 @cache
 def lessons() -> tuple[Lesson, ...]:
-    """Return the counties of the registry that merged villages and have both lists."""
+    """Return the counties of Sichuan that merged villages and had both lists when this was learned.
+
+    The lists of 2020 of four prefectures came later (`LATER`).
+    """
     found = []
-    for entry in counties():
+    for entry in counties(province="四川省"):
         if entry.villages(YEAR_BEFORE) is None or not entry.villages(2020):
             continue
+        if entry.code.startswith(LATER) and entry.code != "513424":
+            continue
         try:
-            reform = read_reform(entry.code, YEAR_BEFORE)
+            reform = read_reform(entry.code, YEAR_BEFORE, year_after=2020)
         except InputError:  # no villages before, or none after: nothing to learn from
             continue
         stays = np.ones(len(reform.units), dtype=np.bool_)

@@ -3,11 +3,8 @@
 from collections.abc import Sequence
 
 from sim.errors import InputError, nearest
-from sim.model.world.registry import RegistryError, counties, find_county
+from sim.model.world.registry import RegistryError, counties, find_county, find_province, provinces
 from sim.printable import identity
-
-#: the province of the registry
-PROVINCE = "四川省"
 
 
 def codes(province: str | None, prefecture: str | None, without: Sequence[str]) -> list[str]:
@@ -18,20 +15,34 @@ def codes(province: str | None, prefecture: str | None, without: Sequence[str]) 
     InputError
         If there is no such region, or a county left out is not in it.
     """
-    prefecture = None if prefecture is None else identity(prefecture)
-    if province is not None and identity(province) not in (PROVINCE, PROVINCE.removesuffix("省")):
-        raise InputError(f"the registry has the province {PROVINCE} alone, not {province!r}")
-    known = sorted({entry.prefecture for entry in counties()})
-    if prefecture is not None and prefecture not in known:
-        inside = [name for name in known if prefecture and prefecture in name]
-        hint = f"; did you mean {inside[0]!r}?" if inside else nearest(prefecture, known)
-        raise InputError(f"no prefecture is called {prefecture!r}{hint or f'; {known}'}")
-    found = [e.code for e in counties() if prefecture is None or e.prefecture == prefecture]
+    inside = counties()
+    place = ""
+    if prefecture is not None:
+        place = prefecture = identity(prefecture)
+        inside = [entry for entry in inside if entry.prefecture == prefecture]
+        if not inside:
+            raise InputError(_no_prefecture(prefecture))
+    elif province is not None:
+        digits = find_province(province)
+        place = provinces()[digits]
+        inside = [entry for entry in inside if entry.code.startswith(digits)]
+    found = [entry.code for entry in inside]
     gone = listed(without)
     strange = [code for code in gone if code not in found]
     if strange:
-        raise InputError(f"without: {', '.join(strange)} is not in {prefecture or PROVINCE}")
+        raise InputError(f"without: {', '.join(strange)} is not in {place}")
     return [code for code in found if code not in gone]
+
+
+def _no_prefecture(text: str) -> str:
+    """Say that there is no such prefecture, with those that may be meant."""
+    known = sorted({entry.prefecture for entry in counties()})
+    likely = [name for name in known if text and text in name]
+    hint = f"; did you mean {likely[0]!r}?" if likely else nearest(text, known)
+    return (
+        f"no prefecture is called {text!r}"
+        f"{hint or '; expected its Chinese name, as 凉山彝族自治州 (`hecun counties`)'}"
+    )
 
 
 def listed(names: Sequence[str]) -> list[str]:

@@ -4,6 +4,9 @@ import re
 from pathlib import Path
 
 from sim.errors import InputError
+from sim.model.calendar import format_month, parse_month
+from sim.model.world.land import UNKNOWN, share_of
+from sim.model.world.lists import MONTHS, choose_lists
 from sim.model.world.registry import CountyEntry, find_county
 from sim.words import word
 
@@ -13,11 +16,11 @@ _CONFIG = """\
 title: {{en: {title}, zh: {name}}}
 county:
   registry: "{code}"
-  year: {year}                # the list that describes the villages before the reform
+  year: {year}                # the list that describes the villages before the reform{year_after}
   population: {{mean: 1200, log_sd: 0.4}}   # persons a village: an assumption, look it up
-  area: {{mean: 5, log_sd: 0.4}}            # km2 a village: an assumption, look it up
-start: 2018-04
-reform: 2020-04
+  area: {{mean: {area}, log_sd: 0.4}}            # km2 a village: {area_from}
+start: {start}
+reform: {reform}
 months: 84                  # 24 before the reform, 60 after
 spin_up: 24                 # months run before the first recorded one
 scale: 10                   # registered persons one villager row stands for
@@ -36,11 +39,11 @@ policies:
 """
 _REGISTRY = """\
   merger:
-    source: registry        # the official list of 2020
+    source: registry        # the official list of {after}
     group_ratio: 0.6        # Sichuan: 386,120 -> 232,407 groups"""
 _GENERATED = """\
   merger:
-    source: generated       # the registry has no list of 2020 for this county
+    source: generated       # the registry has no list that shows a merger of this county
     ratio: 0.6              # Sichuan: 45,052 -> 27,024 villages
     group_ratio: 0.6        # Sichuan: 386,120 -> 232,407 groups"""
 _EXPERIMENT = """\
@@ -110,16 +113,35 @@ def _title(name: str) -> str:
 
 
 def _config(entry: CountyEntry, name: str) -> str:
-    year = 2019 if entry.villages(2019) is not None else 2018
-    before, after = entry.villages(year), entry.villages(2020)
-    villages = f"{before} villages in {year}"
-    villages += f", {after} in 2020" if after is not None else ", no list of 2020"
+    reform = _reform(entry)
+    lists = choose_lists(entry, reform)
+    before = entry.numbers[lists.before]
+    after = None if lists.after is None else entry.numbers[lists.after]
+    shown = after is not None and 0 < after <= before
+    villages = f"{before} villages in {lists.before}, "
+    villages += f"no list after {lists.before}" if after is None else f"{after} in {lists.after}"
+    area = share_of(entry, lists.before)
     return _CONFIG.format(
         name=entry.name,
         prefecture=entry.prefecture,
         code=entry.code,
         villages=villages,
         title=_title(name),
-        year=year,
-        merger=_GENERATED if after is None else _REGISTRY,
+        year=lists.before,
+        year_after=f"\n  year_after: {lists.after}          # and after it" if shown else "",
+        area=f"{area or UNKNOWN:g}",
+        area_from="the county's, over villages and communities" if area else "an assumption",
+        start=format_month(reform - 24),
+        reform=format_month(reform),
+        merger=_REGISTRY.format(after=lists.after) if shown else _GENERATED,
     )
+
+
+def _reform(entry: CountyEntry) -> int:
+    """Return a month of reform: between the lists of the largest merger, of Sichuan April 2020."""
+    month = parse_month("2020-04")
+    merged = [change for change in entry.changes if change.kind == "merger"]
+    if entry.code.startswith("51") or not merged:
+        return month
+    most = max(merged, key=lambda change: change.lost)
+    return (MONTHS[most.before] + MONTHS[most.after] + 1) // 2

@@ -17,6 +17,7 @@ from sim.model.county import CountyModel
 from sim.model.policies import PolicySet
 from sim.model.policies.base import Policy
 from sim.model.world.case import Case, build_county, make_case
+from sim.model.world.lists import lists_of
 
 if TYPE_CHECKING:
     AfterMonth = Callable[[CountyModel], None]
@@ -68,6 +69,7 @@ def first_month(config: Config) -> int:
 def beginning(config: Config) -> str:
     """Return what decides the months before the first policy, the seed aside."""
     data = config.model_dump(mode="json", exclude={"title", "policies", "reform", "seed"})
+    data["lists"] = lists_of(config.county, config.reform)  # the only thing the reform decides
     return json.dumps(data, sort_keys=True)
 
 
@@ -103,7 +105,7 @@ def simulate_all(
 def _of_one_reference(branches: Sequence[Branch], seed: int) -> "list[list[_Planned]]":
     """Group runs by the plan that tells people apart before and after the reform."""
     groups: dict[bytes, list[_Planned]] = {}
-    world, reform = build_county(branches[0].config.county, seed)
+    world, reform = build_county(branches[0].config.county, seed, branches[0].config.reform)
     for branch in branches:
         case = make_case(world, reform, branch.config.policies.merger, seed)
         groups.setdefault(case.reference.seat.tobytes(), []).append((branch, case))

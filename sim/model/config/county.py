@@ -6,6 +6,9 @@ from pydantic import Field, model_validator
 
 from sim.model.config.fields import Positive, Strict, unit
 
+#: year of a list of the registry
+Year = Literal[2016, 2017, 2018, 2019, 2020, 2021, 2022, 2023]
+
 
 class Spread(Strict):
     """A quantity of villages: log-normal with a known mean."""
@@ -107,8 +110,8 @@ class County(Strict):
     """The county and its villages before the reform."""
 
     registry: str | None = None
-    """County in the official registry: 6-digit code or Chinese name (`hecun counties`)."""
-    """官方区划名录中的县：6位代码或中文名"""
+    """County in the official registry: 6-digit code, Chinese name or pinyin (`hecun counties`)."""
+    """官方区划名录中的县：6位代码、中文名或拼音"""
     villages: str | None = None
     """A CSV or map (.gpkg, .geojson, .shp) of one's own instead, relative to this file."""
     """自备村庄表（CSV）或村界地图（gpkg、geojson、shp），与 registry 二选一"""
@@ -118,9 +121,12 @@ class County(Strict):
     map: MapOptions = MapOptions()
     """How the map is to be read."""
     """地图的读法"""
-    year: Literal[2018, 2019] = 2019
-    """Registry list that describes the villages before the reform."""
-    """改革前村庄名录的年份"""
+    year: Year | None = None
+    """Registry list that describes the villages before the reform; found if not given."""
+    """改革前村庄名录的年份；未写时按改革月份查找"""
+    year_after: Year | None = None
+    """Registry list that describes them after it; found if not given."""
+    """改革后村庄名录的年份；未写时按改革月份查找"""
     exclude_townships: tuple[str, ...] = ()
     """Townships of the registry left out, by name."""
     """不纳入的乡镇"""
@@ -130,8 +136,9 @@ class County(Strict):
     population: Persons = Persons(mean=1200.0)
     """Registered persons per village, where the villages' own numbers are not known."""
     """村户籍人口"""
-    area: Land = Land(mean=5.0)
-    """Area of a village in km2, where not known."""
+    area: Land | None = None
+    """Area of a village in km2, where not known; if not given, the county's own area, shared by its
+    villages and communities (5 where the county has no outline)."""
     """村面积"""
     groups_per_village: Annotated[float, Field(ge=1, le=40)] = 8.6
     """Villager groups (村民小组) per village."""
@@ -153,6 +160,8 @@ class County(Strict):
         for key in ("columns", "map"):
             if self.villages is None and getattr(self, key) != type(getattr(self, key))():
                 raise ValueError(f"{key} tells how to read the file that villages names: give it")
+        if self.year is not None and self.year_after is not None and self.year_after <= self.year:
+            raise ValueError(f"year_after {self.year_after} must be later than year {self.year}")
         if self.published_after is not None and self.leave_village_class == 0:
             raise ValueError(
                 "published_after fixes the totals of villages that left: "

@@ -1,14 +1,15 @@
 """The merger: which villages become one, and when."""
 
-from typing import TYPE_CHECKING, Annotated, ClassVar, Literal
+from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Literal
 
 import numpy as np
-from pydantic import Field, model_validator
+from pydantic import Discriminator, Field, Tag, model_validator
 
 from sim.model.config.fields import NonNegative, Positive, Share, Strict, unit
 from sim.model.policies.base import Policy
 from sim.model.policies.dose import Dose
 from sim.model.world.spread import LARGE_TOWNSHIPS, LISTED
+from sim.model.world.written import RULES, Written
 from sim.printable import key
 
 if TYPE_CHECKING:
@@ -57,6 +58,51 @@ class Principles(Strict):
     """大于0：不同民族的村分开；小于0：合在一起"""
 
 
+class WrittenRule(Strict):
+    """A written rule of merging."""
+
+    below: Annotated[float, Field(ge=0, le=100_000)] = unit("persons", default=0.0)
+    """Villages with fewer registered persons merge until none is left that may. A name stands for a
+    rule's numbers: shanxi_2019, yongkang_2018, hunan_2015, suining_2019, sichuan_2019."""
+    """户籍人口低于此数的村一律合并"""
+    most: Annotated[float, Field(gt=0, le=100_000)] | None = unit("persons", default=None)
+    """Registered persons of a new village, at most."""
+    """新村户籍人口上限"""
+    cut: Annotated[float, Field(ge=0, lt=1)] = unit("share of the villages", default=0.0)
+    """Share of the county's villages that is to go, at least."""
+    """至少减少的村数比例"""
+    overshoot: Annotated[float, Field(ge=1, le=3)] = unit(
+        "mergers made per merger asked for", default=1.0
+    )
+    """Mergers made per merger that the rule asks for (Sichuan: 1.4)."""
+    """实际合并数与规定之比"""
+
+    @model_validator(mode="after")
+    def _asks(self) -> "WrittenRule":
+        if not self.below and not self.cut:
+            raise ValueError("give below (persons) or cut (a share), or the rule asks for nothing")
+        if self.most is not None and self.most < self.below:
+            raise ValueError(f"most {self.most:g} must not be less than below {self.below:g}")
+        return self
+
+
+def _block_or_plain(value: Any) -> str:
+    return "block" if isinstance(value, dict | Strict) else "plain"
+
+
+#: rules of `sim.model.world.written`, by name
+RuleName = Literal["shanxi_2019", "yongkang_2018", "hunan_2015", "suining_2019", "sichuan_2019"]
+#: a rule by name, or its numbers
+Rule = Annotated[
+    Annotated[RuleName, Tag("plain")] | Annotated[WrittenRule, Tag("block")],
+    Discriminator(_block_or_plain),
+    Field(
+        json_schema_extra={
+            "x-expected": f"one of {', '.join(RULES)}, or numbers such as "
+            "{below: 600, most: 3000, overshoot: 1.2}"
+        }
+    ),
+]
 #: fields that the planner alone reads
 _PLANNED = ("contiguous", "respect_townships", "largest", "population", "area_km2", "principles")
 
@@ -72,7 +118,7 @@ class Merger(Policy):
     }
 
     source: Literal["registry", "file", "generated"]
-    """`registry`: the official list of 2020; `file`: one's own table; `generated`: a planner."""
+    """`registry`: the official list after it; `file`: one's own table; `generated`: a planner."""
     """合并方案来源：registry 官方名录，file 自备表，generated 由规则生成"""
     file: str | None = None
     """Table old_code,new_village (source `file`), relative to the configuration."""
@@ -88,6 +134,9 @@ class Merger(Policy):
     )
     """Villages to reach in each township named, the others stay (source `generated`)."""
     """各乡镇合并后村数（未列出的乡镇不变）"""
+    rule: Rule | None = None
+    """A written rule, from which the number of villages follows (source `generated`)."""
+    """成文的合并规则，村数由规则得出"""
     largest: Annotated[int, Field(ge=1, le=50)] = 4
     """Most old villages in a new one (source `generated`)."""
     """一个新村最多由几个老村组成"""
@@ -126,18 +175,21 @@ class Merger(Policy):
     def _source_has_its_fields(self) -> "Merger":
         if self.source == "file" and self.file is None:
             raise ValueError("source 'file' needs file: the table old_code,new_village")
-        targets = [x for x in (self.villages, self.ratio, self.by_township) if x is not None]
+        given = (self.villages, self.ratio, self.by_township, self.rule)
+        targets = [x for x in given if x is not None]
         if self.source == "generated" and len(targets) != 1:
             raise ValueError(
-                "source 'generated' needs one of villages (a number), ratio and by_township"
+                "source 'generated' needs one of villages (a number), ratio, by_township and rule"
             )
         if self.source != "generated" and targets:
-            raise ValueError("villages, ratio and by_township belong to source 'generated'")
+            raise ValueError("villages, ratio, by_township and rule belong to source 'generated'")
         for name in _PLANNED if self.source != "generated" else ():
             value = getattr(self, name)
             if value != type(self).model_fields[name].default:
                 said = f"{name}: {str(value).lower()}" if isinstance(value, int) else name
                 raise ValueError(f"{said} belongs to source 'generated', not {self.source!r}")
+        if self.rule is not None and self.population != Bounds():
+            raise ValueError("rule has bounds of persons of its own (below, most): no population")
         if self.by_township is not None and not self.respect_townships:
             raise ValueError(
                 "by_township merges within townships: it needs respect_townships: true"
@@ -154,6 +206,12 @@ class Merger(Policy):
                 "a merger happens in one month: it takes no end, until, ramp_months, where or merge"
             )
         return self
+
+    def written(self) -> Written | None:
+        """Return the written rule; None = there is none."""
+        if isinstance(self.rule, WrittenRule):
+            return Written(**self.rule.model_dump())
+        return None if self.rule is None else RULES[self.rule]
 
     def delivered(self, county: "CountyModel") -> dict[str, tuple[float, float]]:
         """Count the old villages whose office is another's."""

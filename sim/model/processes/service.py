@@ -215,14 +215,14 @@ def begin(county: "CountyModel", offers: Records, settled: F8) -> tuple:
 
 def finish(county: "CountyModel", offers: Records, found: tuple) -> None:
     """Say who of those with needs was served."""
-    *found, site_km = found
+    asking, asking_start, site_km = found
     world, borders, people = county.world, county.borders, county.villagers
     _outcome_pass(
         county.month, county.key("service.served"), county.values.service.record,
         county.village_start, county.group_start, world.identity, county.weight,
         county.share_served, offers, borders.remote, borders.office_km, site_km,
-        people["birth_month"], *found, *people.columns("needs", "channel"), county.ways,
-        people["experience"], county.flows,
+        people["birth_month"], asking, asking_start, *people.columns("needs", "channel"),
+        county.ways, people["experience"], county.flows,
     )  # fmt: skip
 
 

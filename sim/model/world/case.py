@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from sim.model.world.generate import PlanRules, generate_plan
+from sim.model.world.land import land_of
 from sim.model.world.layout import World, build_world
 from sim.model.world.mapfile import Stamps, read_villages, stamps
 from sim.model.world.plan import MergerPlan, no_merger, with_outposts
@@ -55,7 +56,7 @@ def build_case(config: "Config", seed: int) -> Case:
     InputError
         If the county's lists, file or plan cannot be used.
     """
-    world, reform = build_county(config.county, seed)
+    world, reform = build_county(config.county, seed, config.reform)
     return make_case(world, reform, config.policies.merger, seed)
 
 
@@ -66,14 +67,14 @@ def make_case(world: World, reform: Reform, merger: "Merger | None", seed: int) 
     return Case(world, plan, plan if merges else _as_decided(world, reform))
 
 
-def build_county(county: "County", seed: int) -> tuple[World, Reform]:
-    """Build the world of a county; also return what its lists say of the reform."""
-    reform = reform_of(county)
-    return _world(reform.units, county_spec(county, reform), seed), reform
+def build_county(county: "County", seed: int, month: int | None = None) -> tuple[World, Reform]:
+    """Build the world of a county; also return what its lists say of the reform of a month."""
+    reform = reform_of(county, month)
+    return _world(reform.units, county_spec(county, reform, month), seed), reform
 
 
-def reform_of(county: "County") -> Reform:
-    """Return a county's units before the reform, and what the registry says of it."""
+def reform_of(county: "County", month: int | None = None) -> Reform:
+    """Return a county's units before the reform of a month, and what the registry says of it."""
     if county.villages is not None:
         known = stamps(Path(county.villages))
         return _own_file(county, known)  # pyright: ignore[reportArgumentType]  # it is frozen
@@ -83,6 +84,8 @@ def reform_of(county: "County") -> Reform:
         county.exclude_townships,
         county.communities,
         county.leave_village_class or None,
+        county.year_after,
+        month,
     )
 
 
@@ -93,25 +96,26 @@ def _own_file(county: "County", _stamps: Stamps) -> Reform:
     return Reform(units if county.communities else units.villages_only())
 
 
-def county_spec(county: "County", reform: Reform) -> CountySpec:
+def county_spec(county: "County", reform: Reform, month: int | None = None) -> CountySpec:
     """Return what is known of a county beyond its list.
 
     Where means after the reform are published, the totals of the villages that left the
     village class follow, and their draws are conditioned on them.
     """
     people = area = None
+    mean, spread = land_of(county, month)
     published = county.published_after
     if published is not None:
         villages = int(reform.units.is_village.sum())
         people = round(villages * county.population.mean) - round(
             published.villages * published.population_mean
         )
-        area = villages * county.area.mean - published.villages * published.area_mean_km2
+        area = villages * mean - published.villages * published.area_mean_km2
     return CountySpec(
         population_mean=county.population.mean,
         population_log_sd=county.population.log_sd,
-        area_mean_km2=county.area.mean,
-        area_log_sd=county.area.log_sd,
+        area_mean_km2=mean,
+        area_log_sd=spread,
         groups_per_village=county.groups_per_village,
         cell_km=county.cell_km,
         leaving=frozenset() if published is None else reform.leaving,
@@ -144,13 +148,16 @@ def _as_listed(rules: PlanRules, world: World) -> PlanRules:
 
 def plan_rules(merger: "Merger") -> PlanRules:
     """Return the planner's rules of a merger policy."""
+    rule = merger.written()
+    most = None if rule is None else rule.most
     return PlanRules(
         villages=merger.villages,
+        written=rule,
         ratio=merger.ratio,
         by_township=merger.by_township,
         largest=merger.largest,
         population_min=merger.population.min,
-        population_max=merger.population.max,
+        population_max=merger.population.max if most is None else most,
         area_min_km2=merger.area_km2.min,
         area_max_km2=merger.area_km2.max,
         contiguous=merger.contiguous,

@@ -8,7 +8,7 @@ sensible plans.
 
 import heapq
 import math
-from collections.abc import Mapping
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from itertools import product
 
@@ -17,8 +17,10 @@ import numpy as np
 from sim.errors import InputError, nearest
 from sim.model.draws import normals, stream_key
 from sim.model.world.layout import World
-from sim.model.world.plan import MergerPlan, OfficeRule, choose_office, named_plan
-from sim.model.world.spread import LARGE_TOWNSHIPS, LISTED, expected_villages, whole_villages
+from sim.model.world.plan import MergerPlan, choose_office, named_plan
+from sim.model.world.planrules import PlanRules
+from sim.model.world.spread import expected_villages, whole_villages
+from sim.model.world.written import Written
 
 _BALANCE_LADDER = (0.3, 1.0, 3.0, 10.0)
 _URGENT = 1e6
@@ -26,60 +28,6 @@ _URGENT = 1e6
 
 class PlanError(InputError):
     """Rules that no plan of this planner meets."""
-
-
-@dataclass(frozen=True)
-class PlanRules:
-    """What a generated plan must keep to, and what it prefers.
-
-    Attributes
-    ----------
-    villages : int or None
-        Number of villages to reach in the county.
-    ratio : float or None
-        Or: villages after per village before, in the county.
-    by_township : mapping of str to int or None
-        Or: number of villages to reach in each township; others stay as they are.
-    largest : int
-        Most old villages in a new one.
-    population_min, population_max : float or None
-        Registered persons of a merged village.
-    area_min_km2, area_max_km2 : float or None
-        Area of a merged village.
-    contiguous : bool
-        Merge only villages that touch.
-    respect_townships : bool
-        Merge only within townships.
-    size, distance, industry : float
-        Weights: large absorbs small; near absorbs remote; strong industry absorbs weak.
-    nationality : float
-        Above 0: keep villages of different nationality apart; below 0: bring them together.
-    listed : float
-        Weight: villages near each other in the list merge first, where no map is given.
-    large_townships : float or None
-        How much more large townships merge (`sim.model.world.spread`); None = the costs decide.
-    office : {"largest", "central", "namesake"}
-        Which old office is kept.
-    """
-
-    villages: int | None = None
-    ratio: float | None = None
-    by_township: Mapping[str, int] | None = field(default=None, hash=False)
-    largest: int = 4
-    population_min: float | None = None
-    population_max: float | None = None
-    area_min_km2: float | None = None
-    area_max_km2: float | None = None
-    contiguous: bool = True
-    respect_townships: bool = True
-    size: float = 1.0
-    distance: float = 1.0
-    industry: float = 0.0
-    nationality: float = 0.0
-    listed: float = LISTED
-    large_townships: float | None = LARGE_TOWNSHIPS
-    office: OfficeRule = "largest"
-    disturbance: float = 0.02
 
 
 @dataclass
@@ -110,11 +58,12 @@ class _Terms:
 
 def _check(rules: PlanRules, world: World) -> None:
     count = int(world.villages.is_village.sum())
-    given = [n for n in ("villages", "ratio", "by_township") if getattr(rules, n) is not None]
+    targets = ("villages", "ratio", "by_township", "written")
+    given = ["rule" if n == "written" else n for n in targets if getattr(rules, n) is not None]
     problems = []
     if len(given) != 1:
         problems.append(
-            "give exactly one of villages, ratio and by_township (given: "
+            "give exactly one of villages, ratio, by_township and rule (given: "
             f"{', '.join(given) or 'none'})"
         )
     if rules.villages is not None and not 1 <= rules.villages <= count:
@@ -270,16 +219,29 @@ def _budget(rules: PlanRules, world: World) -> tuple[int, dict[int, int] | None]
 
 def _agglomerate(terms: _Terms, balance: float) -> tuple[dict[int, _Cluster], int]:
     """Merge greedily; return the clusters and the mergers that were still wanted."""
-    world = terms.world
     clusters = _start(terms)
-    wanted, budget = _budget(terms.rules, world)
+    wanted, budget = _budget(terms.rules, terms.world)
+    return clusters, _merge(terms, balance, clusters, wanted, budget)
+
+
+def _merge(
+    terms: _Terms,
+    balance: float,
+    clusters: dict[int, _Cluster],
+    wanted: int,
+    budget: dict[int, int] | None = None,
+    concerned: Callable[[_Cluster], bool] = lambda _: True,
+) -> int:
+    """Merge pairs of which one is concerned, the cheapest first; return how many are missing."""
+    world = terms.world
     heap: list[tuple[float, int, int, int, int]] = []
 
     def offer(a: int, b: int) -> None:
         low, high = min(a, b), max(a, b)
-        if _allowed(terms, clusters[low], clusters[high]):
-            cost = _cost(terms, clusters[low], clusters[high], balance)
-            heapq.heappush(heap, (cost, low, high, clusters[low].version, clusters[high].version))
+        one, two = clusters[low], clusters[high]
+        if (concerned(one) or concerned(two)) and _allowed(terms, one, two):
+            cost = _cost(terms, one, two, balance)
+            heapq.heappush(heap, (cost, low, high, one.version, two.version))
 
     for a, cluster in clusters.items():
         for b in sorted(cluster.neighbours):
@@ -309,7 +271,33 @@ def _agglomerate(terms: _Terms, balance: float) -> tuple[dict[int, _Cluster], in
             clusters[other].neighbours.add(a)
         for other in sorted(one.neighbours):
             offer(a, other)
-    return clusters, wanted
+    return wanted
+
+
+def _by_rule(terms: _Terms, rule: Written) -> tuple[dict[int, _Cluster], tuple[str, ...]]:
+    """Merge as a written rule asks for; return the clusters, and what of it had to be left."""
+    clusters, villages = _start(terms), terms.world.villages
+    count, balance = len(clusters), _BALANCE_LADDER[0]
+
+    def small(cluster: _Cluster) -> bool:
+        return cluster.people < rule.below
+
+    concerned = sum(map(small, clusters.values()))
+    _merge(terms, balance, clusters, count, concerned=small)
+    done = count - len(clusters)
+    wanted = round(rule.overshoot * max(done, rule.cut * count)) - done
+    missing = _merge(terms, balance, clusters, wanted)
+    notes = []
+    if rule.below and not concerned:
+        notes.append(f"no village has fewer than {rule.below:g} persons: the rule merges none")
+    if left := [villages.name[c.lead] for c in clusters.values() if small(c)]:
+        notes.append(
+            f"{len(left)} villages stay below {rule.below:g} persons, with no neighbour they may "
+            f"join under the bounds: {', '.join(left[:5])}{' ...' if len(left) > 5 else ''}"
+        )
+    if missing > 0:
+        notes.append(f"{missing} of {done + wanted} mergers find no neighbours under the bounds")
+    return clusters, tuple(notes)
 
 
 def generate_plan(world: World, rules: PlanRules, seed: int) -> MergerPlan:
@@ -335,6 +323,9 @@ def generate_plan(world: World, rules: PlanRules, seed: int) -> MergerPlan:
     """
     _check(rules, world)
     terms = _terms(world, rules, seed)
+    if rules.written is not None:
+        clusters, notes = _by_rule(terms, rules.written)
+        return _planned(clusters, world, rules, notes)
     best: tuple[int, int, dict[int, _Cluster]] | None = None
     freely = replace(rules, large_townships=None)  # where the townships' shares cannot be kept
     for trial, balance in product((rules, freely), _BALANCE_LADDER):
@@ -351,11 +342,17 @@ def generate_plan(world: World, rules: PlanRules, seed: int) -> MergerPlan:
         raise PlanError(_unreached(terms, clusters, missing))
     if small:
         raise PlanError(_undersized(terms, clusters))
+    return _planned(clusters, world, rules)
+
+
+def _planned(
+    clusters: dict[int, _Cluster], world: World, rules: PlanRules, notes: tuple[str, ...] = ()
+) -> MergerPlan:
     seat = np.arange(len(world.villages), dtype=np.int32)
     for cluster in clusters.values():
         members = np.array(sorted(cluster.members))
         seat[members] = choose_office(world, members, rules.office)
-    return named_plan(seat, world.villages, "generated")
+    return named_plan(seat, world.villages, "generated", notes=notes)
 
 
 def _unreached(terms: _Terms, clusters: dict[int, _Cluster], missing: int) -> str:
@@ -393,7 +390,8 @@ def _undersized(terms: _Terms, clusters: dict[int, _Cluster]) -> str:
 
 def best_reachable(world: World, rules: PlanRules, seed: int) -> int:
     """Return the fewest villages that the planner reaches under the rules' bounds."""
-    loose = replace(rules, villages=1, ratio=None, by_township=None, large_townships=None)
+    none = dict.fromkeys(("ratio", "by_township", "written", "large_townships"))
+    loose = replace(rules, villages=1, **none)
     _check(loose, world)
     terms = _terms(world, loose, seed)
     return min(len(_agglomerate(terms, balance)[0]) for balance in _BALANCE_LADDER)

@@ -5,17 +5,13 @@ list is an *anchor*. Townships are matched by the names they share, then by thei
 Everything else is inference, and is said in ``notes``.
 """
 
-import re
 from collections import Counter, defaultdict
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 
 from sim.errors import InputError
-from sim.model.world.registry import base_name
+from sim.model.world.unitnames import base_name, township_base
 from sim.model.world.villages import VillageTable
-
-_NATIONALITIES = "彝|藏|羌|回|苗|傈僳|纳西|蒙古|土家|布依|傣|白|满|壮"
-_TOWNSHIP_WORDS = re.compile(rf"(街道办事处|街道|镇|(?:(?:{_NATIONALITIES})族)*乡)$")
 
 
 @dataclass(frozen=True)
@@ -47,11 +43,6 @@ class RegistryMatch:
     new_communities: tuple[int, ...]
     surplus: dict[str, int]
     notes: tuple[str, ...]
-
-
-def township_base(name: str) -> str:
-    """Return a township's name without what it is (镇, 乡, 街道, 民族乡)."""
-    return _TOWNSHIP_WORDS.sub("", name) or name
 
 
 class _Lineage:

@@ -9,9 +9,9 @@ import numpy.typing as npt
 
 from sim.errors import InputError
 from sim.model.world.layout import World
-from sim.model.world.names import township_base
 from sim.model.world.registry import base_name
 from sim.model.world.unchanging import Unchanging
+from sim.model.world.unitnames import township_base
 from sim.model.world.villages import VillageTable
 
 OfficeRule = Literal["largest", "central", "namesake"]

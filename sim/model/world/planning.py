@@ -97,8 +97,8 @@ def plan_from_registry(world: World, reform: Reform) -> MergerPlan:
     """
     if reform.after is None or reform.match is None:
         raise InputError(
-            "merger source 'registry' needs an official list after the reform, and there is none "
-            "for this county; use source 'generated' or 'file'"
+            "merger source 'registry' needs an official list after the reform, and "
+            f"{reform.missing}; use source 'generated' or 'file'"
         )
     if world.villages.code != reform.units.code:
         raise InputError("the world was built from other villages than this reform's units")

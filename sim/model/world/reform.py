@@ -7,17 +7,15 @@
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
 from sim.errors import InputError
+from sim.model.world.lists import Lists, choose_lists
 from sim.model.world.names import RegistryMatch, conversions, match_registry
-from sim.model.world.registry import has_list, registry_units
+from sim.model.world.registry import find_county, registry_units
 from sim.model.world.villages import VillageTable
-
-#: the list after the reform
-YEAR_AFTER = 2020
 
 
 @dataclass(frozen=True, eq=False)
@@ -34,12 +32,18 @@ class Reform:
         Names and townships of `units` found in `after`.
     converted : tuple of int
         Rows of `units` that leave the village class.
+    lists : Lists or None
+        Years of the two lists; None where the villages come from elsewhere.
+    missing : str
+        Why there is no list after the reform, where there is none.
     """
 
     units: VillageTable
     after: VillageTable | None = None
     match: RegistryMatch | None = None
     converted: tuple[int, ...] = ()
+    lists: Lists | None = None
+    missing: str = "there is none for this county"
 
     @property
     def future_township(self) -> tuple[str, ...] | None:
@@ -111,30 +115,35 @@ def _renamed(before: VillageTable, after: VillageTable, match: RegistryMatch) ->
 
 def read_reform(
     county: str,
-    year: int,
+    year: int | None = None,
     exclude_townships: Sequence[str] = (),
     communities: bool = False,
     converted: int | None = None,
+    year_after: int | None = None,
+    month: int | None = None,
 ) -> Reform:
     """Read a county's lists before and after the reform.
 
     Parameters
     ----------
     county : str
-        6-digit code or exact Chinese name.
-    year : int
-        List before the reform: 2018 or 2019.
+        6-digit code, Chinese name or pinyin.
+    year, year_after : int or None
+        Lists before and after the reform; None = found (`sim.model.world.lists.choose_lists`).
     exclude_townships : sequence of str
         Townships left out, in the list before and, where they still exist, after.
     communities : bool
         Whether communities are units of their own.
     converted : int or None
         How many villages leave the village class; None = those the lists show.
+    month : int or None
+        Month of the reform, by which lists are found.
 
     Returns
     -------
     Reform
-        With ``after`` None for a county without a list after the reform.
+        With ``after`` None for a county without a list after the reform, or where the lists found
+        show more villages after than before: ``missing`` says which.
 
     Raises
     ------
@@ -144,17 +153,28 @@ def read_reform(
         For an unknown township; if so many villages cannot leave, or any although there is no
         list after.
     """
-    before = registry_units(county, year)
+    entry = find_county(county)
+    lists = choose_lists(entry, month, year, year_after)
+    before = registry_units(entry.code, lists.before)
     before = before.without_townships(exclude_townships)
     if not before.is_village.any():
-        raise InputError(f"county {county!r} has no villages in the list of {year}: nothing merges")
-    if not has_list(county, YEAR_AFTER):
+        raise InputError(
+            f"county {county!r} has no villages in the list of {lists.before}: nothing merges"
+        )
+    missing, after = f"its last list is that of {entry.years[-1]}", None
+    if lists.after is not None:
+        after = registry_units(entry.code, lists.after)
+        after = after.select(~after.in_townships(exclude_townships))
+        count, later = int(before.is_village.sum()), int(after.is_village.sum())
+        if year_after is None and not 0 < later <= count:
+            missing = f"it has {count} villages in {lists.before} and {later} in {lists.after}"
+            after = None
+    if after is None:
         if converted:
             raise InputError(
                 f"county {county!r} has no list after the reform to choose {converted} "
-                "converted villages from"
+                f"converted villages from ({missing})"
             )
-        return Reform(before if communities else before.villages_only())
-    after = registry_units(county, YEAR_AFTER)
-    after = after.select(~after.in_townships(exclude_townships))
-    return compare_lists(before, after, converted, communities)
+        units = before if communities else before.villages_only()
+        return Reform(units, lists=lists, missing=missing)
+    return replace(compare_lists(before, after, converted, communities), lists=lists)

@@ -5,12 +5,13 @@ import pytest
 
 from sim.errors import InputError
 from sim.model.world.layout import build_world
-from sim.model.world.names import match_registry, township_base
+from sim.model.world.names import match_registry
 from sim.model.world.plan import judge
 from sim.model.world.planning import plan_from_registry, shared_characters
 from sim.model.world.reform import compare_lists, read_reform
 from sim.model.world.registry import base_name, registry_units
 from sim.model.world.spec import CountySpec
+from sim.model.world.unitnames import township_base
 from sim.model.world.villages import VillageTable
 
 # over the province: plain, hills, mountains, minority areas, large and small
@@ -186,9 +187,9 @@ def test_impossible_lists_and_numbers_are_refused():
     with pytest.raises(InputError, match="leave room for 0 to 1"):
         compare_lists(many, few, 2)
     with pytest.raises(InputError, match="no list after the reform"):
-        read_reform("511321", 2019, converted=3)
-    reform = read_reform("511321", 2019)
-    assert reform.after is None
+        read_reform("370126", 2020, converted=3)
+    reform = read_reform("370126", 2020, ["许商街道", "殷巷镇"])
+    assert reform.after is None and reform.lists == (2020, None)
     world = build_world(reform.units, CountySpec(1000, 3.0), 1)
     with pytest.raises(InputError, match="use source 'generated' or 'file'"):
         plan_from_registry(world, reform)

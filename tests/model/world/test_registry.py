@@ -1,6 +1,5 @@
 import subprocess
 import sys
-import time
 
 import pytest
 
@@ -33,6 +32,13 @@ from sim.model.world.registry import (
         ("街村村民小组", "other", "街村村民小组"),
         ("农业园区生活区", "other", "农业园区生活区"),
         ("辖曼牧场虚拟生活区", "other", "辖曼牧场虚拟生活区"),
+        ("巴彦花嘎查", "village", "巴彦花"),
+        ("巴彦花嘎查委员会", "village", "巴彦花"),
+        ("巴彦花嘎查村民委员会", "village", "巴彦花"),
+        ("红旗牧委会", "village", "红旗"),
+        ("新建村", "village", "新建"),
+        ("红星村委会（红谷滩新区）", "village", "红星"),
+        ("二龙山林场虚拟村委会", "other", "二龙山林场虚拟村委会"),
     ],
 )
 def test_kind_and_base_name(name, kind, base):
@@ -57,22 +63,25 @@ def test_counties_are_found_by_code_name_and_prefecture():
     assert [entry.code for entry in counties("德昌")] == ["513424"]
     assert {entry.prefecture for entry in counties("乐山")} == {"乐山市"}
     assert {entry.code[:4] for entry in counties("5111")} == {"5111"}
-    assert len(counties()) == 188
     leshan = find_county("511102")
-    assert (leshan.villages_2018, leshan.villages_2019, leshan.villages_2020) == (221, 190, 135)
-    assert find_county("511321").villages_2020 is None
+    assert [leshan.villages(year) for year in (2018, 2019, 2020)] == [221, 190, 135]
     assert "德昌县" in {entry.name for entry in nearest_counties("得昌县")[:3]}
 
 
 @pytest.mark.parametrize(
     ("county", "year", "words"),
     [
-        ("市中区", 2018, ["2 counties", "511002", "511102", "6-digit code"]),
+        ("市中区", 2018, ["4 counties", "511002", "511102", "6-digit code", "济南市市中区"]),
+        ("shizhongqu", 2018, ["4 counties", "370402 市中区 (枣庄市)"]),
+        ("崇川区", 2018, ["2 counties", "320602 崇川区 (南通市, lists to 2020)", "320613"]),
         ("德昌", 2018, ["'德昌' is not in the registry", "513424 德昌县"]),
-        ("得昌县", 2018, ["nearest:", "德昌县"]),
-        ("513499", 2018, ["nearest:"]),
-        ("511321", 2020, ["no list of 南部县", "only for 2018, 2019", "'generated'"]),
-        ("511102", 2017, ["2018, 2019 and 2020"]),
+        ("得昌县", 2018, ["nearest: 513424 德昌县"]),
+        ("zhangqiiu", 2018, ["nearest: 370114 章丘区"]),
+        ("513499", 2018, ["nearest: 513401 西昌市"]),
+        ("370126", 2021, ["no list of 商河县", "only for 2016, 2017", "'generated'"]),
+        ("511102", 2015, ["2016 to 2023"]),
+        ("", 2018, ["expected a 6-digit code"]),
+        ("370114; rm", 2018, ["is not in the registry"]),
     ],
 )
 def test_errors_name_what_would_work(county, year, words):
@@ -87,10 +96,7 @@ def test_unknown_township_is_named_with_the_nearest():
         registry_units("511102", 2018).without_townships(["安古镇"])
 
 
-def test_looking_a_county_up_is_fast_and_light():
-    start = time.perf_counter()
-    registry_units("511102", 2018)
-    assert time.perf_counter() - start < 0.1
+def test_looking_a_county_up_is_light():
     code = (
         "import sys, sim.model.world.registry as r; r.registry_units('511102', 2018);"
         "sys.exit(any(m in sys.modules for m in ('pandas', 'pyarrow', 'scipy', 'matplotlib')))"
