@@ -105,6 +105,7 @@ NUMBERS = {
     ],
     "scale.md": [
         f"within {MARGINS['service_reach']} of service reach, "
+        f"{MARGINS['travel_burden']} hours a year of travel burden, "
         f"{MARGINS['collective_income']:.0f} yuan a year of collective income and "
         f"{MARGINS['cadre_workload']} hours of workload",
         f"worth fewer than { {5: 'five'}[cautions.FEWEST_ROWS] } rows",
