@@ -25,7 +25,7 @@ def test_paired_effects_of_every_policy_do_not_depend_on_the_scale(tmp_path):
     assert len(found) == 16 * len(MARGINS)
     assert [row for row in found if not row.same] == []
     reach = {row.arm: row.effect for row in found if row.outcome == "service_reach"}
-    assert reach["without_merger"] > 0.1  # what is the same is not nothing
+    assert reach["without_merger"] > 0.05  # what is the same is not nothing
 
 
 def test_rows_of_a_village_are_as_mixed_as_its_persons():
