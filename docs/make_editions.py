@@ -9,6 +9,7 @@ import sys
 from collections.abc import Iterable, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from functools import cache
+from itertools import product
 from pathlib import Path
 from typing import Any
 
@@ -133,11 +134,19 @@ def all_of(function: Any, jobs: Sequence[Job]) -> dict[Job, Any]:
         return dict(zip(once, pool.map(function, once, chunksize=4), strict=True))
 
 
+def effects(
+    found: dict[Job, list[float]], one: tuple, other: tuple, at: int, seeds: Iterable[int] = SEEDS
+) -> np.ndarray:
+    """Return the paired effects on an outcome, seed by seed, of ``(case, arm, changes)`` run."""
+    pairs = (((*one[:2], s, one[2]), (*other[:2], s, other[2])) for s in seeds)
+    return np.array([found[b][at] - found[a][at] for a, b in pairs])
+
+
 def cell(found: dict[Job, list[float]], one: tuple, other: tuple, at: int, form: str) -> str:
     """Return the paired effect on an outcome with its 95 % half-interval over luck."""
-    pairs = [found[(*other[:2], s, other[2])][at] - found[(*one[:2], s, one[2])][at] for s in SEEDS]
-    half = float(quantile(len(pairs) - 1)) * np.std(pairs, ddof=1) / len(pairs) ** 0.5
-    return f"{np.mean(pairs):+{form}} ± {half:{form}}"
+    pairs = effects(found, one, other, at)
+    half = float(quantile(pairs.size - 1)) * pairs.std(ddof=1) / pairs.size**0.5
+    return f"{pairs.mean():+{form}} ± {half:{form}}"
 
 
 def _forms() -> dict[str, dict[str, str]]:
@@ -201,21 +210,13 @@ def table_of_ends() -> str:
         for name in ("default", *ENDS):
             ends = [end for edition, n, end in points if n == name and edition == "second"]
             cells = []
-            for case in CASES.values():
-                for arm in ("merger", "whole"):
-                    for edition in ("first", "second"):
-                        values = []
-                        for end in ends:
-                            of = points[edition, name, end]
-                            values.append(
-                                np.mean(
-                                    [
-                                        found[case, arm, s, of][at] - found[case, "none", s, of][at]
-                                        for s in FEW
-                                    ]
-                                )
-                            )
-                        cells.append(" / ".join(f"{value:+{form}}" for value in values))
+            for case, arm, edition in product(CASES.values(), arms[1:], ("first", "second")):
+                given = (points[edition, name, end] for end in ends)
+                means = (
+                    effects(found, (case, "none", of), (case, arm, of), at, FEW).mean()
+                    for of in given
+                )
+                cells.append(" / ".join(f"{value:+{form}}" for value in means))
             told = f"`{name}` {' / '.join(ends)}" if name != "default" else name
             lines.append(f"| {told} | {' | '.join(cells)} |")
         texts.append("\n".join(lines) + "\n")

@@ -12,6 +12,7 @@ from sim.model.agents.villager import ELDER
 from sim.model.compiled import B1, F4, F8, I2, I4, I8, U1, U8, Records, kernel, rule
 from sim.model.draws import uniform
 from sim.model.processes import errands
+from sim.model.processes.desks import fill_chances
 from sim.model.processes.needs import needs_pass, persons_drawn, update_experience
 from sim.model.processes.offers import (
     extra_outposts,
@@ -23,7 +24,7 @@ from sim.model.processes.offers import (
 )
 from sim.model.processes.travel import calling, road_hours, road_left
 from sim.model.processes.turning import STREAMS
-from sim.model.processes.ways import GAVE_UP, GROUP_LEADER, NO_NEED, OFFICE, ONLINE, OUTPOST, VISIT
+from sim.model.processes.ways import GAVE_UP, GROUP_LEADER, NO_NEED, OFFICE, OUTPOST, WAYS
 
 if TYPE_CHECKING:
     from sim.model.county import CountyModel
@@ -142,17 +143,10 @@ def _outcome_pass(
     flows: Records,
 ) -> None:
     """Say who of those with needs was served, let each remember it, add it up by old village."""
-    q, chance = p[0], np.zeros(7)
-    chance[GROUP_LEADER] = 1.0
-    g = 0
+    q, chance, g = p[0], np.zeros(WAYS), 0
     for v in range(weight.size):
-        # in single precision: the last bits of a double differ between machines
-        chance[OFFICE] = np.float32(served[v, 0] * offers[v]["attended"])
-        chance[OUTPOST] = np.float32(served[v, 0] * offers[v]["outpost_attended"])
-        chance[ONLINE] = np.float32(served[v, 0])
-        chance[VISIT] = np.float32(served[v, 1])
-        persons = persons_drawn(weight[v])
-        offer, flow = offers[v], flows[v]
+        offer, flow, persons = offers[v], flows[v], persons_drawn(weight[v])
+        fill_chances(served[v, 0], served[v, 1], offer, chance)
         all_met, elderly, elderly_met, far, far_met = 0.0, 0.0, 0.0, 0.0, 0.0
         road, road_elderly, road_far, trips, in_vain = 0.0, 0.0, 0.0, 0.0, 0.0
         for k in range(asking_start[v], asking_start[v + 1]):
