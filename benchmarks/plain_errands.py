@@ -51,11 +51,17 @@ WAITING = {
 }
 
 
-class Ways(dict):
+class Ways:
     """Errands by kind and way, as in an array."""
 
-    def __getitem__(self, at: Any) -> Any:
-        return super().__getitem__(at[0])[at[1]]
+    def __init__(self) -> None:
+        self.of_kind: dict[int, list[float]] = {}
+
+    def __getitem__(self, at: tuple[int, int]) -> float:
+        return self.of_kind[at[0]][at[1]]
+
+    def __setitem__(self, at: tuple[int, int], errands: float) -> None:
+        self.of_kind.setdefault(at[0], [0.0] * (WAITS + 1))[at[1]] = errands
 
 
 class Errands:
@@ -157,23 +163,24 @@ class Errands:
         count, persons, one = len(self.errands), village.persons, q.record[0]
         open_ = Counter(errands.kind_in(number) for number, _ in self.errands)
         self.split: dict[int, tuple] = {}
-        office = outpost = 0.0
+        split, office, outpost = Ways(), 0.0, 0.0
         for kind, open_here in sorted(open_.items()):
             weighed, trip = self.weighed(kind, q, old, contact)
             led = group.settled * open_here if kinds.is_new(kind) else 0.0
-            ways = [0.0] * (WAITS + 1)
-            rows.split((open_here - led) / kinds.sum_of(weighed), weighed, ways)
+            rows.split((open_here - led) / kinds.sum_of(weighed), weighed, kind, split)
+            ways = split.of_kind[kind]
             office, outpost = office + ways[OFFICE], outpost + ways[OUTPOST]
             if trip is not None:
                 wish = desks.wish(contact, weighed, one)
                 village.visits_wanted += (open_here - led) * wish * trip
                 village.visit_minutes += ways[VISIT] * trip
-            self.split[kind] = open_here, float(np.float32(led)), ways
+            self.split[kind] = open_here, float(np.float32(led))
         share, less = rows.taken(office + outpost, count, persons)
-        split, mean = Ways(), (office + outpost) / count
-        for kind, (open_here, led, ways) in self.split.items():
+        mean = (office + outpost) / count
+        for kind, (open_here, led) in self.split.items():
+            ways = split.of_kind[kind]
             own = (ways[OFFICE] + ways[OUTPOST]) / open_here
-            rows.take_along(max(share - less * (own - mean), 0.0), office, outpost, ways)
+            rows.take_along(max(share - less * (own - mean), 0.0), office, outpost, kind, split)
             ways[GROUP_LEADER] = led
             for to in range(WAYS):
                 village.ways[kinds.state_of(kind)][to] += ways[to]
@@ -183,7 +190,6 @@ class Errands:
             self.split[kind] = tuple(float(np.float32(amount)) for amount in amounts)
             reached = self.split[kind][2] + ways[VISIT]
             village.requests += reached if kind != OVERDUE else 0.0
-            split[kind] = ways
         keys = self.model.keys_now
         if draws.uniform(keys["service.own"], self.identity) < count / persons:
             luck = draws.uniform(keys["errands.way"], self.identity) * count

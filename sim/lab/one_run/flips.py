@@ -49,7 +49,6 @@ SERVICE_TERMS = {
     "opening": ("offers.opening",),
     "group leaders": ("settled",),
     "own trust": ("trust",),
-    "presence": ("labour",),
     "digital access": ("digital",),
 }
 ERRAND_TERMS = {
@@ -59,8 +58,10 @@ ERRAND_TERMS = {
     **{name: SERVICE_TERMS[name] for name in ("group leaders", "own trust", "digital access")},
 }
 OPEN_TERMS = ERRAND_TERMS | {
-    "presence": SERVICE_TERMS["presence"],
-    "what waited": ("optional_1", "mandatory_1", "mandatory_2", "overdue", "needs", "most"),
+    "what waited": (
+        *("optional_1", "mandatory_1", "mandatory_2", "overdue"),
+        *("needs", "asking_start", "asking", "most"),
+    ),
 }
 LIVELIHOOD_TERMS = {
     "wage gap": ("gain",),
@@ -222,9 +223,11 @@ def _own_way(
         service.step(one)
         service.step(other)
     a, b = (int(county.villagers["channel"][row]) for county in (one, other))
+    away = [county.villagers["labour"][row] == AWAY for county in (one, other)]
     if a != b:
-        kernel = getattr(*where)
-        found = _reasons(kernel, calls[0], calls[1], terms, "channel", row)
+        found: tuple[str, ...] = ("presence",)
+        if away[0] == away[1]:
+            found = _reasons(getattr(*where), calls[0], calls[1], terms, "channel", row)
         yield Flip(one.month, "service", a, b, found)
 
 

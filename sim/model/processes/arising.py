@@ -47,13 +47,25 @@ def arise(
     needs: U1,
     channel: U1,
     flows: Records,
-) -> int:
-    """Draw every resident's new errands (`needs`), count residents; return how many are open.
+) -> tuple:
+    """Draw every resident's new errands (`needs`), and count residents.
 
     Who is away has none, and who was just born none from before.
+
+    Returns
+    -------
+    start : int64 array (V + 1,)
+        Where the rows of each old village begin in `asking`.
+    asking : int32 array
+        Rows that have errands.
+    total : int
+        How many errands are open.
     """
-    q, g, total = p[0], 0, 0
+    q, g, end, total = p[0], 0, 0, 0
+    start = np.empty(weight.size + 1, dtype=np.int64)
+    asking = np.empty(labour.size + 1, dtype=np.int32)
     for v in range(weight.size):
+        start[v] = end
         persons, residents, elders, far = persons_drawn(weight[v]), 0, 0, 0
         young = q["request_rate"] * persons
         old = q["request_rate"] * q["elderly_rate_ratio"] * persons
@@ -69,8 +81,9 @@ def arise(
             lot = uniform(key, identity[v] + np.uint64(row - village_start[v]))
             mean, none = (old, none_old) if elder else (young, none_young)
             count = poisson_at(lot, none, mean)
-            needs[row] = count
-            total += count + optional_1[row] + mandatory_1[row] + mandatory_2[row] + overdue[row]
+            needs[row], asking[end] = count, row
+            count += optional_1[row] + mandatory_1[row] + mandatory_2[row] + overdue[row]
+            total, end = total + count, end + (count > 0)
         while g < remote.size and group_start[g] < village_start[v + 1]:
             if remote[g]:
                 for row in range(group_start[g], group_start[g + 1]):
@@ -79,7 +92,8 @@ def arise(
         flow = flows[v]
         flow["residents"], flow["residents_elderly"] = residents * weight[v], elders * weight[v]
         flow["residents_remote"] = far * weight[v]
-    return total
+    start[weight.size] = end
+    return start, asking, total
 
 
 @kernel
@@ -88,7 +102,8 @@ def listed(
     p: Records,
     village_start: I8,
     identity: U8,
-    labour: U1,
+    asking_start: I8,
+    asking: I4,
     optional_1: U1,
     mandatory_1: U1,
     mandatory_2: U1,
@@ -106,9 +121,7 @@ def listed(
     open_ = np.zeros(KINDS, dtype=np.int64)
     for v in range(start.size - 1):
         start[v] = end
-        for row in range(village_start[v], village_start[v + 1]):
-            if labour[row] == AWAY:
-                continue
+        for row in asking[asking_start[v] : asking_start[v + 1]]:
             who = identity[v] + np.uint64(row - village_start[v])
             open_[:] = 0
             for i in range(needs[row]):

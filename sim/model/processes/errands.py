@@ -261,7 +261,7 @@ def begin(county: "CountyModel", offers: Records, settled: F8) -> tuple:
         "birth_month", "labour", "digital", "trust", "needs", "channel"
     )
     waiting = people.columns("optional_1", "mandatory_1", "mandatory_2", "overdue")
-    count = arise(
+    asking_start, asking, count = arise(
         month, keys[COUNT], p, *starts, world.identity, county.weight, borders.remote, birth_month,
         labour, *waiting, needs, channel, county.flows,
     )  # fmt: skip
@@ -269,13 +269,15 @@ def begin(county: "CountyModel", offers: Records, settled: F8) -> tuple:
     if county.coarse:
         return errands_of_rows.ask(
             month, keys, p, *starts, world.identity, county.weight, *roads, settled,
-            borders.remote, offers, birth_month, labour, digital, trust, *waiting, needs, channel,
-            count, county.flows,
+            borders.remote, offers, birth_month, digital, trust, *waiting, needs, channel,
+            asking_start, asking, count, county.flows,
         )  # fmt: skip
     start = np.empty(county.weight.size + 1, dtype=np.int64)
     at, number = np.empty((2, count), dtype=np.int32)
     errands = start, at, number, np.empty(count, dtype=np.uint8)
-    listed(keys, p, starts[0], world.identity, labour, *waiting, needs, *errands[:3])
+    listed(
+        keys, p, starts[0], world.identity, asking_start, asking, *waiting, needs, *errands[:3]
+    )  # fmt: skip
     turn(
         month, keys, p, *starts, world.identity, *roads, settled, offers, birth_month, digital,
         trust, *errands, county.flows,

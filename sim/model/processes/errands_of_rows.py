@@ -8,7 +8,7 @@ is one of the persons: which way its errand goes, and how it was served.
 
 import numpy as np
 
-from sim.model.agents.villager import AWAY, ELDER
+from sim.model.agents.villager import ELDER
 from sim.model.compiled import B1, F4, F8, I2, I4, I8, U1, U2, U8, Records, kernel, rule
 from sim.model.draws import beside, uniform
 from sim.model.processes.arising import KIND, MOST_OVERDUE, MOST_WAITING, OWN, WAY
@@ -66,18 +66,21 @@ def one_goes(going: float, errands: int, persons: float) -> float:
     """
     if going <= 0.0:
         return 0.0
-    if errands == 1:
-        return min(going / persons, 1.0)
-    return 1.0 - (1.0 - min(going / (errands * persons), 1.0)) ** float(errands)
+    stays, none = 1.0 - min(going / (errands * persons), 1.0), 1.0
+    for _ in range(errands):  # cheaper than a power, and errands are few
+        none *= stays
+    return 1.0 - none
 
 
 @rule
-def split(each: float, weighed: tuple, out: F8) -> None:
-    """Fill how many errands go each way, of `each` for every unit of weight (`kinds.weights`)."""
+def split(each: float, weighed: tuple, kind: int, out: F8) -> None:
+    """Fill how many of a kind go each way: `each` for every unit of weight (`kinds.weights`)."""
     waits, office, outpost, phone, proxy, online, visit = weighed
-    out[WAITS], out[OFFICE], out[OUTPOST] = each * waits, each * office, each * outpost
-    out[PHONE], out[PROXY] = each * phone, each * proxy
-    out[ONLINE], out[VISIT] = each * online, each * visit
+    out[kind, WAITS], out[kind, OFFICE], out[kind, OUTPOST] = (
+        each * waits, each * office, each * outpost,
+    )  # fmt: skip
+    out[kind, PHONE], out[kind, PROXY] = each * phone, each * proxy
+    out[kind, ONLINE], out[kind, VISIT] = each * online, each * visit
 
 
 @rule
@@ -115,13 +118,13 @@ def left_over(lot: float, errands: int, done: float) -> int:
 
 
 @rule
-def take_along(share: float, office: float, outpost: float, out: F8) -> None:
-    """Move a share of what waits to the sites, as `office` and `outpost` are visited (by way)."""
-    along = out[WAITS] * share
+def take_along(share: float, office: float, outpost: float, kind: int, out: F8) -> None:
+    """Move a share of what waits of a kind to the sites, as `office` and `outpost` are visited."""
+    along = out[kind, WAITS] * share
     if along > 0.0:
-        out[WAITS] -= along
-        out[OFFICE] += along * office / (office + outpost)
-        out[OUTPOST] += along * outpost / (office + outpost)
+        out[kind, WAITS] -= along
+        out[kind, OFFICE] += along * office / (office + outpost)
+        out[kind, OUTPOST] += along * outpost / (office + outpost)
 
 
 @rule
@@ -165,7 +168,6 @@ def ask(  # noqa: PLR0915  (one loop over rows)
     remote: B1,
     offers: Records,
     birth_month: I2,
-    labour: U1,
     digital: B1,
     trust: F4,
     optional_1: U1,
@@ -174,6 +176,8 @@ def ask(  # noqa: PLR0915  (one loop over rows)
     overdue: U2,
     needs: U1,
     channel: U1,
+    asking_start: I8,
+    asking: I4,
     most: int,
     flows: Records,
 ) -> tuple:
@@ -202,11 +206,9 @@ def ask(  # noqa: PLR0915  (one loop over rows)
         asked[:] = 0.0
         wanted, visits, requests = 0.0, 0.0, 0.0
         road, road_elderly, road_far, trips, in_vain = 0.0, 0.0, 0.0, 0.0, 0.0
-        for row in range(village_start[v], village_start[v + 1]):
+        for row in asking[asking_start[v] : asking_start[v + 1]]:
             errands = needs[row] + optional_1[row] + mandatory_1[row] + mandatory_2[row]
             errands += overdue[row]
-            if labour[row] == AWAY or errands == 0:
-                continue
             while row >= group_start[g + 1]:
                 g += 1
             old = 1 if month - birth_month[row] >= ELDER else 0
@@ -235,7 +237,7 @@ def ask(  # noqa: PLR0915  (one loop over rows)
                     digital[row], visited, contact, offer, q,
                 )  # fmt: skip
                 led = settled[g] * open_[kind] if is_new(kind) else 0.0
-                split((open_[kind] - led) / sum_of(weighed), weighed, ways[kind])
+                split((open_[kind] - led) / sum_of(weighed), weighed, kind, ways)
                 office, outpost = office + ways[kind, OFFICE], outpost + ways[kind, OUTPOST]
                 if visited:
                     wanted += (open_[kind] - led) * wish(contact, weighed, q) * trip
@@ -246,20 +248,22 @@ def ask(  # noqa: PLR0915  (one loop over rows)
             mean = (office + outpost) / errands
             for e in range(first, end):
                 kind = kinds[e]
-                way = ways[kind]
-                own = (way[OFFICE] + way[OUTPOST]) / open_[kind]
-                take_along(max(share - less * (own - mean), 0.0), office, outpost, way)
-                way[GROUP_LEADER] = amounts[e, LED]
+                if share > 0.0:
+                    own = (ways[kind, OFFICE] + ways[kind, OUTPOST]) / open_[kind]
+                    beyond = less * (own - mean)
+                    take_along(max(share - beyond, 0.0), office, outpost, kind, ways)
+                ways[kind, GROUP_LEADER] = amounts[e, LED]
                 amounts[e, ALL] = open_[kind]
                 amounts[e, DESK] = (
-                    (way[OFFICE] + way[PROXY]) * offer["attended"]
-                    + way[OUTPOST] * offer["outpost_attended"] + way[ONLINE] + way[PHONE]
+                    (ways[kind, OFFICE] + ways[kind, PROXY]) * offer["attended"]
+                    + ways[kind, OUTPOST] * offer["outpost_attended"]
+                    + ways[kind, ONLINE] + ways[kind, PHONE]
                 )  # fmt: skip
-                amounts[e, VISITED] = way[VISIT]
-                requests += amounts[e, DESK] + way[VISIT] if kind != OVERDUE else 0.0
+                amounts[e, VISITED] = ways[kind, VISIT]
+                requests += amounts[e, DESK] + ways[kind, VISIT] if kind != OVERDUE else 0.0
                 state = state_of(kind)
                 for to in range(WAYS):
-                    asked[state, to] += way[to]
+                    asked[state, to] += ways[kind, to]
             if uniform(keys[OWN], who) < errands / persons:
                 channel[row] = own_way(uniform(keys[WAY], who) * errands, open_, ways)
             speed = q["road_speed_elderly"] if old else q["road_speed"]
@@ -325,14 +329,15 @@ def settle(
         fill_chances(served[v, 0], served[v, 1], offer, chance)
         ended, met, elderly, elderly_met, far, far_met, late = 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0
         for e in range(start[v], start[v + 1]):
-            row, kind, one = at[e], kinds[e], amounts[e]
+            row, kind = at[e], kinds[e]
             while row >= group_start[g + 1]:
                 g += 1
             who = identity[v] + np.uint64(row - village_start[v])
-            done = one[LED] + chance[ONLINE] * one[DESK] + chance[VISIT] * one[VISITED]
+            done = amounts[e, LED] + chance[ONLINE] * amounts[e, DESK]
+            done += chance[VISIT] * amounts[e, VISITED]
             later = waits_as(kind)
             if later != NONE:
-                left = left_over(uniform(keys[0], beside(who, kind)), int(one[ALL]), done)
+                left = left_over(uniform(keys[0], beside(who, kind)), int(amounts[e, ALL]), done)
                 if later == OPTIONAL_1:
                     optional_1[row] = min(left, MOST_WAITING)
                 elif later == MANDATORY_1:
@@ -348,7 +353,7 @@ def settle(
                     own = 1.0 if uniform(keys[1], who) < chance[way] else 0.0
                     experience[row] = update_experience(experience[row], own, memory)
             if kind != OVERDUE:
-                ends, elder, away = one[ALL] if runs_out(kind) else done, 0.0, 0.0
+                ends, elder, away = amounts[e, ALL] if runs_out(kind) else done, 0.0, 0.0
                 ended, met = ended + ends, met + done
                 elder = 1.0 if month - birth_month[row] >= ELDER else 0.0
                 away = 1.0 if remote[g] else 0.0

@@ -48,7 +48,7 @@ def decides_in(lot: float, festival_share: float) -> int:
     """Return the month of the year (1-12) in which a person decides; `lot` is uniform, 0-1."""
     if lot < festival_share:
         return SPRING_FESTIVAL
-    return 1 + int(12.0 * (lot - festival_share) / (1.0 - festival_share))
+    return min(1 + int(12.0 * (lot - festival_share) / (1.0 - festival_share)), 12)
 
 
 @rule
