@@ -188,8 +188,6 @@ class Errands:
             desk += ways[OUTPOST] * offer["outpost_attended"] + ways[ONLINE] + ways[PHONE]
             amounts = open_here, led, desk, ways[VISIT]
             self.split[kind] = tuple(float(np.float32(amount)) for amount in amounts)
-            reached = self.split[kind][2] + ways[VISIT]
-            village.requests += reached if kind != OVERDUE else 0.0
         keys = self.model.keys_now
         if draws.uniform(keys["service.own"], self.identity) < count / persons:
             luck = draws.uniform(keys["errands.way"], self.identity) * count

@@ -327,6 +327,8 @@ class PlainCounty(CountyModel):
                     new, waits, late = (ways[to] for ways in village.ways)
                     village.minutes_new += new * minutes
                     village.minutes += (new + waits + late) * minutes
+                    reached = plain_errands.desks.reaching(to, village.offer)
+                    village.requests += (new + waits) * reached
                     if to == OUTPOST:
                         village.minutes_outpost = (new + waits + late) * minutes
             record, weight = self.flows[village.index], village.weight / village.persons

@@ -12,7 +12,7 @@ from sim.model.agents.villager import ELDER
 from sim.model.compiled import B1, F4, F8, I2, I4, I8, U1, U2, U8, Records, kernel, rule
 from sim.model.draws import beside, uniform
 from sim.model.processes.arising import KIND, MOST_OVERDUE, MOST_WAITING, OWN, WAY
-from sim.model.processes.desks import fill_chances, minutes_of, wish
+from sim.model.processes.desks import fill_chances, minutes_of, reaching, wish
 from sim.model.processes.kinds import (
     KINDS,
     MANDATORY_1,
@@ -204,7 +204,7 @@ def ask(  # noqa: PLR0915  (one loop over rows)
         offer, persons, flow = offers[v], persons_drawn(weight[v]), flows[v]
         start[v] = end
         asked[:] = 0.0
-        wanted, visits, requests = 0.0, 0.0, 0.0
+        wanted, visits = 0.0, 0.0
         road, road_elderly, road_far, trips, in_vain = 0.0, 0.0, 0.0, 0.0, 0.0
         for row in asking[asking_start[v] : asking_start[v + 1]]:
             errands = needs[row] + optional_1[row] + mandatory_1[row] + mandatory_2[row]
@@ -260,7 +260,6 @@ def ask(  # noqa: PLR0915  (one loop over rows)
                     + ways[kind, ONLINE] + ways[kind, PHONE]
                 )  # fmt: skip
                 amounts[e, VISITED] = ways[kind, VISIT]
-                requests += amounts[e, DESK] + ways[kind, VISIT] if kind != OVERDUE else 0.0
                 state = state_of(kind)
                 for to in range(WAYS):
                     asked[state, to] += ways[kind, to]
@@ -275,11 +274,12 @@ def ask(  # noqa: PLR0915  (one loop over rows)
             road, trips, in_vain = road + hours, trips + gone, in_vain + vain
             road_elderly += hours if old else 0.0
             road_far += hours if remote[g] else 0.0
-        each, minutes, fresh = weight[v] / persons, 0.0, 0.0
+        each, minutes, fresh, requests = weight[v] / persons, 0.0, 0.0, 0.0
         for to in range(WAYS):
             each_asks = minutes_of(to, q, offer)
             flow["channel"][to] = asked[0, to] + asked[1, to]
             fresh += asked[0, to] * each_asks
+            requests += flow["channel"][to] * reaching(to, offer)
             minutes += (flow["channel"][to] + asked[2, to]) * each_asks
             if to == OUTPOST:
                 flow["minutes_outpost"] = (flow["channel"][to] + asked[2, to]) * each_asks * each
