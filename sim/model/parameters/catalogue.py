@@ -125,6 +125,16 @@ class Constants:
         record = np.array([tuple(values.values())], dtype=[(name, "f8") for name in values])
         vars(self).update(values, record=record, _process=process)
 
+    def changed(self, values: dict[str, float]) -> "Constants":
+        """Return these with some of them changed."""
+        # as plain numbers: a structured array is copied field by field
+        record = self.record.view("f8").copy().view(self.record.dtype)
+        for name, value in values.items():
+            record[name] = value
+        other = object.__new__(Constants)
+        vars(other).update(vars(self), record=record, **values)
+        return other
+
     def __getattr__(self, name: str) -> float:
         """Refuse a name that no parameter has."""
         if name.startswith("_"):
@@ -175,10 +185,7 @@ class Values:
         """Return these values with some of them changed, ``{process: {name: value}}``."""
         other = copy(self)
         for process, values in changes.items():
-            constants = getattr(self, process)
-            held, names = vars(constants), constants.record.dtype.names
-            known = {name: held[name] for name in names}
-            setattr(other, process, Constants(process, known | values))
+            setattr(other, process, getattr(self, process).changed(values))
         return other
 
     def __getattr__(self, process: str) -> Constants:
