@@ -16,6 +16,7 @@ from sim.model.processes.kinds import (
     OPTIONAL_1,
     OVERDUE,
 )
+from sim.model.processes.ties import BADLY, WELL
 from sim.model.processes.ways import (
     GAVE_UP,
     GROUP_LEADER,
@@ -39,6 +40,7 @@ errands: Any = uncompiled("sim.model.processes.errands")
 rows: Any = uncompiled("sim.model.processes.errands_of_rows")
 desks: Any = uncompiled("sim.model.processes.desks")
 needs: Any = uncompiled("sim.model.processes.needs")
+ties: Any = uncompiled("sim.model.processes.ties")
 turning: Any = uncompiled("sim.model.processes.turning")
 travel: Any = uncompiled("sim.model.processes.travel")
 
@@ -248,9 +250,15 @@ class Errands:
             self.remember(1.0 if luck < village.chance[self.channel] else 0.0)
 
     def remember(self, met: float) -> None:
-        """Remember how one was served."""
+        """Remember how one was served, and be able to tell it."""
         memory = self.model.values.service.experience_memory
         self.experience = self.model.store(needs.update_experience(self.experience, met, memory))
+        self.group.told[WELL if met else BADLY] += 1.0
+
+    def hear(self, well: float, badly: float) -> None:
+        """Hear of others' errands."""
+        memory = self.model.values.service.experience_memory
+        self.experience = self.model.store(ties.hear(self.experience, well, badly, memory))
 
     def end(self, ended: float, met: float) -> None:
         """Note errands that were settled in time, or have run out."""

@@ -16,7 +16,7 @@ from typing import Any
 import numpy as np
 from mesa.agentset import _HardKeyAgentSet
 
-from benchmarks import plain_errands, plain_units
+from benchmarks import plain_errands, plain_ties, plain_units
 from benchmarks.plain_villager import Villager, households, livelihood, people, trust
 from benchmarks.uncompiled import single, uncompiled
 from sim.model.agents.mesa.agentset import install
@@ -25,7 +25,7 @@ from sim.model.config.schema import Config
 from sim.model.county import CountyModel
 from sim.model.ledger import close_month
 from sim.model.levers import STARTUP
-from sim.model.processes import budget, economy, offers, posts, travel, trends, ventures
+from sim.model.processes import budget, economy, offers, posts, ties, travel, trends, ventures
 from sim.model.processes import trust as trust_process
 from sim.model.processes.service import DEFERRABLE
 from sim.model.processes.ways import (
@@ -153,6 +153,7 @@ class PlainCounty(CountyModel):
             group = Group(
                 village=village, index=g, span=span, persons=float(span[1] - span[0]), members=[],
                 trust=float(self.group_trust[g]), remote=bool(self.borders.remote[g]),
+                told=[0.0] * 4, online_near=0.0,
             )  # fmt: skip
             village.groups.append(group)
 
@@ -185,6 +186,7 @@ class PlainCounty(CountyModel):
         self._meet()
         plain_units.work_hours(self)
         self._serve()
+        plain_ties.talk(self)
         plain_units.share_workload(self)
         self._collectives()
         self._livelihood()
@@ -206,7 +208,7 @@ class PlainCounty(CountyModel):
         usual = self.values.population
         young, old = usual.digital_under_60, usual.digital_60_plus
         self.digital_kept = 1.0 - q.digital_loss * max(0.0, 1.0 - old / max(young, 1e-9))
-        self.online = trends.going_online(self)
+        self.online, self.by_ties = ties.going_online(self)
         for village in self.villages:
             village.deaths, village.anchored = 0, float(self.trait_offset[village.index])
         self.people.do("live")

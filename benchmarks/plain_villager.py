@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 draws: Any = uncompiled("sim.model.draws")
 people: Any = uncompiled("sim.model.processes.people")
 needs: Any = uncompiled("sim.model.processes.needs")
+ties: Any = uncompiled("sim.model.processes.ties")
 turning: Any = uncompiled("sim.model.processes.turning")
 ways: Any = uncompiled("sim.model.processes.ways")
 service: Any = uncompiled("sim.model.processes.service")
@@ -49,9 +50,11 @@ class Villager(Errands, mesa.Agent):
         if model.month - self.birth_month == ELDER and self.digital:
             self.digital = draws.uniform(keys["people.digital_60"], who) < model.digital_kept
         age = model.month - self.birth_month
-        if age % 12 == 0 and max(model.online) > 0.0:
+        if age % 12 == 0 and max(model.online + model.by_ties) > 0.0:
+            old = age >= ELDER
+            chance = ties.follows(model.online[old], model.by_ties[old], self.group.online_near)
             lot = draws.uniform(keys["people.online"], who)
-            self.digital = people.goes_online(self.digital, lot, age, model.online)
+            self.digital = bool(self.digital) or lot < chance
         year = min(people.OLDEST - 1, max(0, age // 12))
         if draws.uniform(keys["people.death"], who) >= model.mortality[year]:
             return
@@ -150,8 +153,7 @@ class Villager(Errands, mesa.Agent):
         luck = draws.uniform(model.keys_now["service.served"], self.identity)
         met = 1 if luck < village.chance[self.channel] else 0
         if self.channel != needs.NO_NEED:
-            memory = model.values.service.experience_memory
-            self.experience = model.store(service.update_experience(self.experience, met, memory))
+            self.remember(met)
         settled = float(met * self.needs)
         if village.persons > 1.0:
             settled = 0.0

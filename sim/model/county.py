@@ -37,6 +37,7 @@ from sim.model.processes import (
     posts,
     service,
     strain,
+    ties,
     trends,
     trust,
     workload,
@@ -97,6 +98,10 @@ class CountyModel(VillageState, RowPlaces, OnGrid, Resumable, mesa.Model):
         row at scale 1, where a person goes one way (`channel`).
     group_trust : float64 array (G,)
         Mean trust of a group's villagers, 0-1: the peers of this month.
+    told : float64 array (G, 4)
+        Residents of a group, those online, and their own errands that ended well and badly.
+    online_near : float64 array (G,)
+        Share of those a group's residents know who are online, last month.
     borders : Borders
         Units, offices and distances.
     town_km : float64 array (V,)
@@ -282,6 +287,7 @@ class CountyModel(VillageState, RowPlaces, OnGrid, Resumable, mesa.Model):
         trust.anchor(self)
         households.set_incomes(self)
         open_books(self)
+        self.told, self.online_near = np.zeros((world.group_village.size, 4)), np.zeros(rows.size)
         self.group_trust = means(self.group_start, self.villagers["trust"])
         self._count_residents()
         posts.step(self)
@@ -386,6 +392,7 @@ MONTH: tuple[Callable[[CountyModel], None], ...] = (
     trust.meet,
     hours.step,
     service.step,
+    ties.step,
     workload.step,
     economy.step,
     livelihood.step,

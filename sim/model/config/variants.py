@@ -29,3 +29,6 @@ class Variants(Strict):
     trends: Literal[VARIANTS["trends"].forms] = VARIANTS["trends"].default  # type: ignore[valid-type]
     """Whether wages, work and migration follow their trends of 2016-24, the same in every arm."""
     """工资、就业和外出是否随2016-24年趋势变动（各方案相同）"""
+    ties: Literal[VARIANTS["ties"].forms] = VARIANTS["ties"].default  # type: ignore[valid-type]
+    """Whether people hear of others' errands, and go online after those they know."""
+    """是否听闻他人办事经历，并随熟人上网"""

@@ -31,6 +31,7 @@ PROCESSES = (
     "oversight",
     "budget",
     "trends",
+    "ties",
 )
 
 

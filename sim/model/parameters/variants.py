@@ -36,6 +36,7 @@ VARIANTS = {
     "desk": Variant("hours", ("service_hours", "presence"), "service_hours", "presence"),
     "load": Variant("hours", ("queue", "overtime"), "queue", "overtime"),
     "trends": Variant("trends", ("constant", "observed"), "constant", "observed"),
+    "ties": Variant("ties", ("off", "on"), "off", "off"),
 }
 #: the row of first forms
 FIRST_EDITION = {name: variant.first_edition for name, variant in VARIANTS.items()}
@@ -49,6 +50,8 @@ def _only(form: str, *keys: str) -> dict[str, tuple[str, str]]:
 
 _ERRANDS = "mandatory_share urgent_share errand_readiness errand_pressure road_cost minutes_phone"
 _ERRANDS += " phone_attraction proxy_attraction minutes_proxy"
+_TIES = "neighbours kin ties_elsewhere hearsay bad_news integration_half_life online_alone"
+_TIES += " online_by_ties"
 _TRENDS = "out_wage local_wage rural_income pension work_found leaving entry online_under_60"
 _TRENDS += " online_60_plus"
 #: parameter (process.name) or lever (policy.name) -> variant, and the form in which alone it acts
@@ -66,6 +69,7 @@ ACTS_IN = (
     | _only("load overtime", "hours.overtime_week")
     | _only("income saturating", "economy.asset_work", "economy.asset_work_response")
     | _only("income saturating", "economy.project_work")
+    | _only("ties on", *(f"ties.{name}" for name in _TIES.split()))
     | _only("trends observed", *(f"trends.{name}" for name in _TRENDS.split()))
 )
 

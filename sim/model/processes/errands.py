@@ -45,6 +45,7 @@ from sim.model.processes.kinds import (
 )
 from sim.model.processes.needs import update_experience
 from sim.model.processes.offers import open_site_km
+from sim.model.processes.ties import BADLY, WELL
 from sim.model.processes.travel import calling, road_hours
 from sim.model.processes.turning import contact_tendency, visit_minutes
 from sim.model.processes.ways import GAVE_UP, GROUP_LEADER, OFFICE, OUTPOST, VISIT, WAITS, WAYS
@@ -216,10 +217,12 @@ def settle(
     mandatory_2: U1,
     overdue: U2,
     experience: F4,
+    told: F8,
     flows: Records,
 ) -> None:
     """Say which errands are settled, let each be remembered, and the others wait or run out."""
     chance, g = np.zeros(WAYS + 1), 0
+    told[:, WELL:] = 0.0
     for v in range(offers.size):
         offer, flow = offers[v], flows[v]
         fill_chances(served[v, 0], served[v, 1], offer, chance)
@@ -241,6 +244,7 @@ def settle(
             ends = runs_out(kind) or (done and kind != OVERDUE)
             if to != WAITS or ends:
                 experience[row] = update_experience(experience[row], 1 if done else 0, memory)
+                told[g, WELL if done else BADLY] += 1.0
             if ends:
                 elder, away = month - birth_month[row] >= ELDER, remote[g]
                 flow["channel"][to if done else GAVE_UP] += 1.0
@@ -299,11 +303,11 @@ def finish(county: "CountyModel", offers: Records, errands: tuple) -> None:
             county.month, county.keys("errands.left", "errands.served"), memory,
             *where, county.weight, county.share_served, offers, county.borders.remote,
             people["birth_month"], *errands, *waiting, people["channel"], people["experience"],
-            county.flows,
+            county.told, county.flows,
         )  # fmt: skip
         return
     settle(
         county.month, county.key("errands.served"), memory, *where, county.share_served, offers,
         county.borders.remote, people["birth_month"], *errands, *waiting, people["experience"],
-        county.flows,
+        county.told, county.flows,
     )  # fmt: skip

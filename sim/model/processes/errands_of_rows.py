@@ -29,6 +29,7 @@ from sim.model.processes.kinds import (
     weights,
 )
 from sim.model.processes.needs import persons_drawn, update_experience
+from sim.model.processes.ties import BADLY, WELL
 from sim.model.processes.travel import calling, road_hours
 from sim.model.processes.turning import contact_tendency, visit_minutes
 from sim.model.processes.ways import (
@@ -317,6 +318,7 @@ def settle(
     overdue: U2,
     channel: U1,
     experience: F4,
+    told: F8,
     flows: Records,
 ) -> None:
     """Say how many errands are settled, let the row remember, and the others wait or run out.
@@ -324,6 +326,7 @@ def settle(
     ``keys`` are those of what waits, and of the luck of the row's own errand.
     """
     chance, g = np.zeros(WAYS), 0
+    told[:, WELL:] = 0.0
     for v in range(weight.size):
         offer, flow, persons = offers[v], flows[v], persons_drawn(weight[v])
         fill_chances(served[v, 0], served[v, 1], offer, chance)
@@ -350,8 +353,9 @@ def settle(
             if e + 1 == start[v + 1] or at[e + 1] != row:
                 way = channel[row]
                 if way not in (NO_NEED, WAITS):
-                    own = 1.0 if uniform(keys[1], who) < chance[way] else 0.0
+                    own = 1 if uniform(keys[1], who) < chance[way] else 0
                     experience[row] = update_experience(experience[row], own, memory)
+                    told[g, WELL if own else BADLY] += 1.0
             if kind != OVERDUE:
                 ends, elder, away = amounts[e, ALL] if runs_out(kind) else done, 0.0, 0.0
                 ended, met = ended + ends, met + done

@@ -5,7 +5,8 @@ and the identity of every other row stay as they are. Savings stay with the row 
 ends with its owner. A newborn has the neighbours' trust, the village's experience of the service
 and a trait of its own. At 60 some lose touch with what is online: all that sets the age groups
 apart is age (`digital_loss` 1), or all is the generation and nobody loses it (0). Where trends
-move (`processes.trends`), some go online, once a year, in the month of their birthday.
+move (`processes.trends`), some go online, once a year, in the month of their birthday; those whom
+they know count where they have ties (`processes.ties`).
 """
 
 import math
@@ -16,7 +17,8 @@ import numpy as np
 from sim.model.agents.villager import ELDER
 from sim.model.compiled import B1, F4, F8, I2, I8, U1, U8, Records, kernel, rule
 from sim.model.draws import normal, uniform
-from sim.model.processes import trends
+from sim.model.processes import ties
+from sim.model.processes.ties import follows
 from sim.model.rows import compact, largest, resident_mean
 
 if TYPE_CHECKING:
@@ -47,24 +49,6 @@ def death_probability(age_months: float, level: float, slope: float, child: floa
 def drawn_skill(z: float) -> float:
     """Return a skill from 0 to 1 for a standard normal number: mean 0.5, SD about 0.18."""
     return min(1.0, max(0.0, 0.5 + 0.18 * z))
-
-
-@rule
-def goes_online(digital: bool, lot: float, age_months: float, chance: tuple) -> bool:
-    """Return whether a person is online after a birthday.
-
-    Parameters
-    ----------
-    digital : bool
-        Whether before.
-    lot : float
-        A uniform draw.
-    age_months : float
-        Age in months.
-    chance : tuple of float
-        Of those who are not online, the share that goes online in a year, under 60 and over.
-    """
-    return digital or lot < (chance[1] if age_months >= ELDER else chance[0])
 
 
 @kernel
@@ -100,6 +84,8 @@ def _pass(
     digital_share: float,
     digital_kept: float,
     online: tuple[float, float],
+    by_ties: tuple[float, float],
+    online_near: F8,
     trust_mean: float,
     trust_sd: float,
     village_start: I8,
@@ -128,12 +114,12 @@ def _pass(
         most[band] = max(most[band], by_year[age])
     flags = np.empty(largest(village_start), dtype=np.bool_)
     rows = np.empty(flags.size, dtype=np.int32)
-    g, usual = 0, 0.0
+    g, usual, birthdays = 0, 0.0, max(online[0], online[1], by_ties[0], by_ties[1]) > 0.0
     for v in range(village_start.size - 1):
         first, last = village_start[v], village_start[v + 1]
         deaths[v] = 0
         _may_die(
-            keys[0], identity[v], month, most[0], most[1], most[2], max(online) > 0.0,
+            keys[0], identity[v], month, most[0], most[1], most[2], birthdays,
             birth_month[first:last], flags[: last - first],
         )  # fmt: skip
         for k in range(compact(flags, last - first, rows, 0)):
@@ -142,15 +128,17 @@ def _pass(
             age = month - birth_month[row]
             if age == ELDER:
                 digital[row] = digital[row] and uniform(keys[4], who) < digital_kept
-            if max(online) > 0.0 and age % 12 == 0:
-                digital[row] = goes_online(digital[row], uniform(keys[5], who), age, online)
+            while row >= group_start[g + 1]:
+                g += 1
+            if birthdays and age % 12 == 0:
+                old = 1 if age >= ELDER else 0
+                chance = follows(online[old], by_ties[old], online_near[g])
+                digital[row] = digital[row] or uniform(keys[5], who) < chance
             age_year = min(OLDEST - 1, max(0, age // 12))
             if uniform(keys[0], who) >= by_year[age_year]:
                 continue
             if deaths[v] == 0:
                 usual = resident_mean(labour[first:last], experience[first:last])
-            while row >= group_start[g + 1]:
-                g += 1
             deaths[v] += 1
             birth_month[row] = month
             skill[row] = drawn_skill(normal(keys[1], who))
@@ -179,7 +167,8 @@ def step(county: "CountyModel") -> None:
         values.people.record,
         young,
         1.0 - values.people.digital_loss * max(0.0, 1.0 - old / max(young, 1e-9)),
-        trends.going_online(county),
+        *ties.going_online(county),
+        county.online_near,
         values.population.trust_mean,
         values.population.trust_sd,
         county.village_start,

@@ -22,6 +22,7 @@ from sim.model.processes.offers import (
     settled_share,
     staff,
 )
+from sim.model.processes.ties import BADLY, WELL
 from sim.model.processes.travel import calling, road_hours, road_left
 from sim.model.processes.turning import STREAMS
 from sim.model.processes.ways import GAVE_UP, GROUP_LEADER, NO_NEED, OFFICE, OUTPOST, WAYS
@@ -140,10 +141,12 @@ def _outcome_pass(
     channel: U1,
     ways: U1,
     experience: F4,
+    told: F8,
     flows: Records,
 ) -> None:
     """Say who of those with needs was served, let each remember it, add it up by old village."""
     q, chance, g = p[0], np.zeros(WAYS), 0
+    told[:, WELL:] = 0.0
     for v in range(weight.size):
         offer, flow, persons = offers[v], flows[v], persons_drawn(weight[v])
         fill_chances(served[v, 0], served[v, 1], offer, chance)
@@ -158,6 +161,7 @@ def _outcome_pass(
             if channel[row] != NO_NEED:
                 met = 1 if uniform(key, who) < chance[channel[row]] else 0
                 experience[row] = update_experience(experience[row], met, q["experience_memory"])
+                told[g, WELL if met else BADLY] += 1.0
             settled = float(met * count)
             if persons > 1.0:
                 settled = 0.0
@@ -216,7 +220,7 @@ def finish(county: "CountyModel", offers: Records, found: tuple) -> None:
         county.village_start, county.group_start, world.identity, county.weight,
         county.share_served, offers, borders.remote, borders.office_km, site_km,
         people["birth_month"], asking, asking_start, *people.columns("needs", "channel"),
-        county.ways, people["experience"], county.flows,
+        county.ways, people["experience"], county.told, county.flows,
     )  # fmt: skip
 
 

@@ -37,6 +37,7 @@ from sim.model.processes import (
     selection,
     service,
     strain,
+    ties,
     travel,
     trends,
     trust,
@@ -53,6 +54,11 @@ ONE = KEYS, 1
 OFFER = np.zeros(1, dtype=OFFERS)[0]
 OFFER["eligible"], OFFER["online"] = 1.0, 1e9
 #: weights of ways, to wait first: 2 in all
+#: residents, those online, errands well and badly: of neighbours, kin, the township, the unit
+CIRCLES = (
+    np.array([10.0, 5.0, 1.0, 0.0]), np.array([40.0, 10.0, 8.0, 2.0]), np.zeros(4),
+    np.array([20.0, 10.0, 1.0, 1.0]),
+)  # fmt: skip
 WAYS_OF = 0.4, 0.4, 0.2, 0.1, 0.2, 0.3, 0.4
 WEIGHED = {"opening": 0.25, "proxy": 0.2, "online": 0.3, "eligible": 0.75, "visit_room": 0.9}
 WEIGHED |= {"attended": 0.6, "outpost_attended": 0.4}
@@ -383,9 +389,15 @@ EXAMPLES = [
     (trends.online_after, (0.72, 0.12, 30.0), 1.0 - 0.28 * 0.88**2.5),
     (trends.online_after, (0.2, 0.05, -120.0), 0.0),
     (trends.grown, (300.0, 0.21, 6.0), 330.0),
-    (people.goes_online, (True, 0.9, 300.0, (0.3, 0.1)), True),
-    (people.goes_online, (False, 0.2, 719.0, (0.3, 0.1)), True),
-    (people.goes_online, (False, 0.2, 720.0, (0.3, 0.1)), False),
+    (ties.mixed, (96.0, 8.0), 0.5),
+    (ties.mixed, (0.0, 8.0), 0.0),
+    (ties.hear, (0.8, 0.0, 0.0, 0.25), 0.8),
+    (ties.hear, (0.8, 1.0, 0.0, 0.25), 0.85),
+    (ties.hear, (0.8, 0.5, 1.5, 0.25), 0.8 + 0.4375 * (0.25 - 0.8)),
+    (ties.follows, (0.02, 0.2, 0.6), 0.14),
+    (ties.follows, (0.5, 0.9, 1.0), 1.0),
+    (ties.known, (CIRCLES, ties.WELL, (5.0, 4.0, 2.0, 1.0), (0.0,) * 4), 5 * 0.1 + 4 * 0.2 + 0.05),
+    (ties.known, (CIRCLES, ties.ONLINE, (4.0, 4.0, 2.0, 1.0), (2.0, 0.0, 0.0, 0.0)), 2.5 + 1 + 0.5),
     (people.drawn_skill, (1.5,), 0.77),
     (people.drawn_skill, (4.0,), 1.0),
     (people.drawn_skill, (-4.0,), 0.0),
