@@ -15,6 +15,7 @@ import click
 from sim import __version__
 from sim.dashboard.commands import dashboard
 from sim.errors import InputError
+from sim.export.commands import export
 from sim.lab import commands
 from sim.options import LANG, OUT, SET, overrides_of
 from sim.printable import printable
@@ -348,7 +349,7 @@ for _command in (commands.new, commands.experiment, commands.plan, commands.repl
     main.add_command(_command)
 for _command in (commands.examples, commands.reproduce):
     main.add_command(_command)
-for _command in (seeing.report, seeing.plot, seeing.animate, pack, dashboard):
+for _command in (seeing.report, seeing.plot, seeing.animate, export, pack, dashboard):
     main.add_command(_command)
 
 if __name__ == "__main__":

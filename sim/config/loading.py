@@ -87,6 +87,22 @@ def resolve(path: str | Path, overrides: Mapping[str, Any] | None = None) -> Res
     return settle(tree, folders)
 
 
+def changed(config: Config, changes: Mapping[str, Any]) -> Config:
+    """Return a configuration with values changed by dotted key, checked as one from a file is.
+
+    Raises
+    ------
+    InputError
+        With everything wrong; the configuration's own values have no line to name.
+    """
+    sources = config.policies.own_sources().values()
+    folders = list(dict.fromkeys(source.folder for source in sources if source.folder))
+    tree = planted(config.model_dump(mode="json", exclude_unset=True), Place("configuration"))
+    for key, value in changes.items():
+        tree = _override(tree, key, value)
+    return settle(tree, folders).config
+
+
 def of_experiment(path: str | Path) -> bool:
     """Tell whether a file is an experiment's, not a configuration; `InputError` if not YAML."""
     root = read(path)
