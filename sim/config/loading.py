@@ -10,6 +10,7 @@ from pydantic import ValidationError
 
 from sim.config import checks, messages, outline
 from sim.config.places import Node, Place, Problem, refuse, undotted
+from sim.config.plugged import by_code, key_named
 from sim.config.reading import parse, read
 from sim.config.waiting import Refused
 from sim.config.writing import to_yaml
@@ -169,7 +170,7 @@ def _chain(
     folders: list[str],
 ) -> Node:
     """Return a file merged over the files it extends; note their folders."""
-    root = read(path, asked_at)
+    root = by_code(read(path, asked_at))
     folders.append(absolute(path.parent, ""))
     if root.value is None:
         raise InputError(
@@ -242,12 +243,12 @@ def _override(tree: Node, key: str, value: Any) -> Node:
     """Return the tree with one value set by its dotted key."""
     text = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False, default=str)
     place = Place(f"--set {key}={text}")
-    parts = undotted(key)
+    parts = undotted(key_named(key))
     if not all(parts):
         raise InputError(f"{place}: {key!r} is not a key; write it as policies.merger.ratio")
     if parts in FILE_KEYS and isinstance(value, str) and value:
         value = absolute(Path(), value)
-    return merge(tree, nested(parts, planted(value, place)))
+    return merge(tree, by_code(nested(parts, planted(value, place))))
 
 
 def nested(parts: tuple[str, ...], node: Node) -> Node:

@@ -76,7 +76,8 @@ def described(table: str, frame: pd.DataFrame) -> tuple[pd.DataFrame, list[Colum
     plain: dict[str, pd.Series] = {}
     columns = []
     for name, short in zip(frame.columns, stata_names(map(str, frame.columns)), strict=True):
-        values, kind, note = _plain(frame[name])
+        given: Any = frame[name]
+        values, kind, note = _plain(given)
         plain[str(name)] = values
         key = str(name)
         en, zh = (_label(key, lang) for lang in LANGUAGES)
@@ -186,7 +187,7 @@ def _label(column: str, lang: str) -> str:
     return key_label(column, lang) if "." in column else column
 
 
-def yes_no() -> dict[int, str]:
+def yes_no() -> dict[float, str]:
     """Return the labels of the values of a column of yes and no."""
     return {at: both(f"export_{name}") for at, name in enumerate(("no", "yes"))}
 

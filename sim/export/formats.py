@@ -1,7 +1,7 @@
 """The formats of an export: a frame in plain types into a file of each."""
 
 import datetime
-from collections.abc import Sequence
+from collections.abc import Hashable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -52,7 +52,8 @@ def write_csv(path: Path, frame: pd.DataFrame, columns: Sequence[Column], bom: b
     """
     shown = frame.copy(deep=False)
     for column in columns:
-        shown[column.column] = _as_text(frame[column.column], column.type)
+        values: Any = frame[column.column]
+        shown[column.column] = _as_text(values, column.type)
     shown.columns = [guarded(name) for name in shown.columns]
     coding = "utf-8-sig" if bom else "utf-8"
     shown.to_csv(path, index=False, encoding=coding, lineterminator="\n", na_rep="")
@@ -79,10 +80,11 @@ def write_stata(path: Path, frame: pd.DataFrame, columns: Sequence[Column], titl
     """
     found: dict[str, Any] = {}
     long: list[str] = []
-    dates: dict[str, str] = {}
-    labels: dict[str, dict[int, str]] = {}
+    dates: dict[Hashable, str] = {}
+    labels: dict[Hashable, dict[float, str]] = {}
     for column in columns:
-        values, name = frame[column.column], column.name
+        values: Any = frame[column.column]
+        name = column.name
         if column.type == "text":
             values = values.map(_without_nul, na_action="ignore").fillna("").astype(object)
             if any(len(str(text).encode()) > _IN_ROW for text in values):

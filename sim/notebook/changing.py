@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from sim.config.loading import changed
+from sim.config.plugged import policy_named
 from sim.errors import InputError, nearest
 from sim.model.calendar import format_month
 from sim.model.config.naming import SINGLE, kind_of
@@ -39,7 +40,7 @@ def with_policy(county: "CountyModel", name: str, fields: Mapping[str, Any] | No
     InputError
         If that cannot be done.
     """
-    config, following = county.config, county.month + 1
+    config, following, name = county.config, county.month + 1, policy_named(name)
     if following >= config.start + config.months:
         raise InputError("the last month is simulated: no policy can change any more")
     following = max(following, config.start)

@@ -93,7 +93,7 @@ class CountyModel(_CountyModel):
         if luck != found.seed:
             found = found.model_copy(update={"seed": luck})
         super().__init__(found, luck, case)
-        self.datacollector = _collector()
+        self.datacollector = _collector(self)
         self._working = False
 
     # --- the month ---------------------------------------------------------------------
@@ -261,7 +261,8 @@ class CountyModel(_CountyModel):
         _paired(self, reference)
         at = self.config.reform - self.config.start
         rows = []
-        for key, outcome in OUTCOMES.items():
+        for key in self.recorder.county:
+            outcome = OUTCOMES[key]
             one, other = (
                 float(last_year(each.recorder.county[key][: each.recorder.done], at))
                 for each in (self, reference)
@@ -336,10 +337,10 @@ def configured(config: "Config | str | Path", changes: Mapping[str, Any]) -> Con
     return changed(config, changes) if changes else config
 
 
-def _collector() -> Any:
+def _collector(county: CountyModel) -> Any:
     """Return what collects the outcomes of every month."""
     reporters: dict[str, Any] = {"month": partial(_month), "seed": "seed"}
-    reporters |= {key: partial(_latest, key=key) for key in OUTCOMES}
+    reporters |= {key: partial(_latest, key=key) for key in county.recorder.county}
     return mesa.DataCollector(model_reporters=reporters)
 
 
