@@ -53,6 +53,11 @@ def experiment(
     ------
     InputError
         If the file is wrong or the folder cannot be used.
+
+    Examples
+    --------
+    >>> results = hecun.experiment("experiments/asset_rules.yaml")  # doctest: +SKIP
+    >>> results.effects(["trust"]), results.plot.effects()  # doctest: +SKIP
     """
     with telling() as tell:
         folder = run_experiment(path, out, workers, cluster, fresh, overrides, tell, tell.say)

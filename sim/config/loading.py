@@ -76,6 +76,12 @@ def load(path: str | Path, overrides: Mapping[str, Any] | None = None) -> Config
     InputError
         With ``problems``: everything wrong, each
         ``file:line:column: key: what is wrong, what was expected, how to mend it``.
+
+    Examples
+    --------
+    >>> import hecun
+    >>> hecun.load("configs/dechang_2020.yaml", {"scale": 50}).scale
+    50
     """
     return resolve(path, overrides).config
 
