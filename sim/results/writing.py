@@ -60,7 +60,7 @@ def table_columns(county: "CountyModel", name: str) -> dict[str, Any]:
 
 
 def arrow_table(county: "CountyModel", name: str) -> pa.Table:
-    """Return one of a run's tables as it would be written.
+    """Return one of a run's tables as it would be read once written.
 
     Raises
     ------
@@ -71,7 +71,12 @@ def arrow_table(county: "CountyModel", name: str) -> pa.Table:
         said = f"{nearest(name, TABLES)}; there are {', '.join(TABLES)}"
         raise InputError(f"no table is called {name!r}{said}")
     columns = table_columns(county, name)
-    return _arrow(columns, _units(columns))
+    table = _arrow(columns, _units(columns))
+    fields = [
+        field.with_type(pa.timestamp("ms")) if field.type == pa.timestamp("s") else field
+        for field in table.schema
+    ]
+    return table.cast(pa.schema(fields))  # Parquet knows no seconds
 
 
 def write_tables(county: "CountyModel", folder: Path) -> dict[str, str]:

@@ -93,7 +93,7 @@ def test_effects_are_differences_of_the_last_year(pair):
     [({"seed": 4}, "seed"), ({"months": 12}, "last month"), ({"scale": 100}, "scale")],
 )
 def test_effects_of_other_luck_are_refused(pair, make_config, change, said):
-    other = hecun.simulate(make_config(scale=50), 3, **change)
+    other = hecun.simulate(make_config(scale=50), **({"seed": 3} | change))
     with pytest.raises(InputError, match=f"differ in {said}"):
         pair[0].effects(other)
     with pytest.raises(InputError, match="expected another county"):
@@ -123,7 +123,7 @@ def test_a_comparison_is_kept_as_long_as_somebody_has_it(make_config, tmp_path):
         "few": make_config({"headcount": {"lines": 2.0}}, scale=100),
     }
     runs = hecun.compare(arms, replicates=2, keep=True)
-    assert runs.to_frame(["trust"])["arm"].tolist() == ["none", "few"] * 2
+    assert runs.to_frame(["trust"])["arm"].tolist() == ["none", "none", "few", "few"]
     folder = runs.folder
     pd.testing.assert_frame_equal(
         runs.effects(["trust"]), hecun.compare(arms, replicates=2, outcomes=["trust"])
@@ -177,3 +177,13 @@ def test_a_configuration_is_one_value():
     config = hecun.load(ROOT / "configs" / "dechang_2020.yaml")
     with pytest.raises(TypeError):
         iter(config)
+
+
+def test_a_null_that_was_given_is_not_its_default_again(make_config, merger):
+    """In the configuration that goes with results, and with a key changed."""
+    rules = merger | {"principles": {"large_townships": None}}
+    county = hecun.CountyModel(make_config({"merger": rules}, scale=100), months=8)
+    county.run_for(1)
+    again = hecun.load(county.results().folder / "config.yaml")
+    for config in (county.config, again):
+        assert config.policies.merger.principles.large_townships is None
