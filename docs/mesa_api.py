@@ -13,25 +13,25 @@ from pathlib import Path
 import mesa
 import numpy as np
 
-import sim
+import hecun
 
 CONFIG = Path(__file__).parent.parent / "configs" / "dechang_2020.yaml"
-config = sim.load(CONFIG, {"scale": 20})
-county = sim.CountyModel(config)
-people = county.agents_by_type[sim.Villager]
-cadres = county.agents_by_type[sim.Cadre]
-collectives = county.agents_by_type[sim.VillageCollective]
+config = hecun.load(CONFIG, {"scale": 20})
+county = hecun.CountyModel(config)
+people = county.agents_by_type[hecun.Villager]
+cadres = county.agents_by_type[hecun.Cadre]
+collectives = county.agents_by_type[hecun.VillageCollective]
 print(f"{len(people):,} villagers, {len(cadres)} cadres, {len(collectives)} collectives")
 
 # %% Mesa's DataCollector, on aggregates (never on 10,000 villagers one by one)
 collector = mesa.DataCollector(
     model_reporters={
-        "trust": lambda m: m.agents_by_type[sim.Villager].agg("trust", np.mean),
-        "away": lambda m: float((m.agents_by_type[sim.Villager].array("labour") == 2).mean()),
-        "cadres": lambda m: len(m.agents_by_type[sim.Cadre]),
+        "trust": lambda m: m.agents_by_type[hecun.Villager].agg("trust", np.mean),
+        "away": lambda m: float((m.agents_by_type[hecun.Villager].array("labour") == 2).mean()),
+        "cadres": lambda m: len(m.agents_by_type[hecun.Cadre]),
     },
     agenttype_reporters={
-        sim.VillageCollective: {"income": "total_income", "assets": "total_assets"}
+        hecun.VillageCollective: {"income": "total_income", "assets": "total_assets"}
     },
 )
 
@@ -41,7 +41,7 @@ for _ in range(12):
     county.step()
     collector.collect(county)
 print(collector.get_model_vars_dataframe().round(4).tail(3))
-print(collector.get_agenttype_vars_dataframe(sim.VillageCollective).groupby("Step").sum().tail(2))
+print(collector.get_agenttype_vars_dataframe(hecun.VillageCollective).groupby("Step").sum().tail(2))
 
 # %% len, iteration, index, get, agg, groupby, select, map, sort: all are Mesa's
 print(
@@ -51,7 +51,7 @@ print("mean trust by labour state:", people.groupby("labour").agg("trust", np.me
 print("range of incomes:", people.agg("income", [min, max]))
 
 
-@sim.columnar
+@hecun.columnar
 def remote_elderly(rows):  # a predicate on columns: no view is made
     """Villagers of 60 and over."""
     return rows["age"] >= 60

@@ -13,10 +13,10 @@ if TYPE_CHECKING:
     from sim.model.agents.mesa.agentset import columnar
     from sim.model.agents.villager import AWAY, DEPENDANT, ENTREPRENEUR, LOCAL
     from sim.model.config.fields import Month, NonNegative, Positive, Share, Strict, unit
-    from sim.model.county import CountyModel
     from sim.model.levers import CONSENT, POOLED, SEPARATE, Levers
     from sim.model.policies import Policy, Selector
     from sim.model.policies.dose import Dose
+    from sim.notebook.model import CountyModel
     from sim.report.opened import load_results
     from sim.run import simulate
 
@@ -31,7 +31,7 @@ _PUBLIC = {
     "simulate": "sim.run",
     # the county, as any Mesa model
     "Cadre": "sim.model.agents",
-    "CountyModel": "sim.model.county",
+    "CountyModel": "sim.notebook.model",
     "VillageCollective": "sim.model.agents",
     "Villager": "sim.model.agents",
     "columnar": "sim.model.agents.mesa.agentset",

@@ -1,9 +1,10 @@
 """Experiments from Python, under the names of the commands."""
 
 import tempfile
+import weakref
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal, overload
 
 from sim.config.places import Place
 from sim.errors import InputError
@@ -52,10 +53,40 @@ def experiment(
     ------
     InputError
         If the file is wrong or the folder cannot be used.
+
+    Examples
+    --------
+    >>> results = hecun.experiment("experiments/asset_rules.yaml")  # doctest: +SKIP
+    >>> results.effects(["trust"]), results.plot.effects()  # doctest: +SKIP
     """
     with telling() as tell:
         folder = run_experiment(path, out, workers, cluster, fresh, overrides, tell, tell.say)
     return OpenedExperiment(folder)
+
+
+@overload
+def compare(
+    arms: "Mapping[str, Config | str | Path]",
+    replicates: int = 20,
+    outcomes: Sequence[str] | None = None,
+    seed: int | None = None,
+    workers: int = 1,
+    out: str | Path | None = None,
+    keep: Literal[False] = False,
+) -> "pd.DataFrame": ...
+
+
+@overload
+def compare(
+    arms: "Mapping[str, Config | str | Path]",
+    replicates: int = 20,
+    outcomes: Sequence[str] | None = None,
+    seed: int | None = None,
+    workers: int = 1,
+    out: str | Path | None = None,
+    *,
+    keep: Literal[True],
+) -> OpenedExperiment: ...
 
 
 def compare(
@@ -65,7 +96,8 @@ def compare(
     seed: int | None = None,
     workers: int = 1,
     out: str | Path | None = None,
-) -> "pd.DataFrame":
+    keep: bool = False,
+) -> "pd.DataFrame | OpenedExperiment":
     """Compare configurations on the same luck.
 
     Parameters
@@ -82,17 +114,27 @@ def compare(
         Processes; 1 runs in this one.
     out : path, optional
         Folder that keeps the runs; without it they are let go.
+    keep : bool
+        Return all results instead: every run (``to_frame()``), ``effects()`` and figures
+        (``plot.effects()``), there as long as somebody has them, or in `out`.
 
     Returns
     -------
-    DataFrame
+    DataFrame or OpenedExperiment
         One row an arm and outcome: paired ``effect`` with its 95 % interval ``low`` to
         ``high``, ``n``, and ``vr_factor`` (see `ExperimentResults.effects`).
 
     Examples
     --------
-    >>> sim.compare({"none": "configs/dechang_no_reform.yaml",
-    ...              "reform": "configs/dechang_2020.yaml"}, replicates=10)  # doctest: +SKIP
+    >>> import hecun
+    >>> few = {"scale": 200, "months": 36}
+    >>> arms = {"none": hecun.load("configs/dechang_no_reform.yaml", few),
+    ...         "reform": hecun.load("configs/dechang_2020.yaml", few)}
+    >>> runs = hecun.compare(arms, replicates=2, keep=True)
+    >>> runs.to_frame(["service_reach"]).shape  # one row a run
+    (4, 5)
+    >>> runs.effects(["travel_burden"])[["outcome", "n"]].to_dict("records")
+    [{'outcome': 'travel_burden', 'n': 2}]
     """
     from sim.config.loading import planted
 
@@ -106,17 +148,19 @@ def compare(
     if seed is not None:
         data["seed"] = seed
     made = from_tree(planted(data, Place("sim.compare")), Path.cwd())
-    if out is not None:
-        return _effects(made, Path(out), workers, outcomes)
-    with tempfile.TemporaryDirectory(prefix="hecun-compare-") as folder:
-        return _effects(made, Path(folder), workers, outcomes)
-
-
-def _effects(
-    made: Any, folder: Path, workers: int, outcomes: Sequence[str] | None
-) -> "pd.DataFrame":
-    run_experiment(made, folder, workers)
-    return OpenedExperiment(folder).effects(outcomes)
+    own = None if out is not None else tempfile.TemporaryDirectory(prefix="hecun-compare-")
+    folder = Path(own.name if own is not None else str(out))
+    try:
+        run_experiment(made, folder, workers)
+        opened = OpenedExperiment(folder)
+        found = opened if keep else opened.effects(outcomes)
+    except BaseException:
+        if own is not None:
+            own.cleanup()
+        raise
+    if own is not None:
+        weakref.finalize(opened, own.cleanup)  # at once, if nobody keeps it
+    return found
 
 
 def _plain(config: "Config | str | Path") -> dict[str, Any]:
@@ -126,4 +170,4 @@ def _plain(config: "Config | str | Path") -> dict[str, Any]:
     found = config if isinstance(config, Config) else load(config)
     if not isinstance(found, Config):
         raise InputError(f"expected a configuration or the path of one, got {config!r}")
-    return found.model_dump(mode="json", exclude_none=True)
+    return found.model_dump(mode="json", exclude_unset=True)

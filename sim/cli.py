@@ -15,6 +15,7 @@ import click
 from sim import __version__
 from sim.dashboard.commands import dashboard
 from sim.errors import InputError
+from sim.export.commands import export
 from sim.lab import commands
 from sim.options import LANG, OUT, SET, overrides_of
 from sim.printable import printable
@@ -207,7 +208,7 @@ def explain(key: str | None, lang: str) -> None:
 
     KEY is a process (service), a parameter (service.visit_sigma_km or visit_sigma_km), a policy
     (merger), one of its levers (merger.ratio), any key of a configuration, an outcome, or words
-    of what they are (服务).
+    of what they are (服务). `plugins` lists what installed distributions add.
     """
     from sim.about.explain import explain as account
 
@@ -348,7 +349,7 @@ for _command in (commands.new, commands.experiment, commands.plan, commands.repl
     main.add_command(_command)
 for _command in (commands.examples, commands.reproduce):
     main.add_command(_command)
-for _command in (seeing.report, seeing.plot, seeing.animate, pack, dashboard):
+for _command in (seeing.report, seeing.plot, seeing.animate, export, pack, dashboard):
     main.add_command(_command)
 
 if __name__ == "__main__":

@@ -6,6 +6,7 @@ otherwise than it is, and a spreadsheet runs a cell that begins with ``=``.
 
 import re
 import unicodedata
+from collections.abc import Iterable
 from functools import lru_cache
 
 #: control characters but for tab and line feed; those that turn the direction of reading; halves
@@ -127,3 +128,15 @@ def misread(text: str) -> str | None:
     except ValueError:
         return None
     return None if text == f"{number:.15g}" else "a number"
+
+
+def as_html(title: str, rows: Iterable[tuple[str, str]]) -> str:
+    """Return names and values as a small table for a notebook (``_repr_html_``)."""
+    from html import escape
+
+    cells = "".join(
+        f"<tr><th style='text-align:left'>{escape(printable(name))}</th>"
+        f"<td style='text-align:left'>{escape(printable(value))}</td></tr>"
+        for name, value in rows
+    )
+    return f"<table><caption>{escape(printable(title))}</caption>{cells}</table>"

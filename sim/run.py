@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from sim.model.config.schema import Config
-    from sim.model.county import CountyModel
+    from sim.notebook.model import CountyModel
     from sim.report.drawer import Drawer
 
 
@@ -23,8 +23,9 @@ def simulate(
     config: "Config | str | Path",
     seed: int | None = None,
     after_month: "Callable[[CountyModel], None] | None" = None,
+    **changes: Any,
 ) -> "CountyModel":
-    """Run a configuration to its end and return the county.
+    """Run a configuration to its end and return the county: its frames, figures, effects.
 
     Parameters
     ----------
@@ -34,13 +35,31 @@ def simulate(
         Seed of the run; the configuration's if not given.
     after_month : callable, optional
         Called with the county after every month.
-    """
-    from sim.config import load
-    from sim.model.county import CountyModel
+    **changes
+        Keys of the configuration to change: ``scale=50``, ``months=36``; those with dots as
+        ``**{"policies.merger.ratio": 0.5}``.
 
-    resolved = load(config) if isinstance(config, str | Path) else config
-    county = CountyModel(resolved, seed)
-    for _ in range(resolved.months):
+    Raises
+    ------
+    InputError
+        If the configuration, a change or the seed is wrong.
+
+    Examples
+    --------
+    >>> import hecun
+    >>> few = {"scale": 200, "months": 36}
+    >>> with_reform = hecun.simulate("configs/dechang_2020.yaml", seed=3, **few)
+    >>> without = hecun.simulate("configs/dechang_no_reform.yaml", seed=3, **few)
+    >>> with_reform.to_frame(["service_reach", "trust"]).shape
+    (36, 3)
+    >>> effects = with_reform.effects(without).set_index("outcome")["effect"]
+    >>> bool(effects["travel_burden"] > 0)  # one pair of runs: no interval, see `compare`
+    True
+    """
+    from sim.notebook.model import CountyModel
+
+    county = CountyModel(config, seed, **changes)
+    for _ in range(county.config.months):
         county.step()
         if after_month is not None:
             after_month(county)

@@ -58,17 +58,30 @@ def test_examples_import_public_names_only():
             modules = [alias.name for alias in getattr(node, "names", ())]
             if isinstance(node, ast.ImportFrom):
                 modules = [str(node.module)]
-                if node.module == "sim":
+                if node.module in ("sim", "hecun"):
                     assert {alias.name for alias in node.names} <= set(sim.__all__), place
             elif not isinstance(node, ast.Import):
                 continue
             assert not any(module.startswith("sim.") for module in modules), place
-            seen |= {place for module in modules if module == "sim"}
+            seen |= {place for module in modules if module in ("sim", "hecun")}
     assert {"own_policy.md", "night_school.py", "own_outcome.md", "mesa_api.py"} <= seen
 
 
-def test_import_sim_alone_is_light():
-    code = "import sys; before = set(sys.modules); import sim; print(*(set(sys.modules) - before))"
+@pytest.mark.parametrize("name", ["sim", "hecun"])
+def test_import_alone_is_light(name):
+    code = f"import sys; old = set(sys.modules); import {name}; print(*(set(sys.modules) - old))"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     packages = {name.partition(".")[0] for name in done.stdout.split()}
-    assert packages - set(sys.stdlib_module_names) == {"sim"}
+    assert packages - set(sys.stdlib_module_names) == {"sim", name}
+
+
+def test_hecun_is_sim_under_the_name_that_is_installed():
+    import hecun
+
+    assert hecun.__all__ == sim.__all__ and dir(hecun) == dir(sim)
+    assert all(getattr(hecun, name) is getattr(sim, name) for name in sim.__all__)
+    with pytest.raises(AttributeError, match="no attribute 'simulat'; did you mean 'simulate'"):
+        _ = hecun.simulat
+    names = {}
+    exec("from hecun import *", names)
+    assert set(sim.__all__) <= set(names)

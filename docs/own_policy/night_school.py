@@ -4,7 +4,7 @@ from typing import Annotated, ClassVar
 
 from pydantic import Field
 
-from sim import CountyModel, Policy, Share, unit
+from hecun import CountyModel, Policy, Share, unit
 
 
 class NightSchool(Policy):

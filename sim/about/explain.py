@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
+from sim.about.plugged import listed
 from sim.config import outline
 from sim.errors import InputError, nearest
 from sim.model.outcomes.catalogue import OUTCOMES
@@ -208,6 +209,8 @@ def explain(key: str | None = None, lang: str = "en") -> str:
     InputError
         If nothing is called so.
     """
+    if key is not None and key.strip() == "plugins":
+        return listed(lang)
     found = entries() if key is None else find(key)
     if len(found) == 1:
         return card(found[0], lang)

@@ -10,6 +10,7 @@ from pydantic import ValidationError
 
 from sim.config import checks, messages, outline
 from sim.config.places import Node, Place, Problem, refuse, undotted
+from sim.config.plugged import by_code, key_named
 from sim.config.reading import parse, read
 from sim.config.waiting import Refused
 from sim.config.writing import to_yaml
@@ -75,6 +76,12 @@ def load(path: str | Path, overrides: Mapping[str, Any] | None = None) -> Config
     InputError
         With ``problems``: everything wrong, each
         ``file:line:column: key: what is wrong, what was expected, how to mend it``.
+
+    Examples
+    --------
+    >>> import hecun
+    >>> hecun.load("configs/dechang_2020.yaml", {"scale": 50}).scale
+    50
     """
     return resolve(path, overrides).config
 
@@ -85,6 +92,22 @@ def resolve(path: str | Path, overrides: Mapping[str, Any] | None = None) -> Res
     for key, value in (overrides or {}).items():
         tree = _override(tree, key, value)
     return settle(tree, folders)
+
+
+def changed(config: Config, changes: Mapping[str, Any]) -> Config:
+    """Return a configuration with values changed by dotted key, checked as one from a file is.
+
+    Raises
+    ------
+    InputError
+        With everything wrong; the configuration's own values have no line to name.
+    """
+    sources = config.policies.own_sources().values()
+    folders = list(dict.fromkeys(source.folder for source in sources if source.folder))
+    tree = planted(config.model_dump(mode="json", exclude_unset=True), Place("configuration"))
+    for key, value in changes.items():
+        tree = _override(tree, key, value)
+    return settle(tree, folders).config
 
 
 def of_experiment(path: str | Path) -> bool:
@@ -153,7 +176,7 @@ def _chain(
     folders: list[str],
 ) -> Node:
     """Return a file merged over the files it extends; note their folders."""
-    root = read(path, asked_at)
+    root = by_code(read(path, asked_at))
     folders.append(absolute(path.parent, ""))
     if root.value is None:
         raise InputError(
@@ -226,12 +249,12 @@ def _override(tree: Node, key: str, value: Any) -> Node:
     """Return the tree with one value set by its dotted key."""
     text = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False, default=str)
     place = Place(f"--set {key}={text}")
-    parts = undotted(key)
+    parts = undotted(key_named(key))
     if not all(parts):
         raise InputError(f"{place}: {key!r} is not a key; write it as policies.merger.ratio")
     if parts in FILE_KEYS and isinstance(value, str) and value:
         value = absolute(Path(), value)
-    return merge(tree, nested(parts, planted(value, place)))
+    return merge(tree, by_code(nested(parts, planted(value, place))))
 
 
 def nested(parts: tuple[str, ...], node: Node) -> Node:

@@ -33,6 +33,7 @@ from sim.lab.store.identity import Contents
 from sim.lab.store.recording import VILLAGERS
 from sim.model.compiled import simulation_digest, simulation_sources
 from sim.model.outcomes.catalogue import OUTCOMES
+from sim.plugins import needed
 from sim.results import kept
 from sim.results.manifest import environment, git_revision
 from sim.results.stored import changed, folder_for
@@ -321,6 +322,7 @@ def _manifest(
         "months": {} if spec.method not in GRIDS else _months(session.design),
         "cautions": cautions(session.experiment, session.design, session.contents),
         "outcomes": list(spec.outcomes),
+        "plugins": {name: str(needed("estimators", name)) for name in spec.estimators},
         "until": data["replicates"].get("until") if isinstance(data["replicates"], dict) else None,
         "design_points": len(session.design.points),
         "seed": session.experiment.seed,

@@ -30,6 +30,8 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from sim.errors import InputError, nearest
+from sim.model.calendar import format_month
+from sim.printable import as_html
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -158,6 +160,15 @@ class Ledger:
         self.closed: list[Month] = []
         self.postings = 0
 
+    def __repr__(self) -> str:
+        last = f" to {format_month(self.closed[-1].month)}" if self.closed else ""
+        return f"<Ledger: {len(self.closed)} months closed{last}, between {len(SECTORS)} sectors>"
+
+    def _repr_html_(self) -> str:
+        held = self.closed[-1].stocks if self.closed else {}
+        rows = ((sector, f"{own['money'] / 1e5:,.0f}") for sector, own in held.items())
+        return as_html(f"{repr(self)[1:-1]}; money then, thousand yuan", rows)
+
     def open(self, sector: str, money: int = 0, capital: int = 0) -> None:
         """Say what a sector holds before the first month; banks owe the money."""
         _known("sector", sector)
@@ -249,7 +260,7 @@ class Ledger:
         Returns
         -------
         DataFrame
-            One row a purpose and one column a sector: rows add up to zero.
+            One row a purpose, one column a sector; rows add up to zero.
         """
         import pandas as pd
 
@@ -266,15 +277,7 @@ class Ledger:
     def balance_sheet(self, month: int | None = None) -> "pd.DataFrame":
         """Return every sector's money, loans (claims less debts), capital and net worth, fen.
 
-        Parameters
-        ----------
-        month : int, optional
-            A closed month; the last one if not given.
-
-        Returns
-        -------
-        DataFrame
-            One row a stock and one column a sector: money and loans add up to zero.
+        Of a month as in `flow_matrix`: one row a stock, one column a sector; money and loans: 0.
         """
         import pandas as pd
 
@@ -319,7 +322,6 @@ class Ledger:
 
 
 _STOCK_COLUMNS = ("month", "sector", "stock", "fen")
-
 
 #: kind of name -> those that the ledger knows; all others are sectors
 _NAMES = {"purpose": PURPOSES, "change": REVALUATIONS, "stock": STOCKS}

@@ -1,7 +1,17 @@
 """Experiments as a researcher opens them: tables, effects, figures."""
 
+from typing import Any
+
+from sim.errors import InputError, nearest
 from sim.lab.store.reading import ExperimentResults
+from sim.printable import as_html
 from sim.report.plot import Plots
+from sim.results.frames import arrow_of, chosen, framed
+
+#: what `OpenedExperiment.to_frame` gives
+FRAMES = (
+    "outcomes", "effects", "means", "design", "runs", "county", "villages", "villagers", "timings",
+)  # fmt: skip
 
 
 class OpenedExperiment(ExperimentResults):
@@ -11,3 +21,47 @@ class OpenedExperiment(ExperimentResults):
     def plot(self) -> Plots:
         """Its figures, one call each: ``results.plot.effects()``."""
         return Plots(self, "experiment")
+
+    def to_frame(
+        self,
+        outcomes: "list[str] | str | None" = None,
+        table: str = "outcomes",
+        library: str = "pandas",
+    ) -> Any:
+        """Return a table as a frame of a library.
+
+        Parameters
+        ----------
+        outcomes : list of str, optional
+            Outcomes; all if not given (of effects and means the headline ones).
+        table : str
+            ``outcomes`` (one row a run with its levels), ``effects``, ``means``, ``design``,
+            ``runs``, ``county``, ``villages``, ``villagers`` or ``timings``.
+        library : {"pandas", "polars", "pyarrow"}
+            Whose frame.
+
+        Examples
+        --------
+        >>> results.to_frame(["service_reach"], library="polars")  # doctest: +SKIP
+        """
+        if table not in FRAMES:
+            said = f"{nearest(table, FRAMES)}; there are {', '.join(FRAMES)}"
+            raise InputError(f"no table is called {table!r}{said}")
+        keys = [outcomes] if isinstance(outcomes, str) else outcomes
+        if table in ("outcomes", "effects", "means"):
+            frame = getattr(self, table)(keys)
+        else:
+            frame = getattr(self, table)
+            frame = frame if keys is None else chosen(arrow_of(frame), keys).to_pandas()
+        return frame if library == "pandas" else framed(arrow_of(frame), library)
+
+    def _repr_html_(self) -> str:
+        told = self.manifest
+        rows = {
+            "state": str(told["state"]),
+            "design points": str(told.get("design_points", "")),
+            "replicates": str(told["replicates"]),
+            "seed": str(told["seed"]),
+            "folder": str(self.folder),
+        }
+        return as_html(f"{told['experiment']} experiment", rows.items())

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from sim.errors import InputError
 from sim.files import digest
 from sim.model.outcomes.catalogue import HEADLINE
+from sim.plugins import offered
 from sim.report.fonts import themed
 from sim.report.registry import Kind, Of, kind_of, kinds
 from sim.report.saving import FORMATS, save, work_folder
@@ -43,7 +44,8 @@ class Plots:
         self._of: Of = of
 
     def __dir__(self) -> list[str]:
-        return [*kinds(self._of), *super().__dir__()]
+        plugged = [plugin.name for plugin in offered("figures")]
+        return [*kinds(self._of), *plugged, *super().__dir__()]
 
     def __getattr__(self, name: str) -> "Callable[..., Figure]":
         """Return what draws a kind of figure."""

@@ -7,8 +7,10 @@ reference and the gallery: none of them names a kind of its own.
 from collections.abc import Callable
 from dataclasses import dataclass
 from importlib import import_module
+from inspect import signature
 from typing import TYPE_CHECKING, Literal
 
+from sim import plugins
 from sim.errors import InputError, nearest
 from sim.report.needs import (
     Cases,
@@ -237,6 +239,28 @@ KINDS = (
 )
 
 
+@dataclass(frozen=True)
+class Plugged(Kind):
+    """A kind of figure of an installed plug-in; its function takes results and ``lang``."""
+
+    plugin: plugins.Plugin | None = None
+
+    @property
+    def function(self) -> "Callable[..., Figure]":
+        """The function that draws it, imported when it is first asked for."""
+        return plugins.function(self.plugin) if self.plugin else super().function
+
+
+def _plugged(name: str, of: Of) -> Plugged | None:
+    """Return the figure of a plug-in; what it takes besides ``lang`` is in its signature."""
+    plugin = plugins.find("figures", name)
+    if plugin is None:
+        return None
+    takes = tuple(signature(plugins.function(plugin)).parameters)[1:]
+    options = tuple(key for key in takes if key != "lang")
+    return Plugged(name, of, name, name, plugin.where, takes=options, plugin=plugin)
+
+
 def kinds(of: Of) -> dict[str, Kind]:
     """Return the kinds of figures of a run or of an experiment, by name."""
     return {kind.name: kind for kind in KINDS if kind.of == of}
@@ -251,12 +275,13 @@ def kind_of(name: str, of: Of) -> Kind:
         If there is none.
     """
     known = kinds(of)
-    if name not in known:
+    found = known[name] if name in known else _plugged(name, of)
+    if found is None:
         raise InputError(
             f"{name!r} is no figure of these results{nearest(name, known)}; there are "
             f"{', '.join(known)}"
         )
-    return known[name]
+    return found
 
 
 def takers(option: str) -> str:

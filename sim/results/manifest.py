@@ -61,7 +61,8 @@ def describe(
 
     config, active = county.config, county.config.active()
     sources = config.policies.own_sources()
-    data = config.model_dump(mode="json", exclude_none=True)
+    given = config.model_dump(mode="json", exclude_unset=True)
+    data = _with_nulls(config.model_dump(mode="json", exclude_none=True), given)
     names = {path: kept.kept_name(path) for path in _files(data)}
     files = kept.kept_files(names, sources.values())
     kept.copy(files, folder, folder / ".begun")
@@ -101,6 +102,17 @@ def describe(
     (folder / "manifest.json").write_text(text + "\n", encoding="utf-8")
     with (folder / "config.yaml").open("w", encoding="utf-8") as file:
         YAML().dump(kept.renamed(data, names), file)
+
+
+def _with_nulls(data: dict[str, Any], given: dict[str, Any]) -> dict[str, Any]:
+    """Return plain data with the nulls that were given: left out, a key would have its default."""
+    found = dict(data)
+    for key, value in given.items():
+        if value is None:
+            found[key] = None
+        elif isinstance(value, dict) and isinstance(data.get(key), dict):
+            found[key] = _with_nulls(data[key], value)
+    return found
 
 
 def environment() -> dict[str, Any]:

@@ -22,6 +22,7 @@ from sim.results.stored import MANIFEST, unsealed
 
 if TYPE_CHECKING:
     import pandas as pd
+    import pyarrow as pa
     from geopandas import GeoDataFrame
 
 
@@ -149,7 +150,19 @@ class Results:
         return geopandas.read_parquet(self.folder / SHAPES)
 
     def _read(self, name: str) -> "pd.DataFrame":
-        """Read one table with its units."""
+        """Read one table as a frame with its units."""
+        from sim.results.frames import framed
+
+        return framed(self.arrow(name))
+
+    def arrow(self, name: str) -> "pa.Table":
+        """Return one of `TABLES` as it is stored, units in its fields' metadata.
+
+        Raises
+        ------
+        InputError
+            If it is damaged, or was edited.
+        """
         import pyarrow as pa
         import pyarrow.parquet as pq
 
@@ -160,11 +173,7 @@ class Results:
             raise InputError(f"{path}: damaged, or edited since it was written; {_AGAIN}")
         with stored.sound(path):
             table = pq.read_table(pa.BufferReader(content))
-        frame = table.to_pandas()
-        frame.attrs["units"] = {
-            field.name: (field.metadata or {}).get(b"unit", b"").decode() for field in table.schema
-        }
-        return frame
+        return table
 
 
 def load_run(folder: str | Path) -> Results:

@@ -1,5 +1,6 @@
 """Writing of a run's tables: tidy Parquet, the unit of each column in its metadata."""
 
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -8,8 +9,9 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from sim import files
+from sim.errors import InputError, nearest
 from sim.model.outcomes.catalogue import OUTCOMES
-from sim.results.reading import SHAPES
+from sim.results.reading import SHAPES, TABLES
 
 if TYPE_CHECKING:
     from sim.model.county import CountyModel
@@ -27,6 +29,12 @@ def write_table(path: Path, columns: dict[str, Any], units: dict[str, str]) -> s
     units : dict
         Column name -> unit.
     """
+    pq.write_table(_arrow(columns, units), path, compression="zstd")
+    return files.file_digest(path)
+
+
+def _arrow(columns: dict[str, Any], units: dict[str, str]) -> pa.Table:
+    """Return columns as an Arrow table, their units in the metadata of its fields."""
     arrays = {name: pa.array(values) for name, values in columns.items()}
     schema = pa.schema(
         [
@@ -34,24 +42,50 @@ def write_table(path: Path, columns: dict[str, Any], units: dict[str, str]) -> s
             for name, array in arrays.items()
         ]
     )
-    pq.write_table(pa.table(arrays, schema=schema), path, compression="zstd")
-    return files.file_digest(path)
+    return pa.table(arrays, schema=schema)
+
+
+def table_columns(county: "CountyModel", name: str) -> dict[str, Any]:
+    """Return the columns of one of a run's `TABLES`, of the months simulated so far."""
+    first = county.config.start
+    columns: dict[str, Callable[[], dict[str, Any]]] = {
+        "county": lambda: _county_columns(county),
+        "villages": lambda: _village_columns(county),
+        "places": lambda: _place_columns(county),
+        "cells": lambda: _cell_columns(county),
+        "flows": lambda: _dated(county.ledger.columns(first)),
+        "stocks": lambda: _dated(county.ledger.stock_columns(first)),
+    }
+    return columns[name]()
+
+
+def arrow_table(county: "CountyModel", name: str) -> pa.Table:
+    """Return one of a run's tables as it would be read once written.
+
+    Raises
+    ------
+    InputError
+        If no table is called so.
+    """
+    if name not in TABLES:
+        said = f"{nearest(name, TABLES)}; there are {', '.join(TABLES)}"
+        raise InputError(f"no table is called {name!r}{said}")
+    columns = table_columns(county, name)
+    table = _arrow(columns, _units(columns))
+    fields = [
+        field.with_type(pa.timestamp("ms")) if field.type == pa.timestamp("s") else field
+        for field in table.schema
+    ]
+    return table.cast(pa.schema(fields))  # Parquet knows no seconds
 
 
 def write_tables(county: "CountyModel", folder: Path) -> dict[str, str]:
     """Write a run's tables into a folder; return their digests by name."""
-    content = {
-        "county": _county_columns(county),
-        "villages": _village_columns(county),
-        "places": _place_columns(county),
-        "cells": _cell_columns(county),
-        "flows": _dated(county.ledger.columns(county.config.start)),
-        "stocks": _dated(county.ledger.stock_columns(county.config.start)),
-    }
-    digests = {
-        name: write_table(folder / f"{name}.parquet", columns, _units(columns))
-        for name, columns in content.items()
-    }
+    digests = {}
+    for name in TABLES:
+        columns = table_columns(county, name)
+        path = folder / f"{name}.parquet"
+        digests[name] = write_table(path, columns, _units(columns))
     if county.world.villages.shapes is not None:
         digests["shapes"] = _write_shapes(county, folder / SHAPES)
     return digests

@@ -27,6 +27,28 @@ WORDS: dict[str, tuple[str, str]] = {
         "可由 switched_off 关闭的机制",
     ),
     "explain_sets": ("sets", "取值"),
+    # plug-ins
+    "plugins_title": (
+        "PLUG-INS installed; one runs only where a configuration, an experiment or a command "
+        "names it",
+        "已安装的插件；仅在配置、实验或命令中写明名称时才会运行",
+    ),
+    "plugins_none": ("No plug-in is installed.", "未安装任何插件。"),
+    "plugins_how": (
+        "A distribution offers them under the entry points {groups}: see docs/howto/plugins.md.",
+        "插件由安装包通过入口点（entry points）{groups} 提供，见 docs/howto/plugins.md。",
+    ),
+    "plugins_kind": ("for", "类别"),
+    "plugins_name": ("name", "名称"),
+    "plugins_code": ("code", "代码"),
+    "plugins_of": ("distribution", "安装包"),
+    "plugins_note": ("note", "备注"),
+    "plugins_policies": ("policies", "政策"),
+    "plugins_outcomes": ("outcomes", "指标"),
+    "plugins_estimators": ("estimators", "估计方法"),
+    "plugins_figures": ("figures", "图"),
+    "plugins_hidden": ("hecun has one of this name", "与内置名称重复，不可用"),
+    "plugins_twice": ("two distributions offer it", "多个安装包提供同名插件，不可用"),
     "explain_required": ("required", "必填"),
     "explain_off": ("not given", "不设"),
     "explain_ratio": ("ratio", "比值"),

@@ -7,6 +7,7 @@ from sim.words import (
     dashboard,
     doses,
     explain,
+    export,
     facts,
     figures,
     pack,
@@ -33,6 +34,7 @@ THEMES = (
     facts,
     twins,
     pack,
+    export,
 )
 
 

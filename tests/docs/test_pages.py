@@ -165,8 +165,15 @@ def wheel(tmp_path_factory):
     file = next(folder.glob("*.whl"))
     names = zipfile.ZipFile(file).namelist()
     data = {f"sim/data/{path.name}" for path in (ROOT / "sim/data").iterdir()}
-    assert data | {"sim/py.typed", "sim/data/examples/configs/dechang_2020.yaml"} <= set(names)
-    assert not [n for n in names if "__pycache__" in n or not n.startswith(("sim/", "hecun-"))]
+    assert data | {
+        "sim/py.typed",
+        "hecun/__init__.py",
+        "hecun/py.typed",
+        "sim/data/examples/configs/dechang_2020.yaml",
+    } <= set(names)
+    assert not [
+        n for n in names if "__pycache__" in n or not n.startswith(("sim/", "hecun/", "hecun-"))
+    ]
     do("venv", "-q", "--python", sys.executable, str(folder / "venv"))
     python = str(folder / "venv" / "bin" / "python")
     do("pip", "install", "-q", "--python", python, "-c", "constraints.txt", str(file))

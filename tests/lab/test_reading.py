@@ -15,6 +15,7 @@ from sim.lab.store import reading
 from sim.lab.store.folder import Store
 from sim.lab.store.reading import ExperimentResults, _patiently
 from sim.lab.store.shards import newest
+from sim.results.frames import framed
 
 TOLD = {"experiment": "compare", "state": "running", "inputs": {}, "code": "c", "seed": 41}
 TOLD |= {"replicates": 2, "record": RECORD.model_dump(), "outcomes": [], "drawn": {}}
@@ -142,7 +143,7 @@ def test_what_counts_is_what_is_complete(folder):
 
 def test_units_are_in_the_frames():
     schema = pa.schema([pa.field("a", pa.int8(), metadata={"unit": "km"}), ("b", pa.int8())])
-    assert reading._framed(schema.empty_table()).attrs["units"] == {"a": "km", "b": ""}
+    assert framed(schema.empty_table()).attrs["units"] == {"a": "km", "b": ""}
 
 
 # --- contrasts -----------------------------------------------------------------------------------

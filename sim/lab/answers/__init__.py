@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
+from sim import plugins
 from sim.errors import InputError
 from sim.files import file_digest
 from sim.lab.answers.acted import doses
@@ -31,11 +32,36 @@ def answer(results: ExperimentResults, experiment: "Experiment") -> dict[str, pd
     """Return the tables of an experiment's method by name; none of a method without."""
     method = results.manifest["experiment"]
     found = {"doses": doses(results)}
+    for name in experiment.spec.estimators:
+        found[f"estimator_{name}"] = estimated(results, name)
     if method not in METHODS:
         return found
     module = import_module(f"sim.lab.answers.{method}")
     tables: Callable[[ExperimentResults, Experiment], dict[str, pd.DataFrame]] = module.tables
     return tables(results, experiment) | found
+
+
+def estimated(results: ExperimentResults, name: str) -> pd.DataFrame:
+    """Return the table that an installed estimator gives of an experiment's results.
+
+    Raises
+    ------
+    InputError
+        If there is none of that name, it fails, or gives no table.
+    """
+    plugin = plugins.needed("estimators", name)
+    try:
+        found = plugins.function(plugin)(results)
+    except InputError:
+        raise
+    except Exception as error:
+        said = f"{type(error).__name__}: {error}"
+        raise InputError(f"the estimator {plugin} failed: {said}; all runs are kept") from error
+    if not isinstance(found, pd.DataFrame):
+        said = f"gave {type(found).__name__}; expected a pandas DataFrame"
+        raise InputError(f"the estimator {plugin} {said}; all runs are kept")
+    table = found if isinstance(found.index, pd.RangeIndex) else found.reset_index()
+    return table.rename(columns=str)
 
 
 def answered(

@@ -8,6 +8,7 @@ from sim.errors import nearest
 from sim.lab.file import factors
 from sim.lab.file.names import wrong_names
 from sim.model.outcomes.catalogue import OUTCOMES
+from sim.plugins import needed
 
 
 def named(names: dict[str, Any]) -> dict[str, Any]:
@@ -50,6 +51,13 @@ def once(keys: tuple[str, ...]) -> tuple[str, ...]:
     if twice:
         raise ValueError(f"{twice[0]} is given twice; keep one")
     return keys
+
+
+def installed(names: tuple[str, ...]) -> tuple[str, ...]:
+    """Return names of estimators that installed distributions offer; none is imported."""
+    for name in once(names):
+        needed("estimators", name)
+    return names
 
 
 OutcomeKey = Annotated[str, AfterValidator(_outcome)]

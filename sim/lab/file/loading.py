@@ -15,6 +15,7 @@ from pydantic import ValidationError
 from sim.config import Config
 from sim.config.loading import locate, merge, nested, planted, read_tree, settle
 from sim.config.places import Node, Place, undotted
+from sim.config.plugged import by_code, key_named
 from sim.config.reading import read
 from sim.config.waiting import Refused
 from sim.errors import InputError
@@ -121,7 +122,7 @@ def load_experiment(path: str | Path, overrides: Mapping[str, Any] | None = None
         With everything wrong: of the file itself, its configurations and its factors.
     """
     path = Path(path)
-    root = read(path)
+    root = by_code(read(path))
     return from_tree(root, path.parent, overrides)
 
 
@@ -208,7 +209,8 @@ class _Loader(FactorReader):
         block = None if written is None else written.value
         pairs = list(block.items()) if isinstance(block, dict) else []
         for key, value in overrides.items():
-            pairs.append((key, planted(value, Place(f"--set {key}={value}"))))
+            at = Place(f"--set {key}={value}")
+            pairs.append((key_named(key), planted(value, at)))
         #: changes of every configuration, each with the policy whose lever it is
         self.changes = [(lever_of(key), self._at(key, node)) for key, node in pairs]
 

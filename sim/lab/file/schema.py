@@ -6,7 +6,16 @@ from pydantic import AfterValidator, Discriminator, Field, RootModel, Tag, model
 
 from sim.errors import nearest
 from sim.lab.file import factors
-from sim.lab.file.keys import Count, Named, OutcomeKey, factor_read, named, once, targets_known
+from sim.lab.file.keys import (
+    Count,
+    Named,
+    OutcomeKey,
+    factor_read,
+    installed,
+    named,
+    once,
+    targets_known,
+)
 from sim.model.config.fields import Positive, Strict
 from sim.model.config.schema import Title
 from sim.model.outcomes.catalogue import OUTCOMES
@@ -117,6 +126,8 @@ class Base(Strict):
     """What is kept of every run."""
     outcomes: Annotated[tuple[OutcomeKey, ...], AfterValidator(once)] = ()
     """Outcomes shown besides the headline ones."""
+    estimators: Annotated[tuple[str, ...], AfterValidator(installed)] = ()
+    """Installed plug-ins, each of which gives a table more (`hecun explain plugins`)."""
 
 
 _LEVELS = Field(default_factory=dict, description="Key of the configuration -> the levels it takes")

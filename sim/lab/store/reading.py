@@ -31,6 +31,7 @@ from sim.lab.store.tables import keyed, keyed_rows, run_row, runs_schema, timing
 from sim.model.outcomes.catalogue import HEADLINE, OUTCOMES
 from sim.model.outcomes.summaries import YEAR
 from sim.results import stored
+from sim.results.frames import framed
 from sim.results.stored import COMPLETE, MANIFEST, changed, read_manifest
 
 
@@ -71,7 +72,7 @@ class ExperimentResults:
         def read() -> pa.Table:
             return self._whole(lambda place: pq.read_table(place / DESIGN), DESIGN)
 
-        found = _framed(_patiently(read, self.folder))
+        found = framed(_patiently(read, self.folder))
         baseline = self.manifest.get("baseline")
         compared = self.manifest["experiment"] in ("compare", "discover")
         arms = set(found["arm"]) if "arm" in found else set()
@@ -341,7 +342,7 @@ class ExperimentResults:
             return table.sort_by(keys)
 
         names = ("runs.parquet", f"{name}.parquet")
-        return _framed(_patiently(lambda: self._whole(read, *names), self.folder))
+        return framed(_patiently(lambda: self._whole(read, *names), self.folder))
 
 
 def _without(table: pa.Table, fresh: Sequence[dict[str, Any]]) -> pa.Table:
@@ -375,14 +376,6 @@ def _patiently[T](read: Callable[[], T], folder: Path, times: int = 50) -> T:
 
 def _one_row(row: dict[str, Any], schema: pa.Schema) -> pa.RecordBatch:
     return pa.RecordBatch.from_pylist([{name: row[name] for name in schema.names}], schema)
-
-
-def _framed(table: pa.Table) -> pd.DataFrame:
-    frame = table.to_pandas()
-    frame.attrs["units"] = {
-        field.name: (field.metadata or {}).get(b"unit", b"").decode() for field in table.schema
-    }
-    return frame
 
 
 __all__ = ["TABLES", "ExperimentResults"]

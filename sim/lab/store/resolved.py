@@ -24,8 +24,9 @@ def plain(experiment: Experiment) -> dict[str, Any]:
     """
     names, spec = inputs(experiment), experiment.spec
     data = spec.model_dump(mode="json", exclude={"set", "config", "arms"}, exclude_none=True)
-    if not data.get("parts", True):
-        del data["parts"]
+    for name in ("parts", "estimators"):
+        if not data.get(name, True):
+            del data[name]
     sample = {k: list(f.values) for k, f in experiment.factors.items() if isinstance(f, Sample)}
     if sample:
         data["factors"]["parameters"] = {"sample": sample}

@@ -12,6 +12,7 @@ from sim.model.config.variants import Variants
 from sim.model.parameters import PROCESSES, Values
 from sim.model.parameters.mechanisms import MECHANISMS, neutral
 from sim.model.policies import PolicySet
+from sim.printable import as_html
 
 #: letters of a title
 MOST_LETTERS = 300
@@ -41,6 +42,9 @@ class Title(Strict):
 
 class Config(Strict):
     """Everything one run needs besides its seed's luck."""
+
+    #: one value, not a list of its fields: `mesa.batch_run` goes through what can be iterated
+    __iter__ = None  # type: ignore[assignment]  # pyright: ignore[reportAssignmentType]
 
     title: Title
     """Name in English and Chinese."""
@@ -134,3 +138,23 @@ class Config(Strict):
     def active(self) -> dict[str, Any]:
         """Return the policies given, by block name, in order of application."""
         return self.policies.active()
+
+    def _told(self) -> dict[str, str]:
+        first, last = format_month(self.start), format_month(self.start + self.months - 1)
+        return {
+            "county": str(self.county.registry or self.county.villages),
+            "months": f"{self.months}, {first} to {last}",
+            "reform": format_month(self.reform),
+            "scale": str(self.scale),
+            "seed": str(self.seed),
+            "policies": ", ".join(self.active()) or "none",
+        }
+
+    def __repr__(self) -> str:
+        told = ", ".join(f"{key} {value}" for key, value in self._told().items())
+        return f"<Config {self.title.en}: {told}>"
+
+    __str__ = __repr__
+
+    def _repr_html_(self) -> str:
+        return as_html(f"{self.title.en} · {self.title.zh}", self._told().items())

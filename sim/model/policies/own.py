@@ -188,7 +188,7 @@ def sources_of(name: str, root: Path) -> dict[str, Path]:
     while waiting:
         module = waiting.pop(0)
         parts = module.split(".")
-        if parts[0] in {"sim", *sys.stdlib_module_names} or (alone and parts[0] != own):
+        if parts[0] in {"sim", "hecun", *sys.stdlib_module_names} or (alone and parts[0] != own):
             continue
         for length in range(len(parts), 0, -1):
             path = root.joinpath(*parts[:length])

@@ -1,0 +1,3 @@
+"""Results for other programs: CSV, Stata and Excel, with a codebook in both languages."""
+
+FORMATS = ("csv", "stata", "xlsx")
