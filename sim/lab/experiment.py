@@ -32,7 +32,7 @@ from sim.lab.store.folder import Store
 from sim.lab.store.identity import Contents
 from sim.lab.store.recording import VILLAGERS
 from sim.model.compiled import simulation_digest, simulation_sources
-from sim.model.outcomes.catalogue import OUTCOMES
+from sim.model.outcomes.catalogue import OUTCOMES, as_told
 from sim.results import kept
 from sim.results.manifest import environment, git_revision
 from sim.results.stored import changed, folder_for
@@ -262,7 +262,7 @@ def paired_values(
     for run, point, _ in session.runs(replicates):
         names[point.number].append(run)
     ends = {number: session.store.ends(runs) for number, runs in names.items()}
-    at = {key: i for i, key in enumerate(OUTCOMES)}
+    at = {key: i for i, key in enumerate([*OUTCOMES, *session.experiment.own])}
     columns, of = [], []
     points = [(point.number, point.labels) for point in session.design.points]
     spec = session.experiment.spec
@@ -321,6 +321,7 @@ def _manifest(
         "months": {} if spec.method not in GRIDS else _months(session.design),
         "cautions": cautions(session.experiment, session.design, session.contents),
         "outcomes": list(spec.outcomes),
+        "own_outcomes": as_told(session.experiment.own),
         "until": data["replicates"].get("until") if isinstance(data["replicates"], dict) else None,
         "design_points": len(session.design.points),
         "seed": session.experiment.seed,

@@ -4,6 +4,7 @@ from sim.errors import InputError
 from sim.words import (
     answers,
     cautions,
+    columns,
     dashboard,
     doses,
     explain,
@@ -30,6 +31,7 @@ THEMES = (
     answers,
     terminal,
     explain,
+    columns,
     facts,
     twins,
     pack,

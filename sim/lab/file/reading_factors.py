@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 _NOT_FACTORS = {
     "seed": "replicates have seeds of their own: use replicates",
     "title": "a title changes nothing",
+    "outcomes": "every point measures the same",
     "extends": "name the file in config, or an arm's config",
 }
 

@@ -2,11 +2,28 @@
 
 from typing import Annotated, Any, Literal
 
-from pydantic import AfterValidator, Discriminator, Field, RootModel, Tag, model_validator
+from pydantic import (
+    AfterValidator,
+    Discriminator,
+    Field,
+    RootModel,
+    Tag,
+    ValidationInfo,
+    model_validator,
+)
 
 from sim.errors import nearest
 from sim.lab.file import factors
-from sim.lab.file.keys import Count, Named, OutcomeKey, factor_read, named, once, targets_known
+from sim.lab.file.keys import (
+    Count,
+    Named,
+    OutcomeKey,
+    factor_read,
+    named,
+    once,
+    outcome_known,
+    targets_known,
+)
 from sim.model.config.fields import Positive, Strict
 from sim.model.config.schema import Title
 from sim.model.outcomes.catalogue import OUTCOMES
@@ -100,6 +117,29 @@ CountyList = Annotated[
 ]
 
 
+def _shown(block: dict[str, Any], info: ValidationInfo) -> dict[str, Any]:
+    """Return a block of outcomes; what own ones say is checked with the configurations."""
+    for key, given in block.items():
+        if not isinstance(given, dict):
+            outcome_known(key, info)
+            if given is not True:
+                raise ValueError(f"{key}: expected true (show it), or what is measured")
+    return block
+
+
+Shown = Annotated[
+    Annotated[tuple[OutcomeKey, ...], AfterValidator(once), Tag("plain")]
+    | Annotated[dict[str, Any], AfterValidator(_shown), Tag("block")],
+    Discriminator(_block_or_plain),
+    Field(
+        json_schema_extra={
+            "x-expected": "a list of outcomes, [trust, posts], or a block of own ones, "
+            "{far_elders: {of: villagers, where: ..., share: true}, trust: true}"
+        }
+    ),
+]
+
+
 class Base(Strict):
     """What every experiment has."""
 
@@ -115,8 +155,8 @@ class Base(Strict):
     """Seed of replicate 1; the configuration's if not given. Replicate r has seed + r - 1."""
     record: Record = Record()
     """What is kept of every run."""
-    outcomes: Annotated[tuple[OutcomeKey, ...], AfterValidator(once)] = ()
-    """Outcomes shown besides the headline ones."""
+    outcomes: Shown = ()
+    """Outcomes shown besides the headline ones: a list, or a block that defines own ones."""
 
 
 _LEVELS = Field(default_factory=dict, description="Key of the configuration -> the levels it takes")
@@ -362,7 +402,8 @@ class Discover(Base):
         _two_arms(self.arms)
         for field in ("baseline", "arm"):
             _one_of(self.arms, field, getattr(self, field))
-        if OUTCOMES[self.outcome].better == "neither":
+        judged = OUTCOMES.get(self.outcome)
+        if judged is not None and judged.better == "neither":
             raise ValueError(f"outcome: neither more nor less of {self.outcome} is better")
         return self
 

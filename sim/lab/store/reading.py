@@ -28,7 +28,7 @@ from sim.lab.store import shards
 from sim.lab.store.ownership import DESIGN, SHARDS
 from sim.lab.store.recording import TABLES, schema_of
 from sim.lab.store.tables import keyed, keyed_rows, run_row, runs_schema, timings_schema
-from sim.model.outcomes.catalogue import HEADLINE, OUTCOMES
+from sim.model.outcomes.catalogue import HEADLINE, OUTCOMES, Outcome, of_manifest
 from sim.model.outcomes.summaries import YEAR
 from sim.results import stored
 from sim.results.stored import COMPLETE, MANIFEST, changed, read_manifest
@@ -85,8 +85,8 @@ class ExperimentResults:
     @cached_property
     def runs(self) -> pd.DataFrame:
         """One row a run: point, replicate, seed, status, and the mean of the last 12 months."""
-        schema = runs_schema(self.manifest.get("drawn", ()))
-        return self._table("runs", schema, lambda row: run_row(row, self._drawn(row), schema))
+        schema, own = runs_schema(self.manifest.get("drawn", ()), self.own), self.own
+        return self._table("runs", schema, lambda row: run_row(row, self._drawn(row), schema, own))
 
     @cached_property
     def county(self) -> pd.DataFrame:
@@ -109,6 +109,16 @@ class ExperimentResults:
         schema = timings_schema()
         return self._table("timings", schema, lambda row: _one_row(row, schema))
 
+    @property
+    def own(self) -> dict[str, Outcome]:
+        """Outcomes of one's own, by name; whoever asks makes them known (labels, units)."""
+        return of_manifest(self.manifest)
+
+    @property
+    def measured(self) -> list[str]:
+        """Every outcome that it has, own ones last."""
+        return [*OUTCOMES, *self.own]
+
     # --- what most ask for --------------------------------------------------------------
 
     def outcomes(self, keys: Sequence[str] | None = None) -> pd.DataFrame:
@@ -119,7 +129,7 @@ class ExperimentResults:
         keys : sequence of str, optional
             Outcomes; all if not given.
         """
-        known = list(OUTCOMES) if keys is None else self._known(keys)
+        known = self.measured if keys is None else self._known(keys)
         kept = ["point", "replicate", "seed", *self.manifest.get("drawn", ()), *known]
         runs: Any = self.runs[self.runs["status"] == "done"][kept]
         found = self.design.merge(runs, on="point").reset_index(drop=True)
@@ -210,13 +220,14 @@ class ExperimentResults:
 
     def shown(self) -> list[str]:
         """Return the outcomes shown if none are named."""
-        told = self.manifest
+        told, _ = self.manifest, self.own
         return list(dict.fromkeys([*HEADLINE, *told["outcomes"], *(told.get("until") or ())]))
 
     def _known(self, keys: Sequence[str]) -> list[str]:
+        measured = self.measured
         for key in keys:
-            if key not in OUTCOMES:
-                raise InputError(f"no outcome is called {key!r}{nearest(key, OUTCOMES)}")
+            if key not in measured:
+                raise InputError(f"no outcome is called {key!r}{nearest(key, measured)}")
         return list(keys)
 
     def by_levels(
@@ -306,7 +317,8 @@ class ExperimentResults:
                 f"{self.folder}: {name} were not recorded; write record: {{{name}: ...}} in the "
                 "experiment"
             )
-        schema, whole = schema_of(name, how), keyed(schema_of(name, how))
+        schema = schema_of(name, how, tuple(self.own.values()))
+        whole = keyed(schema)
         return self._table(name, whole, lambda row: keyed_rows(row, name, schema, whole))
 
     def _table(

@@ -12,7 +12,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from sim.lab.file.schema import Record
-from sim.model.outcomes.catalogue import OUTCOMES
+from sim.model.outcomes.catalogue import OUTCOMES, Outcome
 from sim.model.outcomes.summaries import YEAR
 from sim.model.policies.dose import as_rows
 
@@ -73,14 +73,18 @@ def months_read(record: Record, config: "Config") -> npt.NDArray[np.bool_]:
 
 
 @cache
-def schema_of(table: str, how: str) -> pa.Schema:
-    """Return the columns of a table's rows of one run, with their units."""
+def schema_of(table: str, how: str, own: tuple[Outcome, ...] = ()) -> pa.Schema:
+    """Return the columns of a table's rows of one run, with their units.
+
+    `own` are outcomes of one's own, which the county's table has.
+    """
     fields = [pa.field("month", pa.timestamp("ms"), metadata={"unit": "first month of the span"})]
     fields.append(pa.field("months", pa.int16(), metadata={"unit": "months"}))
     if how == "monthly":
         fields.pop()
     if table == "county":
-        columns = [(key, pa.float64(), OUTCOMES[key].unit) for key in OUTCOMES]
+        every = (*OUTCOMES.values(), *own)
+        columns = [(outcome.key, pa.float64(), outcome.unit) for outcome in every]
     elif table == "villages":
         columns = [("code", pa.string(), ""), ("unit", pa.string(), "")]
         columns += [("absorbed", pa.bool_(), ""), ("registered", pa.int32(), "persons")]
@@ -122,6 +126,7 @@ class Recording:
 
     def __init__(self, record: Record, config: "Config") -> None:
         self.record, self.config = record, config
+        self._own = tuple(config.outcomes.described().values())
         self._snapshots: list[dict[str, Any]] = []
         self.read = months_read(record, config)
         self._due = {span.after - 1: span for span in spans(config, record.villagers)}
@@ -133,11 +138,11 @@ class Recording:
             self._snapshots.append(_snapshot(county, span))
 
     def ends(self, county: "CountyModel") -> list[float]:
-        """Return every outcome of the catalogue, a mean over the last months of the run."""
+        """Return every outcome, own ones last, each a mean over the last months of the run."""
         self._refuse_unrecorded(county)
         last = slice(-min(YEAR, self.config.months), None)
         recorded = county.recorder.county
-        return mean_of(np.array([recorded[key][last] for key in OUTCOMES]), axis=1).tolist()
+        return mean_of(np.array([recorded[key][last] for key in recorded]), axis=1).tolist()
 
     def doses(self, county: "CountyModel") -> str:
         """Return what policies asked for, and what was delivered, as JSON."""
@@ -165,7 +170,7 @@ class Recording:
             how = getattr(self.record, table)
             if how == "off":
                 continue
-            schema, columns = schema_of(table, how), columns_of(county)
+            schema, columns = schema_of(table, how, self._own), columns_of(county)
             arrays = [pa.array(columns[field.name], field.type) for field in schema]
             found[table] = pa.record_batch(arrays, schema=schema)
             expected = len(spans(self.config, how)) * units[table]
@@ -180,10 +185,11 @@ class Recording:
             raise RuntimeError(f"months that are read and were not recorded: {missing}")
 
     def _county(self, county: "CountyModel") -> dict[str, Any]:
-        recorded = np.array([county.recorder.county[key] for key in OUTCOMES])
+        outcomes = county.recorder.county
+        recorded = np.array([outcomes[key] for key in outcomes])
         found = spans(self.config, self.record.county)
         means = _over(recorded, found, self.config.start)
-        return _times(found) | dict(zip(OUTCOMES, means, strict=True))
+        return _times(found) | dict(zip(outcomes, means, strict=True))
 
     def _villages(self, county: "CountyModel") -> dict[str, Any]:
         found = spans(self.config, self.record.villages)

@@ -2,30 +2,19 @@
 
 from typing import Annotated, Any, Literal
 
-from pydantic import AfterValidator, Field, model_validator
+from pydantic import Field, model_validator
 
 from sim.model.calendar import format_month
 from sim.model.config.county import County
-from sim.model.config.fields import MisfitError, Month, Strict, unit
+from sim.model.config.fields import MisfitError, Month, Strict, Words, unit
+from sim.model.config.outcomes import OwnOutcomes
 from sim.model.config.parameters import Parameters
 from sim.model.config.variants import Variants
+from sim.model.outcomes.catalogue import OUTCOMES, unknown
 from sim.model.parameters import PROCESSES, Values
 from sim.model.parameters.mechanisms import MECHANISMS, neutral
 from sim.model.policies import PolicySet
-
-#: letters of a title
-MOST_LETTERS = 300
-
-
-def _words(text: str) -> str:
-    if not text.strip():
-        raise ValueError("empty; write a title")
-    if len(text) > MOST_LETTERS:
-        raise ValueError(f"{len(text):,} letters; expected at most {MOST_LETTERS}")
-    return text
-
-
-Words = Annotated[str, AfterValidator(_words)]
+from sim.model.policies.own import Own
 
 
 class Title(Strict):
@@ -78,6 +67,9 @@ class Config(Strict):
     variants: Variants = Field(default_factory=Variants)
     """Forms of contested mechanisms (`hecun explain variants`)."""
     """有争议机制所取的形式"""
+    outcomes: OwnOutcomes = OwnOutcomes({})
+    """Outcomes of one's own: name -> what is measured (`hecun explain columns`)."""
+    """自定义结果指标：名称 -> 如何计算（可用的列见 hecun explain columns）"""
     policies: PolicySet = Field(default_factory=PolicySet)
     """Policies in force."""
     """实施的政策"""
@@ -115,6 +107,21 @@ class Config(Strict):
         return f"{said}: no reform is given, and its default {format_month(self.reform)}"
 
     @model_validator(mode="after")
+    def _triggers_known(self) -> "Config":
+        for name, policy in self.active().items():
+            for key in ("when", "until"):
+                condition = getattr(policy, key)
+                if condition is None or OUTCOMES.built_in(condition.outcome):
+                    continue
+                if condition.outcome not in self.outcomes.root:
+                    path = ("policies", name, key)
+                    raise MisfitError(
+                        f"{'.'.join(path)}: {unknown(condition.outcome, self.outcomes.root)}",
+                        path, ("outcomes",),
+                    )  # fmt: skip
+        return self
+
+    @model_validator(mode="after")
     def _off_is_off(self) -> "Config":
         for process, values in neutral(self.switched_off).items():
             for name in values.keys() & self.parameters.get(process, {}).keys():
@@ -130,6 +137,10 @@ class Config(Strict):
         off = neutral(self.switched_off)
         changes = {p: self.parameters.get(p, {}) | off.get(p, {}) for p in PROCESSES}
         return Values(changes, self.variants.model_dump())
+
+    def own_sources(self) -> dict[str, Own]:
+        """Return where code of one's own comes from: policies and outcomes, by ``module:name``."""
+        return self.policies.own_sources() | self.outcomes.own_sources()
 
     def active(self) -> dict[str, Any]:
         """Return the policies given, by block name, in order of application."""

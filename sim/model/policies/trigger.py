@@ -6,8 +6,7 @@ from typing import TYPE_CHECKING, Annotated, Any, NamedTuple
 
 from pydantic import Field, PlainSerializer, PlainValidator
 
-from sim.errors import nearest
-from sim.model.outcomes.catalogue import OUTCOMES
+from sim.model.outcomes.catalogue import OUTCOMES, unknown
 
 if TYPE_CHECKING:
     from sim.model.outcomes.recorder import Recorder
@@ -89,10 +88,7 @@ def parse(text: Any) -> Condition:
         )
     outcome, sign, number, months = found.groups()
     if outcome not in OUTCOMES:
-        raise ValueError(
-            f"no outcome is called {outcome!r}{nearest(outcome, OUTCOMES)} "
-            "(`hecun explain outcomes` lists them)"
-        )
+        raise ValueError(unknown(outcome))
     if months is not None and not 1 <= int(months) <= 1200:
         raise ValueError(f"'for {months}': expected 1 to 1200 months")
     return Condition(outcome, sign, float(number), int(months or 1))
