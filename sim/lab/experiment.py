@@ -21,7 +21,7 @@ from sim.lab.design.contrasts import contrasts
 from sim.lab.design.points import Design, Point
 from sim.lab.file.loading import Experiment, load_experiment
 from sim.lab.file.parts import NOTHING
-from sim.lab.file.schema import GRIDS, Compare, Discover, Method, UntilPrecise
+from sim.lab.file.schema import MONTHLY, Compare, Discover, Method, OneAtATime, UntilPrecise
 from sim.lab.methods.statistics import column, decide, look_ahead
 from sim.lab.resume import resume
 from sim.lab.running.executors import Cluster, Local, Pool, Serial, cores
@@ -87,8 +87,9 @@ def baseline(spec: Method) -> str | None:
     """Return the arm that others are compared with."""
     if isinstance(spec, Compare) and spec.parts:
         return NOTHING
-    arms = isinstance(spec, Compare | Discover)
-    return (spec.baseline or next(iter(spec.arms))) if arms else None
+    if not isinstance(spec, Compare | Discover | OneAtATime):
+        return None
+    return spec.baseline or next(iter(spec.arms), None)
 
 
 def first_replicates(experiment: Experiment) -> int:
@@ -318,7 +319,7 @@ def _manifest(
         "baseline": baseline(spec),
         "drawn": session.design.drawn,
         "unset": session.design.unset(),
-        "months": {} if spec.method not in GRIDS else _months(session.design),
+        "months": _months(session.design) if spec.method in MONTHLY else {},
         "cautions": cautions(session.experiment, session.design, session.contents),
         "outcomes": list(spec.outcomes),
         "own_outcomes": as_told(session.experiment.own),

@@ -20,7 +20,7 @@ from sim.lab.design.contrasts import months_apart
 from sim.lab.design.points import Design, Point
 from sim.lab.experiment import baseline, first_replicates
 from sim.lab.file.loading import Experiment, load_experiment
-from sim.lab.file.schema import GRIDS, UntilPrecise
+from sim.lab.file.schema import MONTHLY, UntilPrecise
 from sim.lab.running.executors import cores
 from sim.lab.running.progress import duration
 from sim.lab.running.runner import task_of
@@ -111,8 +111,8 @@ def make_plan(experiment: Experiment, design: Design, workers: int | None) -> Pl
     wanted = experiment.spec.replicates
     replicates = first_replicates(experiment)
     most = wanted.at_most if isinstance(wanted, UntilPrecise) else replicates
-    grid = experiment.spec.method in GRIDS
-    points = len(design.points) if grid else designs.count(experiment)
+    known = experiment.spec.method in MONTHLY
+    points = len(design.points) if known else designs.count(experiment)
     count = min(workers or cores(), points * replicates)
     seconds, size, runs = _pilot(experiment, design)
     own = _own_seconds(experiment, design) if experiment.own else 0.0
@@ -206,11 +206,9 @@ def _own(plan: Plan, experiment: Experiment) -> list[str]:
     """Say what outcomes of one's own cost."""
     if not experiment.own:
         return []
-    share = plan.own_seconds / plan.run_seconds
-    return [
-        f"own outcomes  {', '.join(experiment.own)}: about {plan.own_seconds * 1000:.1f} ms of a run"
-        f" ({share:.1%})"
-    ]
+    names, spent = ", ".join(experiment.own), plan.own_seconds
+    share = spent / plan.run_seconds
+    return [f"own outcomes  {names}: about {spent * 1000:.1f} ms of a run ({share:.1%})"]
 
 
 def _size(count: float) -> str:
@@ -223,7 +221,7 @@ def _size(count: float) -> str:
 
 def _apart(experiment: Experiment, design: Design) -> list[str]:
     """Say what will be compared though it records other months."""
-    if experiment.spec.method not in GRIDS:
+    if experiment.spec.method not in MONTHLY:
         return []
     points = [(point.number, point.labels) for point in design.points]
     months = {point.number: designs.months_of(point) for point in design.points}

@@ -144,7 +144,15 @@ class Experiment(_Both, total=False):
     """Manifest of an experiment."""
 
     experiment: Literal[
-        "compare", "factorial", "lhs", "sobol", "morris", "calibrate", "search", "discover"
+        "compare",
+        "factorial",
+        "one_at_a_time",
+        "lhs",
+        "sobol",
+        "morris",
+        "calibrate",
+        "search",
+        "discover",
     ]
     state: Literal["running", "complete"]
     key: str

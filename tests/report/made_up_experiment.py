@@ -35,7 +35,7 @@ class MadeUp:
         self.worlds = np.arange(REPLICATES)
         self.runs = self.outcomes(list(OUTCOMES)).assign(status="done", seed=1, doses="[]")
 
-    by_levels, _wide = ExperimentResults.by_levels, ExperimentResults._wide
+    by_levels, by_point = ExperimentResults.by_levels, ExperimentResults.by_point
     levels, months = ExperimentResults.levels, ExperimentResults.months
     end_months = ExperimentResults.end_months
 

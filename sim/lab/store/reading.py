@@ -73,7 +73,8 @@ class ExperimentResults:
 
         found = _framed(_patiently(read, self.folder))
         baseline = self.manifest.get("baseline")
-        compared = self.manifest["experiment"] in ("compare", "discover")
+        told = self.manifest["experiment"]
+        compared = told in ("compare", "discover") or (told == "one_at_a_time" and baseline)
         arms = set(found["arm"]) if "arm" in found else set()
         if compared and baseline not in arms:
             raise InputError(
@@ -129,7 +130,7 @@ class ExperimentResults:
         keys : sequence of str, optional
             Outcomes; all if not given.
         """
-        known = self.measured if keys is None else self._known(keys)
+        known = self.measured if keys is None else self.known(keys)
         kept = ["point", "replicate", "seed", *self.manifest.get("drawn", ()), *known]
         runs: Any = self.runs[self.runs["status"] == "done"][kept]
         found = self.design.merge(runs, on="point").reset_index(drop=True)
@@ -173,10 +174,10 @@ class ExperimentResults:
             replicates); ``n``, pairs; ``vr_factor``, how many independent pairs one paired
             replicate is worth, and its 95 % interval ``vr_low``, ``vr_high``.
         """
-        keys = self.shown() if keys is None else self._known(keys)
+        keys = self.shown() if keys is None else self.known(keys)
         told = self.manifest
         labels = self.levels()
-        wide = self._wide(keys)
+        wide = self.by_point(keys)
         rows = []
         points = list(labels.items())
         for number, reference in contrasts(told["experiment"], told.get("baseline"), points):
@@ -205,8 +206,8 @@ class ExperimentResults:
 
     def means(self, keys: Sequence[str] | None = None) -> pd.DataFrame:
         """Return the mean of every point and outcome with its 95 % interval over replicates."""
-        keys = self.shown() if keys is None else self._known(keys)
-        wide, levels = self._wide(keys), self.design.set_index("point")
+        keys = self.shown() if keys is None else self.known(keys)
+        wide, levels = self.by_point(keys), self.design.set_index("point")
         rows = []
         for number in levels.index:
             for key in keys:
@@ -223,7 +224,8 @@ class ExperimentResults:
         told, _ = self.manifest, self.own
         return list(dict.fromkeys([*HEADLINE, *told["outcomes"], *(told.get("until") or ())]))
 
-    def _known(self, keys: Sequence[str]) -> list[str]:
+    def known(self, keys: Sequence[str]) -> list[str]:
+        """Return outcomes that the results have; `InputError` if one is none."""
         measured = self.measured
         for key in keys:
             if key not in measured:
@@ -239,7 +241,7 @@ class ExperimentResults:
         one of the runs that are averaged is missing the world is, too: the mean of those left
         would be of other levels.
         """
-        wide = self._wide(keys)
+        wide = self.by_point(keys)
         taking = self.design.dropna(subset=list(factors))
         for levels, part in taking.groupby(list(factors), sort=False):
             points = part["point"].tolist()
@@ -256,7 +258,7 @@ class ExperimentResults:
         rows = [len(how["sample"]) for how in drawn.values() if "sample" in how]
         return worlds_of(0 if np.isnan(last) else int(last), rows)
 
-    def _wide(self, keys: Sequence[str]) -> Callable[[str, int], Floats]:
+    def by_point(self, keys: Sequence[str]) -> Callable[[str, int], Floats]:
         """Return a function that gives an outcome of a point by world (`worlds`)."""
         runs: Any = self.runs[self.runs["status"] == "done"]
         replicates = np.arange(1, self.worlds.size + 1)

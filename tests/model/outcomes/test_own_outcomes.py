@@ -279,8 +279,8 @@ def test_what_a_function_gives_that_is_not_finite_is_missing(module, village_csv
 
 def _words(of, name):
     if name in DATES:
-        return f"column_dates.{name}"
-    return f"column_{'land' if name in LAND and of != 'villagers' else of}.{name}"
+        return f"field_dates.{name}"
+    return f"field_{'land' if name in LAND and of != 'villagers' else of}.{name}"
 
 
 def test_the_list_of_columns_is_that_of_the_code_in_both_languages():
@@ -290,7 +290,7 @@ def test_the_list_of_columns_is_that_of_the_code_in_both_languages():
         for name, one in known(of).items()
         if not (name in OUTCOMES and of in ("villages", "county"))
     }
-    listed = {key for key in WORDS if key.startswith("column_")}
+    listed = {key for key in WORDS if key.startswith("field_")}
     assert listed == found.keys()
     for key, en in found.items():
         assert word(key, "en") == en
