@@ -148,7 +148,9 @@ def tornado(
                 )
         name_rows(axes, names)
         axes.axvline(0.0, color="black", lw=0.8)
-        axes.margins(x=0.2)
+        ends = [*rows["low"], *rows["high"]]
+        longest = max(len(end) if isinstance(end, str) else 5 for end in ends)
+        axes.margins(x=min(1.0, 0.08 * longest / columns))
         unit = OUTCOMES[outcome].unit if outcome in OUTCOMES else ""
         axes.set_xlabel(word("change_from", language, unit=unit_label(unit, language)))
         axes.set_gid(outcome)

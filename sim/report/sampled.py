@@ -146,7 +146,7 @@ def _outer(axes: "Axes", i: int, j: int, outcomes: Sequence[str], lang: str, col
     width = max(8, (22 if columns == 1 else 44) // len(outcomes) * 2)
     axes.xaxis.set_major_locator(MaxNLocator(3))
     axes.yaxis.set_major_locator(MaxNLocator(3))
-    axes.tick_params(labelsize="x-small", labelbottom=i == len(outcomes) - 1)
+    axes.tick_params(labelsize="x-small", labelbottom=i == len(outcomes) - 1, labelleft=j == 0)
     for axis in (axes.xaxis, axes.yaxis):
         axis.get_major_formatter().set_useOffset(False)
     if i == len(outcomes) - 1:
@@ -210,8 +210,12 @@ def parallel(
                     ha="center", va="bottom" if y >= 0.5 else "top", fontsize="x-small",
                 )  # fmt: skip
         width = max(6, (38 if columns == 1 else 84) // len(names))
+        narrow = width < 12  # too narrow for words beside each other
+        width = 24 if narrow else width
         axes.set_xticks(places, [_axis_name(name, language, width) for name in names])
         axes.tick_params(axis="x", length=0, labelsize="x-small", pad=9)
+        for label in axes.get_xticklabels() if narrow else ():
+            label.set(rotation=40, ha="right", rotation_mode="anchor")
         axes.set(yticks=[], ylim=(-0.06, 1.06), xlim=(-0.35, len(names) - 0.65))
         for spine in axes.spines.values():
             spine.set_visible(False)

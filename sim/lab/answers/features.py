@@ -83,7 +83,7 @@ def coded(results: "ExperimentResults") -> tuple[list[str], Floats]:
             continue
         numeric = given.dtype.kind in "iuf"
         values = given.to_numpy(float) if numeric else pd.factorize(given)[0].astype(float)
-        values[given.isna().to_numpy()] = np.nan
+        values = np.where(given.isna().to_numpy(), np.nan, values)
         names.append(str(name))
         columns.append(np.where(np.isfinite(values), values, np.nanmean(values)))
     return names, np.column_stack(columns) if columns else np.zeros((len(design), 0))
