@@ -40,7 +40,7 @@ def simulate(
 
     resolved = load(config) if isinstance(config, str | Path) else config
     county = CountyModel(resolved, seed)
-    for _ in range(resolved.months):
+    while county.running:
         county.step()
         if after_month is not None:
             after_month(county)

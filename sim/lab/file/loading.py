@@ -20,6 +20,7 @@ from sim.config.waiting import Refused
 from sim.errors import InputError
 from sim.files import absolute
 from sim.lab.file import counties as regions
+from sim.lab.file.changed import changed
 from sim.lab.file.factors import Factor
 from sim.lab.file.names import NameWarning, doubts
 from sim.lab.file.own_outcomes import block_of, names, united, with_outcomes
@@ -120,7 +121,8 @@ def load_experiment(path: str | Path, overrides: Mapping[str, Any] | None = None
     path : path
         The file.
     overrides : mapping, optional
-        Dotted keys of the configuration changed on top of the file's ``set``.
+        Dotted keys of the configuration changed on top of the file's ``set``, and of the file
+        itself (`sim.lab.file.changed`).
 
     Raises
     ------
@@ -135,8 +137,9 @@ def load_experiment(path: str | Path, overrides: Mapping[str, Any] | None = None
 def from_tree(root: Node, folder: Path, overrides: Mapping[str, Any] | None = None) -> Experiment:
     """Make an experiment of what a file says; names of files in it are relative to `folder`."""
     _refuse_other_files(root)
+    root, overrides = changed(root, overrides or {})
     spec, problems, refused = _validate(root, names(root, folder))
-    loader = _Loader(root, folder, overrides or {}, problems, refused)
+    loader = _Loader(root, folder, overrides, problems, refused)
     heads, levels = loader.heads(spec), loader.factors(spec)
     levels = loader.taken(heads, levels)
     loader.months(spec, heads)

@@ -73,8 +73,7 @@ class ExperimentResults:
 
         found = _framed(_patiently(read, self.folder))
         baseline = self.manifest.get("baseline")
-        told = self.manifest["experiment"]
-        compared = told in ("compare", "discover") or (told == "one_at_a_time" and baseline)
+        compared = self.manifest["experiment"] in ("compare", "discover") or baseline
         arms = set(found["arm"]) if "arm" in found else set()
         if compared and baseline not in arms:
             raise InputError(
@@ -117,7 +116,7 @@ class ExperimentResults:
 
     @property
     def measured(self) -> list[str]:
-        """Every outcome that it has, own ones last."""
+        """Every outcome, own ones last."""
         return [*OUTCOMES, *self.own]
 
     # --- what most ask for --------------------------------------------------------------

@@ -45,9 +45,13 @@ class Span:
     after: int
 
 
-def spans(config: "Config", how: str) -> list[Span]:
-    """Return the spans of a run that make rows; years are counted from the reform."""
-    start, after = config.start, config.start + config.months
+def spans(config: "Config", how: str, done: int | None = None) -> list[Span]:
+    """Return the spans of a run that make rows; years are counted from the reform.
+
+    `done` are the months simulated, where a run ended before its last (`until`).
+    """
+    start = config.start
+    after = start + (config.months if done is None else done)
     if how == "off":
         return []
     if how == "monthly":
@@ -67,6 +71,7 @@ def months_read(record: Record, config: "Config") -> npt.NDArray[np.bool_]:
     read[-YEAR:] = True
     for span in spans(config, record.county) + spans(config, record.villages):
         read[span.first - config.start : span.after - config.start] = True
+    read |= config.until is not None
     for name, policy in config.active().items():
         read |= ":" in name or policy.when is not None or policy.until is not None
     return read
@@ -140,7 +145,8 @@ class Recording:
     def ends(self, county: "CountyModel") -> list[float]:
         """Return every outcome, own ones last, each a mean over the last months of the run."""
         self._refuse_unrecorded(county)
-        last = slice(-min(YEAR, self.config.months), None)
+        done = county.recorder.done
+        last = slice(max(0, done - YEAR), done)
         recorded = county.recorder.county
         return mean_of(np.array([recorded[key][last] for key in recorded]), axis=1).tolist()
 
@@ -158,6 +164,7 @@ class Recording:
             If there are not as many as the configuration says, or months were not recorded.
         """
         self._refuse_unrecorded(county)
+        self._end_of_villagers(county)
         made = {
             "county": self._county,
             "villages": self._villages,
@@ -173,26 +180,37 @@ class Recording:
             schema, columns = schema_of(table, how, self._own), columns_of(county)
             arrays = [pa.array(columns[field.name], field.type) for field in schema]
             found[table] = pa.record_batch(arrays, schema=schema)
-            expected = len(spans(self.config, how)) * units[table]
+            expected = len(spans(self.config, how, county.recorder.done)) * units[table]
             if found[table].num_rows != expected:
                 raise RuntimeError(f"{table}: {found[table].num_rows} rows, expected {expected}")
         return found
 
+    def _end_of_villagers(self, county: "CountyModel") -> None:
+        """Take the last snapshot of a run that ended before its last month."""
+        done = county.recorder.done
+        if self.record.villagers == "off" or done == self.config.months:
+            return
+        last = spans(self.config, self.record.villagers, done)[-1]
+        if county.month not in self._due:
+            self._due[county.month] = last
+            self._snapshots.append(_snapshot(county, last))
+
     def _refuse_unrecorded(self, county: "CountyModel") -> None:
         """Raise `RuntimeError` if the run did not record a month that is read."""
-        missing = int((self.read & ~county.recorder.recorded).sum())
+        done = county.recorder.done
+        missing = int((self.read & ~county.recorder.recorded)[:done].sum())
         if missing:
             raise RuntimeError(f"months that are read and were not recorded: {missing}")
 
     def _county(self, county: "CountyModel") -> dict[str, Any]:
         outcomes = county.recorder.county
         recorded = np.array([outcomes[key] for key in outcomes])
-        found = spans(self.config, self.record.county)
+        found = spans(self.config, self.record.county, county.recorder.done)
         means = _over(recorded, found, self.config.start)
         return _times(found) | dict(zip(outcomes, means, strict=True))
 
     def _villages(self, county: "CountyModel") -> dict[str, Any]:
-        found = spans(self.config, self.record.villages)
+        found = spans(self.config, self.record.villages, county.recorder.done)
         villages, start = county.world.villages, self.config.start
         count, code = len(villages), np.asarray(villages.code, dtype=object)
         unit = [county.recorder.unit[span.after - 1 - start] for span in found]

@@ -15,6 +15,9 @@ from sim.model.parameters import PROCESSES, Values
 from sim.model.parameters.mechanisms import MECHANISMS, neutral
 from sim.model.policies import PolicySet
 from sim.model.policies.own import Own
+from sim.model.policies.trigger import Condition, When
+
+_TRIGGERS = ("when", "until")
 
 
 class Title(Strict):
@@ -70,6 +73,9 @@ class Config(Strict):
     outcomes: OwnOutcomes = OwnOutcomes({})
     """Outcomes of one's own: name -> what is measured (`hecun explain columns`)."""
     """自定义结果指标：名称 -> 如何计算（可用的列见 hecun explain columns）"""
+    until: When | None = None
+    """Ends the run before its last month, once an outcome has been so since the reform."""
+    """提前结束运行的条件：改革后某项结果指标连续数月达到时停止"""
     policies: PolicySet = Field(default_factory=PolicySet)
     """Policies in force."""
     """实施的政策"""
@@ -108,17 +114,15 @@ class Config(Strict):
 
     @model_validator(mode="after")
     def _triggers_known(self) -> "Config":
+        conditions: dict[tuple[str, ...], Condition | None] = {("until",): self.until}
         for name, policy in self.active().items():
-            for key in ("when", "until"):
-                condition = getattr(policy, key)
-                if condition is None or OUTCOMES.built_in(condition.outcome):
-                    continue
-                if condition.outcome not in self.outcomes.root:
-                    path = ("policies", name, key)
-                    raise MisfitError(
-                        f"{'.'.join(path)}: {unknown(condition.outcome, self.outcomes.root)}",
-                        path, ("outcomes",),
-                    )  # fmt: skip
+            conditions |= {("policies", name, key): getattr(policy, key) for key in _TRIGGERS}
+        for path, condition in conditions.items():
+            if condition is None or OUTCOMES.built_in(condition.outcome):
+                continue
+            if condition.outcome not in self.outcomes.root:
+                said = unknown(condition.outcome, self.outcomes.root)
+                raise MisfitError(f"{'.'.join(path)}: {said}", path, ("outcomes",))
         return self
 
     @model_validator(mode="after")
