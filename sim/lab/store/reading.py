@@ -138,8 +138,8 @@ class ExperimentResults:
 
     def levels(self) -> dict[int, dict[str, Any]]:
         """Return what tells each design point apart; None, or NaN, where it has no such level."""
-        levels = self.design.set_index("point")
-        return {int(number): row.to_dict() for number, row in levels.iterrows()}  # pyright: ignore
+        rows = self.design.set_index("point").iterrows()
+        return {int(number): row.to_dict() for number, row in rows}  # pyright: ignore
 
     def months(self) -> dict[int, str]:
         """Return the months that each design point records, ``"2019-01 to 2020-06"``.
@@ -174,8 +174,7 @@ class ExperimentResults:
             replicate is worth, and its 95 % interval ``vr_low``, ``vr_high``.
         """
         keys = self.shown() if keys is None else self.known(keys)
-        told = self.manifest
-        labels = self.levels()
+        told, labels = self.manifest, self.levels()
         wide = self.by_point(keys)
         rows = []
         points = list(labels.items())
