@@ -43,8 +43,8 @@ def test_an_arm_without_the_policy_has_no_such_points_and_is_compared(write):
     assert (6, 1) in pairs and (7, 6) in pairs and (2, 1) in pairs and (7, 1) not in pairs
 
 
-def test_swings_are_paired_differences(run):
-    results = load_results(run(ARMS, workers=1))
+def test_swings_are_paired_differences(run, write):
+    results = load_results(run(write(ARMS), workers=1))
     tables = read(results)
     swings, effects = tables["swings"], tables["effect_swings"]
     row = swings.query("arm == 'both' and parameter == 'policies.headcount.lines'")
@@ -88,14 +88,14 @@ def test_set_changes_the_experiment_itself(write):
         load_experiment(path, {"policies.headcount.lines": 3})
 
 
-def test_sampled_experiments_are_scored(run):
+def test_sampled_experiments_are_scored(run, write):
     pytest.importorskip("sklearn")
     text = """config: tiny.yaml
 method: lhs
 factors: {parameters.service.road_detour: prior, policies.headcount.lines: {from: 2, to: 8}}
 samples: 16
 """
-    results = load_results(run(text, workers=1))
+    results = load_results(run(write(text), workers=1))
     scores = read(ExperimentResults(results.folder))["features"]
     workload = scores[scores["outcome"] == "cadre_workload"]
     assert workload["parameter"].iloc[0] == "policies.headcount.lines"

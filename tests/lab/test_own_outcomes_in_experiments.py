@@ -27,8 +27,8 @@ replicates: {{at_least: 3, until: {{old: 1.0}}, at_most: 8}}
 """
 
 
-def test_they_are_recorded_compared_waited_for_and_kept(run, place):
-    results = load_results(run(COMPARE, workers=1))
+def test_they_are_recorded_compared_waited_for_and_kept(run, write, place):
+    results = load_results(run(write(COMPARE), workers=1))
     assert results.shown()[-3:] == ["old", "funds", "posts"]
     effects = results.effects(["old", "funds"])
     assert list(effects["unit"]) == ["1", "yuan"] and (effects["n"] >= 3).all()
@@ -95,7 +95,7 @@ def test_no_outcome_of_another_experiment_is_known(write):
                               "outcomes: [old]\n"))  # fmt: skip
 
 
-def test_it_may_be_an_objective_and_a_target(run):
+def test_it_may_be_an_objective_and_a_target(run, write):
     search = f"""config: tiny.yaml
 method: search
 factors: {{policies.headcount.lines: {{from: 2, to: 8}}}}
@@ -104,7 +104,7 @@ population: 4
 generations: 2
 replicates: 1
 {BLOCK}"""
-    front = read(ExperimentResults(run(search, workers=1)))["front"]
+    front = read(ExperimentResults(run(write(search), workers=1)))["front"]
     assert {"old", "funds"} <= set(front.columns)
 
 

@@ -60,10 +60,8 @@ def test_runs_that_branch_end_alike(make_config):
     policies = {"combined_role": {"start": "2019-09"}}
     configs = [make_config(p, until=f"{ALWAYS} for 2") for p in ({}, policies)]
     alone = [simulate(config, 1).recorder.county["trust"] for config in configs]
-    found = dict(
-        (id(branch.config), county) for branch, county in simulate_all(
-            [Branch(config) for config in configs], 1)
-    )  # fmt: skip
+    branches = [Branch(config) for config in configs]
+    found = {id(branch.config): county for branch, county in simulate_all(branches, 1)}
     for config, expected in zip(configs, alone, strict=True):
         county = found[id(config)]
         np.testing.assert_array_equal(county.recorder.county["trust"], expected)
