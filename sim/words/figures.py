@@ -231,5 +231,4 @@ WORDS: dict[str, tuple[str, str]] = {
         "Colours: mean of the 12 months up to each; limits: 2–98 % of all values. One run.",
         "颜色：截至当月的12个月平均；色标范围：全部数值的2–98%。单次运行。",
     ),
-    "made_up": ("MADE-UP NUMBERS: an example of the figure", "虚构数据，仅示意图形"),
 }

@@ -106,6 +106,18 @@ replicates: 1
 {BLOCK}"""
     front = read(ExperimentResults(run(write(search), workers=1)))["front"]
     assert {"old", "funds"} <= set(front.columns)
+    target = "{outcome: funds, value: 1000, sd: 100, source: made up}"
+    calibrate = f"""config: tiny.yaml
+method: calibrate
+factors: {{parameters.service.road_detour: prior}}
+targets: {{one: {target}}}
+samples: 20
+waves: 1
+replicates: 2
+truths: 0
+{BLOCK}"""
+    found = read(ExperimentResults(run(write(calibrate), out="calibrated")))["targets"]
+    assert np.isfinite(found["predicted"]).all() if "predicted" in found else len(found)
 
 
 def test_the_plan_says_what_they_cost(write):
