@@ -6,6 +6,8 @@ From the checkout, once the results are there:
     hecun run configs/made_up_map.yaml
     hecun experiment docs/gallery/parts.yaml --out results/gallery_parts
     hecun experiment docs/gallery/outposts.yaml --out results/gallery_outposts
+    hecun experiment docs/gallery/ends.yaml --out results/gallery_ends
+    hecun experiment docs/gallery/sample.yaml --out results/gallery_sample
     hecun experiment experiments/calibrate_leshan.yaml    # and what_parameters_explain.yaml,
     # reach_income_money.yaml, where_the_merger_fails.yaml
     python docs/make_gallery.py
@@ -14,37 +16,23 @@ From the checkout, once the results are there:
 from dataclasses import dataclass, field
 from pathlib import Path
 
-import numpy as np
-import pandas as pd
 from PIL import Image, ImageSequence
 
 from sim import load_results
 from sim.model.outcomes.catalogue import OUTCOMES
-from sim.report.analysis import tornado
 from sim.report.animation import animate
 from sim.report.fonts import themed
 from sim.report.registry import Of
 from sim.report.saving import save
-from sim.words import word
 
 ROOT = Path(__file__).parent.parent
 FOLDER = ROOT / "docs" / "gallery"
-PARAMETERS = [
-    "service.visit_sigma_km",
-    "service.road_detour",
-    "service.request_rate",
-    "hours.front_desk_share",
-    "trust.adjust_rate",
-    "strain.burnout_rate",
-]
 INTRO = """# Gallery
 
 Every kind of figure, drawn by one command from stored results (`python docs/make_gallery.py`; its
 first lines say which). Each is one call from Python, one command, and part of `hecun report`
 where results have its numbers. `--lang zh` labels them in Chinese, `--columns 1` or `2` makes
 them as wide as one or two columns of a journal, `--format pdf` (png, svg) names the format.
-
-A figure marked *made-up numbers* shows what its kind looks like: no result of the model.
 """
 
 
@@ -177,6 +165,47 @@ EXAMPLES = (
         {"outcome": "service_reach"},
     ),
     Example(
+        "Tornado",
+        "experiment",
+        "tornado",
+        "gallery_ends",
+        "What each factor's low and high end change of the reform's effect, one at a time, with "
+        "95 % intervals over seeds (`--arm none`: of the outcome without the reform).",
+        {"outcome": "service_reach"},
+    ),
+    Example(
+        "Tornado, one column, Chinese",
+        "experiment",
+        "tornado",
+        "gallery_ends",
+        "The same of cadres' workload.",
+        {"outcome": "cadre_workload", "lang": "zh", "columns": 1},
+        "tornado_one",
+    ),
+    Example(
+        "Feature scores",
+        "experiment",
+        "features",
+        "gallery_sample",
+        "How much each factor of a sample has to do with an outcome (extra trees), and what a "
+        "factor that does nothing reaches.",
+        {"outcome": "cadre_workload"},
+    ),
+    Example(
+        "Outcomes in pairs",
+        "experiment",
+        "pairs",
+        "gallery_sample",
+        "A dot a design point of a sample; the last outcome is one of one's own.",
+    ),
+    Example(
+        "Parallel coordinates",
+        "experiment",
+        "parallel",
+        "gallery_sample",
+        "A line a design point, across its factors and an outcome.",
+    ),
+    Example(
         "Posterior",
         "experiment",
         "posterior",
@@ -221,7 +250,6 @@ def main() -> None:
         show(one.title, one.name or one.kind, figure, one.call, one.said, lang)
     chinese = opened["dechang_2020"].plot.merger("zh")  # for README.zh-CN.md
     put(chinese, FOLDER / "merger_zh.png", "zh")
-    made_up(show)
     film(opened["made_up_map"], page)
     text = "\n".join(page)
     (ROOT / "docs" / "gallery.md").write_text(text, encoding="utf-8")
@@ -232,28 +260,6 @@ def put(figure: object, path: Path, lang: str) -> None:
     with themed(lang):
         save(figure, path, 110)
     smaller(path)
-
-
-def made_up(show: object) -> None:
-    """Draw the kind whose numbers no experiment here gives, from a made-up frame."""
-    first = 0.4 * 0.6 ** np.arange(len(PARAMETERS))
-    swings = pd.DataFrame(
-        {
-            "parameter": PARAMETERS,
-            "at_low": -first / 4,
-            "at_high": first / 5,
-            "low": 1,
-            "high": 2,
-            "n": 1,
-        }
-    )
-    show(
-        "Tornado",
-        "tornado",
-        tornado(swings, "service_reach", columns=2, title=word("made_up", "en")),
-        "sim.report.analysis.tornado(frame, 'service_reach')",
-        "Each parameter at the ends of its range. *Made-up numbers.*",
-    )
 
 
 def film(results: object, page: list[str]) -> None:

@@ -207,8 +207,9 @@ def explain(key: str | None, lang: str) -> None:
     Its value, unit, range, source and confidence; without KEY, tables of everything.
 
     KEY is a process (service), a parameter (service.visit_sigma_km or visit_sigma_km), a policy
-    (merger), one of its levers (merger.ratio), any key of a configuration, an outcome, or words
-    of what they are (服务). `plugins` lists what installed distributions add.
+    (merger), one of its levers (merger.ratio), any key of a configuration, an outcome, columns
+    (what outcomes of one's own may read), or words of what they are (服务). `plugins` lists what
+    installed distributions add.
     """
     from sim.about.explain import explain as account
 

@@ -59,7 +59,7 @@ def simulate(
     from sim.notebook.model import CountyModel
 
     county = CountyModel(config, seed, **changes)
-    for _ in range(county.config.months):
+    while county.running:
         county.step()
         if after_month is not None:
             after_month(county)

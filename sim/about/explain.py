@@ -7,12 +7,13 @@ from typing import Any
 from sim.about.plugged import listed
 from sim.config import outline
 from sim.errors import InputError, nearest
+from sim.model.outcomes import columns
 from sim.model.outcomes.catalogue import OUTCOMES
 from sim.model.parameters import parameters
 from sim.model.parameters.mechanisms import MECHANISMS
 from sim.model.policies import POLICIES
 from sim.terminal.console import table
-from sim.words import known, word
+from sim.words import known, unit_label, word
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +27,7 @@ class Entry:
     path : tuple of str
         Where it is written in a configuration; empty for an outcome.
     group : str
-        Process, ``policies.NAME``, ``config`` or ``outcomes``.
+        Process, ``policies.NAME``, ``config``, ``outcomes`` or ``columns.villagers``.
     value, unit, range : str
         Default, unit, and plausible range or what is allowed.
     source, confidence : str
@@ -153,11 +154,27 @@ def _outcomes() -> Iterator[Entry]:
         yield Entry(key, (), "outcomes", "", outcome.unit, "", "", "", outcome.en, outcome.zh, more)
 
 
+def _columns() -> Iterator[Entry]:
+    for of in columns.TABLES:
+        for name, one in columns.known(of).items():
+            if name in OUTCOMES and of in ("villages", "county"):
+                continue  # outcomes are explained as such
+            land = name in columns.LAND and of != "villagers"
+            words = f"field_{'dates' if name in columns.DATES else 'land' if land else of}.{name}"
+            codes = ", ".join(one.column.words)
+            more = (("codes", codes),) if codes else ()
+            unit, en, zh = one.column.unit, word(words, "en"), word(words, "zh")
+            yield Entry(f"{of}.{name}", (), f"columns.{of}", "", unit, "", "", "", en, zh, more)
+
+
 def entries() -> list[Entry]:
-    """Return everything that can be explained: parameters, policies, keys, mechanisms, outcomes."""
+    """Return everything that can be explained.
+
+    Parameters, policies, keys, mechanisms, outcomes, and columns that own outcomes may read.
+    """
     keys = list(_keys())
     keys.sort(key=lambda entry: entry.group == "config")
-    return [*_parameters(), *keys, *_mechanisms(), *_outcomes()]
+    return [*_parameters(), *keys, *_mechanisms(), *_outcomes(), *_columns()]
 
 
 def find(key: str) -> list[Entry]:
@@ -167,8 +184,8 @@ def find(key: str) -> list[Entry]:
     ----------
     key : str
         A process, ``process.name``, a bare name, a policy, ``policy.field``, a key of a
-        configuration, an outcome, or ``parameters``, ``policies``, ``outcomes``; else words
-        that stand in what they are, Chinese or English.
+        configuration, an outcome, or ``parameters``, ``policies``, ``outcomes``, ``columns``; else
+        words that stand in what they are, Chinese or English.
 
     Raises
     ------
@@ -180,6 +197,7 @@ def find(key: str) -> list[Entry]:
     asked = tuple(key.split("."))
     exact = [e for e in everything if e.key == key or (e.path and e.path == asked)]
     group = [e for e in everything if e.group in (key, f"policies.{key}")]
+    group += [e for e in everything if key == "columns" and e.group.startswith("columns.")]
     group += [e for e in everything if e.key.startswith(f"{key}.") and not e.path]
     if exact:
         return [*group, *(e for e in exact if e not in group)]
@@ -230,6 +248,11 @@ def _table(found: list[Entry], group: str, lang: str) -> str:
         heads = [word(f"explain_{key}", lang) for key in ("key", "unit", "what")]
         rows = [[e.key, e.unit, e.what(lang)] for e in found]
         return table(heads, rows, word("explain_outcomes", lang))
+    if group.startswith("columns."):
+        heads = [word(f"explain_{key}", lang) for key in ("key", "unit", "what")]
+        rows = [[e.key.partition(".")[2], unit_label(e.unit, lang), _coded(e, lang)] for e in found]
+        of = word(f"columns_of_{group.partition('.')[2]}", lang)
+        return table(heads, rows, word("explain_columns", lang, of=of))
     if group == "mechanisms":
         heads = [word(f"explain_{key}", lang) for key in ("key", "sets", "what")]
         rows = [[e.key.partition(".")[2], dict(e.more)["sets"], e.what(lang)] for e in found]
@@ -247,6 +270,14 @@ def _table(found: list[Entry], group: str, lang: str) -> str:
         for e in found
     ]
     return table(heads, rows, _title(group, found[0], lang))
+
+
+def _coded(entry: Entry, lang: str) -> str:
+    """Return what a column is, with the words of its codes."""
+    codes = dict(entry.more).get("codes")
+    if not codes:
+        return entry.what(lang)
+    return word("columns_coded", lang, what=entry.what(lang), codes=codes)
 
 
 def _title(group: str, first: Entry, lang: str) -> str:

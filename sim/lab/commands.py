@@ -66,7 +66,8 @@ def experiment(
     """Run an experiment; go on where an earlier call stopped.
 
     FILE says what to vary and how (`method`). Finished runs are never run again: the same
-    command goes on after Ctrl-C or a crash, and adds what a changed file asks for.
+    command goes on after Ctrl-C or a crash, and adds what a changed file asks for. --set changes
+    the configurations, or the experiment itself: --set 'factors.KEY=[2, 4]' --set replicates=5.
     """
     overrides = overrides_of(changes)
     from sim.lab.experiment import run_experiment

@@ -21,7 +21,7 @@ from sim.lab.design.contrasts import contrasts
 from sim.lab.design.points import Design, Point
 from sim.lab.file.loading import Experiment, load_experiment
 from sim.lab.file.parts import NOTHING
-from sim.lab.file.schema import GRIDS, Compare, Discover, Method, UntilPrecise
+from sim.lab.file.schema import MONTHLY, Compare, Discover, Method, OneAtATime, UntilPrecise
 from sim.lab.methods.statistics import column, decide, look_ahead
 from sim.lab.resume import resume
 from sim.lab.running.executors import Cluster, Local, Pool, Serial, cores
@@ -32,7 +32,7 @@ from sim.lab.store.folder import Store
 from sim.lab.store.identity import Contents
 from sim.lab.store.recording import VILLAGERS
 from sim.model.compiled import simulation_digest, simulation_sources
-from sim.model.outcomes.catalogue import OUTCOMES
+from sim.model.outcomes.catalogue import OUTCOMES, as_told
 from sim.plugins import needed
 from sim.results import kept
 from sim.results.manifest import environment, git_revision
@@ -88,8 +88,9 @@ def baseline(spec: Method) -> str | None:
     """Return the arm that others are compared with."""
     if isinstance(spec, Compare) and spec.parts:
         return NOTHING
-    arms = isinstance(spec, Compare | Discover)
-    return (spec.baseline or next(iter(spec.arms))) if arms else None
+    if not isinstance(spec, Compare | Discover | OneAtATime):
+        return None
+    return spec.baseline or next(iter(spec.arms), None)
 
 
 def first_replicates(experiment: Experiment) -> int:
@@ -263,7 +264,7 @@ def paired_values(
     for run, point, _ in session.runs(replicates):
         names[point.number].append(run)
     ends = {number: session.store.ends(runs) for number, runs in names.items()}
-    at = {key: i for i, key in enumerate(OUTCOMES)}
+    at = {key: i for i, key in enumerate([*OUTCOMES, *session.experiment.own])}
     columns, of = [], []
     points = [(point.number, point.labels) for point in session.design.points]
     spec = session.experiment.spec
@@ -319,10 +320,11 @@ def _manifest(
         "baseline": baseline(spec),
         "drawn": session.design.drawn,
         "unset": session.design.unset(),
-        "months": {} if spec.method not in GRIDS else _months(session.design),
+        "months": _months(session.design) if spec.method in MONTHLY else {},
         "cautions": cautions(session.experiment, session.design, session.contents),
         "outcomes": list(spec.outcomes),
         "plugins": {name: str(needed("estimators", name)) for name in spec.estimators},
+        "own_outcomes": as_told(session.experiment.own),
         "until": data["replicates"].get("until") if isinstance(data["replicates"], dict) else None,
         "design_points": len(session.design.points),
         "seed": session.experiment.seed,

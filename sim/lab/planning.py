@@ -20,13 +20,14 @@ from sim.lab.design.contrasts import months_apart
 from sim.lab.design.points import Design, Point
 from sim.lab.experiment import baseline, first_replicates
 from sim.lab.file.loading import Experiment, load_experiment
-from sim.lab.file.schema import GRIDS, UntilPrecise
+from sim.lab.file.schema import MONTHLY, UntilPrecise
 from sim.lab.running.executors import cores
 from sim.lab.running.progress import duration
 from sim.lab.running.runner import task_of
 from sim.lab.running.tasks import Task, config_of, run_task
 from sim.lab.store import shards, tables
 from sim.lab.store.identity import Contents
+from sim.lab.store.recording import months_read
 from sim.model.config.schema import Config
 from sim.model.policies import timeline
 from sim.terminal.console import table
@@ -38,6 +39,8 @@ MOST_SECONDS, MOST_BYTES, MOST_RUNS = 4 * 3600.0, 20e9, 100_000
 EFFICIENCY = 0.9
 #: runs of the pilot at most, and seconds after which it takes no more
 PILOT_RUNS, PILOT_SECONDS = 12, 20.0
+#: months on which the cost of outcomes of one's own is measured
+OWN_MONTHS = 5
 #: configurations whose policies are listed
 MOST_TIMELINES = 12
 
@@ -60,6 +63,8 @@ class Plan:
         Memory of a process that runs.
     pilot : int
         Runs they were measured on.
+    own_seconds : float
+        Of a run's seconds, those of outcomes of one's own.
     """
 
     points: int
@@ -70,6 +75,7 @@ class Plan:
     run_bytes: float
     worker_bytes: float
     pilot: int
+    own_seconds: float = 0.0
 
     def runs(self, replicates: int) -> int:
         """Return the runs of some replicates."""
@@ -105,11 +111,28 @@ def make_plan(experiment: Experiment, design: Design, workers: int | None) -> Pl
     wanted = experiment.spec.replicates
     replicates = first_replicates(experiment)
     most = wanted.at_most if isinstance(wanted, UntilPrecise) else replicates
-    grid = experiment.spec.method in GRIDS
-    points = len(design.points) if grid else designs.count(experiment)
+    known = experiment.spec.method in MONTHLY
+    points = len(design.points) if known else designs.count(experiment)
     count = min(workers or cores(), points * replicates)
     seconds, size, runs = _pilot(experiment, design)
-    return Plan(points, replicates, most, count, seconds, size, _memory(), runs)
+    own = _own_seconds(experiment, design) if experiment.own else 0.0
+    return Plan(points, replicates, most, count, seconds, size, _memory(), runs, own)
+
+
+def _own_seconds(experiment: Experiment, design: Design) -> float:
+    """Return what outcomes of one's own take of a run, measured on a few months of the first."""
+    from sim.model.county import CountyModel
+
+    contents = Contents(design, experiment.spec.record)
+    task = task_of(experiment, design, contents, [(design.points[0], 1)])
+    config = config_of(task, task.jobs[0])
+    county = CountyModel(config.model_copy(update={"spin_up": 0}), experiment.seed)
+    county.step()
+    before, months = county.recorder.own_seconds, min(OWN_MONTHS, config.months - 1)
+    for _ in range(months):
+        county.step()
+    spent = county.recorder.own_seconds - before if months else before
+    return spent / max(months, 1) * float(months_read(experiment.spec.record, config).sum())
 
 
 def _pilot(experiment: Experiment, design: Design) -> tuple[float, float, int]:
@@ -128,7 +151,7 @@ def _pilot(experiment: Experiment, design: Design) -> tuple[float, float, int]:
     if failed is not None:
         raise InputError(f"a run of the pilot failed:\n{failed}")
     with tempfile.TemporaryDirectory() as place:
-        tables.write_tables(Path(place), experiment.spec.record, design, rows)
+        tables.write_tables(Path(place), experiment.spec.record, design, rows, experiment.own)
         size = sum(path.stat().st_size for path in Path(place).iterdir())
     return spent / len(rows), size / len(rows), len(rows)
 
@@ -168,6 +191,7 @@ def plan_text(plan: Plan, experiment: Experiment, design: Design) -> str:
         f"worker{'s' if plan.workers > 1 else ''}"
         + (f", at most {duration(plan.seconds(plan.most))}" if most > runs else "")
         + f" ({plan.run_seconds * 1000:.0f} ms a run, measured on {plan.pilot})",
+        *_own(plan, experiment),
         f"memory        about {plan.memory / 1e6:,.0f} MB",
         f"disk          about {_size(most * plan.run_bytes)} ({_size(plan.run_bytes)} a run)",
         f"luck          replicate r has seed {experiment.seed} + r - 1 at every design point",
@@ -176,6 +200,15 @@ def plan_text(plan: Plan, experiment: Experiment, design: Design) -> str:
         *_timelines(experiment, design),
     ]
     return "\n".join(lines)
+
+
+def _own(plan: Plan, experiment: Experiment) -> list[str]:
+    """Say what outcomes of one's own cost."""
+    if not experiment.own:
+        return []
+    names, spent = ", ".join(experiment.own), plan.own_seconds
+    share = spent / plan.run_seconds
+    return [f"own outcomes  {names}: about {spent * 1000:.1f} ms of a run ({share:.1%})"]
 
 
 def _size(count: float) -> str:
@@ -188,7 +221,7 @@ def _size(count: float) -> str:
 
 def _apart(experiment: Experiment, design: Design) -> list[str]:
     """Say what will be compared though it records other months."""
-    if experiment.spec.method not in GRIDS:
+    if experiment.spec.method not in MONTHLY:
         return []
     points = [(point.number, point.labels) for point in design.points]
     months = {point.number: designs.months_of(point) for point in design.points}

@@ -65,7 +65,7 @@ def results_text(results: "ExperimentResults", lang: str = "en") -> str:
         lines.append(word("printed_vr_note", lang))
     elif method == "factorial":
         lines += ["", word("printed_factorial", lang), _levels(results, lang)]
-    else:
+    elif method != "one_at_a_time":
         lines += ["", word("printed_spread", lang), _spread(results, lang)]
     lines += _precision(results, lang)
     if said := acted_text(results, lang):

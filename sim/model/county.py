@@ -24,7 +24,7 @@ from sim.model.outcomes.recorder import Recorder
 from sim.model.policies import Policy, Selector
 from sim.model.policies.applying import put_in_force, stand_until, tally
 from sim.model.policies.dose import Doses
-from sim.model.policies.trigger import Firing
+from sim.model.policies.trigger import Firing, ended
 from sim.model.processes import (
     budget,
     economy,
@@ -160,7 +160,7 @@ class CountyModel(VillageState, RowPlaces, OnGrid, Resumable, mesa.Model):
         self.month = config.start - config.spin_up
         self.merged = False
         self.trigger_log: list[Firing] = []
-        self.doses = Doses(config.start + config.months - 1)
+        self.doses = Doses(config.start + config.months - 1, config.until is not None)
         self.built = False
         self._place()
         self._people()
@@ -175,7 +175,7 @@ class CountyModel(VillageState, RowPlaces, OnGrid, Resumable, mesa.Model):
         self._run_month()
         tally(self)
         self.recorder.record()
-        self.running = self.recorder.done < self.config.months
+        self.running = not ended(self.config, self.recorder)
 
     def _spin_up(self) -> None:
         """Bring the state to rest, and let people take it for what they are used to."""

@@ -100,7 +100,9 @@ def tornado(
     ----------
     swings : DataFrame
         One row a parameter: ``parameter`` (key), ``at_low``, ``at_high`` (change of the outcome
-        with the parameter at that end), ``low``, ``high`` (the ends), ``n`` (replicates).
+        with the parameter at that end), ``low``, ``high`` (the ends, numbers or names), ``n``
+        (replicates); optional ``at_low_low``, ``at_low_high``, ``at_high_low``, ``at_high_high``
+        (95 % intervals).
     outcome : str
         Key of the outcome.
     lang, columns, most, title
@@ -126,15 +128,29 @@ def tornado(
             label = word(f"at_{end}", language)
             bars = axes.barh(place + aside, value, 0.34, color=colour, label=label)
             entries.append(bars)
-            for y, x, limit in zip(place + aside, value, rows[end], strict=True):
-                side = "left" if x >= 0 else "right"
+            ends = np.column_stack((value, value))
+            if f"at_{end}_low" in rows:
+                ends = rows[[f"at_{end}_low", f"at_{end}_high"]].to_numpy(float)
+                ends = np.where(np.isfinite(ends), ends, value[:, None])
+                reach = np.abs(ends.T - value)
+                where = place + aside
+                axes.errorbar(value, where, xerr=reach, fmt="none", ecolor="#333333", capsize=1.5)
+            for y, x, limit, far in zip(place + aside, value, rows[end], ends, strict=True):
+                right = bool(x >= 0)
                 axes.annotate(
-                    f"{limit:g}", (x, y), xytext=(3 if x >= 0 else -3, 0), ha=side, va="center",
-                    textcoords="offset points", fontsize="x-small",
-                )  # fmt: skip
+                    limit if isinstance(limit, str) else f"{limit:g}",
+                    (far[int(right)], y),
+                    xytext=(3 if right else -3, 0),
+                    ha="left" if right else "right",
+                    va="center",
+                    textcoords="offset points",
+                    fontsize="x-small",
+                )
         name_rows(axes, names)
         axes.axvline(0.0, color="black", lw=0.8)
-        axes.margins(x=0.2)
+        ends = [*rows["low"], *rows["high"]]
+        longest = max(len(end) if isinstance(end, str) else 5 for end in ends)
+        axes.margins(x=min(1.0, 0.08 * longest / columns))
         unit = OUTCOMES[outcome].unit if outcome in OUTCOMES else ""
         axes.set_xlabel(word("change_from", language, unit=unit_label(unit, language)))
         axes.set_gid(outcome)
@@ -143,7 +159,10 @@ def tornado(
             figure,
             title or name,
             entries,
-            [word("tornado_note", language, n=numbers(rows["n"]))],
+            [
+                word("tornado_note", language, n=numbers(rows["n"])),
+                *([word("tornado_intervals", language)] if "at_low_low" in rows else []),
+            ],
         )
         return figure
 

@@ -1,26 +1,34 @@
 """Figures of what an experiment's method answers (its folder ``tables``)."""
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
 
-from sim.errors import InputError
+from sim.errors import InputError, nearest
 from sim.lab.answers import read
+from sim.lab.answers.features import features
 from sim.lab.design.batches import missed_by
 from sim.lab.file.schema import Limit
 from sim.lab.methods.statistics import apart, estimate
 from sim.model.outcomes.catalogue import HEADLINE
-from sim.report.analysis import posterior, sobol_bars
+from sim.report.analysis import posterior, sobol_bars, tornado
 from sim.report.effects import Frame
-from sim.report.experiment import settings
+from sim.report.experiment import arm_titles, settings, titled
 from sim.report.periods import check_outcome
+from sim.report.sampled import feature_bars, pairs, parallel
 from sim.report.search import pareto, prim_boxes
+from sim.words import word
+from sim.words.labels import outcome_label
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
     from sim.lab.store.reading import ExperimentResults
+
+#: outcomes of a matrix of pairs, and factors of parallel coordinates, if none are named
+MOST_PAIRED, MOST_AXES = 5, 9
 
 
 def table(results: "ExperimentResults", name: str, method: str) -> Frame:
@@ -58,6 +66,94 @@ def sobol_figure(
         parts.append(part.assign(value=found[own], low=low, high=high))
 
     return sobol_bars(pd.concat(parts, ignore_index=True), outcome, lang, columns)
+
+
+def tornado_figure(
+    results: "ExperimentResults",
+    outcome: str = HEADLINE[0],
+    arm: str | None = None,
+    lang: str = "en",
+    columns: int = 2,
+) -> "Figure":
+    """Draw what each factor does at its low and high end, one at a time.
+
+    With arms: to the effect of `arm` (the first that is not the baseline if not given), or to the
+    outcome itself if it is the baseline.
+    """
+    swings = table(results, "swings", "one_at_a_time")
+    baseline = results.manifest.get("baseline")
+    found, title = swings, None
+    if baseline is not None:
+        effects = table(results, "effect_swings", "one_at_a_time")
+        arms = list(dict.fromkeys(effects["arm"]))
+        arm = arms[0] if arm is None else arm
+        if arm not in [baseline, *arms]:
+            raise InputError(f"no arm is called {arm!r}{nearest(arm, [baseline, *arms])}")
+        found = swings if arm == baseline else effects
+        found = found[found["arm"] == arm]
+        named = arm_titles(results, lang).get(arm, arm)
+        key = "tornado_arm" if arm == baseline else "tornado_effect"
+        title = word(key, lang, outcome=outcome_label(outcome, lang), arm=named)
+    elif arm is not None:
+        raise InputError(f"{results.folder}: it has no arms; leave arm out")
+    check_outcome(outcome, list(dict.fromkeys(found["outcome"])), "tables/swings")
+    found = found[found["outcome"] == outcome]
+    if "county" in found:
+        found = found[found["county"] == found["county"].iloc[0]]
+    ends = {"from": "low", "to": "high"}
+    names = {f"at_{k}{part}": f"at_{v}{part}" for k, v in ends.items()
+             for part in ("", "_low", "_high")}  # fmt: skip
+    return tornado(found.rename(columns=names | ends), outcome, lang, columns, title=title)
+
+
+def features_figure(
+    results: "ExperimentResults", outcome: str = HEADLINE[0], lang: str = "en", columns: int = 1
+) -> "Figure":
+    """Draw the feature scores of an outcome: stored ones (method lhs), else worked out now."""
+    found = read(results).get("features")
+    if found is None or outcome not in set(found["outcome"]):
+        found = features(results, [outcome])
+    found = found[found["outcome"] == outcome]
+    if not len(found):
+        raise InputError(f"{results.folder}: {outcome} is the same at all points: no scores")
+    return feature_bars(found, outcome, lang, columns)
+
+
+def pairs_figure(
+    results: "ExperimentResults",
+    outcomes: Sequence[str] | None = None,
+    lang: str = "en",
+    columns: int = 2,
+) -> "Figure":
+    """Draw every two outcomes against each other, a dot a design point (mean of replicates)."""
+    keys = list(outcomes or results.shown()[:MOST_PAIRED])
+    points = titled(_by_point(results, keys), results, lang)
+    return pairs(points, keys, "arm" if "arm" in points else None, lang, columns)
+
+
+def parallel_figure(
+    results: "ExperimentResults",
+    outcomes: Sequence[str] | None = None,
+    lang: str = "en",
+    columns: int = 2,
+) -> "Figure":
+    """Draw design points as lines across factors and outcomes (mean of replicates)."""
+    keys = list(outcomes or HEADLINE[:1])
+    points = titled(_by_point(results, keys), results, lang)
+    factors = [
+        str(name)
+        for name in results.design.columns
+        if name != "point" and len(set(results.design[name].dropna())) > 1
+    ]
+    if not factors:
+        raise InputError(f"{results.folder}: no factor differs between its design points")
+    return parallel(points, factors[:MOST_AXES], keys, lang, columns)
+
+
+def _by_point(results: "ExperimentResults", keys: Sequence[str]) -> Frame:
+    """Return the design with the mean of each outcome over replicates."""
+    means: Frame = results.outcomes(list(keys)).groupby("point")[list(keys)].mean()
+    return results.design.merge(means, left_on="point", right_index=True)
 
 
 def posterior_figure(results: "ExperimentResults", lang: str = "en", columns: int = 2) -> "Figure":

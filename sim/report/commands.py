@@ -35,6 +35,7 @@ of an experiment:
 @click.option("--outcome", "outcomes", multiple=True, metavar="KEY", help="May be repeated.")
 @click.option("--factor", metavar="KEY", help=f"Factor along the axis ({takers('factor')}).")
 @click.option("--by", metavar="KEY", help=f"A second factor: a line a level ({takers('by')}).")
+@click.option("--arm", metavar="NAME", help=f"Arm whose effect it is of ({takers('arm')}).")
 @click.option("--point", type=int, help=f"Design point compared ({takers('point')}).")
 @click.option(
     "--columns", type=click.IntRange(1, 2), help="Columns of a journal's page it is to take."

@@ -69,6 +69,11 @@ def numeric_factors(results: Any) -> list[str]:
     ]
 
 
+def sampled(results: Any) -> list[dict[str, str]]:
+    """Return one figure of a Latin hypercube with more than two design points."""
+    return [{}] if results.manifest["experiment"] == "lhs" and len(results.design) > 2 else []
+
+
 def crossed_factors(results: Any) -> list[dict[str, str]]:
     """Return a figure a factor of numbers, of method factorial."""
     if results.manifest["experiment"] != "factorial":

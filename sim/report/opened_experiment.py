@@ -1,6 +1,7 @@
 """Experiments as a researcher opens them: tables, effects, figures."""
 
-from typing import Any
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
 
 from sim.errors import InputError, nearest
 from sim.lab.store.reading import ExperimentResults
@@ -12,6 +13,9 @@ from sim.results.frames import arrow_of, chosen, framed
 FRAMES = (
     "outcomes", "effects", "means", "design", "runs", "county", "villages", "villagers", "timings",
 )  # fmt: skip
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 
 class OpenedExperiment(ExperimentResults):
@@ -65,3 +69,13 @@ class OpenedExperiment(ExperimentResults):
             "folder": str(self.folder),
         }
         return as_html(f"{told['experiment']} experiment", rows.items())
+    def features(self, outcomes: Sequence[str] | None = None) -> "pd.DataFrame":
+        """Return how much each factor has to do with each outcome (extra `analysis`).
+
+        See Also
+        --------
+        sim.lab.answers.features.features : What the columns are.
+        """
+        from sim.lab.answers.features import features
+
+        return features(self, outcomes)

@@ -15,6 +15,7 @@ from sim.config.loading import FILE_KEYS
 from sim.files import digest, file_digest
 from sim.model.calendar import format_month
 from sim.model.compiled import simulation_digest
+from sim.model.outcomes.catalogue import as_told
 from sim.model.policies.dose import as_rows
 from sim.model.policies.timeline import rows
 from sim.model.world.plan import judge
@@ -32,7 +33,7 @@ def run_digest(config: "Config") -> str:
     data = config.model_dump(mode="json")
     named = {path: kept.input_digest(path) for path in _files(data)}
     data = kept.renamed(data, named)  # what a file says counts, not where it is
-    sources = config.policies.own_sources()
+    sources = config.own_sources()
     order = [list(config.active()), {kind: own.digest for kind, own in sources.items()}]
     return digest(json.dumps([data, order], sort_keys=True) + simulation_digest())
 
@@ -60,7 +61,7 @@ def describe(
     from ruamel.yaml import YAML
 
     config, active = county.config, county.config.active()
-    sources = config.policies.own_sources()
+    sources = config.own_sources()
     given = config.model_dump(mode="json", exclude_unset=True)
     data = _with_nulls(config.model_dump(mode="json", exclude_none=True), given)
     names = {path: kept.kept_name(path) for path in _files(data)}
@@ -89,6 +90,8 @@ def describe(
         "doses": as_rows(county.doses.given(active)),
         "cautions": list(of_county(county)),
         "own_policies": {kind: own.digest for kind, own in sources.items()},
+        "own_outcomes": as_told(config.outcomes.described()),
+        "own_outcomes_seconds": round(county.recorder.own_seconds, 3),
         "inputs": {name: file_digest(folder / name) for name in files},
         "notes": list(county.case.plan.notes),
         "plan": judge(county.case.plan, county.world)["overall"] if "merger" in active else None,

@@ -4,7 +4,7 @@ import json
 from functools import cache
 from typing import Annotated, Any, Literal, TypedDict
 
-from pydantic import AfterValidator, ConfigDict, Field, TypeAdapter, ValidationError
+from pydantic import AfterValidator, ConfigDict, Field, TypeAdapter, ValidationError, ValidationInfo
 
 from sim.config import cautions
 from sim.model.calendar import parse_month
@@ -27,8 +27,8 @@ def _months(text: str) -> str:
     return text
 
 
-def _outcome(text: str) -> str:
-    if text not in OUTCOMES:
+def _outcome(text: str, info: ValidationInfo) -> str:
+    if not OUTCOMES.built_in(text) and text not in (info.context or ()):
         raise ValueError("expected an outcome of this version")
     return text
 
@@ -91,6 +91,16 @@ class Record(TypedDict):
     villagers: Literal["yearly", "last", "off"]
 
 
+class OwnOutcome(TypedDict):
+    """An outcome of one's own (`sim.model.outcomes.catalogue.as_told`)."""
+
+    unit: str
+    en: str
+    zh: str
+    better: Literal["more", "less", "neither"]
+    definition: str
+
+
 class _Both(TypedDict, total=False):
     """What manifests of both kinds say; an older version's may lack keys."""
 
@@ -105,6 +115,7 @@ class _Both(TypedDict, total=False):
     system: str
     libraries: dict[str, str]
     inputs: Digests
+    own_outcomes: dict[str, OwnOutcome]
     finished: str
     seconds: Annotated[Number, Field(ge=0)]
 
@@ -133,7 +144,15 @@ class Experiment(_Both, total=False):
     """Manifest of an experiment."""
 
     experiment: Literal[
-        "compare", "factorial", "lhs", "sobol", "morris", "calibrate", "search", "discover"
+        "compare",
+        "factorial",
+        "one_at_a_time",
+        "lhs",
+        "sobol",
+        "morris",
+        "calibrate",
+        "search",
+        "discover",
     ]
     state: Literal["running", "complete"]
     key: str
@@ -170,7 +189,9 @@ def misfit(manifest: dict[str, Any], kind: Kind) -> str | None:
     Keys that are not there are fine: those of older versions have fewer.
     """
     try:
-        _adapter(kind).validate_json(json.dumps(manifest))
+        own = manifest.get("own_outcomes")
+        context = dict.fromkeys(own) if isinstance(own, dict) else {}
+        _adapter(kind).validate_json(json.dumps(manifest), context=context)
     except ValidationError as error:
         return _said(manifest, error.errors(include_url=False)[0])
     return None

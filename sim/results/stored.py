@@ -61,6 +61,7 @@ def fitting(manifest: dict[str, Any], kind: "Kind", path: Path) -> dict[str, Any
     InputError
         Naming the first key that does not.
     """
+    from sim.model.outcomes.catalogue import of_manifest
     from sim.results.shape import misfit
 
     found = misfit(manifest, kind)
@@ -69,6 +70,7 @@ def fitting(manifest: dict[str, Any], kind: "Kind", path: Path) -> dict[str, Any
             f"{path}: {found}; damaged, edited, or of another version of hecun: put a copy of it "
             "back, or give its command another --out"
         )
+    of_manifest(manifest)
     return manifest
 
 

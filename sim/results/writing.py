@@ -108,8 +108,7 @@ def _units(columns: dict[str, Any]) -> dict[str, str]:
     """Return the units of columns: the catalogue's, and those of the plain facts."""
     facts = {"registered": "persons", "area_km2": "km2", "office_row": "cells"}
     facts |= {"office_col": "cells", "row": "cells", "col": "cells", "fen": "fen"}
-    known = {key: outcome.unit for key, outcome in OUTCOMES.items()}
-    return {name: known.get(name, facts.get(name, "")) for name in columns}
+    return {n: OUTCOMES[n].unit if n in OUTCOMES else facts.get(n, "") for n in columns}
 
 
 def _dates(months: np.ndarray) -> np.ndarray:

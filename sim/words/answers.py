@@ -15,6 +15,23 @@ WORDS: dict[str, tuple[str, str]] = {
         "what each part of the reform does: Shapley shares, alone, and last of all",
         "改革各部分的作用：Shapley 份额、单独实施、最后加入",
     ),
+    "title_swings": (
+        "one factor at a time: the outcome with nothing changed (reference), its change with the "
+        "factor at either end, and from one end to the other",
+        "逐一变动：参照为各因素不变时的指标，其后为该因素取两端时的变化及两端之差",
+    ),
+    "title_effect_swings": (
+        "one factor at a time: the arm's effect with nothing changed (reference), and what the "
+        "factor's ends change of it",
+        "逐一变动对方案效应的影响：参照为各因素不变时的效应，其后为该因素取两端时的变化",
+    ),
+    "title_features": (
+        "how much each factor has to do with an outcome (extra trees; shares, no sign); idle: what "
+        "a factor that does nothing reaches;\nexplained: how much the trees explain of points they "
+        "have not seen (scores mean little where it is low)",
+        "各因素与指标的关联（极端随机树；为比重，不分方向）；idle：无作用因素可达到的分值；\n"
+        "explained：对未见设计点的解释比例（过低则分值意义不大）",
+    ),
     "title_interactions": ("what two parts do together beyond each alone", "两部分的交互作用"),
     "title_winners": (
         "who wins and who loses: mean effects on the same people",
@@ -95,6 +112,12 @@ WORDS: dict[str, tuple[str, str]] = {
     ),
     "no_effect": ("no effect", "无效应"),
     # columns
+    "column_at_from": ("at from", "取起值时"),
+    "column_at_to": ("at to", "取止值时"),
+    "column_default": ("default", "原值"),
+    "column_idle": ("idle", "无作用因素"),
+    "column_score": ("score", "分值"),
+    "column_swing": ("swing", "两端之差"),
     "column_agrees": ("agrees", "吻合"),
     "column_alone": ("alone", "单独实施"),
     "column_arm": ("arm", "方案"),

@@ -26,6 +26,7 @@ WORDS: dict[str, tuple[str, str]] = {
         "MECHANISMS that `switched_off: [...]` can name",
         "可由 switched_off 关闭的机制",
     ),
+    "explain_codes": ("codes", "代码"),
     "explain_sets": ("sets", "取值"),
     # plug-ins
     "plugins_title": (

@@ -130,6 +130,49 @@ WORDS: dict[str, tuple[str, str]] = {
         "Each parameter at the ends of its range, the others at their values. n = {n} replicates.",
         "各参数取其范围两端，其余取默认值。n = {n} 次重复。",
     ),
+    "tornado_intervals": (
+        "Lines: 95 % intervals over replicates, paired on the same luck.",
+        "横线：重复间的95%区间，随机性相同、逐一配对。",
+    ),
+    "tornado_arm": (
+        "{outcome} ({arm}): one factor at a time",
+        "{outcome}（{arm}）：各因素逐一取两端",
+    ),
+    "tornado_effect": (
+        "Effect of {arm} on {outcome}: one factor at a time",
+        "{arm}对{outcome}的效应：各因素逐一取两端",
+    ),
+    "caption_tornado": (
+        "{outcome} with each factor at its low and high end, the others as they are",
+        "各因素逐一取高低两端、其余不变时的{outcome}",
+    ),
+    "caption_features": (
+        "How much each factor has to do with {outcome}",
+        "各因素与{outcome}的关联程度",
+    ),
+    "feature_score": ("Score (share)", "分值（比重）"),
+    "feature_idle": ("A factor that does nothing reaches", "无作用因素可达到的分值"),
+    "feature_title": ("{outcome}: feature scores", "{outcome}：各因素的关联分值"),
+    "feature_note": (
+        "Importances of extra trees over {n} design points; lines: least and largest over subsets "
+        "of them. The trees explain {explained:.0%} of points they have not seen.",
+        "{n}个设计点上极端随机树的重要性；横线：在其子集上的最小与最大值。"
+        "这些树能解释未见设计点差异的{explained:.0%}。",
+    ),
+    "pairs_title": ("Outcomes in pairs", "指标两两对照"),
+    "pairs_note": (
+        "A dot is a design point, the mean of its replicates; n = {n} points.",
+        "每点为一个设计点（各次重复的平均），共{n}个。",
+    ),
+    "parallel_title": ("Parallel coordinates", "平行坐标图"),
+    "parallel_note": (
+        "A line is a design point, n = {n}; colour: {outcome}.",
+        "每条线为一个设计点，共{n}个；颜色表示{outcome}。",
+    ),
+    "parallel_some": (
+        "A line is a design point, {n} of {all} evenly taken; colour: {outcome}.",
+        "每条线为一个设计点（{all}个中等距取{n}个）；颜色表示{outcome}。",
+    ),
     "at_low": ("At the low end", "取下限"),
     "at_high": ("At the high end", "取上限"),
     "change_from": ("Change ({unit})", "变化（{unit}）"),
@@ -188,5 +231,4 @@ WORDS: dict[str, tuple[str, str]] = {
         "Colours: mean of the 12 months up to each; limits: 2–98 % of all values. One run.",
         "颜色：截至当月的12个月平均；色标范围：全部数值的2–98%。单次运行。",
     ),
-    "made_up": ("MADE-UP NUMBERS: an example of the figure", "虚构数据，仅示意图形"),
 }

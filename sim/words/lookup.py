@@ -4,6 +4,7 @@ from sim.errors import InputError
 from sim.words import (
     answers,
     cautions,
+    columns,
     dashboard,
     doses,
     explain,
@@ -31,6 +32,7 @@ THEMES = (
     answers,
     terminal,
     explain,
+    columns,
     facts,
     twins,
     pack,

@@ -21,5 +21,8 @@ WORDS: dict[str, tuple[str, str]] = {
     "unit_requests": ("requests", "件"),
     "unit_errands/person": ("errands/person", "件/人"),
     "unit_1/year": ("per year", "每年"),
+    "unit_yes/no": ("yes/no", "是/否"),
+    "unit_code": ("code", "代码"),
+    "unit_month number": ("month", "月份"),
     "unit_villages": ("villages", "个村"),
 }

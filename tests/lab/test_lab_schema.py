@@ -13,6 +13,7 @@ TARGET = {"outcome": "trust", "value": 1.0, "sd": 0.5, "source": "made up"}
 USUAL = {
     "compare": {"arms": ARMS},
     "factorial": {"factors": {"scale": [1, 2]}},
+    "one_at_a_time": {"factors": RANGES},
     "lhs": {"factors": RANGES},
     "sobol": {"factors": RANGES},
     "morris": {"factors": RANGES},

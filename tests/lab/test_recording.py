@@ -17,6 +17,7 @@ from sim.lab.store.recording import (
     schema_of,
     spans,
 )
+from sim.model.config.outcomes import OwnOutcomes
 from sim.model.outcomes.catalogue import OUTCOMES
 
 START = 2019 * 12  # January
@@ -27,7 +28,12 @@ OF_VILLAGES = [key for key, outcome in OUTCOMES.items() if outcome.village]
 
 def config(months=14, reform=4):
     return SimpleNamespace(
-        start=START, reform=START + reform, months=months, active=lambda: {"a": POLICY}
+        start=START,
+        reform=START + reform,
+        months=months,
+        until=None,
+        outcomes=OwnOutcomes({}),
+        active=lambda: {"a": POLICY},
     )
 
 
@@ -64,7 +70,11 @@ def county(months=14):
     return SimpleNamespace(
         month=START,
         recorder=SimpleNamespace(
-            county=whole, village=villages, unit=units, recorded=np.ones(months, dtype=bool)
+            county=whole,
+            village=villages,
+            unit=units,
+            recorded=np.ones(months, dtype=bool),
+            done=months,
         ),
         world=SimpleNamespace(
             villages=Villages(),

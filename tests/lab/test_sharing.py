@@ -65,7 +65,7 @@ def steps(monkeypatch):
     log = []
 
     class County:
-        broken = None
+        broken, running = None, True
 
         def __init__(self, config, seed, case=None, month=START - 1, name=None):
             self.config, self.month, self.name = config, month, name or config.name

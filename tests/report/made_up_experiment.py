@@ -35,7 +35,11 @@ class MadeUp:
         self.worlds = np.arange(REPLICATES)
         self.runs = self.outcomes(list(OUTCOMES)).assign(status="done", seed=1, doses="[]")
 
-    by_levels, _wide = ExperimentResults.by_levels, ExperimentResults._wide
+    by_levels, by_point = ExperimentResults.by_levels, ExperimentResults.by_point
+
+    def shown(self):
+        return list(HEADLINE)
+
     levels, months = ExperimentResults.levels, ExperimentResults.months
     end_months = ExperimentResults.end_months
 
@@ -124,7 +128,12 @@ def answer(made):
              (("", 0.0), ("_low", -0.1), ("_high", 0.2))}  # fmt: skip
     index |= {"S1": 0.3, "S1_conf": 0.1, "ST": 0.4, "ST_conf": 0.1}
     draws = np.linspace(1, 2, 50)
+    swing = {"at_from": -0.2, "at_to": 0.3, "at_from_low": -0.3, "at_from_high": -0.1}
+    swing |= {"at_to_low": 0.2, "at_to_high": 0.4, "from": 1.0, "to": 2.0, "n": 8}
+    scores = {"score": 0.4, "low": 0.3, "high": 0.5, "idle": 0.1, "explained": 0.8, "n": 40}
     tables = {
+        "swings": [{"outcome": k, "parameter": p} | swing for k in HEADLINE for p in PARAMETERS],
+        "features": [{"outcome": k, "parameter": p} | scores for k in HEADLINE for p in PARAMETERS],
         "indices": [{"outcome": k, "parameter": p} | index for k in HEADLINE for p in PARAMETERS],
         "posterior": [dict.fromkeys(PARAMETERS, value) for value in draws],
         "parameters": [{"parameter": p, "from": 0.0, "to": 4.0} for p in PARAMETERS],

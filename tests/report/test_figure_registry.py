@@ -43,7 +43,9 @@ def test_every_kind_takes_what_is_said(kind):
     assert {*kind.takes, "lang"} <= set(options)
     missing = [name for name in options if parameters[name].default is inspect.Parameter.empty]
     assert not missing, f"{kind.where}: {missing} have no default"
-    said = {"outcome", "outcomes", "factor", "by", "x", "y", "point", "columns"} & set(options)
+    said = {"outcome", "outcomes", "factor", "by", "x", "y", "point", "arm", "columns"} & set(
+        options
+    )
     assert set(kind.takes) == said, f"{kind.where} takes {said}"
     assert set(options) <= {*said, "lang", "title", "most"}, "an option that no list here knows"
     assert kind.section in {"figures", "winners"}, "a section that no report has"

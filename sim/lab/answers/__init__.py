@@ -21,7 +21,10 @@ if TYPE_CHECKING:
     from sim.lab.store.folder import Store
 
 #: methods that answer with tables of their own
-METHODS = ("compare", "factorial", "sobol", "morris", "calibrate", "search", "discover")
+METHODS = (
+    "compare", "factorial", "one_at_a_time", "lhs", "sobol", "morris", "calibrate", "search",
+    "discover",
+)  # fmt: skip
 #: where in an experiment's folder
 TABLES = "tables"
 #: where they are written; while it is there those in their place may be of two answers

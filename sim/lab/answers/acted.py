@@ -8,7 +8,6 @@ import pandas as pd
 
 from sim.files import digest
 from sim.lab.design.contrasts import contrasts, missing
-from sim.model.outcomes.catalogue import OUTCOMES
 from sim.model.policies import dose_of
 from sim.model.policies.dose import Given, of_rows, shortfalls
 from sim.words import word
@@ -118,7 +117,7 @@ def alike_arms(results: "ExperimentResults", lang: str) -> list[str]:
         return []
     pairs = contrasts("compare", told["baseline"], list(labels.items()))
     runs: Any = results.runs
-    ends = runs[runs["status"] == "done"].set_index(["point", "replicate"])[list(OUTCOMES)]
+    ends = runs[runs["status"] == "done"].set_index(["point", "replicate"])[results.measured]
     by_point = {point: part.droplevel(0) for point, part in ends.groupby(level="point")}
     same: dict[str, bool] = {}
     for number, reference in pairs:
@@ -139,7 +138,7 @@ def idle_columns(results: "ExperimentResults") -> tuple[list[str], list[str]]:
     """
     runs: Any = results.runs
     done = runs[runs["status"] == "done"]
-    same = [digest(row.tobytes()) for row in done[list(OUTCOMES)].to_numpy()]
+    same = [digest(row.tobytes()) for row in done[results.measured].to_numpy()]
     told = done[["point", "replicate"]].assign(same=same)
     ends = told.merge(results.design, on="point")
     columns = [name for name in results.design.columns if name != "point"]

@@ -88,7 +88,9 @@ def contrasts(method: str, baseline: str | None, points: Points) -> list[Contras
 
     In a comparison every arm against the baseline, in the same county and at the same levels of
     those factors that both take: where one takes fewer, its point is compared with several. In
-    a factorial every point against the first of its county. Other designs have none.
+    a factorial every point against the first of its county. One at a time: every arm as it is
+    against the baseline, and each with a factor at an end against itself as it is. Other designs
+    have none.
 
     Parameters
     ----------
@@ -99,9 +101,11 @@ def contrasts(method: str, baseline: str | None, points: Points) -> list[Contras
     points : sequence of (int, mapping)
         Number and levels of every point, in order.
     """
-    if method not in GRIDS:
+    if method not in (*GRIDS, "one_at_a_time"):
         return []
-    if method == "factorial":
+    if method == "one_at_a_time":
+        pairs = _from_the_middle(baseline, points)
+    elif method == "factorial":
         first: dict[str, int] = {}
         for number, labels in points:
             first.setdefault(str(labels.get("county")), number)
@@ -110,6 +114,29 @@ def contrasts(method: str, baseline: str | None, points: Points) -> list[Contras
         found = cells(points)
         pairs = [(n, cell.points[str(baseline)]) for cell in found for n in cell.points.values()]
     return sorted({(number, reference) for number, reference in pairs if number != reference})
+
+
+def _from_the_middle(baseline: str | None, points: Points) -> list[Contrast]:
+    """Return the pairs of a design of one factor at a time."""
+    place = {number: _place(labels) for number, labels in points}
+    middle = {at: number for (number, labels), at in zip(points, place.values(), strict=True)
+              if changed_in(labels) is None}  # fmt: skip
+    pairs = [(number, middle[at]) for number, at in place.items()]
+    arms = [(n, middle.get((baseline, county))) for (_, county), n in middle.items()]
+    return pairs + [(n, other) for n, other in arms if other is not None]
+
+
+def _place(labels: Mapping[str, Any]) -> tuple[str | None, str | None]:
+    """Return the arm and the county of a point."""
+    found = (labels.get(name) for name in ("arm", "county"))
+    arm, county = (None if missing(label) else str(label) for label in found)
+    return arm, county
+
+
+def changed_in(labels: Mapping[str, Any]) -> str | None:
+    """Return the factor that a point of one factor at a time changes; None of one as it is."""
+    factors = (name for name in labels if name not in ("arm", "county"))
+    return next((name for name in factors if not missing(labels[name])), None)
 
 
 def compared_at(own: Mapping[str, Any], other: Mapping[str, Any]) -> dict[str, Any]:

@@ -20,6 +20,7 @@ from sim.lab.file.schema import (
     Discover,
     Lhs,
     Morris,
+    OneAtATime,
     Search,
     Sobol,
     UntilPrecise,
@@ -144,6 +145,8 @@ def count(experiment: Experiment) -> int:
         cells = spec.trajectories * (dims + 1)
     elif isinstance(spec, Calibrate | Search):
         cells = spec.cells
+    elif isinstance(spec, OneAtATime):
+        return sum(1 + 2 * len(_ends_of(experiment, head)) for head in experiment.heads)
     else:
         return sum(_combinations(experiment, head) for head in experiment.heads)
     return cells * len(experiment.heads)
@@ -178,6 +181,8 @@ def build(experiment: Experiment) -> Design:
     spec = experiment.spec
     if spec.method in GRIDS:
         return _grid(experiment)
+    if isinstance(spec, OneAtATime):
+        return _one_at_a_time(experiment)
     shares = SAMPLERS[spec.method](experiment)
     return Design(points_at(experiment, shares, 1), experiment.names())
 
@@ -217,6 +222,35 @@ def _grid(experiment: Experiment) -> Design:
             points.setdefault((at, repr(point.labels)), point)
     columns = [name for name in experiment.names() if name not in ranges]
     return Design(list(points.values()), columns, ranges)
+
+
+def _one_at_a_time(experiment: Experiment) -> Design:
+    """Return every configuration as it is, and with each factor at its low and high end."""
+    points: list[Point] = []
+    for head in experiment.heads:
+        points.append(_point(len(points) + 1, head, {}, {}))
+        for key, ends in _ends_of(experiment, head).items():
+            for value, label in zip(ends.values, ends.labels, strict=True):
+                points.append(_point(len(points) + 1, head, {key: value}, {key: label}))
+    return Design(points, experiment.names())
+
+
+def _ends_of(experiment: Experiment, head: Head) -> dict[str, Levels]:
+    """Return the low and high end of the factors that a configuration takes."""
+    without = not_taken(head, experiment.heads, list(experiment.factors))
+    return {key: ends_of(experiment, key) for key in experiment.factors if key not in without}
+
+
+def ends_of(experiment: Experiment, key: str) -> Levels:
+    """Return the low and the high end of a factor."""
+    factor = experiment.factors[key]
+    if isinstance(factor, Prior):
+        known = experiment.range_of(key)
+        factor = Range(known.low, known.high)
+    if isinstance(factor, Range):
+        return Levels((factor.low, factor.high), (factor.low, factor.high))
+    assert isinstance(factor, Levels)
+    return factor
 
 
 def value_at(experiment: Experiment, key: str, share: float) -> float:

@@ -2,12 +2,11 @@
 
 from typing import Annotated, Any
 
-from pydantic import AfterValidator, Field
+from pydantic import AfterValidator, Field, ValidationInfo
 
-from sim.errors import nearest
 from sim.lab.file import factors
 from sim.lab.file.names import wrong_names
-from sim.model.outcomes.catalogue import OUTCOMES
+from sim.model.outcomes.catalogue import OUTCOMES, unknown
 from sim.plugins import needed
 
 
@@ -17,19 +16,18 @@ def named(names: dict[str, Any]) -> dict[str, Any]:
     return names
 
 
-def _outcome(key: str) -> str:
-    if key not in OUTCOMES:
-        raise ValueError(
-            f"no outcome is called {key!r}{nearest(key, OUTCOMES)} "
-            "(`hecun explain outcomes` lists them)"
-        )
+def outcome_known(key: str, info: ValidationInfo) -> str:
+    """Return the key of an outcome: of the catalogue, or one that the experiment's files define."""
+    own = (info.context or {}).get("outcomes", ())
+    if not OUTCOMES.built_in(key) and key not in own:
+        raise ValueError(unknown(key, own))
     return key
 
 
-def targets_known(targets: dict[str, float]) -> dict[str, float]:
+def targets_known(targets: dict[str, float], info: ValidationInfo) -> dict[str, float]:
     """Return targets of precision, each of a known outcome."""
     for key in targets:
-        _outcome(key)
+        outcome_known(key, info)
     if not targets:
         raise ValueError("name at least one outcome and the half-width it shall reach")
     return targets
@@ -60,5 +58,5 @@ def installed(names: tuple[str, ...]) -> tuple[str, ...]:
     return names
 
 
-OutcomeKey = Annotated[str, AfterValidator(_outcome)]
+OutcomeKey = Annotated[str, AfterValidator(outcome_known)]
 Count = Annotated[int, Field(ge=1, le=1_000_000)]

@@ -21,8 +21,10 @@ from sim.config.waiting import Refused
 from sim.errors import InputError
 from sim.files import absolute
 from sim.lab.file import counties as regions
+from sim.lab.file.changed import changed
 from sim.lab.file.factors import Factor
 from sim.lab.file.names import NameWarning, doubts
+from sim.lab.file.own_outcomes import block_of, names, united, with_outcomes
 from sim.lab.file.parts import trees_of, wrong_parts
 from sim.lab.file.reading_factors import FactorReader
 from sim.lab.file.schema import (
@@ -34,6 +36,7 @@ from sim.lab.file.schema import (
 )
 from sim.lab.file.taking import lever_of, policies_in
 from sim.model.calendar import format_month, parse_month
+from sim.model.outcomes.catalogue import Outcome
 from sim.model.parameters import Parameter, lookup
 
 #: what says which configurations there are
@@ -89,6 +92,11 @@ class Experiment:
     folders: list[str]
     seed: int
 
+    @property
+    def own(self) -> dict[str, Outcome]:
+        """Outcomes of one's own that every run measures, by name."""
+        return self.heads[0].config.outcomes.described()
+
     def place(self, key: str) -> Place:
         """Return where a factor was written."""
         node = self.file.get("factors", key) or self.file.get("factors") or self.file
@@ -114,7 +122,8 @@ def load_experiment(path: str | Path, overrides: Mapping[str, Any] | None = None
     path : path
         The file.
     overrides : mapping, optional
-        Dotted keys of the configuration changed on top of the file's ``set``.
+        Dotted keys of the configuration changed on top of the file's ``set``, and of the file
+        itself (`sim.lab.file.changed`).
 
     Raises
     ------
@@ -129,8 +138,9 @@ def load_experiment(path: str | Path, overrides: Mapping[str, Any] | None = None
 def from_tree(root: Node, folder: Path, overrides: Mapping[str, Any] | None = None) -> Experiment:
     """Make an experiment of what a file says; names of files in it are relative to `folder`."""
     _refuse_other_files(root)
-    spec, problems, refused = _validate(root)
-    loader = _Loader(root, folder, overrides or {}, problems, refused)
+    root, overrides = changed(root, overrides or {})
+    spec, problems, refused = _validate(root, names(root, folder))
+    loader = _Loader(root, folder, overrides, problems, refused)
     heads, levels = loader.heads(spec), loader.factors(spec)
     levels = loader.taken(heads, levels)
     loader.months(spec, heads)
@@ -138,7 +148,7 @@ def from_tree(root: Node, folder: Path, overrides: Mapping[str, Any] | None = No
         raise InputError(_in_order(problems, root.place.file))
     loader.warn()
     seed = heads[0].config.seed if spec.seed is None else spec.seed
-    own = (own for head in heads for own in head.config.policies.own_sources().values())
+    own = (own for head in heads for own in head.config.own_sources().values())
     folders = list(dict.fromkeys([*loader.folders, *(o.folder for o in own if o.folder)]))
     return Experiment(spec, root, tuple(heads), levels, folders, seed)
 
@@ -167,11 +177,11 @@ def _refuse_other_files(root: Node) -> None:
         )
 
 
-def _validate(root: Node) -> tuple[Method | None, list[str], Refused]:
+def _validate(root: Node, own: Set[str]) -> tuple[Method | None, list[str], Refused]:
     refused = Refused(root, File)
     try:
         text = json.dumps(root.plain(), default=str)
-        return File.model_validate_json(text).root, [], refused
+        return File.model_validate_json(text, context={"outcomes": own}).root, [], refused
     except ValidationError as error:
         errors: list[Any] = [
             dict(one) | ({"loc": ()} if len(one["loc"]) == 1 and "ctx" in one else {})
@@ -241,6 +251,8 @@ class _Loader(FactorReader):
         else:
             trees = {None: self._base(self.root.get("config"))}
         counties = self._counties(spec)
+        every = united((tree for tree in trees.values() if tree), self.say)
+        trees = {arm: tree and with_outcomes(tree, every) for arm, tree in trees.items()}
         found: list[Head] = []
         met: dict[str, list[str]] = {}
         for county, (arm, tree) in product(counties, trees.items()):
@@ -285,6 +297,7 @@ class _Loader(FactorReader):
         else:
             self.say(node.place, "config: expected the name of a configuration file")
             return None
+        tree = with_outcomes(tree, block_of(self.root))
         for policy, change in self.changes:
             if policy not in without:
                 tree = merge(tree, change)

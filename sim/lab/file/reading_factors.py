@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 _NOT_FACTORS = {
     "seed": "replicates have seeds of their own: use replicates",
     "title": "a title changes nothing",
+    "outcomes": "every point measures the same",
     "extends": "name the file in config, or an arm's config",
 }
 
@@ -167,6 +168,11 @@ class FactorReader:
                 self.say(node.place, f"factors.{key}: {text}")
                 return factor
             return factor.levels()
+        if spec.method == "one_at_a_time":
+            if isinstance(factor, factors.Levels) and len(factor.values) != 2:
+                text = f"{len(factor.values)} levels; one_at_a_time takes a low and a high one"
+                self.say(node.place, f"factors.{key}: {text}")
+            return factor
         if isinstance(factor, factors.Range) and factor.steps is not None:
             return factor.levels()
         return factor

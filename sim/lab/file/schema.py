@@ -2,145 +2,36 @@
 
 from typing import Annotated, Any, Literal
 
-from pydantic import AfterValidator, Discriminator, Field, RootModel, Tag, model_validator
+from pydantic import AfterValidator, Field, RootModel, model_validator
 
-from sim.errors import nearest
-from sim.lab.file import factors
-from sim.lab.file.keys import (
-    Count,
-    Named,
-    OutcomeKey,
-    factor_read,
-    installed,
-    named,
-    once,
-    targets_known,
+from sim.lab.file.base import (
+    LEVELS,
+    Base,
+    Counties,
+    Given,
+    Record,
+    Replicates,
+    UntilPrecise,
+    one_of,
+    two_arms,
 )
+from sim.lab.file.keys import Count, Named, OutcomeKey, named
 from sim.model.config.fields import Positive, Strict
-from sim.model.config.schema import Title
 from sim.model.outcomes.catalogue import OUTCOMES
 
-METHODS = ("compare", "factorial", "lhs", "sobol", "morris", "calibrate", "search", "discover")
+__all__ = ["Base", "Counties", "Record", "UntilPrecise"]
+
+METHODS = (
+    "compare", "factorial", "one_at_a_time", "lhs", "sobol", "morris", "calibrate", "search",
+    "discover",
+)  # fmt: skip
 #: methods whose points are all combinations of levels, parameters being drawn by replicate
 GRIDS = ("compare", "factorial", "discover")
+#: methods whose points may record other months
+MONTHLY = (*GRIDS, "one_at_a_time")
 #: columns of the design that no factor may take
 RESERVED = ("point", "arm", "county")
 LEAST_CELLS = 20  # sets of parameters without which nothing is inferred
-
-
-#: a factor's levels as written; `factors.parse` reads them
-Given = Annotated[
-    Any,
-    AfterValidator(factor_read),
-    Field(json_schema_extra={"x-expected": factors.FORMS}),
-]
-
-
-class Record(Strict):
-    """What is kept of every run besides its end values."""
-
-    county: Literal["monthly", "yearly", "off"] = "monthly"
-    """Outcomes of the county; `yearly`: means of years counted from the reform."""
-    villages: Literal["monthly", "yearly", "last", "off"] = "off"
-    """Outcomes of old villages; `last`: means over the last 12 months."""
-    villagers: Literal["yearly", "last", "off"] = "off"
-    """Villager rows as they stand at the end of every year, or of the run."""
-
-
-class UntilPrecise(Strict):
-    """Replicates until the paired effects are known well enough."""
-
-    at_least: Annotated[int, Field(ge=3, le=100_000)] = 10
-    """Replicates before the first decision."""
-    until: Annotated[dict[str, Positive], AfterValidator(targets_known)]
-    """Outcome -> half-width of the 95 % interval of its paired effects, in its own unit."""
-    at_most: Annotated[int, Field(ge=3, le=100_000)] = 200
-    """Replicates at most."""
-
-    @model_validator(mode="after")
-    def _ordered(self) -> "UntilPrecise":
-        if self.at_most < self.at_least:
-            raise ValueError(f"at_most {self.at_most} is below at_least {self.at_least}")
-        return self
-
-
-def _block_or_plain(value: Any) -> str:
-    return "block" if isinstance(value, dict | Strict) else "plain"
-
-
-Replicates = Annotated[
-    Annotated[Count, Tag("plain")] | Annotated[UntilPrecise, Tag("block")],
-    Discriminator(_block_or_plain),
-    Field(
-        json_schema_extra={
-            "x-expected": "a number of replicates, or {at_least: 10, until: {service_reach: 0.002},"
-            " at_most: 200}"
-        }
-    ),
-]
-
-
-class Counties(Strict):
-    """Counties of the registry."""
-
-    province: str | None = None
-    """Province: 四川省."""
-    prefecture: str | None = None
-    """Prefecture, by its Chinese name."""
-    without: tuple[str, ...] = ()
-    """Counties left out, by code or name."""
-
-    @model_validator(mode="after")
-    def _one(self) -> "Counties":
-        if (self.province is None) == (self.prefecture is None):
-            raise ValueError("give either province or prefecture")
-        return self
-
-
-CountyList = Annotated[
-    Annotated[tuple[str, ...], Field(min_length=1), Tag("plain")]
-    | Annotated[Counties, Tag("block")],
-    Discriminator(_block_or_plain),
-    Field(
-        json_schema_extra={
-            "x-expected": "a list of counties, {prefecture: 凉山彝族自治州} or {province: 四川省}"
-        }
-    ),
-]
-
-
-class Base(Strict):
-    """What every experiment has."""
-
-    question: Title | None = None
-    """The question it answers, in English and Chinese."""
-    config: Any
-    """The configuration it starts from: a file, relative to this one."""
-    set: dict[str, Any] = Field(default_factory=dict)
-    """Keys of the configuration changed for the whole experiment: `scale: 50`."""
-    counties: CountyList | None = None
-    """Counties, each run under every point: a list of codes or names, or a whole region."""
-    seed: Annotated[int, Field(ge=0, lt=2**62)] | None = None
-    """Seed of replicate 1; the configuration's if not given. Replicate r has seed + r - 1."""
-    record: Record = Record()
-    """What is kept of every run."""
-    outcomes: Annotated[tuple[OutcomeKey, ...], AfterValidator(once)] = ()
-    """Outcomes shown besides the headline ones."""
-    estimators: Annotated[tuple[str, ...], AfterValidator(installed)] = ()
-    """Installed plug-ins, each of which gives a table more (`hecun explain plugins`)."""
-
-
-_LEVELS = Field(default_factory=dict, description="Key of the configuration -> the levels it takes")
-
-
-def _two_arms(arms: dict[str, Any]) -> None:
-    if len(arms) < 2:
-        raise ValueError("arms: give at least two, each a name and what it changes")
-
-
-def _one_of(arms: dict[str, Any], field: str, name: str | None) -> None:
-    if name is not None and name not in arms:
-        raise ValueError(f"{field}: no arm is called {name!r}{nearest(name, arms)}")
 
 
 class Compare(Base):
@@ -156,7 +47,7 @@ class Compare(Base):
     """Instead of arms: name -> policies of the configuration; every combination of them is run."""
     baseline: str | None = None
     """The arm that others are compared with; the first if not given."""
-    factors: dict[str, Given] = _LEVELS
+    factors: dict[str, Given] = LEVELS
     """Key of the configuration -> levels under which the arms are compared."""
     replicates: Replicates = 20
     """Replicates."""
@@ -167,8 +58,8 @@ class Compare(Base):
             raise ValueError("parts are compared with nothing of them on: drop arms and baseline")
         if self.parts:
             return self
-        _two_arms(self.arms)
-        _one_of(self.arms, "baseline", self.baseline)
+        two_arms(self.arms)
+        one_of(self.arms, "baseline", self.baseline)
         return self
 
 
@@ -177,10 +68,32 @@ class Factorial(Base):
 
     method: Literal["factorial"]
     """Name of this method."""
-    factors: dict[str, Given] = _LEVELS
+    factors: dict[str, Given] = LEVELS
     """Key of the configuration -> the levels it takes."""
     replicates: Replicates = 10
     """Replicates."""
+
+
+class OneAtATime(Base):
+    """Each factor at its low and its high end, the others as they are."""
+
+    method: Literal["one_at_a_time"]
+    """Name of this method."""
+    arms: Named = Field(default_factory=dict)
+    """Name -> what the configuration is changed by, where effects of arms are asked for."""
+    baseline: str | None = None
+    """The arm that others are compared with; the first if not given."""
+    factors: dict[str, Given] = LEVELS
+    """Key of the configuration -> prior, a range {from, to}, or a list [low, high]."""
+    replicates: Replicates = 20
+    """Replicates: the same luck at every point."""
+
+    @model_validator(mode="after")
+    def _arms_fit(self) -> "OneAtATime":
+        if self.arms:
+            two_arms(self.arms)
+        one_of(self.arms, "baseline", self.baseline)
+        return self
 
 
 class Lhs(Base):
@@ -188,7 +101,7 @@ class Lhs(Base):
 
     method: Literal["lhs"]
     """Name of this method."""
-    factors: dict[str, Given] = _LEVELS
+    factors: dict[str, Given] = LEVELS
     """Key of the configuration -> its range or levels."""
     samples: Count = 100
     """Design points."""
@@ -201,7 +114,7 @@ class Sobol(Base):
 
     method: Literal["sobol"]
     """Name of this method."""
-    factors: dict[str, Given] = _LEVELS
+    factors: dict[str, Given] = LEVELS
     """Key of the configuration -> its range or levels."""
     samples: Count = 64
     """Base samples, a power of two; points: samples x (factors + 2)."""
@@ -225,7 +138,7 @@ class Morris(Base):
 
     method: Literal["morris"]
     """Name of this method."""
-    factors: dict[str, Given] = _LEVELS
+    factors: dict[str, Given] = LEVELS
     """Key of the configuration -> its range or levels."""
     trajectories: Annotated[int, Field(ge=2, le=100_000)] = 10
     """Trajectories; points: trajectories x (factors + 1)."""
@@ -277,7 +190,7 @@ class Calibrate(Base):
     """Name of this method."""
     arms: Named = Field(default_factory=lambda: {"model": {}})
     """Name -> what the configuration is changed by, where targets compare."""
-    factors: dict[str, Given] = _LEVELS
+    factors: dict[str, Given] = LEVELS
     """Key of the configuration -> its range, evenly likely before."""
     targets: Annotated[dict[str, Target], Field(min_length=1), AfterValidator(named)]
     """Name -> what was reported."""
@@ -300,8 +213,8 @@ class Calibrate(Base):
     @model_validator(mode="after")
     def _targets_fit(self) -> "Calibrate":
         for name, target in self.targets.items():
-            _one_of(self.arms, f"targets.{name}.arm", target.arm)
-            _one_of(self.arms, f"targets.{name}.against", target.against)
+            one_of(self.arms, f"targets.{name}.arm", target.arm)
+            one_of(self.arms, f"targets.{name}.against", target.against)
         if all(target.held_out for target in self.targets.values()):
             raise ValueError("targets: all are held out; calibrate to at least one")
         if self.cells < LEAST_CELLS:
@@ -329,7 +242,7 @@ class Search(Base):
 
     method: Literal["search"]
     """Name of this method."""
-    factors: dict[str, Given] = _LEVELS
+    factors: dict[str, Given] = LEVELS
     """Key of the configuration -> the range or levels that are searched."""
     objectives: Annotated[dict[OutcomeKey, Literal["more", "less"]], Field(min_length=1)]
     """Outcome -> whether more or less of it is wanted."""
@@ -357,7 +270,7 @@ class Discover(Base):
     """Name -> what the configuration is changed by."""
     baseline: str | None = None
     """The arm that others are compared with; the first if not given."""
-    factors: dict[str, Given] = _LEVELS
+    factors: dict[str, Given] = LEVELS
     """Key of the configuration -> prior, or levels."""
     outcome: OutcomeKey
     """Outcome by which arms are judged."""
@@ -370,15 +283,16 @@ class Discover(Base):
 
     @model_validator(mode="after")
     def _arms_fit(self) -> "Discover":
-        _two_arms(self.arms)
+        two_arms(self.arms)
         for field in ("baseline", "arm"):
-            _one_of(self.arms, field, getattr(self, field))
-        if OUTCOMES[self.outcome].better == "neither":
+            one_of(self.arms, field, getattr(self, field))
+        judged = OUTCOMES.get(self.outcome)
+        if judged is not None and judged.better == "neither":
             raise ValueError(f"outcome: neither more nor less of {self.outcome} is better")
         return self
 
 
-Method = Compare | Factorial | Lhs | Sobol | Morris | Calibrate | Search | Discover
+Method = Compare | Factorial | OneAtATime | Lhs | Sobol | Morris | Calibrate | Search | Discover
 
 
 class File(RootModel[Annotated[Method, Field(discriminator="method")]]):

@@ -111,7 +111,7 @@ def _simulated(
 ) -> tuple[Recording, CountyModel]:
     county = county_at_start(experiment, design, row)
     recording = Recording(experiment.spec.record, county.config)
-    for _ in range(county.config.months):
+    while county.running:
         county.step()
         recording.after_month(county)
     return recording, county

@@ -140,7 +140,7 @@ def _share(group: "list[_Planned]", seed: int) -> Iterator[tuple[Branch, CountyM
 def _advance(trunk: CountyModel, month: int, waiting: Sequence[Branch]) -> bool:
     """Simulate the shared months up to one; tell whether that worked."""
     try:
-        while trunk.month < month:
+        while trunk.month < month and trunk.running:
             trunk.step()
             for branch in waiting:
                 if branch.after_month is not None:
@@ -171,7 +171,7 @@ def _finish(county: CountyModel, branch: Branch) -> CountyModel | RunError:
     _record(county, [branch])
     last = county.config.start + county.config.months - 1
     try:
-        while county.month < last:
+        while county.month < last and county.running:
             county.step()
             if branch.after_month is not None:
                 branch.after_month(county)

@@ -70,7 +70,8 @@ class Growth:
         cells = self._cells(points)
         runs = [[[names[p.number, s] for p in cell] for s in seeds] for cell in cells]
         record = self.experiment.spec.record
-        self.batches.tell(measure_all(store, record, self.batches.measures, cells, runs))
+        measures, own = self.batches.measures, self.experiment.own
+        self.batches.tell(measure_all(store, record, measures, cells, runs, own))
         more = self.batches.ask()
         if more is None:
             self.batches = None

@@ -30,6 +30,7 @@ from sim.lab.store.ownership import (
     take_lock,
 )
 from sim.lab.store.tables import RunsInTables, write_design, write_tables
+from sim.model.outcomes.catalogue import of_manifest
 from sim.results.disk import ELSEWHERE, making, remove_empty, sync_folder, unfinished, write_whole
 from sim.results.kept import copy, refuse_taken
 from sim.results.stored import COMPLETE, MANIFEST, changed, read_manifest, sealed
@@ -148,7 +149,7 @@ class Store:
                 f"or {ELSEWHERE}"
             )
         if not self.broken and (self.folder / RUNS).is_file():
-            self._tables = RunsInTables(self.folder, record)
+            self._tables = RunsInTables(self.folder, record, of_manifest(self.manifest))
             self.seeds |= self._tables.seeds
             for run, how in self._tables.status.items():
                 self._note(run, how)
@@ -352,7 +353,7 @@ class Store:
             row | {"point": point, "replicate": replicate}
             for row, (_, point, replicate) in zip(kept, runs, strict=True)
         )
-        counts = write_tables(begun, record, design, rows)
+        counts = write_tables(begun, record, design, rows, of_manifest(manifest))
         write_design(begun / DESIGN, design)
         write_whole(begun / EXPERIMENT, experiment)
         digests = {path.name: file_digest(path) for path in sorted(begun.glob("*.parquet"))}

@@ -17,6 +17,8 @@ from sim.results.kept import input_digest
 _NOWHERE = Place("")
 #: keys of a configuration that no month before the policies depends on
 _LATER = ("policies", "reform")
+#: what of a configuration makes no run another: its own name, those of its outcomes, its seed
+_WORDS: Any = {"title": True, "seed": True, "outcomes": {"__all__": {"en", "zh", "better"}}}
 
 
 class Contents:
@@ -70,6 +72,7 @@ class Contents:
                 block[key] = self._file(block[key])
         policies = plain.get("policies", {})
         kinds = {name.partition("#")[0] for name in policies if ":" in name}
+        kinds |= {one["function"] for one in plain["outcomes"].values() if "function" in one}
         sources = {kind: found.digest for kind in sorted(kinds) if (found := own.known(kind))}
         before = {key: value for key, value in plain.items() if key not in _LATER}
         whole = [plain, list(policies), sources]
@@ -82,7 +85,7 @@ class Contents:
 
     def _head(self, head: Head) -> Node:
         if id(head) not in self._heads:
-            data = head.config.model_dump(mode="json", exclude={"title", "seed"})
+            data = head.config.model_dump(mode="json", exclude=_WORDS)
             self._heads[id(head)] = planted(_given(data), _NOWHERE)
         return self._heads[id(head)]
 

@@ -28,7 +28,7 @@ from sim.lab.store import shards
 from sim.lab.store.ownership import DESIGN, SHARDS
 from sim.lab.store.recording import TABLES, schema_of
 from sim.lab.store.tables import keyed, keyed_rows, run_row, runs_schema, timings_schema
-from sim.model.outcomes.catalogue import HEADLINE, OUTCOMES
+from sim.model.outcomes.catalogue import HEADLINE, OUTCOMES, Outcome, of_manifest
 from sim.model.outcomes.summaries import YEAR
 from sim.results import stored
 from sim.results.frames import framed
@@ -74,7 +74,7 @@ class ExperimentResults:
 
         found = framed(_patiently(read, self.folder))
         baseline = self.manifest.get("baseline")
-        compared = self.manifest["experiment"] in ("compare", "discover")
+        compared = self.manifest["experiment"] in ("compare", "discover") or baseline
         arms = set(found["arm"]) if "arm" in found else set()
         if compared and baseline not in arms:
             raise InputError(
@@ -86,8 +86,8 @@ class ExperimentResults:
     @cached_property
     def runs(self) -> pd.DataFrame:
         """One row a run: point, replicate, seed, status, and the mean of the last 12 months."""
-        schema = runs_schema(self.manifest.get("drawn", ()))
-        return self._table("runs", schema, lambda row: run_row(row, self._drawn(row), schema))
+        schema, own = runs_schema(self.manifest.get("drawn", ()), self.own), self.own
+        return self._table("runs", schema, lambda row: run_row(row, self._drawn(row), schema, own))
 
     @cached_property
     def county(self) -> pd.DataFrame:
@@ -110,6 +110,16 @@ class ExperimentResults:
         schema = timings_schema()
         return self._table("timings", schema, lambda row: _one_row(row, schema))
 
+    @property
+    def own(self) -> dict[str, Outcome]:
+        """Outcomes of one's own, by name; whoever asks makes them known (labels, units)."""
+        return of_manifest(self.manifest)
+
+    @property
+    def measured(self) -> list[str]:
+        """Every outcome, own ones last."""
+        return [*OUTCOMES, *self.own]
+
     # --- what most ask for --------------------------------------------------------------
 
     def outcomes(self, keys: Sequence[str] | None = None) -> pd.DataFrame:
@@ -120,7 +130,7 @@ class ExperimentResults:
         keys : sequence of str, optional
             Outcomes; all if not given.
         """
-        known = list(OUTCOMES) if keys is None else self._known(keys)
+        known = self.measured if keys is None else self.known(keys)
         kept = ["point", "replicate", "seed", *self.manifest.get("drawn", ()), *known]
         runs: Any = self.runs[self.runs["status"] == "done"][kept]
         found = self.design.merge(runs, on="point").reset_index(drop=True)
@@ -129,8 +139,8 @@ class ExperimentResults:
 
     def levels(self) -> dict[int, dict[str, Any]]:
         """Return what tells each design point apart; None, or NaN, where it has no such level."""
-        levels = self.design.set_index("point")
-        return {int(number): row.to_dict() for number, row in levels.iterrows()}  # pyright: ignore
+        rows = self.design.set_index("point").iterrows()
+        return {int(number): row.to_dict() for number, row in rows}  # pyright: ignore
 
     def months(self) -> dict[int, str]:
         """Return the months that each design point records, ``"2019-01 to 2020-06"``.
@@ -164,10 +174,9 @@ class ExperimentResults:
             replicates); ``n``, pairs; ``vr_factor``, how many independent pairs one paired
             replicate is worth, and its 95 % interval ``vr_low``, ``vr_high``.
         """
-        keys = self.shown() if keys is None else self._known(keys)
-        told = self.manifest
-        labels = self.levels()
-        wide = self._wide(keys)
+        keys = self.shown() if keys is None else self.known(keys)
+        told, labels = self.manifest, self.levels()
+        wide = self.by_point(keys)
         rows = []
         points = list(labels.items())
         for number, reference in contrasts(told["experiment"], told.get("baseline"), points):
@@ -196,8 +205,8 @@ class ExperimentResults:
 
     def means(self, keys: Sequence[str] | None = None) -> pd.DataFrame:
         """Return the mean of every point and outcome with its 95 % interval over replicates."""
-        keys = self.shown() if keys is None else self._known(keys)
-        wide, levels = self._wide(keys), self.design.set_index("point")
+        keys = self.shown() if keys is None else self.known(keys)
+        wide, levels = self.by_point(keys), self.design.set_index("point")
         rows = []
         for number in levels.index:
             for key in keys:
@@ -211,13 +220,15 @@ class ExperimentResults:
 
     def shown(self) -> list[str]:
         """Return the outcomes shown if none are named."""
-        told = self.manifest
+        told, _ = self.manifest, self.own
         return list(dict.fromkeys([*HEADLINE, *told["outcomes"], *(told.get("until") or ())]))
 
-    def _known(self, keys: Sequence[str]) -> list[str]:
+    def known(self, keys: Sequence[str]) -> list[str]:
+        """Return outcomes that the results have; `InputError` if one is none."""
+        measured = self.measured
         for key in keys:
-            if key not in OUTCOMES:
-                raise InputError(f"no outcome is called {key!r}{nearest(key, OUTCOMES)}")
+            if key not in measured:
+                raise InputError(f"no outcome is called {key!r}{nearest(key, measured)}")
         return list(keys)
 
     def by_levels(
@@ -229,7 +240,7 @@ class ExperimentResults:
         one of the runs that are averaged is missing the world is, too: the mean of those left
         would be of other levels.
         """
-        wide = self._wide(keys)
+        wide = self.by_point(keys)
         taking = self.design.dropna(subset=list(factors))
         for levels, part in taking.groupby(list(factors), sort=False):
             points = part["point"].tolist()
@@ -246,7 +257,7 @@ class ExperimentResults:
         rows = [len(how["sample"]) for how in drawn.values() if "sample" in how]
         return worlds_of(0 if np.isnan(last) else int(last), rows)
 
-    def _wide(self, keys: Sequence[str]) -> Callable[[str, int], Floats]:
+    def by_point(self, keys: Sequence[str]) -> Callable[[str, int], Floats]:
         """Return a function that gives an outcome of a point by world (`worlds`)."""
         runs: Any = self.runs[self.runs["status"] == "done"]
         replicates = np.arange(1, self.worlds.size + 1)
@@ -307,7 +318,8 @@ class ExperimentResults:
                 f"{self.folder}: {name} were not recorded; write record: {{{name}: ...}} in the "
                 "experiment"
             )
-        schema, whole = schema_of(name, how), keyed(schema_of(name, how))
+        schema = schema_of(name, how, tuple(self.own.values()))
+        whole = keyed(schema)
         return self._table(name, whole, lambda row: keyed_rows(row, name, schema, whole))
 
     def _table(

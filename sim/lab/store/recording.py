@@ -12,7 +12,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from sim.lab.file.schema import Record
-from sim.model.outcomes.catalogue import OUTCOMES
+from sim.model.outcomes.catalogue import OUTCOMES, Outcome
 from sim.model.outcomes.summaries import YEAR
 from sim.model.policies.dose import as_rows
 
@@ -45,9 +45,13 @@ class Span:
     after: int
 
 
-def spans(config: "Config", how: str) -> list[Span]:
-    """Return the spans of a run that make rows; years are counted from the reform."""
-    start, after = config.start, config.start + config.months
+def spans(config: "Config", how: str, done: int | None = None) -> list[Span]:
+    """Return the spans of a run that make rows; years are counted from the reform.
+
+    `done` are the months simulated, where a run ended before its last (`until`).
+    """
+    start = config.start
+    after = start + (config.months if done is None else done)
     if how == "off":
         return []
     if how == "monthly":
@@ -67,20 +71,25 @@ def months_read(record: Record, config: "Config") -> npt.NDArray[np.bool_]:
     read[-YEAR:] = True
     for span in spans(config, record.county) + spans(config, record.villages):
         read[span.first - config.start : span.after - config.start] = True
+    read |= config.until is not None
     for name, policy in config.active().items():
         read |= ":" in name or policy.when is not None or policy.until is not None
     return read
 
 
 @cache
-def schema_of(table: str, how: str) -> pa.Schema:
-    """Return the columns of a table's rows of one run, with their units."""
+def schema_of(table: str, how: str, own: tuple[Outcome, ...] = ()) -> pa.Schema:
+    """Return the columns of a table's rows of one run, with their units.
+
+    `own` are outcomes of one's own, which the county's table has.
+    """
     fields = [pa.field("month", pa.timestamp("ms"), metadata={"unit": "first month of the span"})]
     fields.append(pa.field("months", pa.int16(), metadata={"unit": "months"}))
     if how == "monthly":
         fields.pop()
     if table == "county":
-        columns = [(key, pa.float64(), OUTCOMES[key].unit) for key in OUTCOMES]
+        every = (*OUTCOMES.values(), *own)
+        columns = [(outcome.key, pa.float64(), outcome.unit) for outcome in every]
     elif table == "villages":
         columns = [("code", pa.string(), ""), ("unit", pa.string(), "")]
         columns += [("absorbed", pa.bool_(), ""), ("registered", pa.int32(), "persons")]
@@ -122,6 +131,7 @@ class Recording:
 
     def __init__(self, record: Record, config: "Config") -> None:
         self.record, self.config = record, config
+        self._own = tuple(config.outcomes.described().values())
         self._snapshots: list[dict[str, Any]] = []
         self.read = months_read(record, config)
         self._due = {span.after - 1: span for span in spans(config, record.villagers)}
@@ -133,11 +143,12 @@ class Recording:
             self._snapshots.append(_snapshot(county, span))
 
     def ends(self, county: "CountyModel") -> list[float]:
-        """Return every outcome of the catalogue, a mean over the last months of the run."""
+        """Return every outcome, own ones last, each a mean over the last months of the run."""
         self._refuse_unrecorded(county)
-        last = slice(-min(YEAR, self.config.months), None)
+        done = county.recorder.done
+        last = slice(max(0, done - YEAR), done)
         recorded = county.recorder.county
-        return mean_of(np.array([recorded[key][last] for key in OUTCOMES]), axis=1).tolist()
+        return mean_of(np.array([recorded[key][last] for key in recorded]), axis=1).tolist()
 
     def doses(self, county: "CountyModel") -> str:
         """Return what policies asked for, and what was delivered, as JSON."""
@@ -153,6 +164,7 @@ class Recording:
             If there are not as many as the configuration says, or months were not recorded.
         """
         self._refuse_unrecorded(county)
+        self._end_of_villagers(county)
         made = {
             "county": self._county,
             "villages": self._villages,
@@ -165,28 +177,40 @@ class Recording:
             how = getattr(self.record, table)
             if how == "off":
                 continue
-            schema, columns = schema_of(table, how), columns_of(county)
+            schema, columns = schema_of(table, how, self._own), columns_of(county)
             arrays = [pa.array(columns[field.name], field.type) for field in schema]
             found[table] = pa.record_batch(arrays, schema=schema)
-            expected = len(spans(self.config, how)) * units[table]
+            expected = len(spans(self.config, how, county.recorder.done)) * units[table]
             if found[table].num_rows != expected:
                 raise RuntimeError(f"{table}: {found[table].num_rows} rows, expected {expected}")
         return found
 
+    def _end_of_villagers(self, county: "CountyModel") -> None:
+        """Take the last snapshot of a run that ended before its last month."""
+        done = county.recorder.done
+        if self.record.villagers == "off" or done == self.config.months:
+            return
+        last = spans(self.config, self.record.villagers, done)[-1]
+        if county.month not in self._due:
+            self._due[county.month] = last
+            self._snapshots.append(_snapshot(county, last))
+
     def _refuse_unrecorded(self, county: "CountyModel") -> None:
         """Raise `RuntimeError` if the run did not record a month that is read."""
-        missing = int((self.read & ~county.recorder.recorded).sum())
+        done = county.recorder.done
+        missing = int((self.read & ~county.recorder.recorded)[:done].sum())
         if missing:
             raise RuntimeError(f"months that are read and were not recorded: {missing}")
 
     def _county(self, county: "CountyModel") -> dict[str, Any]:
-        recorded = np.array([county.recorder.county[key] for key in OUTCOMES])
-        found = spans(self.config, self.record.county)
+        outcomes = county.recorder.county
+        recorded = np.array([outcomes[key] for key in outcomes])
+        found = spans(self.config, self.record.county, county.recorder.done)
         means = _over(recorded, found, self.config.start)
-        return _times(found) | dict(zip(OUTCOMES, means, strict=True))
+        return _times(found) | dict(zip(outcomes, means, strict=True))
 
     def _villages(self, county: "CountyModel") -> dict[str, Any]:
-        found = spans(self.config, self.record.villages)
+        found = spans(self.config, self.record.villages, county.recorder.done)
         villages, start = county.world.villages, self.config.start
         count, code = len(villages), np.asarray(villages.code, dtype=object)
         unit = [county.recorder.unit[span.after - 1 - start] for span in found]

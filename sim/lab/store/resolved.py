@@ -37,6 +37,7 @@ def plain(experiment: Experiment) -> dict[str, Any]:
         if kept.renamed(levels, names) != levels:  # called as they were
             data["factors"][name] = {"levels": dict(zip(factor.labels, levels, strict=True))}
     first = experiment.heads[0]
+    data["outcomes"] = list(spec.outcomes)  # what own ones are stands in the configurations
     found: dict[str, Any] = {"method": data.pop("method")}
     data.pop("seed", None)  # the last key, given or not
     if "parts" in data:
@@ -78,11 +79,11 @@ def to_yaml(data: dict[str, Any]) -> str:
     return stream.getvalue()
 
 
-def own_policies(experiment: Experiment) -> dict[str, own.Own]:
-    """Return where policies of one's own come from: those of configurations and of factors."""
+def own_code(experiment: Experiment) -> dict[str, own.Own]:
+    """Return where code of one's own comes from: that of configurations and of factors."""
     found: dict[str, own.Own] = {}
     for head in experiment.heads:
-        found |= head.config.policies.own_sources()
+        found |= head.config.own_sources()
     for name in experiment.factors:
         kind = undotted(name)[1].partition("#")[0] if name.startswith("policies.") else ""
         if ":" in kind:
@@ -104,12 +105,12 @@ def inputs(experiment: Experiment) -> dict[str, str]:
 def files(experiment: Experiment) -> dict[str, str]:
     """Return the digests of the files, and policies of one's own, that an experiment names."""
     found = {name: kept.input_digest(path) for path, name in inputs(experiment).items()}
-    return found | {kind: source.digest for kind, source in own_policies(experiment).items()}
+    return found | {kind: source.digest for kind, source in own_code(experiment).items()}
 
 
 def kept_files(experiment: Experiment) -> dict[str, Path]:
     """Return the files that results of an experiment keep: name in the folder -> where it is."""
-    return kept.kept_files(inputs(experiment), own_policies(experiment).values())
+    return kept.kept_files(inputs(experiment), own_code(experiment).values())
 
 
 def key(data: dict[str, Any], named: dict[str, str]) -> str:

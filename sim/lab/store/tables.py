@@ -1,6 +1,6 @@
 """Tables of a finished experiment: written run by run, read run by run."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -11,7 +11,7 @@ import pyarrow.parquet as pq
 from sim.config.places import undotted
 from sim.lab.file.schema import Record
 from sim.lab.store.recording import TABLES, schema_of
-from sim.model.outcomes.catalogue import OUTCOMES
+from sim.model.outcomes.catalogue import OUTCOMES, Outcome
 from sim.model.parameters import lookup
 from sim.results.disk import sync
 
@@ -37,14 +37,17 @@ _RUN_FIELDS = (
 )
 
 
-def runs_schema(drawn: Iterable[str]) -> pa.Schema:
-    """Return the columns of ``runs.parquet``: one row a run with its end values."""
+def runs_schema(drawn: Iterable[str], own: Mapping[str, Outcome]) -> pa.Schema:
+    """Return the columns of ``runs.parquet``: one row a run with its end values.
+
+    `own` are outcomes of one's own.
+    """
     kinds = {"point": pa.int32(), "replicate": pa.int32(), "seed": pa.int64()}
     fields = [pa.field(name, kinds.get(name, pa.string())) for name in _RUN_FIELDS]
     fields += [pa.field(key, pa.float64(), metadata={"unit": _unit(key)}) for key in drawn]
     fields += [
         pa.field(key, pa.float64(), metadata={"unit": outcome.unit})
-        for key, outcome in OUTCOMES.items()
+        for key, outcome in (*OUTCOMES.items(), *own.items())
     ]
     return pa.schema(fields)
 
@@ -145,6 +148,7 @@ def write_tables(
     record: Record,
     design: "Design",
     rows: Iterable[dict[str, Any]],
+    own: Mapping[str, Outcome],
 ) -> dict[str, int]:
     """Write the tables of runs given in their order; return the rows of each.
 
@@ -158,6 +162,8 @@ def write_tables(
         The points: what is drawn at each by replicate is a column of the runs.
     rows : iterable of dict
         Runs as `RunsInTables` and shards give them, by replicate and point.
+    own : mapping of str to Outcome
+        Outcomes of one's own.
 
     Raises
     ------
@@ -166,13 +172,14 @@ def write_tables(
     """
     points = {point.number: point for point in design.points}
     asked = [table for table in TABLES if getattr(record, table) != "off"]
-    schemas = {table: schema_of(table, getattr(record, table)) for table in asked}
+    schemas = {t: schema_of(t, getattr(record, t), tuple(own.values())) for t in asked}
     writers = {name: _Writer(folder / f"{name}.parquet", keyed(schemas[name])) for name in asked}
-    runs = _Writer(folder / "runs.parquet", runs_schema(design.drawn))
+    runs = _Writer(folder / "runs.parquet", runs_schema(design.drawn, own))
     timings = _Writer(folder / "timings.parquet", timings_schema())
     expected = dict.fromkeys(asked, 0)
     for row in rows:
-        runs.add_row(_plain_run(row, design.drawn_at(points[row["point"]], row["seed"])))
+        drawn = design.drawn_at(points[row["point"]], row["seed"])
+        runs.add_row(_plain_run(row, drawn, [*OUTCOMES, *own]))
         timings.add_row({name: row[name] for name in timings.schema.names})
         for name in asked:
             batch = keyed_rows(row, name, schemas[name], writers[name].schema)
@@ -190,15 +197,19 @@ def write_tables(
     return {name: writer.rows for name, writer in everyone.items()}
 
 
-def _plain_run(row: dict[str, Any], drawn: dict[str, float]) -> dict[str, Any]:
-    ends = row["ends"] or [None] * len(OUTCOMES)
-    own = {name: row[name] for name in _RUN_FIELDS} | drawn
-    return own | dict(zip(OUTCOMES, ends, strict=True))
+def _plain_run(
+    row: dict[str, Any], drawn: dict[str, float], outcomes: Sequence[str]
+) -> dict[str, Any]:
+    ends = row["ends"] or [None] * len(outcomes)
+    told = {name: row[name] for name in _RUN_FIELDS} | drawn
+    return told | dict(zip(outcomes, ends, strict=True))
 
 
-def run_row(row: dict[str, Any], drawn: dict[str, float], schema: pa.Schema) -> pa.RecordBatch:
+def run_row(
+    row: dict[str, Any], drawn: dict[str, float], schema: pa.Schema, own: Mapping[str, Outcome]
+) -> pa.RecordBatch:
     """Return a run's row of ``runs.parquet`` from a shard's."""
-    return pa.RecordBatch.from_pylist([_plain_run(row, drawn)], schema)
+    return pa.RecordBatch.from_pylist([_plain_run(row, drawn, [*OUTCOMES, *own])], schema)
 
 
 def keyed_rows(
@@ -226,10 +237,12 @@ class RunsInTables:
         A folder with ``runs.parquet``.
     record : Record
         What was recorded.
+    own : iterable of str
+        Outcomes of one's own that they have.
     """
 
-    def __init__(self, folder: Path, record: Record) -> None:
-        self.folder = folder
+    def __init__(self, folder: Path, record: Record, own: Iterable[str]) -> None:
+        self.folder, self._outcomes = folder, [*OUTCOMES, *own]
         names = ["run", "point", "replicate", "seed", "status", "digest"]
         runs = pq.read_table(folder / "runs.parquet", columns=names).to_pylist()
         self.index = {row["run"]: i for i, row in enumerate(runs)}
@@ -249,7 +262,7 @@ class RunsInTables:
         i = self.index[run]
         own = self.runs.of(i).to_pylist()[0]
         found = {name: own[name] for name in _RUN_FIELDS}
-        found["ends"] = [own[key] for key in OUTCOMES] if own["status"] == "done" else None
+        found["ends"] = [own[key] for key in self._outcomes] if own["status"] == "done" else None
         found |= self.timings.of(i).to_pylist()[0]
         for table, rows in self.tables.items():
             batch = rows.of(i) if own["status"] == "done" else None

@@ -2,7 +2,7 @@
 
 from typing import Annotated, Any
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, PlainSerializer
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, PlainSerializer
 
 from sim.model.calendar import format_month, parse_month
 from sim.model.config.chinese import add_chinese
@@ -19,6 +19,22 @@ class Strict(BaseModel):
         use_attribute_docstrings=True,
         json_schema_extra=add_chinese,
     )
+
+
+#: letters of a title
+MOST_LETTERS = 300
+
+
+def _words(text: str) -> str:
+    if not text.strip():
+        raise ValueError("empty; write a title")
+    if len(text) > MOST_LETTERS:
+        raise ValueError(f"{len(text):,} letters; expected at most {MOST_LETTERS}")
+    return text
+
+
+#: a title, or a label, in one language
+Words = Annotated[str, AfterValidator(_words)]
 
 
 class MisfitError(ValueError):

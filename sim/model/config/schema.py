@@ -2,31 +2,23 @@
 
 from typing import Annotated, Any, Literal
 
-from pydantic import AfterValidator, Field, model_validator
+from pydantic import Field, model_validator
 
 from sim.model.calendar import format_month
 from sim.model.config.county import County
-from sim.model.config.fields import MisfitError, Month, Strict, unit
+from sim.model.config.fields import MisfitError, Month, Strict, Words, unit
+from sim.model.config.outcomes import OwnOutcomes
 from sim.model.config.parameters import Parameters
 from sim.model.config.variants import Variants
+from sim.model.outcomes.catalogue import OUTCOMES, unknown
 from sim.model.parameters import PROCESSES, Values
 from sim.model.parameters.mechanisms import MECHANISMS, neutral
 from sim.model.policies import PolicySet
+from sim.model.policies.own import Own
+from sim.model.policies.trigger import Condition, When
 from sim.printable import as_html
 
-#: letters of a title
-MOST_LETTERS = 300
-
-
-def _words(text: str) -> str:
-    if not text.strip():
-        raise ValueError("empty; write a title")
-    if len(text) > MOST_LETTERS:
-        raise ValueError(f"{len(text):,} letters; expected at most {MOST_LETTERS}")
-    return text
-
-
-Words = Annotated[str, AfterValidator(_words)]
+_TRIGGERS = ("when", "until")
 
 
 class Title(Strict):
@@ -82,6 +74,12 @@ class Config(Strict):
     variants: Variants = Field(default_factory=Variants)
     """Forms of contested mechanisms (`hecun explain variants`)."""
     """有争议机制所取的形式"""
+    outcomes: OwnOutcomes = OwnOutcomes({})
+    """Outcomes of one's own: name -> what is measured (`hecun explain columns`)."""
+    """自定义结果指标：名称 -> 如何计算（可用的列见 hecun explain columns）"""
+    until: When | None = None
+    """Ends the run before its last month, once an outcome has been so since the reform."""
+    """提前结束运行的条件：改革后某项结果指标连续数月达到时停止"""
     policies: PolicySet = Field(default_factory=PolicySet)
     """Policies in force."""
     """实施的政策"""
@@ -119,6 +117,19 @@ class Config(Strict):
         return f"{said}: no reform is given, and its default {format_month(self.reform)}"
 
     @model_validator(mode="after")
+    def _triggers_known(self) -> "Config":
+        conditions: dict[tuple[str, ...], Condition | None] = {("until",): self.until}
+        for name, policy in self.active().items():
+            conditions |= {("policies", name, key): getattr(policy, key) for key in _TRIGGERS}
+        for path, condition in conditions.items():
+            if condition is None or OUTCOMES.built_in(condition.outcome):
+                continue
+            if condition.outcome not in self.outcomes.root:
+                said = unknown(condition.outcome, self.outcomes.root)
+                raise MisfitError(f"{'.'.join(path)}: {said}", path, ("outcomes",))
+        return self
+
+    @model_validator(mode="after")
     def _off_is_off(self) -> "Config":
         for process, values in neutral(self.switched_off).items():
             for name in values.keys() & self.parameters.get(process, {}).keys():
@@ -134,6 +145,10 @@ class Config(Strict):
         off = neutral(self.switched_off)
         changes = {p: self.parameters.get(p, {}) | off.get(p, {}) for p in PROCESSES}
         return Values(changes, self.variants.model_dump())
+
+    def own_sources(self) -> dict[str, Own]:
+        """Return where code of one's own comes from: policies and outcomes, by ``module:name``."""
+        return self.policies.own_sources() | self.outcomes.own_sources()
 
     def active(self) -> dict[str, Any]:
         """Return the policies given, by block name, in order of application."""

@@ -1,5 +1,6 @@
 """Keeps every month's outcomes in arrays made before the run."""
 
+import time
 import warnings
 from collections.abc import Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any
@@ -9,6 +10,7 @@ import numpy.typing as npt
 
 from sim.model.calendar import format_month
 from sim.model.outcomes.catalogue import OUTCOMES
+from sim.model.outcomes.columns import State
 from sim.model.outcomes.measure import COUNTY, Places, of_county
 from sim.model.outcomes.of_village import KEYS, VILLAGE, by_village, unmeasured
 
@@ -49,7 +51,8 @@ class Recorder:
     months : int64 array (T,)
         Months of the horizon.
     county : mapping of str to float64 array (T,)
-        Every outcome of the catalogue; missing months are NaN.
+        Every outcome of the catalogue, and those of the configuration's own; missing months are
+        NaN.
     village : mapping of str to float32 array (T, V)
         The outcomes recorded for old villages.
     unit : int32 array (T, V)
@@ -60,6 +63,8 @@ class Recorder:
         Months recorded.
     done : int
         Months simulated.
+    own_seconds : float
+        Time that outcomes of the configuration's own took so far.
     """
 
     def __init__(self, county: "CountyModel") -> None:
@@ -67,7 +72,10 @@ class Recorder:
         self._county = county
         self._places = Places.of(county)
         self.months = county.config.start + np.arange(length)
-        self.county = Series(OUTCOMES, np.full((len(OUTCOMES), length), np.nan))
+        self.own = county.config.outcomes.measures()
+        keys = [*OUTCOMES, *self.own]
+        self.county = Series(keys, np.full((len(keys), length), np.nan))
+        self.own_seconds = 0.0
         self.village = Series(KEYS, np.full((len(KEYS), length, count), np.nan, dtype=np.float32))
         self.unit = np.full((length, count), np.iinfo(np.int32).max, dtype=np.int32)
         self.wanted, self.recorded = np.ones(length, dtype=bool), np.zeros(length, dtype=bool)
@@ -93,12 +101,21 @@ class Recorder:
         of_county(self._county, self._places, village, of_all)
         values = village.view(float).reshape(village.size, -1)[:, : len(KEYS)].T
         if not self.recorded.any():
-            _refuse_unmeasured(self.county, np.isinf(of_all.view(float)))
+            _refuse_unmeasured(OUTCOMES, np.isinf(of_all.view(float)))
             _refuse_unmeasured(self.village, np.isinf(values).all(axis=1))
         self.village.arrays[:, at] = values
-        self.county.arrays[:, at] = of_all.view(float)
+        self.county.arrays[: len(OUTCOMES), at] = of_all.view(float)
+        if self.own:
+            self._measure_own(State(self._county, self._places, village, of_all), at)
         self.unit[at] = self._county.borders.unit
         self.recorded[at] = True
+
+    def _measure_own(self, state: State, at: int) -> None:
+        """Record a month of the outcomes of the configuration's own."""
+        began = time.perf_counter()
+        for key, measure in self.own.items():
+            self.county[key][at] = measure(state)
+        self.own_seconds += time.perf_counter() - began
 
 
 def _refuse_unmeasured(outcomes: Iterable[str], missing: npt.NDArray[np.bool_]) -> None:

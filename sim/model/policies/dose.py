@@ -87,10 +87,12 @@ class Doses:
     ----------
     end : int
         Last month of the run.
+    any_month : bool
+        It may end before, in any month.
     """
 
-    def __init__(self, end: int) -> None:
-        self._end = end
+    def __init__(self, end: int, any_month: bool = False) -> None:
+        self._end, self._any = end, any_month
         self._months: Counter[str] = Counter()
         self._given: dict[tuple[str, str], tuple[float, float]] = {}
 
@@ -100,7 +102,7 @@ class Doses:
         if began is None:
             return False
         ends = policy.until is not None or month == self._end or month + 1 == policy.end
-        return ends or (month - began) % EVERY == 0
+        return ends or self._any or (month - began) % EVERY == 0
 
     def moved(self, name: str, villages: int) -> None:
         """Note in how many villages a policy set a lever otherwise than it was, the most so far."""

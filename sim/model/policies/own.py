@@ -7,6 +7,7 @@ logging is set up otherwise).
 
 import ast
 import importlib
+import inspect
 import logging
 import re
 import sys
@@ -19,6 +20,7 @@ from importlib.machinery import PathFinder
 from importlib.util import find_spec
 from pathlib import Path
 from types import ModuleType
+from typing import Any
 
 from sim.errors import InputError, nearest
 from sim.files import digest
@@ -30,12 +32,12 @@ FORM = re.compile(rf"({_WORD}(?:\.{_WORD})*):({_WORD})")
 
 @dataclass(frozen=True, slots=True)
 class Own:
-    """A class that was found.
+    """A class, or function, that was found.
 
     Attributes
     ----------
-    cls : type of Policy
-        The class.
+    cls : type of Policy, or callable
+        The policy, or what measures an outcome.
     file : Path
         Its source.
     digest : str
@@ -46,7 +48,7 @@ class Own:
         Its module and what that imports beside itself: name below their folder -> file.
     """
 
-    cls: type[Policy]
+    cls: Any
     file: Path
     digest: str
     folder: str
@@ -62,8 +64,12 @@ def known(kind: str) -> Own | None:
     return _last.get(kind)
 
 
-def find(kind: str, folders: Sequence[str] = (), announce: bool = True) -> Own:
-    """Import the class that a block's name says.
+#: what code of one's own may be
+POLICY, FUNCTION = "policy", "function"
+
+
+def find(kind: str, folders: Sequence[str] = (), announce: bool = True, what: str = POLICY) -> Own:
+    """Import the class that a block's name says, or the function that measures an outcome.
 
     Parameters
     ----------
@@ -73,6 +79,8 @@ def find(kind: str, folders: Sequence[str] = (), announce: bool = True) -> Own:
         Folders searched before Python's path.
     announce : bool
         Say that code that is not hecun's is run.
+    what : {"policy", "function"}
+        What it is to be.
 
     Raises
     ------
@@ -80,19 +88,21 @@ def find(kind: str, folders: Sequence[str] = (), announce: bool = True) -> Own:
         If the module or class is not there, fails, or is not a policy.
     """
     form = FORM.fullmatch(kind)
+    if form is None and what == FUNCTION:
+        raise InputError("a function is named module:function, as my_lab.outcomes:far_elders")
     if form is None:
         raise InputError("a policy of one's own is named module:Class, as my_lab.policies:School")
     module_name, class_name = form.groups()
     top = module_name.partition(".")[0]
     if top in sys.stdlib_module_names:
-        raise InputError(f"{top} is a module of Python itself; name the module of your policy")
+        raise InputError(f"{top} is a module of Python itself; name the module of your {what}")
     folder = next((f for f in folders if PathFinder.find_spec(top, [f])), "")
     if not folder and top not in sys.modules and find_spec(top) is None:
         raise InputError(_no_module(top, folders))
     if announce and kind not in _found:
         logging.getLogger("hecun").warning("runs %s", _announced(kind, folder))
     module = _import(module_name, folder, folders)
-    cls = _class(module, class_name)
+    cls = _function(module, class_name) if what == FUNCTION else _class(module, class_name)
     own = _found.get(kind)
     if own is None or own.cls is not cls:
         file = Path(str(getattr(sys.modules[cls.__module__], "__file__", None)))
@@ -159,6 +169,22 @@ def _class(module: ModuleType, name: str) -> type[Policy]:
     if cls.apply is Policy.apply:
         raise InputError(f"{name} does nothing; define its method apply(self, county, month)")
     return cls
+
+
+def _function(module: ModuleType, name: str) -> Any:
+    """Return a module's function of the county, or say what is wrong with it."""
+    functions = {key: value for key, value in vars(module).items() if inspect.isfunction(value)}
+    if not hasattr(module, name):
+        hint = nearest(name, functions) or f"; its functions: {', '.join(functions) or 'none'}"
+        raise InputError(f"{module.__name__} has no function {name!r}{hint}")
+    found = functions.get(name)
+    if found is None:
+        raise InputError(f"{name} is no function; write def {name}(county): and return a number")
+    try:
+        inspect.signature(found).bind(None)
+    except TypeError as error:
+        raise InputError(f"{name} is given the county alone: def {name}(county)") from error
+    return found
 
 
 def _root(module: ModuleType) -> Path:

@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING, Annotated, Any, NamedTuple
 
 from pydantic import Field, PlainSerializer, PlainValidator
 
-from sim.errors import nearest
-from sim.model.outcomes.catalogue import OUTCOMES
+from sim.model.outcomes.catalogue import OUTCOMES, unknown
 
 if TYPE_CHECKING:
+    from sim.model.config.schema import Config
     from sim.model.outcomes.recorder import Recorder
 
 _SIGNS = {"<": operator.lt, "<=": operator.le, ">": operator.gt, ">=": operator.ge}
@@ -89,10 +89,7 @@ def parse(text: Any) -> Condition:
         )
     outcome, sign, number, months = found.groups()
     if outcome not in OUTCOMES:
-        raise ValueError(
-            f"no outcome is called {outcome!r}{nearest(outcome, OUTCOMES)} "
-            "(`hecun explain outcomes` lists them)"
-        )
+        raise ValueError(unknown(outcome))
     if months is not None and not 1 <= int(months) <= 1200:
         raise ValueError(f"'for {months}': expected 1 to 1200 months")
     return Condition(outcome, sign, float(number), int(months or 1))
@@ -143,6 +140,17 @@ def began(
         elif until is not None and _so(ending, now - first, until.months, spell - first):
             since, spell = now, None
     return spell
+
+
+def ended(config: "Config", recorder: "Recorder") -> bool:
+    """Tell whether a run ends with the month just recorded.
+
+    With the last of its months, or once its `until` has held: months since the reform count.
+    """
+    until, done = config.until, recorder.done
+    if until is None or done >= config.months:
+        return done >= config.months
+    return _so(until.holds(recorder)[:done], done, until.months, config.reform - config.start)
 
 
 def _so(holds: list[bool], now: int, months: int, since: int) -> bool:
