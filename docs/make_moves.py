@@ -46,7 +46,7 @@ def moved(process: str, name: str, seeds: Iterable[int] = SEEDS) -> np.ndarray:
 
 
 def rows(found: dict[str, np.ndarray]) -> list[tuple[str, str, str, str, str]]:
-    """Return the table: of every outcome what moves it most, and of how many that surely do."""
+    """Return the table: of every outcome what moves it most, and how many do by `SURE`."""
     out = []
     for at, outcome in enumerate(OUTCOMES):
         sure = []

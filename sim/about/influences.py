@@ -29,7 +29,7 @@ class Moved(NamedTuple):
     difference, error : float
         Mean difference over the seeds, in the outcome's unit, and its standard error.
     of : int
-        Parameters that surely move the outcome, this one among them.
+        Parameters that move the outcome by four standard errors, this one among them.
     """
 
     parameter: str

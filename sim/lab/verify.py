@@ -1,4 +1,4 @@
-"""Verify: are the numbers of stored or packed results those that they give when done again?"""
+"""Verifies results: whether files, answers and runs are those that they give when done again."""
 
 import tempfile
 import time

@@ -6,12 +6,12 @@ from typing import Any
 
 CRATE = "ro-crate-metadata.json"
 _TERMS = "https://w3id.org/ro/terms/workflow-run/context"
-#: profiles that the crate conforms to: the crate's own, and the three of runs of workflows
-PROFILES = (
-    "https://w3id.org/ro/wfrun/process/0.5",
-    "https://w3id.org/ro/wfrun/workflow/0.5",
-    "https://w3id.org/workflowhub/workflow-ro-crate/1.0",
-)
+#: profiles that the crate conforms to, and their names
+PROFILES = {
+    "https://w3id.org/ro/wfrun/process/0.5": "Process Run Crate",
+    "https://w3id.org/ro/wfrun/workflow/0.5": "Workflow Run Crate",
+    "https://w3id.org/workflowhub/workflow-ro-crate/1.0": "Workflow RO-Crate",
+}
 _RO_CRATE = "https://w3id.org/ro/crate/1.1"
 _PARAMETER = "https://bioschemas.org/profiles/FormalParameter/1.0-RELEASE"
 _TYPES = {
@@ -52,9 +52,14 @@ def crate(manifest: dict[str, Any], files: dict[str, tuple[int, str]]) -> str:
     graph = [
         _descriptor(),
         _root(manifest, files, main),
-        *_workflow(manifest, main, files[main]),
+        *(_profile(uri, name) for uri, name in PROFILES.items()),
+        *_workflow(manifest, main, files[main], bool(inputs)),
         _action(manifest, main, inputs, results),
-        *(_file(name, *files[name], _role(name, inputs, results)) for name in files if name != main),
+        *(
+            _file(name, *files[name], _role(name, inputs, results))
+            for name in files
+            if name != main
+        ),
     ]
     data = {"@context": [f"{_RO_CRATE}/context", _TERMS], "@graph": graph}
     return json.dumps(data, ensure_ascii=False, indent=1) + "\n"
@@ -66,7 +71,7 @@ def _descriptor() -> Entity:
         "@id": CRATE,
         "@type": "CreativeWork",
         "about": {"@id": "./"},
-        "conformsTo": [{"@id": _RO_CRATE}, {"@id": PROFILES[-1]}],
+        "conformsTo": [{"@id": _RO_CRATE}, {"@id": [*PROFILES][-1]}],
     }
 
 
@@ -82,9 +87,15 @@ def _root(manifest: dict[str, Any], files: dict[str, Any], main: str) -> Entity:
         "license": {"@id": "#license"},
         "conformsTo": [{"@id": each} for each in PROFILES],
         "mainEntity": {"@id": main},
-        "mentions": [{"@id": "#run"}],
+        "mentions": {"@id": "#run"},
         "hasPart": [{"@id": name} for name in files],
     }
+
+
+def _profile(uri: str, name: str) -> Entity:
+    """Return a profile."""
+    version = uri.rpartition("/")[2]
+    return {"@id": uri, "@type": "CreativeWork", "name": name, "version": version}
 
 
 def title(manifest: dict[str, Any]) -> str:
@@ -99,25 +110,27 @@ def _kind(manifest: dict[str, Any]) -> str:
     return "one run" if "run" in manifest else f"an experiment ({manifest['experiment']})"
 
 
-def _workflow(manifest: dict[str, Any], main: str, of: tuple[int, str]) -> list[Entity]:
+def _workflow(
+    manifest: dict[str, Any], main: str, of: tuple[int, str], reads: bool
+) -> list[Entity]:
     """Return the file that gives the results again, what reads it, and what goes in and out."""
     workflow = _file(main, *of, None) | {
         "@type": ["File", "SoftwareSourceCode", "ComputationalWorkflow"],
         "name": title(manifest),
         "programmingLanguage": {"@id": "#hecun"},
         "license": {"@id": "#license"},
-        "input": [{"@id": "#inputs"}],
-        "output": [{"@id": "#results"}],
+        "version": str(manifest["run"] if "run" in manifest else manifest["key"]),
+        "output": {"@id": "#results"},
     }
+    if reads:
+        workflow["input"] = {"@id": "#inputs"}
     hecun = {
         "@id": "#hecun",
         "@type": ["ComputerLanguage", "SoftwareApplication"],
         "name": "hecun",
         "description": "Experiments and configurations in YAML, run by hecun",
-        "version": manifest["hecun"],
         "softwareVersion": manifest["hecun"],
         "identifier": f"code {manifest['code']}",
-        "url": {"@id": "CITATION.cff"},
         "softwareRequirements": [f"Python {manifest['python']}"]
         + [f"{name} {version}" for name, version in manifest["libraries"].items()],
     }
@@ -137,7 +150,7 @@ def _workflow(manifest: dict[str, Any], main: str, of: tuple[int, str]) -> list[
             "multipleValues": True,
             "valueRequired": name == "results",
         }
-        for name in ("inputs", "results")
+        for name in (*["inputs"] * reads, "results")
     ]
     return [workflow, hecun, licence, *parameters]
 
@@ -145,17 +158,25 @@ def _workflow(manifest: dict[str, Any], main: str, of: tuple[int, str]) -> list[
 def _action(manifest: dict[str, Any], main: str, inputs: list[str], results: list[str]) -> Entity:
     """Return what was done."""
     failed = manifest.get("failed", 0)
-    done = {
+    counts = (
+        "one run"
+        if "run" in manifest
+        else (
+            f"{manifest['design_points']} design points, {manifest['replicates']} replicates, "
+            f"{failed} runs failed"
+        )
+    )
+    return {
         "@id": "#run",
         "@type": "CreateAction",
         "name": f"hecun {'run' if 'run' in manifest else 'experiment'} {main}",
+        "description": counts,
         "instrument": {"@id": main},
         "endTime": manifest["finished"],
         "object": [{"@id": name} for name in inputs],
         "result": [{"@id": name} for name in results],
         "actionStatus": "http://schema.org/CompletedActionStatus",
     }
-    return done | ({"description": f"{failed} runs failed"} if failed else {})
 
 
 def _role(name: str, inputs: list[str], results: list[str]) -> str | None:
@@ -174,4 +195,6 @@ def _file(name: str, size: int, sha256: str, example_of: str | None) -> Entity:
         "contentSize": str(size),
         "sha256": sha256,
     }
+    if name == "README.md":
+        found["about"] = {"@id": "./"}
     return found | ({"exampleOfWork": {"@id": example_of}} if example_of else {})

@@ -101,7 +101,7 @@ def acted_text(results: "ExperimentResults", lang: str) -> list[str]:
 def unchanged_text(results: "ExperimentResults", lang: str) -> list[str]:
     """Say which outcomes nothing that was compared has changed in any run.
 
-    Compared are arms at the same levels, or all points of a county, replicate by replicate. Outcomes
+    Compared are arms at the same levels, or all points of a county, replicate by replicate. Those
     that were asked for are all named, of the others the first; apart are those that are 0 in every
     run, and those that have no value in any.
     """
@@ -112,7 +112,7 @@ def unchanged_text(results: "ExperimentResults", lang: str) -> list[str]:
     fixed = [name for name in design.columns if name in alone - {"point"}]
     ends: Any = done[["point", "replicate", *OUTCOMES]].merge(design, on="point")
     groups = ends.groupby(["replicate", *fixed], dropna=False)[list(OUTCOMES)]
-    same = (groups.nunique(dropna=False) <= 1).all()
+    same = groups.nunique(dropna=False).max() <= 1
     if groups.size().max() < 2 or same.all():  # nothing is compared, or told of arms and factors
         return []
     kinds: dict[str, list[str]] = {"zero": [], "missing": [], "same": []}
