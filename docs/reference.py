@@ -15,6 +15,7 @@ from sim import examples as shipped
 from sim.about import odd
 from sim.about.explain import entries
 from sim.report import registry
+from sim.words import unit_label
 
 ROOT = Path(__file__).parent.parent
 
@@ -60,7 +61,7 @@ def commands():
 def configuration():
     """Return every key of a configuration outside parameters and policies."""
     rows = [
-        (f"`{e.key}`", e.value, e.unit, e.range, e.en, e.zh)
+        (f"`{e.key}`", e.value, unit_label(e.unit, "en"), e.range, e.en, e.zh)
         for e in entries()
         if e.group == "config"
     ]
@@ -137,7 +138,16 @@ def parameters():
             groups.setdefault(e.group, []).append(e)
     for process, found in groups.items():
         rows = [
-            (f"`{e.path[2]}`", e.value, e.range, e.unit, e.en, e.zh, e.confidence, e.source)
+            (
+                f"`{e.path[2]}`",
+                e.value,
+                e.range,
+                unit_label(e.unit, "en"),
+                e.en,
+                e.zh,
+                e.confidence,
+                e.source,
+            )
             for e in found
         ]
         heads = ("parameter", "default", "range", "unit", "what", "含义", "conf.", "source")
@@ -158,7 +168,15 @@ def outcomes():
     from sim.model.outcomes.catalogue import OUTCOMES
 
     rows = [
-        (f"`{o.key}`", o.en, o.zh, o.unit, o.better, ", ".join(o.levels), o.definition)
+        (
+            f"`{o.key}`",
+            o.en,
+            o.zh,
+            unit_label(o.unit, "en"),
+            o.better,
+            ", ".join(o.levels),
+            o.definition,
+        )
         for o in OUTCOMES.values()
     ]
     heads = ("outcome", "label", "中文", "unit", "better", "levels", "definition")

@@ -348,7 +348,7 @@ def schema(out: Path | None, experiment: bool) -> None:
 
 for _command in (commands.new, commands.experiment, commands.plan, commands.replay, commands.twin):
     main.add_command(_command)
-for _command in (commands.examples, commands.reproduce):
+for _command in (commands.examples, commands.reproduce, commands.verify):
     main.add_command(_command)
 for _command in (seeing.report, seeing.plot, seeing.animate, export, pack, dashboard):
     main.add_command(_command)

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from sim.printable import printable
 from sim.results.reading import SHAPES, TABLES, Results, load_run
+from sim.terminal.console import command
 from sim.words import word
 
 if TYPE_CHECKING:
@@ -129,6 +130,8 @@ def run(
             summary = say.summary(load_run(folder))
     click.echo(summary)
     say("written", folder)
+    again = command("hecun", "run", folder / "config.yaml", "--out", f"{folder}_again")
+    say("again", printable(again))
     return 0
 
 

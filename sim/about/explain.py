@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
+from sim.about.influences import levers, measured, moves
 from sim.about.plugged import listed
 from sim.config import outline
 from sim.errors import InputError, nearest
@@ -150,7 +151,9 @@ def _mechanisms() -> Iterator[Entry]:
 def _outcomes() -> Iterator[Entry]:
     for key, outcome in OUTCOMES.items():
         levels = ", ".join(outcome.levels)
+        computed, page = measured(key)
         more = (("better", outcome.better), ("levels", levels), ("definition", outcome.definition))
+        more += (("computed", computed), ("page", page))
         yield Entry(key, (), "outcomes", "", outcome.unit, "", "", "", outcome.en, outcome.zh, more)
 
 
@@ -229,11 +232,37 @@ def explain(key: str | None = None, lang: str = "en") -> str:
     """
     if key is not None and key.strip() == "plugins":
         return listed(lang)
+    if key is not None and key.strip() in ("levers", "杠杆"):
+        return _levers(lang)
     found = entries() if key is None else find(key)
     if len(found) == 1:
         return card(found[0], lang)
     groups = dict.fromkeys(entry.group for entry in found)
     return "\n\n".join(_table([e for e in found if e.group == g], g, lang) for g in groups)
+
+
+def _levers(lang: str) -> str:
+    """Return the table of what policies may set (`sim.model.levers.Levers`)."""
+    heads = [word(f"explain_{key}", lang) for key in ("lever", "moved_by", "what")]
+    rows = [[one.names, ", ".join(one.policies), one.what] for one in levers()]
+    return table(heads, rows, word("explain_all_levers", lang)) + "\n" + word("levers_note", lang)
+
+
+def _moves(outcome: str, lang: str) -> str:
+    """Return the table of the parameters that move an outcome most; nothing if none does."""
+    found = moves(outcome)
+    if not found:
+        return word("moves_none", lang)
+    known_as = {entry.key: entry for entry in _parameters()}
+    rows = []
+    for one in found:
+        of = known_as[one.parameter]
+        change = f"{one.difference:+.3g} ± {one.error:.1g}"
+        rows.append([one.parameter, of.allowed(lang), change, of.confidence, of.what(lang)])
+    heads = ("parameter", "range", "difference", "confidence", "what")
+    title = word("moves_title", lang, unit=unit_label(OUTCOMES[outcome].unit, lang))
+    note = word("moves_note", lang, of=found[0].of, all=len(known_as))
+    return table([word(f"explain_{key}", lang) for key in heads], rows, title) + "\n" + note
 
 
 def _value(entry: Entry, lang: str) -> str:
@@ -246,7 +275,7 @@ def _table(found: list[Entry], group: str, lang: str) -> str:
     """Return the table of one group under its title."""
     if group == "outcomes":
         heads = [word(f"explain_{key}", lang) for key in ("key", "unit", "what")]
-        rows = [[e.key, e.unit, e.what(lang)] for e in found]
+        rows = [[e.key, unit_label(e.unit, lang), e.what(lang)] for e in found]
         return table(heads, rows, word("explain_outcomes", lang))
     if group.startswith("columns."):
         heads = [word(f"explain_{key}", lang) for key in ("key", "unit", "what")]
@@ -264,7 +293,7 @@ def _table(found: list[Entry], group: str, lang: str) -> str:
         for key in (keys if is_parameter else ("key", "default", "unit", "may_be", "what"))
     ]
     rows = [
-        [e.key, _value(e, lang), "" if e.unit == "1" else e.unit, e.allowed(lang)]
+        [e.key, _value(e, lang), unit_label(e.unit, lang), e.allowed(lang)]
         + [e.confidence] * is_parameter
         + [e.what(lang)]
         for e in found
@@ -293,7 +322,8 @@ def _title(group: str, first: Entry, lang: str) -> str:
 def card(entry: Entry, lang: str) -> str:
     """Return the full account of one entry."""
     both = [entry.zh, entry.en] if lang == "zh" else [entry.en, entry.zh]
-    unit = "" if entry.unit in ("", "1") else f" {entry.unit}"
+    label = unit_label(entry.unit, lang)
+    unit = f" {label}" if entry.unit not in ("", "1") else ""
     lines = [("what", " | ".join(text for text in both if text))]
     if entry.source:
         words = word(f"confidence_{entry.confidence}", lang)
@@ -307,10 +337,10 @@ def card(entry: Entry, lang: str) -> str:
         is_set = entry.value not in ("required", "off")
         lines += [
             ("default", _value(entry, lang) + (unit if is_set else "")),
-            ("may_be", entry.allowed(lang) + (f" ({entry.unit})" if unit else "")),
+            ("may_be", entry.allowed(lang) + (f" ({label})" if unit else "")),
         ]
     elif entry.unit:
-        lines.append(("unit", word("explain_ratio", lang) if entry.unit == "1" else entry.unit))
+        lines.append(("unit", label))
     lines += [
         (key, word(f"better_{text}", lang) if key == "better" else text) for key, text in entry.more
     ]
@@ -322,4 +352,5 @@ def card(entry: Entry, lang: str) -> str:
     said = [(word(f"explain_{key}", lang), text) for key, text in lines]
     width = max(cell_len(head) for head, _ in said)
     body = [f"  {head}{' ' * (width - cell_len(head))}  {text}" for head, text in said]
-    return "\n".join([entry.key, *body])
+    told = ["", _moves(entry.key, lang)] if entry.group == "outcomes" else []
+    return "\n".join([entry.key, *body, *told])

@@ -19,6 +19,7 @@ from sim.model.county import MONTH
 from sim.model.outcomes.catalogue import OUTCOMES
 from sim.model.parameters import parameters as catalogue
 from sim.model.policies import POLICIES, Policy
+from sim.words import unit_label
 
 _HOME = Path(__file__).parent.parent / "model"
 _BLOCK = re.compile(r"<!-- generated: (\w+) -->\n(.*?)<!-- end: \1 -->", re.S)
@@ -78,7 +79,7 @@ def parameters() -> str:
                 p.en,
                 f"{p.value:g}",
                 f"{p.low:g} to {p.high:g}",
-                p.unit,
+                unit_label(p.unit, "en"),
                 p.confidence,
                 p.source,
             )
@@ -118,7 +119,7 @@ def _plain(value: Any) -> str:
 def outcomes() -> str:
     """Return the catalogue of outcomes."""
     rows = [
-        (f"`{o.key}`", o.en, o.unit, o.better, ", ".join(o.levels), o.definition)
+        (f"`{o.key}`", o.en, unit_label(o.unit, "en"), o.better, ", ".join(o.levels), o.definition)
         for o in OUTCOMES.values()
     ]
     return _table(("outcome", "label", "unit", "better", "levels", "definition"), rows)

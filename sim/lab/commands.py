@@ -1,4 +1,4 @@
-"""The commands of the laboratory: new, examples, experiment, plan, replay, twin, reproduce."""
+"""The commands of the laboratory: new, examples, experiment, plan, replay, twin, verify ..."""
 
 import sys
 from pathlib import Path
@@ -77,6 +77,8 @@ def experiment(
     from sim.lab.running.runner import SameErrorError
     from sim.lab.running.tasks import OtherCodeError
     from sim.lab.store.reading import ExperimentResults
+    from sim.terminal.console import command
+    from sim.words import word
 
     ready = _nothing if yes else _asking(workers)
     with telling() as tell:
@@ -95,6 +97,8 @@ def experiment(
             raise
     click.echo(printable(results_text(ExperimentResults(folder), lang)))
     click.echo(f"\n{folder}", err=True)
+    again = command("hecun", "experiment", folder / "experiment.yaml", "--out", f"{folder}_again")
+    click.echo(printable(word("run_again", lang, what=again)), err=True)
     failed = ExperimentResults(folder).manifest["failed"]
     if failed:
         _name_failed(folder)
@@ -185,6 +189,30 @@ def replay(results: Path, run: str, pdb: bool) -> None:
     from sim.lab.one_run.replay import replay as again
 
     click.echo(printable(again(results, run, pdb)))
+
+
+@click.command()
+@click.argument("results", type=click.Path(path_type=Path))
+@click.option(
+    "--minutes",
+    type=click.FloatRange(0, 10_000),
+    default=4.0,
+    show_default=True,
+    help="Begin no run after so many.",
+)
+@_WORKERS
+def verify(results: Path, minutes: float, workers: int | None) -> None:
+    """Verify results: files as written, tables worked out again, runs done again.
+
+    RESULTS is a folder, or an archive of `hecun pack`. Says which share of the runs was done again
+    within --minutes. Exit code 1 if a number is not the one that is stored.
+    """
+    from sim.lab.verify import verify as verified
+
+    verdict = verified(results, minutes, workers, lambda text: click.echo(text, err=True))
+    click.echo(printable("\n".join(verdict.lines)))
+    if verdict.differ:
+        raise click.ClickException(f"{verdict.differ} not as stored")
 
 
 @click.command()

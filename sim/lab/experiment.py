@@ -315,7 +315,7 @@ def _manifest(
         "key": key,
         "code": simulation_digest(),
         "git": git_revision(),
-        "question": spec.question.model_dump() if spec.question else None,
+        "question": spec.question.both() if spec.question else None,
         "points": digest(*points),
         "baseline": baseline(spec),
         "drawn": session.design.drawn,

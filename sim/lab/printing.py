@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from sim.lab.answers.acted import acted_text
+from sim.lab.answers.acted import acted_text, unchanged_text
 from sim.lab.answers.cautions import cautions_text
 from sim.lab.answers.common import wide
 from sim.lab.answers.text import answers_text, months_text
@@ -14,7 +14,7 @@ from sim.lab.methods.statistics import ALIKE, ROUNDING, decimals, estimate
 from sim.model.outcomes.catalogue import OUTCOMES
 from sim.model.world.registry import find_county
 from sim.terminal.console import table
-from sim.words import word
+from sim.words import unit_label, word
 from sim.words.labels import outcome_label
 
 if TYPE_CHECKING:
@@ -70,6 +70,7 @@ def results_text(results: "ExperimentResults", lang: str = "en") -> str:
     lines += _precision(results, lang)
     if said := acted_text(results, lang):
         lines += ["", word("acted", lang), *said]
+    lines += unchanged_text(results, lang)
     if said := cautions_text(results, lang):
         lines += ["", *said]
     if answers := answers_text(results, lang):
@@ -117,7 +118,7 @@ def _effects(results: "ExperimentResults", lang: str) -> str:
             [
                 *(_level(row[name], name) for name in levels),
                 outcome_label(row["outcome"], lang),
-                row["unit"],
+                unit_label(row["unit"], lang),
                 number(row["reference"], max(places, decimals(row["reference"], math.nan))),
                 f"{number(row['effect'], places, sign=True)} ± {number(half, places)}",
                 str(row["n"]),
@@ -166,7 +167,7 @@ def _level_row(
         _short(name),
         _level(level, name),
         outcome_label(key, lang),
-        OUTCOMES[key].unit,
+        unit_label(OUTCOMES[key].unit, lang),
         f"{number(mean.mean, places)} ± {number(mean.half, places)}",
         str(mean.n),
         shown,
@@ -189,7 +190,8 @@ def _spread(results: "ExperimentResults", lang: str) -> str:
         places = decimals(float(means.mean()), spread)
         told = (float(means.mean()), spread, noise, float(means.min()), float(means.max()))
         cells = [number(value, places) for value in told]
-        rows.append([outcome_label(key, lang), OUTCOMES[key].unit, *cells, str(points)])
+        unit = unit_label(OUTCOMES[key].unit, lang)
+        rows.append([outcome_label(key, lang), unit, *cells, str(points)])
     names = ("outcome", "unit", "mean", "sd", "noise", "least", "most", "n")
     return _cut([word(f"printed_{key}", lang) for key in names], rows, results, "outcomes", lang)
 

@@ -6,7 +6,7 @@ from math import nan
 from typing import TYPE_CHECKING, Any
 
 from sim.lab.answers import read
-from sim.lab.answers.acted import acted_text
+from sim.lab.answers.acted import acted_text, unchanged_text
 from sim.lab.answers.cautions import cautions_text
 from sim.lab.answers.text import SILENT, cells, months_text, title_of
 from sim.lab.methods.intervals import for_all
@@ -81,7 +81,9 @@ def experiment_page(results: "ExperimentResults", lang: str) -> Page:
                 [word("end_values", lang, months=results.end_months()), *months_text(results, lang)]
             ),
         ),
-        with_head("acted", points=lambda: acted_text(results, lang)),
+        with_head(
+            "acted", points=lambda: acted_text(results, lang) + unchanged_text(results, lang)
+        ),
         with_head("design", tables=lambda: _design(results, given, lang)),
         figures(results, "experiment", lang),
         with_head("tables", tables=lambda: _tables(results, lang)),

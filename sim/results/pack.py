@@ -1,6 +1,9 @@
 """Results as one archive for others: whole, checked, the same bytes for the same results."""
 
 import hashlib
+import shutil
+import subprocess
+import sys
 import zipfile
 from collections.abc import Iterator
 from pathlib import Path
@@ -9,6 +12,8 @@ from typing import Any
 from sim import examples
 from sim.errors import InputError
 from sim.files import inside
+from sim.model.compiled import simulation_digest
+from sim.results.crate import CRATE, crate
 from sim.results.disk import making, remove_empty, sync
 from sim.results.stored import COMPLETE, MANIFEST, changed, complete, known, read_manifest
 from sim.words import LANGUAGES, word
@@ -21,18 +26,21 @@ _LATER = (
 #: files that are of this machine alone, or that every archive has of its own
 _NOT = (".*", "shards")
 README, CITATION, ENVIRONMENT, SUMS = "README.md", "CITATION.cff", "environment.txt", "SHA256SUMS"
-_OWN = (README, CITATION, ENVIRONMENT, SUMS)
+LOCK = "pylock.toml"
+#: documents of the model and of its use as evidence: of this version of the code alone
+MODEL = {f"docs/{name}.md": f"{name}.md" for name in ("ODD", "TRACE", "RAT-RS")}
+_OWN = (README, CITATION, "codemeta.json", ENVIRONMENT, LOCK, CRATE, SUMS, *MODEL.values())
 _CHUNK = 1 << 20
 #: keys of a manifest that an archive says
-_TOLD = ("hecun", "python", "machine", "libraries", "title")
+_TOLD = ("hecun", "python", "machine", "libraries", "title", "code", "finished")
 _TOLD_OF_MANY = (
     "hecun", "state", "python", "machine", "libraries", "key", "design_points", "replicates",
-    "failed", "text", "digests",
+    "failed", "text", "digests", "code", "finished",
 )  # fmt: skip
 
 
 def pack(
-    folder: str | Path, out: str | Path | None = None, fresh: bool = False
+    folder: str | Path, out: str | Path | None = None, fresh: bool = False, lock: bool = False
 ) -> tuple[Path, list[str]]:
     """Write results into an archive.
 
@@ -44,6 +52,8 @@ def pack(
         The archive; beside the folder, with its name and ``.zip``, if not given.
     fresh : bool
         Replace an archive that is there.
+    lock : bool
+        Ask the registry (by uv) for the files of the versions that ran: ``pylock.toml``.
 
     Returns
     -------
@@ -56,7 +66,7 @@ def pack(
     ------
     InputError
         If the folder is not one of finished results, or they are not what was written; if the
-        archive is there.
+        archive is there; if the versions cannot be locked.
     """
     folder = Path(folder)
     path = _archive(folder, out)
@@ -64,7 +74,7 @@ def pack(
         raise InputError(f"{path}: is there already; give --fresh to replace it")
     manifest = _finished(folder)
     names = _names(folder, manifest)
-    own = _own_files(manifest)
+    own = _own_files(manifest) | ({LOCK: locked(manifest)} if lock else {})
     part = path.with_name(f".{path.name}.part")
     with making(path.parent) as made:
         part.unlink(missing_ok=True)  # of a process that was killed
@@ -140,11 +150,40 @@ def _own_files(manifest: dict[str, Any]) -> dict[str, str]:
     """Return the texts that the archive adds."""
     libraries = "".join(f"{name}=={at}\n" for name, at in manifest["libraries"].items())
     head = f"# Python {manifest['python']}, {manifest.get('system', '')} {manifest['machine']}\n"
+    same = manifest["code"] == simulation_digest()
+    documents = {CITATION: CITATION, "codemeta.json": "codemeta.json"} | (MODEL if same else {})
+    texts = {name: (examples.home() / path).read_text("utf-8") for path, name in documents.items()}
     return {
         README: _readme(manifest),
-        CITATION: (examples.home() / CITATION).read_text(encoding="utf-8"),
+        **texts,
         ENVIRONMENT: f"{head}# hecun {_version(manifest)}\n{libraries}",
     }
+
+
+def locked(manifest: dict[str, Any]) -> str:
+    """Return a lock file (PEP 751) of the versions that ran, with files and digests, made by uv.
+
+    What they need themselves is as it was on the day the results were finished.
+
+    Raises
+    ------
+    InputError
+        If uv is not there, or does not find the versions.
+    """
+    wanted = "".join(f"{name}=={at}\n" for name, at in manifest["libraries"].items())
+    uv = [shutil.which("uv")] if shutil.which("uv") else [sys.executable, "-m", "uv"]
+    options = ["--python-version", manifest["python"], "--exclude-newer", manifest["finished"]]
+    command = [*uv, "pip", "compile", "-", *options, "--format", LOCK, "--no-header", "--quiet"]
+    try:
+        done = subprocess.run(
+            command, input=wanted, capture_output=True, text=True, timeout=300, check=False
+        )
+    except (OSError, subprocess.SubprocessError) as error:
+        raise InputError(f"--lock: uv cannot be started ({error}); install it (uv)") from error
+    if done.returncode:
+        said = "; ".join(done.stderr.strip().splitlines()[:3])
+        raise InputError(f"--lock: uv did not lock the versions that ran: {said}")
+    return done.stdout
 
 
 def _version(manifest: dict[str, Any]) -> str:
@@ -156,9 +195,11 @@ def _version(manifest: dict[str, Any]) -> str:
 def _readme(manifest: dict[str, Any]) -> str:
     """Return the page of an archive, in both languages."""
     of_run = "run" in manifest
-    commands = "hecun check config.yaml\nhecun run config.yaml --out again"
+    commands = "hecun verify .\nhecun run config.yaml --out again"
     if not of_run:
-        commands = "hecun replay . 1/1\nhecun experiment experiment.yaml --out again"
+        commands = (
+            "hecun verify .\nhecun replay . 1/1\nhecun experiment experiment.yaml --out again"
+        )
     code = sorted(name for name in manifest["inputs"] if name.endswith(".py"))
     parts = []
     for lang in LANGUAGES:
@@ -182,15 +223,21 @@ def _write(
     """Write the archive; refuse files that are not, or no longer, what the manifest says."""
     key = str(manifest["run"] if "run" in manifest else manifest["key"])
     top = f"hecun-{manifest.get('experiment', 'run')}-{key[:8]}"
-    sums = {}
+    found: dict[str, tuple[int, str]] = {}
     with zipfile.ZipFile(part, "w") as archive:
+
+        def add(name: str, text: str) -> None:
+            data = text.encode()
+            archive.writestr(_entry(f"{top}/{name}", len(data)), data)
+            found[name] = len(data), hashlib.sha256(data).hexdigest()
+
         for name in names:
-            sums[name] = _add_file(archive, f"{top}/{name}", folder / name)
+            sha256 = _add_file(archive, f"{top}/{name}", folder / name)
+            found[name] = (folder / name).stat().st_size, sha256
         for name, text in own.items():
-            archive.writestr(_entry(f"{top}/{name}", len(text.encode())), text.encode())
-            sums[name] = hashlib.sha256(text.encode()).hexdigest()
-        text = "".join(f"{digest}  {name}\n" for name, digest in sorted(sums.items()))
-        archive.writestr(_entry(f"{top}/{SUMS}", len(text.encode())), text.encode())
+            add(name, text)
+        add(CRATE, crate(manifest, dict(sorted(found.items()))))
+        add(SUMS, "".join(f"{sha256}  {name}\n" for name, (_, sha256) in sorted(found.items())))
     if _finished(folder) != manifest:
         raise InputError(f"{folder}: changed while it was packed; pack it again")
 

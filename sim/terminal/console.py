@@ -1,8 +1,11 @@
 """Tables for the terminal (fitted to it, Chinese aligned) and for pipes (plain, whole)."""
 
 import io
+import shlex
+import subprocess
 import sys
 from collections.abc import Sequence
+from pathlib import Path
 
 from sim.printable import printable
 
@@ -28,6 +31,12 @@ def table(headers: Sequence[str], rows: Sequence[Sequence[str]], title: str = ""
     rows = [[printable(cell).replace("\n", " ") for cell in row] for row in rows]
     text = _fitted(headers, rows) if sys.stdout.isatty() else _plain(headers, rows)
     return f"{title}\n{text}" if title else text
+
+
+def command(*words: str | Path) -> str:
+    """Return a command as it is typed: words with spaces or signs in quotes."""
+    texts = [str(each) for each in words]
+    return subprocess.list2cmdline(texts) if sys.platform == "win32" else shlex.join(texts)
 
 
 def _plain(headers: Sequence[str], rows: Sequence[Sequence[str]]) -> str:

@@ -40,6 +40,20 @@ WORDS: dict[str, tuple[str, str]] = {
         "无法判断下列因素是否毫无影响：本设计中没有仅此一项不同的两个设计点"
         "（可用 morris 方法判断）：{columns}。",
     ),
+    "unchanged_zero": (
+        "Never changed, 0 in every run: {names}.",
+        "始终未变（每次运行均为 0）：{names}。",
+    ),
+    "unchanged_missing": (
+        "No value in any run (nothing to divide, or nobody of the kind): {names}.",
+        "各次运行均无数值（没有可计算的对象）：{names}。",
+    ),
+    "unchanged_same": (
+        "Never changed: the same at all points in every replicate: {names}.",
+        "始终未变（每次重复中各设计点均相同）：{names}。",
+    ),
+    "unchanged_more": (" and {count} more", "等（另有 {count} 项）"),
+    "list_comma": (", ", "、"),
     "acted_at": (
         "{policy}, in {short} of {runs} runs at {where}",
         "{policy}（{where}，{runs} 次运行中的 {short} 次）",

@@ -52,7 +52,39 @@ WORDS: dict[str, tuple[str, str]] = {
     "plugins_twice": ("two distributions offer it", "多个安装包提供同名插件，不可用"),
     "explain_required": ("required", "必填"),
     "explain_off": ("not given", "不设"),
-    "explain_ratio": ("ratio", "比值"),
+    "explain_computed": ("computed as", "算式"),
+    "explain_page": ("followed in", "详见"),
+    # what moves an outcome
+    "explain_parameter": ("parameter", "参数"),
+    "explain_difference": ("difference", "变化量"),
+    "moves_title": (
+        "MOVED MOST BY, from the low to the high end of a range alone ({unit})",
+        "影响最大的参数：单独从下限调到上限时的变化（{unit}）",
+    ),
+    "moves_note": (
+        "{of} of {all} parameters move it by more than four standard errors (three seeds). One "
+        "county (Dechang, scale 200), its whole reform and the default forms, second year: "
+        "elsewhere, or together, they may move it otherwise. All ends: docs/make_moves.py.",
+        "{all} 个参数中有 {of} 个的影响超过四倍标准误（三个种子）。仅为一县"
+        "（德昌，scale 200）整套改革、默认机制形式下第二年的结果；换一个县，"
+        "或多个参数同时变动，结果可能不同。计算见 docs/make_moves.py。",
+    ),
+    "moves_none": (
+        "No parameter moves it by four standard errors in Dechang (docs/make_moves.py).",
+        "在德昌县没有参数的影响超过四倍标准误（docs/make_moves.py）。",
+    ),
+    # levers
+    "explain_lever": ("lever", "杠杆"),
+    "explain_moved_by": ("moved by", "由何政策作用"),
+    "explain_all_levers": ("LEVERS, one value a village", "杠杆（每村一个值）"),
+    "levers_note": (
+        "Policies set them each month (`county.levers.NAME`); set from outside, they last until a "
+        "policy sets levers again. `county.branch(config, county.case)` goes on from a month under "
+        "other policies. How to write one: docs/own_policy.md.",
+        "每月由政策设定（`county.levers.NAME`）；从外部改动的值，到政策下次设定杠杆时即被覆盖。"
+        "`county.branch(config, county.case)` 可从某月起改用其他政策。"
+        "自编政策见 docs/own_policy.md。",
+    ),
     # what a key may hold
     "holds_integer": ("a whole number", "整数"),
     "holds_number": ("a number", "数"),

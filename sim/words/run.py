@@ -6,6 +6,7 @@ WORDS: dict[str, tuple[str, str]] = {
         "已有同一运行的结果，未重新运行：{what}",
     ),
     "run_written": ("Tables, figures and manifest: {what}", "数据表、图件和运行记录：{what}"),
+    "run_again": ("The same once more: {what}", "重复本次结果：{what}"),
     "run_setting_up": ("laying out the county and spinning up", "布置县域并预运行"),
     "run_drawing": ("writing tables and figures", "写入数据表并绘图"),
     "run_drawn": (

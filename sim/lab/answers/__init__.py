@@ -90,19 +90,25 @@ def write(results: ExperimentResults, experiment: "Experiment") -> list[Path]:
     Tables that were there before are removed: the folder ``tables`` holds nothing else.
     """
     folder, begun = results.folder / TABLES, results.folder / _BEGUN
-    written = []
     tables = answer(results, experiment)
     begun.mkdir(exist_ok=True)
-    for name, table in tables.items():
-        for ending, put in ((".parquet", table.to_parquet), (".csv", _plain(table).to_csv)):
-            put(begun / f"{name}{ending}", index=False)
-            written.append(folder / f"{name}{ending}")
+    written = [folder / path.name for path in put(tables, begun)]
     for path in (*folder.glob("*.parquet"), *folder.glob("*.csv")):
         path.unlink()
     for path in written:
         folder.mkdir(exist_ok=True)
         (begun / path.name).replace(path)
     shutil.rmtree(begun)
+    return written
+
+
+def put(tables: dict[str, pd.DataFrame], folder: Path) -> list[Path]:
+    """Write tables into a folder, each as Parquet and CSV; return the files."""
+    written = []
+    for name, table in tables.items():
+        for ending, to in ((".parquet", table.to_parquet), (".csv", _plain(table).to_csv)):
+            to(folder / f"{name}{ending}", index=False)
+            written.append(folder / f"{name}{ending}")
     return written
 
 

@@ -1,7 +1,7 @@
 """Did it act? Doses that an experiment's policies delivered, and levels that moved nothing."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
@@ -11,7 +11,7 @@ from sim.lab.design.contrasts import contrasts, missing
 from sim.model.policies import dose_of
 from sim.model.policies.dose import Given, of_rows, shortfalls
 from sim.words import word
-from sim.words.labels import dose_label, key_label, policy_title
+from sim.words.labels import dose_label, key_label, outcome_label, policy_title
 
 if TYPE_CHECKING:
     from sim.lab.store.reading import ExperimentResults
@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 COLUMNS = ("policy", "what", "unit", "in_force", "asked", "delivered", "runs", "short_runs")
 #: points that are named where a policy falls short at few
 FEW = 3
+#: outcomes that are named where several did not change and were not asked for
+MOST_NAMED = 8
 
 
 def doses(results: "ExperimentResults") -> pd.DataFrame:
@@ -93,6 +95,44 @@ def acted_text(results: "ExperimentResults", lang: str) -> list[str]:
         columns = ", ".join(key_label(column, lang) for column in untold)
         said.append(word("acted_untold", lang, columns=columns))
     return said
+
+
+def unchanged_text(results: "ExperimentResults", lang: str) -> list[str]:
+    """Say which outcomes nothing that was compared has changed in any run.
+
+    Compared are arms at the same levels, or all points of a county, replicate by replicate. Those
+    that were asked for are all named, of the others the first; apart are those that are 0 in every
+    run, and those that have no value in any.
+    """
+    runs: Any = results.runs
+    done = runs[runs["status"] == "done"]
+    design = results.design
+    alone = set(design.columns) - {"arm"} if "arm" in design else {"point", "county"}
+    fixed = [name for name in design.columns if name in alone - {"point"}]
+    ends: Any = done[["point", "replicate", *OUTCOMES]].merge(design, on="point")
+    groups = ends.groupby(["replicate", *fixed], dropna=False)[list(OUTCOMES)]
+    same = groups.nunique(dropna=False).max() <= 1
+    if groups.size().max() < 2 or same.all():  # nothing is compared, or told of arms and factors
+        return []
+    kinds: dict[str, list[str]] = {"zero": [], "missing": [], "same": []}
+    for key in (key for key in OUTCOMES if same[key]):
+        values = ends[key]
+        kind = "zero" if (values == 0).all() else "missing" if values.isna().all() else "same"
+        kinds[kind].append(key)
+    asked = results.shown()
+    return [text for kind, keys in kinds.items() for text in _unchanged(kind, keys, asked, lang)]
+
+
+def _unchanged(kind: str, keys: list[str], asked: list[str], lang: str) -> Iterator[str]:
+    """Yield a sentence on outcomes that were asked for, and one on the others."""
+    for own in (True, False):
+        found = [outcome_label(key, lang) for key in keys if (key in asked) == own]
+        shown = found if own else found[:MOST_NAMED]
+        names = word("list_comma", lang).join(shown)
+        if len(found) > len(shown):
+            names += word("unchanged_more", lang, count=len(found) - len(shown))
+        if found:
+            yield word(f"unchanged_{kind}", lang, names=names)
 
 
 def _where(results: "ExperimentResults", points: list[int], having: int, lang: str) -> str:

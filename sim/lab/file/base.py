@@ -22,8 +22,7 @@ from sim.lab.file.keys import (
     outcome_known,
     targets_known,
 )
-from sim.model.config.fields import Positive, Strict
-from sim.model.config.schema import Title
+from sim.model.config.fields import Positive, Strict, Words
 
 #: a factor's levels as written; `factors.parse` reads them
 Given = Annotated[
@@ -129,11 +128,30 @@ Shown = Annotated[
 ]
 
 
+class Question(Strict):
+    """A question in English, Chinese or both; asked in one, it is shown so to readers of either."""
+
+    en: Words | None = None
+    """English."""
+    zh: Words | None = None
+    """Chinese."""
+
+    @model_validator(mode="after")
+    def _asked(self) -> "Question":
+        if self.en is None and self.zh is None:
+            raise ValueError("no question; write it in one language or both: {en: ..., zh: ...}")
+        return self
+
+    def both(self) -> dict[str, str]:
+        """Return the question for readers of either language."""
+        return {"en": self.en or self.zh or "", "zh": self.zh or self.en or ""}
+
+
 class Base(Strict):
     """What every experiment has."""
 
-    question: Title | None = None
-    """The question it answers, in English and Chinese."""
+    question: Question | None = None
+    """The question it answers, in English, Chinese or both."""
     config: Any
     """The configuration it starts from: a file, relative to this one."""
     set: dict[str, Any] = Field(default_factory=dict)

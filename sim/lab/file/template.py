@@ -67,7 +67,7 @@ set: {{scale: 50}}            # coarser, so that it takes minutes; scale: 10 for
 #   policies.headcount.posts.base: [3, 4, 5]    # set in the arms that have the policy
 #   parameters.service.visit_sigma_km: prior
 replicates: 20              # or {{at_least: 10, until: {{service_reach: 0.005}}, at_most: 100}}
-record: {{county: monthly, villages: off, villagers: off}}
+record: {{county: monthly, villages: off, villagers: last}}   # villagers: who wins, who loses
 outcomes: [trust, posts]    # shown besides service reach, collective income, cadre workload
 """
 _ARMS = ("none", "merger_alone", "whole_reform")
