@@ -12,11 +12,11 @@ from matplotlib.collections import PathCollection
 from matplotlib.patches import Patch
 from matplotlib.patheffects import withStroke
 
-from sim.about.counties import MERGED, MERGED_OF
 from sim.about.fates import Fate, fates
 from sim.about.placenames import region_name
 from sim.errors import InputError
 from sim.model.world.archive import elsewhere
+from sim.model.world.mergers import MERGED, MERGED_OF
 from sim.model.world.registry import YEARS, county_outline
 from sim.report.conic import Conic, outline_of
 from sim.report.fonts import themed
