@@ -11,11 +11,10 @@ if TYPE_CHECKING:
     from sim.model.config.schema import Config
 
 #: how many old villages' new units are told how surely
-HOW = {
-    "certain": "{} certain (name kept)",
-    "likely": "{} likely (the new name is made of theirs)",
-    "unknown": "{} unknown (neighbours and distance decide)",
-}
+HOW = (
+    "new unit of the old villages: {certain} certain (name kept), {likely} likely (the new name is "
+    "made of theirs), {unknown} unknown (neighbours and distance decide)"
+)
 #: what may be written instead of ``source: registry``
 ADVICE = "use source: generated with ratio (or villages, or rule), or source: file"
 
@@ -41,9 +40,7 @@ def plan_said(config: "Config") -> str:
     plan, villages = case.plan, case.world.villages
     said = f"; {int(villages.is_village.sum())} to {plan.villages_after(villages).size} villages"
     if counts := plan.how_certain():
-        said += "; new unit of old villages: " + ", ".join(
-            f"{HOW[level].format(n)}" for level, n in counts.items()
-        )
+        said += f"; {HOW.format(**counts)}"
     if merger.draws():
         said += f"; drawn with seed {config.seed}"
     if merger.draws() or merger.quantile is not None:

@@ -113,7 +113,7 @@ class Counties(Strict):
     def _one(self) -> "Counties":
         given = [self.province, self.prefecture]
         if all(given) or not (any(given) or self.merged):
-            raise ValueError("give province or prefecture, and merged (or merged alone: China)")
+            raise ValueError("give either province or prefecture, or merged (alone: all of China)")
         return self
 
 
