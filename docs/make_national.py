@@ -17,7 +17,7 @@ import pandas as pd
 from scipy.stats import rankdata
 
 from docs.make_gallery import FOLDER, put
-from sim import experiment
+from sim import experiment, load_results
 from sim.config.reading import read
 from sim.lab.file.schema import Counties
 from sim.model.outcomes.catalogue import HEADLINE, OUTCOMES
@@ -32,7 +32,7 @@ PAGE, STORED = Path(__file__).parent / "national.md", Path(__file__).parent / "n
 RUN, TABLES = ("<!-- run -->\n", "<!-- end run -->"), ("<!-- tables -->\n", "<!-- end -->")
 COLUMNS = ["county", "outcome", "reference", "effect", "low", "high", "n"]
 MAPS = ("service_reach", "travel_burden")
-_DRAWS, _FEW = 2000, 5
+_DRAWS, _FEW = 500, 5
 
 
 class Trait(NamedTuple):
@@ -214,7 +214,7 @@ def tables(table: pd.DataFrame) -> str:
         f"### By province\n\nMeans over counties; provinces of {_FEW} counties or more.\n\n"
         f"{by_province(table, traits)}\n\n"
         "### With which traits they go\n\nRank correlations (Spearman) of counties' traits and "
-        f"effects; 95 % intervals: whole provinces drawn anew, {_DRAWS:,} times. With {provinces} "
+        f"effects; 95 % intervals: whole provinces drawn anew, {_DRAWS} times. With {provinces} "
         "provinces, of which one has two fifths of the counties, they are rough. Bold: 0 is not "
         "inside.\n\n"
         f"{with_traits(table, traits, within=False)}\n\n"
@@ -240,12 +240,14 @@ def said_of_run(results: Any, seconds: float | None, memory: float | None) -> st
     failed = runs[runs["status"] != "done"]
     spent = float(results.timings["seconds"].sum())
     workers = results.timings["worker"].nunique()
+    wanted = len(results.design) * int(manifest["replicates"])
+    part = f"{len(runs):,} runs" if len(runs) >= wanted else f"{len(runs):,} of {wanted:,} runs"
     said = (
-        f"{len(runs):,} runs; {spent / 60:.0f} minutes of work in all, by {workers} "
+        f"{part}; {spent / 60:.0f} minutes of work in all, by {workers} "
         f"process{'es' * (workers > 1)}"
         + (f", {seconds / 60:.0f} minutes on the clock" if seconds else "")
         + (f", at most {memory:.1f} GB of memory a process" if memory else "")
-        + f" (model {manifest['code']}, {manifest['finished'][:10]}). "
+        + f" (model {manifest['code']}, {manifest['started'][:10]}). "
     )
     if not len(failed):
         return said + "No run failed.\n"
@@ -285,9 +287,13 @@ def main() -> None:
     parser.add_argument("--workers", type=int)
     parser.add_argument("--cluster")
     parser.add_argument("--out", type=Path, default=RESULTS)
+    parser.add_argument("--as-it-is", action="store_true", help="run nothing, write what is there")
     given = parser.parse_args()
     began = time.monotonic()
-    results = experiment(FILE, given.out, workers=given.workers, cluster=given.cluster)
+    if given.as_it_is:
+        results = load_results(given.out)
+    else:
+        results = experiment(FILE, given.out, workers=given.workers, cluster=given.cluster)
     seconds = time.monotonic() - began
     used = (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)
     memory = max(resource.getrusage(who).ru_maxrss for who in used) / 1024**2

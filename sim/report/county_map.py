@@ -11,7 +11,6 @@ import numpy.typing as npt
 from matplotlib.collections import PathCollection
 from matplotlib.patches import Patch
 from matplotlib.patheffects import withStroke
-from matplotlib.ticker import MaxNLocator
 
 from sim.about.placenames import region_name
 from sim.errors import InputError
@@ -26,7 +25,6 @@ from sim.report.frame import WIDTHS, frame, sheet
 from sim.report.ground import STRONG, WHITE
 from sim.report.plotting import sns
 from sim.words import word
-from sim.words.numbers import number
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -38,7 +36,8 @@ if TYPE_CHECKING:
 PLAIN, UNKNOWN, MARKS = "#eeeeee", "#f0d9c0", "#bd8f5f"  # no value; border known alone; hatches
 _DOTS = 1200  # an outline's points are told apart as if the map was so many dots wide
 _MOST = 7.0  # inches: height of a map
-_CLASSES = 7  # at most
+_CLASSES = 6  # at most
+_BOTH = 0.05  # share of values on each side of 0 from which both have colours of their own
 _LABELLED = 10  # a province with so many counties in it has its name on the map of China
 Edges = npt.NDArray[np.float64]
 Rings = list[list[Edges]]
@@ -212,8 +211,9 @@ def effects_map(
         table = titled(results.effects([outcome]), results, language)
         if "county" not in table or not len(table):
             raise InputError(f"{results.folder}: no effects by county; it needs counties")
-        against = results.manifest.get("baseline")
-        against = str(arm_titles(results, language).get(str(against), against or ""))
+        base = results.manifest.get("baseline")
+        against = arm_titles(results, language).get(str(base), base)
+        against = against or word("first_point", language)
         return draw_effects(table, outcome, language, against, factors_of(results))
 
 
@@ -235,6 +235,11 @@ def draw_effects(
     factors : sequence of str
         Columns that tell points apart.
     """
+    with themed(lang):
+        return _drawn(table, outcome, lang, against, factors)
+
+
+def _drawn(table: Any, outcome: str, lang: str, against: str, factors: Sequence[str]) -> "Figure":
     others = [name for name in factors if name != "county" and name in table]
     panels = dict(list(table.groupby(others, observed=True, sort=False))) if others else {(): table}
     entries = {str(code): find_county(str(code)) for code in table["county"].unique()}
@@ -277,25 +282,24 @@ def _look(value: float | None, edges: Edges, colours: list[Any]) -> tuple[Any, b
 
 
 def _classes(values: Edges) -> tuple[Edges, list[Any]]:
-    """Return round edges between classes, and a colour a class, pale near 0.
+    """Return edges between classes of about as many counties each, and a colour a class.
 
-    The first and last class are open; the others lie over the middle 96 % of the values.
+    Edges are round (two digits), and one is 0 where a twentieth of the values or more lie on each
+    side of it: then white is 0. Else the palest are the least, or the largest below 0.
     """
     values = values[np.isfinite(values)]
-    low, high = np.percentile(values, [2, 98]) if values.size else (0.0, 0.0)
-    if low == high:
-        low, high = low - 0.5 * max(abs(low), 1e-9), high + 0.5 * max(abs(high), 1e-9)
-    edges = MaxNLocator(_CLASSES - 2, steps=[1, 2, 2.5, 5, 10]).tick_values(low, high)
-    edges = edges[(edges > low) & (edges < high)]
-    ends = np.r_[edges[0] - (edges[-1] - edges[0] or 1) / max(edges.size - 1, 1), edges,
-                 edges[-1] + (edges[-1] - edges[0] or 1) / max(edges.size - 1, 1)]  # fmt: skip
-    middle = (ends[:-1] + ends[1:]) / 2
-    if (middle > 0).any() and (middle < 0).any():
+    values = values if values.size else np.zeros(1)
+    wanted = np.quantile(values, np.arange(1, _CLASSES) / _CLASSES)
+    if min((values < 0).mean(), (values > 0).mean()) >= _BOTH:
+        wanted = np.where(np.arange(wanted.size) == np.abs(wanted).argmin(), 0.0, wanted)
+    edges = np.unique([float(f"{edge:.2g}") for edge in wanted])
+    if 0.0 in edges:
+        side = np.arange(edges.size + 1) - int((edges <= 0).sum())  # -1 and 0 lie beside 0
+        side = np.where(side < 0, side, side + 1.0)
         scale = sns.color_palette("vlag", as_cmap=True)
-        return edges, [scale(0.5 + 0.5 * m / np.abs(middle).max()) for m in middle]
-    shades = sns.color_palette("mako_r", middle.size + 1)[: middle.size]
-    order = np.argsort(np.argsort(np.abs(middle)))
-    return edges, [shades[i] for i in order]
+        return edges, [scale(0.5 + 0.5 * each / np.abs(side).max()) for each in side]
+    shades = sns.color_palette("mako_r", edges.size + 2)[: edges.size + 1]
+    return edges, shades if np.median(values) >= 0 else shades[::-1]
 
 
 def _class(value: float, edges: Edges) -> int:
@@ -306,13 +310,18 @@ def _key(table: Any, known: set[str], edges: Edges, colours: list[Any], lang: st
     """Return the legend: a patch a class, with the counties drawn in it."""
     drawn = table[table["county"].astype(str).isin(known) & table["effect"].notna()]
     counts = Counter(_class(float(value), edges) for value in drawn["effect"])
-    texts = [number(float(edge)) for edge in edges]
+    texts = [_short(float(edge)) for edge in edges]
     said = [word("by_county_below", lang, high=texts[0], n=counts[0])]
     for i, (low, high) in enumerate(pairwise(texts), start=1):
         said.append(word("by_county_class", lang, low=low, high=high, n=counts[i]))
     said.append(word("by_county_above", lang, low=texts[-1], n=counts[len(edges)]))
     entries = [Patch(facecolor=c, label=text) for c, text in zip(colours, said, strict=True)]
     return [*entries, Patch(facecolor=PLAIN, label=word("by_county_none", lang))]
+
+
+def _short(edge: float) -> str:
+    """Return a number of two digits, ``−0.012``."""
+    return (f"{edge:,.0f}" if abs(edge) >= 10 else f"{edge:g}").replace("-", "−")
 
 
 def _notes(table: Any, entries: dict[str, CountyEntry], china: bool, lang: str) -> list[str]:

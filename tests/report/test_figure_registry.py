@@ -124,7 +124,9 @@ def test_plots_complete_and_explain_themselves(opened):
     shown = inspect.signature(plots.dose)
     assert list(shown.parameters) == ["factor", "outcomes", "by", "lang", "columns"]
     assert inspect.getdoc(plots.dose).startswith("Draw outcomes over the levels of a factor")
-    with pytest.raises(AttributeError, match=r"did you mean 'effects'.*there are effects, dose,"):
+    with pytest.raises(
+        AttributeError, match=r"did you mean 'effects'.*there are effects, counties,"
+    ):
         plots.efects  # noqa: B018
 
 
