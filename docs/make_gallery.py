@@ -8,6 +8,7 @@ From the checkout, once the results are there:
     hecun experiment docs/gallery/outposts.yaml --out results/gallery_outposts
     hecun experiment docs/gallery/ends.yaml --out results/gallery_ends
     hecun experiment docs/gallery/sample.yaml --out results/gallery_sample
+    python -m docs.make_national                          # results/national
     hecun experiment experiments/calibrate_leshan.yaml    # and what_parameters_explain.yaml,
     # reach_income_money.yaml, where_the_merger_fails.yaml
     python docs/make_gallery.py
@@ -122,6 +123,16 @@ EXAMPLES = (
         "The same for one column.",
         {"lang": "zh", "columns": 1},
         "effects_one",
+    ),
+    Example(
+        "Effects by county",
+        "experiment",
+        "counties",
+        "national",
+        "Paired effects of an experiment over counties, on their borders "
+        "([the same merger in every county](national.md)).",
+        {"outcome": "service_reach"},
+        "national_service_reach",
     ),
     Example(
         "Series with bands",

@@ -16,10 +16,10 @@ import numpy as np
 import pandas as pd
 
 from docs.answers.planner.grouped_logit import Grouped
-from docs.answers.planner.merger_lessons import Lesson, mean_over_counties
-from docs.answers.planner.merger_scores import joint_names
+from docs.answers.planner.merger_lessons import mean_over_counties
 from sim.about.atlas import CountyYear, county_years
 from sim.errors import InputError
+from sim.model.world.certainty import joint_names
 from sim.model.world.partition import apportion
 from sim.model.world.reform import Reform, read_reform
 from sim.model.world.registry import base_name, registry_units
@@ -261,6 +261,52 @@ def score_share(
     return pd.DataFrame(rows)
 
 
+def draw_score(others: np.ndarray, truth: np.ndarray) -> np.ndarray:
+    """Return the continuous ranked probability score of a draw from `others`, by truth.
+
+    It is the mean error of the draw less half the mean difference of two draws; of one number it is
+    its error.
+    """
+    apart = np.abs(others[:, None] - others[None, :]).mean()
+    return np.abs(others[None, :] - truth[:, None]).mean(axis=1) - 0.5 * apart
+
+
+def score_draw(table: pd.DataFrame, by: str) -> pd.DataFrame:
+    """Return the scores of the middle of the others and of a draw from them (`draw_score`).
+
+    ``half`` and ``most`` are the shares of rows within the middle half and the middle 90 % of the
+    others. Each row is left out with its county or province.
+    """
+    truth, county = table["kept"].to_numpy(), table["county"].to_numpy()
+    wrong = {"constant": np.zeros(truth.size), "drawn": np.zeros(truth.size)}
+    within = np.zeros((2, truth.size), dtype=np.bool_)
+    for one in table[by].unique():
+        here = (table[by] == one).to_numpy()
+        others = truth[~here]
+        wrong["constant"][here] = np.abs(truth[here] - np.median(others))
+        wrong["drawn"][here] = draw_score(others, truth[here])
+        for i, share in enumerate((0.5, 0.9)):
+            low, high = np.quantile(others, [0.5 - share / 2, 0.5 + share / 2])
+            within[i, here] = (low <= truth[here]) & (truth[here] <= high)
+    rows = [
+        {"model": name} | scored(county, each, wrong["constant"]) for name, each in wrong.items()
+    ]
+    return pd.DataFrame(rows).assign(half=within[0].mean(), most=within[1].mean())
+
+
+def said_of_draw(table: pd.DataFrame) -> str:
+    """Return the section on the draw."""
+    said = ["## What is drawn where nothing else is known\n"]
+    for by in ("county", "province"):
+        rows = score_draw(table, by)
+        said.append(
+            f"Each {by} left out:\n\n{table_of(rows, 100, 1, ('model', 'score, points'))}\n\n"
+            f"{_percent(rows['half'])} of the county-years lie within the middle half of the "
+            f"others, {_percent(rows['most'])} within their middle 90 %.\n"
+        )
+    return "\n".join(said)
+
+
 # --- villages of townships, names -----------------------------------------------------------------
 
 
@@ -347,13 +393,11 @@ def pair_table() -> pd.DataFrame:
     """
     rows = []
     for each, reform in reforms():
-        stays = np.ones(len(reform.units), dtype=np.bool_)
-        stays[list(reform.converted)] = False
-        code = each.county.code
+        code, gone = each.county.code, set(reform.converted)
         town = reform.units.township
         places: dict[int, int] = {}
         sizes: Counter[str] = Counter()
-        for v in np.flatnonzero(stays).tolist():
+        for v in (v for v in range(len(town)) if v not in gone):
             places[v] = sizes[town[v]]
             sizes[town[v]] += 1
         rows += [
@@ -363,7 +407,7 @@ def pair_table() -> pd.DataFrame:
                 "beside": float(abs(places[a] - places[b]) == 1),
                 "chance": 2.0 / sizes[town[a]],
             }
-            for a, b in joint_names(Lesson(code, each.county.name, reform, stays))
+            for a, b, _ in joint_names(reform)
         ]
     return pd.DataFrame(rows)
 
@@ -457,6 +501,7 @@ def scores(trees: bool = True) -> str:
             rows = score_share(counties, goal, by, models)
             said.append(f"Each {name}:\n\n{table_of(rows, 100, 1, heads)}\n")
             said.append(verdict(rows, 100, 1, "points") + "\n")
+        said += [said_of_draw(counties)] if goal == "kept" else []
     said.append("## Which names survive\n")
     rows = score_names(names, "province")
     said.append(table_of(rows, 100, 1, ("rule", "names missed, %")) + "\n")
@@ -485,7 +530,24 @@ def scores(trees: bool = True) -> str:
         f"{_percent(pairs['chance'])} by chance: {100 * mean:+.0f} points [{100 * low:+.0f}, "
         f"{100 * high:+.0f}]; without Sichuan {_beside(pairs[pairs['province'] != '51'])}.\n"
     )
+    said.append(said_of_certainty())
     return "\n".join(said)
+
+
+def said_of_certainty() -> str:
+    """Say how many old villages the lists tell the new unit of, whatever plan is made of them."""
+    units = certain = likely = 0
+    for _, reform in reforms():
+        assert reform.match is not None
+        rows = zip(reform.match.anchor, reform.match.community, strict=True)
+        kept = [max(each) >= 0 for each in rows]
+        told = {v for pair in joint_names(reform) for v in pair[:2] if not kept[v]}
+        units, certain, likely = units + len(kept), certain + sum(kept), likely + len(told)
+    return (
+        f"A plan from these lists marks each of its {units:,} old villages: {certain:,} "
+        f"({100 * certain / units:.1f} %) as *certain*, {likely:,} ({100 * likely / units:.1f} %) "
+        f"at most as *likely*, the others as *unknown*.\n"
+    )
 
 
 def _percent(values: Any) -> str:

@@ -315,7 +315,8 @@ def reading(name: str) -> list[str]:
         at = name.find(part)
         if at == 0 or (at > 0 and len(part) > 1):
             best[at : at + len(part)] = said.split()
-    out, short = [], AUTONOMOUS.sub("", name)
+    # of 东乡族自治县 nothing would be left: there the nationality is the place's name
+    out, short = [], AUTONOMOUS.sub("", name) or name.partition("族自治")[0]
     if short != name:  # 峨边彝族自治县 is found as ebian, too; 陕西省 as shaanxi
         out = [" ".join(best), " ".join([*best[: len(short)], best[-1]])]
     if name == "陕西省":

@@ -184,7 +184,7 @@ def _try_draws(path: Path, config: Any) -> int:
 
 def _summary(config: Any) -> str:
     """Return one line on a configuration that is right."""
-    from sim.config.listed import lists_said
+    from sim.config.listed import lists_said, plan_said
     from sim.model.calendar import format_month
 
     last = config.start + config.months - 1
@@ -194,7 +194,7 @@ def _summary(config: Any) -> str:
         f"right - {config.title.en} ({config.title.zh}); "
         f"{format_month(config.start)} to {format_month(last)}, "
         f"reform {format_month(config.reform)}; {lists_said(config)}{policies}; "
-        f"{changed} parameter{'' if changed == 1 else 's'} changed"
+        f"{changed} parameter{'' if changed == 1 else 's'} changed{plan_said(config)}"
     )
 
 

@@ -6,9 +6,9 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import NamedTuple
 
-from sim.about.counties import MERGED, MERGED_OF
 from sim.errors import InputError
 from sim.files import digest
+from sim.model.world.mergers import MERGED, MERGED_OF
 from sim.model.world.registry import YEARS, Change, CountyEntry, counties, find_province, provinces
 from sim.terminal.console import table
 from sim.words import word

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from sim.errors import InputError
+from sim.model.world.mergers import MERGED, MERGED_OF, largest_merger
 from sim.model.world.registry import (
     YEARS,
     Change,
@@ -14,8 +15,6 @@ from sim.model.world.registry import (
 from sim.terminal.console import table
 from sim.words import word
 
-#: a county of so many villages that lost so much of them is listed as merged
-MERGED_OF, MERGED = 50, 0.15
 _COLUMNS = ("code", "name", "pinyin", "prefecture")
 
 
@@ -49,7 +48,7 @@ def find(text: str, province: str | None = None, merged: str | None = None) -> l
     if merged is None:
         return found
     years = _years(merged)
-    kept = [entry for entry in found if merger(entry, years) is not None]
+    kept = [entry for entry in found if largest_merger(entry, years) is not None]
     if not kept:
         raise InputError(
             f"none of {len(found)} counties lost {MERGED:.0%} of at least {MERGED_OF} villages by "
@@ -73,22 +72,6 @@ def _years(text: str) -> range:
     return years
 
 
-def merger(entry: CountyEntry, years: Sequence[int]) -> Change | None:
-    """Return the largest merger that a list of some years shows, None if there is none."""
-    return max(
-        (
-            change
-            for change in entry.changes
-            if change.kind == "merger"
-            and change.after in years
-            and change.villages_before >= MERGED_OF
-            and change.lost >= MERGED
-        ),
-        key=lambda change: change.lost,
-        default=None,
-    )
-
-
 def report(text: str, province: str | None, merged: str | None, lang: str) -> str:
     """Return the table that `hecun counties` prints, with sums where it has several lines."""
     found = find(text, province, merged)
@@ -105,7 +88,7 @@ def report(text: str, province: str | None, merged: str | None, lang: str) -> st
 def _row(entry: CountyEntry, years: Sequence[int] | None, lang: str) -> list[str]:
     counts = ["-" if (n := entry.villages(year)) is None else str(n) for year in YEARS]
     falls = [change for change in entry.changes if change.lost > 0 or change.kind == "listing"]
-    most = merger(entry, years) if years else max(falls, key=lambda c: c.lost, default=None)
+    most = largest_merger(entry, years) if years else max(falls, key=lambda c: c.lost, default=None)
     fall = "" if most is None else _fall(most, lang)
     return [entry.code, entry.name, entry.pinyin, entry.prefecture, *counts, fall,
             _known(entry, lang)]  # fmt: skip

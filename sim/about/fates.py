@@ -3,7 +3,7 @@
 from typing import Literal, NamedTuple
 
 from sim.about.atlas import county_years
-from sim.about.counties import MERGED_OF
+from sim.model.world.mergers import MERGED_OF
 from sim.model.world.registry import YEARS, CountyEntry, counties
 
 Known = Literal["merged", "unmerged", "few", "relisted", "missing"]

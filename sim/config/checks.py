@@ -209,7 +209,7 @@ def _target(merger: Any, table: "VillageTable") -> Found:
     if merger.by_township is not None:
         yield from _township_targets(merger, table)
         return
-    if merger.rule is not None:  # what it cannot merge, the plan tells
+    if merger.villages is None and merger.ratio is None:  # what cannot be merged, the plan tells
         return
     if merger.villages is not None and merger.villages > count:
         yield (
@@ -323,10 +323,8 @@ def _villages_after(context: _Context) -> int | None:
         have = _by_township(table)
         given = {table.township_of(name): n for name, n in merger.by_township.items()}
         return count - sum(have.get(t, n) - n for t, n in given.items())
-    if merger.source == "generated" and merger.rule is not None:
-        return None
     if merger.source == "generated":
-        return merger.villages or max(1, round(merger.ratio * count))
+        return merger.villages or (merger.ratio and max(1, round(merger.ratio * count)))
     lists = context.lists
     known = merger.source == "registry" and not context.config.county.exclude_townships
     return context.entry.villages(lists.after) if known and lists and lists.after else None

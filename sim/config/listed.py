@@ -2,6 +2,7 @@
 
 from typing import TYPE_CHECKING, Any
 
+from sim.model.world.case import build_case
 from sim.model.world.entries import CountyEntry
 from sim.model.world.lists import Lists, lists_of
 from sim.model.world.registry import find_county
@@ -9,6 +10,11 @@ from sim.model.world.registry import find_county
 if TYPE_CHECKING:
     from sim.model.config.schema import Config
 
+#: how many old villages' new units are told how surely
+HOW = (
+    "new unit of the old villages: {certain} certain (name kept), {likely} likely (the new name is "
+    "made of theirs), {unknown} unknown (neighbours and distance decide)"
+)
 #: what may be written instead of ``source: registry``
 ADVICE = "use source: generated with ratio (or villages, or rule), or source: file"
 
@@ -23,6 +29,23 @@ def lists_said(config: "Config") -> str:
     said = " and ".join(f"{year} ({entry.numbers[year]} villages)" for year in years)
     none = "" if lists.after else ", none after the reform"
     return f"{entry.name} {entry.code}, list{'s' * (len(years) - 1)} of {said}{none}; "
+
+
+def plan_said(config: "Config") -> str:
+    """Say what a configuration's merger plan makes of the villages, and how surely it is told."""
+    merger = config.policies.merger
+    if merger is None:
+        return ""
+    case = build_case(config, config.seed)
+    plan, villages = case.plan, case.world.villages
+    said = f"; {int(villages.is_village.sum())} to {plan.villages_after(villages).size} villages"
+    if counts := plan.how_certain():
+        said += f"; {HOW.format(**counts)}"
+    if merger.draws():
+        said += f"; drawn with seed {config.seed}"
+    if merger.draws() or merger.quantile is not None:
+        said += f": {plan.notes[0]}"
+    return said
 
 
 def without_merger(entry: CountyEntry, lists: Lists, given: bool) -> str | None:

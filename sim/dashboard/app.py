@@ -17,10 +17,10 @@ from mesa.visualization.utils import update_counter
 from sim.dashboard import drawing
 from sim.dashboard.comparison import Comparison
 from sim.dashboard.levers import LEVERS
+from sim.dashboard.offered import offered
 from sim.dashboard.serve import FONT
 from sim.model.calendar import format_month
 from sim.model.outcomes.catalogue import OUTCOMES
-from sim.model.world.registry import counties, find_county
 from sim.words import LANGUAGES, unit_label, word
 from sim.words.labels import outcome_label
 from sim.words.numbers import number
@@ -43,13 +43,14 @@ class Choices:
 
     Attributes
     ----------
-    source, county, language, outcome, left, village : Reactive
-        Configuration, code of another county ('' for its own), language, outcome of the maps,
-        what the left map shows, and the village picked (-1 for none).
+    source, county, search, language, outcome, left, village : Reactive
+        Configuration, code of another county ('' for its own), text by which one is looked for,
+        language, outcome of the maps, what the left map shows, and the village picked (-1: none).
     """
 
     source: solara.Reactive[str]
     county: solara.Reactive[str]
+    search: solara.Reactive[str]
     language: solara.Reactive[str]
     outcome: solara.Reactive[str]
     left: solara.Reactive[str]
@@ -169,6 +170,7 @@ def Page() -> None:  # noqa: N802
     chosen = Choices(
         source=solara.use_reactive(str(CONFIG)),
         county=solara.use_reactive(""),
+        search=solara.use_reactive(""),
         language=solara.use_reactive(LANG),
         outcome=solara.use_reactive("service_reach"),
         left=solara.use_reactive("before"),
@@ -222,7 +224,7 @@ def _choose(chosen: Choices, model: Comparison) -> None:
     files = [Path(CONFIG), *sorted(Path(CONFIG).parent.glob("*.yaml"))]
     files = {str(path): path.stem for path in files if path.stem != "base"}
     own = chosen.county.value or "" if model.problem else model.config.county.registry or ""
-    names = {"": word("page_own", lang)} | _neighbours(chosen.county.value or own)
+    names = {"": word("page_own", lang)} | offered(chosen.search.value, chosen.county.value or own)
     with solara.Card(word("page_county", lang)):
         solara.ToggleButtonsSingle(
             word("language_name", lang),
@@ -232,6 +234,7 @@ def _choose(chosen: Choices, model: Comparison) -> None:
             ),
         )
         _select(word("page_file", lang), files, chosen.source)
+        solara.InputText(word("page_search", lang), chosen.search, continuous_update=True)
         _select(word("county", lang), names, chosen.county)
         keys = [key for key, outcome in OUTCOMES.items() if outcome.village]
         _select(
@@ -243,12 +246,6 @@ def _choose(chosen: Choices, model: Comparison) -> None:
         _select(word("page_left", lang), left, chosen.left)
         _Month(model, lang)
         solara.Text(word("page_hint", lang), style={"font-size": "0.85rem"})
-
-
-def _neighbours(county: str) -> dict[str, str]:
-    """Return the counties of a county's province, by code; Sichuan's where there is none."""
-    province = find_county(county).code[:2] if county else "51"
-    return {each.code: f"{each.code} {each.name}" for each in counties(province=province)}
 
 
 def _select(label: str, names: dict[str, str], value: solara.Reactive[str]) -> None:

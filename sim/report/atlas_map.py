@@ -1,34 +1,36 @@
 """Map of the atlas: counties of China, or of a province, by villages lost through mergers."""
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
-import numpy.typing as npt
-from matplotlib.collections import PathCollection
 from matplotlib.patches import Patch
-from matplotlib.patheffects import withStroke
 
-from sim.about.counties import MERGED, MERGED_OF
 from sim.about.fates import Fate, fates
 from sim.about.placenames import region_name
 from sim.errors import InputError
-from sim.model.world.archive import elsewhere
-from sim.model.world.registry import YEARS, county_outline
-from sim.report.conic import Conic, outline_of
+from sim.model.world.mergers import MERGED, MERGED_OF
+from sim.model.world.registry import YEARS
+from sim.report.county_map import (
+    MARKS,
+    PLAIN,
+    UNKNOWN,
+    Placed,
+    Plane,
+    draw_counties,
+    name_regions,
+)
 from sim.report.fonts import themed
 from sim.report.frame import WIDTHS, frame, sheet
-from sim.report.ground import STRONG, WHITE
 from sim.report.plotting import sns
 from sim.report.saving import FORMATS, save
 from sim.words import word
 
 if TYPE_CHECKING:
     from matplotlib.artist import Artist
-    from matplotlib.axes import Axes
     from matplotlib.figure import Figure
     from matplotlib.path import Path as Outline
 
@@ -36,15 +38,11 @@ if TYPE_CHECKING:
 CLASSES = (MERGED, 0.25, 0.35, 0.45, 0.6)
 #: fill and hatch of counties without a merger
 _PLAIN = {
-    "unmerged": ("#eeeeee", ""),
+    "unmerged": (PLAIN, ""),
     "relisted": ("#f8ecdf", "....."),
-    "missing": ("#f0d9c0", "/////"),
+    "missing": (UNKNOWN, "/////"),
 }
-_MARKS = "#bd8f5f"  # colour of the hatches
 _LABELLED = 10  # a province with so many counties that merged has its name on the map of China
-_DOTS = 1200  # an outline's points are told apart as if the map was so many dots wide
-_MOST = 7.0  # inches: height of a map
-Rings = list[list[npt.NDArray[np.float64]]]
 
 
 class Drawn(NamedTuple):
@@ -59,6 +57,14 @@ class Drawn(NamedTuple):
         if self.fate.known != "merged":
             return "unmerged" if self.fate.known == "few" else self.fate.known
         return int(np.searchsorted(CLASSES, self.fate.lost, side="right")) - 1
+
+    def placed(self) -> Placed:
+        """Return it as it is drawn; a name is for regions with counties that merged."""
+        look = self.look
+        face, hatch = (_colours()[look], "") if isinstance(look, int) else _PLAIN[look]
+        return Placed(
+            self.fate.county, self.outline, face, hatch, counts=self.fate.known == "merged"
+        )
 
 
 def atlas_map(province: str | None = None, lang: str = "en") -> "Figure":
@@ -78,36 +84,19 @@ def atlas_map(province: str | None = None, lang: str = "en") -> "Figure":
     """
     with themed(lang) as language:
         found = fates(province)
-        borders = {
-            fate.county.code: county_outline(fate.county.code)
-            for fate in found
-            if fate.county.area_km2 is not None
-        }
-        rest = [] if province else elsewhere()
-        points = np.concatenate([ring for each in (*borders.values(), rest) for ring in _all(each)])
-        conic = Conic.over(points)
-        flat = conic(points)
-        width, height = np.ptp(flat, axis=0)
-        step = float(max(width, height)) / _DOTS
+        known = [fate.county.code for fate in found if fate.county.area_km2 is not None]
+        plane = Plane.of(known, not province)
         drawn = [
-            Drawn(fate, outline_of(borders[fate.county.code], conic, step))
+            Drawn(fate, plane.outlines[fate.county.code])
             for fate in found
-            if fate.county.code in borders
+            if fate.county.code in plane.outlines
         ]
-        tall = min(WIDTHS[2] * height / width, _MOST)
-        figure, ((axes,),) = sheet(2, tall + 1.9)
-        margin = 0.01 * width
-        axes.set(
-            xlim=(flat[:, 0].min() - margin, flat[:, 0].max() + margin),
-            ylim=(flat[:, 1].min() - margin, flat[:, 1].max() + margin),
-            aspect="equal",
-        )
-        axes.set_axis_off()
-        if rest:
-            _fill(axes, [outline_of(rest, conic, step)], "missing", "elsewhere")
-        _counties(axes, drawn, "prefecture" if province else "province")
-        _names(axes, drawn, conic, language, "prefecture" if province else "province")
-        _scale_bar(axes)
+        figure, ((axes,),) = sheet(2, plane.height(WIDTHS[2]) + 1.9)
+        plane.frame(axes)
+        level = "prefecture" if province else "province"
+        placed = [each.placed() for each in drawn]
+        draw_counties(axes, placed, level)
+        name_regions(axes, placed, plane.conic, language, level, 0 if province else _LABELLED)
         title = word(
             "atlas_title",
             language,
@@ -118,84 +107,13 @@ def atlas_map(province: str | None = None, lang: str = "en") -> "Figure":
             last=YEARS[-1],
             villages=sum(fate.villages_lost for fate in found),
         )
-        frame(figure, title, _key(drawn, language), _notes(found, bool(rest), language))
+        frame(figure, title, _key(drawn, language), _notes(found, not province, language))
         return figure
-
-
-def _all(polygons: Rings) -> Iterable[npt.NDArray[np.float64]]:
-    return (ring for rings in polygons for ring in rings)
 
 
 def _colours() -> list[tuple[float, float, float]]:
     """Return the fills of the classes, light to dark."""
     return sns.color_palette("mako_r", len(CLASSES) + 1)[: len(CLASSES)]
-
-
-def _fill(axes: "Axes", outlines: "Sequence[Outline]", look: int | str, gid: str) -> None:
-    """Fill counties of one class or kind, thin white lines between them."""
-    face, hatch = (_colours()[look], "") if isinstance(look, int) else _PLAIN[look]
-    layer = PathCollection(
-        outlines, facecolor=face, edgecolor=WHITE, linewidth=0.2, transform=axes.transData
-    )
-    layer.set_gid(gid)
-    axes.add_collection(layer, autolim=False)
-    if hatch:
-        marks = PathCollection(
-            outlines,
-            facecolor="none",
-            edgecolor=_MARKS,
-            linewidth=0.0,
-            hatch=hatch,
-            transform=axes.transData,
-        )
-        axes.add_collection(marks, autolim=False)
-
-
-def _counties(axes: "Axes", drawn: Sequence[Drawn], level: str) -> None:
-    """Fill counties, region by region: what the fills leave of thick lines is the region's border.
-
-    A county's line is covered inside its region by its own fill and its neighbours'.
-    """
-    for region in dict.fromkeys(getattr(each.fate.county, level) for each in drawn):
-        own = [each for each in drawn if getattr(each.fate.county, level) == region]
-        thick = PathCollection(
-            [each.outline for each in own],
-            facecolor=STRONG,
-            edgecolor=STRONG,
-            linewidth=1.1 if level == "province" else 2.0,
-            joinstyle="round",
-            transform=axes.transData,
-        )
-        axes.add_collection(thick, autolim=False)
-        for look in dict.fromkeys(each.look for each in own):
-            _fill(axes, [each.outline for each in own if each.look == look], look, "counties")
-
-
-def _names(axes: "Axes", drawn: Sequence[Drawn], conic: Conic, lang: str, level: str) -> None:
-    """Write names of prefectures, or of provinces in which many counties merged."""
-    places: dict[str, list[Drawn]] = {}
-    for each in drawn:
-        places.setdefault(region_name(each.fate.county, level, lang), []).append(each)
-    for name, own in places.items():
-        if level == "province" and sum(e.fate.known == "merged" for e in own) < _LABELLED:
-            continue
-        middles = conic(np.array([(e.fate.county.lon, e.fate.county.lat) for e in own], float))
-        areas = [float(e.fate.county.area_km2 or 0.0) for e in own]
-        x, y = np.average(middles, axis=0, weights=areas)
-        text = axes.text(x, y, name, ha="center", va="center", fontsize="small", color=STRONG)
-        text.set_path_effects([withStroke(linewidth=2.2, foreground=WHITE)])
-
-
-def _scale_bar(axes: "Axes") -> None:
-    """Draw a bar of a round number of km in the lower left corner."""
-    (west, east), (south, north) = axes.get_xlim(), axes.get_ylim()
-    wanted = (east - west) / 6
-    power = 10.0 ** np.floor(np.log10(wanted))
-    length = max(step * power for step in (1, 2, 5) if step * power <= wanted)
-    x, y = west + 0.02 * (east - west), south + 0.02 * (north - south)
-    axes.plot([x, x + length], [y, y], color=STRONG, lw=2, solid_capstyle="butt")
-    up = y + 0.01 * (north - south)
-    axes.text(x + length / 2, up, f"{length:g} km", ha="center", va="bottom", fontsize="small")
 
 
 def _key(drawn: Sequence[Drawn], lang: str) -> "list[Artist]":
@@ -211,7 +129,7 @@ def _key(drawn: Sequence[Drawn], lang: str) -> "list[Artist]":
     for look, (face, hatch) in _PLAIN.items():
         if counts[look]:
             label = word(f"atlas_{look}", lang, n=counts[look])
-            style = {"facecolor": face, "edgecolor": _MARKS, "linewidth": 0.0, "hatch": hatch}
+            style = {"facecolor": face, "edgecolor": MARKS, "linewidth": 0.0, "hatch": hatch}
             entries.append(Patch(label=label, **style))
     return entries
 

@@ -53,6 +53,13 @@ def few_contrasts(results: Any) -> list[dict[str, str]]:
     return [{}] if compared and len(results.design) <= MOST_POINTS else []
 
 
+def by_county(results: Any) -> list[dict[str, str]]:
+    """Return a figure a headline outcome if design points are compared in several counties."""
+    design = results.design
+    several = "county" in design.columns and design["county"].nunique() > 1
+    return headlines(results) if several and len(results.effects()) else []
+
+
 def few_recorded(results: Any) -> list[dict[str, str]]:
     """Return one figure if the county was recorded over time, at not too many design points."""
     recorded = results.manifest.get("record", {}).get("county", "off") != "off"

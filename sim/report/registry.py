@@ -15,6 +15,7 @@ from sim.errors import InputError, nearest
 from sim.report.needs import (
     Cases,
     answered,
+    by_county,
     crossed_factors,
     crossed_pairs,
     few_contrasts,
@@ -148,6 +149,17 @@ KINDS = (
         takes=("outcomes", "columns"),
         cases=few_contrasts,
         caption="caption_effects",
+    ),
+    Kind(
+        "counties",
+        "experiment",
+        "Paired effects by county, on a map",
+        "各县配对效应图",
+        "county_map.effects_map",
+        needs="counties, and design points that are compared",
+        takes=("outcome",),
+        cases=by_county,
+        caption="caption_counties",
     ),
     Kind(
         "dose",

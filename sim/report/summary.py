@@ -189,7 +189,9 @@ def _plan(plan: dict[str, Any], lang: str) -> str:
         low, _, high = plan[name] or (np.nan,) * 3
         spans[name] = f"{number(low)}–{number(high)}"
     split = len(plan["split_townships"])
-    return word("plan", lang, **(plan | spans | {"sizes": sizes, "split": split}))
+    said = word("plan", lang, **(plan | spans | {"sizes": sizes, "split": split}))
+    told = plan.get("certainty")
+    return "\n".join([said, *([word("plan_certainty", lang, **told)] if told else [])])
 
 
 def _windows(results: Results, lang: str) -> dict[str, str]:

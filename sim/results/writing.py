@@ -154,6 +154,7 @@ def _place_columns(county: "CountyModel") -> dict[str, Any]:
         "new_township": [plan.new_township[s] for s in plan.seat],
         "leaves_village_class": plan.becomes_community[plan.seat],
         "outpost": county.borders.outpost,
+        "certainty": list(plan.certainty),
     }
 
 

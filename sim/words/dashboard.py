@@ -6,6 +6,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "page": ("Hecun: village mergers", "合村：村建制调整政策实验"),
     "page_county": ("County and policies", "县域与政策"),
     "page_file": ("Configuration", "配置文件"),
+    "page_search": ("Find a county: name, pinyin or code", "查找县：名称、拼音或代码"),
     "page_own": ("as in the configuration", "以配置文件为准"),
     "page_outcome": ("Colour the villages by", "着色指标"),
     "page_left": ("Left map", "左图"),

@@ -87,6 +87,23 @@ WORDS: dict[str, tuple[str, str]] = {
         "点：均值；误差线：n = {n} 次重复的95%置信区间（仅含全部运行均完成的重复）。"
         "其他因素取平均。",
     ),
+    "by_county_title": (
+        "{outcome}: paired effects by county, against {against}",
+        "{outcome}：各县配对效应（相对“{against}”）",
+    ),
+    "by_county_below": ("below {high} (n = {n})", "低于 {high}（n = {n}）"),
+    "by_county_class": ("{low} to {high} (n = {n})", "{low} 至 {high}（n = {n}）"),
+    "by_county_above": ("{low} or more (n = {n})", "{low} 及以上（n = {n}）"),
+    "by_county_none": ("Not in the experiment", "未纳入实验"),
+    "by_county_note": (
+        "Colours: mean paired difference over n = {n} replicates on the same luck. In {clear} of "
+        "{of} the 95 % interval of the replicates does not hold 0.",
+        "颜色：n = {n} 次同运气重复的配对差异均值。{of} 项效应中，{clear} 项的95%置信区间不含0。",
+    ),
+    "by_county_undrawn": (
+        "Without a border, and not drawn: {n} ({names}).",
+        "另有 {n} 个县无边界数据，未绘出（{names}）。",
+    ),
     "dose_title": ("Dose-response", "剂量响应"),
     "interaction_title": ("{outcome}: interaction", "{outcome}：交互作用"),
     "interaction_note": (

@@ -152,6 +152,10 @@ WORDS: dict[str, tuple[str, str]] = {
         "数值为末{months}个月平均。",
     ),
     "made_with": ("Made with hecun {version}; {when}.", "由 hecun {version} 生成；{when}。"),
+    "caption_counties": (
+        "{outcome}: paired effects by county.",
+        "{outcome}：各县配对效应。",
+    ),
     "caption_effects": ("Paired effects with 95 % intervals.", "配对效应及95%置信区间。"),
     "caption_series": ("Outcomes month by month.", "逐月指标。"),
     "caption_merger": ("Villages before and after the merger.", "合并前后的建制村。"),

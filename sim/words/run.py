@@ -27,6 +27,12 @@ WORDS: dict[str, tuple[str, str]] = {
         "户籍人口 {registered}，面积 {area_km2} 平方公里，"
         "到村委会直线距离 {mean_distance_km} 公里；拆分的乡镇：{split} 个。",
     ),
+    "plan_certainty": (
+        "New unit of the old villages: {certain} certain (name kept), {likely} likely (the new "
+        "name is made of theirs), {unknown} unknown (neighbours and distance decide).",
+        "原村去向：确定 {certain} 个（村名保留），可能 {likely} 个（由新村名推知），"
+        "未知 {unknown} 个（按相邻和距离推定）。",
+    ),
     "more": (
         "{count} more outcomes: summary.csv, or `hecun run ... --all`.",
         "另有 {count} 项指标：见 summary.csv，或用 hecun run ... --all。",

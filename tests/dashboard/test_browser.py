@@ -231,3 +231,13 @@ def test_another_county_can_be_put_in_its_place(visitor):
     assert len(v.fills(0)) > 100
     v.shot("county")
     assert v.errors() == []
+
+
+def test_a_county_of_another_province_is_found_by_its_name(visitor):
+    v = visitor
+    box = next(b for b in v.all(".v-text-field") if "Find a county" in b.text)
+    box.find_element("css selector", "input").send_keys("zhangqiu")
+    time.sleep(1.0)
+    v.choose("County", "370114")
+    v.until(lambda: len(v.fills(0)) > 800, 90)
+    assert v.errors() == []

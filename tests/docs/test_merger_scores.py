@@ -41,7 +41,7 @@ def lesson():
         is_village=np.array([True] * 5),
     )
     units = SimpleNamespace(name=names, township=town)
-    reform = SimpleNamespace(units=units, match=match, after=after)
+    reform = SimpleNamespace(units=units, match=match, after=after, converted=())
     return SimpleNamespace(reform=reform, stays=np.ones(7, dtype=bool))
 
 

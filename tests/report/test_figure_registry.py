@@ -5,6 +5,8 @@ import inspect
 import sys
 from pathlib import Path
 
+import numpy as np
+import pandas as pd
 import pytest
 from made_up_experiment import MadeUp, answer
 from made_up_run import LANGUAGES
@@ -26,13 +28,40 @@ def opened(made_up, tmp_path_factory):
     made = MadeUp(tmp_path_factory.mktemp("experiment"))
     answer(made)
     made.manifest |= {"record": {"county": "monthly"}}
-    return {"run": Plots(made_up, "run"), "experiment": Plots(made, "experiment")}
+    over = OverCounties(tmp_path_factory.mktemp("counties"))
+    return {
+        "run": Plots(made_up, "run"),
+        "experiment": Plots(made, "experiment"),
+        "counties": Plots(over, "experiment"),
+    }
+
+
+class OverCounties(MadeUp):
+    """A comparison in three counties of two provinces, one of them without a border."""
+
+    def __init__(self, folder):
+        super().__init__(folder)
+        self.manifest |= {"experiment": "compare", "baseline": "none"}
+        counties = ["513424", "370114", "320602"]
+        self.design = pd.DataFrame(
+            [(i, arm, code) for i, (code, arm) in
+             enumerate((c, a) for c in counties for a in ("none", "merger", "more"))],
+            columns=["point", "arm", "county"],
+        )  # fmt: skip
+
+    def effects(self, keys=None):
+        rows = self.design[self.design["arm"] != "none"]
+        values = np.linspace(-0.02, 0.01, len(rows))
+        return rows.assign(outcome="service_reach", unit="1", reference=1.0, effect=values,
+                           low=values - 0.01, high=values + 0.01, n=3)  # fmt: skip
 
 
 @EACH
 @pytest.mark.parametrize("lang", LANGUAGES)
 def test_every_kind_is_drawn(opened, kind, lang):
-    figure = getattr(opened[kind.of], kind.name)(lang=lang)
+    figure = getattr(opened["counties" if kind.name == "counties" else kind.of], kind.name)(
+        lang=lang
+    )
     assert isinstance(figure, Figure) and figure.axes
 
 
@@ -97,13 +126,19 @@ def test_plots_complete_and_explain_themselves(opened):
     shown = inspect.signature(plots.dose)
     assert list(shown.parameters) == ["factor", "outcomes", "by", "lang", "columns"]
     assert inspect.getdoc(plots.dose).startswith("Draw outcomes over the levels of a factor")
-    with pytest.raises(AttributeError, match=r"did you mean 'effects'.*there are effects, dose,"):
+    with pytest.raises(
+        AttributeError, match=r"did you mean 'effects'.*there are effects, counties,"
+    ):
         plots.efects  # noqa: B018
 
 
 def test_figures_are_those_that_results_have_the_numbers_for(opened, tmp_path):
     made, bare = opened["experiment"]._results, MadeUp(tmp_path)
-    assert all(kind.cases(made) for kind in kinds("experiment").values())
+    over = opened["counties"]._results
+    assert kind_of("counties", "experiment").cases(over) == headlines(over)
+    assert kind_of("counties", "experiment").cases(made) == []
+    others = [kind for kind in kinds("experiment").values() if kind.name != "counties"]
+    assert all(kind.cases(made) for kind in others)
     answers = [k for k in kinds("experiment").values() if k.needs.startswith("method ")]
     assert [kind.name for kind in answers] == ["sobol", "posterior", "pareto", "prim"]
     assert not any(kind.cases(bare) for kind in answers)

@@ -14,10 +14,10 @@ import numpy as np
 import pandas as pd
 
 from docs.answers.planner.merger_lessons import Lesson
+from sim.model.world import certainty
 from sim.model.world.generate import PlanError, PlanRules, generate_plan
 from sim.model.world.layout import build_world
 from sim.model.world.plan import MergerPlan
-from sim.model.world.registry import base_name
 from sim.model.world.spec import CountySpec
 
 #: means of Sichuan's villages, for the drawn ground: persons and km2
@@ -25,28 +25,8 @@ GROUND = CountySpec(1500.0, 8.0)
 
 
 def joint_names(lesson: Lesson) -> list[tuple[int, int]]:
-    """Return pairs of old villages (rows of the units) that a new two-character name is made of.
-
-    Each character stands in the name of exactly one old village of the township whose own name is
-    gone, and the two are different villages of one township before.
-    """
-    units, match, after = lesson.reform.units, lesson.reform.match, lesson.reform.after
-    if match is None or after is None:
-        return []
-    gone: dict[str, list[int]] = {}
-    for v in np.flatnonzero(lesson.stays).tolist():
-        if match.anchor[v] < 0:
-            gone.setdefault(match.township[v], []).append(v)
-    pairs = []
-    for row in match.new_villages:
-        name = base_name(after.name[row])
-        options = gone.get(after.township[row], [])
-        parts = [[v for v in options if part in base_name(units.name[v])] for part in name]
-        if len(name) == 2 and all(len(found) == 1 for found in parts):
-            a, b = parts[0][0], parts[1][0]
-            if a != b and units.township[a] == units.township[b]:
-                pairs.append((a, b))
-    return pairs
+    """Return pairs of old villages (rows of the units) that a new two-character name is made of."""
+    return [(pair.one, pair.other) for pair in certainty.joint_names(lesson.reform)]
 
 
 def plan_of(lesson: Lesson, rules: PlanRules, seed: int) -> MergerPlan:

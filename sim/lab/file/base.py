@@ -23,6 +23,7 @@ from sim.lab.file.keys import (
     targets_known,
 )
 from sim.model.config.fields import Positive, Strict, Words
+from sim.model.world.registry import YEARS
 
 #: a factor's levels as written; `factors.parse` reads them
 Given = Annotated[
@@ -76,6 +77,30 @@ Replicates = Annotated[
 ]
 
 
+def _years(value: Any) -> Any:
+    """Return years of lists after a merger, given as a year, ``2019-2021`` or a list of years."""
+    if isinstance(value, list | tuple):
+        years = set(value)
+    else:
+        first, _, last = str(value).partition("-")
+        if isinstance(value, bool) or not (first.isdecimal() and (last or first).isdecimal()):
+            raise ValueError(MERGED_EXPECTED)
+        years = set(range(int(first), int(last or first) + 1)) & set(YEARS)
+    wrong = [year for year in years if isinstance(year, bool) or year not in YEARS]
+    if wrong or not years & set(YEARS[1:]):
+        raise ValueError(MERGED_EXPECTED)
+    return tuple(sorted(years))
+
+
+MERGED_EXPECTED = (
+    f"expected years of the list after the merger, {YEARS[1]} to {YEARS[-1]}: 2020, "
+    f"{YEARS[0]}-{YEARS[-1]} or [2019, 2020]"
+)
+Merged = Annotated[
+    Any, AfterValidator(_years), Field(json_schema_extra={"x-expected": MERGED_EXPECTED})
+]
+
+
 class Counties(Strict):
     """Counties of the registry."""
 
@@ -83,13 +108,17 @@ class Counties(Strict):
     """Province: 四川省."""
     prefecture: str | None = None
     """Prefecture, by its Chinese name."""
+    merged: Merged | None = None
+    """Only those that merged, by the years of the list after: `2016-2023`. Each is run with the two
+    lists of its largest merger then, and with the month half way between them as its reform."""
     without: tuple[str, ...] = ()
     """Counties left out, by code or name."""
 
     @model_validator(mode="after")
     def _one(self) -> "Counties":
-        if (self.province is None) == (self.prefecture is None):
-            raise ValueError("give either province or prefecture")
+        given = [self.province, self.prefecture]
+        if all(given) or not (any(given) or self.merged):
+            raise ValueError("give either province or prefecture, or merged (alone: all of China)")
         return self
 
 
@@ -99,7 +128,8 @@ CountyList = Annotated[
     Discriminator(_block_or_plain),
     Field(
         json_schema_extra={
-            "x-expected": "a list of counties, {prefecture: 凉山彝族自治州} or {province: 四川省}"
+            "x-expected": "a list of counties, {prefecture: 凉山彝族自治州}, {province: 四川省} or "
+            "{merged: 2016-2023}"
         }
     ),
 ]

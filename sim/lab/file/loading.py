@@ -4,7 +4,7 @@ import json
 import math
 import re
 import warnings
-from collections.abc import Mapping, Set
+from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass
 from itertools import product
 from pathlib import Path
@@ -253,13 +253,15 @@ class _Loader(FactorReader):
         counties = self._counties(spec)
         every = united((tree for tree in trees.values() if tree), self.say)
         trees = {arm: tree and with_outcomes(tree, every) for arm, tree in trees.items()}
+        block = None if spec is None else spec.counties
+        merged = block.merged if isinstance(block, Counties) else None
         found: list[Head] = []
         met: dict[str, list[str]] = {}
         for county, (arm, tree) in product(counties, trees.items()):
             if tree is None:
                 continue
             try:
-                there = self._of_county(county, tree)
+                there = self._of_county(county, tree, merged)
                 found.append(Head(arm, county, there, settle(there, self.folders).config))
             except InputError as error:
                 for problem in error.problems:
@@ -267,15 +269,21 @@ class _Loader(FactorReader):
         self.problems += [f"{text}{_where(where, len(counties))}" for text, where in met.items()]
         return found
 
-    def _of_county(self, county: str | None, tree: Node) -> Node:
-        """Return a configuration with the villages of a county, where one is given."""
+    def _of_county(self, county: str | None, tree: Node, merged: Sequence[int] | None) -> Node:
+        """Return a configuration with the villages of a county, where one is given.
+
+        And with the lists and the month of its merger in some years, where these are given.
+        """
         if county is None:
             return tree
         node = self.root.get("counties") or self.root
         place = node.key or node.place
         if tree.get("county", "villages") is not None:
             tree = merge(tree, nested(("county", "villages"), planted(None, place)))
-        return merge(tree, nested(("county", "registry"), planted(county, place)))
+        own = {} if merged is None else regions.of_merger(county, merged, tree)
+        for key, value in ({"county.registry": county} | own).items():
+            tree = merge(tree, nested(undotted(key), planted(value, place)))
+        return tree
 
     def _base(self, node: Node | None, without: Set[str] = frozenset()) -> Node | None:
         """Return a configuration that a file names, or that is written in place, as changed.
@@ -347,7 +355,7 @@ class _Loader(FactorReader):
         given = spec.counties
         try:
             if isinstance(given, Counties):
-                return regions.codes(given.province, given.prefecture, given.without)
+                return regions.codes(given)
             return regions.listed(given)
         except InputError as error:
             for problem in error.problems:

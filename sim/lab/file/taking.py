@@ -71,7 +71,8 @@ def not_taken(head: "Head", heads: Sequence["Head"], keys: Sequence[str]) -> set
     given = dict.fromkeys(keys)
     each_point = {"switched_off": ()} if "switched_off" in given else {}
     kept = applying(head, given, each_point)
-    anywhere = {name for other in heads for name in other.config.active()}
+    arms = (other for other in heads if other.county == head.county)  # the same in every county
+    anywhere = {name for other in arms for name in other.config.active()}
     elsewhere = anywhere - set(head.config.active())
     return {key for key in keys if key not in kept or policy_of(key) in elsewhere}
 

@@ -103,6 +103,8 @@ Rule = Annotated[
         }
     ),
 ]
+#: what says how many villages there are to be
+_TARGETS = "villages (a number), ratio, by_township, rule and quantile"
 #: fields that the planner alone reads
 _PLANNED = ("contiguous", "respect_townships", "largest", "population", "area_km2", "principles")
 
@@ -137,6 +139,12 @@ class Merger(Policy):
     rule: Rule | None = None
     """A written rule, from which the number of villages follows (source `generated`)."""
     """成文的合并规则，村数由规则得出"""
+    quantile: Share | None = unit("quantile of the shares kept", default=None)
+    """Villages kept as in counties that merged: 0 the least of the lists' 422 mergers (8 %), 0.5
+    the middle one (65 %), 1 the most (85 %). Drawn by seed, evenly between 0 and 1, where source
+    `generated` has no number of villages, ratio or rule; in sweeps a factor from 0 to 1."""
+    """保留村数比例取已合村各县（名录中422次合村）的第几分位：0最少（8%），0.5居中（65%），1最多（85%）；
+    未给村数、比例或规则时按随机种子抽取"""
     largest: Annotated[int, Field(ge=1, le=50)] = 4
     """Most old villages in a new one (source `generated`)."""
     """一个新村最多由几个老村组成"""
@@ -175,14 +183,11 @@ class Merger(Policy):
     def _source_has_its_fields(self) -> "Merger":
         if self.source == "file" and self.file is None:
             raise ValueError("source 'file' needs file: the table old_code,new_village")
-        given = (self.villages, self.ratio, self.by_township, self.rule)
-        targets = [x for x in given if x is not None]
-        if self.source == "generated" and len(targets) != 1:
-            raise ValueError(
-                "source 'generated' needs one of villages (a number), ratio, by_township and rule"
-            )
+        targets = self._targets()
+        if self.source == "generated" and len(targets) > 1:
+            raise ValueError(f"source 'generated' takes one of {_TARGETS}; with none it is drawn")
         if self.source != "generated" and targets:
-            raise ValueError("villages, ratio, by_township and rule belong to source 'generated'")
+            raise ValueError(f"{_TARGETS} belong to source 'generated'")
         for name in _PLANNED if self.source != "generated" else ():
             value = getattr(self, name)
             if value != type(self).model_fields[name].default:
@@ -206,6 +211,15 @@ class Merger(Policy):
                 "a merger happens in one month: it takes no end, until, ramp_months, where or merge"
             )
         return self
+
+    def _targets(self) -> list[Any]:
+        """Return what is given of that which says how many villages there are to be."""
+        given = (self.villages, self.ratio, self.by_township, self.rule, self.quantile)
+        return [value for value in given if value is not None]
+
+    def draws(self) -> bool:
+        """Tell whether the share of villages kept is drawn by seed."""
+        return self.source == "generated" and not self._targets()
 
     def written(self) -> Written | None:
         """Return the written rule; None = there is none."""

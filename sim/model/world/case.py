@@ -9,6 +9,7 @@ from sim.model.world.generate import PlanRules, generate_plan
 from sim.model.world.land import land_of
 from sim.model.world.layout import World, build_world
 from sim.model.world.mapfile import Stamps, read_villages, stamps
+from sim.model.world.mergers import drawn_quantile
 from sim.model.world.plan import MergerPlan, no_merger, with_outposts
 from sim.model.world.planfile import read_plan
 from sim.model.world.planning import plan_from_registry
@@ -134,7 +135,7 @@ def make_plan(world: World, reform: Reform, merger: "Merger | None", seed: int) 
     elif merger.source == "registry":
         plan = _as_decided(world, reform)
     else:
-        plan = _generated(world, _as_listed(plan_rules(merger), world), seed)
+        plan = _generated(world, _as_listed(plan_rules(merger, seed), world), seed)
     return with_outposts(plan, world, merger.outposts) if merger.outposts > 0.0 else plan
 
 
@@ -146,14 +147,15 @@ def _as_listed(rules: PlanRules, world: World) -> PlanRules:
     return replace(rules, by_township=listed)
 
 
-def plan_rules(merger: "Merger") -> PlanRules:
-    """Return the planner's rules of a merger policy."""
+def plan_rules(merger: "Merger", seed: int) -> PlanRules:
+    """Return the planner's rules of a merger policy; what it leaves open is the seed's draw."""
     rule = merger.written()
     most = None if rule is None else rule.most
     return PlanRules(
         villages=merger.villages,
         written=rule,
         ratio=merger.ratio,
+        quantile=drawn_quantile(seed) if merger.draws() else merger.quantile,
         by_township=merger.by_township,
         largest=merger.largest,
         population_min=merger.population.min,

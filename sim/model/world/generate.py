@@ -17,6 +17,7 @@ import numpy as np
 from sim.errors import InputError, nearest
 from sim.model.draws import normals, stream_key
 from sim.model.world.layout import World
+from sim.model.world.mergers import kept_shares
 from sim.model.world.plan import MergerPlan, choose_office, named_plan
 from sim.model.world.planrules import PlanRules
 from sim.model.world.spread import expected_villages, whole_villages
@@ -58,12 +59,12 @@ class _Terms:
 
 def _check(rules: PlanRules, world: World) -> None:
     count = int(world.villages.is_village.sum())
-    targets = ("villages", "ratio", "by_township", "written")
+    targets = ("villages", "ratio", "by_township", "written", "quantile")
     given = ["rule" if n == "written" else n for n in targets if getattr(rules, n) is not None]
     problems = []
     if len(given) != 1:
         problems.append(
-            "give exactly one of villages, ratio, by_township and rule (given: "
+            "give exactly one of villages, ratio, by_township, rule and quantile (given: "
             f"{', '.join(given) or 'none'})"
         )
     if rules.villages is not None and not 1 <= rules.villages <= count:
@@ -208,7 +209,7 @@ def _budget(rules: PlanRules, world: World) -> tuple[int, dict[int, int] | None]
         less = {town: have[town] - number for town, number in rules.by_township.items()}
         by_town = {world.townships.index(town): number for town, number in less.items()}
         return sum(less.values()), by_town
-    target = rules.villages or max(round(count * (rules.ratio or 1.0)), 1)
+    target = rules.villages or max(round(count * (rules.share or 1.0)), 1)
     if rules.large_townships is None or not rules.respect_townships or target < len(have):
         return count - target, None
     before = np.array(list(have.values()))
@@ -338,11 +339,26 @@ def generate_plan(world: World, rules: PlanRules, seed: int) -> MergerPlan:
             break
     assert best is not None  # the ladder is never empty
     missing, small, clusters = best
+    if rules.quantile is not None and not small:
+        return _planned(clusters, world, rules, _of_lists(rules, world, len(clusters)))
     if missing:
         raise PlanError(_unreached(terms, clusters, missing))
     if small:
         raise PlanError(_undersized(terms, clusters))
     return _planned(clusters, world, rules)
+
+
+def _of_lists(rules: PlanRules, world: World, reached: int) -> tuple[str, ...]:
+    """Say which share of the villages was asked for, as counties that merged kept it."""
+    count = int(world.villages.is_village.sum())
+    target = max(round(count * (rules.share or 1.0)), 1)
+    said = (
+        f"{rules.share:.1%} of the villages are to stay: quantile {rules.quantile:.3f} of what "
+        f"counties kept in the {kept_shares().size} mergers of the lists"
+    )
+    if reached > target:
+        said += f"; that is {target} of {count}, and the fewest under the bounds is {reached}"
+    return (said,)
 
 
 def _planned(
@@ -390,7 +406,7 @@ def _undersized(terms: _Terms, clusters: dict[int, _Cluster]) -> str:
 
 def best_reachable(world: World, rules: PlanRules, seed: int) -> int:
     """Return the fewest villages that the planner reaches under the rules' bounds."""
-    none = dict.fromkeys(("ratio", "by_township", "written", "large_townships"))
+    none = dict.fromkeys(("ratio", "by_township", "written", "quantile", "large_townships"))
     loose = replace(rules, villages=1, **none)
     _check(loose, world)
     terms = _terms(world, loose, seed)

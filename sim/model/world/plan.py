@@ -8,6 +8,7 @@ import numpy as np
 import numpy.typing as npt
 
 from sim.errors import InputError
+from sim.model.world.certainty import LEVELS
 from sim.model.world.layout import World
 from sim.model.world.registry import base_name
 from sim.model.world.unchanging import Unchanging
@@ -24,6 +25,7 @@ PLAN_COLUMNS = (
     "seat",
     "outpost",
     "kind",
+    "certainty",
 )
 
 
@@ -43,6 +45,9 @@ class MergerPlan(Unchanging):
         Absorbed offices that stay open.
     source : str
         Where the plan comes from.
+    certainty : tuple of str, length V
+        How surely the lists tell each old village's new unit: ``certain``, ``likely`` or
+        ``unknown`` (`sim.model.world.certainty`); '' each where the plan is from no lists.
     notes : tuple of str
         What is uncertain about it.
     """
@@ -53,12 +58,18 @@ class MergerPlan(Unchanging):
     becomes_community: npt.NDArray[np.bool_]
     outpost: npt.NDArray[np.bool_]
     source: str
+    certainty: tuple[str, ...]
     notes: tuple[str, ...] = ()
 
     @property
     def seats(self) -> npt.NDArray[np.int32]:
         """The seats, ascending: one new village or community each."""
         return np.unique(self.seat)
+
+    def how_certain(self) -> dict[str, int]:
+        """Return how many old villages have each certainty; {} where the plan is from no lists."""
+        counts = {level: self.certainty.count(level) for level in LEVELS}
+        return counts if any(counts.values()) else {}
 
     def villages_after(self, villages: VillageTable) -> npt.NDArray[np.int32]:
         """Return the seats that are in the village class after the merger."""
@@ -81,6 +92,7 @@ def named_plan(
     becomes_community: npt.NDArray[np.bool_] | None = None,
     outpost: npt.NDArray[np.bool_] | None = None,
     notes: tuple[str, ...] = (),
+    certainty: tuple[str, ...] = (),
 ) -> MergerPlan:
     """Return a valid plan from its seats; new villages are called as their seats by default."""
     called: dict[int, str] = names or {}
@@ -103,6 +115,7 @@ def named_plan(
         nowhere if becomes_community is None else becomes_community,
         nowhere if outpost is None else outpost,
         source,
+        certainty or ("",) * count,
         notes,
     )
     validate(plan, villages)
@@ -118,6 +131,7 @@ def validate(plan: MergerPlan, villages: VillageTable) -> None:
         "new_township": len(plan.new_township),
         "becomes_community": plan.becomes_community.size,
         "outpost": plan.outpost.size,
+        "certainty": len(plan.certainty),
     }
     problems = [
         f"merger plan: {name} has {size} entries for {count} villages"
@@ -257,6 +271,7 @@ def _overall(plan: MergerPlan, world: World, table: dict[str, Any]) -> dict[str,
         "split_townships": tuple(sorted(t for t, new in later.items() if len(new) > 1)),
         "across_townships": sum(len(old) > 1 for old in earlier.values()),
         "not_contiguous": int((~table["contiguous"]).sum()),
+        "certainty": plan.how_certain(),
     }
     for name in ("registered", "area_km2", "mean_distance_km", "max_distance_km"):
         values = table[name][village]

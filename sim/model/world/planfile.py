@@ -36,6 +36,7 @@ def write_plan(plan: MergerPlan, villages: VillageTable, path: str | Path) -> No
                     guarded(villages.code[s]),
                     int(plan.outpost[v]),
                     "village" if village else "community",
+                    plan.certainty[v],
                 )
             )
 
@@ -48,7 +49,8 @@ def read_plan(path: str | Path, world: World, office: OfficeRule = "largest") ->
     path : path
         CSV with old_code and new_village; optional: old_name (not read), new_township (default:
         that of the seat), seat (code of the old village whose office is kept; default: by the
-        office rule), outpost (1 = the absorbed office stays open), kind (village or community).
+        office rule), outpost (1 = the absorbed office stays open), kind (village or community),
+        certainty (not read).
     world : World
         The county before the merger: every old village must have a row.
     office : {"largest", "central"}

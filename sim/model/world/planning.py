@@ -17,6 +17,7 @@ import numpy as np
 import numpy.typing as npt
 
 from sim.errors import InputError
+from sim.model.world.certainty import certainty
 from sim.model.world.layout import World
 from sim.model.world.names import RegistryMatch
 from sim.model.world.plan import MergerPlan, named_plan
@@ -120,6 +121,7 @@ def plan_from_registry(world: World, reform: Reform) -> MergerPlan:
         townships=clusters.township,
         becomes_community=clusters.community,
         notes=(*match.notes, *fresh, *strays),
+        certainty=certainty(reform, clusters.seat, clusters.name),
     )
 
 

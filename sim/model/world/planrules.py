@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from sim.model.world.mergers import kept_at
 from sim.model.world.plan import OfficeRule
 from sim.model.world.spread import LARGE_TOWNSHIPS, LISTED
 from sim.model.world.written import Written
@@ -20,6 +21,9 @@ class PlanRules:
         Or: villages after per village before, in the county.
     written : Written or None
         Or: a written rule, from which the number follows.
+    quantile : float or None
+        Or: which of the shares kept by counties that merged, 0 the least to 1 the most
+        (`sim.model.world.mergers`); where the bounds do not allow it, what is nearest.
     by_township : mapping of str to int or None
         Or: number of villages to reach in each township; others stay as they are.
     largest : int
@@ -63,3 +67,9 @@ class PlanRules:
     office: OfficeRule = "largest"
     disturbance: float = 0.02
     written: Written | None = None
+    quantile: float | None = None
+
+    @property
+    def share(self) -> float | None:
+        """Villages after per village before, given or of the lists' mergers; None = neither."""
+        return self.ratio if self.quantile is None else kept_at(self.quantile)

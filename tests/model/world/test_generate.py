@@ -143,7 +143,7 @@ def test_unreachable_targets_say_how_near_one_gets():
 @pytest.mark.parametrize(
     ("rules", "words"),
     [
-        (PlanRules(), "exactly one of villages, ratio, by_township and rule"),
+        (PlanRules(), "exactly one of villages, ratio, by_township, rule and quantile"),
         (PlanRules(villages=3, ratio=0.5), "exactly one"),
         (PlanRules(villages=21), "between 1 and the county's 20"),
         (PlanRules(villages=0), "between 1 and the county's 20"),

@@ -102,3 +102,11 @@ def test_looking_a_county_up_is_light():
         "sys.exit(any(m in sys.modules for m in ('pandas', 'pyarrow', 'scipy', 'matplotlib')))"
     )
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
+
+
+def test_a_county_whose_nationality_is_its_name_is_not_called_county_alone():
+    """Of 东乡族自治县 nothing is left without the nationality: it is read dongxiang xian."""
+    assert find_county("甘肃东乡族自治县").code == find_county("gansu dongxiang").code == "622926"
+    assert find_county("ewenke qi").code == "150724"
+    with pytest.raises(RegistryError, match="2 counties: 220403 西安区"):
+        find_county("xi'an")

@@ -101,7 +101,7 @@ def test_a_rule_by_name_or_by_its_numbers(tmp_path):
         ("{}", "", "the rule asks for nothing"),
         ("{below: 600, most: 500}", "", "most 500 must not be less than below 600"),
         ("{cut: 1.5}", "", "cut"),
-        ("shanxi_2019", ", ratio: 0.5", "needs one of villages (a number), ratio, by_township"),
+        ("shanxi_2019", ", ratio: 0.5", "takes one of villages (a number), ratio, by_township"),
         ("shanxi_2019", ", population: {max: 900}", "bounds of persons of its own"),
         ("5", "", "policies.merger.rule"),
     ],
