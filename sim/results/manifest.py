@@ -17,6 +17,7 @@ from sim.model.calendar import format_month
 from sim.model.compiled import simulation_digest
 from sim.model.policies.dose import as_rows
 from sim.model.policies.timeline import rows
+from sim.model.world.outline import DATUM
 from sim.model.world.plan import judge
 from sim.results import kept
 
@@ -79,6 +80,7 @@ def describe(
         "old_units": len(county.world.villages),
         "cell_km": county.world.cell_km,
         "origin_km": county.world.origin_km,
+        "map": _map(county),
         "policies": sorted(active),
         "timeline": rows(config, county.trigger_log),
         "triggers": [
@@ -101,6 +103,13 @@ def describe(
     (folder / "manifest.json").write_text(text + "\n", encoding="utf-8")
     with (folder / "config.yaml").open("w", encoding="utf-8") as file:
         YAML().dump(kept.renamed(data, names), file)
+
+
+def _map(county: "CountyModel") -> dict[str, str | None]:
+    """Return what is known of the county's borders besides where they lie."""
+    given = county.config.county.map
+    datum = given.datum if county.world.border is None else DATUM
+    return {"datum": datum, "approval": given.approval}
 
 
 def environment() -> dict[str, Any]:
