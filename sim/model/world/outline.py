@@ -11,7 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from sim.model.world.partition import Floats
+from sim.model.world.partition import Floats, Ints
 
 #: datum of the registry's outlines
 DATUM = "gcj02"
@@ -81,10 +81,11 @@ def covered(rings: Sequence[Floats], rows: int, cols: int) -> npt.NDArray[np.boo
     return np.cumsum(crossed, axis=1)[:, :cols] % 2 == 1
 
 
-def cover(polygons: Sequence[Sequence[Floats]], cells: int, cell_km: float) -> Cover:
+def cover(polygons: Sequence[Sequence[Floats]], cells: int, cell_km: float, islet: float) -> Cover:
     """Return the cells of an outline that is scaled to so many of them.
 
-    Those that lie in it for the largest part are taken, exactly as many.
+    Those that lie in it for the largest part are taken, exactly as many; but no small piece that a
+    strait too narrow for cells cuts off from the rest of its own polygon.
 
     Parameters
     ----------
@@ -94,6 +95,8 @@ def cover(polygons: Sequence[Sequence[Floats]], cells: int, cell_km: float) -> C
         Cells to cover.
     cell_km : float
         Side of a cell, km.
+    islet : float
+        Cells of the smallest piece that may be cut off.
     """
     rings = on_plane(polygons)
     scale = np.sqrt(cells * cell_km**2 / enclosed(rings))
@@ -102,9 +105,54 @@ def cover(polygons: Sequence[Sequence[Floats]], cells: int, cell_km: float) -> C
     west, north = float(points[:, 0].min()) - cell_km, float(points[:, 1].max()) + cell_km
     border = [np.round(np.stack([r[:, 0] - west, north - r[:, 1]], 1) / cell_km, 4) for r in rings]
     cols, rows = (np.ceil(np.concatenate(border).max(axis=0)).astype(int) + 1).tolist()
-    fine = covered([ring * _FINE for ring in border], rows * _FINE, cols * _FINE)
-    share = fine.reshape(rows, _FINE, cols, _FINE).sum(axis=(1, 3)).ravel()
-    order = np.lexsort((np.arange(share.size) * 40_503 % 65_536, -share))
+    share = np.zeros((rows, cols), dtype=np.int64)
+    owner, most = np.zeros_like(share), np.zeros_like(share)
+    ends = np.cumsum([len(polygon) for polygon in polygons])
+    for number, (end, polygon) in enumerate(zip(ends, polygons, strict=True)):
+        own = border[end - len(polygon) : end]
+        left, top = np.floor(own[0].min(axis=0)).astype(int)
+        wide, high = np.ceil(own[0].max(axis=0)).astype(int) - (left, top)
+        fine = [(ring - (left, top)) * _FINE for ring in own]
+        part = covered(fine, high * _FINE, wide * _FINE)
+        part = part.reshape(high, _FINE, wide, _FINE).sum(axis=(1, 3))
+        window = np.s_[top : top + high, left : left + wide]
+        owner[window][part > most[window]] = number
+        most[window] = np.maximum(most[window], part)
+        share[window] += part
+    order = np.lexsort((np.arange(share.size) * 40_503 % 65_536, -share.ravel()))
     inside = np.zeros(rows * cols, dtype=bool)
     inside[order[:cells]] = True
-    return Cover(inside.reshape(rows, cols), tuple(border), (west, north))
+    inside = _without_specks(inside.reshape(rows, cols), owner, order[cells:], islet)
+    return Cover(inside, tuple(border), (west, north))
+
+
+def _without_specks(
+    inside: npt.NDArray[np.bool_], owner: Ints, order: Ints, islet: float
+) -> npt.NDArray[np.bool_]:
+    """Return as many cells without small pieces of a polygon that has a larger one.
+
+    Their number is made up by others beside the rest, in the order given.
+    """
+    from scipy.ndimage import label
+
+    piece, count = label(inside)
+    size = np.bincount(piece.ravel(), minlength=count + 1)
+    size[0] = 0
+    largest = np.zeros(int(owner.max()) + 1, dtype=np.int64)
+    np.maximum.at(largest, owner[inside], size[piece[inside]])
+    specks = inside & (size[piece] < islet) & (size[piece] < largest[owner])
+    missing, width = int(specks.sum()), inside.shape[1]
+    kept = np.pad(inside & ~specks, 1)
+    while missing:
+        before = missing
+        for cell in order.tolist():
+            r, c = cell // width + 1, cell % width + 1
+            beside = kept[r - 1, c] or kept[r + 1, c] or kept[r, c - 1] or kept[r, c + 1]
+            if beside and not kept[r, c]:
+                kept[r, c] = True
+                missing -= 1
+            if not missing:
+                break
+        if missing == before:
+            return inside
+    return kept[1:-1, 1:-1]

@@ -82,7 +82,7 @@ def outlined_grid(
     order, strength = village_order(*(tuple(x[i] for i in listed) for x in (name, town, later)))
     order = listed[order]
     quota = np.concatenate((cells, rest))[order]
-    whole = cover(county_outline(spec.outline), int(quota.sum()), cell_km)
+    whole = cover(county_outline(spec.outline), int(quota.sum()), cell_km, _ISLET * quota.mean())
     turn = uniforms(stream_key(seed, "world.cuts"), _identities([code[i] for i in order]))
     leaf = _settle(whole.inside, quota, strength, turn, seed)
     if leaf is None:
@@ -144,9 +144,11 @@ def _settle(
         share = apportion(quota[units].astype(np.float64), int(size[island]), 1)
         here = divide(piece == island + 1, quota=share, strength=rank, turn=turn[units], seed=seed)
         out[here >= 0] = units[here[here >= 0]]
-    if (inside & (out < 0)).any():
-        at = distance_transform_edt(out < 0, return_distances=False, return_indices=True)
-        out = np.where(inside, out[tuple(at)], np.int32(-1))
+    away, at = distance_transform_edt(out < 0, return_indices=True)
+    for islet in set(range(count)) - set(on.tolist()):
+        cells = np.flatnonzero(piece.ravel() == islet + 1)
+        nearest = cells[np.argmin(np.round(away.ravel()[cells], 9))]
+        out.ravel()[cells] = out[at[0].ravel()[nearest], at[1].ravel()[nearest]]
     return out
 
 
