@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 GREY, LINE, STRONG, WHITE, PALE = "#e2e2e2", "#8a8a8a", "#222222", "#ffffff", "#f1f1ee"
 _HATCH = "//////"
 _WIDTH = 10.0  # inches
+_MARGIN = 0.07  # room for the scale bar, as a share of the map's longer side
+_MANY = 5  # rings of an outline, from which on its line is thin
 
 
 @dataclass(frozen=True)
@@ -87,6 +89,11 @@ class Ground:
         if self.shapes is not None:
             return "mapped"
         return "schematic" if self.natural is None else "outlined"
+
+    @property
+    def border_width(self) -> float:
+        """Width of the county's border, points: thin around many islands."""
+        return 1.0 if self.natural is not None and len(self.natural.rings) >= _MANY else 2.4
 
     def notes(self, lang: str) -> list[str]:
         """Return what is to be said of the borders: what of them is true, datum, approval."""
@@ -173,11 +180,12 @@ def panels(land: Ground, beside: float) -> "tuple[Figure, list[Axes]]":
         Width left beside the panels, inches.
     """
     rows, cols = land.grid.shape
-    height = (_WIDTH - beside) / 2 * 1.07 * rows / cols + 1.5
+    bottom = rows + _MARGIN * max(rows, cols) + 0.5
+    height = (_WIDTH - beside) / 2 * bottom / cols + 1.5
     figure = Figure(figsize=(_WIDTH, min(max(height, 3.5), 14.0)), layout="compressed")
     axes = list(figure.subplots(1, 2))
     for panel in axes:
-        panel.set(xlim=(-0.5, cols + 0.5), ylim=(rows * 1.07 + 0.5, -0.5), aspect="equal")
+        panel.set(xlim=(-0.5, cols + 0.5), ylim=(bottom, -0.5), aspect="equal")
         panel.set(xticks=[], yticks=[])
         panel.set_axis_off()
         _scale_bar(panel, land)
@@ -188,9 +196,10 @@ def panels(land: Ground, beside: float) -> "tuple[Figure, list[Axes]]":
 def county(axes: "Axes", land: Ground) -> None:
     """Draw the county's outline, where it is known, and its land under all that follows."""
     if land.natural is not None:
+        width = land.border_width
         for gid, order, style in (
             ("county", 0.5, {"facecolor": PALE, "edgecolor": "none"}),
-            ("border", 3.5, {"facecolor": "none", "edgecolor": STRONG, "linewidth": 2.4}),
+            ("border", 3.5, {"facecolor": "none", "edgecolor": STRONG, "linewidth": width}),
         ):
             patch = PathPatch(land.natural.county, joinstyle="round", zorder=order, **style)
             patch.set_gid(gid)
@@ -203,11 +212,10 @@ def _scale_bar(axes: "Axes", land: Ground) -> None:
     wanted = cols * land.cell_km / 5
     power = 10.0 ** np.floor(np.log10(wanted))
     length = max(step * power for step in (1, 2, 5) if step * power <= wanted)
-    y, x = rows * 1.05, cols - 0.5
+    y, x = rows + _MARGIN * max(rows, cols) / 2, cols - 0.5
     axes.plot([x - length / land.cell_km, x], [y, y], color=STRONG, lw=2, solid_capstyle="butt")
-    axes.text(
-        x - length / land.cell_km / 2, y - rows * 0.012, f"{length:g} km", ha="center", va="bottom"
-    )
+    middle, below = x - length / land.cell_km / 2, y + max(rows, cols) * 0.012
+    axes.text(middle, below, f"{length:g} km", ha="center", va="top")
 
 
 def fill(

@@ -120,7 +120,9 @@ def _odd_areas(land: Ground, lang: str) -> "list[Artist]":
     """Return the legend's entries of the county, and of places that are not villages (any more)."""
     entries: list[Artist] = []
     if land.natural is not None:
-        entries.append(key_line(word("county_border", lang), color=STRONG, linewidth=2.4))
+        entries.append(
+            key_line(word("county_border", lang), color=STRONG, linewidth=land.border_width)
+        )
         if land.natural.other_land:
             entries.append(key_patch(word("other_land", lang), PALE))
     if land.left.any():
