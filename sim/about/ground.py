@@ -1,6 +1,6 @@
 """What of a county's ground is known, and how compact its villages are."""
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -45,4 +45,5 @@ def pieces(world: "World") -> int:
 
     grid = world.cell_village
     boxes = find_objects(grid + 1, len(world.villages))
-    return sum(label(grid[box] == v)[1] > 1 for v, box in enumerate(boxes))
+    parts: list[Any] = [label(grid[box] == v) for v, box in enumerate(boxes)]
+    return sum(count > 1 for _, count in parts)

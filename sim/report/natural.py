@@ -8,6 +8,7 @@ little beyond it, and what is drawn is clipped by the outline.
 
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -57,7 +58,8 @@ class NaturalBorders:
         grid = np.pad(self.grid, _BEYOND, constant_values=-1)
         inside = covered([ring + _BEYOND for ring in self.rings], *grid.shape)
         grid = np.where((grid < 0) & inside, self.grid.max() + 1, grid)
-        away, at = distance_transform_edt(grid < 0, return_indices=True)
+        nearest: Any = distance_transform_edt(grid < 0, return_indices=True)
+        away, at = nearest
         return np.where(away < _BEYOND, grid[tuple(at)], -1)
 
     @cached_property

@@ -9,8 +9,9 @@ from sim.model.world.partition import Floats
 def polsby_popper(world: World) -> Floats:
     """Return each village's area over that of a disk with its perimeter (V,): 1 for a disk.
 
-    A square has 0.79, a strip four times as long as wide 0.50. The perimeter is estimated
-    from the cells by Crofton's formula in four directions (Cauchy 1832; of a square 5 % short).
+    A square has 0.79, a strip four times as long as wide 0.50. The perimeter is estimated from the
+    cells by Crofton's formula in four directions, which is at most 6 % short: values are up to an
+    eighth too high.
 
     Parameters
     ----------

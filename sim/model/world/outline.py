@@ -7,6 +7,7 @@ it encloses exactly the land that is known.
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -135,7 +136,8 @@ def _without_specks(
     """
     from scipy.ndimage import label
 
-    piece, count = label(inside)
+    labelled: Any = label(inside)
+    piece, count = labelled
     size = np.bincount(piece.ravel(), minlength=count + 1)
     size[0] = 0
     largest = np.zeros(int(owner.max()) + 1, dtype=np.int64)

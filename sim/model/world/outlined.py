@@ -8,6 +8,7 @@ belong to the unit that is nearest.
 
 from dataclasses import dataclass
 from itertools import pairwise
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -125,7 +126,8 @@ def _settle(
     """Return the unit of every cell, island by island, -1 outside; None if there is no room."""
     from scipy.ndimage import distance_transform_edt, label
 
-    piece, count = label(inside)
+    labelled: Any = label(inside)
+    piece, count = labelled
     size = np.bincount(piece.ravel(), minlength=count + 1)[1:].astype(np.int64)
     first, *islands = np.argsort(-size, kind="stable").tolist()
     on = np.full(quota.size, first)
@@ -144,7 +146,8 @@ def _settle(
         share = apportion(quota[units].astype(np.float64), int(size[island]), 1)
         here = divide(piece == island + 1, quota=share, strength=rank, turn=turn[units], seed=seed)
         out[here >= 0] = units[here[here >= 0]]
-    away, at = distance_transform_edt(out < 0, return_indices=True)
+    nearest_unit: Any = distance_transform_edt(out < 0, return_indices=True)
+    away, at = nearest_unit
     for islet in set(range(count)) - set(on.tolist()):
         cells = np.flatnonzero(piece.ravel() == islet + 1)
         nearest = cells[np.argmin(np.round(away.ravel()[cells], 9))]
@@ -160,7 +163,10 @@ def _run(quota: Ints, strength: Ints, size: int) -> slice:
     whole[0] = True
     start = np.arange(count)
     above = np.clip(np.searchsorted(running, running[:-1] + size), 1, count)
-    tried = [(start, np.maximum(above - 1, start + 1)), (start, np.maximum(above, start + 1))]
+    tried: list[tuple[Ints, ...]] = [
+        (start, np.maximum(above - 1, start + 1)),
+        (start, np.maximum(above, start + 1)),
+    ]
     bounds = np.flatnonzero(whole)
     tried.append(tuple(x.ravel() for x in np.meshgrid(bounds, bounds, indexing="ij")))
     a, b = (np.concatenate(side) for side in zip(*tried, strict=True))
@@ -221,10 +227,11 @@ def _pieces(members: Ints, near: list[set[int]]) -> Ints:
 
 def _nearest(places: Floats, village: npt.NDArray[np.int32], piece: Ints) -> tuple[int, int]:
     """Return the village of the last piece, and that of another, whose cells are nearest."""
-    from scipy.spatial import cKDTree
+    from scipy.spatial import KDTree
 
     last = piece == piece.max()
     own, other = np.flatnonzero(last), np.flatnonzero((piece >= 0) & ~last)
-    away, at = cKDTree(places[other]).query(places[own])
+    found: Any = KDTree(places[other]).query(places[own])
+    away, at = found
     best = int(np.lexsort((village[other][at], village[own], np.round(away, 9)))[0])
     return int(village[own[best]]), int(village[other[at[best]]])
