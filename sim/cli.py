@@ -90,12 +90,14 @@ def check(files: tuple[Path, ...], resolved: bool, draws: bool, changes: tuple[s
 
     Each problem is one line: file:line:column: key: what is wrong and how to mend it. Of a folder
     of results every file that is not as it was written is named, and what gives them again checked.
+    Of a configuration that is right, also how its ground is drawn, and how compact villages are.
 
     With --draws the county is run several times: the same seed must give the same county, nothing
     may be felt of a policy before it starts, and one more villager must change nobody elsewhere.
     The first divergence is named (exit code 1).
     """
     overrides = overrides_of(changes)
+    from sim.about.ground import ground_said
     from sim.config import resolve
     from sim.config.cautions import of_config
     from sim.config.checks import trial
@@ -119,8 +121,11 @@ def check(files: tuple[Path, ...], resolved: bool, draws: bool, changes: tuple[s
             problems += error.problems
             continue
         _warn(path, [*kept, *(caution_label(one, "en") for one in of_config(found.config))])
-        said = found.to_yaml() if resolved else f"{path}: {_summary(found.config)}"
-        click.echo(printable(said))
+        said = (
+            [found.to_yaml()] if resolved else [_summary(found.config), ground_said(found.config)]
+        )
+        for text in said:
+            click.echo(printable(text if resolved else f"{path}: {text}"))
         if draws:
             broken += _try_draws(path, found.config)
     if problems:

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from sim.printable import printable
-from sim.results.reading import SHAPES, TABLES, Results, load_run
+from sim.results.reading import BORDER, SHAPES, TABLES, Results, load_run
 from sim.terminal.console import command
 from sim.words import word
 
@@ -209,7 +209,7 @@ def _add_figures(folder: Path, say: _Sayer, drawer: "Drawer") -> None:
 
     with partial(folder) as new:
         tables = [f"{name}.parquet" for name in TABLES]
-        tables += [SHAPES] if (folder / SHAPES).is_file() else []
+        tables += [name for name in (SHAPES, BORDER) if (folder / name).is_file()]
         for name in (*tables, MANIFEST):
             shutil.copyfile(folder / name, new / name)
         drawer.start(new)

@@ -45,6 +45,8 @@ def test_check_says_what_is_right_and_lists_what_is_wrong() -> None:
     done = hecun("check", VALID, BAD / "typo_keys.yaml", BAD / "unknown_county.yaml")
     assert done.exit_code == 2
     assert f"{VALID}: right - Dechang 2020" in done.stdout
+    assert f"{VALID}: ground: in the county's own outline (true), divided by" in done.stdout
+    assert "each in one piece; compactness (Polsby-Popper" in done.stdout
     assert "did you mean 'communities'?" in done.stderr
     assert "513424 德昌县" in done.stderr
     assert done.stderr.rstrip().endswith("7 problems")

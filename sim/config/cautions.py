@@ -21,6 +21,8 @@ FEWEST_ROWS = 5
 FEWEST_A_VILLAGE = 25
 #: needs of a row and month that are counted (`sim.model.draws.poisson_at`; a column of one byte)
 MOST_NEEDS = 255
+#: villages' land over the county's, from which on it is no rounding
+MORE = 1.01
 #: share of a quota's places below which applicants may have been as few as places
 TAKEN = 0.9
 
@@ -28,6 +30,7 @@ Kind = Literal[
     "assumed_population",
     "assumed_area",
     "shared_area",
+    "more_than_county",
     "coarse",
     "small_quota",
     "cut_needs",
@@ -120,6 +123,10 @@ def of_county(county: "CountyModel") -> Iterator[Caution]:
         mean = land_of(config.county, config.reform)[0]
         outline = config.county.registry and find_county(config.county.registry).area_km2
         yield Caution("shared_area" if outline else "assumed_area", "county.area.mean", mean)
+    elif county.world.border is not None:
+        known = float(find_county(str(config.county.registry)).area_km2 or 0.0)
+        if county.world.area_km2.sum() > MORE * known:
+            yield Caution("more_than_county", "county.area.mean", known)
     rows = len(county.villagers) / len(villages)
     if rows < FEWEST_A_VILLAGE and config.scale > 1:
         yield Caution("coarse", "scale", rows)

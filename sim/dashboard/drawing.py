@@ -5,6 +5,7 @@ from html import escape
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+from matplotlib.path import Path as Outline
 
 from sim.dashboard.comparison import Comparison
 from sim.model.agents.cadre import LEADERS, POST_NAMES
@@ -12,14 +13,13 @@ from sim.model.agents.villager import AWAY, ENTREPRENEUR
 from sim.model.calendar import format_month
 from sim.model.outcomes.catalogue import HEADLINE, OUTCOMES
 from sim.report.fonts import themed
+from sim.report.natural import NaturalBorders
 from sim.report.regions import dissolved, in_cells, outlines, relabel
 from sim.words import unit_label, word
 from sim.words.labels import outcome_label
 from sim.words.numbers import number, quantity
 
 if TYPE_CHECKING:
-    from matplotlib.path import Path as Outline
-
     from sim.model.county import CountyModel
     from sim.model.world.layout import World
 
@@ -41,9 +41,17 @@ def outlines_of(world: "World", label: np.ndarray) -> list[str]:
     shapes = world.villages.shapes
     if shapes is not None and world.origin_km is not None:
         areas = dissolved(in_cells(shapes.polygons, world.origin_km, world.cell_km), label)
+    elif world.border is not None:
+        areas = NaturalBorders(world.cell_village.astype(np.int64), world.border).outlines(label)
     else:
         areas = outlines(relabel(world.cell_village.astype(np.int64), label.astype(np.int64)))
     return [_svg_path(area) for area in areas]
+
+
+def border_of(world: "World") -> str:
+    """Return the SVG path of the county's outline, in cells; nothing where it is not known."""
+    rings = world.border or ()
+    return "".join(_svg_path(Outline(ring, closed=True)) for ring in rings)
 
 
 def _svg_path(outline: "Outline") -> str:

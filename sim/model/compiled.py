@@ -39,7 +39,15 @@ _BESIDE = (
 _COUNTED = {
     "parameters.csv": ("process", "name", "value", "low", "high"),
     "outcomes.csv": ("key", "unit", "village"),
-    "counties.tsv": ("code", "unit", "years", "changes", "area_km2", "list_digest"),
+    "counties.tsv": (
+        "code",
+        "unit",
+        "years",
+        "changes",
+        "area_km2",
+        "list_digest",
+        "outline_digest",
+    ),
 }
 
 

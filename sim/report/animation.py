@@ -11,7 +11,7 @@ from matplotlib.figure import Figure
 
 from sim.errors import InputError
 from sim.report.fonts import themed
-from sim.report.ground import GREY, STRONG, Ground, borders, fill, ground
+from sim.report.ground import GREY, STRONG, Ground, borders, county, fill, ground
 from sim.report.maps import scale_of
 from sim.report.periods import check_outcome, counted, months_of, outcome_keys, periods
 from sim.results.reading import Results
@@ -123,6 +123,7 @@ def _stage(
     axes = figure.subplots()
     axes.set(xlim=(-0.5, cols + 0.5), ylim=(rows + 0.5, -0.5), aspect="equal")
     axes.set_axis_off()
+    county(axes, land)
     fill(axes, land, land.each, GREY, 0.2)
     borders(axes, land, land.each, "each", edgecolor=STRONG, linewidth=0.6)
     borders(axes, land, land.unit, "units", edgecolor=STRONG, linewidth=1.0)
@@ -132,7 +133,7 @@ def _stage(
     bar.set_label(word("with_unit", lang, what=outcome_label(key, lang), unit=unit))
     figure.suptitle(results.manifest["title"][lang], fontsize="x-large")
     head = axes.set_title(word("film_month", lang, month="0000-00", count=0), fontsize="large")
-    note = [word("film_note", lang), word(land.kind, lang)]
+    note = [word("film_note", lang), *land.notes(lang)]
     figure.supxlabel("\n".join(note), fontsize="small", color="#555555")
     return figure, layers, head
 

@@ -10,19 +10,23 @@ import pandas as pd
 from matplotlib.collections import PathCollection
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
-from matplotlib.patches import Patch
+from matplotlib.patches import Patch, PathPatch
 
+from sim.report.natural import NaturalBorders
 from sim.report.regions import dissolved, in_cells, outlines, place_grid, relabel
 from sim.results.reading import Results
+from sim.words import word
 
 if TYPE_CHECKING:
     from matplotlib.artist import Artist
     from matplotlib.axes import Axes
     from matplotlib.path import Path as Outline
 
-GREY, LINE, STRONG, WHITE = "#e2e2e2", "#8a8a8a", "#222222", "#ffffff"
+GREY, LINE, STRONG, WHITE, PALE = "#e2e2e2", "#8a8a8a", "#222222", "#ffffff", "#f1f1ee"
 _HATCH = "//////"
 _WIDTH = 10.0  # inches
+_MARGIN = 0.07  # room for the scale bar, as a share of the map's longer side
+_MANY = 5  # rings of an outline, from which on its line is thin
 
 
 @dataclass(frozen=True)
@@ -48,6 +52,10 @@ class Ground:
         x and y of the office, in cells.
     shapes : object array (V,) or None
         The old villages' polygons in cells, where there was a map.
+    natural : NaturalBorders or None
+        The county's outline and borders in it, where it is known and there was no map.
+    datum, approval : str or None
+        Datum and approval number (审图号) of the map, where they are known.
     """
 
     grid: npt.NDArray[np.int64]
@@ -61,6 +69,9 @@ class Ground:
     outpost: npt.NDArray[np.bool_]
     office: npt.NDArray[np.float64]
     shapes: npt.NDArray[np.object_] | None = None
+    natural: NaturalBorders | None = None
+    datum: str | None = None
+    approval: str | None = None
 
     @cached_property
     def each(self) -> npt.NDArray[np.int64]:
@@ -74,8 +85,24 @@ class Ground:
 
     @property
     def kind(self) -> str:
-        """Word for where the borders come from: ``schematic`` or ``mapped``."""
-        return "schematic" if self.shapes is None else "mapped"
+        """Word for where the borders come from: ``schematic``, ``outlined`` or ``mapped``."""
+        if self.shapes is not None:
+            return "mapped"
+        return "schematic" if self.natural is None else "outlined"
+
+    @property
+    def border_width(self) -> float:
+        """Width of the county's border, points: thin around many islands."""
+        return 1.0 if self.natural is not None and len(self.natural.rings) >= _MANY else 2.4
+
+    def notes(self, lang: str) -> list[str]:
+        """Return what is to be said of the borders: what of them is true, datum, approval."""
+        said = [word(self.kind, lang)]
+        if self.datum is not None:
+            said.append(word("datum", lang, name=word(f"datum_{self.datum}", lang)))
+        if self.approval is not None:
+            said.append(word("approval", lang, number=self.approval))
+        return said
 
     def regions(self, label: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:
         """Return the grid of what old villages belong to, -1 outside."""
@@ -83,9 +110,11 @@ class Ground:
 
     def outlines(self, label: npt.NDArray[np.int64]) -> "tuple[Outline, ...]":
         """Return the outline of every number but -1: along the cells, or the map's borders."""
-        if self.shapes is None:
-            return outlines(self.regions(label))
-        return dissolved(self.shapes, label)
+        if self.shapes is not None:
+            return dissolved(self.shapes, label)
+        if self.natural is not None:
+            return self.natural.outlines(label)
+        return outlines(self.regions(label))
 
 
 def ground(results: Results) -> Ground:
@@ -100,8 +129,14 @@ def ground(results: Results) -> Ground:
     def numbers(column: str) -> npt.NDArray[np.int64]:
         return pd.factorize(places[column].astype(str))[0].astype(np.int64)
 
+    grid, rings = place_grid(results), _rings_in_cells(results)
+    if rings is not None:
+        cols, rows = np.ceil(np.concatenate(rings).max(axis=0)).astype(int)
+        more = (0, max(rows - grid.shape[0], 0)), (0, max(cols - grid.shape[1], 0))
+        grid = np.pad(grid, more, constant_values=-1)
+    origin = results.manifest.get("map", {})
     return Ground(
-        grid=place_grid(results),
+        grid=grid,
         cell_km=float(results.manifest["cell_km"]),
         unit=numbers("seat"),
         township=numbers("township"),
@@ -112,7 +147,18 @@ def ground(results: Results) -> Ground:
         outpost=places["outpost"].to_numpy(dtype=bool),
         office=places[["office_col", "office_row"]].to_numpy(dtype=float) + 0.5,
         shapes=_shapes_in_cells(results),
+        natural=None if rings is None else NaturalBorders(grid, rings),
+        datum=origin.get("datum"),
+        approval=origin.get("approval"),
     )
+
+
+def _rings_in_cells(results: Results) -> tuple[npt.NDArray[np.float64], ...] | None:
+    """Return the rings of the county's outline in columns (x) and rows (y) of cells."""
+    if results.border is None:
+        return None
+    at, ring = results.border[["x", "y"]].to_numpy(float), results.border["ring"].to_numpy()
+    return tuple(np.split(at, np.flatnonzero(np.diff(ring)) + 1))
 
 
 def _shapes_in_cells(results: Results) -> npt.NDArray[np.object_] | None:
@@ -134,15 +180,30 @@ def panels(land: Ground, beside: float) -> "tuple[Figure, list[Axes]]":
         Width left beside the panels, inches.
     """
     rows, cols = land.grid.shape
-    height = (_WIDTH - beside) / 2 * 1.07 * rows / cols + 1.5
+    bottom = rows + _MARGIN * max(rows, cols) + 0.5
+    height = (_WIDTH - beside) / 2 * bottom / cols + 1.5
     figure = Figure(figsize=(_WIDTH, min(max(height, 3.5), 14.0)), layout="compressed")
     axes = list(figure.subplots(1, 2))
     for panel in axes:
-        panel.set(xlim=(-0.5, cols + 0.5), ylim=(rows * 1.07 + 0.5, -0.5), aspect="equal")
+        panel.set(xlim=(-0.5, cols + 0.5), ylim=(bottom, -0.5), aspect="equal")
         panel.set(xticks=[], yticks=[])
         panel.set_axis_off()
         _scale_bar(panel, land)
+        county(panel, land)
     return figure, axes
+
+
+def county(axes: "Axes", land: Ground) -> None:
+    """Draw the county's outline, where it is known, and its land under all that follows."""
+    if land.natural is not None:
+        width = land.border_width
+        for gid, order, style in (
+            ("county", 0.5, {"facecolor": PALE, "edgecolor": "none"}),
+            ("border", 3.5, {"facecolor": "none", "edgecolor": STRONG, "linewidth": width}),
+        ):
+            patch = PathPatch(land.natural.county, joinstyle="round", zorder=order, **style)
+            patch.set_gid(gid)
+            axes.add_patch(patch)
 
 
 def _scale_bar(axes: "Axes", land: Ground) -> None:
@@ -151,39 +212,50 @@ def _scale_bar(axes: "Axes", land: Ground) -> None:
     wanted = cols * land.cell_km / 5
     power = 10.0 ** np.floor(np.log10(wanted))
     length = max(step * power for step in (1, 2, 5) if step * power <= wanted)
-    y, x = rows * 1.05, cols - 0.5
+    y, x = rows + _MARGIN * max(rows, cols) / 2, cols - 0.5
     axes.plot([x - length / land.cell_km, x], [y, y], color=STRONG, lw=2, solid_capstyle="butt")
-    axes.text(
-        x - length / land.cell_km / 2, y - rows * 0.012, f"{length:g} km", ha="center", va="bottom"
-    )
+    middle, below = x - length / land.cell_km / 2, y + max(rows, cols) * 0.012
+    axes.text(middle, below, f"{length:g} km", ha="center", va="top")
 
 
 def fill(
     axes: "Axes", land: Ground, label: npt.NDArray[np.int64], faces: Any, width: float
 ) -> None:
     """Fill regions with colours, one a label, with thin borders (gid ``regions``)."""
-    _paths(axes, land.outlines(label), "regions", facecolor=faces, edgecolor=LINE, linewidth=width)
+    _paths(
+        axes,
+        land,
+        land.outlines(label),
+        "regions",
+        facecolor=faces,
+        edgecolor=LINE,
+        linewidth=width,
+    )
 
 
 def borders(
     axes: "Axes", land: Ground, label: npt.NDArray[np.int64], gid: str, **line: Any
 ) -> None:
     """Draw the borders of regions only."""
-    _paths(axes, land.outlines(label), gid, facecolor="none", **line)
+    _paths(axes, land, land.outlines(label), gid, facecolor="none", **line)
 
 
 def hatch(axes: "Axes", land: Ground, which: npt.NDArray[np.bool_], gid: str) -> None:
     """Hatch the old villages of a mask, as one area."""
     if which.any():
         area = land.outlines(np.where(which, 0, -1))
-        _paths(axes, area, gid, facecolor="none", edgecolor=LINE, linewidth=0.0, hatch=_HATCH)
+        _paths(axes, land, area, gid, facecolor="none", edgecolor=LINE, linewidth=0.0, hatch=_HATCH)
 
 
-def _paths(axes: "Axes", regions: "tuple[Outline, ...]", gid: str, **style: Any) -> None:
-    """Add the outlines of regions to a panel."""
+def _paths(
+    axes: "Axes", land: Ground, regions: "tuple[Outline, ...]", gid: str, **style: Any
+) -> None:
+    """Add the outlines of regions to a panel, clipped by the county's."""
     layer = PathCollection(regions, joinstyle="round", transform=axes.transData, **style)
     layer.set_gid(gid)
     axes.add_collection(layer, autolim=False)
+    if land.natural is not None:
+        layer.set_clip_path(land.natural.county, axes.transData)
 
 
 def offices(axes: "Axes", places: npt.NDArray[np.float64], kind: str) -> None:
@@ -194,11 +266,11 @@ def offices(axes: "Axes", places: npt.NDArray[np.float64], kind: str) -> None:
     axes.scatter(places[:, 0], places[:, 1], gid=kind, zorder=4, **mark)
 
 
-def key_patch(label: str, hatched: bool = False) -> "Artist":
-    """Return the legend's entry of a grey or hatched area."""
+def key_patch(label: str, face: str = GREY, hatched: bool = False) -> "Artist":
+    """Return the legend's entry of a coloured or hatched area."""
     if hatched:
         return Patch(facecolor="none", edgecolor=LINE, hatch=_HATCH, linewidth=0.5, label=label)
-    return Patch(facecolor=GREY, edgecolor=LINE, linewidth=0.5, label=label)
+    return Patch(facecolor=face, edgecolor=LINE, linewidth=0.5, label=label)
 
 
 def key_line(label: str, **line: Any) -> "Artist":

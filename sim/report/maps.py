@@ -11,6 +11,7 @@ from sim.report.fonts import themed
 from sim.report.frame import frame
 from sim.report.ground import (
     GREY,
+    PALE,
     STRONG,
     WHITE,
     Ground,
@@ -86,7 +87,7 @@ def merger_map(results: Results, lang: str = "en") -> "Figure":
             )
         change = word("counts" if land.merged else "no_merger", language, **count)
         title = word("titled", language, title=results.manifest["title"][language], what=change)
-        notes = [word(note, language) for note in ("colours", land.kind)]
+        notes = [word("colours", language), *land.notes(language)]
         frame(figure, title, _merger_key(land, language), notes)
         return figure
 
@@ -116,8 +117,14 @@ def _merger_key(land: Ground, lang: str) -> "list[Artist]":
 
 
 def _odd_areas(land: Ground, lang: str) -> "list[Artist]":
-    """Return the legend's entries of places that are not villages (any more)."""
-    entries = []
+    """Return the legend's entries of the county, and of places that are not villages (any more)."""
+    entries: list[Artist] = []
+    if land.natural is not None:
+        entries.append(
+            key_line(word("county_border", lang), color=STRONG, linewidth=land.border_width)
+        )
+        if land.natural.other_land:
+            entries.append(key_patch(word("other_land", lang), PALE))
     if land.left.any():
         label = word("left", lang, count=int(land.left.sum()))
         entries.append(key_patch(label, hatched=True))
@@ -184,7 +191,7 @@ def outcome_map(results: Results, outcome: str = HEADLINE[0], lang: str = "en") 
         entries += _odd_areas(land, language)
         if empty:
             entries.append(key_patch(word("no_value", language)))
-        frame(figure, title, entries, [word(note, language) for note in ("limits", land.kind)])
+        frame(figure, title, entries, [word("limits", language), *land.notes(language)])
         return figure
 
 

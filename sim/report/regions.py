@@ -26,7 +26,7 @@ def relabel(grid: Ints, label: Ints) -> Ints:
     return np.where(grid >= 0, label[grid], -1)
 
 
-def outlines(grid: Ints) -> tuple[Outline, ...]:
+def outlines(grid: Ints, places: npt.NDArray[np.float64] | None = None) -> tuple[Outline, ...]:
     """Return the outline of every region, holes and separate pieces included.
 
     The last few grids are remembered: the maps of one run share theirs.
@@ -35,6 +35,8 @@ def outlines(grid: Ints) -> tuple[Outline, ...]:
     ----------
     grid : int array (rows, cols)
         Region of a cell, 0..R-1, or -1.
+    places : float array (rows + 1, cols + 1, 2), optional
+        x and y at which corners of cells are drawn, where it is not where they are.
 
     Returns
     -------
@@ -42,12 +44,19 @@ def outlines(grid: Ints) -> tuple[Outline, ...]:
         In columns (x) and rows (y) of cells; empty for a region without cells.
     """
     grid = np.ascontiguousarray(grid, dtype=np.int64)
-    return _outlines(grid.tobytes(), grid.shape[1])
+    out = []
+    for rings in _traced(grid.tobytes(), grid.shape[1], places is None):
+        corners = [np.array(ring) for ring in rings]
+        if places is not None:
+            corners = [places[ring[:, 1], ring[:, 0]] for ring in corners]
+        paths = [Outline(ring, closed=True) for ring in corners]
+        out.append(Outline.make_compound_path(*paths) if paths else Outline(np.empty((0, 2))))
+    return tuple(out)
 
 
 @lru_cache(maxsize=8)
-def _outlines(cells: bytes, width: int) -> tuple[Outline, ...]:
-    """Trace the outlines of a grid given as its bytes."""
+def _traced(cells: bytes, width: int, corners: bool) -> list[list[list[tuple[int, int]]]]:
+    """Trace the rings of each region of a grid given as its bytes; `corners`: of turns alone."""
     grid = np.frombuffer(cells, dtype=np.int64).reshape(-1, width)
     follows: list[dict[tuple[int, int], list[tuple[int, int]]]]
     follows = [{} for _ in range(int(grid.max()) + 1)]
@@ -65,15 +74,13 @@ def _outlines(cells: bytes, width: int) -> tuple[Outline, ...]:
         for region, row, col in zip(regions, rows.tolist(), cols.tolist(), strict=True):
             at = (col + start[0], row + start[1])
             follows[region].setdefault(at, []).append((col + end[0], row + end[1]))
-    out = []
-    for edges in follows:
-        rings = [Outline(ring, closed=True) for ring in _rings(edges)]
-        out.append(Outline.make_compound_path(*rings) if rings else Outline(np.empty((0, 2))))
-    return tuple(out)
+    return [_rings(edges, corners) for edges in follows]
 
 
-def _rings(edges: dict[tuple[int, int], list[tuple[int, int]]]) -> list[list[tuple[int, int]]]:
-    """Join edges into closed rings of corners (the first repeated at the end); uses them up."""
+def _rings(
+    edges: dict[tuple[int, int], list[tuple[int, int]]], corners: bool
+) -> list[list[tuple[int, int]]]:
+    """Join edges into closed rings (the first place repeated at the end); uses them up."""
     rings = []
     while edges:
         first = at = next(iter(edges))
@@ -83,8 +90,9 @@ def _rings(edges: dict[tuple[int, int], list[tuple[int, int]]]) -> list[list[tup
             step = ends.pop()
             if not ends:
                 del edges[at]
-            if len(ring) > 1 and (ring[-2][0] == step[0] or ring[-2][1] == step[1]):
-                ring.pop()  # straight on
+            straight = len(ring) > 1 and (ring[-2][0] == step[0] or ring[-2][1] == step[1])
+            if corners and straight:
+                ring.pop()
             ring.append(step)
             at = step
             if at == first:

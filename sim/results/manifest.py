@@ -18,6 +18,7 @@ from sim.model.compiled import simulation_digest
 from sim.model.outcomes.catalogue import as_told
 from sim.model.policies.dose import as_rows
 from sim.model.policies.timeline import rows
+from sim.model.world.outline import DATUM
 from sim.model.world.plan import judge
 from sim.results import kept
 
@@ -81,6 +82,7 @@ def describe(
         "old_units": len(county.world.villages),
         "cell_km": county.world.cell_km,
         "origin_km": county.world.origin_km,
+        "map": _map(county),
         "policies": sorted(active),
         "timeline": rows(config, county.trigger_log),
         "triggers": [
@@ -116,6 +118,13 @@ def _with_nulls(data: dict[str, Any], given: dict[str, Any]) -> dict[str, Any]:
         elif isinstance(value, dict) and isinstance(data.get(key), dict):
             found[key] = _with_nulls(data[key], value)
     return found
+
+
+def _map(county: "CountyModel") -> dict[str, str | None]:
+    """Return what is known of the county's borders besides where they lie."""
+    given = county.config.county.map
+    datum = given.datum if county.world.border is None else DATUM
+    return {"datum": datum, "approval": given.approval}
 
 
 def environment() -> dict[str, Any]:

@@ -5,8 +5,10 @@ old village and month), ``places.parquet`` (one row an old village: what it is, 
 merger plan puts it), ``cells.parquet`` (one row a grid cell), ``flows.parquet`` (money: one row a
 month, purpose, payer and payee), ``stocks.parquet`` (what every sector holds at the end of a
 month, from the month before the first on), where there was a map ``shapes.parquet`` (GeoParquet:
-the old villages' polygons), ``config.yaml`` (resolved) and ``manifest.json``. The unit of a column
-is in its Parquet field metadata, and in ``frame.attrs["units"]`` once read.
+the old villages' polygons), where the land lies in the outline of a county of the registry
+``border.parquet`` (its rings, one row a point, in cells), ``config.yaml`` (resolved) and
+``manifest.json``. The unit of a column is in its Parquet field metadata, and in
+``frame.attrs["units"]`` once read.
 """
 
 from dataclasses import dataclass
@@ -27,7 +29,7 @@ if TYPE_CHECKING:
 
 
 TABLES = ("county", "villages", "places", "cells", "flows", "stocks")
-SHAPES = "shapes.parquet"
+SHAPES, BORDER = "shapes.parquet", "border.parquet"
 _AGAIN = "move it elsewhere and give the run's command with --fresh to have it written again"
 
 
@@ -128,6 +130,11 @@ class Results:
         if rows.empty:
             raise InputError(f"{self.folder}: no month {month!r} (as in 2021-03) was recorded")
         return rows
+
+    @cached_property
+    def border(self) -> "pd.DataFrame | None":
+        """The county's outline: ring, x in columns and y in rows of cells; None if not known."""
+        return self._read("border") if (self.folder / BORDER).is_file() else None
 
     @cached_property
     def shapes(self) -> "GeoDataFrame | None":

@@ -8,6 +8,7 @@ from pydantic import AfterValidator, ConfigDict, Field, TypeAdapter, ValidationE
 
 from sim.config import cautions
 from sim.model.calendar import parse_month
+from sim.model.config.county import Datum
 from sim.model.outcomes.catalogue import OUTCOMES
 from sim.printable import shortened
 
@@ -120,6 +121,13 @@ class _Both(TypedDict, total=False):
     seconds: Annotated[Number, Field(ge=0)]
 
 
+class Map(TypedDict):
+    """What is known of the county's borders besides where they lie."""
+
+    datum: Datum | None
+    approval: str | None
+
+
 class Run(_Both, total=False):
     """Manifest of a run."""
 
@@ -130,6 +138,7 @@ class Run(_Both, total=False):
     villagers: Count
     cell_km: Annotated[Number, Field(gt=0)]
     origin_km: tuple[Number, Number] | None
+    map: Map
     timeline: list[Spells]
     triggers: list[dict[str, Any]]
     doses: list[tuple[str, str, Count, Number | None, Number]]

@@ -11,7 +11,7 @@ import pyarrow.parquet as pq
 from sim import files
 from sim.errors import InputError, nearest
 from sim.model.outcomes.catalogue import OUTCOMES
-from sim.results.reading import SHAPES, TABLES
+from sim.results.reading import BORDER, SHAPES, TABLES
 
 if TYPE_CHECKING:
     from sim.model.county import CountyModel
@@ -88,6 +88,9 @@ def write_tables(county: "CountyModel", folder: Path) -> dict[str, str]:
         digests[name] = write_table(path, columns, _units(columns))
     if county.world.villages.shapes is not None:
         digests["shapes"] = _write_shapes(county, folder / SHAPES)
+    if county.world.border is not None:
+        columns = _border_columns(county.world.border)
+        digests["border"] = write_table(folder / BORDER, columns, {"x": "cells", "y": "cells"})
     return digests
 
 
@@ -102,6 +105,12 @@ def _write_shapes(county: "CountyModel", path: Path) -> str:
     )
     frame.to_parquet(path, compression="zstd")
     return files.file_digest(path)
+
+
+def _border_columns(rings: tuple[np.ndarray, ...]) -> dict[str, Any]:
+    x, y = np.concatenate(rings).T
+    ring = np.repeat(np.arange(len(rings), dtype=np.int32), [len(ring) for ring in rings])
+    return {"ring": ring, "x": x, "y": y}
 
 
 def _units(columns: dict[str, Any]) -> dict[str, str]:

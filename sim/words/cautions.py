@@ -13,6 +13,11 @@ WORDS: dict[str, tuple[str, str]] = {
         "{of}: the county's area, shared: {number} km² a village; set it where it is known",
         "{of}：由全县面积推算，村均 {number} 平方公里；如有实际数据请设定",
     ),
+    "caution_more_than_county": (
+        "{of}: the villages have more land than the county, {number} km² in its outline: it is "
+        "drawn larger than it is; set a smaller one",
+        "{of}：各村面积合计超过全县面积（县界内 {number} 平方公里），县界按比例放大；请调小",
+    ),
     "caution_coarse": (
         "{of}: only {number} villager rows a village: outcomes depart from those of every person "
         "a row; use a smaller scale",

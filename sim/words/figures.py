@@ -25,10 +25,23 @@ WORDS: dict[str, tuple[str, str]] = {
     "community": ("Community, not a village (n = {count})", "社区，非建制村（n = {count}）"),
     "township_border": ("Township border", "乡镇界"),
     "village_border": ("Village border", "村界"),
+    "county_border": ("County border", "县界"),
+    "other_land": ("Communities and other land outside the model", "社区及其他未纳入模型的土地"),
     "schematic": (
         "Schematic map: areas and neighbourhoods are drawn by the model, not surveyed.",
         "示意图：村域与相邻关系由模型生成，并非实测。",
     ),
+    "outlined": (
+        "True: the county's outline (Amap, about 2022) and area, names and numbers. Drawn by the "
+        "model: all borders inside. A sketch (示意图), no standard map.",
+        "县界轮廓（高德地图，约2022年）、面积、名称和数量为实际资料；县内乡镇界、村界由模型绘制。"
+        "本图为示意图，并非标准地图，不作为划界依据。",
+    ),
+    "datum": ("Coordinates: {name}.", "坐标系：{name}。"),
+    "datum_gcj02": ("GCJ-02, some hundred metres off WGS 84", "GCJ-02（与WGS 84相差数百米）"),
+    "datum_wgs84": ("WGS 84", "WGS 84"),
+    "datum_cgcs2000": ("CGCS2000", "2000国家大地坐标系（CGCS2000）"),
+    "approval": ("Map approval number (审图号): {number}", "审图号：{number}"),
     "mapped": (
         "Borders of the map given; groups, hamlets and unknown offices are placed by the model.",
         "村界依据所给地图；村民小组、居民点及未知的村委会驻地由模型布设。",

@@ -129,7 +129,7 @@ def _config(entry: CountyEntry, name: str) -> str:
         title=_title(name),
         year=lists.before,
         year_after=f"\n  year_after: {lists.after}          # and after it" if shown else "",
-        area=f"{area or UNKNOWN:g}",
+        area=f"{float(f'{area or UNKNOWN:.3g}'):g}",
         area_from="the county's, over villages and communities" if area else "an assumption",
         start=format_month(reform - 24),
         reform=format_month(reform),

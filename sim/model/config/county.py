@@ -92,8 +92,12 @@ class Columns(Strict):
     """地图中村委会纵坐标的列名（与地图同一坐标系）"""
 
 
+#: datum of a map's coordinates
+Datum = Literal["wgs84", "cgcs2000", "gcj02"]
+
+
 class MapOptions(Strict):
-    """How a map of villages is to be read."""
+    """How a map of villages is to be read, and what is to be said of it."""
 
     layer: str | None = None
     """Layer of a GeoPackage, where it has several."""
@@ -104,6 +108,13 @@ class MapOptions(Strict):
     gaps: Literal["refuse", "leave"] = "refuse"
     """Land inside the county that is in no village: a mistake, or meant (a lake, a town)."""
     """县内无归属的空白：refuse 视为错误，leave 视为本来如此（湖泊、城区等）"""
+    datum: Datum | None = None
+    """Datum of the coordinates; figures say it. GCJ-02 lies some hundred metres off the others,
+    whatever the file's CRS says; shapes, areas and distances are the same."""
+    """坐标的大地基准，仅在图中注明；GCJ-02与另外两种相差数百米，形状、面积和距离不受影响"""
+    approval: Annotated[str, Field(min_length=1, max_length=40)] | None = None
+    """Approval number (审图号) of the map, which figures print."""
+    """审图号，图中注明"""
 
 
 class County(Strict):
@@ -119,8 +130,8 @@ class County(Strict):
     """The file's own names of its columns (default: code, name, township, registered, ...)."""
     """文件中各列的名称"""
     map: MapOptions = MapOptions()
-    """How the map is to be read."""
-    """地图的读法"""
+    """How the map is to be read, and what figures say of it."""
+    """地图的读法及图中须注明的内容"""
     year: Year | None = None
     """Registry list that describes the villages before the reform; found if not given."""
     """改革前村庄名录的年份；未写时按改革月份查找"""
@@ -157,9 +168,13 @@ class County(Strict):
     def _one_source(self) -> "County":
         if (self.registry is None) == (self.villages is None):
             raise ValueError("give either registry (a county's code or name) or villages (a file)")
-        for key in ("columns", "map"):
-            if self.villages is None and getattr(self, key) != type(getattr(self, key))():
-                raise ValueError(f"{key} tells how to read the file that villages names: give it")
+        if self.villages is None and self.columns != Columns():
+            raise ValueError("columns tells how to read the file that villages names: give it")
+        if self.villages is None and self.map != MapOptions(approval=self.map.approval):
+            raise ValueError(
+                "map tells how to read the file that villages names: give it (approval alone goes "
+                "with a registry county, too)"
+            )
         if self.year is not None and self.year_after is not None and self.year_after <= self.year:
             raise ValueError(f"year_after {self.year_after} must be later than year {self.year}")
         if self.published_after is not None and self.leave_village_class == 0:

@@ -14,6 +14,7 @@ from sim.model.world.plan import MergerPlan, no_merger, with_outposts
 from sim.model.world.planfile import read_plan
 from sim.model.world.planning import plan_from_registry
 from sim.model.world.reform import Reform, read_reform
+from sim.model.world.registry import find_county
 from sim.model.world.spec import CountySpec
 
 if TYPE_CHECKING:
@@ -123,7 +124,17 @@ def county_spec(county: "County", reform: Reform, month: int | None = None) -> C
         leaving_population_total=people,
         leaving_area_total=area,
         future_township=reform.future_township,
+        outline=_outline(county),
+        others=reform.others,
     )
+
+
+def _outline(county: "County") -> str | None:
+    """Return the code of the county whose outline the land lies in, None where there is none."""
+    if county.registry is None:
+        return None
+    entry = find_county(county.registry)
+    return None if entry.area_km2 is None else entry.code
 
 
 def make_plan(world: World, reform: Reform, merger: "Merger | None", seed: int) -> MergerPlan:

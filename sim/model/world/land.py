@@ -43,5 +43,4 @@ def share_of(entry: CountyEntry, year: int) -> float | None:
     units = entry.numbers[year] + entry.communities[year]
     if entry.area_km2 is None or not units:
         return None
-    # within what a configuration may give
-    return float(f"{min(max(entry.area_km2 / units, 0.001), 20_000.0):.3g}")
+    return min(max(entry.area_km2 / units, 0.001), 20_000.0)  # what a configuration may give

@@ -1,9 +1,9 @@
 """The county's ground: land, people and villager groups of every village on a grid.
 
 Where a map is given, its villages' polygons cover the cells. Where none is, the county is drawn:
-a convex outline is divided into townships (those after the reform first, where they are known,
-then those before it), villages and villager groups. Everything depends on the seed and the
-villages' codes only, never on a policy.
+its outline, or a convex one where the registry has none, is divided into townships (those after the
+reform first, where they are known, then those before it), villages and villager groups. Everything
+depends on the seed and the villages' codes only, never on a policy.
 """
 
 from dataclasses import dataclass
@@ -14,25 +14,22 @@ import numpy.typing as npt
 
 from sim.errors import InputError
 from sim.model.draws import normals, stable_hash, stream_key, uniforms
+from sim.model.world.drawn import area_cells, drawn_grid, first_seen, mended, neighbours_of, scaled
+from sim.model.world.outlined import linked, outlined_grid
 from sim.model.world.partition import (
     Floats,
     Ints,
     apportion,
     apportion_within,
     bisect,
-    cell_borders,
-    convex_outline,
     grow,
-    join_fragments,
     nearest_to,
 )
-from sim.model.world.registry import base_name
 from sim.model.world.shapes import rasterise
 from sim.model.world.spec import CountySpec, check_spec, choose_cell_km
 from sim.model.world.unchanging import Unchanging, closed
 from sim.model.world.villages import VillageTable
 
-_ASPECT = 1.3
 _GROUP_LOG_SD = 0.3
 
 
@@ -65,12 +62,15 @@ class World(Unchanging):
     registered : int64 array (V,)
         Registered persons.
     neighbours : tuple of tuple of int, length V
-        Villages that share a side with a village, ascending.
+        Villages that share a side with a village, ascending; in a county with an outline also the
+        nearest across water or land of no village, where nothing else connects them.
     identity : uint64 array (V,)
         Hash of the code (40 bits) << 24: identity + ordinal names each villager.
     origin_km : (float, float) or None
-        x of the grid's western and y of its northern side on the plane of the villages' shapes;
-        None where there is no map.
+        x of the grid's western and y of its northern side on the plane of the villages' shapes, or
+        from the middle of the county's outline; None where there is neither.
+    border : tuple of float arrays (n, 2), or None
+        Rings of the county's outline: x in columns and y in rows of cells.
     """
 
     villages: VillageTable
@@ -87,6 +87,7 @@ class World(Unchanging):
     neighbours: tuple[tuple[int, ...], ...]
     identity: npt.NDArray[np.uint64]
     origin_km: tuple[float, float] | None = None
+    border: tuple[Floats, ...] | None = None
 
     @property
     def area_km2(self) -> Floats:
@@ -142,32 +143,6 @@ def village_identity(codes: tuple[str, ...]) -> npt.NDArray[np.uint64]:
     return hashes << np.uint64(24)
 
 
-def _scaled(
-    draws: Floats, leaving: npt.NDArray[np.bool_], total: int, leaving_total: int | None
-) -> Ints:
-    """Return whole numbers in proportion to draws with the total(s) wanted, at least 1 each."""
-    if leaving_total is None or not leaving.any() or leaving.all():
-        return apportion(draws, total, 1)
-    out = np.empty(draws.size, dtype=np.int64)
-    out[leaving] = apportion(draws[leaving], leaving_total, 1)
-    out[~leaving] = apportion(draws[~leaving], total - leaving_total, 1)
-    return out
-
-
-def _area_cells(villages: VillageTable, spec: CountySpec, cell_km: float, draws: Floats) -> Ints:
-    """Return the cells of each village (V,)."""
-    if villages.area_km2 is not None:
-        total = max(round(float(villages.area_km2.sum()) / cell_km**2), len(villages))
-        return apportion(villages.area_km2, total, 1)
-    total = max(round(len(villages) * spec.area_mean_km2 / cell_km**2), len(villages))
-    leaving = np.isin(villages.code, sorted(spec.leaving))
-    part = None
-    if spec.leaving_area_total is not None:  # at least a cell for every village
-        most = total - int((~leaving).sum())
-        part = min(max(round(spec.leaving_area_total / cell_km**2), int(leaving.sum())), most)
-    return _scaled(draws, leaving, total, part)
-
-
 def _population(villages: VillageTable, spec: CountySpec, draws: Floats) -> Ints:
     """Return the registered persons of each village (V,)."""
     if villages.registered is not None:
@@ -175,72 +150,7 @@ def _population(villages: VillageTable, spec: CountySpec, draws: Floats) -> Ints
     total = max(round(len(villages) * spec.population_mean), len(villages))
     part = spec.leaving_population_total
     leaving = np.isin(villages.code, sorted(spec.leaving))
-    return _scaled(draws, leaving, total, None if part is None else round(part))
-
-
-def _first_seen(names: tuple[str, ...]) -> Ints:
-    """Return the number of each name in the order of first appearance."""
-    seen: dict[str, int] = {}
-    return np.array([seen.setdefault(name, len(seen)) for name in names], dtype=np.int64)
-
-
-def _village_order(villages: VillageTable, spec: CountySpec) -> tuple[Ints, Ints]:
-    """Return the order in which villages lie side by side, and the rank of their borders."""
-    now = _first_seen(villages.township)
-    later = now * 0 if spec.future_township is None else _first_seen(spec.future_township)
-    alike = _first_seen(tuple(map(base_name, villages.name)))  # a village and its community touch
-    order = np.lexsort((np.arange(now.size), alike, now, later))
-    strength = np.ones(now.size, dtype=np.int64)
-    strength[1:] += now[order][1:] != now[order][:-1]
-    strength[1:][later[order][1:] != later[order][:-1]] = 3
-    return order, strength
-
-
-def _drawn_grid(
-    villages: VillageTable,
-    spec: CountySpec,
-    cells: Ints,
-    seed: int,
-    identity: npt.NDArray[np.uint64],
-) -> npt.NDArray[np.int32]:
-    """Return the village of each cell of a county whose map is not known."""
-    bulge = uniforms(stream_key(seed, "world.outline"), identity[:1])[0]
-    rows, cols = convex_outline(int(cells.sum()), _ASPECT, 2.0 + 0.8 * float(bulge))
-    order, strength = _village_order(villages, spec)
-    turn = uniforms(stream_key(seed, "world.cuts"), identity[order])
-    part = np.zeros(rows.size, dtype=np.int64)
-    ends = np.array([0, order.size])
-    leaf = bisect(rows, cols, part, quota=cells[order], strength=strength, first=ends, turn=turn)
-    grid = np.full((rows.max() + 1, cols.max() + 1), -1, dtype=np.int32)
-    grid[rows, cols] = order[leaf]
-    return _mended(grid, _first_seen(villages.township), within=False)
-
-
-def _mended(grid: npt.NDArray[np.int32], parent: Ints, *, within: bool) -> npt.NDArray[np.int32]:
-    """Return the grid with every region (>= 0) contiguous; `within`: parents keep their cells."""
-    inside = np.flatnonzero(grid.ravel() >= 0)
-    place = np.full(grid.size, -1, dtype=np.int64)
-    place[inside] = np.arange(inside.size)
-    a, b = cell_borders(grid)
-    label = grid.ravel()[inside].astype(np.int64)
-    if within:
-        home = parent[grid.ravel()]
-        a, b = a[home[a] == home[b]], b[home[a] == home[b]]
-    flat = grid.ravel().copy()
-    flat[inside] = join_fragments(label, parent, place[a], place[b])
-    return flat.reshape(grid.shape)
-
-
-def _neighbours(cell_village: npt.NDArray[np.int32], count: int) -> tuple[tuple[int, ...], ...]:
-    """Return the villages that share a side with each village."""
-    a, b = cell_borders(cell_village)
-    va, vb = cell_village.ravel()[a].astype(np.int64), cell_village.ravel()[b].astype(np.int64)
-    other = va != vb
-    both = np.concatenate((va[other] * count + vb[other], vb[other] * count + va[other]))
-    pairs = np.unique(both)
-    ends = np.searchsorted(pairs // count, np.arange(count + 1))
-    right = (pairs % count).tolist()
-    return tuple(tuple(right[ends[v] : ends[v + 1]]) for v in range(count))
+    return scaled(draws, leaving, total, None if part is None else round(part))
 
 
 def _divide_villages(
@@ -263,7 +173,7 @@ def _divide_villages(
     leaf = bisect(rows, cols, village, quota=quota, strength=strength, first=first, turn=turn)
     out = np.full(grid.size, -1, dtype=np.int32)
     out[inside] = leaf
-    return _mended(out.reshape(grid.shape), group_village, within=True)
+    return mended(out.reshape(grid.shape), group_village, within=True)
 
 
 def build_world(villages: VillageTable, spec: CountySpec, seed: int) -> World:
@@ -300,15 +210,19 @@ def build_world(villages: VillageTable, spec: CountySpec, seed: int) -> World:
     area_mean = spec.area_mean_km2 if villages.area_km2 is None else villages.area_km2.mean()
     cell_km = spec.cell_km or choose_cell_km(float(area_mean), spec.groups_per_village)
     registered = _population(villages, spec, draws["population"])
-    origin = None
+    origin, border, apart = None, None, None
     if villages.shapes is not None:
         grid, origin = rasterise(villages.shapes, cell_km)
     else:
-        cells = _area_cells(villages, spec, cell_km, draws["area"])
-        if villages.x_km is not None and villages.y_km is not None:
+        cells = area_cells(villages, spec, cell_km, draws["area"])
+        land = outlined_grid(villages, spec, cells, cell_km, seed)
+        if land is not None:
+            grid, origin, border = land.grid, land.origin_km, land.border
+            apart = first_seen(villages.township)
+        elif villages.x_km is not None and villages.y_km is not None:
             grid, _ = grow(villages.x_km, villages.y_km, cells, cell_km)
         else:
-            grid = _drawn_grid(villages, spec, cells, seed, identity)
+            grid = drawn_grid(villages, spec, cells, seed, identity)
     village_cells = np.bincount(grid[grid >= 0], minlength=count)
     group_count = _group_counts(spec, registered, village_cells)
     group_village = np.repeat(np.arange(count), group_count)
@@ -325,7 +239,7 @@ def build_world(villages: VillageTable, spec: CountySpec, seed: int) -> World:
     return World(
         villages=villages,
         townships=tuple(dict.fromkeys(villages.township)),
-        township=_first_seen(villages.township).astype(np.int32),
+        township=first_seen(villages.township).astype(np.int32),
         cell_km=cell_km,
         cell_group=cell_group,
         group_village=group_village.astype(np.int32),
@@ -334,9 +248,10 @@ def build_world(villages: VillageTable, spec: CountySpec, seed: int) -> World:
         office=office,
         village_cells=village_cells,
         registered=registered,
-        neighbours=_neighbours(grid, count),
+        neighbours=neighbours_of(grid, count) if apart is None else linked(grid, apart),
         identity=identity,
         origin_km=origin,
+        border=border,
     )
 
 

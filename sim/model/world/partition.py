@@ -93,7 +93,7 @@ def convex_outline(cells: int, aspect: float, bulge: float) -> tuple[Ints, Ints]
     return rows - rows.min(), cols - cols.min()
 
 
-def _middle(low: int, high: int, strength: Ints, running: Ints) -> int:
+def strongest_middle(low: int, high: int, strength: Ints, running: Ints) -> int:
     """Return where to split leaves low..high-1: at the strongest border nearest the middle."""
     inner = strength[low + 1 : high]
     places = low + 1 + np.flatnonzero(inner == inner.max())
@@ -140,9 +140,9 @@ def bisect(
         used, group = np.unique(group, return_inverse=True)
         low, high = low[used], high[used]
         middle = np.array(
-            [_middle(a, b, strength, running) for a, b in zip(low, high, strict=True)]
+            [strongest_middle(a, b, strength, running) for a, b in zip(low, high, strict=True)]
         )
-        along, across = _axes(rows[active], cols[active], group, used.size, turn[middle])
+        along, across = axes_of(rows[active], cols[active], group, used.size, turn[middle])
         order = np.lexsort((across, along, group))
         active, group = active[order], group[order]
         start = np.searchsorted(group, np.arange(used.size))
@@ -153,7 +153,9 @@ def bisect(
     return leaf
 
 
-def _axes(rows: Ints, cols: Ints, group: Ints, groups: int, turn: Floats) -> tuple[Floats, Floats]:
+def axes_of(
+    rows: Ints, cols: Ints, group: Ints, groups: int, turn: Floats
+) -> tuple[Floats, Floats]:
     """Return each cell's place along and across the (turned) long axis of its set."""
     count = np.bincount(group, minlength=groups)
     x = cols - (np.bincount(group, cols, groups) / count)[group]

@@ -10,11 +10,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
+import numpy.typing as npt
 
 from sim.errors import InputError
 from sim.model.world.lists import Lists, choose_lists
 from sim.model.world.names import RegistryMatch, conversions, match_registry
 from sim.model.world.registry import find_county, registry_units
+from sim.model.world.spec import OtherUnit
 from sim.model.world.villages import VillageTable
 
 
@@ -36,6 +38,8 @@ class Reform:
         Years of the two lists; None where the villages come from elsewhere.
     missing : str
         Why there is no list after the reform, where there is none.
+    others : tuple of OtherUnit
+        Units of the list before that are none of `units`: communities, townships left out.
     """
 
     units: VillageTable
@@ -44,6 +48,7 @@ class Reform:
     converted: tuple[int, ...] = ()
     lists: Lists | None = None
     missing: str = "there is none for this county"
+    others: tuple[OtherUnit, ...] = ()
 
     @property
     def future_township(self) -> tuple[str, ...] | None:
@@ -95,7 +100,26 @@ def compare_lists(
         surplus=match.surplus,
         notes=match.notes,
     )
-    return Reform(before.villages_only(), after, inside, tuple(place[row] for row in rows))
+    return Reform(
+        before.villages_only(),
+        after,
+        inside,
+        tuple(place[row] for row in rows),
+        others=others_of(before, before.is_village, match.township),
+    )
+
+
+def others_of(
+    table: VillageTable,
+    inside: npt.NDArray[np.bool_],
+    future: Sequence[str] | None = None,
+) -> tuple[OtherUnit, ...]:
+    """Return the units of a list that are not in the model; their townships stay if unknown."""
+    later = table.township if future is None else future
+    return tuple(
+        OtherUnit(table.code[v], table.name[v], table.township[v], later[v])
+        for v in np.flatnonzero(~inside).tolist()
+    )
 
 
 def _renamed(before: VillageTable, after: VillageTable, match: RegistryMatch) -> set[int]:
@@ -155,8 +179,9 @@ def read_reform(
     """
     entry = find_county(county)
     lists = choose_lists(entry, month, year, year_after)
-    before = registry_units(entry.code, lists.before)
-    before = before.without_townships(exclude_townships)
+    listed = registry_units(entry.code, lists.before)
+    left_out = others_of(listed, ~listed.in_townships(exclude_townships))
+    before = listed.without_townships(exclude_townships)
     if not before.is_village.any():
         raise InputError(
             f"county {county!r} has no villages in the list of {lists.before}: nothing merges"
@@ -176,5 +201,7 @@ def read_reform(
                 f"converted villages from ({missing})"
             )
         units = before if communities else before.villages_only()
-        return Reform(units, lists=lists, missing=missing)
-    return replace(compare_lists(before, after, converted, communities), lists=lists)
+        others = () if communities else others_of(before, before.is_village)
+        return Reform(units, lists=lists, missing=missing, others=(*others, *left_out))
+    reform = compare_lists(before, after, converted, communities)
+    return replace(reform, lists=lists, others=(*reform.others, *left_out))

@@ -7,8 +7,18 @@ import numpy as np
 from sim.errors import InputError
 from sim.model.world.villages import VillageTable
 
-CELL_SIZES_KM = (1.0, 0.5, 0.25, 0.2, 0.1)
+CELL_SIZES_KM = (5.0, 2.0, 1.0, 0.5, 0.25, 0.2, 0.1)
 _CELLS_PER_GROUP = 6.0
+
+
+@dataclass(frozen=True)
+class OtherUnit:
+    """A village or community of the county's list that is not in the model, and has land."""
+
+    code: str
+    name: str
+    township: str
+    future_township: str
 
 
 @dataclass(frozen=True)
@@ -31,6 +41,10 @@ class CountySpec:
         Their totals, where known; the others share the rest.
     future_township : tuple of str or None
         Township of each village after the reform, for nesting; None = unknown.
+    outline : str or None
+        Code of the county of the registry in whose outline the land lies; None = it is made up.
+    others : tuple of OtherUnit
+        Who else has land in the outline.
     """
 
     population_mean: float
@@ -43,6 +57,8 @@ class CountySpec:
     leaving_population_total: float | None = None
     leaving_area_total: float | None = None
     future_township: tuple[str, ...] | None = None
+    outline: str | None = None
+    others: tuple[OtherUnit, ...] = ()
 
 
 def choose_cell_km(area_mean_km2: float, groups_per_village: float) -> float:

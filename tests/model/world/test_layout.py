@@ -190,10 +190,11 @@ def test_the_same_in_every_process():
         "from sim.model.world.planning import plan_from_registry\n"
         "from sim.model.world.reform import read_reform\n"
         "r = read_reform('513424', 2019, communities=True)\n"
-        "w = build_world(r.units, CountySpec(900, 16.7, future_township=r.future_township), 4)\n"
+        "s = CountySpec(900, 16.7, future_township=r.future_township, outline='513424')\n"
+        "w = build_world(r.units, s, 4)\n"
         "p, q = plan_from_registry(w, r), generate_plan(w, PlanRules(ratio=0.5), 4)\n"
         "parts = (w.cell_group, w.group_registered, w.office, p.seat, q.seat)\n"
-        "text = b''.join(a.tobytes() for a in parts) + repr((p, w.neighbours)).encode()\n"
+        "text = b''.join(a.tobytes() for a in parts) + repr((p, w.neighbours, w.border)).encode()\n"
         "print(hashlib.sha256(text).hexdigest())\n"
     )
     found = {

@@ -9,6 +9,8 @@ from sim.lab.running.branching import beginning
 from sim.model.config.schema import Config
 from sim.model.county import CountyModel
 from sim.model.world.case import build_case
+from sim.model.world.outline import enclosed
+from sim.model.world.plan import judge
 from sim.model.world.registry import find_county
 
 TEN = [
@@ -57,7 +59,10 @@ def test_a_county_runs_from_its_name_alone(name, month, code, villages):
     assert set(villages) <= set(lists)
     # a village has its share of the county's land, communities theirs
     share = before / (before + _communities(entry, before))
-    assert world.area_km2.sum() == pytest.approx(entry.area_km2 * share, rel=0.005)
+    assert world.area_km2.sum() == pytest.approx(entry.area_km2 * share, rel=0.001)
+    # they lie in its outline; those that merge are next to each other
+    assert enclosed(world.border) * world.cell_km**2 == pytest.approx(entry.area_km2, rel=0.001)
+    assert judge(plan, world)["overall"]["not_contiguous"] == 0
     county = CountyModel(config, seed=1, case=case)
     county.run_for(14)
     assert np.unique(county.borders.unit).size == plan.seats.size
