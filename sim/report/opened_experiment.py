@@ -69,6 +69,7 @@ class OpenedExperiment(ExperimentResults):
             "folder": str(self.folder),
         }
         return as_html(f"{told['experiment']} experiment", rows.items())
+
     def features(self, outcomes: Sequence[str] | None = None) -> "pd.DataFrame":
         """Return how much each factor has to do with each outcome (extra `analysis`).
 

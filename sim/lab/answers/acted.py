@@ -109,13 +109,13 @@ def unchanged_text(results: "ExperimentResults", lang: str) -> list[str]:
     design = results.design
     alone = set(design.columns) - {"arm"} if "arm" in design else {"point", "county"}
     fixed = [name for name in design.columns if name in alone - {"point"}]
-    ends: Any = done[["point", "replicate", *OUTCOMES]].merge(design, on="point")
-    groups = ends.groupby(["replicate", *fixed], dropna=False)[list(OUTCOMES)]
+    ends: Any = done[["point", "replicate", *results.measured]].merge(design, on="point")
+    groups = ends.groupby(["replicate", *fixed], dropna=False)[results.measured]
     same = groups.nunique(dropna=False).max() <= 1
     if groups.size().max() < 2 or same.all():  # nothing is compared, or told of arms and factors
         return []
     kinds: dict[str, list[str]] = {"zero": [], "missing": [], "same": []}
-    for key in (key for key in OUTCOMES if same[key]):
+    for key in (key for key in results.measured if same[key]):
         values = ends[key]
         kind = "zero" if (values == 0).all() else "missing" if values.isna().all() else "same"
         kinds[kind].append(key)
