@@ -7,10 +7,12 @@ one runs only where a configuration, an experiment or a command names it.
 import importlib
 from collections.abc import Callable
 from dataclasses import dataclass
-from importlib.metadata import EntryPoint, entry_points
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from sim.errors import InputError, nearest
+
+if TYPE_CHECKING:
+    from importlib.metadata import EntryPoint
 
 #: what can be plugged in -> the group of its entry points
 GROUPS = {
@@ -48,11 +50,13 @@ class Plugin:
 
 def offered(kind: str) -> list[Plugin]:
     """Return the plug-ins of a kind that are installed, by name; nothing is imported."""
+    from importlib.metadata import entry_points  # `hecun --help` does without
+
     found = {_plugin(kind, point) for point in entry_points(group=GROUPS[kind])}
     return sorted(found, key=lambda one: (one.name, one.where, one.distribution))
 
 
-def _plugin(kind: str, point: EntryPoint) -> Plugin:
+def _plugin(kind: str, point: "EntryPoint") -> Plugin:
     of = point.dist
     said = "" if of is None else f"{of.name} {of.version}"
     return Plugin(kind, point.name, f"{point.module}:{point.attr}", said)

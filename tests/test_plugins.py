@@ -9,7 +9,6 @@ import pytest
 from click.testing import CliRunner
 
 import hecun
-from sim import plugins
 from sim.cli import main
 from sim.config.plugged import by_code, key_named
 from sim.config.reading import parse
@@ -140,7 +139,7 @@ def test_they_are_listed_without_being_imported(lab, lang):
 
 
 def test_without_any_the_list_says_how(monkeypatch):
-    monkeypatch.setattr(plugins, "entry_points", lambda group: [])
+    monkeypatch.setattr("importlib.metadata.entry_points", lambda group: [])
     done = CliRunner().invoke(main, ["explain", "plugins"])
     assert "No plug-in is installed" in done.output and "hecun.policies" in done.output
 
