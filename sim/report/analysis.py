@@ -115,7 +115,8 @@ def tornado(
     """
     need(swings, ("parameter", "at_low", "at_high", "low", "high", "n"), "tornado")
     with themed(lang) as language:
-        width = (swings["at_high"] - swings["at_low"]).abs()
+        ends = swings[["at_low", "at_high"]].assign(none=0.0)  # both ends may be on one side
+        width = ends.max(axis=1) - ends.min(axis=1)
         rows = swings.loc[width.sort_values(ascending=False).index[:most]]
         names = parameter_names(list(rows["parameter"]), language, columns)
         figure, grid = sheet(columns, 0.3 * name_lines(names) + 1.35)

@@ -86,7 +86,7 @@ def tornado_figure(
     if baseline is not None:
         effects = table(results, "effect_swings", "one_at_a_time")
         arms = list(dict.fromkeys(effects["arm"]))
-        arm = arms[0] if arm is None else arm
+        arm = str(arms[0] if arm is None else arm)
         if arm not in [baseline, *arms]:
             raise InputError(f"no arm is called {arm!r}{nearest(arm, [baseline, *arms])}")
         found = swings if arm == baseline else effects

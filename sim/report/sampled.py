@@ -12,7 +12,7 @@ import numpy as np
 import pandas as pd
 from matplotlib.collections import LineCollection
 from matplotlib.lines import Line2D
-from matplotlib.ticker import MaxNLocator
+from matplotlib.ticker import MaxNLocator, ScalarFormatter
 
 from sim.model.outcomes.catalogue import OUTCOMES
 from sim.report.analysis import name_lines, name_rows, parameter_names
@@ -148,7 +148,7 @@ def _outer(axes: "Axes", i: int, j: int, outcomes: Sequence[str], lang: str, col
     axes.yaxis.set_major_locator(MaxNLocator(3))
     axes.tick_params(labelsize="x-small", labelbottom=i == len(outcomes) - 1, labelleft=j == 0)
     for axis in (axes.xaxis, axes.yaxis):
-        axis.get_major_formatter().set_useOffset(False)
+        axis.set_major_formatter(ScalarFormatter(useOffset=False))
     if i == len(outcomes) - 1:
         text = "\n".join(wrapped(measured(outcomes[j], lang), width))
         axes.set_xlabel(text, fontsize="x-small")

@@ -123,7 +123,7 @@ def _changes(key: str, middle: Floats, low: Floats, high: Floats) -> dict[str, A
 
 def _sorted(rows: list[dict[str, Any]]) -> pd.DataFrame:
     """Return rows as a frame: by arm and outcome, the widest swing first."""
-    frame = pd.DataFrame(rows)
+    frame: Any = pd.DataFrame(rows)
     for name in ("from", "to", "default"):
         if frame[name].map(lambda v: isinstance(v, str)).any():
             frame[name] = frame[name].map(lambda v: "" if v is None else str(v))
