@@ -1,5 +1,6 @@
 """Plan of an experiment: how many runs, how long, how much memory and disk, which policies when."""
 
+import json
 import sys
 import tempfile
 import time
@@ -29,8 +30,9 @@ from sim.lab.store import shards, tables
 from sim.lab.store.identity import Contents
 from sim.model.config.schema import Config
 from sim.model.policies import timeline
+from sim.model.policies.dose import Given, of_rows, shortfalls
 from sim.terminal.console import table
-from sim.words.labels import caution_label
+from sim.words.labels import caution_label, dose_label
 
 #: above these a plan is asked about before it runs
 MOST_SECONDS, MOST_BYTES, MOST_RUNS = 4 * 3600.0, 20e9, 100_000
@@ -38,6 +40,8 @@ MOST_SECONDS, MOST_BYTES, MOST_RUNS = 4 * 3600.0, 20e9, 100_000
 EFFICIENCY = 0.9
 #: runs of the pilot at most, and seconds after which it takes no more
 PILOT_RUNS, PILOT_SECONDS = 12, 20.0
+#: seconds up to which the first task is done twice: the first time loads what the others have
+WARM_SECONDS = 5.0
 #: configurations whose policies are listed
 MOST_TIMELINES = 12
 
@@ -60,6 +64,10 @@ class Plan:
         Memory of a process that runs.
     pilot : int
         Runs they were measured on.
+    start_seconds : float
+        Seconds until a process has loaded what a run needs.
+    short : tuple of Given
+        What policies of the pilot's runs did not deliver.
     """
 
     points: int
@@ -70,6 +78,8 @@ class Plan:
     run_bytes: float
     worker_bytes: float
     pilot: int
+    start_seconds: float = 0.0
+    short: tuple[Given, ...] = ()
 
     def runs(self, replicates: int) -> int:
         """Return the runs of some replicates."""
@@ -78,7 +88,7 @@ class Plan:
     def seconds(self, replicates: int) -> float:
         """Return how long they take."""
         share = self.workers * (EFFICIENCY if self.workers > 1 else 1.0)
-        return self.runs(replicates) * self.run_seconds / share
+        return self.start_seconds + self.runs(replicates) * self.run_seconds / share
 
     @property
     def memory(self) -> float:
@@ -108,20 +118,41 @@ def make_plan(experiment: Experiment, design: Design, workers: int | None) -> Pl
     grid = experiment.spec.method in GRIDS
     points = len(design.points) if grid else designs.count(experiment)
     count = min(workers or cores(), points * replicates)
-    seconds, size, runs = _pilot(experiment, design)
-    return Plan(points, replicates, most, count, seconds, size, _memory(), runs)
+    start, seconds, rows, size = _pilot(experiment, design)
+    memory, told = _memory(), _undelivered(rows)
+    return Plan(points, replicates, most, count, seconds, size, memory, len(rows), start, told)
 
 
-def _pilot(experiment: Experiment, design: Design) -> tuple[float, float, int]:
-    """Return seconds and bytes of a run, and the runs they were measured on."""
+def _undelivered(rows: list[dict[str, Any]]) -> tuple[Given, ...]:
+    """Return what policies of some runs did not deliver, each as it was in the first of them."""
+    found: dict[tuple[str, str, str], Given] = {}
+    for row in rows:
+        for one in shortfalls(of_rows(json.loads(row["doses"] or "[]"))):
+            found.setdefault((one.policy, one.what, one.verdict), one)
+    return tuple(found.values())
+
+
+def _pilot(
+    experiment: Experiment, design: Design
+) -> tuple[float, float, list[dict[str, Any]], float]:
+    """Return seconds to start, seconds of a run, the pilot's rows, and bytes of a run.
+
+    Tasks are the experiment's own, at its scale, from all over the design in an order that reaches
+    its ends early. The first is done twice where it is short: the difference is what a process
+    loads before its first run, and of no other run.
+    """
+    began = time.perf_counter()
     import_module("sim.lab.running.preload")
+    start = time.perf_counter() - began
     rows: list[dict[str, Any]] = []
-    began, spent = time.perf_counter(), 0.0
-    for task in _tasks(experiment, design):
-        start = time.perf_counter()
-        for batch in pa.ipc.open_stream(run_task(task)):
-            rows += shards.rows(batch)
-        spent += time.perf_counter() - start
+    spent = 0.0
+    for number, task in enumerate(_spread_out(list(_tasks(experiment, design)))):
+        took, found = _timed(task)
+        if number == 0 and took < WARM_SECONDS:
+            again, found = _timed(task)
+            start += max(0.0, took - again)
+            took = again
+        spent, rows = spent + took, rows + found
         if len(rows) >= PILOT_RUNS or time.perf_counter() - began > PILOT_SECONDS:
             break
     failed = next((row["error"] for row in rows if row["status"] == "failed"), None)
@@ -130,7 +161,23 @@ def _pilot(experiment: Experiment, design: Design) -> tuple[float, float, int]:
     with tempfile.TemporaryDirectory() as place:
         tables.write_tables(Path(place), experiment.spec.record, design, rows)
         size = sum(path.stat().st_size for path in Path(place).iterdir())
-    return spent / len(rows), size / len(rows), len(rows)
+    return start, spent / len(rows), rows, size / len(rows)
+
+
+def _timed(task: Task) -> tuple[float, list[dict[str, Any]]]:
+    """Carry out a task; return the seconds that it took, and its rows."""
+    began = time.perf_counter()
+    rows = [row for batch in pa.ipc.open_stream(run_task(task)) for row in shards.rows(batch)]
+    return time.perf_counter() - began, rows
+
+
+def _spread_out(tasks: list[Task]) -> list[Task]:
+    """Return tasks in another order: the first, the last, the middle, the middles of the halves."""
+    order, step = [0, len(tasks) - 1], len(tasks)
+    while step > 1:
+        step = (step + 1) // 2
+        order += range(0, len(tasks), step)
+    return [tasks[at] for at in dict.fromkeys(order)] if tasks else []
 
 
 def _tasks(experiment: Experiment, design: Design) -> Iterator[Task]:
@@ -171,6 +218,7 @@ def plan_text(plan: Plan, experiment: Experiment, design: Design) -> str:
         f"memory        about {plan.memory / 1e6:,.0f} MB",
         f"disk          about {_size(most * plan.run_bytes)} ({_size(plan.run_bytes)} a run)",
         f"luck          replicate r has seed {experiment.seed} + r - 1 at every design point",
+        *(f"pilot         {dose_label(one, 'en')}" for one in plan.short),
         *_apart(experiment, design),
         "",
         *_timelines(experiment, design),
