@@ -186,10 +186,13 @@ def _tasks(experiment: Experiment, design: Design) -> Iterator[Task]:
     bundles: dict[str, list[Point]] = {}
     for point in designs.representative(design, 500):
         bundles.setdefault(contents.shared(point, experiment.seed), []).append(point)
-    chosen = list(bundles.values())
-    for bundle in chosen[:: max(1, len(chosen) // PILOT_RUNS)]:
-        runs = [(point, 1) for point in bundle[:PILOT_RUNS]]
-        yield task_of(experiment, design, contents, runs)
+    chosen = [bundle[:PILOT_RUNS] for bundle in bundles.values()]
+    chosen = chosen[:: max(1, len(chosen) // PILOT_RUNS)]
+    several = max(1, PILOT_RUNS // max(1, sum(map(len, chosen))))
+    for replicate in range(1, min(first_replicates(experiment), several) + 1):
+        for bundle in chosen:
+            runs = [(point, replicate) for point in bundle]
+            yield task_of(experiment, design, contents, runs)
 
 
 def _memory() -> float:

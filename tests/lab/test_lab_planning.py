@@ -78,7 +78,7 @@ def test_sizes_in_words(count, said):
 def test_the_pilot_measures_runs_of_every_bundle_and_keeps_nothing(six, place):
     plan = make_plan(*six, workers=100)
     assert (plan.points, plan.replicates, plan.most) == (6, 4, 4)
-    assert (plan.workers, plan.pilot) == (24, 6)  # no more workers than runs
+    assert (plan.workers, plan.pilot) == (24, 12)  # no more workers than runs
     assert 0 < plan.run_seconds < 20 and 500 < plan.run_bytes < 100_000
     assert sorted(path.name for path in place.iterdir()) == ["e.yaml", "tiny.yaml", "villages.csv"]
     assert make_plan(*six, workers=3).workers == 3
