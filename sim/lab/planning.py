@@ -1,5 +1,6 @@
 """Plan of an experiment: how many runs, how long, how much memory and disk, which policies when."""
 
+import json
 import sys
 import tempfile
 import time
@@ -30,8 +31,9 @@ from sim.lab.store.identity import Contents
 from sim.lab.store.recording import months_read
 from sim.model.config.schema import Config
 from sim.model.policies import timeline
+from sim.model.policies.dose import Given, of_rows, shortfalls
 from sim.terminal.console import table
-from sim.words.labels import caution_label
+from sim.words.labels import caution_label, dose_label
 
 #: above these a plan is asked about before it runs
 MOST_SECONDS, MOST_BYTES, MOST_RUNS = 4 * 3600.0, 20e9, 100_000
@@ -41,6 +43,8 @@ EFFICIENCY = 0.9
 PILOT_RUNS, PILOT_SECONDS = 12, 20.0
 #: months on which the cost of outcomes of one's own is measured
 OWN_MONTHS = 5
+#: seconds up to which the first task is done twice: the first time loads what the others have
+WARM_SECONDS = 5.0
 #: configurations whose policies are listed
 MOST_TIMELINES = 12
 
@@ -65,6 +69,10 @@ class Plan:
         Runs they were measured on.
     own_seconds : float
         Of a run's seconds, those of outcomes of one's own.
+    start_seconds : float
+        Seconds until a process has loaded what a run needs.
+    short : tuple of Given
+        What policies of the pilot's runs did not deliver.
     """
 
     points: int
@@ -76,6 +84,8 @@ class Plan:
     worker_bytes: float
     pilot: int
     own_seconds: float = 0.0
+    start_seconds: float = 0.0
+    short: tuple[Given, ...] = ()
 
     def runs(self, replicates: int) -> int:
         """Return the runs of some replicates."""
@@ -84,7 +94,7 @@ class Plan:
     def seconds(self, replicates: int) -> float:
         """Return how long they take."""
         share = self.workers * (EFFICIENCY if self.workers > 1 else 1.0)
-        return self.runs(replicates) * self.run_seconds / share
+        return self.start_seconds + self.runs(replicates) * self.run_seconds / share
 
     @property
     def memory(self) -> float:
@@ -114,9 +124,12 @@ def make_plan(experiment: Experiment, design: Design, workers: int | None) -> Pl
     known = experiment.spec.method in MONTHLY
     points = len(design.points) if known else designs.count(experiment)
     count = min(workers or cores(), points * replicates)
-    seconds, size, runs = _pilot(experiment, design)
+    start, seconds, rows, size = _pilot(experiment, design)
     own = _own_seconds(experiment, design) if experiment.own else 0.0
-    return Plan(points, replicates, most, count, seconds, size, _memory(), runs, own)
+    short = _undelivered(rows)
+    return Plan(
+        points, replicates, most, count, seconds, size, _memory(), len(rows), own, start, short
+    )  # fmt: skip
 
 
 def _own_seconds(experiment: Experiment, design: Design) -> float:
@@ -135,16 +148,36 @@ def _own_seconds(experiment: Experiment, design: Design) -> float:
     return spent / max(months, 1) * float(months_read(experiment.spec.record, config).sum())
 
 
-def _pilot(experiment: Experiment, design: Design) -> tuple[float, float, int]:
-    """Return seconds and bytes of a run, and the runs they were measured on."""
+def _undelivered(rows: list[dict[str, Any]]) -> tuple[Given, ...]:
+    """Return what policies of some runs did not deliver, each as it was in the first of them."""
+    found: dict[tuple[str, str, str], Given] = {}
+    for row in rows:
+        for one in shortfalls(of_rows(json.loads(row["doses"] or "[]"))):
+            found.setdefault((one.policy, one.what, one.verdict), one)
+    return tuple(found.values())
+
+
+def _pilot(
+    experiment: Experiment, design: Design
+) -> tuple[float, float, list[dict[str, Any]], float]:
+    """Return seconds to start, seconds of a run, the pilot's rows, and bytes of a run.
+
+    Tasks are the experiment's own, at its scale, from all over the design in an order that reaches
+    its ends early. The first is done twice where it is short: the difference is what a process
+    loads before its first run, and of no other run.
+    """
+    began = time.perf_counter()
     import_module("sim.lab.running.preload")
+    start = time.perf_counter() - began
     rows: list[dict[str, Any]] = []
-    began, spent = time.perf_counter(), 0.0
-    for task in _tasks(experiment, design):
-        start = time.perf_counter()
-        for batch in pa.ipc.open_stream(run_task(task)):
-            rows += shards.rows(batch)
-        spent += time.perf_counter() - start
+    spent = 0.0
+    for number, task in enumerate(_spread_out(list(_tasks(experiment, design)))):
+        took, found = _timed(task)
+        if number == 0 and took < WARM_SECONDS:
+            again, found = _timed(task)
+            start += max(0.0, took - again)
+            took = again
+        spent, rows = spent + took, rows + found
         if len(rows) >= PILOT_RUNS or time.perf_counter() - began > PILOT_SECONDS:
             break
     failed = next((row["error"] for row in rows if row["status"] == "failed"), None)
@@ -153,7 +186,23 @@ def _pilot(experiment: Experiment, design: Design) -> tuple[float, float, int]:
     with tempfile.TemporaryDirectory() as place:
         tables.write_tables(Path(place), experiment.spec.record, design, rows, experiment.own)
         size = sum(path.stat().st_size for path in Path(place).iterdir())
-    return spent / len(rows), size / len(rows), len(rows)
+    return start, spent / len(rows), rows, size / len(rows)
+
+
+def _timed(task: Task) -> tuple[float, list[dict[str, Any]]]:
+    """Carry out a task; return the seconds that it took, and its rows."""
+    began = time.perf_counter()
+    rows = [row for batch in pa.ipc.open_stream(run_task(task)) for row in shards.rows(batch)]
+    return time.perf_counter() - began, rows
+
+
+def _spread_out(tasks: list[Task]) -> list[Task]:
+    """Return tasks in another order: the first, the last, the middle, the middles of the halves."""
+    order, step = [0, len(tasks) - 1], len(tasks)
+    while step > 1:
+        step = (step + 1) // 2
+        order += range(0, len(tasks), step)
+    return [tasks[at] for at in dict.fromkeys(order)] if tasks else []
 
 
 def _tasks(experiment: Experiment, design: Design) -> Iterator[Task]:
@@ -162,10 +211,13 @@ def _tasks(experiment: Experiment, design: Design) -> Iterator[Task]:
     bundles: dict[str, list[Point]] = {}
     for point in designs.representative(design, 500):
         bundles.setdefault(contents.shared(point, experiment.seed), []).append(point)
-    chosen = list(bundles.values())
-    for bundle in chosen[:: max(1, len(chosen) // PILOT_RUNS)]:
-        runs = [(point, 1) for point in bundle[:PILOT_RUNS]]
-        yield task_of(experiment, design, contents, runs)
+    chosen = [bundle[:PILOT_RUNS] for bundle in bundles.values()]
+    chosen = chosen[:: max(1, len(chosen) // PILOT_RUNS)]
+    several = max(1, PILOT_RUNS // max(1, sum(map(len, chosen))))
+    for replicate in range(1, min(first_replicates(experiment), several) + 1):
+        for bundle in chosen:
+            runs = [(point, replicate) for point in bundle]
+            yield task_of(experiment, design, contents, runs)
 
 
 def _memory() -> float:
@@ -195,6 +247,7 @@ def plan_text(plan: Plan, experiment: Experiment, design: Design) -> str:
         f"memory        about {plan.memory / 1e6:,.0f} MB",
         f"disk          about {_size(most * plan.run_bytes)} ({_size(plan.run_bytes)} a run)",
         f"luck          replicate r has seed {experiment.seed} + r - 1 at every design point",
+        *(f"pilot         {dose_label(one, 'en')}" for one in plan.short),
         *_apart(experiment, design),
         "",
         *_timelines(experiment, design),

@@ -53,7 +53,7 @@ WORDS: dict[str, tuple[str, str]] = {
         "始终未变（每次重复中各设计点均相同）：{names}。",
     ),
     "unchanged_more": (" and {count} more", "等（另有 {count} 项）"),
-    "list_comma": (", ", "、"),
+    "list_between": ("; ", "；"),
     "acted_at": (
         "{policy}, in {short} of {runs} runs at {where}",
         "{policy}（{where}，{runs} 次运行中的 {short} 次）",

@@ -1,5 +1,6 @@
 """Did it act? What an experiment says of doses, of arms like the baseline, of idle factors."""
 
+import numpy as np
 import pandas as pd
 import pytest
 
@@ -106,3 +107,32 @@ def test_of_a_latin_hypercube_it_is_said_what_it_cannot_tell(place):
     (idle, untold), said = of_lhs(place, f"  {trust}: {{from: 0.5, to: 0.6}}\n")
     assert (idle, untold) == ([], [placed, trust])
     assert "no two points of this design differ in it alone" in said
+
+
+def test_an_outcome_that_never_changed_is_said(results):
+    from sim.lab.answers.acted import unchanged_text
+
+    said = "\n".join(unchanged_text(results, "en"))
+    assert "Never changed, 0 in every run: " in said and "Service reach;" not in said
+    assert "Training" in said or "more" in said
+    assert said in results_text(results)
+    assert "始终未变（每次运行均为 0）：" in "\n".join(unchanged_text(results, "zh"))
+
+
+def test_outcomes_that_were_asked_for_are_named_and_others_counted(results, monkeypatch):
+    from sim.lab.answers.acted import MOST_NAMED, unchanged_text
+
+    runs = results.runs
+    level = runs.assign(trust=0.5, cadre_age=np.nan, training_cost=0.0)
+    monkeypatch.setattr(type(results), "runs", property(lambda self: level))
+    monkeypatch.setattr(
+        type(results), "shown", lambda self: ["trust", "training_cost", "cadre_age"]
+    )
+    said = unchanged_text(results, "en")
+    assert "Never changed, 0 in every run: Training." in said
+    assert any(text.endswith("every replicate: Trust in cadres.") for text in said)
+    assert any(text.startswith("No value in any run") and "age" in text for text in said)
+    assert max(text.count(";") for text in said) <= MOST_NAMED
+    once = level[level["replicate"] < 2].groupby("replicate").head(1)
+    monkeypatch.setattr(type(results), "runs", property(lambda self: once))
+    assert unchanged_text(results, "en") == []  # nothing is compared

@@ -161,6 +161,7 @@ def test_new_writes_files_that_are_right(hecun, place, county, villages):
     experiment = load_experiment(place / "experiments" / "mine_compare.yaml")
     assert [head.arm for head in experiment.heads] == ["none", "merger_alone", "whole_reform"]
     assert experiment.heads[2].config.policies == config.policies
+    assert experiment.spec.record.villagers == "last"  # the report's winners and losers need it
     assert config.county.year == (2020 if county == "章丘区" else 2019)  # of all its lists
     assert villages in (place / "configs" / "mine.yaml").read_text("utf-8")
     again = hecun("new", "mine", "--county", county, "--folder", place)

@@ -78,7 +78,7 @@ def test_sizes_in_words(count, said):
 def test_the_pilot_measures_runs_of_every_bundle_and_keeps_nothing(six, place):
     plan = make_plan(*six, workers=100)
     assert (plan.points, plan.replicates, plan.most) == (6, 4, 4)
-    assert (plan.workers, plan.pilot) == (24, 6)  # no more workers than runs
+    assert (plan.workers, plan.pilot) == (24, 12)  # no more workers than runs
     assert 0 < plan.run_seconds < 20 and 500 < plan.run_bytes < 100_000
     assert sorted(path.name for path in place.iterdir()) == ["e.yaml", "tiny.yaml", "villages.csv"]
     assert make_plan(*six, workers=3).workers == 3
@@ -103,13 +103,43 @@ def test_seconds_and_bytes_of_a_run_are_those_of_the_pilot_over_its_runs(six, mo
 
     monkeypatch.setattr(planning.tables, "write_tables", write)
     monkeypatch.setattr(planning, "PILOT_SECONDS", 1e9)
-    assert planning._pilot(*six) == (2.0, 100.0, 6)
+    assert planning._pilot(*six) == (4.0, 2.0, rows * 3, 100.0)
     monkeypatch.setattr(planning, "PILOT_RUNS", 4)
     monkeypatch.setattr(planning.tables, "write_tables", lambda folder, *how: None)
-    assert planning._pilot(*six) == (2.0, 0.0, 4)
+    assert planning._pilot(*six) == (4.0, 2.0, rows * 2, 0.0)
     rows[1] = {"status": "failed", "error": "too little"}
     with pytest.raises(InputError, match="a run of the pilot failed:\ntoo little"):
         planning._pilot(*six)
+
+
+def test_what_is_loaded_once_counts_once(six, monkeypatch):
+    """The first task takes 4 s and, done again, 1 s as the others: 3 s are of the start alone."""
+    took = iter([4.0, 1.0, 1.0, 1.0])
+    rows = [{"status": "done", "error": None, "doses": "[]"}]
+    monkeypatch.setattr(planning, "_timed", lambda task: (next(took), rows))
+    monkeypatch.setattr(planning, "_tasks", lambda *_: ["one", "two", "three"])
+    monkeypatch.setattr(planning.tables, "write_tables", lambda *_: None)
+    start, seconds, found, _ = planning._pilot(*six)
+    assert (seconds, len(found)) == (1.0, 3) and 3.0 <= start < 10.0
+    plan = Plan(**USUAL, start_seconds=3.0)
+    assert plan.seconds(4) == 3.0 + 6.0
+    took = iter([planning.WARM_SECONDS + 1.0, 2.0, 1.0])  # not done again: it would take long
+    assert planning._pilot(*six)[1] == (planning.WARM_SECONDS + 4.0) / 3
+
+
+def test_a_short_pilot_sees_both_ends_of_a_design():
+    assert planning._spread_out(list("abcde"))[:3] == ["a", "e", "d"]
+    for length in range(9):
+        assert sorted(planning._spread_out(list(range(length)))) == list(range(length))
+
+
+def test_what_the_pilot_s_policies_did_not_deliver_is_said(write):
+    text = """config: tiny.yaml
+method: compare
+arms: {none: , few: {policies: {service_delivery: {outposts: 0.01}}}}
+"""
+    _, said = check(write(text), None, 1)
+    assert "pilot         service delivery: nothing delivered (outposts open: 0 of" in said
 
 
 def test_a_pilot_ends_after_so_many_runs_or_seconds(six, monkeypatch):

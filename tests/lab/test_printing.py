@@ -9,6 +9,7 @@ import pytest
 from sim.lab import printing
 from sim.lab.printing import number
 from sim.model.outcomes.catalogue import OUTCOMES
+from sim.words import unit_label
 
 
 @pytest.mark.parametrize(
@@ -46,7 +47,7 @@ def test_a_level_against_the_first():
     """Means 2 and 4 of three worlds; the difference is 2 in each but for 0.1."""
     first, values = np.array([1.0, 2.0, 3.0]), np.array([3.1, 4.0, 4.9])
     row = printing._level_row("policies.headcount.lines", 6, "trust", values, first, "en")
-    unit = OUTCOMES["trust"].unit
+    unit = unit_label(OUTCOMES["trust"].unit, "en")
     assert row[0] == "headcount.lines" and row[1] == "6" and row[3] == unit
     assert row[4:] == ["4.0 ± 2.2", "3", "+2.00 ± 0.25", "3"]
     alone = printing._level_row("scale", 5, "trust", first, first, "en")

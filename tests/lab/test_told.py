@@ -15,6 +15,7 @@ from sim.errors import InputError
 from sim.lab import commands, planning, printing
 from sim.lab.printing import results_text
 from sim.model.outcomes.catalogue import OUTCOMES
+from sim.words import unit_label
 
 VALUES = np.array([[1.0, 2.0, 4.0], [2.0, 4.5, 6.0]])
 
@@ -54,7 +55,7 @@ def test_effects_are_printed_with_as_many_digits_as_are_known():
     text = results_text(made(outcomes=["trust"]))
     assert "paired effects against the arm none" in text
     (row,) = rows(text)
-    after = row.index(OUTCOMES["trust"].unit) + 1
+    after = row.index(unit_label(OUTCOMES["trust"].unit, "en")) + 1
     assert row[:3] == ["all", "3", "Trust"]
     assert row[after : after + 5] == ["2.33", "+1.8", "±", "1.9", "3"]
     head = next(line.split() for line in text.splitlines() if line.startswith("arm"))

@@ -64,7 +64,7 @@ def _with_other_seeds(task_of):
 
     def changed(*given):
         task = task_of(*given)
-        jobs = tuple(job._replace(seed=job.seed + 1) for job in task.jobs)
+        jobs = tuple(dataclasses.replace(job, seed=job.seed + 1) for job in task.jobs)
         return dataclasses.replace(task, jobs=jobs)
 
     return changed

@@ -128,7 +128,7 @@ def _unchanged(kind: str, keys: list[str], asked: list[str], lang: str) -> Itera
     for own in (True, False):
         found = [outcome_label(key, lang) for key in keys if (key in asked) == own]
         shown = found if own else found[:MOST_NAMED]
-        names = word("list_comma", lang).join(shown)
+        names = word("list_between", lang).join(shown)
         if len(found) > len(shown):
             names += word("unchanged_more", lang, count=len(found) - len(shown))
         if found:
