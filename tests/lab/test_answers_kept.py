@@ -1,6 +1,7 @@
 """Tables of answers in a folder and at the terminal: written whole, read back, told in words."""
 
 from types import SimpleNamespace
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -88,11 +89,12 @@ def test_methods_answer_with_tables_of_their_own(monkeypatch):
     module = SimpleNamespace(tables=lambda *how: asked.append(how) or {"effects": "effects"})
     monkeypatch.setattr(answers, "import_module", lambda name: asked.append(name) or module)
     of = lambda method: SimpleNamespace(manifest={"experiment": method})  # noqa: E731
-    assert answers.answer(of("lhs"), None) == {"doses": "doses"} and asked == []  # pyright: ignore
-    results = of("search")
-    found = answers.answer(results, "experiment")  # pyright: ignore[reportArgumentType]
-    assert found == {"effects": "effects", "doses": "doses"}
-    assert asked == ["sim.lab.answers.search", (results, "experiment")]
+    experiment: Any = SimpleNamespace(spec=SimpleNamespace(estimators=()))
+    lhs: Any = of("lhs")
+    assert answers.answer(lhs, experiment) == {"doses": "doses"} and asked == []
+    results: Any = of("search")
+    assert answers.answer(results, experiment) == {"effects": "effects", "doses": "doses"}
+    assert asked == ["sim.lab.answers.search", (results, experiment)]
 
 
 # --- at the terminal -----------------------------------------------------------------------------
