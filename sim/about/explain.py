@@ -163,7 +163,9 @@ def _columns() -> Iterator[Entry]:
             if name in OUTCOMES and of in ("villages", "county"):
                 continue  # outcomes are explained as such
             land = name in columns.LAND and of != "villagers"
-            words = f"field_{'dates' if name in columns.DATES else 'land' if land else of}.{name}"
+            whose = "dates" if name in columns.DATES else "land" if land else of
+            place = f"{whose}.{name}"
+            words = f"field_{place}"
             codes = ", ".join(one.column.words)
             more = (("codes", codes),) if codes else ()
             unit, en, zh = one.column.unit, word(words, "en"), word(words, "zh")
