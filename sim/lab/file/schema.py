@@ -6,11 +6,19 @@ from pydantic import AfterValidator, Discriminator, Field, RootModel, Tag, model
 
 from sim.errors import nearest
 from sim.lab.file import factors
-from sim.lab.file.keys import Count, Named, OutcomeKey, factor_read, named, once, targets_known
+from sim.lab.file.keys import (
+    Count,
+    Merged,
+    Named,
+    OutcomeKey,
+    factor_read,
+    named,
+    once,
+    targets_known,
+)
 from sim.model.config.fields import Positive, Strict
 from sim.model.config.schema import Title
 from sim.model.outcomes.catalogue import OUTCOMES
-from sim.model.world.registry import YEARS
 
 METHODS = ("compare", "factorial", "lhs", "sobol", "morris", "calibrate", "search", "discover")
 #: methods whose points are all combinations of levels, parameters being drawn by replicate
@@ -69,30 +77,6 @@ Replicates = Annotated[
             " at_most: 200}"
         }
     ),
-]
-
-
-def _years(value: Any) -> Any:
-    """Return years of lists after a merger, given as a year, ``2019-2021`` or a list of years."""
-    if isinstance(value, list | tuple):
-        years = set(value)
-    else:
-        first, _, last = str(value).partition("-")
-        if isinstance(value, bool) or not (first.isdecimal() and (last or first).isdecimal()):
-            raise ValueError(MERGED_EXPECTED)
-        years = set(range(int(first), int(last or first) + 1)) & set(YEARS)
-    wrong = [year for year in years if isinstance(year, bool) or year not in YEARS]
-    if wrong or not years & set(YEARS[1:]):
-        raise ValueError(MERGED_EXPECTED)
-    return tuple(sorted(years))
-
-
-MERGED_EXPECTED = (
-    f"expected years of the list after the merger, {YEARS[1]} to {YEARS[-1]}: 2020, "
-    f"{YEARS[0]}-{YEARS[-1]} or [2019, 2020]"
-)
-Merged = Annotated[
-    Any, AfterValidator(_years), Field(json_schema_extra={"x-expected": MERGED_EXPECTED})
 ]
 
 
