@@ -240,7 +240,7 @@ def said_of_run(results: Any, seconds: float | None, memory: float | None) -> st
     failed = runs[runs["status"] != "done"]
     spent = float(results.timings["seconds"].sum())
     workers = results.timings["worker"].nunique()
-    wanted = len(results.design) * int(manifest["replicates"])
+    wanted = len(results.design) * int(read(FILE).plain()["replicates"])
     part = f"{len(runs):,} runs" if len(runs) >= wanted else f"{len(runs):,} of {wanted:,} runs"
     said = (
         f"{part}; {spent / 60:.0f} minutes of work in all, by {workers} "
@@ -274,7 +274,7 @@ def written(text: str) -> str:
 
 def draw(table: pd.DataFrame) -> None:
     """Draw the maps in both languages."""
-    against = {"en": "no merger", "zh": "不合村"}
+    against = {"en": "No merger", "zh": "不合村"}
     for key in MAPS:
         own = table[table["outcome"] == key]
         for lang, name in against.items():
@@ -283,7 +283,7 @@ def draw(table: pd.DataFrame) -> None:
 
 def main() -> None:
     """Run what is missing, and write everything."""
-    parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
+    parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
     parser.add_argument("--workers", type=int)
     parser.add_argument("--cluster")
     parser.add_argument("--out", type=Path, default=RESULTS)

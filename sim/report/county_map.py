@@ -277,8 +277,9 @@ def _drawn(table: Any, outcome: str, lang: str, against: str, factors: Sequence[
 
 def _look(value: float | None, edges: Edges, colours: list[Any]) -> tuple[Any, bool]:
     """Return the fill of a county with an effect, and whether there is one."""
-    there = value is not None and not np.isnan(value)
-    return (colours[_class(value, edges)], True) if there else (PLAIN, False)
+    if value is None or np.isnan(value):
+        return PLAIN, False
+    return colours[_class(value, edges)], True
 
 
 def _classes(values: Edges) -> tuple[Edges, list[Any]]:

@@ -76,6 +76,7 @@ def test_each_county_has_its_own_lists_and_month_and_as_many_months_before(given
         ("true", "expected years of the list after the merger"),
         ("[]", "expected years of the list after the merger"),
         ("[2020, x]", "expected years of the list after the merger"),
+        ("[[2020]]", "expected years of the list after the merger"),
         ("2023-2019", "expected years of the list after the merger"),
         ("yes please", "expected years of the list after the merger"),
         (

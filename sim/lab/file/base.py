@@ -15,6 +15,7 @@ from sim.errors import nearest
 from sim.lab.file import factors
 from sim.lab.file.keys import (
     Count,
+    Merged,
     OutcomeKey,
     factor_read,
     installed,
@@ -23,7 +24,6 @@ from sim.lab.file.keys import (
     targets_known,
 )
 from sim.model.config.fields import Positive, Strict, Words
-from sim.model.world.registry import YEARS
 
 #: a factor's levels as written; `factors.parse` reads them
 Given = Annotated[
@@ -74,30 +74,6 @@ Replicates = Annotated[
             " at_most: 200}"
         }
     ),
-]
-
-
-def _years(value: Any) -> Any:
-    """Return years of lists after a merger, given as a year, ``2019-2021`` or a list of years."""
-    if isinstance(value, list | tuple):
-        years = set(value)
-    else:
-        first, _, last = str(value).partition("-")
-        if isinstance(value, bool) or not (first.isdecimal() and (last or first).isdecimal()):
-            raise ValueError(MERGED_EXPECTED)
-        years = set(range(int(first), int(last or first) + 1)) & set(YEARS)
-    wrong = [year for year in years if isinstance(year, bool) or year not in YEARS]
-    if wrong or not years & set(YEARS[1:]):
-        raise ValueError(MERGED_EXPECTED)
-    return tuple(sorted(years))
-
-
-MERGED_EXPECTED = (
-    f"expected years of the list after the merger, {YEARS[1]} to {YEARS[-1]}: 2020, "
-    f"{YEARS[0]}-{YEARS[-1]} or [2019, 2020]"
-)
-Merged = Annotated[
-    Any, AfterValidator(_years), Field(json_schema_extra={"x-expected": MERGED_EXPECTED})
 ]
 
 

@@ -7,6 +7,7 @@ from pydantic import AfterValidator, Field, ValidationInfo
 from sim.lab.file import factors
 from sim.lab.file.names import wrong_names
 from sim.model.outcomes.catalogue import OUTCOMES, unknown
+from sim.model.world.registry import YEARS
 from sim.plugins import needed
 
 
@@ -60,3 +61,30 @@ def installed(names: tuple[str, ...]) -> tuple[str, ...]:
 
 OutcomeKey = Annotated[str, AfterValidator(outcome_known)]
 Count = Annotated[int, Field(ge=1, le=1_000_000)]
+
+
+#: what `merged` of counties may be
+MERGED_EXPECTED = (
+    f"expected years of the list after the merger, {YEARS[1]} to {YEARS[-1]}: 2020, "
+    f"{YEARS[0]}-{YEARS[-1]} or [2019, 2020]"
+)
+
+
+def _years(value: Any) -> Any:
+    """Return years of lists after a merger, given as a year, ``2019-2021`` or a list of years."""
+    if isinstance(value, list | tuple):
+        years = [year for year in YEARS if year in value]
+        right = all(type(year) is int and year in YEARS for year in value)
+    else:
+        first, _, last = str(value).partition("-")
+        right = not isinstance(value, bool) and first.isdecimal() and (last or first).isdecimal()
+        years = [year for year in YEARS if right and int(first) <= year <= int(last or first)]
+    if not right or not set(years) & set(YEARS[1:]):
+        raise ValueError(MERGED_EXPECTED)
+    return tuple(years)
+
+
+#: years of the list after a merger
+Merged = Annotated[
+    Any, AfterValidator(_years), Field(json_schema_extra={"x-expected": MERGED_EXPECTED})
+]

@@ -17,7 +17,7 @@ import numpy as np
 from sim.errors import InputError, nearest
 from sim.model.draws import normals, stream_key
 from sim.model.world.layout import World
-from sim.model.world.mergers import kept_shares
+from sim.model.world.mergers import said_of
 from sim.model.world.plan import MergerPlan, choose_office, named_plan
 from sim.model.world.planrules import PlanRules
 from sim.model.world.spread import expected_villages, whole_villages
@@ -319,8 +319,7 @@ def generate_plan(world: World, rules: PlanRules, seed: int) -> MergerPlan:
     Raises
     ------
     PlanError
-        If the rules contradict each other or the target is not reached; the message says how
-        near one gets and which bounds stand in the way.
+        If rules contradict each other, or (said with how near one gets) the target is not reached.
     """
     _check(rules, world)
     terms = _terms(world, rules, seed)
@@ -340,25 +339,13 @@ def generate_plan(world: World, rules: PlanRules, seed: int) -> MergerPlan:
     assert best is not None  # the ladder is never empty
     missing, small, clusters = best
     if rules.quantile is not None and not small:
-        return _planned(clusters, world, rules, _of_lists(rules, world, len(clusters)))
+        said = said_of(rules.quantile, int(world.villages.is_village.sum()), len(clusters))
+        return _planned(clusters, world, rules, (said,))
     if missing:
         raise PlanError(_unreached(terms, clusters, missing))
     if small:
         raise PlanError(_undersized(terms, clusters))
     return _planned(clusters, world, rules)
-
-
-def _of_lists(rules: PlanRules, world: World, reached: int) -> tuple[str, ...]:
-    """Say which share of the villages was asked for, as counties that merged kept it."""
-    count = int(world.villages.is_village.sum())
-    target = max(round(count * (rules.share or 1.0)), 1)
-    said = (
-        f"{rules.share:.1%} of the villages are to stay: quantile {rules.quantile:.3f} of what "
-        f"counties kept in the {kept_shares().size} mergers of the lists"
-    )
-    if reached > target:
-        said += f"; that is {target} of {count}, and the fewest under the bounds is {reached}"
-    return (said,)
 
 
 def _planned(

@@ -52,3 +52,16 @@ def kept_at(quantile: float) -> float:
 def drawn_quantile(seed: int) -> float:
     """Return the quantile that a seed draws: one draw, whatever the policies and the county."""
     return float(uniform(stream_key(seed, "world.kept"), np.uint64(0)))
+
+
+def said_of(quantile: float, count: int, reached: int) -> str:
+    """Say which share of so many villages was asked for, and what came of it where it is not so."""
+    share = kept_at(quantile)
+    target = max(round(count * share), 1)
+    said = (
+        f"{share:.1%} of the villages are to stay: quantile {quantile:.3f} of what counties kept "
+        f"in the {kept_shares().size} mergers of the lists"
+    )
+    if reached > target:
+        said += f"; that is {target} of {count}, and the fewest under the bounds is {reached}"
+    return said
