@@ -79,10 +79,8 @@ class CountyModel(VillageState, RowPlaces, OnGrid, Resumable, mesa.Model):
         Map and registered persons: V old villages, G villager groups.
     month : int
         Month just simulated (`sim.model.calendar`).
-    built : bool
-        The first posts are filled: who is appointed from now on is newly appointed.
-    merged : bool
-        The merger has happened.
+    built, merged : bool
+        The first posts are filled (who is appointed from now on is newly so); the merger is done.
     villagers, cadres, collectives : Table
         State in columns; `agents_by_type` gives Mesa's views of the same.
     in_post : bool array (V * slots,)
@@ -98,10 +96,8 @@ class CountyModel(VillageState, RowPlaces, OnGrid, Resumable, mesa.Model):
         row at scale 1, where a person goes one way (`channel`).
     group_trust : float64 array (G,)
         Mean trust of a group's villagers, 0-1: the peers of this month.
-    told : float64 array (G, 4)
-        Residents of a group, those online, and their own errands that ended well and badly.
-    online_near : float64 array (G,)
-        Share of those a group's residents know who are online, last month.
+    told, online_near : float64 arrays (G, 4) and (G,)
+        What a group's residents have to tell, and the share online of whom they know (`ties`).
     borders : Borders
         Units, offices and distances.
     town_km : float64 array (V,)

@@ -32,14 +32,14 @@ def place(tmp_path_factory):
     text = blocks("coming_from.md")["run experiment"]
     text = text.replace("replicates: 20", "replicates: 3").replace("set: {scale: 50}", small)
     assert small in text
-    (place / "experiments" / "road.yaml").write_text(text, "utf-8")
+    (place / "experiments" / "mine.yaml").write_text(text, "utf-8")
     return place
 
 
 @pytest.fixture(scope="module")
 def results(place):
-    found = sim.experiment(place / "experiments/road.yaml", out=place / "results/road", workers=1)
-    shutil.copytree(place / "results/road", place / "results/mine_compare")
+    found = sim.experiment(place / "experiments/mine.yaml", out=place / "results/mine", workers=1)
+    shutil.copytree(place / "results/mine", place / "results/mine_compare")
     return found
 
 

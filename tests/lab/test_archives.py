@@ -59,3 +59,29 @@ def test_the_page_names_a_policy_of_ones_own(write, run, place: Path) -> None:
     with zipfile.ZipFile(archive) as file:
         page = next(name for name in file.namelist() if name.endswith("/README.md"))
         assert "idle_of_archives" in file.read(page).decode()
+
+
+def test_versions_that_cannot_be_locked_are_refused(write, run, place: Path, monkeypatch) -> None:
+    """The versions that ran are given to uv; where it does not find them nothing is written."""
+    from types import SimpleNamespace
+
+    from sim.results import pack as module
+
+    asked = {}
+
+    def uv(command, **how):
+        asked.update(command=command, wanted=how["input"])
+        fine = "numpy" in how["input"] and asked.get("fails") is None
+        return SimpleNamespace(returncode=not fine, stderr="no version\n", stdout="lock = 1\n")
+
+    out = run(write())
+    monkeypatch.setattr(module.subprocess, "run", uv)
+    archive, _ = pack(out, lock=True)
+    with zipfile.ZipFile(archive) as file:
+        (name,) = (name for name in file.namelist() if name.endswith("/pylock.toml"))
+        assert file.read(name) == b"lock = 1\n"
+    assert "--exclude-newer" in asked["command"] and "numpy==" in asked["wanted"]
+    asked["fails"] = True
+    with pytest.raises(InputError, match="uv did not lock the versions that ran: no version"):
+        pack(out, place / "other.zip", lock=True)
+    assert not (place / "other.zip").exists()
