@@ -2,6 +2,7 @@
 
 import json
 import zipfile
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -132,3 +133,23 @@ def test_the_crate_says_what_the_profiles_ask_for(out: Path, tmp_path: Path) -> 
         assert entity["@type"] == "FormalParameter" and entity["additionalType"] and entity["name"]
         assert any(e.get("exampleOfWork") == parameter for e in graph)
     assert {"ODD.md", "TRACE.md", "RAT-RS.md", "codemeta.json"} <= parts
+
+
+def test_a_run_is_done_again(tmp_path: Path, monkeypatch) -> None:
+    from sim.run import run
+    from tests.lab.conftest import tiny_county
+
+    tiny_county(tmp_path)
+    monkeypatch.setattr("sim.run._progress", _no_progress)
+    assert run(tmp_path / "tiny.yaml", out=tmp_path / "one") == 0
+    archive, _ = pack(tmp_path / "one")
+    found = verify(archive)
+    assert found.differ == 0 and "tables of the run, done again, are the same" in found.lines[-1]
+    monkeypatch.setattr(module, "write_tables", lambda *_: {})
+    other = verify(tmp_path / "one")
+    assert other.differ > 3 and "NOT THE SAME" in other.lines[-1]
+
+
+@contextmanager
+def _no_progress(*_):
+    yield lambda county: None
