@@ -161,7 +161,9 @@ def test_copies_go_on_alike(file):
 
 
 @pytest.mark.parametrize(
-    "wrong", [-1, 2**63, 1.5, "7", True, [], [-1], np.random.default_rng(1)], ids=repr
+    "wrong",
+    [-1, 2**63, 1.5, "7", True, [], [-1], np.random.default_rng(1)],
+    ids=["negative", "huge", "float", "text", "yes", "none", "list", "generator"],
 )
 def test_what_is_no_seed(wrong):
     if wrong == []:
