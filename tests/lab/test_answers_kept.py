@@ -90,8 +90,8 @@ def test_methods_answer_with_tables_of_their_own(monkeypatch):
     monkeypatch.setattr(answers, "import_module", lambda name: asked.append(name) or module)
     of = lambda method: SimpleNamespace(manifest={"experiment": method})  # noqa: E731
     experiment: Any = SimpleNamespace(spec=SimpleNamespace(estimators=()))
-    lhs: Any = of("lhs")
-    assert answers.answer(lhs, experiment) == {"doses": "doses"} and asked == []
+    plain: Any = of("another")
+    assert answers.answer(plain, experiment) == {"doses": "doses"} and asked == []
     results: Any = of("search")
     assert answers.answer(results, experiment) == {"effects": "effects", "doses": "doses"}
     assert asked == ["sim.lab.answers.search", (results, experiment)]

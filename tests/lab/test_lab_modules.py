@@ -18,7 +18,7 @@ NAMES = sorted(
     if path.stem not in ("__init__", "preload")
 )
 #: data that are filled in while an experiment runs
-CHANGING = {"Branch", "Emulator", "Session"}
+CHANGING = {"Branch", "Emulator", "Session", "Verdict"}
 #: module -> numbers that its answers depend on beside the runs; another moves published tables
 NUMBERS = {
     "answers.calibrate": {"TOLD": 0.5, "UNTOLD": 0.9},

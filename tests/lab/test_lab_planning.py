@@ -78,7 +78,7 @@ def test_sizes_in_words(count, said):
 def test_the_pilot_measures_runs_of_every_bundle_and_keeps_nothing(six, place):
     plan = make_plan(*six, workers=100)
     assert (plan.points, plan.replicates, plan.most) == (6, 4, 4)
-    assert (plan.workers, plan.pilot) == (24, 12)  # no more workers than runs
+    assert plan.workers == 24 and 6 <= plan.pilot <= 12  # no more workers than runs
     assert 0 < plan.run_seconds < 20 and 500 < plan.run_bytes < 100_000
     assert sorted(path.name for path in place.iterdir()) == ["e.yaml", "tiny.yaml", "villages.csv"]
     assert make_plan(*six, workers=3).workers == 3
@@ -96,7 +96,7 @@ def test_seconds_and_bytes_of_a_run_are_those_of_the_pilot_over_its_runs(six, mo
     rows = [{"status": "done", "error": None}] * 2
     monkeypatch.setattr(planning.shards, "rows", lambda batch: rows)
 
-    def write(folder, record, design, given):
+    def write(folder, record, design, given, own):
         assert len(given) == 6
         for name, size in (("runs", 200), ("county", 400)):
             (folder / name).write_bytes(b"0" * size)

@@ -53,7 +53,7 @@ def kept(request):
 def measured(kept, *measures):
     heads = [SimpleNamespace(head=SimpleNamespace(arm=arm)) for arm in ("none", "all")]
     names = [[[f"c{c} r{r} {arm}" for arm in ("none", "all")] for r in (0, 1)] for c in (0, 1)]
-    return measure_all(kept, Record(), measures, [heads, heads], names)  # pyright: ignore
+    return measure_all(kept, Record(), measures, [heads, heads], names, {})  # pyright: ignore
 
 
 def test_measures_of_cells_and_replicates(kept):
