@@ -288,18 +288,44 @@ def rows(lines: list[Line]) -> Iterator[str]:
     """Yield the pattern table (Markdown), its verdicts also corrected for how many there are."""
     yield f"| {' | '.join(HEADS)} |\n|{'---|' * len(HEADS)}\n"
     for line, chance in zip(lines, holm([x.pattern.chance(x.found) for x in lines]), strict=True):
-        pattern, found = line.pattern, line.found
-        verdict = pattern.verdict(found)
-        yield (
-            f"| {pattern.key} | {pattern.claim} | {line.county} | {found.mean:.3g} | "
-            f"{found.low:.3g} to {found.high:.3g} | {pattern.unit} | {found.n} | "
-            f"{verdict} | {verdict if chance <= 0.05 else 'open'} | {', '.join(line.parts)} | "
-            f"{line.first} | {', '.join(line.turned) or 'none'} |\n"
-        )
+        yield row(line, chance)
+
+
+def row(line: Line, chance: float) -> str:
+    """Return a row of the table; `chance`: that luck alone made the verdict, corrected."""
+    pattern, found = line.pattern, line.found
+    verdict = pattern.verdict(found)
+    return (
+        f"| {pattern.key} | {pattern.claim} | {line.county} | {found.mean:.3g} | "
+        f"{found.low:.3g} to {found.high:.3g} | {pattern.unit} | {found.n} | "
+        f"{verdict} | {verdict if chance <= 0.05 else 'open'} | {', '.join(line.parts)} | "
+        f"{line.first} | {', '.join(line.turned) or 'none'} |\n"
+    )
+
+
+def merged(table: str, lines: list[Line], patterns: Sequence[Pattern]) -> Iterator[str]:
+    """Yield a table that is stored, with some of its lines run again.
+
+    Chances of the lines that stay, for Holm's correction, are those of their printed intervals.
+    """
+    new = {(line.pattern.key, line.county): line for line in lines}
+    by_key = {pattern.key: pattern for pattern in patterns}
+    texts = [text for text in table.splitlines() if text.startswith("| P")]
+    cells = [[cell.strip() for cell in text.strip("|").split("|")] for text in texts]
+    chances = []
+    for key, _, county, effect, interval, _, n, *_ in cells:
+        low, high = map(float, interval.split(" to "))
+        found = Measured(float(effect), low, high, int(n))
+        line = new.get((key, county))
+        chances.append(by_key[key].chance(line.found if line else found))
+    yield from table.splitlines(keepends=True)[:2]
+    for text, (key, _, county, *_), chance in zip(texts, cells, holm(chances), strict=True):
+        line = new.get((key, county))
+        yield row(line, chance) if line else f"{text}\n"
 
 
 def main(arguments: list[str]) -> None:
-    """Print the table of patterns, or put it into the document."""
+    """Print the table of patterns, or put it (or the lines of those named) into the document."""
     from catalogue import PATTERNS
 
     chosen = tuple(a for a in arguments if not a.startswith("-"))
@@ -320,7 +346,9 @@ def main(arguments: list[str]) -> None:
     if "--write" in arguments:
         path = ROOT / "docs" / "patterns.md"
         head, _, rest = path.read_text("utf-8").partition("<!-- table -->\n")
-        _, _, tail = rest.partition("<!-- end -->")
+        table, _, tail = rest.partition("<!-- end -->")
+        if chosen:
+            text = "".join(merged(table, lines, PATTERNS))
         path.write_text(f"{head}<!-- table -->\n{text}<!-- end -->{tail}", encoding="utf-8")
     else:
         sys.stdout.write(text)
