@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 from catalogue import PATTERNS
-from paired import COUNTIES, HEADS, ROOT, SEED_SETS, Line, Pattern, holm, rows, run_together
+from paired import COUNTIES, HEADS, ROOT, SEED_SETS, Line, Pattern, holm, merged, rows, run_together
 
 from sim.about.facts import Measured, measure
 
@@ -83,6 +83,17 @@ def test_a_row_that_many_others_make_doubtful_is_open_beside_its_verdict():
     table = list(rows(lines))
     assert "| agrees | agrees | open |" in table[1]
     assert "| agrees | open | open |" in table[2]
+
+
+def test_lines_run_again_go_into_the_table_that_is_stored():
+    page = (ROOT / "docs" / "patterns.md").read_text("utf-8")
+    table = page.partition("<!-- table -->\n")[2].partition("<!-- end -->")[0]
+    assert "".join(merged(table, [], PATTERNS)) == table
+    one = PATTERNS[0]
+    again = Line(one, "dechang", Measured(0.5, 0.4, 0.6, 14), ("open",), "open (0.1)", ("x: y",))
+    old, new = table.splitlines(), "".join(merged(table, [again], PATTERNS)).splitlines()
+    changed = [text for text, before in zip(new, old, strict=True) if text != before]
+    assert len(changed) == 1 and f"| {one.key} |" in changed[0] and "| x: y |" in changed[0]
 
 
 def test_verdicts():
