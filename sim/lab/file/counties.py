@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Any
 
 from sim.errors import InputError, nearest
 from sim.model.calendar import format_month, parse_month
-from sim.model.world.mergers import largest_merger, month_between
+from sim.model.world.mergers import largest_merger, month_between, years_said
 from sim.model.world.registry import (
     CountyEntry,
     RegistryError,
@@ -37,7 +37,7 @@ def codes(given: "Counties") -> list[str]:
     place, inside = _inside(given.province, given.prefecture)
     if given.merged is not None:
         inside = [entry for entry in inside if largest_merger(entry, given.merged)]
-        years = f"{given.merged[0]} to {given.merged[-1]}"
+        years = years_said(given.merged)
         if not inside:
             raise InputError(f"merged: no county of {place} merged in a list of {years}")
         place = f"the counties of {place} that merged in a list of {years}"
