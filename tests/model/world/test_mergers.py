@@ -2,6 +2,7 @@
 
 import csv
 import re
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -21,6 +22,7 @@ from sim.model.world.reform import compare_lists
 from sim.model.world.registry import find_county
 from sim.model.world.villages import VillageTable
 
+ROOT = Path(__file__).parent.parent.parent.parent
 CONFIG = """
 title: {en: T, zh: 测}
 county: {registry: "513401"}
@@ -90,6 +92,15 @@ def test_where_the_bounds_do_not_allow_it_the_nearest_is_done_and_said(tmp_path)
     case = build_case(config, 1)
     assert share(case) > 0.5
     assert "the fewest under the bounds is" in case.plan.notes[0]
+
+
+def test_the_page_names_the_floor_that_largest_sets(tmp_path):
+    page = " ".join((ROOT / "docs/howto/counties.md").read_text("utf-8").split())
+    largest = Merger.model_fields["largest"].default
+    below = int((kept_shares() < 1 / largest).sum())
+    assert f"(`largest: {largest}`), so a quarter stay" in page and largest == 4
+    assert f"the {below} mergers that kept less" in page
+    assert share(build_case(configured(tmp_path, ", quantile: 0.0"), 1)) >= 1 / largest
 
 
 @pytest.mark.parametrize("bound", ["population: {min: 2000}", "area_km2: {min: 30}"])
