@@ -97,7 +97,7 @@ def check(files: tuple[Path, ...], resolved: bool, draws: bool, changes: tuple[s
     The first divergence is named (exit code 1).
     """
     overrides = overrides_of(changes)
-    from sim.about.ground import ground_said
+    from sim.about.ground import ground_cautions, ground_said
     from sim.config import resolve
     from sim.config.cautions import of_config
     from sim.config.checks import trial
@@ -111,8 +111,8 @@ def check(files: tuple[Path, ...], resolved: bool, draws: bool, changes: tuple[s
         try:
             path, kept = _of_results(given, resolved) if given.is_dir() else (given, [])
             if of_experiment(path):
-                said, cautions = _of_experiment(path, overrides, resolved)
-                _warn(path, [*kept, *cautions])
+                said, coarse = _of_experiment(path, overrides, resolved)
+                _warn(path, [*kept, *coarse])
                 click.echo(printable(said))
                 continue
             found = resolve(path, overrides)
@@ -120,7 +120,8 @@ def check(files: tuple[Path, ...], resolved: bool, draws: bool, changes: tuple[s
         except InputError as error:
             problems += error.problems
             continue
-        _warn(path, [*kept, *(caution_label(one, "en") for one in of_config(found.config))])
+        cautions = [*ground_cautions(found.config), *of_config(found.config)]
+        _warn(path, [*kept, *(caution_label(one, "en") for one in cautions)])
         said = (
             [found.to_yaml()] if resolved else [_summary(found.config), ground_said(found.config)]
         )

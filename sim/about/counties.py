@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from sim.errors import InputError
-from sim.model.world.mergers import MERGED, MERGED_OF, largest_merger
+from sim.model.world.mergers import MERGED, MERGED_OF, largest_merger, years_said
 from sim.model.world.registry import (
     YEARS,
     Change,
@@ -52,7 +52,7 @@ def find(text: str, province: str | None = None, merged: str | None = None) -> l
     if not kept:
         raise InputError(
             f"none of {len(found)} counties lost {MERGED:.0%} of at least {MERGED_OF} villages by "
-            f"a merger in a list of {merged or f'{YEARS[0]}-{YEARS[-1]}'}; leave --merged out to "
+            f"a merger in a list of {years_said(years)}; leave --merged out to "
             "see their villages by year"
         )
     return kept
@@ -64,12 +64,13 @@ def _years(text: str) -> range:
     first, _, last = text.partition("-")
     if not (first.isdecimal() and (last or first).isdecimal()):
         raise InputError(f"--merged {text!r}: expected a year or years, as 2020 or 2019-2021")
-    years = range(int(first), int(last or first) + 1)
-    if not years or not set(years) & set(YEARS[1:]):
+    ends = int(first), int(last or first)
+    if not set(ends) <= set(YEARS) or ends[0] > ends[1] or ends[1] == YEARS[0]:
         raise InputError(
-            f"--merged {text!r}: the lists after a merger are those of {YEARS[1]} to {YEARS[-1]}"
+            f"--merged {text!r}: the lists after a merger are those of {YEARS[1]} to {YEARS[-1]}; "
+            f"expected one of them or years that run on, {YEARS[0]}-{YEARS[-1]} for all"
         )
-    return years
+    return range(ends[0], ends[1] + 1)
 
 
 def report(text: str, province: str | None, merged: str | None, lang: str) -> str:

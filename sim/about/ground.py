@@ -4,8 +4,11 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from sim.config.cautions import Caution, of_ground
 from sim.model.world.case import build_county
-from sim.model.world.compactness import polsby_popper
+from sim.model.world.compactness import FEWEST_CELLS, polsby_popper
+from sim.model.world.outline import enlarged
+from sim.model.world.registry import find_county
 
 if TYPE_CHECKING:
     from sim.model.config.schema import Config
@@ -21,19 +24,42 @@ def ground_said(config: "Config") -> str:
         If the county cannot be built.
     """
     world, _ = build_county(config.county, config.seed, config.reform)
-    compact = np.quantile(polsby_popper(world), [0.1, 0.5, 0.9])
     torn = pieces(world)
     said = f", {torn} of several pieces" if torn else ", each in one piece"
     return (
-        f"ground: {_source(world)}; {len(world.villages)} villages and communities of the model "
-        f"have {world.area_km2.sum():,.4g} km2{said}; compactness (Polsby-Popper, 10 % / median / "
-        f"90 % of them) {' / '.join(f'{value:.2f}' for value in compact)}"
+        f"ground: {_source(world, config)}; {len(world.villages)} villages and communities of the "
+        f"model have {_km2(world.area_km2.sum())}{said}{_compactness(world)}"
     )
 
 
-def _source(world: "World") -> str:
+def ground_cautions(config: "Config") -> list[Caution]:
+    """Return where the ground that a run would have is not the county's own."""
+    return list(of_ground(config, build_county(config.county, config.seed, config.reform)[0]))
+
+
+def _km2(area: float) -> str:
+    return f"{area:,.0f} km2" if area >= 1000 else f"{area:,.4g} km2"
+
+
+def _compactness(world: "World") -> str:
+    """Say how compact villages are, where they have cells enough to tell."""
+    if np.median(world.village_cells) < FEWEST_CELLS:
+        return ""
+    compact = np.quantile(polsby_popper(world), [0.1, 0.5, 0.9])
+    said = " / ".join(f"{value:.2f}" for value in compact)
+    return f"; compactness (Polsby-Popper, 10 % / median / 90 % of them) {said}"
+
+
+def _source(world: "World", config: "Config") -> str:
     if world.villages.shapes is not None:
         return "borders of the map given"
+    known = None if world.border is None else find_county(str(config.county.registry)).area_km2
+    drawn = enlarged(world.border, world.cell_km, known)
+    if known is not None and drawn is not None:
+        return (
+            f"in the county's own outline scaled to {_km2(drawn)} (county: {_km2(known)}), divided "
+            "by the model (drawn)"
+        )
     if world.border is not None:
         return "in the county's own outline (true), divided by the model (drawn)"
     return "drawn by the model as a whole"

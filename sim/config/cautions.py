@@ -7,12 +7,15 @@ from typing import TYPE_CHECKING, Literal, NamedTuple
 from sim.model.parameters.variants import idle
 from sim.model.processes.needs import persons_drawn
 from sim.model.world.land import land_of
+from sim.model.world.outline import enlarged
+from sim.model.world.outlined import FEWEST_CELLS
 from sim.model.world.registry import find_county
 
 if TYPE_CHECKING:
     from sim.model.config.schema import Config
     from sim.model.county import CountyModel
     from sim.model.policies.dose import Given
+    from sim.model.world.layout import World
 
 #: rows of villagers that a quota should be worth: below, luck decides whether any wins
 FEWEST_ROWS = 5
@@ -21,8 +24,6 @@ FEWEST_ROWS = 5
 FEWEST_A_VILLAGE = 25
 #: needs of a row and month that are counted (`sim.model.draws.poisson_at`; a column of one byte)
 MOST_NEEDS = 255
-#: villages' land over the county's, from which on it is no rounding
-MORE = 1.01
 #: share of a quota's places below which applicants may have been as few as places
 TAKEN = 0.9
 
@@ -31,6 +32,7 @@ Kind = Literal[
     "assumed_area",
     "shared_area",
     "more_than_county",
+    "coarse_cells",
     "coarse",
     "small_quota",
     "cut_needs",
@@ -112,6 +114,30 @@ def places_left(config: "Config", given: "Iterable[Given]") -> Iterator[Caution]
             yield Caution("places_left", f"policies.{one.policy}", percent)
 
 
+def of_ground(config: "Config", world: "World") -> Iterator[Caution]:
+    """Yield where a county's land is not its own: drawn larger, or not in its outline."""
+    if config.county.registry is None:
+        return
+    known = find_county(config.county.registry).area_km2
+    if known is None:
+        return
+    drawn = enlarged(world.border, world.cell_km, known)
+    if drawn is not None:
+        yield Caution("more_than_county", f"county.area.mean ({drawn:,.0f} km²)", known)
+    if world.border is None:
+        land = f"{len(world.villages):,} villages: {world.area_km2.sum():,.0f} km²"
+        of = f"county.cell_km ({world.cell_km:g} km; {land})"
+        fits = largest_cell_km(config)
+        fits = fits if fits < world.cell_km else world.cell_km / 2  # no room on an island
+        yield Caution("coarse_cells", of, fits)
+
+
+def largest_cell_km(config: "Config") -> float:
+    """Return about the largest cell with which villages have borders in the county's outline."""
+    mean = land_of(config.county, config.reform)[0]
+    return math.floor(100.0 * math.sqrt(mean / FEWEST_CELLS)) / 100.0
+
+
 def of_county(county: "CountyModel") -> Iterator[Caution]:
     """Yield what of a run is assumed, or too coarse to rely on."""
     config, villages = county.config, county.world.villages
@@ -123,10 +149,7 @@ def of_county(county: "CountyModel") -> Iterator[Caution]:
         mean = land_of(config.county, config.reform)[0]
         outline = config.county.registry and find_county(config.county.registry).area_km2
         yield Caution("shared_area" if outline else "assumed_area", "county.area.mean", mean)
-    elif county.world.border is not None:
-        known = float(find_county(str(config.county.registry)).area_km2 or 0.0)
-        if county.world.area_km2.sum() > MORE * known:
-            yield Caution("more_than_county", "county.area.mean", known)
+    yield from of_ground(config, county.world)
     rows = len(county.villagers) / len(villages)
     if rows < FEWEST_A_VILLAGE and config.scale > 1:
         yield Caution("coarse", "scale", rows)

@@ -44,7 +44,7 @@ def plan_said(config: "Config") -> str:
     if merger.draws():
         said += f"; drawn with seed {config.seed}"
     if merger.draws() or merger.quantile is not None:
-        said += f": {plan.notes[0]}"
+        said += f": {'; '.join(plan.notes)}"
     return said
 
 

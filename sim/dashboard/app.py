@@ -17,7 +17,7 @@ from mesa.visualization.utils import update_counter
 from sim.dashboard import drawing
 from sim.dashboard.comparison import Comparison
 from sim.dashboard.levers import LEVERS
-from sim.dashboard.offered import offered
+from sim.dashboard.offered import offered, offered_said
 from sim.dashboard.serve import FONT
 from sim.model.calendar import format_month
 from sim.model.outcomes.catalogue import OUTCOMES
@@ -228,7 +228,8 @@ def _choose(chosen: Choices, model: Comparison) -> None:
     files = [Path(CONFIG), *sorted(Path(CONFIG).parent.glob("*.yaml"))]
     files = {str(path): path.stem for path in files if path.stem != "base"}
     own = chosen.county.value or "" if model.problem else model.config.county.registry or ""
-    names = {"": word("page_own", lang)} | offered(chosen.search.value, chosen.county.value or own)
+    searched = chosen.search.value, chosen.county.value or own
+    names = {"": word("page_own", lang)} | offered(*searched)
     with solara.Card(word("page_county", lang)):
         solara.ToggleButtonsSingle(
             word("language_name", lang),
@@ -239,6 +240,8 @@ def _choose(chosen: Choices, model: Comparison) -> None:
         )
         _select(word("page_file", lang), files, chosen.source)
         solara.InputText(word("page_search", lang), chosen.search, continuous_update=True)
+        if said := offered_said(*searched, lang):
+            solara.Text(said, style={"font-size": "0.85rem"})
         _select(word("county", lang), names, chosen.county)
         keys = [key for key, outcome in OUTCOMES.items() if outcome.village]
         _select(

@@ -12,6 +12,7 @@ from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.patches import Patch, PathPatch
 
+from sim.model.world.outline import enlarged
 from sim.report.natural import NaturalBorders
 from sim.report.regions import dissolved, in_cells, outlines, place_grid, relabel
 from sim.results.reading import Results
@@ -56,6 +57,8 @@ class Ground:
         The county's outline and borders in it, where it is known and there was no map.
     datum, approval : str or None
         Datum and approval number (审图号) of the map, where they are known.
+    county_km2 : float or None
+        The county's own area, where its outline is drawn.
     """
 
     grid: npt.NDArray[np.int64]
@@ -72,6 +75,7 @@ class Ground:
     natural: NaturalBorders | None = None
     datum: str | None = None
     approval: str | None = None
+    county_km2: float | None = None
 
     @cached_property
     def each(self) -> npt.NDArray[np.int64]:
@@ -85,10 +89,22 @@ class Ground:
 
     @property
     def kind(self) -> str:
-        """Word for where the borders come from: ``schematic``, ``outlined`` or ``mapped``."""
+        """Word for where the borders come from.
+
+        ``schematic``, ``outlined``, ``enlarged`` (an outline of more land than the county's) or
+        ``mapped``.
+        """
         if self.shapes is not None:
             return "mapped"
-        return "schematic" if self.natural is None else "outlined"
+        if self.natural is None:
+            return "schematic"
+        return "outlined" if self.drawn_km2 is None else "enlarged"
+
+    @property
+    def drawn_km2(self) -> float | None:
+        """Land that the outline is scaled to where it is more than the county's, km2."""
+        rings = None if self.natural is None else self.natural.rings
+        return enlarged(rings, self.cell_km, self.county_km2)
 
     @property
     def border_width(self) -> float:
@@ -97,11 +113,15 @@ class Ground:
 
     def notes(self, lang: str) -> list[str]:
         """Return what is to be said of the borders: what of them is true, datum, approval."""
-        said = [word(self.kind, lang)]
+        drawn, known = self.drawn_km2 or 0.0, self.county_km2 or 0.0
+        said = [word(self.kind, lang, drawn=f"{drawn:,.0f}", known=f"{known:,.0f}")]
+        if self.kind == "schematic":  # nothing of it is any map's
+            return said
         if self.datum is not None:
             said.append(word("datum", lang, name=word(f"datum_{self.datum}", lang)))
         if self.approval is not None:
-            said.append(word("approval", lang, number=self.approval))
+            of = "approval" if self.kind == "mapped" else "approval_base"
+            said.append(word(of, lang, number=self.approval))
         return said
 
     def regions(self, label: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:
@@ -150,6 +170,7 @@ def ground(results: Results) -> Ground:
         natural=None if rings is None else NaturalBorders(grid, rings),
         datum=origin.get("datum"),
         approval=origin.get("approval"),
+        county_km2=origin.get("county_km2"),
     )
 
 

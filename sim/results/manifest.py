@@ -20,6 +20,7 @@ from sim.model.policies.dose import as_rows
 from sim.model.policies.timeline import rows
 from sim.model.world.outline import DATUM
 from sim.model.world.plan import judge
+from sim.model.world.registry import find_county
 from sim.results import kept
 
 if TYPE_CHECKING:
@@ -120,11 +121,18 @@ def _with_nulls(data: dict[str, Any], given: dict[str, Any]) -> dict[str, Any]:
     return found
 
 
-def _map(county: "CountyModel") -> dict[str, str | None]:
-    """Return what is known of the county's borders besides where they lie."""
-    given = county.config.county.map
-    datum = given.datum if county.world.border is None else DATUM
-    return {"datum": datum, "approval": given.approval}
+def _map(county: "CountyModel") -> dict[str, Any]:
+    """Return what is known of the county's borders besides where they lie.
+
+    Nothing of a map that is made up, whatever the configuration says.
+    """
+    given, world = county.config.county.map, county.world
+    if world.villages.shapes is not None:
+        return {"datum": given.datum, "approval": given.approval, "county_km2": None}
+    if world.border is None:
+        return {"datum": None, "approval": None, "county_km2": None}
+    known = find_county(str(county.config.county.registry)).area_km2
+    return {"datum": DATUM, "approval": given.approval, "county_km2": known}
 
 
 def environment() -> dict[str, Any]:

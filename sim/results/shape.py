@@ -2,7 +2,7 @@
 
 import json
 from functools import cache
-from typing import Annotated, Any, Literal, TypedDict
+from typing import Annotated, Any, Literal, NotRequired, TypedDict
 
 from pydantic import AfterValidator, ConfigDict, Field, TypeAdapter, ValidationError, ValidationInfo
 
@@ -126,6 +126,7 @@ class Map(TypedDict):
 
     datum: Datum | None
     approval: str | None
+    county_km2: NotRequired[Number | None]
 
 
 class Run(_Both, total=False):

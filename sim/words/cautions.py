@@ -14,9 +14,14 @@ WORDS: dict[str, tuple[str, str]] = {
         "{of}：由全县面积推算，村均 {number} 平方公里；如有实际数据请设定",
     ),
     "caution_more_than_county": (
-        "{of}: the villages have more land than the county, {number} km² in its outline: it is "
-        "drawn larger than it is; set a smaller one",
-        "{of}：各村面积合计超过全县面积（县界内 {number} 平方公里），县界按比例放大；请调小",
+        "{of}: villages and communities have more land than the county, {number} km² in its "
+        "outline: it is drawn larger than it is; set a smaller mean",
+        "{of}：村（社区）面积合计超过全县面积（县界内 {number} 平方公里），县界按比例放大；请调小",
+    ),
+    "caution_coarse_cells": (
+        "{of}: cells are too coarse for borders in the county's outline: the figure is made up; "
+        "give about {number} km or less",
+        "{of}：网格过粗，无法在县界内划分各村，县域轮廓由模型虚构；请设为约 {number} 公里或更小",
     ),
     "caution_coarse": (
         "{of}: only {number} villager rows a village: outcomes depart from those of every person "

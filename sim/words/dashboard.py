@@ -7,6 +7,15 @@ WORDS: dict[str, tuple[str, str]] = {
     "page_county": ("County and policies", "县域与政策"),
     "page_file": ("Configuration", "配置文件"),
     "page_search": ("Find a county: name, pinyin or code", "查找县：名称、拼音或代码"),
+    "page_first": (
+        "The first {most} of {count} found; write more of the name.",
+        "共找到 {count} 个，只列出前 {most} 个；请输入更完整的名称。",
+    ),
+    "page_near": (
+        "Nothing found; listed are the nearest names.",
+        "未找到；以下为名称最接近的县。",
+    ),
+    "page_nothing": ("Nothing found.", "未找到。"),
     "page_own": ("as in the configuration", "以配置文件为准"),
     "page_outcome": ("Colour the villages by", "着色指标"),
     "page_left": ("Left map", "左图"),

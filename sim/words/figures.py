@@ -37,11 +37,23 @@ WORDS: dict[str, tuple[str, str]] = {
         "县界轮廓（高德地图，约2022年）、面积、名称和数量为实际资料；县内乡镇界、村界由模型绘制。"
         "本图为示意图，并非标准地图，不作为划界依据。",
     ),
+    "enlarged": (
+        "True: the form of the county's outline (Amap, about 2022), names and numbers. The outline "
+        "is scaled to {drawn} km² (county: {known} km²). Drawn by the model: all borders inside. A "
+        "sketch (示意图), no standard map.",
+        "县界轮廓的形状（高德地图，约2022年）、名称和数量为实际资料；轮廓按比例放大至 {drawn} "
+        "平方公里（全县实为 {known} 平方公里）；县内乡镇界、村界由模型绘制。"
+        "本图为示意图，并非标准地图，不作为划界依据。",
+    ),
     "datum": ("Coordinates: {name}.", "坐标系：{name}。"),
     "datum_gcj02": ("GCJ-02, some hundred metres off WGS 84", "GCJ-02（与WGS 84相差数百米）"),
     "datum_wgs84": ("WGS 84", "WGS 84"),
     "datum_cgcs2000": ("CGCS2000", "2000国家大地坐标系（CGCS2000）"),
     "approval": ("Map approval number (审图号): {number}", "审图号：{number}"),
+    "approval_base": (
+        "Approval number (审图号) of the base map: {number}; this drawing is not itself approved.",
+        "底图审图号：{number}；本图由模型绘制，未经地图审核。",
+    ),
     "mapped": (
         "Borders of the map given; groups, hamlets and unknown offices are placed by the model.",
         "村界依据所给地图；村民小组、居民点及未知的村委会驻地由模型布设。",

@@ -2,7 +2,8 @@
 
 import pytest
 
-from sim.dashboard.offered import MOST, offered
+from sim.dashboard.offered import MOST, offered, offered_said
+from sim.model.world.registry import counties
 
 
 def test_without_a_text_the_neighbours_of_the_one_shown():
@@ -25,6 +26,20 @@ def test_what_nothing_fits_finds_the_nearest_and_a_list_is_not_endless():
     assert "370114" in offered("zhangqui", "513424")
     assert list(offered("!!", "513424")) == ["513424"]
     assert len(offered("区", "513424")) <= MOST + 1
+
+
+def test_what_is_not_offered_is_said():
+    many = len(counties("县"))
+    assert many > MOST
+    for lang, none in (("en", "Nothing found"), ("zh", "未找到")):
+        said = offered_said("县", "513424", lang)
+        assert f"{many:,}" in said and f"{MOST}" in said
+        assert none in offered_said("zhangqui", "513424", lang)
+        assert none in offered_said("!!", "513424", lang)
+        assert offered_said("zhangqui", "", lang) != offered_said("!!", "", lang)
+        assert not offered_said("章丘", "513424", lang)
+        assert not offered_said(" ", "", lang)
+    assert len(offered("县", "513424")) in (MOST, MOST + 1)
 
 
 def test_names_tell_counties_apart():

@@ -81,8 +81,13 @@ def test_each_county_has_its_own_lists_and_month_and_as_many_months_before(given
         ("yes please", "expected years of the list after the merger"),
         (
             "2023, province: 西藏",
-            "merged: no county of 西藏自治区 merged in a list of 2023 to 2023",
+            "merged: no county of 西藏自治区 merged in a list of 2023",
         ),
+        ("'2021-2023', province: 西藏", "西藏自治区 merged in a list of 2021 to 2023"),
+        ("[2023, 2019], province: 西藏", "西藏自治区 merged in a list of 2019, 2023"),
+        ("2020-2024", "expected years of the list after the merger, 2017 to 2023"),
+        ("2024", "expected years of the list after the merger, 2017 to 2023"),
+        ("2015-2020", "expected years of the list after the merger, 2017 to 2023"),
         ("2022, without: [德昌县]", "without: 513424 is not in the counties of China that merged"),
         ("2022, province: hubei, prefecture: 荆州市", "give either province or prefecture"),
     ],
@@ -98,6 +103,34 @@ def test_months_of_policies_are_no_county_s_own(given):
     path = given("2022", "set: {policies.training: {hours: 5, start: 2019-01}}\n")
     with pytest.raises(InputError, match=r"policies.training.start is one month for all"):
         load_experiment(path)
+
+
+def test_lists_and_months_that_counties_have_of_their_own_are_refused_at_their_place(
+    given, place, write
+):
+    (place / "dated.yaml").write_text(
+        CONFIG.replace("德昌县}", "德昌县, year: 2018, year_after: 2021}"), "utf-8"
+    )
+    policies = "set: {policies.training: {hours: 5, start: 2019-01}}\n"
+    path = write((TEXT % "2022").replace("base.yaml", "dated.yaml") + policies)
+    with pytest.raises(InputError) as caught:
+        load_experiment(path)
+    said = sorted(caught.value.problems)
+    assert len(said) == 3
+    assert "dated.yaml:2:25: counties: merged" in said[0] and "county.year is one list" in said[0]
+    assert "dated.yaml:2:37: " in said[1] and "county.year_after" in said[1]
+    assert ".yaml:9:" in said[2] and "policies.training.start is one month for all" in said[2]
+
+
+@pytest.mark.parametrize("own", ["reform: 2021-04", "start: 2017-04"])
+def test_arms_have_no_month_of_their_own(given, write, own):
+    path = write((TEXT % "2022").replace("  merger:\n", f"  merger: {{{own}}}\n  more:\n"))
+    with pytest.raises(InputError) as caught:
+        load_experiment(path)
+    (said,) = caught.value.problems
+    assert ".yaml:6:12: " in said
+    key, month = own.split(": ")
+    assert f"{key} is {month} in merger, 20" in said and "in others; leave it out" in said
 
 
 def test_a_month_that_is_none_is_said_where_it_is(given):

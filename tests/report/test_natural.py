@@ -64,14 +64,14 @@ def test_land_of_no_village_is_nobodys():
     assert not NaturalBorders(np.zeros((12, 12), dtype=int), borders.rings).other_land
 
 
-def bordered(folder, datum="gcj02", approval=None):
+def bordered(folder, datum="gcj02", approval=None, county_km2=None):
     """Return the made-up run in an outline a cell larger on every side but the west."""
     write_run(folder)
     ring = square(0, 0, 3 * WIDE + 1, 4 * HIGH + 1)
     columns = {"ring": np.zeros(5, dtype=np.int32), "x": ring[:, 0], "y": ring[:, 1]}
     write_table(folder / "border.parquet", columns, {"x": "cells", "y": "cells"})
     manifest = json.loads((folder / "manifest.json").read_text("utf-8"))
-    manifest["map"] = {"datum": datum, "approval": approval}
+    manifest["map"] = {"datum": datum, "approval": approval, "county_km2": county_km2}
     (folder / "manifest.json").write_text(json.dumps(manifest), "utf-8")
     return load_results(folder)
 
@@ -103,6 +103,27 @@ def test_a_maps_datum_and_approval_number_are_said(tmp_path, lang):
     assert "GCJ-02" not in said
     assert "川S(2024)00001号" in said
     assert "审图号" in said
+    assert {"en": "not itself approved", "zh": "未经地图审核"}[lang] in said
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_an_outline_of_more_land_than_the_county_s_is_no_true_area(tmp_path, lang):
+    side = bordered(tmp_path).manifest["cell_km"]
+    drawn = (3 * WIDE + 1) * (4 * HIGH + 1) * side**2
+    for known, true in ((drawn, True), (drawn / 1.01, True), (drawn / 3, False)):
+        said = words(merger_map(bordered(tmp_path, county_km2=known), lang))
+        assert ({"en": "and area", "zh": "、面积、"}[lang] in said) == true
+        both = f"{drawn:,.0f}" in said and f"{known:,.0f}" in said
+        assert both == (not true)
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_a_made_up_map_has_neither_datum_nor_number(tmp_path, lang):
+    bordered(tmp_path, "cgcs2000", "川S(2024)00001号")
+    (tmp_path / "border.parquet").unlink()
+    said = words(merger_map(load_results(tmp_path), lang))
+    assert "CGCS2000" not in said
+    assert "审图号" not in said
 
 
 def test_without_an_outline_cells_are_drawn_as_they_are(made_up):

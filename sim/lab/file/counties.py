@@ -1,11 +1,11 @@
 """Counties by province or prefecture, or by their merger."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from sim.errors import InputError, nearest
 from sim.model.calendar import format_month, parse_month
-from sim.model.world.mergers import largest_merger, month_between
+from sim.model.world.mergers import largest_merger, month_between, years_said
 from sim.model.world.registry import (
     CountyEntry,
     RegistryError,
@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 
 #: keys of the first month and of the reform's
 MONTHS = ("start", "reform")
+#: keys of the two lists
+LISTS = (("county", "year"), ("county", "year_after"))
 
 
 def codes(given: "Counties") -> list[str]:
@@ -35,7 +37,7 @@ def codes(given: "Counties") -> list[str]:
     place, inside = _inside(given.province, given.prefecture)
     if given.merged is not None:
         inside = [entry for entry in inside if largest_merger(entry, given.merged)]
-        years = f"{given.merged[0]} to {given.merged[-1]}"
+        years = years_said(given.merged)
         if not inside:
             raise InputError(f"merged: no county of {place} merged in a list of {years}")
         place = f"the counties of {place} that merged in a list of {years}"
@@ -76,21 +78,21 @@ def of_merger(code: str, years: Sequence[int], tree: "Node") -> dict[str, Any]:
     Raises
     ------
     InputError
-        If its policies name months, which would be the same in every county.
+        If it names lists, or its policies months, which would be the same in every county.
     """
     blocks = tree.get("policies")
-    named = blocks.value.items() if blocks is not None and isinstance(blocks.value, dict) else ()
-    dated = [
-        f"policies.{name}.{key}"
-        for name, block in named
-        for key in ("start", "end")
-        if (node := block.get(key)) is not None and node.value is not None
+    named = blocks.value if blocks is not None and isinstance(blocks.value, dict) else ()
+    months = [("policies", name, key) for name in named for key in ("start", "end")]
+    kinds = {"month of reform": (months, "month"), "two lists": (LISTS, "list")}
+    problems = [
+        f"{node.key or node.place}: counties: merged gives each county its own {own}, and "
+        f"{'.'.join(path)} is one {one} for all; leave it out"
+        for own, (paths, one) in kinds.items()
+        for path in paths
+        if (node := tree.get(*path)) is not None and node.value is not None
     ]
-    if dated:
-        raise InputError(
-            f"counties: merged gives each county its own month of reform, and {', '.join(dated)} "
-            "is one month for all; leave it out"
-        )
+    if problems:
+        raise InputError(problems)
     change = largest_merger(find_county(code), years)
     assert change is not None  # `codes` gives none that did not merge
     found: dict[str, Any] = {"county.year": change.before, "county.year_after": change.after}
@@ -101,6 +103,32 @@ def of_merger(code: str, years: Sequence[int], tree: "Node") -> dict[str, Any]:
         return found  # what is wrong with the months is said where they are read
     at = month_between(change)
     return found | dict(zip(MONTHS, (format_month(at - before), format_month(at)), strict=True))
+
+
+def unpaired(trees: "Mapping[str | None, Node | None]") -> list[str]:
+    """Return what is wrong with arms that have months of their own beside `merged`.
+
+    Every arm of a county has the county's month of reform, and begins as long before it.
+
+    Parameters
+    ----------
+    trees : mapping
+        Arm -> its configuration, as written.
+    """
+    whole = {arm: tree for arm, tree in trees.items() if tree is not None}
+    problems = []
+    for key in MONTHS:
+        values = {arm: tree.get(key) for arm, tree in whole.items()}
+        said = {arm: None if node is None else str(node.value) for arm, node in values.items()}
+        usual = max(said.values(), key=list(said.values()).count, default=None)
+        problems += [
+            f"{node.key or node.place}: counties: merged gives each county its own month of "
+            f"reform, the same for all arms, and {key} is {said[arm]} in {arm}, {usual} in others; "
+            "leave it out of arms"
+            for arm, node in values.items()
+            if node is not None and said[arm] != usual
+        ]
+    return problems
 
 
 def _no_prefecture(text: str) -> str:

@@ -78,6 +78,7 @@ def _years(value: Any) -> Any:
     else:
         first, _, last = str(value).partition("-")
         right = not isinstance(value, bool) and first.isdecimal() and (last or first).isdecimal()
+        right = right and all(int(year) in YEARS for year in (first, last or first))
         years = [year for year in YEARS if right and int(first) <= year <= int(last or first)]
     if not right or not set(years) & set(YEARS[1:]):
         raise ValueError(MERGED_EXPECTED)

@@ -255,6 +255,9 @@ class _Loader(FactorReader):
         trees = {arm: tree and with_outcomes(tree, every) for arm, tree in trees.items()}
         block = None if spec is None else spec.counties
         merged = block.merged if isinstance(block, Counties) else None
+        if merged is not None and (wrong := regions.unpaired(trees)):
+            self.problems += wrong
+            return []
         found: list[Head] = []
         met: dict[str, list[str]] = {}
         for county, (arm, tree) in product(counties, trees.items()):

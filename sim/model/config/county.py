@@ -2,7 +2,7 @@
 
 from typing import Annotated, Literal
 
-from pydantic import Field, model_validator
+from pydantic import Field, StringConstraints, model_validator
 
 from sim.model.config.fields import Positive, Strict, unit
 
@@ -92,6 +92,8 @@ class Columns(Strict):
     """地图中村委会纵坐标的列名（与地图同一坐标系）"""
 
 
+#: approval number of a map
+Approval = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=40)]
 #: datum of a map's coordinates
 Datum = Literal["wgs84", "cgcs2000", "gcj02"]
 
@@ -112,9 +114,10 @@ class MapOptions(Strict):
     """Datum of the coordinates; figures say it. GCJ-02 lies some hundred metres off the others,
     whatever the file's CRS says; shapes, areas and distances are the same."""
     """坐标的大地基准，仅在图中注明；GCJ-02与另外两种相差数百米，形状、面积和距离不受影响"""
-    approval: Annotated[str, Field(min_length=1, max_length=40)] | None = None
-    """Approval number (审图号) of the map, which figures print."""
-    """审图号，图中注明"""
+    approval: Approval | None = None
+    """Approval number (审图号) of the map, which figures print where they draw it; of a registry
+    county that of the base map, with the words that the drawing itself is not approved."""
+    """审图号，图中注明；名录中的县为底图审图号，并注明本图未经审核"""
 
 
 class County(Strict):

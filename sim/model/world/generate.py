@@ -10,25 +10,22 @@ import heapq
 import math
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
+from functools import partial
 from itertools import product
 
 import numpy as np
 
-from sim.errors import InputError, nearest
 from sim.model.draws import normals, stream_key
 from sim.model.world.layout import World
 from sim.model.world.mergers import said_of
 from sim.model.world.plan import MergerPlan, choose_office, named_plan
+from sim.model.world.plancheck import PlanError, check_rules, villages_by_township
 from sim.model.world.planrules import PlanRules
 from sim.model.world.spread import expected_villages, whole_villages
 from sim.model.world.written import Written
 
 _BALANCE_LADDER = (0.3, 1.0, 3.0, 10.0)
 _URGENT = 1e6
-
-
-class PlanError(InputError):
-    """Rules that no plan of this planner meets."""
 
 
 @dataclass
@@ -55,63 +52,6 @@ class _Terms:
     people_mean: float
     area_mean: float
     clusters: dict[int, _Cluster] = field(default_factory=dict)
-
-
-def _check(rules: PlanRules, world: World) -> None:
-    count = int(world.villages.is_village.sum())
-    targets = ("villages", "ratio", "by_township", "written", "quantile")
-    given = ["rule" if n == "written" else n for n in targets if getattr(rules, n) is not None]
-    problems = []
-    if len(given) != 1:
-        problems.append(
-            "give exactly one of villages, ratio, by_township, rule and quantile (given: "
-            f"{', '.join(given) or 'none'})"
-        )
-    if rules.villages is not None and not 1 <= rules.villages <= count:
-        problems.append(f"villages: {rules.villages} must lie between 1 and the county's {count}")
-    if rules.ratio is not None and not 0 < rules.ratio <= 1:
-        problems.append(f"ratio: {rules.ratio} must lie above 0 and be at most 1")
-    if rules.largest < 1:
-        problems.append(f"largest: {rules.largest} must be at least 1")
-    problems += _township_problems(rules, _villages_by_township(world))
-    for low, high in (("population_min", "population_max"), ("area_min_km2", "area_max_km2")):
-        least, most = getattr(rules, low), getattr(rules, high)
-        if least is not None and most is not None and least > most:
-            problems.append(f"{low}: {least:g} is above {high}: {most:g}")
-    if rules.industry and world.villages.industry is None:
-        problems.append("industry: the villages' table has no column industry; set the weight to 0")
-    if rules.nationality and world.villages.nationality is None:
-        problems.append(
-            "nationality: the villages' table has no column nationality; set the weight to 0"
-        )
-    if problems:
-        raise PlanError(problems)
-
-
-def _township_problems(rules: PlanRules, have: dict[str, int]) -> list[str]:
-    """Return what is wrong with the targets by township."""
-    if rules.by_township is None:
-        return []
-    problems = []
-    for town, number in rules.by_township.items():
-        if town not in have:
-            problems.append(f"by_township: no township is called {town!r}{nearest(town, have)}")
-        elif not 1 <= number <= have[town]:
-            problems.append(
-                f"by_township: {town} has {have[town]} villages; {number} must lie between "
-                f"1 and {have[town]}"
-            )
-    if not rules.respect_townships:
-        problems.append("by_township needs respect_townships")
-    return problems
-
-
-def _villages_by_township(world: World) -> dict[str, int]:
-    have: dict[str, int] = {}
-    for v in np.flatnonzero(world.villages.is_village):
-        town = world.villages.township[v]
-        have[town] = have.get(town, 0) + 1
-    return have
 
 
 def _terms(world: World, rules: PlanRules, seed: int) -> _Terms:
@@ -203,7 +143,7 @@ def _start(terms: _Terms) -> dict[int, _Cluster]:
 
 def _budget(rules: PlanRules, world: World) -> tuple[int, dict[int, int] | None]:
     """Return how many mergers to make in the county, and at most in each township."""
-    have = _villages_by_township(world)
+    have = villages_by_township(world)
     count = sum(have.values())
     if rules.by_township is not None:
         less = {town: have[town] - number for town, number in rules.by_township.items()}
@@ -277,7 +217,7 @@ def _merge(
 
 def _by_rule(terms: _Terms, rule: Written) -> tuple[dict[int, _Cluster], tuple[str, ...]]:
     """Merge as a written rule asks for; return the clusters, and what of it had to be left."""
-    clusters, villages = _start(terms), terms.world.villages
+    clusters = _start(terms)
     count, balance = len(clusters), _BALANCE_LADDER[0]
 
     def small(cluster: _Cluster) -> bool:
@@ -291,21 +231,34 @@ def _by_rule(terms: _Terms, rule: Written) -> tuple[dict[int, _Cluster], tuple[s
     notes = []
     if rule.below and not concerned:
         notes.append(f"no village has fewer than {rule.below:g} persons: the rule merges none")
-    if left := [villages.name[c.lead] for c in clusters.values() if small(c)]:
-        notes.append(
-            f"{len(left)} villages stay below {rule.below:g} persons, with no neighbour they may "
-            f"join under the bounds: {', '.join(left[:5])}{' ...' if len(left) > 5 else ''}"
-        )
+    notes += _stay(terms, clusters, f"{rule.below:g} persons", small)
     if missing > 0:
         notes.append(f"{missing} of {done + wanted} mergers find no neighbours under the bounds")
     return clusters, tuple(notes)
+
+
+def _stay(
+    terms: _Terms,
+    clusters: dict[int, _Cluster],
+    bound: str = "the bounds",
+    small: Callable[[_Cluster], bool] | None = None,
+) -> list[str]:
+    """Return the note that some villages stay too small, where they do."""
+    name, small = terms.world.villages.name, small or partial(_too_small, terms)
+    left = [name[cluster.lead] for cluster in clusters.values() if small(cluster)]
+    return [
+        f"{len(left)} villages stay below {bound}, with no neighbour they may join under the "
+        f"bounds: {', '.join(left[:5])}{' ...' if len(left) > 5 else ''}"
+    ] * bool(left)
 
 
 def generate_plan(world: World, rules: PlanRules, seed: int) -> MergerPlan:
     """Draw up a plan that keeps to the rules.
 
     Communities of the table stay as they are. If the greedy order gets stuck above the target,
-    it is tried again with more weight on even clusters, then without the townships' shares.
+    it is tried again with more weight on even clusters, then without the townships' shares. A share
+    of the lists' mergers (``quantile``) is lowered until no village is below the bounds that has a
+    neighbour it may join; those that have none stay, and the notes name them.
 
     Parameters
     ----------
@@ -321,29 +274,33 @@ def generate_plan(world: World, rules: PlanRules, seed: int) -> MergerPlan:
     PlanError
         If rules contradict each other, or (said with how near one gets) the target is not reached.
     """
-    _check(rules, world)
+    check_rules(rules, world)
     terms = _terms(world, rules, seed)
     if rules.written is not None:
         clusters, notes = _by_rule(terms, rules.written)
         return _planned(clusters, world, rules, notes)
     best: tuple[int, int, dict[int, _Cluster]] | None = None
+    drawn, small = rules.quantile is not None, partial(_too_small, terms)
     freely = replace(rules, large_townships=None)  # where the townships' shares cannot be kept
     for trial, balance in product((rules, freely), _BALANCE_LADDER):
         terms.rules = trial
         clusters, missing = _agglomerate(terms, balance)
-        small = sum(_too_small(terms, cluster) for cluster in clusters.values())
-        if best is None or (missing, small) < best[:2]:
-            best = (missing, small, clusters)
-        if (missing, small) == (0, 0):
+        if drawn:  # no number is asked for: fewer, until none is too small
+            _merge(terms, balance, clusters, len(clusters), concerned=small)
+        left = sum(map(small, clusters.values()))
+        faults = (left, missing) if drawn else (missing, left)
+        if best is None or faults < best[:2]:
+            best = (*faults, clusters)
+        if faults == (0, 0):
             break
     assert best is not None  # the ladder is never empty
-    missing, small, clusters = best
-    if rules.quantile is not None and not small:
-        said = said_of(rules.quantile, int(world.villages.is_village.sum()), len(clusters))
-        return _planned(clusters, world, rules, (said,))
-    if missing:
-        raise PlanError(_unreached(terms, clusters, missing))
-    if small:
+    clusters = best[2]
+    if rules.quantile is not None:
+        said = said_of(rules.quantile, len(_start(terms)), len(clusters))
+        return _planned(clusters, world, rules, (*_stay(terms, clusters), said))
+    if best[0]:
+        raise PlanError(_unreached(terms, clusters, best[0]))
+    if best[1]:
         raise PlanError(_undersized(terms, clusters))
     return _planned(clusters, world, rules)
 
@@ -360,10 +317,9 @@ def _planned(
 
 def _unreached(terms: _Terms, clusters: dict[int, _Cluster], missing: int) -> str:
     rules = terms.rules
+    most = {name: getattr(rules, name) for name in ("population_max", "area_max_km2")}
     bounds = [f"largest={rules.largest}"]
-    for name in ("population_max", "area_max_km2"):
-        if getattr(rules, name) is not None:
-            bounds.append(f"{name}={getattr(rules, name):g}")
+    bounds += [f"{name}={value:g}" for name, value in most.items() if value is not None]
     bounds += [name for name in ("contiguous", "respect_townships") if getattr(rules, name)]
     reached = len(clusters)
     return (
@@ -379,11 +335,8 @@ def _undersized(terms: _Terms, clusters: dict[int, _Cluster]) -> str:
     shown = ", ".join(
         f"{villages.name[c.lead]} ({c.people} persons, {c.area:.1f} km2)" for c in small[:3]
     )
-    bounds = [
-        f"{name}={getattr(rules, name):g}"
-        for name in ("population_min", "area_min_km2")
-        if getattr(rules, name) is not None
-    ]
+    least = {name: getattr(rules, name) for name in ("population_min", "area_min_km2")}
+    bounds = [f"{name}={value:g}" for name, value in least.items() if value is not None]
     return (
         f"{len(small)} of {len(clusters)} new villages stay below {', '.join(bounds)}: {shown}"
         f"{' ...' if len(small) > 3 else ''}. Lower the bound, ask for fewer villages, or allow "
@@ -395,6 +348,6 @@ def best_reachable(world: World, rules: PlanRules, seed: int) -> int:
     """Return the fewest villages that the planner reaches under the rules' bounds."""
     none = dict.fromkeys(("ratio", "by_township", "written", "quantile", "large_townships"))
     loose = replace(rules, villages=1, **none)
-    _check(loose, world)
+    check_rules(loose, world)
     terms = _terms(world, loose, seed)
     return min(len(_agglomerate(terms, balance)[0]) for balance in _BALANCE_LADDER)

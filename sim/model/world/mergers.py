@@ -1,6 +1,6 @@
 """Mergers that the lists tell: which falls count, and how many of their villages counties kept."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from functools import cache
 
 import numpy as np
@@ -31,6 +31,13 @@ def largest_merger(entry: CountyEntry, years: Collection[int] | None = None) -> 
     return max(mergers(entry, years), key=lambda change: change.lost, default=None)
 
 
+def years_said(years: Sequence[int]) -> str:
+    """Name years, ascending: ``2020``, ``2019 to 2021``, or ``2017, 2020`` that do not run on."""
+    if len(years) > 1 and years[-1] - years[0] == len(years) - 1:
+        return f"{years[0]} to {years[-1]}"
+    return ", ".join(map(str, years))
+
+
 def month_between(change: Change) -> int:
     """Return the month half way between the two lists of a merger, which tell no more of it."""
     return (MONTHS[change.before] + MONTHS[change.after] + 1) // 2
@@ -55,7 +62,7 @@ def drawn_quantile(seed: int) -> float:
 
 
 def said_of(quantile: float, count: int, reached: int) -> str:
-    """Say which share of so many villages was asked for, and what came of it where it is not so."""
+    """Say which share of so many villages was asked for, and how many there are to be."""
     share = kept_at(quantile)
     target = max(round(count * share), 1)
     said = (
@@ -63,5 +70,7 @@ def said_of(quantile: float, count: int, reached: int) -> str:
         f"in the {kept_shares().size} mergers of the lists"
     )
     if reached > target:
-        said += f"; that is {target} of {count}, and the fewest under the bounds is {reached}"
-    return said
+        said += f"; that would be {target}, and the fewest under the bounds is {reached}"
+    if reached < target:
+        said += f"; that would be {target}, and some would stay below the bounds: fewer are left"
+    return f"{said}; {reached} of {count} villages"

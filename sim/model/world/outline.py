@@ -16,6 +16,8 @@ from sim.model.world.partition import Floats, Ints
 
 #: datum of the registry's outlines
 DATUM = "gcj02"
+#: land drawn over the county's own, from which on it is no rounding
+MORE = 1.02
 _EARTH_KM = 6371.0
 _FINE = 4  # samples of a cell along each side
 
@@ -57,6 +59,24 @@ def on_plane(polygons: Sequence[Sequence[Floats]]) -> list[Floats]:
 def enclosed(rings: Sequence[Floats]) -> float:
     """Return the area that rings enclose, holes taken off."""
     return abs(sum(float(np.sum(r[:-1, 0] * r[1:, 1] - r[1:, 0] * r[:-1, 1])) for r in rings)) / 2
+
+
+def enlarged(border: Sequence[Floats] | None, cell_km: float, known: float | None) -> float | None:
+    """Return the km2 that an outline is scaled to, None where they are the county's own.
+
+    Parameters
+    ----------
+    border : sequence of arrays (n, 2), or None
+        Rings in cells; None = there is no outline.
+    cell_km : float
+        Side of a cell, km.
+    known : float or None
+        The county's area, km2.
+    """
+    if border is None or known is None:
+        return None
+    drawn = enclosed(border) * cell_km**2
+    return drawn if drawn > MORE * known else None
 
 
 def covered(rings: Sequence[Floats], rows: int, cols: int) -> npt.NDArray[np.bool_]:

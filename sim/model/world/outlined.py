@@ -23,7 +23,7 @@ from sim.model.world.spec import CountySpec, OtherUnit
 from sim.model.world.villages import VillageTable
 
 #: cells that a mean unit needs for borders of its own
-_FEWEST_CELLS = 4
+FEWEST_CELLS = 4
 #: an island of a smaller share of a mean unit's land belongs to the nearest unit
 _ISLET = 0.5
 #: what it costs to tear a township for an island, in shares of land that misfits
@@ -64,7 +64,7 @@ def outlined_grid(
     Land or None
         None where there is no outline, or cells are too coarse for borders in it.
     """
-    if spec.outline is None or cells.sum() < _FEWEST_CELLS * cells.size:
+    if spec.outline is None or cells.sum() < FEWEST_CELLS * cells.size:
         return None
     known = float(find_county(spec.outline).area_km2 or 0.0)
     spare = round(known / cell_km**2) - int(cells.sum())

@@ -23,7 +23,8 @@ class PlanRules:
         Or: a written rule, from which the number follows.
     quantile : float or None
         Or: which of the shares kept by counties that merged, 0 the least to 1 the most
-        (`sim.model.world.mergers`); where the bounds do not allow it, what is nearest.
+        (`sim.model.world.mergers`); more where no more may merge under the bounds, fewer where
+        villages would stay below them.
     by_township : mapping of str to int or None
         Or: number of villages to reach in each township; others stay as they are.
     largest : int

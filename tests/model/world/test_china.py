@@ -233,8 +233,13 @@ def test_the_command_says_what_it_does_not_find():
         find("德昌", None, "2022")
     with pytest.raises(InputError, match="expected a year or years"):
         find("", None, "lately")
-    with pytest.raises(InputError, match="lists after a merger are those of 2017 to 2023"):
-        find("", None, "2030")
+    for years in ("2030", "2016-2024", "2015-2020", "2016", "2023-2019"):
+        with pytest.raises(InputError, match="lists after a merger are those of 2017 to 2023"):
+            find("", None, years)
+    with pytest.raises(InputError, match="in a list of 2022; leave"):
+        find("", "西藏", "2022")
+    with pytest.raises(InputError, match="in a list of 2021 to 2023; leave"):
+        find("", "西藏", "2021-2023")
     with pytest.raises(InputError, match="no county of the registry in 山东"):
         find("德昌", "山东")
     assert {e.code for e in find("", "山东", "2021")} == {

@@ -2,6 +2,7 @@
 
 import csv
 import re
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -21,6 +22,7 @@ from sim.model.world.reform import compare_lists
 from sim.model.world.registry import find_county
 from sim.model.world.villages import VillageTable
 
+ROOT = Path(__file__).parent.parent.parent.parent
 CONFIG = """
 title: {en: T, zh: 测}
 county: {registry: "513401"}
@@ -61,7 +63,10 @@ def test_without_a_target_the_seed_draws_it(tmp_path):
     for seed, case in zip((1, 2, 3), cases, strict=True):
         wanted = kept_at(drawn_quantile(seed))
         assert share(case) == pytest.approx(wanted, abs=0.5 / len(case.world.villages) + 1e-9)
-        assert f"{wanted:.1%} of the villages" in case.plan.notes[0]
+        (note,) = case.plan.notes
+        assert f"{wanted:.1%} of the villages" in note
+        after = case.plan.villages_after(case.world.villages).size
+        assert note.endswith(f"; {after} of {len(case.world.villages)} villages")
     assert len({share(case) for case in cases}) == 3
 
 
@@ -87,6 +92,49 @@ def test_where_the_bounds_do_not_allow_it_the_nearest_is_done_and_said(tmp_path)
     case = build_case(config, 1)
     assert share(case) > 0.5
     assert "the fewest under the bounds is" in case.plan.notes[0]
+
+
+def test_the_page_names_the_floor_that_largest_sets(tmp_path):
+    page = " ".join((ROOT / "docs/howto/counties.md").read_text("utf-8").split())
+    largest = Merger.model_fields["largest"].default
+    below = int((kept_shares() < 1 / largest).sum())
+    assert f"(`largest: {largest}`), so a quarter stay" in page and largest == 4
+    assert f"the {below} mergers that kept less" in page
+    assert share(build_case(configured(tmp_path, ", quantile: 0.0"), 1)) >= 1 / largest
+
+
+@pytest.mark.parametrize("bound", ["population: {min: 2000}", "area_km2: {min: 30}"])
+def test_a_drawn_share_is_lowered_until_no_village_is_below_the_bounds(tmp_path, bound):
+    config = configured(tmp_path, f", largest: 8, {bound}")
+    free = configured(tmp_path, ", largest: 8")
+    lowered = 0
+    for seed in range(1, 9):
+        case = build_case(config, seed)
+        *stay, note = case.plan.notes
+        village = case.world.villages.is_village
+        what = case.world.registered if "population" in bound else case.world.area_km2
+        after = np.bincount(case.plan.seat[village], what[village])
+        few = (after > 0) & (after < (2000 if "population" in bound else 30))
+        assert bool(stay) == few.any()  # no neighbour that has room for it
+        assert few.sum() <= 4
+        for v in np.flatnonzero(few):
+            assert stay[0].startswith(f"{few.sum()} villages stay below the bounds")
+            members = np.flatnonzero(case.plan.seat == v)
+            near = {n for m in members for n in case.world.neighbours[m] if village[n]}
+            town = case.world.township
+            units = {case.plan.seat[n] for n in near if town[n] == town[v]} - {v}
+            size = np.bincount(case.plan.seat[village])
+            assert all(size[unit] + members.size > 8 for unit in units)
+        reached = np.count_nonzero(after)
+        assert note.endswith(f"; {reached} of {village.sum()} villages")
+        without = build_case(free, seed).plan
+        target = round(village.sum() * kept_at(drawn_quantile(seed)))
+        assert reached <= np.unique(without.seat[village]).size
+        assert ("fewer are left" in note) == (reached < target)
+        lowered += reached < target
+    assert 0 < lowered <= 8
+    impossible = build_case(configured(tmp_path, ", population: {min: 90000}"), 1).plan
+    assert "villages stay below the bounds, with no neighbour" in impossible.notes[0]
 
 
 def test_check_says_what_was_drawn(tmp_path):

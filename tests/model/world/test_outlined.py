@@ -6,7 +6,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from scipy.ndimage import label
 
-from sim.config.cautions import of_county
+from sim.about.ground import ground_cautions, ground_said
+from sim.config.cautions import of_county, of_ground
 from sim.model.config.schema import Config
 from sim.model.county import CountyModel
 from sim.model.world.case import build_county
@@ -20,6 +21,7 @@ from sim.model.world.plan import judge
 from sim.model.world.planning import plan_from_registry
 from sim.model.world.registry import county_outline, find_county
 from sim.model.world.spec import CountySpec
+from sim.results.manifest import _map
 from tests.strategies import village_tables
 
 DECHANG, LESHAN, PUTUO = "513424", "511102", "330903"
@@ -111,10 +113,47 @@ def test_a_given_area_holds_and_the_outline_follows(mean, share, said):
     assert said == any(caution.kind == "more_than_county" for caution in of_county(county))
 
 
-def test_cells_too_coarse_for_borders_give_the_made_up_figure():
+def test_cells_too_coarse_for_borders_give_the_made_up_figure_and_are_said():
     world, _ = ground(LESHAN, cell_km=5.0)
     assert world.border is None
     assert world.village_cells.min() >= 1
+    (caution,) = of_ground(configuration(LESHAN, communities=True, cell_km=5.0), world)
+    assert caution.kind == "coarse_cells"
+    assert f"{world.area_km2.sum():,.0f} km²" in caution.of
+    for cell_km, fits in ((caution.number, True), (round(1.05 * caution.number, 2), False)):
+        world, _ = ground(LESHAN, cell_km=cell_km)
+        assert (world.border is not None) == fits
+        assert world.area_km2.sum() == pytest.approx(find_county(LESHAN).area_km2, rel=0.01)
+        assert len(list(of_ground(configuration(LESHAN, cell_km=cell_km), world))) == (not fits)
+
+
+def test_check_says_an_outline_that_is_scaled_with_both_areas():
+    wide = configuration(DECHANG, communities=True, area={"mean": 100})
+    own = configuration(DECHANG, communities=True)
+    assert "(true)" in ground_said(own)
+    assert not ground_cautions(own)
+    said, (caution,) = ground_said(wide), ground_cautions(wide)
+    known, drawn = find_county(DECHANG).area_km2, 100 * len(ground(DECHANG)[0].villages)
+    assert "(true)" not in said
+    assert f"scaled to {drawn:,.0f} km2 (county: {known:,.0f} km2)" in said
+    assert caution.kind == "more_than_county"
+    assert f"({drawn:,.0f} km²)" in caution.of
+    assert caution.number == known
+
+
+def test_compactness_is_printed_where_villages_have_cells_enough():
+    assert "compactness" in ground_said(configuration(DECHANG, communities=True))
+    assert "compactness" not in ground_said(configuration(DECHANG, communities=True, cell_km=2.0))
+
+
+def test_a_manifest_has_datum_and_number_of_what_is_drawn_alone():
+    coarse = CountyModel(configuration(DECHANG, cell_km=5.0, map={"approval": " 图1 "}), seed=1)
+    assert set(_map(coarse).values()) == {None}
+    fine = CountyModel(configuration(DECHANG, map={"approval": " 图1 "}), seed=1)
+    known = find_county(DECHANG).area_km2
+    assert _map(fine) == {"datum": "gcj02", "approval": "图1", "county_km2": known}
+    with pytest.raises(ValueError, match="at least 1"):
+        configuration(DECHANG, map={"approval": "   "})
 
 
 def test_compactness():
@@ -139,6 +178,13 @@ def test_compactness_of_known_figures():
     assert disk == pytest.approx(1.0, abs=0.06)
     assert square == pytest.approx(np.pi / 4, rel=0.13)
     assert strip == pytest.approx(np.pi * 4 * 16 / 34**2, rel=0.13)
+    few = np.full((8, 8), -1)  # what the docstring says of small ones
+    few[1:5, 1:5], few[6, 6] = 0, 1
+    object.__setattr__(figure, "cell_group", few)
+    object.__setattr__(figure, "group_village", np.arange(2, dtype=np.int32))
+    object.__setattr__(figure, "village_cells", np.bincount(few[few >= 0]))
+    object.__setattr__(figure, "villages", "ab")
+    assert polsby_popper(figure) == pytest.approx([1.02, 1.75], abs=0.01)
 
 
 def test_islands_have_villages_of_their_own():
