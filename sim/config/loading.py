@@ -245,6 +245,11 @@ def merge(base: Node, over: Node) -> Node:
     return Node(merged, over.place, over.key)
 
 
+def overlaid(tree: Node, change: Node) -> Node:
+    """Return a tree with a change on top; the whole still stands where the tree was written."""
+    return Node(merge(tree, change).value, tree.place, tree.key)
+
+
 def _override(tree: Node, key: str, value: Any) -> Node:
     """Return the tree with one value set by its dotted key."""
     text = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False, default=str)
@@ -254,7 +259,7 @@ def _override(tree: Node, key: str, value: Any) -> Node:
         raise InputError(f"{place}: {key!r} is not a key; write it as policies.merger.ratio")
     if parts in FILE_KEYS and isinstance(value, str) and value:
         value = absolute(Path(), value)
-    return merge(tree, by_code(nested(parts, planted(value, place))))
+    return overlaid(tree, by_code(nested(parts, planted(value, place))))
 
 
 def nested(parts: tuple[str, ...], node: Node) -> Node:
