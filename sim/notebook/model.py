@@ -157,9 +157,9 @@ class CountyModel(_CountyModel):
         Raises
         ------
         InputError
-            If there is no such policy or field, no month is left, it would begin in a month that has
-            passed, or it is the merger, which
-            is in the world that the county was built with.
+            If there is no such policy or field, no month is left, it would begin in a month
+            that has passed, or it is the merger, which is in the world that the county was built
+            with.
 
         Examples
         --------

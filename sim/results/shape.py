@@ -184,6 +184,7 @@ class Experiment(_Both, total=False):
     sources: Digests
     digests: Digests
     answers: Digests
+    estimators_failed: dict[str, str]
     started: str
 
 
