@@ -197,6 +197,9 @@ def test_estimators_and_figures_of_an_experiment(lab, village_csv, tmp_path):
         main, ["plot", str(folder), "bars", "--outcome", "trust", "--out", str(tmp_path / "a.png")]
     )
     assert done.exit_code == 0 and (tmp_path / "a.png").stat().st_size > 1000
+    done = CliRunner().invoke(main, ["plot", str(folder), "barz"])
+    assert done.exit_code == 2
+    assert "did you mean 'bars'?; there are" in done.output and ", bars" in done.output
     again = run_experiment(path, tmp_path / "results", 1)  # nothing is run again
     assert again == folder
 
