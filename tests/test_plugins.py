@@ -14,7 +14,9 @@ from sim.config.plugged import by_code, key_named
 from sim.config.reading import parse
 from sim.errors import InputError
 from sim.lab.experiment import run_experiment
+from sim.lab.verify import verify
 from sim.model.policies import POLICIES
+from sim.results.pack import pack
 
 CODE = '''
 import pandas as pd
@@ -195,6 +197,9 @@ def test_estimators_and_figures_of_an_experiment(lab, village_csv, tmp_path):
         main, ["plot", str(folder), "bars", "--outcome", "trust", "--out", str(tmp_path / "a.png")]
     )
     assert done.exit_code == 0 and (tmp_path / "a.png").stat().st_size > 1000
+    done = CliRunner().invoke(main, ["plot", str(folder), "barz"])
+    assert done.exit_code == 2
+    assert "did you mean 'bars'?; there are" in done.output and ", bars" in done.output
     again = run_experiment(path, tmp_path / "results", 1)  # nothing is run again
     assert again == folder
 
@@ -207,15 +212,40 @@ def test_estimators_and_figures_of_an_experiment(lab, village_csv, tmp_path):
         ("missing", "could not be imported: ModuleNotFoundError"),
     ],
 )
-def test_an_estimator_that_fails_loses_no_run(lab, village_csv, tmp_path, name, said):
-    folder = tmp_path / "results"
-    with pytest.raises(InputError, match=said) as caught:
-        run_experiment(experiment(tmp_path, village_csv, name), folder, 1)
-    assert "made-up-lab 1.2" in str(caught.value)
+def test_an_estimator_that_fails_costs_its_table_alone(lab, village_csv, tmp_path, name, said):
+    folder, told = tmp_path / "results", []
+    path = experiment(tmp_path, village_csv, f"{name}, spread")
+    run_experiment(path, folder, 1, say=told.append)
+    (line,) = [line for line in told if line.startswith(f"No table of the estimator {name}: ")]
+    assert said in line and "made-up-lab 1.2" in line
+    tables = {path.stem for path in (folder / "tables").glob("*.csv")}
+    assert tables == {"effects", "ranking", "doses", "estimator_spread"}
+    manifest = json.loads((folder / "manifest.json").read_text("utf-8"))
+    assert said in manifest["estimators_failed"][name] and manifest["state"] == "complete"
+    done = CliRunner().invoke(main, ["experiment", str(path), "--out", str(folder), "--yes"])
+    assert done.exit_code == 1 and said in done.output and "No table" in done.output
     begun = []
     path = experiment(tmp_path, village_csv, "spread")
     run_experiment(path, folder, 1, ready=lambda _, left: begun.append(left), say=lambda _: None)
     assert sum(begun) == 0 and (folder / "tables" / "estimator_spread.csv").exists()
+    assert "estimators_failed" not in (folder / "manifest.json").read_text("utf-8")
+
+
+def test_a_packed_study_is_verified_without_its_estimator(lab, village_csv, tmp_path, monkeypatch):
+    path = tmp_path / "e.yaml"
+    text = EXPERIMENT.format(villages=village_csv.as_posix(), estimators="spread, broken")
+    text = text.replace("night_school: {}", "headcount: {lines: 4.0}")
+    path.write_text(text.replace("night_school", "headcount"), "utf-8")
+    folder = run_experiment(path, tmp_path / "results", 1, say=lambda _: None)
+    archive, _ = pack(folder, tmp_path / "study.zip")
+    found = verify(archive, workers=1)
+    assert found.differ == 0 and any("estimator_broken: the estimator" in x for x in found.lines)
+    monkeypatch.setattr("importlib.metadata.entry_points", lambda group: [])
+    found = verify(archive, workers=1)
+    text = "\n".join(found.lines)
+    assert found.differ == 0 and "NOT" not in text
+    assert "estimator_spread: not worked out: needs spread" in text
+    assert "6 of 8 answers" in text and "6 the same to the last bit" in text
 
 
 def test_what_is_not_installed_is_said_before_anything_runs(lab, village_csv, tmp_path):

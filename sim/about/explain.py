@@ -220,7 +220,8 @@ def find(key: str) -> list[Entry]:
     words = {name.removeprefix("policies.") for name in names}
     hint = nearest(key, words)
     raise InputError(
-        f"nothing is called {key!r}{hint} (`hecun explain` lists parameters, policies and outcomes)"
+        f"nothing is called {key!r}{hint} (`hecun explain` lists parameters, policies and "
+        "outcomes; own outcomes stand in their file: `hecun check --resolved FILE`)"
     )
 
 

@@ -4,7 +4,7 @@ import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
 from pydantic import ValidationError
 
@@ -17,6 +17,7 @@ from sim.config.writing import to_yaml
 from sim.errors import InputError
 from sim.files import absolute
 from sim.model.config.schema import Config
+from sim.model.outcomes.asked import How
 from sim.printable import shortened, undecoded
 
 #: keys that name a file, relative to the file that names it
@@ -28,6 +29,8 @@ _MOST_FILES = 20
 _MOST_ERRORS = 100
 #: parts of a dotted key
 _MOST_PARTS = 20
+#: keys of an outcome of one's own that say what is measured
+_MEASURES = (*get_args(How), "function")
 _NOTHING = object()
 #: in place of wrong or missing blocks, so that the rest can still be checked
 _STAND_INS = {"title": {"en": "-", "zh": "-"}, "county": {"registry": "-"}}
@@ -224,15 +227,18 @@ def locate(tree: Node, folder: Path) -> None:
             node.value = absolute(folder, node.value)
 
 
-def merge(base: Node, over: Node) -> Node:
+def merge(base: Node, over: Node, at: tuple[str, ...] = ()) -> Node:
     """Return `over` on top of `base`: maps merge, all else replaces, null removes a key.
 
-    A map that names another rule (``by:``) than the inherited one replaces it whole.
+    A map that names another rule (``by:``) than the inherited one replaces it whole, and so does
+    one under ``outcomes`` that measures something else.
     """
     if not (isinstance(base.value, dict) and isinstance(over.value, dict)):
         return over
     rules = base.get("by"), over.get("by")
-    if rules[0] and rules[1] and rules[0].value != rules[1].value:
+    if (rules[0] and rules[1] and rules[0].value != rules[1].value) or (
+        at[:-1] == ("outcomes",) and _another_measure(base.value, over.value)
+    ):
         return over
     merged = dict(base.value)
     for key, node in over.value.items():
@@ -241,8 +247,26 @@ def merge(base: Node, over: Node) -> Node:
         elif node.value is None:
             del merged[key]
         else:
-            merged[key] = merge(merged[key], node)
+            merged[key] = merge(merged[key], node, (*at, key))
     return Node(merged, over.place, over.key)
+
+
+def _another_measure(base: Mapping[str, Node], over: Mapping[str, Node]) -> bool:
+    """Tell whether an outcome of one's own is defined anew: another measure, or of other rows.
+
+    What takes the inherited measure away (null) changes it field by field.
+    """
+    before = {key for key in _MEASURES if key in base}
+    now = {key for key in _MEASURES if key in over}
+    if not before or not now or any(over[key].value is None for key in now):
+        return False
+    of = "of" in base and "of" in over and base["of"].value != over["of"].value
+    return of or before != now
+
+
+def overlaid(tree: Node, change: Node) -> Node:
+    """Return a tree with a change on top; the whole still stands where the tree was written."""
+    return Node(merge(tree, change).value, tree.place, tree.key)
 
 
 def _override(tree: Node, key: str, value: Any) -> Node:
@@ -254,7 +278,7 @@ def _override(tree: Node, key: str, value: Any) -> Node:
         raise InputError(f"{place}: {key!r} is not a key; write it as policies.merger.ratio")
     if parts in FILE_KEYS and isinstance(value, str) and value:
         value = absolute(Path(), value)
-    return merge(tree, by_code(nested(parts, planted(value, place))))
+    return overlaid(tree, by_code(nested(parts, planted(value, place))))
 
 
 def nested(parts: tuple[str, ...], node: Node) -> Node:

@@ -99,9 +99,10 @@ def experiment(
     click.echo(f"\n{folder}", err=True)
     again = command("hecun", "experiment", folder / "experiment.yaml", "--out", f"{folder}_again")
     click.echo(printable(word("run_again", lang, what=again)), err=True)
-    failed = ExperimentResults(folder).manifest["failed"]
-    if failed:
+    manifest = ExperimentResults(folder).manifest
+    if manifest["failed"]:
         _name_failed(folder)
+    if manifest["failed"] or manifest.get("estimators_failed"):
         sys.exit(1)
 
 

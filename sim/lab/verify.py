@@ -12,7 +12,7 @@ import pyarrow as pa
 from sim.config import load
 from sim.errors import InputError
 from sim.files import digest, file_digest
-from sim.lab.answers import TABLES, answer, put
+from sim.lab.answers import ENDINGS, ESTIMATED, TABLES, answer, estimates, put
 from sim.lab.design.points import Design
 from sim.lab.file.loading import Experiment
 from sim.lab.one_run.replay import designed
@@ -24,6 +24,7 @@ from sim.lab.store.identity import Contents
 from sim.lab.store.reading import ExperimentResults
 from sim.model.compiled import simulation_digest
 from sim.model.county import CountyModel
+from sim.plugins import offered
 from sim.results.packed import opened
 from sim.results.stored import read_manifest, whole
 from sim.results.writing import write_tables
@@ -119,20 +120,17 @@ def _experiment(
     _other_code(results.manifest, verdict)
     experiment, design = designed(results)
     known = results.manifest.get("answers", {})
-    wrong = _answers(results, experiment, known)
+    same, wrong, lines = _answers(results, experiment, known)
     verdict.differ += len(wrong)
-    told = f"{len(known) - len(wrong)} of {len(known)} answers, worked out again from the runs,"
+    told = f"{same} of {len(known)} answers, worked out again from the runs,"
     verdict.lines.append(f"tables  {told} are the same{_named(wrong)}")
+    verdict.lines += [f"        {line}" for line in lines]
     say("runs are done again")
-    rows: Any = results.runs[["run", "point", "replicate", "seed", "digest"]]
+    rows: Any = results.runs[["run", "point", "replicate", "seed", "status", "digest"]]
     stored = {row["run"]: row for row in rows.to_dict("records")}
-    done, other = _again(experiment, design, stored, end, workers)
-    verdict.differ += len(other)
-    share = done / max(1, len(stored))
-    names = [f"{stored[run]['point']}/{stored[run]['replicate']}" for run in other]
-    said = f"{done} of {len(stored)} ({share:.0%}) done again: {done - len(other)} the same to the"
-    verdict.lines.append(f"runs    {said} last bit{_named(names)}")
-    if done < len(stored):
+    now = _again(experiment, design, stored, end, workers)
+    verdict.differ += _runs(stored, now, verdict)
+    if len(now) < len(stored):
         verdict.lines.append(
             "        the others were not done again: time was up (--minutes); those that were are "
             "picked by their names' digests, spread over points and replicates"
@@ -140,17 +138,56 @@ def _experiment(
 
 
 def _named(wrong: list[str]) -> str:
-    return f"; NOT THE SAME: {', '.join(wrong[:8])}{' ...' * (len(wrong) > 8)}" if wrong else ""
+    return f"; NOT THE SAME: {_few(wrong)}" if wrong else ""
+
+
+def _few(names: list[str]) -> str:
+    return f"{', '.join(names[:8])}{' ...' * (len(names) > 8)}"
+
+
+def _runs(
+    stored: dict[str, dict[str, Any]], now: dict[str, tuple[str, Any]], verdict: Verdict
+) -> int:
+    """Say which runs done again are the same, or failed again; return how many are not."""
+    names = {run: f"{stored[run]['point']}/{stored[run]['replicate']}" for run in now}
+    failed = {run for run in now if stored[run]["status"] != "done"}
+    again = {run for run in now if now[run][0] != "done"}
+    both = now.keys() - failed - again
+    same = sum(now[run][1] == stored[run]["digest"] for run in both)
+    told = f"{same} the same to the last bit"
+    told += f"; {len(failed & again)} failed, as they did before" if failed & again else ""
+    for runs, how in ((failed - again, "FAILED BEFORE, NOW DONE"), (again - failed, "NOW FAILED")):
+        if runs:
+            told += f"; {how}: {_few([names[run] for run in now if run in runs])}"
+    other = [names[run] for run in now if run in both and now[run][1] != stored[run]["digest"]]
+    share = len(now) / max(1, len(stored))
+    said = f"{len(now)} of {len(stored)} ({share:.0%}) done again: {told}{_named(other)}"
+    verdict.lines.append(f"runs    {said}")
+    return len(other) + len(failed ^ again)
 
 
 def _answers(
     results: ExperimentResults, experiment: Experiment, known: dict[str, str]
-) -> list[str]:
-    """Return the tables of answers that are not the same when worked out again."""
+) -> tuple[int, list[str], list[str]]:
+    """Work the tables out again; return how many are the same, which are not, and what is said.
+
+    The table of an estimator that is not installed cannot be told; of one that fails it is not the
+    same.
+    """
+    tables = answer(results, experiment)
+    theirs, failed = estimates(results, experiment)
+    installed = {plugin.name for plugin in offered("estimators")}
     with tempfile.TemporaryDirectory() as place:
-        written = put(answer(results, experiment), Path(place))
+        written = put(tables | theirs, Path(place))
         now = {f"{TABLES}/{path.name}": file_digest(path) for path in written}
-    return sorted(name for name in known.keys() | now.keys() if known.get(name) != now.get(name))
+    untold = {f"{TABLES}/{ESTIMATED}{n}{end}" for n in failed.keys() - installed for end in ENDINGS}
+    every = (known.keys() | now.keys()) - untold
+    wrong = sorted(name for name in every if known.get(name) != now.get(name))
+    lines = [
+        f"{ESTIMATED}{name}: " + (error if name in installed else f"not worked out: needs {name}")
+        for name, error in failed.items()
+    ]
+    return len(every - set(wrong)), wrong, lines
 
 
 def _again(
@@ -159,12 +196,13 @@ def _again(
     stored: dict[str, dict[str, Any]],
     end: float,
     workers: int | None,
-) -> tuple[int, list[str]]:
-    """Do runs again until the time is up; return how many, and those that came out otherwise."""
+) -> dict[str, tuple[str, Any]]:
+    """Do runs again until the time is up; return status and digest of those that were done."""
     tasks = list(_tasks(experiment, design, stored))
     count = min(workers or cores(), len(tasks))
     pool: Pool = Serial() if count <= 1 else Local(count)
-    done, other, at = 0, [], 0
+    found: dict[str, tuple[str, Any]] = {}
+    at = 0
     try:
         while at < len(tasks) and (at == 0 or time.monotonic() < end):
             futures = [pool.submit(task) for task in tasks[at : at + pool.workers]]
@@ -172,12 +210,10 @@ def _again(
             for future in futures:
                 for batch in pa.ipc.open_stream(future.result()):
                     for row in shards.rows(batch):
-                        done += 1
-                        if row["digest"] != stored[row["run"]]["digest"]:
-                            other.append(row["run"])
+                        found[row["run"]] = row["status"], row["digest"]
     finally:
         pool.close()
-    return done, other
+    return found
 
 
 def _tasks(

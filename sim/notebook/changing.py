@@ -54,7 +54,23 @@ def with_policy(county: "CountyModel", name: str, fields: Mapping[str, Any] | No
         )
     now = _current(config, name, following)
     if fields is None:
-        return _ended(config, name, now, month, following)
+        new = _ended(config, name, now, month, following)
+    else:
+        new = _given(config, name, now, fields, following)
+    differs = _rewritten(config, new, following)
+    if differs:
+        raise InputError(
+            f"{', '.join(differs)}: would change what has happened already; let it begin in "
+            f"{month} or later (no start: in {month})"
+        )
+    return new
+
+
+def _given(
+    config: Config, name: str, now: str | None, fields: Mapping[str, Any], following: int
+) -> Config:
+    """Return a configuration in which fields of a policy are others from a month on."""
+    month = format_month(following)
     if now is not None and _start(config, now) >= following:  # has not begun: as if so written
         given = {"start": month} | dict(fields)
         return _changed(config, {f"policies.{now}.{key}": value for key, value in given.items()})
@@ -112,9 +128,7 @@ def branched(county: "CountyModel", config: Config) -> tuple[Config, Case]:
     aside = {"title", "policies", "reform", "seed"}
     one, other = (each.model_dump(mode="json", exclude=aside) for each in (old, config))
     differs = [key for key in one if one[key] != other[key]]
-    begun = [_begun(each, following) for each in (old, config)]
-    differs += [f"policies.{name}" for name in begun[0].keys() | begun[1].keys()
-                if begun[0].get(name) != begun[1].get(name)]  # fmt: skip
+    differs += _rewritten(old, config, following)
     if differs:
         raise InputError(
             f"{', '.join(sorted(differs))}: differs from the county that is branched in what has "
@@ -128,6 +142,13 @@ def branched(county: "CountyModel", config: Config) -> tuple[Config, Case]:
             "absorbing villages from its first month on; make a new CountyModel"
         )
     return config.model_copy(update={"seed": county.seed}), case
+
+
+def _rewritten(old: Config, new: Config, following: int) -> list[str]:
+    """Return the policies that differ between two configurations in what has happened already."""
+    one, other = _begun(old, following), _begun(new, following)
+    names = sorted(one.keys() | other.keys())
+    return [f"policies.{name}" for name in names if one.get(name) != other.get(name)]
 
 
 def _begun(config: Config, following: int) -> dict[str, Any]:

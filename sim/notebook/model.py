@@ -157,8 +157,9 @@ class CountyModel(_CountyModel):
         Raises
         ------
         InputError
-            If there is no such policy or field, no month is left, or it is the merger, which
-            is in the world that the county was built with.
+            If there is no such policy or field, no month is left, it would begin in a month
+            that has passed, or it is the merger, which is in the world that the county was built
+            with.
 
         Examples
         --------
@@ -254,15 +255,18 @@ class CountyModel(_CountyModel):
         Raises
         ------
         InputError
-            If seeds, months simulated or villages differ: then it is not the reform alone.
+            If seeds, months simulated or villages differ: then it is not the reform alone. If an
+            outcome of one's own is something else in the other run, or not measured there.
         """
         import pandas as pd
 
         _paired(self, reference)
+        _measured_alike(self.config, reference.config)
+        own = self.config.outcomes.described()
         at = self.config.reform - self.config.start
         rows = []
         for key in self.recorder.county:
-            outcome = OUTCOMES[key]
+            outcome = own[key] if key in own else OUTCOMES[key]
             one, other = (
                 float(last_year(each.recorder.county[key][: each.recorder.done], at))
                 for each in (self, reference)
@@ -367,6 +371,21 @@ def _paired(one: _CountyModel, other: _CountyModel) -> None:
         if mine != theirs:
             said = "" if what == "villages" else f" ({mine} and {theirs})"
             raise InputError(f"the two runs differ in {what}{said}: their luck is not the same")
+
+
+def _measured_alike(one: Config, other: Config) -> None:
+    """Refuse another run in which an outcome of one's own is something else, or not measured."""
+    mine, theirs = (
+        {key: given.definition for key, given in each.outcomes.described().items()}
+        for each in (one, other)
+    )
+    for key, here in mine.items():
+        there = theirs.get(key)
+        if here != there:
+            raise InputError(
+                f"outcomes.{key}: {here} in one run, and {there or 'not measured'} in the other; "
+                "give both the same, or one another name"
+            )
 
 
 __all__ = ["CountyModel", "configured"]

@@ -334,9 +334,10 @@ def kind_of(name: str, of: Of) -> Kind:
     known = kinds(of)
     found = known[name] if name in known else _plugged(name, of)
     if found is None:
+        names = list(dict.fromkeys([*known, *(p.name for p in plugins.offered("figures"))]))
         raise InputError(
-            f"{name!r} is no figure of these results{nearest(name, known)}; there are "
-            f"{', '.join(known)}"
+            f"{name!r} is no figure of these results{nearest(name, names)}; there are "
+            f"{', '.join(names)}"
         )
     return found
 

@@ -41,8 +41,8 @@ def summary_frame(results: Results) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        One row an outcome, the headline ones first, then the main ones, and the facts of the map
-        last: ``section``, ``key``, ``en``, ``zh``, ``unit``, ``better``; of the county
+        One row an outcome, the headline ones first, then the main and one's own, and the facts of
+        the map last: ``section``, ``key``, ``en``, ``zh``, ``unit``, ``better``; of the county
         (`sim.model.outcomes.summaries`): ``before`` (`year_before`), ``after`` (`last_year`),
         ``change``, ``mean_since_reform``, ``change_on_month``; where recorded by village also
         ``n``, ``village_change``, ``low`` and ``high``: number of old villages with a value in
@@ -58,7 +58,8 @@ def summary_frame(results: Results) -> pd.DataFrame:
     seat = results.places.set_index("code")["seat"].astype(str)
     unit = seat.loc[counted(results)].to_numpy(dtype=str)
     order = dict.fromkeys(HEADLINE, "headline")
-    order |= dict.fromkeys(MAIN, "main")
+    own = results.manifest.get("own_outcomes") or {}
+    order |= dict.fromkeys((*MAIN, *own), "main")
     order |= {key: "other" for key in stored if key not in (*order, *MAP)}
     order |= dict.fromkeys(MAP, "map")
     rows: list[dict[str, Any]] = []
@@ -69,10 +70,10 @@ def summary_frame(results: Results) -> pd.DataFrame:
         row = {
             "section": section,
             "key": key,
-            "en": outcome_label(key, "en"),
-            "zh": outcome_label(key, "zh"),
+            "en": own[key]["en"] if key in own else outcome_label(key, "en"),
+            "zh": own[key]["zh"] if key in own else outcome_label(key, "zh"),
             "unit": county.attrs["units"].get(key, ""),
-            "better": OUTCOMES[key].better if key in OUTCOMES else "neither",
+            "better": _better(key, own),
             "before": summed["year_before"],
             "after": summed["last_year"],
             **{k: summed[k] for k in ("change", "mean_since_reform", "change_on_month")},
@@ -80,6 +81,13 @@ def summary_frame(results: Results) -> pd.DataFrame:
         paired = _paired(change[key].to_numpy(), unit) if key in change else {"n": 0}
         rows.append(row | paired)
     return pd.DataFrame(rows)
+
+
+def _better(key: str, own: dict[str, Any]) -> str:
+    """Return which direction of an outcome is better."""
+    if key in own:
+        return str(own[key]["better"])
+    return OUTCOMES[key].better if key in OUTCOMES else "neither"
 
 
 def _paired(differences: np.ndarray, unit: np.ndarray) -> dict[str, float]:
@@ -216,7 +224,7 @@ def _cells(row: dict[str, Any], lang: str) -> list[str]:
         signs = decimals(mean, half)
         spread = f"{number(mean, signs, sign=True)} ± {number(half, signs)}"
     return [
-        mark + outcome_label(row["key"], lang),
+        mark + row[lang],
         unit_label(row["unit"], lang),
         number(row["before"], places),
         number(row["after"], places),

@@ -185,6 +185,7 @@ class Experiment(_Both, total=False):
     sources: Digests
     digests: Digests
     answers: Digests
+    estimators_failed: dict[str, str]
     started: str
 
 

@@ -71,7 +71,7 @@ def arrow_table(county: "CountyModel", name: str) -> pa.Table:
         said = f"{nearest(name, TABLES)}; there are {', '.join(TABLES)}"
         raise InputError(f"no table is called {name!r}{said}")
     columns = table_columns(county, name)
-    table = _arrow(columns, _units(columns))
+    table = _arrow(columns, _units(county, columns))
     fields = [
         field.with_type(pa.timestamp("ms")) if field.type == pa.timestamp("s") else field
         for field in table.schema
@@ -85,7 +85,7 @@ def write_tables(county: "CountyModel", folder: Path) -> dict[str, str]:
     for name in TABLES:
         columns = table_columns(county, name)
         path = folder / f"{name}.parquet"
-        digests[name] = write_table(path, columns, _units(columns))
+        digests[name] = write_table(path, columns, _units(county, columns))
     if county.world.villages.shapes is not None:
         digests["shapes"] = _write_shapes(county, folder / SHAPES)
     if county.world.border is not None:
@@ -113,11 +113,12 @@ def _border_columns(rings: tuple[np.ndarray, ...]) -> dict[str, Any]:
     return {"ring": ring, "x": x, "y": y}
 
 
-def _units(columns: dict[str, Any]) -> dict[str, str]:
-    """Return the units of columns: the catalogue's, and those of the plain facts."""
+def _units(county: "CountyModel", columns: dict[str, Any]) -> dict[str, str]:
+    """Return the units of columns: the catalogue's, the county's own, those of the plain facts."""
     facts = {"registered": "persons", "area_km2": "km2", "office_row": "cells"}
     facts |= {"office_col": "cells", "row": "cells", "col": "cells", "fen": "fen"}
-    return {n: OUTCOMES[n].unit if n in OUTCOMES else facts.get(n, "") for n in columns}
+    facts |= {key: one.unit for key, one in county.config.outcomes.described().items()}
+    return {n: OUTCOMES[n].unit if OUTCOMES.built_in(n) else facts.get(n, "") for n in columns}
 
 
 def _dates(months: np.ndarray) -> np.ndarray:

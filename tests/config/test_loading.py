@@ -1,5 +1,6 @@
 """Loading: extends, overrides, places, text forms, limits."""
 
+import json
 import os
 import sys
 import time
@@ -8,7 +9,8 @@ from pathlib import Path
 import pytest
 
 from sim.config import load, resolve
-from sim.config.loading import parse_override
+from sim.config.loading import merge, parse_override, planted
+from sim.config.places import Place
 from sim.errors import InputError
 from sim.model.calendar import parse_month
 
@@ -56,6 +58,49 @@ def test_extends_merges_maps_replaces_lists_and_rules_and_removes_null() -> None
     assert (support.grant, support.number) == (20000, 20)
     assert support.where.townships == ("永郎镇",)
     assert support.where.min_residents == 500
+
+
+OWN = {"of": "villagers", "mean": "income", "where": "age > 60", "unit": "yuan/month", "en": "Mine"}
+
+
+@pytest.mark.parametrize(
+    ("over", "left"),
+    [
+        # another measure, or other rows: whole
+        ({"of": "villagers", "share": "age > 30", "zh": "甲"}, None),
+        ({"of": "cadres", "mean": "age", "en": "Age"}, None),
+        ({"function": "lab:mine", "unit": "x", "en": "F"}, None),
+        # the same measure: field by field
+        ({"mean": "savings"}, OWN | {"mean": "savings"}),
+        ({"en": "Yours"}, OWN | {"en": "Yours"}),
+        ({"where": None}, {k: v for k, v in OWN.items() if k != "where"}),
+        ({"of": "villagers", "mean": "age"}, OWN | {"mean": "age"}),
+        ({"mean": None}, {k: v for k, v in OWN.items() if k != "mean"}),
+        ({"en": "N", "mean": None, "count": True},
+         {k: v for k, v in OWN.items() if k != "mean"} | {"en": "N", "count": True}),
+    ],
+)  # fmt: skip
+def test_an_outcome_defined_anew_replaces_the_inherited_one(over, left) -> None:
+    here = Place("x")
+    for change in ({"outcomes": {"mine": over}}, {"outcomes": {"mine": over, "other": OWN}}):
+        found = merge(planted({"outcomes": {"mine": OWN}}, here), planted(change, here)).plain()
+        assert found["outcomes"]["mine"] == (over if left is None else left)
+    aside = merge(planted({"a": {"mine": OWN}}, here), planted({"a": {"mine": over}}, here))
+    assert "unit" in aside.plain()["a"]["mine"]
+
+
+def test_a_measure_set_from_the_command_line_replaces_the_files(tmp_path: Path) -> None:
+    path = tmp_path / "c.yaml"
+    text = MINIMAL + f"outcomes: {{mine: {json.dumps(OWN)}}}\n"
+    path.write_text(text, "utf-8")
+    found = load(
+        path, {"outcomes.mine": {"of": "cadres", "count": True, "unit": "cadres", "en": "N"}}
+    )
+    assert found.outcomes.described()["mine"].definition == "count of cadres"
+    kept = load(path, {"outcomes.mine.mean": "savings", "outcomes.mine.unit": "yuan"})
+    assert (
+        kept.outcomes.described()["mine"].definition == "mean savings of villagers where age > 60"
+    )
 
 
 def test_places_name_the_file_a_value_came_from() -> None:

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+import hecun
 import sim
 from sim import __version__
 
@@ -41,6 +42,16 @@ def results(place):
     found = sim.experiment(place / "experiments/mine.yaml", out=place / "results/mine", workers=1)
     shutil.copytree(place / "results/mine", place / "results/mine_compare")
     return found
+
+
+@pytest.mark.parametrize(
+    "page", sorted((ROOT / "docs" / "howto").glob("*.md")), ids=lambda p: p.stem
+)
+def test_pages_import_what_is_installed(page):
+    """Users import hecun; sim is the name of its code."""
+    text = page.read_text("utf-8")
+    names = "|".join(name for name in dir(hecun) if not name.startswith("_"))
+    assert not re.findall(rf"^\s*(?:import|from) sim\b|\bsim\.(?:{names})\b", text, re.M)
 
 
 def test_our_side_of_the_page_runs(place, results, monkeypatch, capsys):

@@ -27,6 +27,7 @@ def made(monkeypatch, tmp_path):
     """A folder whose answers are two tables."""
     tables = {"effects": TABLE, "doses": TABLE[["n"]]}
     monkeypatch.setattr(answers, "answer", lambda results, experiment: tables)
+    monkeypatch.setattr(answers, "estimates", lambda results, experiment: ({}, {}))
     monkeypatch.setattr(answers, "ExperimentResults", lambda folder: SimpleNamespace(folder=folder))
     return store(tmp_path)
 
@@ -56,7 +57,7 @@ def test_tables_are_written_and_known_by_digest(made, tmp_path):
 def test_tables_that_are_right_are_not_written_again(made, tmp_path, monkeypatch):
     answered(made)
     written = []
-    monkeypatch.setattr(answers, "write", lambda *_: written.append(1) or [])
+    monkeypatch.setattr(answers, "write", lambda *_: written.append(1) or ([], {}))
     assert answered(made) == [] and written == []
     answered(made, again=True)
     assert written == [1]
@@ -89,7 +90,7 @@ def test_methods_answer_with_tables_of_their_own(monkeypatch):
     module = SimpleNamespace(tables=lambda *how: asked.append(how) or {"effects": "effects"})
     monkeypatch.setattr(answers, "import_module", lambda name: asked.append(name) or module)
     of = lambda method: SimpleNamespace(manifest={"experiment": method})  # noqa: E731
-    experiment: Any = SimpleNamespace(spec=SimpleNamespace(estimators=()))
+    experiment: Any = SimpleNamespace()
     plain: Any = of("another")
     assert answers.answer(plain, experiment) == {"doses": "doses"} and asked == []
     results: Any = of("search")

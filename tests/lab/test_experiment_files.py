@@ -114,6 +114,12 @@ def test_set_and_overrides_reach_every_arm(write):
     assert all(head.config.policies.headcount.lines == 5 for head in experiment.heads)
 
 
+def test_a_changed_experiment_is_still_that_of_its_file(write):
+    path = write(COMPARE)
+    for change in ({"replicates": 3}, {"factors.parameters.service.road_cost": [0.3, 2.0]}):
+        assert load_experiment(path, change).file.place.file == str(path)
+
+
 def test_files_are_found_from_where_they_are_named(place, write):
     plan = "old_code,new_village\n" + "".join(f"10{i},新村\n" for i in range(1, 7))
     (place / "sub").mkdir()

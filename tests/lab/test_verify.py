@@ -60,6 +60,44 @@ def test_another_number_is_found(out: Path, monkeypatch) -> None:
     assert "tables/effects.csv" in text and found.differ > 6
 
 
+def test_runs_that_failed_are_not_called_the_same(out: Path) -> None:
+    """Of six runs: the same, failed again, done after all, failed now, other numbers."""
+    was = [("done", "a"), ("failed", None), ("failed", None), ("done", "a"), ("done", "a")]
+    is_now = [("done", "a"), ("failed", None), ("done", "a"), ("failed", None), ("done", "b")]
+    stored = {
+        f"r{i}": {"point": 1, "replicate": i, "status": status, "digest": digest}
+        for i, (status, digest) in enumerate([*was, ("done", "a")])
+    }
+    verdict = module.Verdict([])
+    now = {f"r{i}": one for i, one in enumerate(is_now)}
+    assert module._runs(stored, now, verdict) == 3
+    assert verdict.lines == [
+        "runs    5 of 6 (83%) done again: 1 the same to the last bit; 1 failed, as they did "
+        "before; FAILED BEFORE, NOW DONE: 1/2; NOW FAILED: 1/3; NOT THE SAME: 1/4"
+    ]
+
+
+def test_a_failed_run_fails_again(out: Path, tmp_path: Path, monkeypatch) -> None:
+    """A run whose policy of one's own fails is told apart from those that are the same."""
+    import sim
+    from tests.lab.conftest import tiny_county
+
+    tiny_county(tmp_path)
+    (tmp_path / "failing.py").write_text(
+        "def odd(county):\n    if county.levers.lines.min() < 2:\n"
+        "        raise ValueError('no lines')\n    return 1.0\n",
+        "utf-8",
+    )
+    text = TWO.replace("headcount: null}}, all: }", "headcount: {lines: 1.0}}}, all: }")
+    own = "outcomes: {odd: {function: 'failing:odd', unit: x, en: Odd}}\n"
+    (tmp_path / "e.yaml").write_text(text + own, "utf-8")
+    results = sim.experiment(tmp_path / "e.yaml", out=tmp_path / "out", workers=1)
+    found = verify(results.folder, workers=1)
+    line = next(line for line in found.lines if line.startswith("runs"))
+    assert "3 the same to the last bit; 3 failed, as they did before" in line, found.lines
+    assert found.differ == 0
+
+
 def _with_other_seeds(task_of):
     import dataclasses
 

@@ -207,3 +207,20 @@ def test_a_policy_of_ones_own(make_config, tmp_path, monkeypatch):
     county.set_policy(OWN, by=2.0)
     county.run_model()
     assert (np.asarray(county.levers.lines) == 2.0).all() and same(county)
+
+
+def test_the_past_is_not_rewritten(make_config):
+    for policies, said in (
+        ({}, "would change what has happened already; let it begin in 2019-11 or later"),
+        ({"headcount": {"lines": 6.0}}, "sets lines from 2019-08 to 2019-10"),
+        ({"headcount": {"lines": 6.0, "start": "2020-01"}}, "would change what has happened"),
+    ):
+        county = hecun.CountyModel(make_config(policies))
+        county.run_for(10)
+        before = county.config
+        with pytest.raises(InputError, match=said):
+            county.set_policy("headcount", lines=2, start="2019-08")
+        assert county.config is before
+        county.set_policy("headcount", lines=2, start="2019-12")
+        county.run_model()
+        assert same(county)

@@ -100,6 +100,28 @@ def test_effects_of_other_luck_are_refused(pair, make_config, change, said):
         pair[0].effects("configs/dechang_2020.yaml")
 
 
+def test_own_outcomes_are_those_of_the_county_itself(make_config):
+    """Two counties of one process may call different things alike; each tells its own."""
+    shape = {"of": "collectives", "en": "Mine", "better": "more"}
+    counties = []
+    for own in ({"mean": "money"}, {"share": "money > 0", "en": "Other"}):
+        config = make_config(months=7, scale=50, outcomes={"mine": shape | own})
+        counties.append(hecun.CountyModel(config))
+        counties[-1].run_model()
+    one, other = counties
+    told = one.effects(one).set_index("outcome").loc["mine"]
+    assert (told["en"], told["unit"], told["effect"]) == ("Mine", "yuan", 0)
+    assert one.to_frame(["mine"]).attrs["units"]["mine"] == "yuan"
+    assert other.to_frame(["mine"]).attrs["units"]["mine"] != "yuan"
+    with pytest.raises(InputError, match=r"outcomes\.mine: mean money .* and share money > 0"):
+        one.effects(other)
+    plain = hecun.CountyModel(make_config(months=7, scale=50))
+    plain.run_model()
+    with pytest.raises(InputError, match="not measured in the other"):
+        one.effects(plain)
+    assert "mine" not in set(plain.effects(one)["outcome"])
+
+
 def test_figures_of_a_run_and_of_half_a_run(make_config):
     county = hecun.CountyModel(make_config(scale=50))
     with pytest.raises(InputError, match="no month is simulated yet"):

@@ -1,3 +1,5 @@
+import dataclasses
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -8,7 +10,9 @@ from scipy import stats
 from sim.errors import InputError
 from sim.lab.methods.intervals import clustered_interval
 from sim.model.outcomes.catalogue import HEADLINE, OUTCOMES
+from sim.notebook.storing import stored
 from sim.report.summary import MAIN, MAP, summary_frame, summary_text, write_summary
+from sim.run import simulate
 
 
 def changes(results, key):
@@ -39,6 +43,20 @@ def test_headlines_come_first_and_the_map_last(made_up):
     keys = summary_frame(made_up)["key"].tolist()
     assert tuple(keys[: len(HEADLINE) + len(MAIN)]) == (*HEADLINE, *MAIN)
     assert tuple(keys[-4:]) == MAP
+
+
+def test_own_outcomes_are_among_the_main(make_config, tmp_path):
+    """With the name that the run's manifest tells, whatever else is called so."""
+    own = {"mine": {"of": "collectives", "mean": "money", "en": "My money", "better": "more"}}
+    county = simulate(make_config(scale=50, outcomes=own))
+    results = stored(county)
+    OUTCOMES.declare([dataclasses.replace(OUTCOMES["mine"], en="Another", better="less")])
+    found = row(summary_frame(results), "mine")
+    assert (found["section"], found["unit"], found["better"]) == ("main", "yuan", "more")
+    assert found["en"] == "My money" and np.isfinite(found["after"])
+    text = summary_text(results)
+    (line,) = [line for line in text.splitlines() if "My money" in line]
+    assert "yuan" in line and text.index("My money") < text.index("Administrative villages")
 
 
 def test_the_interval_takes_merged_villages_as_clusters(made_up):

@@ -25,6 +25,10 @@ METHODS = (
     "compare", "factorial", "one_at_a_time", "lhs", "sobol", "morris", "calibrate", "search",
     "discover",
 )  # fmt: skip
+#: before the name of an estimator, the name of its table
+ESTIMATED = "estimator_"
+#: of every table, two files
+ENDINGS = (".parquet", ".csv")
 #: where in an experiment's folder
 TABLES = "tables"
 #: where they are written; while it is there those in their place may be of two answers
@@ -32,16 +36,27 @@ _BEGUN = ".answering"
 
 
 def answer(results: ExperimentResults, experiment: "Experiment") -> dict[str, pd.DataFrame]:
-    """Return the tables of an experiment's method by name; none of a method without."""
+    """Return hecun's tables of an experiment's method by name; none of a method without."""
     method = results.manifest["experiment"]
     found = {"doses": doses(results)}
-    for name in experiment.spec.estimators:
-        found[f"estimator_{name}"] = estimated(results, name)
     if method not in METHODS:
         return found
     module = import_module(f"sim.lab.answers.{method}")
     tables: Callable[[ExperimentResults, Experiment], dict[str, pd.DataFrame]] = module.tables
     return tables(results, experiment) | found
+
+
+def estimates(
+    results: ExperimentResults, experiment: "Experiment"
+) -> tuple[dict[str, pd.DataFrame], dict[str, str]]:
+    """Return the tables of an experiment's estimators by name, and why others have none."""
+    tables, failed = {}, {}
+    for name in experiment.spec.estimators:
+        try:
+            tables[f"{ESTIMATED}{name}"] = estimated(results, name)
+        except InputError as error:
+            failed[name] = str(error)
+    return tables, failed
 
 
 def estimated(results: ExperimentResults, name: str) -> pd.DataFrame:
@@ -78,35 +93,49 @@ def answered(
     wrong = changed(folder, {"digests": known})
     for name in wrong:
         say(f"Written again, it was not as it had been written: {name}")
-    if again or wrong or not known or (folder / _BEGUN).exists():
-        written = write(ExperimentResults(folder), experiment)
+    earlier = store.manifest.get("estimators_failed")
+    if again or wrong or earlier or not known or (folder / _BEGUN).exists():
+        written, failed = write(ExperimentResults(folder), experiment)
+        for name, error in failed.items():
+            say(f"No table of the estimator {name}: {error}")
         names = {f"{TABLES}/{path.name}": file_digest(path) for path in written}
-        store.set_manifest(store.manifest | {"answers": dict(sorted(names.items()))})
+        rest = {k: v for k, v in store.manifest.items() if k != "estimators_failed"}
+        told = {"estimators_failed": failed} if failed else {}
+        store.set_manifest(rest | told | {"answers": dict(sorted(names.items()))})
 
 
-def write(results: ExperimentResults, experiment: "Experiment") -> list[Path]:
+def write(
+    results: ExperimentResults, experiment: "Experiment"
+) -> tuple[list[Path], dict[str, str]]:
     """Write the tables of an experiment into its folder, each as Parquet and CSV.
 
     Tables that were there before are removed: the folder ``tables`` holds nothing else.
+
+    Returns
+    -------
+    written : list of Path
+    failed : dict
+        Estimator -> why it has no table; the others, and hecun's own tables, are written.
     """
     folder, begun = results.folder / TABLES, results.folder / _BEGUN
     tables = answer(results, experiment)
+    theirs, failed = estimates(results, experiment)
     begun.mkdir(exist_ok=True)
-    written = [folder / path.name for path in put(tables, begun)]
+    written = [folder / path.name for path in put(tables | theirs, begun)]
     for path in (*folder.glob("*.parquet"), *folder.glob("*.csv")):
         path.unlink()
     for path in written:
         folder.mkdir(exist_ok=True)
         (begun / path.name).replace(path)
     shutil.rmtree(begun)
-    return written
+    return written, failed
 
 
 def put(tables: dict[str, pd.DataFrame], folder: Path) -> list[Path]:
     """Write tables into a folder, each as Parquet and CSV; return the files."""
     written = []
     for name, table in tables.items():
-        for ending, to in ((".parquet", table.to_parquet), (".csv", _plain(table).to_csv)):
+        for ending, to in zip(ENDINGS, (table.to_parquet, _plain(table).to_csv), strict=True):
             to(folder / f"{name}{ending}", index=False)
             written.append(folder / f"{name}{ending}")
     return written

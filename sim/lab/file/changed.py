@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any, get_args
 
-from sim.config.loading import merge, nested, planted
+from sim.config.loading import nested, overlaid, planted
 from sim.config.places import Node, Place, undotted
 from sim.errors import InputError
 from sim.lab.file.schema import Method
@@ -43,8 +43,8 @@ def changed(root: Node, overrides: Mapping[str, Any]) -> tuple[Node, dict[str, A
         node = planted(value, Place(f"--set {key}={value}"))
         parts = ("factors", name) if first == "factors" and name else undotted(key)
         if root.get(*parts) is not None:  # replaced whole, whatever form it had
-            root = merge(root, nested(parts, planted(None, node.place)))
-        root = root if value is None else merge(root, nested(parts, node))
+            root = overlaid(root, nested(parts, planted(None, node.place)))
+        root = root if value is None else overlaid(root, nested(parts, node))
     block = root.get("factors")
     factors = list(block.value) if block is not None and isinstance(block.value, dict) else []
     for key in rest:

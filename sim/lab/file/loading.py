@@ -135,11 +135,16 @@ def load_experiment(path: str | Path, overrides: Mapping[str, Any] | None = None
     return from_tree(root, path.parent, overrides)
 
 
-def from_tree(root: Node, folder: Path, overrides: Mapping[str, Any] | None = None) -> Experiment:
-    """Make an experiment of what a file says; names of files in it are relative to `folder`."""
+def from_tree(
+    root: Node, folder: Path, overrides: Mapping[str, Any] | None = None, stored: bool = False
+) -> Experiment:
+    """Make an experiment of what a file says; names of files in it are relative to `folder`.
+
+    If `stored` with results, estimators need not be installed.
+    """
     _refuse_other_files(root)
     root, overrides = changed(root, overrides or {})
-    spec, problems, refused = _validate(root, names(root, folder))
+    spec, problems, refused = _validate(root, {"outcomes": names(root, folder), "stored": stored})
     loader = _Loader(root, folder, overrides, problems, refused)
     heads, levels = loader.heads(spec), loader.factors(spec)
     levels = loader.taken(heads, levels)
@@ -177,11 +182,11 @@ def _refuse_other_files(root: Node) -> None:
         )
 
 
-def _validate(root: Node, own: Set[str]) -> tuple[Method | None, list[str], Refused]:
+def _validate(root: Node, context: dict[str, Any]) -> tuple[Method | None, list[str], Refused]:
     refused = Refused(root, File)
     try:
         text = json.dumps(root.plain(), default=str)
-        return File.model_validate_json(text, context={"outcomes": own}).root, [], refused
+        return File.model_validate_json(text, context=context).root, [], refused
     except ValidationError as error:
         errors: list[Any] = [
             dict(one) | ({"loc": ()} if len(one["loc"]) == 1 and "ctx" in one else {})

@@ -61,7 +61,8 @@ def replay(folder: Path, name: str, pdb: bool = False) -> str:
 
 def designed(results: ExperimentResults) -> tuple[Experiment, designs.Design]:
     """Return the experiment that results are of, and its design with the points of all batches."""
-    experiment = from_tree(read(results.folder / "experiment.yaml"), results.folder)
+    path = results.folder / "experiment.yaml"
+    experiment = from_tree(read(path), results.folder, stored=True)
     for name in changed_inputs(results.folder, results.manifest):
         sys.stderr.write(f"{name} is not what was kept: the numbers may differ\n")
     design = designs.build(experiment)

@@ -11,7 +11,7 @@ import numpy as np
 
 from sim.model.compiled import B1, F8
 from sim.model.outcomes.columns import State, columns, read, rows
-from sim.model.outcomes.expression import columns_of, evaluate
+from sim.model.outcomes.expression import evaluate
 
 How = Literal["share", "mean", "sum", "count", "quantile", "value"]
 
@@ -53,33 +53,30 @@ def value(asked: Asked, state: State) -> float:
             read_columns[name] = read(asked.of, name, state)
         return read_columns[name]
 
-    def given(text: str, flags: bool = False) -> Any:
-        found = evaluate(text, columns(asked.of), reading)
-        return np.broadcast_to(np.asarray(found, dtype=bool if flags else float), there.shape)
-
-    def told(text: str) -> B1:
-        """Return the rows in which nothing that an expression reads is missing."""
-        out = np.ones(there.shape, dtype=bool)
-        for name in columns_of(text):
-            out &= np.isfinite(reading(name))
-        return out
+    def given(text: str, kind: type = float) -> tuple[Any, B1]:
+        """Return what an expression gives of every row, and in which rows it can be told."""
+        found, fine = evaluate(text, columns(asked.of), reading)
+        told = np.broadcast_to(np.asarray(fine, dtype=bool), there.shape)
+        return np.broadcast_to(np.asarray(found, dtype=kind), there.shape), told
 
     there, weight = rows(asked.of, state)
-    chosen = there if asked.where is None else there & given(asked.where, flags=True)
+    chosen = there
+    if asked.where is not None:
+        where, told = given(asked.where, bool)
+        there = there & told
+        chosen = there & where
     if asked.weight is not None:
-        extra = given(asked.weight)
-        chosen, there = chosen & np.isfinite(extra), there & np.isfinite(extra)
-        weight = weight * np.where(np.isfinite(extra), np.maximum(extra, 0.0), 0.0)
+        extra, told = given(asked.weight)
+        chosen, there = chosen & told, there & told
+        weight = weight * np.where(told, np.maximum(extra, 0.0), 0.0)
     if asked.how == "count":
         return float(np.add.reduce(weight[chosen]))
+    if asked.how == "share" and asked.what is None:
+        return _over(weight[chosen], weight[there])
+    values, told = given(str(asked.what), bool if asked.how == "share" else float)
+    chosen = chosen & told
     if asked.how == "share":
-        if asked.what is None:
-            among, part = there & told(str(asked.where)), chosen
-        else:
-            among, part = chosen & told(asked.what), given(asked.what, flags=True)
-        return _over(weight[among & part], weight[among])
-    values = given(str(asked.what))
-    chosen = chosen & np.isfinite(values)
+        return _over(weight[chosen & values], weight[chosen])
     return _of(asked, values[chosen], weight[chosen])
 
 

@@ -98,13 +98,6 @@ def tree_of(text: str) -> ast.expr:
     return found
 
 
-def columns_of(text: str) -> list[str]:
-    """Return the names of the columns that an expression reads, each once."""
-    called = {id(node.func) for node in ast.walk(tree_of(text)) if isinstance(node, ast.Call)}
-    names = [n for n in ast.walk(tree_of(text)) if isinstance(n, ast.Name) and id(n) not in called]
-    return list(dict.fromkeys(node.id for node in names))
-
-
 def check(text: str, columns: Mapping[str, Column], of: str) -> str:
     """Return what an expression gives: `NUMBER` or `FLAG`.
 
@@ -149,7 +142,10 @@ class _Checker:
                 negates = isinstance(op, ast.Not)
                 return self._all([operand], *((FLAG, "not") if negates else (NUMBER, "a sign")))
             case ast.BinOp(op=op, left=left, right=right) if type(op) in _ARITHMETIC:
-                return self._all([left, right], NUMBER, "arithmetic")
+                found = self._all([left, right], NUMBER, "arithmetic")
+                if isinstance(op, ast.Div) and _nought(right):
+                    raise self._wrong(right, f"{self._shown(node)} divides by 0")
+                return found
             case ast.Compare():
                 return self._compared(node)
             case ast.Call(func=ast.Name(id=name), args=args, keywords=[]) if name in _FUNCTIONS:
@@ -240,12 +236,26 @@ class _Checker:
         return ValueError(f"{_at(getattr(node, 'col_offset', 0))}: {said}")
 
 
+def _nought(node: ast.expr) -> bool:
+    """Tell whether a part of which no column is read gives 0."""
+    if any(isinstance(part, ast.Name) and part.id not in _FUNCTIONS for part in ast.walk(node)):
+        return False
+    with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
+        return bool(_Worker({}, _nothing).value(node) == 0.0)
+
+
+def _nothing(name: str) -> Values:
+    raise KeyError(name)
+
+
 def _equals(op: ast.cmpop) -> bool:
     return isinstance(op, ast.Eq | ast.NotEq)
 
 
-def evaluate(text: str, columns: Mapping[str, Column], read: Callable[[str], Values]) -> Any:
-    """Return what an expression gives, over whole columns.
+def evaluate(
+    text: str, columns: Mapping[str, Column], read: Callable[[str], Values]
+) -> tuple[Any, Any]:
+    """Return what an expression gives, over whole columns, and where it can be told.
 
     Parameters
     ----------
@@ -258,18 +268,22 @@ def evaluate(text: str, columns: Mapping[str, Column], read: Callable[[str], Val
 
     Returns
     -------
-    array or scalar
-        Division by 0 gives a value that is not finite.
+    found : array or scalar
+    fine : array or scalar of bool
+        Where no column that it reads is missing, and nothing that it computes is infinite or
+        undefined, as a division by 0 is: where that is so it says nothing of a row.
     """
     with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
-        return _Worker(columns, read).value(tree_of(text))
+        worker = _Worker(columns, read)
+        return worker.value(tree_of(text)), worker.fine
 
 
 class _Worker:
-    """Works out the parts of an expression over whole columns."""
+    """Works out the parts of an expression over whole columns, and where all of them are finite."""
 
     def __init__(self, columns: Mapping[str, Column], read: Callable[[str], Values]) -> None:
         self.columns, self.read = columns, read
+        self.fine: Any = np.True_
 
     def value(self, node: Any) -> Any:
         """Return what a part gives."""
@@ -280,7 +294,11 @@ class _Worker:
         return node.value if isinstance(node.value, bool) else float(node.value)  # pyright: ignore
 
     def _name(self, node: ast.Name) -> Any:
-        return self.read(node.id)
+        return self._finite(self.read(node.id))
+
+    def _finite(self, found: Any) -> Any:
+        self.fine = self.fine & np.isfinite(found)
+        return found
 
     def _boolop(self, node: ast.BoolOp) -> Any:
         join = np.logical_and if isinstance(node.op, ast.And) else np.logical_or
@@ -293,7 +311,8 @@ class _Worker:
         return -found if isinstance(node.op, ast.USub) else found
 
     def _binop(self, node: ast.BinOp) -> Any:
-        return _ARITHMETIC[type(node.op)](self.value(node.left), self.value(node.right))
+        work = _ARITHMETIC[type(node.op)]
+        return self._finite(work(self.value(node.left), self.value(node.right)))
 
     def _call(self, node: ast.Call) -> Any:
         assert isinstance(node.func, ast.Name)
