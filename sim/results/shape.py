@@ -117,6 +117,7 @@ class _Both(TypedDict, total=False):
     libraries: dict[str, str]
     inputs: Digests
     own_outcomes: dict[str, OwnOutcome]
+    own_outcomes_seconds: Annotated[Number, Field(ge=0)]
     finished: str
     seconds: Annotated[Number, Field(ge=0)]
 
@@ -186,6 +187,7 @@ class Experiment(_Both, total=False):
     digests: Digests
     answers: Digests
     estimators_failed: dict[str, str]
+    plugins: dict[str, str]
     started: str
 
 
