@@ -96,8 +96,10 @@ class CountyModel(VillageState, RowPlaces, OnGrid, Resumable, mesa.Model):
         row at scale 1, where a person goes one way (`channel`).
     group_trust : float64 array (G,)
         Mean trust of a group's villagers, 0-1: the peers of this month.
-    told, online_near : float64 arrays (G, 4) and (G,)
-        What a group's residents have to tell, and the share online of whom they know (`ties`).
+    told : float64 array (G, 4)
+        Residents of a group, those online, their own errands that ended well and badly.
+    online_near : float64 array (G,)
+        Share of those whom they know who are online, last month.
     borders : Borders
         Units, offices and distances.
     town_km : float64 array (V,)
@@ -293,8 +295,6 @@ class CountyModel(VillageState, RowPlaces, OnGrid, Resumable, mesa.Model):
         """Count residents before the first month asks for them."""
         states = labour_states(self.village_start, self.villagers["labour"])
         self.flows["residents"] = (states.sum(axis=1) - states[:, AWAY]) * self.weight
-
-    # --- luck --------------------------------------------------------------------------
 
     def key(self, stream: str, month: int | None = None) -> np.uint64:
         """Return the key of a stream of draws in a month (this one if not given)."""

@@ -21,6 +21,10 @@ WORDS: dict[str, tuple[str, str]] = {
     "exported_new_name": ("name after the merger", "合并后村名"),
     "exported_new_township": ("township after the merger", "合并后所属乡镇"),
     "exported_leaves_village_class": ("becomes a community", "转为社区"),
+    "exported_certainty": (
+        "how surely the lists tell the old village's new unit",
+        "名录对原村归属的确定程度",
+    ),
     "exported_outpost": ("an outpost stays open", "保留便民服务点"),
     "exported_row": ("row of the cell (0: north)", "格行号（0为最北）"),
     "exported_col": ("column of the cell (0: west)", "格列号（0为最西）"),

@@ -33,6 +33,7 @@ class MadeUp:
         rng = np.random.default_rng(3)
         self.luck = rng.normal(size=REPLICATES)
         self.worlds = np.arange(REPLICATES)
+        self.measured = list(OUTCOMES)
         self.runs = self.outcomes(list(OUTCOMES)).assign(status="done", seed=1, doses="[]")
 
     by_levels, by_point = ExperimentResults.by_levels, ExperimentResults.by_point

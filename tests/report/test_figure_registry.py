@@ -116,7 +116,8 @@ def test_a_name_is_given_once():
     files = [kind.file for kind in KINDS if kind.file]
     assert len(set(files)) == len(files)
     assert set(kinds("run")) | set(kinds("experiment")) == {kind.name for kind in KINDS}
-    assert takers("point") == "winners" and takers("outcomes") == "series, effects, dose"
+    assert takers("point") == "winners"
+    assert takers("outcomes") == "series, effects, dose, pairs, parallel"
 
 
 def test_plots_complete_and_explain_themselves(opened):
@@ -137,10 +138,11 @@ def test_figures_are_those_that_results_have_the_numbers_for(opened, tmp_path):
     over = opened["counties"]._results
     assert kind_of("counties", "experiment").cases(over) == headlines(over)
     assert kind_of("counties", "experiment").cases(made) == []
-    others = [kind for kind in kinds("experiment").values() if kind.name != "counties"]
+    of_others = {"counties", "tornado", "features", "pairs", "parallel"}
+    others = [kind for kind in kinds("experiment").values() if kind.name not in of_others]
     assert all(kind.cases(made) for kind in others)
     answers = [k for k in kinds("experiment").values() if k.needs.startswith("method ")]
-    assert [kind.name for kind in answers] == ["sobol", "posterior", "pareto", "prim"]
+    assert [k.name for k in answers] == ["sobol", "tornado", "posterior", "pareto", "prim"]
     assert not any(kind.cases(bare) for kind in answers)
     bare.manifest["experiment"] = "lhs"
     for name in ("dose", "interaction", "series"):

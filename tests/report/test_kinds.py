@@ -299,8 +299,8 @@ def test_flows_are_those_of_the_ledger(made_up, lang, columns):
 def test_every_kind_has_a_figure_that_can_be_written_once(made, tmp_path):
     plots = Plots(made, "experiment")
     assert list(kinds("experiment")) == [
-        *("effects", "dose", "interaction", "winners", "series"),
-        *("sobol", "posterior", "pareto", "prim"),
+        *("effects", "counties", "dose", "interaction", "winners", "series"),
+        *("sobol", "tornado", "features", "pairs", "parallel", "posterior", "pareto", "prim"),
     ]
     done = write_figures(plots, "effects", tmp_path, formats=("png", "svg", "pdf"))
     assert [path.name for path in done] == ["effects_en.png", "effects_en.svg", "effects_en.pdf"]

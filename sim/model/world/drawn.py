@@ -74,6 +74,11 @@ def village_order(
     return order, strength
 
 
+def cuts(seed: int, identity: npt.NDArray[np.uint64]) -> Floats:
+    """Return the turns of the lines that divide land among villages, by village."""
+    return uniforms(stream_key(seed, "world.cuts"), identity)
+
+
 def drawn_grid(
     villages: VillageTable,
     spec: CountySpec,
@@ -85,7 +90,7 @@ def drawn_grid(
     bulge = uniforms(stream_key(seed, "world.outline"), identity[:1])[0]
     rows, cols = convex_outline(int(cells.sum()), _ASPECT, 2.0 + 0.8 * float(bulge))
     order, strength = village_order(villages.name, villages.township, spec.future_township)
-    turn = uniforms(stream_key(seed, "world.cuts"), identity[order])
+    turn = cuts(seed, identity[order])
     part = np.zeros(rows.size, dtype=np.int64)
     ends = np.array([0, order.size])
     leaf = bisect(rows, cols, part, quota=cells[order], strength=strength, first=ends, turn=turn)

@@ -13,9 +13,9 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from sim.model.draws import normals, stable_hash, stream_key, uniforms
+from sim.model.draws import normals, stable_hash, stream_key
 from sim.model.world.division import divide
-from sim.model.world.drawn import neighbours_of, village_order
+from sim.model.world.drawn import cuts, neighbours_of, village_order
 from sim.model.world.outline import cover
 from sim.model.world.partition import Floats, Ints, apportion
 from sim.model.world.registry import county_outline, find_county
@@ -84,7 +84,7 @@ def outlined_grid(
     order = listed[order]
     quota = np.concatenate((cells, rest))[order]
     whole = cover(county_outline(spec.outline), int(quota.sum()), cell_km, _ISLET * quota.mean())
-    turn = uniforms(stream_key(seed, "world.cuts"), _identities([code[i] for i in order]))
+    turn = cuts(seed, _identities([code[i] for i in order]))
     leaf = _settle(whole.inside, quota, strength, turn, seed)
     if leaf is None:
         return None

@@ -75,7 +75,7 @@ def outcomes(make_config):
         # enough needs for hours to bind, and posts that a merger leaves too many of
         config = make_config(policies, months=36, parameters={"service": {"request_rate": 0.2}})
         county = simulate(config)
-        return county.recorder.county, vars(county.levers)
+        return county.recorder.county, vars(county.levers._levers)
 
     merged = {"merger": DOSES["merger"], "headcount": {"posts": {"by": "fixed", "number": 4}}}
     return run, {False: ({}, run({})), True: (merged, run(merged))}

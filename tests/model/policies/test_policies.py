@@ -173,7 +173,6 @@ def test_merger_lengthens_roads_and_outposts_shorten_them(make_config, merger):
     ("merger", "words"),
     [
         ({"source": "file"}, "needs file"),
-        ({"source": "generated"}, "one of villages"),
         ({"source": "generated", "ratio": 0.5, "villages": 3}, "one of villages"),
         ({"source": "registry", "ratio": 0.5}, "belong to source 'generated'"),
         ({"source": "generated", "ratio": 0.5, "file": "plan.csv"}, "belongs to source 'file'"),
@@ -212,5 +211,5 @@ def test_villages_that_do_not_touch_merge_only_where_allowed(make_config):
     """Every pair of a township's four is open to the planner, not neighbours alone."""
     towns = {"by_township": {"镇0": 1, "镇1": 1, "镇2": 1}}
     loose = make_config({"merger": {"source": "generated", "contiguous": False} | towns})
-    assert plan_rules(loose.policies.merger).contiguous is False
+    assert plan_rules(loose.policies.merger, 1).contiguous is False
     assert simulate(loose).borders.is_unit.sum() == 3
