@@ -223,7 +223,7 @@ def test_a_batch_is_asked_for_when_every_run_of_the_last_is_there(monkeypatch):
     told, more = [], [["next"]]
     growth = object.__new__(Growth)
     growth.experiment = SimpleNamespace(  # pyright: ignore[reportAttributeAccessIssue]
-        seed=7, heads=["one"], spec=SimpleNamespace(record=RECORD)
+        seed=7, heads=["one"], spec=SimpleNamespace(record=RECORD), own={}
     )
     points = [SimpleNamespace(number=1), SimpleNamespace(number=2)]
     growth.design = SimpleNamespace(points=points)  # pyright: ignore

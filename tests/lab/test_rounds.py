@@ -34,7 +34,7 @@ def session(replicates=2, ends=None, kept=0, more=()):
     points = [SimpleNamespace(number=i + 1, labels={"arm": arm}) for i, arm in enumerate(ARMS)]
     left = list(more)
     return Session(
-        SimpleNamespace(seed=7, spec=compare(replicates=replicates)),  # pyright: ignore
+        SimpleNamespace(seed=7, spec=compare(replicates=replicates), own={}),  # pyright: ignore
         SimpleNamespace(points=points),  # pyright: ignore
         SimpleNamespace(run=lambda point, seed: f"{point.number} {seed}"),  # pyright: ignore
         Kept(ends or {}),  # pyright: ignore

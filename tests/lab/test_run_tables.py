@@ -51,7 +51,7 @@ ROWS = [row("a", 1, 1, 1.0, 2), row("b", 2, 1), row("c", 1, 2, 3.0, 1), row("d",
 
 
 def test_what_is_written_of_runs(tmp_path, design):
-    assert write_tables(tmp_path, RECORD, design, ROWS) == {"runs": 4, "timings": 4, "county": 6}
+    assert write_tables(tmp_path, RECORD, design, ROWS, {}) == {"runs": 4, "timings": 4, "county": 6}
     assert sorted(path.name for path in tmp_path.iterdir()) == [
         "county.parquet",
         "runs.parquet",
@@ -73,7 +73,7 @@ def test_what_is_written_of_runs(tmp_path, design):
 
 
 def test_runs_of_tables_are_given_as_shards_give_theirs(tmp_path, design):
-    write_tables(tmp_path, RECORD, design, ROWS)
+    write_tables(tmp_path, RECORD, design, ROWS, {})
     found = RunsInTables(tmp_path, RECORD)
     assert found.status == {"a": "done", "b": "failed", "c": "done", "d": "done"}
     assert found.seeds == {41, 42} and list(found.tables) == ["county"]
@@ -91,14 +91,14 @@ def test_runs_of_tables_are_given_as_shards_give_theirs(tmp_path, design):
     folder = tmp_path / "again"
     folder.mkdir()
     again = [found.row(name) for name in "abcd"]
-    assert write_tables(folder, RECORD, design, again) == {"runs": 4, "timings": 4, "county": 6}
+    assert write_tables(folder, RECORD, design, again, {}) == {"runs": 4, "timings": 4, "county": 6}
     for name in ("runs", "timings", "county"):
         path = f"{name}.parquet"
         assert (folder / path).read_bytes() == (tmp_path / path).read_bytes()
 
 
 def test_a_run_alone():
-    schema = runs_schema([KEY])
+    schema = runs_schema([KEY], {})
     (found,) = run_row(ROWS[0], {KEY: 9.0}, schema).to_pylist()
     assert found[KEY] == 9.0 and found["run"] == "a" and found[next(iter(OUTCOMES))] == 1.0
     whole = tables.keyed(SHAPE)
@@ -124,4 +124,4 @@ def test_points_in_a_table_are_named_by_text_where_some_level_is_one(tmp_path):
 def test_rows_that_are_lost_on_the_way_are_noticed(tmp_path, design, monkeypatch):
     monkeypatch.setattr(tables._Writer, "add", lambda self, batch: None)
     with pytest.raises(RuntimeError, match="county: 0 rows, expected 2"):
-        write_tables(tmp_path, RECORD, design, ROWS[:1])
+        write_tables(tmp_path, RECORD, design, ROWS[:1], {})
