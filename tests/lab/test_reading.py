@@ -232,7 +232,7 @@ def test_a_batch_is_asked_for_when_every_run_of_the_last_is_there(monkeypatch):
     growth.batches = SimpleNamespace(  # pyright: ignore[reportAttributeAccessIssue]
         measures="measures", tell=told.append, ask=lambda: more.pop() if more else None
     )
-    monkeypatch.setattr("sim.lab.running.growing.measure_all", lambda *how: how[2:])
+    monkeypatch.setattr("sim.lab.running.growing.measure_all", lambda *how: how[2:5])
     monkeypatch.setattr(
         "sim.lab.running.growing.points_at",
         lambda experiment, shares, first: [SimpleNamespace(number=first)],

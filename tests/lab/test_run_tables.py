@@ -99,7 +99,7 @@ def test_runs_of_tables_are_given_as_shards_give_theirs(tmp_path, design):
 
 def test_a_run_alone():
     schema = runs_schema([KEY], {})
-    (found,) = run_row(ROWS[0], {KEY: 9.0}, schema).to_pylist()
+    (found,) = run_row(ROWS[0], {KEY: 9.0}, schema, {}).to_pylist()
     assert found[KEY] == 9.0 and found["run"] == "a" and found[next(iter(OUTCOMES))] == 1.0
     whole = tables.keyed(SHAPE)
     batch = keyed_rows(ROWS[3], "county", SHAPE, whole)

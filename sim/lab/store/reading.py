@@ -74,7 +74,8 @@ class ExperimentResults:
 
         found = framed(_patiently(read, self.folder))
         baseline = self.manifest.get("baseline")
-        compared = self.manifest["experiment"] in ("compare", "discover") or baseline
+        method = self.manifest["experiment"]
+        compared = method in ("compare", "discover") or (baseline and method == "one_at_a_time")
         arms = set(found["arm"]) if "arm" in found else set()
         if compared and baseline not in arms:
             raise InputError(
