@@ -74,7 +74,7 @@ def test_what_is_written_of_runs(tmp_path, design):
 
 def test_runs_of_tables_are_given_as_shards_give_theirs(tmp_path, design):
     write_tables(tmp_path, RECORD, design, ROWS, {})
-    found = RunsInTables(tmp_path, RECORD)
+    found = RunsInTables(tmp_path, RECORD, {})
     assert found.status == {"a": "done", "b": "failed", "c": "done", "d": "done"}
     assert found.seeds == {41, 42} and list(found.tables) == ["county"]
     for given in reversed(ROWS):
