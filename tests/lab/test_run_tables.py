@@ -51,7 +51,11 @@ ROWS = [row("a", 1, 1, 1.0, 2), row("b", 2, 1), row("c", 1, 2, 3.0, 1), row("d",
 
 
 def test_what_is_written_of_runs(tmp_path, design):
-    assert write_tables(tmp_path, RECORD, design, ROWS, {}) == {"runs": 4, "timings": 4, "county": 6}
+    assert write_tables(tmp_path, RECORD, design, ROWS, {}) == {
+        "runs": 4,
+        "timings": 4,
+        "county": 6,
+    }
     assert sorted(path.name for path in tmp_path.iterdir()) == [
         "county.parquet",
         "runs.parquet",
