@@ -128,12 +128,11 @@ class Constants:
 
     def changed(self, values: dict[str, float]) -> "Constants":
         """Return these with some of them changed."""
-        # as plain numbers: a structured array is copied field by field
-        record = self.record.view("f8").copy().view(self.record.dtype)
+        record = self.record.copy()
         for name, value in values.items():
             record[name] = value
         other = object.__new__(Constants)
-        vars(other).update(vars(self), record=record, **values)
+        other.__dict__.update(self.__dict__, record=record, **values)
         return other
 
     def __getattr__(self, name: str) -> float:
