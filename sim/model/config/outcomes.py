@@ -5,7 +5,7 @@ Each is an expression over documented columns, or a function of one's own (``mod
 
 import math
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from functools import partial
 from typing import Annotated, Any, Literal
 
@@ -248,9 +248,7 @@ class OwnOutcomes(RootModel[dict[Annotated[str, AfterValidator(_name)], OwnOutco
 
     def __reduce__(self) -> tuple[Any, ...]:
         """Pickle as text, so that another process first imports functions of one's own."""
-        sources = self.own_sources()
-        folders = tuple(dict.fromkeys(o.folder for o in sources.values() if o.folder))
-        return _revive, (self.model_dump_json(), folders, {k: o.digest for k, o in sources.items()})
+        return own.reduced(self)
 
     def described(self) -> dict[str, Outcome]:
         """Return them as lines of the catalogue, by name in the order of the alphabet."""
@@ -269,18 +267,3 @@ class OwnOutcomes(RootModel[dict[Annotated[str, AfterValidator(_name)], OwnOutco
         """Return where functions of one's own come from, by ``module:function``."""
         names = sorted({one.function for one in self.root.values() if one.function is not None})
         return {name: source for name in names if (source := own.known(name)) is not None}
-
-
-def _revive(text: str, folders: tuple[str, ...], digests: Mapping[str, str]) -> OwnOutcomes:
-    """Return unpickled outcomes.
-
-    Raises
-    ------
-    RuntimeError
-        If a source of one's own has changed since they were pickled.
-    """
-    found = OwnOutcomes.model_validate_json(text, context={"folders": folders, "announce": False})
-    for name, source in found.own_sources().items():
-        if source.digest != digests[name]:
-            raise RuntimeError(f"{source.file} has changed while it was in use; run again")
-    return found

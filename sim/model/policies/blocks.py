@@ -157,9 +157,7 @@ class PolicySet(_Blocks):
 
     def __reduce__(self) -> tuple[Any, ...]:
         """Pickle as text, so that another process first imports the classes of one's own."""
-        sources = self.own_sources()
-        folders = tuple(dict.fromkeys(o.folder for o in sources.values() if o.folder))
-        return _revive, (self.model_dump_json(), folders, {k: o.digest for k, o in sources.items()})
+        return own.reduced(self)
 
     def active(self) -> dict[str, Policy]:
         """Return the policies given, by block name, in order of application.
@@ -176,18 +174,3 @@ class PolicySet(_Blocks):
         """Return where the classes of one's own come from, by ``module:Class``."""
         found = {kind: own.known(kind) for kind in map(kind_of, self.active()) if ":" in kind}
         return {kind: source for kind, source in found.items() if source is not None}
-
-
-def _revive(text: str, folders: tuple[str, ...], digests: dict[str, str]) -> PolicySet:
-    """Return an unpickled policy set.
-
-    Raises
-    ------
-    RuntimeError
-        If a source of one's own has changed since it was pickled.
-    """
-    policies = PolicySet.model_validate_json(text, context={"folders": folders, "announce": False})
-    for kind, source in policies.own_sources().items():
-        if source.digest != digests[kind]:
-            raise RuntimeError(f"{source.file} has changed while it was in use; run again")
-    return policies

@@ -251,3 +251,29 @@ def content_of(sources: Mapping[str, Path]) -> str:
     if len(content) == 1:
         return digest(*content.values())
     return digest(*(part for name in content for part in (name, content[name])))
+
+
+def reduced(block: Any) -> tuple[Any, ...]:
+    """Return how a block of a configuration that names one's own code is pickled: as text.
+
+    Another process so first imports what it names. `block` has ``own_sources()``.
+    """
+    sources = block.own_sources()
+    folders = tuple(dict.fromkeys(o.folder for o in sources.values() if o.folder))
+    digests = {name: source.digest for name, source in sources.items()}
+    return _revived, (type(block), block.model_dump_json(), folders, digests)
+
+
+def _revived(kind: Any, text: str, folders: tuple[str, ...], digests: Mapping[str, str]) -> Any:
+    """Return an unpickled block.
+
+    Raises
+    ------
+    RuntimeError
+        If a source of one's own has changed since it was pickled.
+    """
+    block = kind.model_validate_json(text, context={"folders": folders, "announce": False})
+    for name, source in block.own_sources().items():
+        if source.digest != digests[name]:
+            raise RuntimeError(f"{source.file} has changed while it was in use; run again")
+    return block
