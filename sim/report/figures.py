@@ -33,7 +33,6 @@ def _write(figure: "Figure", stem: Path, svg: bool) -> list[Path]:
     files = [stem.with_name(f"{stem.name}.{end}") for end in ("png", "svg")[: 1 + svg]]
     save(figure, files[0], DPI, pil_kwargs=_PNG)
     if svg:
-        figure.set_layout_engine("none")  # as laid out for the first file
         save(figure, files[1], None)
     return files
 

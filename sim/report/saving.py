@@ -41,7 +41,26 @@ def save(
         Passed to Matplotlib.
     """
     end = end or str(to).rpartition(".")[2]
+    _settle(figure, dpi or figure.dpi)
     figure.savefig(to, format=end, dpi=dpi, metadata=FORMATS[end], **options)
+
+
+def _settle(figure: "Figure", dpi: float) -> None:
+    """Lay a figure out once, at some dots an inch, to a ten-thousandth of its size.
+
+    The last digits of Matplotlib's layouts hang on where in memory its objects lie; what an SVG
+    calls its clipping areas hangs on all digits.
+    """
+    if figure.get_layout_engine() is None:
+        return
+    screen = figure.dpi
+    figure.set_dpi(dpi)
+    figure.draw_without_rendering()
+    figure.set_dpi(screen)
+    figure.set_layout_engine("none")
+    for axes in figure.axes:
+        left, bottom, width, height = axes.get_position(original=True).bounds
+        axes.set_position((round(left, 4), round(bottom, 4), round(width, 4), round(height, 4)))
 
 
 @contextmanager
