@@ -17,6 +17,11 @@ FULL = {
     "docs/policies.md": ["docs/make_policies.py"],
     "docs/answers.md": ["-m", "docs.answers"],
     "docs/patterns.md": ["tests/patterns/paired.py", "--write"],
+    "docs/editions.md": ["docs/make_editions.py"],
+    "docs/notebooks/first_county.ipynb": ["docs/make_notebooks.py", "first_county"],
+    "docs/notebooks/sweep_to_figure.ipynb": ["docs/make_notebooks.py", "sweep"],
+    "docs/notebooks/own_policy_and_outcome.ipynb": ["docs/make_notebooks.py", "own"],
+    "sim/data/moves.csv": ["docs/make_moves.py"],
 }
 
 

@@ -1,4 +1,4 @@
-"""What mkdocs asks for while it builds the site: reference pages and files beside `docs`.
+"""What mkdocs asks for while it builds the site: reference pages, notebooks, files beside `docs`.
 
 The pages under ``reference/`` are written from the code at every build, so that they cannot be
 stale. Links to files of the repository outside ``docs`` lead to copies of them in the site.
@@ -9,6 +9,7 @@ import sys
 from pathlib import Path
 
 from mkdocs.structure.files import File
+from nbconvert import MarkdownExporter
 
 sys.path.insert(0, str(Path(__file__).parent))
 import reference
@@ -16,6 +17,7 @@ import reference
 from sim.report.page import embedded_font
 
 ROOT = Path(__file__).parent.parent
+NOTEBOOKS = Path(__file__).parent / "notebooks"
 _OUTSIDE = re.compile(r"(!?\[[^\]]*\])\(((?:\.\./)+)([^)#\s]+)\)")
 
 
@@ -23,12 +25,25 @@ def on_files(files, config):
     """Add the generated pages, and the examples that pages link to."""
     for name, text in reference.pages().items():
         files.append(File.generated(config, f"reference/{name}.md", content=text))
+    for path in sorted(NOTEBOOKS.glob("*.ipynb")):
+        for name, content in notebook(path).items():
+            files.append(File.generated(config, f"notebooks/{name}", content=content))
     for path in reference.examples():
         text = (ROOT / path).read_text("utf-8")
         files.append(File.generated(config, f"files/{path}.txt", content=text))
     style = chinese(files, config.nav, config.site_name)
     files.append(File.generated(config, "assets/chinese.css", content=style))
     return files
+
+
+def notebook(path):
+    """Return a notebook as a page and its pictures, by their names."""
+    kept = {"unique_key": path.stem, "output_files_dir": f"{path.stem}_shown"}
+    text, found = MarkdownExporter().from_filename(str(path), resources=kept)
+    text = text.replace(".ipynb)", ".md)").replace(
+        '<table border="1" class="dataframe">', "<table>"
+    )
+    return {f"{path.stem}.md": text} | found["outputs"]
 
 
 def chinese(files, *more):
@@ -59,4 +74,4 @@ def on_page_markdown(markdown, page, config, files):
             return f"{label}({'../' * depth}files/{path}.txt)"
         return label.strip("[]")
 
-    return _OUTSIDE.sub(inside, markdown)
+    return _OUTSIDE.sub(inside, markdown.replace(".ipynb)", ".md)"))

@@ -316,7 +316,7 @@ class CountyModel(_CountyModel):
         told = self._told()
         return (
             f"<CountyModel {self.config.title.en}: {told['month']}, seed {self.seed}, "
-            f"{told['villager rows']}, policies in force: {told['policies']}>"
+            f"villager rows {told['villager rows']}, policies in force: {told['policies']}>"
         )
 
     def _repr_html_(self) -> str:

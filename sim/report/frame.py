@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Sequence
+from io import BytesIO
 from typing import TYPE_CHECKING, Any
 
 from matplotlib.figure import Figure
@@ -9,6 +10,7 @@ from matplotlib.layout_engine import ConstrainedLayoutEngine
 from matplotlib.text import Text
 
 from sim.errors import InputError
+from sim.report.saving import FORMATS
 
 if TYPE_CHECKING:
     import numpy as np
@@ -19,6 +21,19 @@ WIDTHS = {1: 3.5, 2: 7.2}
 _NOTE, _ENTRY = 0.165, 0.22  # inches: a line of the notes, of the legend
 _LETTER = 0.07  # inches: an average letter of the notes (a Chinese one takes two)
 _COLUMNS = 4
+_SCREEN = 110  # dots an inch
+
+
+class Drawing(Figure):
+    """A figure that a notebook shows where it is the value of a cell.
+
+    Matplotlib's own are shown only where `pyplot` made them, which keeps each until it is closed.
+    """
+
+    def _repr_png_(self) -> bytes:
+        out = BytesIO()
+        self.savefig(out, format="png", dpi=_SCREEN, metadata=FORMATS["png"])
+        return out.getvalue()
 
 
 def sheet(columns: int, height: float, **grid: Any) -> "tuple[Figure, np.ndarray]":
@@ -40,7 +55,7 @@ def sheet(columns: int, height: float, **grid: Any) -> "tuple[Figure, np.ndarray
     """
     if columns not in WIDTHS:
         raise InputError(f"columns {columns!r}: expected 1 or 2 of a journal's page")
-    figure = Figure(figsize=(WIDTHS[columns], height), layout="constrained")
+    figure = Drawing(figsize=(WIDTHS[columns], height), layout="constrained")
     grid = {"squeeze": False} | grid
     return figure, figure.subplots(**grid)
 

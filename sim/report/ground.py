@@ -13,6 +13,7 @@ from matplotlib.lines import Line2D
 from matplotlib.patches import Patch, PathPatch
 
 from sim.model.world.outline import enlarged
+from sim.report.frame import Drawing
 from sim.report.natural import NaturalBorders
 from sim.report.regions import dissolved, in_cells, outlines, place_grid, relabel
 from sim.results.reading import Results
@@ -203,7 +204,7 @@ def panels(land: Ground, beside: float) -> "tuple[Figure, list[Axes]]":
     rows, cols = land.grid.shape
     bottom = rows + _MARGIN * max(rows, cols) + 0.5
     height = (_WIDTH - beside) / 2 * bottom / cols + 1.5
-    figure = Figure(figsize=(_WIDTH, min(max(height, 3.5), 14.0)), layout="compressed")
+    figure = Drawing(figsize=(_WIDTH, min(max(height, 3.5), 14.0)), layout="compressed")
     axes = list(figure.subplots(1, 2))
     for panel in axes:
         panel.set(xlim=(-0.5, cols + 0.5), ylim=(bottom, -0.5), aspect="equal")

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from sim.errors import InputError, nearest
+from sim.lab.answers import read
 from sim.lab.store.reading import ExperimentResults
 from sim.printable import as_html
 from sim.report.plot import Plots
@@ -40,7 +41,8 @@ class OpenedExperiment(ExperimentResults):
             Outcomes; all if not given (of effects and means the headline ones).
         table : str
             ``outcomes`` (one row a run with its levels), ``effects``, ``means``, ``design``,
-            ``runs``, ``county``, ``villages``, ``villagers`` or ``timings``.
+            ``runs``, ``county``, ``villages``, ``villagers`` or ``timings``; or a table of the
+            folder ``tables``, ``doses`` say (what policies delivered).
         library : {"pandas", "polars", "pyarrow"}
             Whose frame.
 
@@ -48,14 +50,16 @@ class OpenedExperiment(ExperimentResults):
         --------
         >>> results.to_frame(["service_reach"], library="polars")  # doctest: +SKIP
         """
-        if table not in FRAMES:
-            said = f"{nearest(table, FRAMES)}; there are {', '.join(FRAMES)}"
+        answers = {} if table in FRAMES else read(self)
+        if table not in (*FRAMES, *answers):
+            names = [*FRAMES, *(name for name in answers if name not in FRAMES)]
+            said = f"{nearest(table, names)}; there are {', '.join(names)}"
             raise InputError(f"no table is called {table!r}{said}")
         keys = [outcomes] if isinstance(outcomes, str) else outcomes
         if table in ("outcomes", "effects", "means"):
             frame = getattr(self, table)(keys)
         else:
-            frame = getattr(self, table)
+            frame = answers[table] if table in answers else getattr(self, table)
             frame = frame if keys is None else chosen(arrow_of(frame), keys).to_pandas()
         return frame if library == "pandas" else framed(arrow_of(frame), library)
 

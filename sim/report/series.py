@@ -12,7 +12,7 @@ from matplotlib.ticker import MaxNLocator
 
 from sim.model.outcomes.catalogue import HEADLINE
 from sim.report.fonts import themed
-from sim.report.frame import frame
+from sim.report.frame import Drawing, frame
 from sim.report.periods import Months, check_outcome, counted, months_of, outcome_keys, periods
 from sim.report.plotting import sns
 from sim.results.reading import Results
@@ -77,7 +77,7 @@ def time_series(
     with themed(lang) as language:
         rows = -(-len(keys) // _COLUMNS)
         size = (_PANEL[0] * _COLUMNS, _PANEL[1] * rows + 1.0)
-        figure = Figure(figsize=size, layout="constrained")
+        figure = Drawing(figsize=size, layout="constrained")
         grid = figure.subplots(rows, _COLUMNS, sharex=True, squeeze=False)
         spread = _spread(results, keys)
         panels = grid.ravel().tolist()

@@ -11,7 +11,7 @@ from matplotlib.patches import Patch
 from sim.model.config.naming import SINGLE, kind_of
 from sim.model.policies.timeline import rows
 from sim.report.fonts import themed
-from sim.report.frame import frame
+from sim.report.frame import Drawing, frame
 from sim.report.plotting import sns
 from sim.results.reading import Results
 from sim.words import word
@@ -58,7 +58,7 @@ def policy_gantt(source: "Results | Config", lang: str = "en") -> Figure:
         months = first + np.arange(source.months) * _MONTH
         title = source.title.model_dump()
     with themed(lang) as language:
-        figure = Figure(figsize=(9.0, 1.5 + 0.5 * max(len(timeline), 1)), layout="constrained")
+        figure = Drawing(figsize=(9.0, 1.5 + 0.5 * max(len(timeline), 1)), layout="constrained")
         axes = figure.subplots()
         for place, row in enumerate(timeline):
             _row(axes, place, row, language)
