@@ -153,7 +153,7 @@ class PlainCounty(CountyModel):
             group = Group(
                 village=village, index=g, span=span, persons=float(span[1] - span[0]), members=[],
                 trust=float(self.group_trust[g]), remote=bool(self.borders.remote[g]),
-                told=[0.0] * 4, online_near=0.0,
+                told=[0.0] * ties.COUNTED, online_near=0.0,
             )  # fmt: skip
             village.groups.append(group)
 
@@ -487,11 +487,13 @@ class PlainCounty(CountyModel):
         """Adjust trust."""
         circumstances = trust_process.circumstances(self, self._usual_experience()).tolist()
         self.trust_rate = 1.0 - (1.0 - self.values.trust.adjust_rate) ** (1.0 / 12.0)
+        response = self.values.trust.grievance_response * (self.values.ties.ties == ties.ON)
         for village in self.villages:
             here = circumstances[village.index]
-            village.circumstance, village.dividend, village.outsider, village.event = here
+            village.circumstance, village.dividend, village.outsider, village.event = here[:4]
             for group in village.groups:
                 group.trust = float(self.group_trust[group.index])
+                group.sorer = response * (float(self.aggrieved[group.index]) - here[4])
         self.people.do("adjust_trust")
         self._group_means()
 

@@ -4,17 +4,27 @@ from typing import TYPE_CHECKING, Any
 
 from benchmarks.uncompiled import uncompiled
 from sim.model.agents.villager import AWAY
-from sim.model.processes.ties import BADLY, ON, ONLINE, PERSONS, WELL
+from sim.model.processes.ties import (
+    AGGRIEVED,
+    BADLY,
+    CADRES,
+    COUNTED,
+    COUNTY,
+    ON,
+    ONLINE,
+    PERSONS,
+    WELL,
+)
 
 if TYPE_CHECKING:
-    from benchmarks.plain_mesa import PlainCounty, Village
+    from benchmarks.plain_mesa import Group, PlainCounty, Village
 
 ties: Any = uncompiled("sim.model.processes.ties")
 
 
 def told(village: "Village") -> list[float]:
     """Return what is counted of an old village."""
-    found = [0.0] * 4
+    found = [0.0] * COUNTED
     for group in village.groups:
         found = [a + b * village.weight for a, b in zip(found, group.told, strict=True)]
     return found
@@ -30,9 +40,11 @@ def talk(county: "PlainCounty") -> None:
             residents = [person for person in group.members if person.labour != AWAY]
             group.told[PERSONS] = float(len(residents))
             group.told[ONLINE] = float(sum(bool(person.digital) for person in residents))
+            group.told[AGGRIEVED] = float(county.aggrieved[group.index]) * len(residents)
+    county.complained[:] = 0.0
     unit, town = county.borders.unit.tolist(), county.world.township.tolist()
     by_village = [told(village) for village in county.villages]
-    merged, township = ([[0.0] * 4 for _ in by_village] for _ in range(2))
+    merged, township = ([[0.0] * COUNTED for _ in by_village] for _ in range(2))
     for v, counted in enumerate(by_village):
         merged[unit[v]] = [a + b for a, b in zip(merged[unit[v]], counted, strict=True)]
         township[town[v]] = [a + b for a, b in zip(township[town[v]], counted, strict=True)]
@@ -48,11 +60,40 @@ def talk(county: "PlainCounty") -> None:
         for group in village.groups:
             circles, near = (group.told, here, *others), q.neighbours * (group.told[PERSONS] > 1.0)
             known = near, q.neighbours + q.kin - near, q.ties_elsewhere - within, within
-            share = ties.known(circles, ONLINE, known, (1.0, village.weight, 0.0, 0.0))
-            group.online_near = share / max(q.neighbours + q.kin + q.ties_elsewhere, 1e-9)
+            of_all = q.neighbours + q.kin + q.ties_elsewhere
+            oneself = 1.0, village.weight, 0.0, 0.0
+            share = ties.known(circles, ONLINE, known, oneself)
+            group.online_near = share / max(of_all, 1e-9)
+            sore = ties.known(circles, AGGRIEVED, known, oneself) / max(of_all, 1e-9)
             well = q.hearsay * ties.known(circles, WELL, known, (0.0,) * 4)
             badly = q.hearsay * q.bad_news * ties.known(circles, BADLY, known, (0.0,) * 4)
             for person in group.members:
                 if person.labour != AWAY:
                     person.hear(well, badly)
+            complain(county, group, sore)
             group.told[WELL] = group.told[BADLY] = 0.0
+        shared = 0.0
+        for group in village.groups:
+            shared += group.persons * float(county.aggrieved[group.index])
+        county.grievance[v] = shared / len(village.members)
+    to_county = ties.total(county.complained[:, COUNTY].copy())
+    county.spending["complaints"] = q.complaint_cost * to_county
+
+
+def complain(county: "PlainCounty", group: "Group", sore: float) -> None:
+    """Let a group's residents resent what happened to them, and complain."""
+    q, village = county.values.ties, group.village
+    g, v = group.index, village.index
+    paid = int(county.collectives["each"][v]) * 12 / 100.0
+    lost = ties.halvings(paid, paid - float(county.pooling_dividend[v]))
+    own = group.told[BADLY] / max(group.told[PERSONS], 1.0)
+    aggrieved = ties.resent(
+        float(county.aggrieved[g]), own, lost, sore, q.door_grievance, q.pooling_grievance,
+        q.grievance_spread,
+    )  # fmt: skip
+    said = ties.complaints(aggrieved, sore, q.complaint_rate, q.complaint_encouraged)
+    reached = said * (q.complaint_to_cadres + q.complaint_to_county)
+    county.aggrieved[g] = aggrieved - min(q.complaint_settled * reached, aggrieved)
+    said *= group.told[PERSONS] * village.weight
+    county.complained[v, CADRES] += said * q.complaint_to_cadres
+    county.complained[v, COUNTY] += said * q.complaint_to_county

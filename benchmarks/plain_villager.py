@@ -336,7 +336,8 @@ class Villager(Errands, mesa.Agent):
     def adjust_trust(self) -> None:
         """Move one's trust toward what circumstances call for, and toward the neighbours'."""
         model, village, q = self.model, self.village, self.model.values.trust
-        own = village.circumstance + trust.signal(
+        own = village.circumstance + self.group.sorer
+        own += trust.signal(
             self.trait, self.experience, village.dividend, village.outsider,
             q.service_response, q.dividend_response, q.outsider_leader,
         )  # fmt: skip

@@ -96,10 +96,10 @@ class CountyModel(VillageState, RowPlaces, OnGrid, Resumable, mesa.Model):
         row at scale 1, where a person goes one way (`channel`).
     group_trust : float64 array (G,)
         Mean trust of a group's villagers, 0-1: the peers of this month.
-    told : float64 array (G, 4)
-        Residents of a group, those online, their own errands that ended well and badly.
-    online_near : float64 array (G,)
-        Share of those whom they know who are online, last month.
+    told : float64 array (G, 5)
+        Residents of a group, those online, their own errands ended well and badly, those aggrieved.
+    online_near, aggrieved : float64 array (G,)
+        Share of those whom they know who are online, last month; share aggrieved themselves.
     borders : Borders
         Units, offices and distances.
     town_km : float64 array (V,)
@@ -285,7 +285,7 @@ class CountyModel(VillageState, RowPlaces, OnGrid, Resumable, mesa.Model):
         trust.anchor(self)
         households.set_incomes(self)
         open_books(self)
-        self.told, self.online_near = np.zeros((world.group_village.size, 4)), np.zeros(rows.size)
+        self.told, self.online_near, self.aggrieved = ties.nothing_told(rows.size)
         self.group_trust = means(self.group_start, self.villagers["trust"])
         self._count_residents()
         posts.step(self)

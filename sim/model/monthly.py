@@ -73,6 +73,7 @@ SPENDING = (
     "service_delivery",
     "oversight",
     "consultation",
+    "complaints",
     "training",
     "leaving_allowance",
     "outposts",

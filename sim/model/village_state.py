@@ -49,7 +49,9 @@ class VillageState:
     pooling_dividend : float64 array (V,)
         Dividends that pooling adds for a member (or takes), yuan/year.
     grievance : float64 array (V,)
-        Grievance of people over displaced cadres, 0-1.
+        Grievance of people over displaced cadres, with ties over other things too, 0-1.
+    complained : float64 array (V, 2)
+        Complaints that its residents took to cadres, and to the county, this month.
     displaced : int64 array (V,)
         Cadres of the old village who lost their post to a reshuffle this month.
     posts_allowed : int64 array (V, 4)
@@ -104,6 +106,7 @@ class VillageState:
         self.trait_offset: F8 = np.zeros(count)
         self.pooling_dividend: F8 = np.zeros(count)
         self.grievance: F8 = np.zeros(count)
+        self.complained: F8 = np.zeros((count, 2))
         self.displaced: I8 = np.zeros(count, dtype=np.int64)
         self.posts_allowed: I8 = np.full((count, 4), -1, dtype=np.int64)
         self.posts_reopened: B1 = np.zeros(count, dtype=bool)

@@ -240,6 +240,8 @@ def _people(one: Records, villages: Records, counted: B1, absorbed: B1, absorbin
     one["trust_absorbed"] = weighted(trust, persons, absorbed)
     one["trust_absorbing"] = weighted(trust, persons, absorbing)
     one["grievance"] = weighted(villages["grievance"], persons, counted)
+    complaints = villages["complaints"]
+    one["complaints"] = weighted(complaints, villages["residents"], known(complaints, counted))
     one["villager_income"] = weighted(villages["villager_income"], persons, counted)
     one["away_share"] = weighted(villages["away_share"], persons, counted)
     one["distance_km"] = weighted(villages["distance_km"], persons, counted)

@@ -13,6 +13,7 @@ from sim.model.compiled import B1, F8, I4, I8, Records, kernel, rule
 from sim.model.outcomes.catalogue import OUTCOMES
 from sim.model.outcomes.sums import quotient
 from sim.model.processes.hours import administration_spent, coordination_spent
+from sim.model.processes.ties import CADRES, COUNTY
 from sim.model.processes.trust import village_mean
 from sim.model.processes.ways import (
     GAVE_UP,
@@ -160,6 +161,7 @@ def _villages(
     venture_jobs: F8,
     trust: F8,
     grievance: F8,
+    complained: F8,
     distance_km: F8,
     area_km2: F8,
     out: Records,
@@ -177,6 +179,8 @@ def _villages(
         one["venture_jobs"] = venture_jobs[v] * weight[v]
         one["trust"] = trust[v]
         one["grievance"] = grievance[v]
+        said = complained[v, CADRES] + complained[v, COUNTY]
+        one["complaints"] = quotient(12_000.0 * said, flows[v]["residents"])
         one["distance_km"] = distance_km[v]
         one["unit_residents"] = one["unit_area"] = 0.0
     for v in range(out.size):
@@ -216,6 +220,7 @@ def by_village(county: "CountyModel", persons: F8, out: Records) -> None:
         county.venture_jobs,
         village_mean(county),
         county.grievance,
+        county.complained,
         county.borders.mean_km,
         county.world.area_km2,
         out,

@@ -134,6 +134,20 @@ MECHANISMS: dict[str, Mechanism] = {
         "burnout that moves", "倦怠变化", strain__burnout_rate=0.0, strain__recovery_rate=0.0
     ),
     "grievance": _off("grievance of displaced cadres", "离任干部不满", strain__kin_persons=0.0),
+    "word_of_mouth": _off(
+        "word of errands that others had (with ties)", "口碑（有人际联系时）", ties__hearsay=0.0
+    ),
+    "example_online": _off(
+        "going online after those one knows (with ties)",
+        "随熟人上网（有人际联系时）",
+        ties__online_by_ties=0.0,
+    ),
+    "shared_grievance": _off(
+        "grievance that those one knows share (with ties)",
+        "不满的传播（有人际联系时）",
+        ties__grievance_spread=0.0,
+    ),
+    "complaints": _off("complaints (with ties)", "诉求（有人际联系时）", ties__complaint_rate=0.0),
     "trust": _off(
         "trust that moves",
         "信任变化",

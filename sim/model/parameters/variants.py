@@ -51,7 +51,9 @@ def _only(form: str, *keys: str) -> dict[str, tuple[str, str]]:
 _ERRANDS = "mandatory_share urgent_share errand_readiness errand_pressure road_cost minutes_phone"
 _ERRANDS += " phone_attraction proxy_attraction minutes_proxy"
 _TIES = "neighbours kin ties_elsewhere hearsay bad_news integration_half_life online_alone"
-_TIES += " online_by_ties"
+_TIES += " online_by_ties door_grievance pooling_grievance grievance_spread complaint_rate"
+_TIES += " complaint_encouraged complaint_to_cadres complaint_to_county complaint_settled"
+_TIES += " complaint_hours inspection_hours complaint_cost"
 _TRENDS = "out_wage local_wage rural_income pension work_found leaving entry online_under_60"
 _TRENDS += " online_60_plus"
 #: parameter (process.name) or lever (policy.name) -> variant, and the form in which alone it acts

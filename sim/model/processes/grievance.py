@@ -1,6 +1,7 @@
 """Grievance: cadres who lose their posts carry one, and their kin in the old village share it.
 
 Which villagers' group a cadre is from is not modelled, so that kin are spread over the old village.
+With ties (`processes.ties`) it is of groups, in which others than kin come to share it.
 """
 
 from typing import TYPE_CHECKING
@@ -50,7 +51,9 @@ def spread(grievance: float, displaced: float, kin: float, registered: float) ->
 def step(county: "CountyModel") -> None:
     """Let grievance fade, add that of this month's displaced, and pay what settles it."""
     values, levers, unit = county.values, county.levers, county.borders.unit
-    county.grievance *= 0.5 ** (1.0 / values.strain.grievance_half_life)
+    fading = 0.5 ** (1.0 / values.strain.grievance_half_life)
+    county.grievance *= fading
+    county.aggrieved *= fading
     if not county.displaced.any():
         return
     pay = values.posts.pay_secretary * values.posts.pay_other_ratio
@@ -65,10 +68,9 @@ def step(county: "CountyModel") -> None:
             values.strain.allowance_effect,
             values.strain.allowance_full,
         )
-        county.grievance[v] = spread.py_func(
-            county.grievance[v],
-            float(county.displaced[v]) * left,
-            values.strain.kin_persons,
-            float(county.world.registered[v]),
-        )
+        lost, persons = float(county.displaced[v]) * left, float(county.world.registered[v])
+        of_kin = lost, values.strain.kin_persons, persons
+        county.grievance[v] = spread.py_func(county.grievance[v], *of_kin)
+        groups = county.world.group_village == v
+        county.aggrieved[groups] = spread.py_func(county.aggrieved[groups], *of_kin)
     county.spending["leaving_allowance"] = float((county.displaced * allowance).sum())

@@ -4,10 +4,13 @@ A resident knows neighbours (of the villagers' group), kin (of the old village) 
 villages: of the township's, and after a merger slowly of the merged village's instead. Within a
 circle everybody is met alike; who has no neighbours knows kin instead. Who is told of an errand
 learns from it as from a part of one of his own; what went wrong is told more often. Who is not
-online goes online sooner the more do whom he knows. People away hear nothing. All of it under
-`variants: {ties: on}`; off, people know what they met themselves.
+online goes online sooner the more do whom he knows. Who met a closed door, lost by pooling or is
+kin of a displaced cadre is aggrieved; those one knows share it, and some complain: to cadres, whom
+it costs hours, or to the county, which looks into it. People away hear nothing. All of it under
+`variants: {ties: on}`; off, people know what they met themselves, and nobody complains.
 """
 
+import math
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -16,13 +19,18 @@ from sim.model.agents.villager import AWAY
 from sim.model.compiled import B1, F4, F8, I4, I8, U1, Records, kernel, rule
 from sim.model.parameters.variants import VARIANTS
 from sim.model.processes import trends
+from sim.model.rows import mean_of_means, total
 
 if TYPE_CHECKING:
     from sim.model.county import CountyModel
 
 ON = VARIANTS["ties"].forms.index("on")
-#: what is counted of a circle: residents, those online, their own errands that ended well and badly
-PERSONS, ONLINE, WELL, BADLY = range(4)
+#: what is counted of a circle: residents, those online, their own errands that ended well and
+#: badly, those aggrieved
+PERSONS, ONLINE, WELL, BADLY, AGGRIEVED = range(5)
+COUNTED = 5
+#: who hears a complaint
+CADRES, COUNTY = range(2)
 
 
 @rule
@@ -75,15 +83,73 @@ def follows(alone: float, by_ties: float, near: float) -> float:
 
 
 @rule
+def halvings(paid: float, alone: float) -> float:
+    """Return by how many halvings dividends fell short of one's own collective's, 0 or more.
+
+    Parameters
+    ----------
+    paid, alone : float
+        Dividends with pooling, and of the old collective alone, yuan per person and year.
+    """
+    return max(0.0, math.log2((10.0 + alone) / (10.0 + paid)))
+
+
+@rule
+def resent(
+    aggrieved: float,
+    badly: float,
+    lost: float,
+    near: float,
+    by_errand: float,
+    by_pooling: float,
+    by_ties: float,
+) -> float:
+    """Return the share of a group's residents who are aggrieved after this month.
+
+    Parameters
+    ----------
+    aggrieved : float
+        Share before.
+    badly : float
+        Errands of a resident that ended badly this month.
+    lost : float
+        Dividends lost by pooling (`halvings`).
+    near : float
+        Share of those one knows who are aggrieved.
+    by_errand, by_pooling, by_ties : float
+        Chance to become so by such an errand, in a year of one halving, in a month among none else.
+    """
+    content = (1.0 - by_errand) ** badly
+    content *= (1.0 - min(by_pooling * lost, 1.0)) ** (1.0 / 12.0) * (1.0 - by_ties * near)
+    return 1.0 - (1.0 - aggrieved) * content
+
+
+@rule
+def complaints(aggrieved: float, near: float, rate: float, encouraged: float) -> float:
+    """Return the complaints of a resident in a month, whoever hears them.
+
+    Parameters
+    ----------
+    aggrieved, near : float
+        Share aggrieved of the group, and of those one knows.
+    rate : float
+        Complaints a year of an aggrieved resident who knows no other.
+    encouraged : float
+        Share by which they are more where everybody one knows is aggrieved.
+    """
+    return aggrieved * rate / 12.0 * (1.0 + encouraged * near)
+
+
+@rule
 def known(circles: tuple, what: int, ties: tuple, oneself: tuple) -> float:
     """Return what those whom one knows have of something, a resident, times their number.
 
     Parameters
     ----------
-    circles : tuple of float64 array (4,)
-        `PERSONS` to `BADLY` of neighbours, kin, and others in the township and in the unit.
+    circles : tuple of float64 array (5,)
+        `PERSONS` to `AGGRIEVED` of neighbours, kin, and others in the township and in the unit.
     what : int
-        `ONLINE`, `WELL` or `BADLY`.
+        `ONLINE`, `WELL`, `BADLY` or `AGGRIEVED`.
     ties, oneself : tuple of float
         Residents one knows in each, and how many of it are oneself, who has none of it.
     """
@@ -94,14 +160,15 @@ def known(circles: tuple, what: int, ties: tuple, oneself: tuple) -> float:
 
 
 @kernel
-def _count(group_start: I8, labour: U1, digital: B1, told: F8) -> None:
-    """Count residents of groups, and those online; `told` holds what became of errands."""
+def _count(group_start: I8, labour: U1, digital: B1, aggrieved: F8, told: F8) -> None:
+    """Count residents of groups, online and aggrieved; `told` holds what became of errands."""
     for g in range(told.shape[0]):
         persons, online = 0, 0
         for row in range(group_start[g], group_start[g + 1]):
             here = labour[row] != AWAY
             persons, online = persons + here, online + (here and digital[row])
         told[g, PERSONS], told[g, ONLINE] = persons, online
+        told[g, AGGRIEVED] = aggrieved[g] * persons
 
 
 @kernel
@@ -116,15 +183,20 @@ def _hear(
     merged_in: I8,
     town: I8,
     labour: U1,
+    each: I8,
+    pooling: F8,
     told: F8,
     online_near: F8,
+    aggrieved: F8,
+    complained: F8,
     experience: F4,
 ) -> None:
-    """Let everybody hear of others' errands; note the share online of those each group knows."""
+    """Let everybody hear of errands and grievances of others; note who is online, who complains."""
     q, count = p[0], unit.size
-    village, merged, township = np.zeros((count, 4)), np.zeros((count, 4)), np.zeros((count, 4))
+    village, merged = np.zeros((count, COUNTED)), np.zeros((count, COUNTED))
+    township = np.zeros((count, COUNTED))
     for g in range(group_village.size):
-        for what in range(4):
+        for what in range(COUNTED):
             village[group_village[g], what] += told[g, what] * persons[group_village[g]]
     for v in range(count):
         merged[unit[v]] += village[v]
@@ -146,6 +218,23 @@ def _hear(
         for row in range(group_start[g], group_start[g + 1]):
             if labour[row] != AWAY:
                 experience[row] = hear(experience[row], well, badly, weight)
+        sore = known(circles, AGGRIEVED, ties, oneself) / max(of_all, 1e-9)
+        paid, own = each[v] * 12 / 100.0, told[g, BADLY] / max(told[g, PERSONS], 1.0)
+        aggrieved[g] = resent(
+            aggrieved[g], own, halvings(paid, paid - pooling[v]), sore, q["door_grievance"],
+            q["pooling_grievance"], q["grievance_spread"],
+        )  # fmt: skip
+        said = complaints(aggrieved[g], sore, q["complaint_rate"], q["complaint_encouraged"])
+        reached = said * (q["complaint_to_cadres"] + q["complaint_to_county"])
+        aggrieved[g] -= min(q["complaint_settled"] * reached, aggrieved[g])
+        said *= told[g, PERSONS] * persons[v]
+        complained[v, CADRES] += said * q["complaint_to_cadres"]
+        complained[v, COUNTY] += said * q["complaint_to_county"]
+
+
+def nothing_told(groups: int) -> tuple[F8, F8, F8]:
+    """Return `told`, `online_near` and `aggrieved` of groups before the first month."""
+    return np.zeros((groups, COUNTED)), np.zeros(groups), np.zeros(groups)
 
 
 def going_online(county: "CountyModel") -> tuple:
@@ -159,14 +248,28 @@ def going_online(county: "CountyModel") -> tuple:
 
 
 def step(county: "CountyModel") -> None:
-    """Let people hear of the month's errands, and see who is online."""
+    """Let people hear of the month's errands, resent and complain, and see who is online."""
     values, people = county.values, county.villagers
     if values.ties.ties != ON:
         return
     labour, digital, experience = people.columns("labour", "digital", "experience")
-    _count(county.group_start, labour, digital, county.told)
+    _count(county.group_start, labour, digital, county.aggrieved, county.told)
+    county.complained[:] = 0.0
     _hear(
         county.month, values.ties.record, values.service.experience_memory, county.group_start,
         county.world.group_village, county.weight, county.borders.unit, county.borders.merged_in,
-        county.world.township, labour, county.told, county.online_near, experience,
+        county.world.township, labour, county.collectives["each"], county.pooling_dividend,
+        county.told, county.online_near, county.aggrieved, county.complained, experience,
     )  # fmt: skip
+    county.grievance[:] = mean_of_means(
+        county.village_start, county.group_start, county.world.group_village, county.aggrieved
+    )
+    to_county = total(county.complained[:, COUNTY].copy())
+    county.spending["complaints"] = values.ties.complaint_cost * to_county
+
+
+def complaint_hours(county: "CountyModel") -> F8:
+    """Return the hours that last month's complaints ask of each unit's cadres, shape (V,)."""
+    of_ties, unit = county.values.ties, county.borders.unit
+    hours = county.complained @ np.array([of_ties.complaint_hours, of_ties.inspection_hours])
+    return np.bincount(unit, hours, unit.size)

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from sim.model.compiled import B1, F4, F8, I4, I8, Records, kernel, rule
+from sim.model.processes import ties
 from sim.model.processes.oversight import leading
 from sim.model.rows import largest, mean_of, mean_of_means, means, resident_means, shift, total
 
@@ -19,9 +20,10 @@ if TYPE_CHECKING:
     from sim.model.county import CountyModel
 
 #: what moves the trust of an old village's people: what adds to everybody's `signal`; dividends,
-#: yuan per person and year; 1 where the leader comes from elsewhere; what disclosed leakage adds
+#: yuan per person and year; 1 where the leader comes from elsewhere; what disclosed leakage adds;
+#: its mean grievance, which is in `common`
 CIRCUMSTANCES = np.dtype(
-    [("common", "f8"), ("dividend", "f8"), ("outsider", "f8"), ("event", "f8")]
+    [(name, "f8") for name in ("common", "dividend", "outsider", "event", "grievance")]
 )
 
 
@@ -130,17 +132,22 @@ def _adjust(
     rate: float,
     here: Records,
     peers: F8,
+    sorer: F8,
     trait: F4,
     experience: F4,
     trust: F4,
 ) -> None:
-    """Adjust the trust of one village's people; `peers` is the mean of each one's group."""
+    """Adjust the trust of one village's people.
+
+    `peers` is the mean of each one's group, `sorer` what its grievance adds to the village's.
+    """
     q = p[0]
     service, paid, strange = q["service_response"], q["dividend_response"], q["outsider_leader"]
     weight, common, event = q["peer_weight"], here["common"], here["event"]
     dividend, outsider = here["dividend"], here["outsider"]
     for i in range(trust.size):
-        own = common + signal(trait[i], experience[i], dividend, outsider, service, paid, strange)
+        own = common + sorer[i]
+        own += signal(trait[i], experience[i], dividend, outsider, service, paid, strange)
         after = adjust(trust[i], own, peers[i], weight, rate)
         trust[i] = min(1.0, max(0.0, after + event))
 
@@ -148,27 +155,32 @@ def _adjust(
 @kernel
 def _pass(
     p: Records,
+    by_group: bool,
     village_start: I8,
     group_start: I8,
     now: Records,
     trait: F4,
     experience: F4,
     trust: F4,
+    aggrieved: F8,
     mean: F8,
 ) -> None:
     """Adjust every villager's trust; `mean` is the groups' mean before, and after."""
     rate = 1.0 - (1.0 - p[0]["adjust_rate"]) ** (1.0 / 12.0)
-    peers, g = np.empty(largest(village_start)), 0
+    response = p[0]["grievance_response"] if by_group else 0.0
+    peers, sorer, g = np.empty(largest(village_start)), np.zeros(largest(village_start)), 0
     for v in range(now.size):
         first, last = village_start[v], village_start[v + 1]
         begun = g
         while g < mean.size and group_start[g] < last:
             for row in range(group_start[g], group_start[g + 1]):
                 peers[row - first] = mean[g]
+                sorer[row - first] = response * (aggrieved[g] - now[v]["grievance"])
             g += 1
         _adjust(
-            p, rate, now[v], peers, trait[first:last], experience[first:last], trust[first:last]
-        )
+            p, rate, now[v], peers, sorer, trait[first:last], experience[first:last],
+            trust[first:last],
+        )  # fmt: skip
         for k in range(begun, g):
             mean[k] = mean_of(trust[group_start[k] : group_start[k + 1]])
 
@@ -201,6 +213,7 @@ def anchoring(county: "CountyModel", experience: F8) -> F8:
     county.accustomed_service[:] = county.accustomed_at_start[:] = experience
     taken = values.trust.service_response * county.accustomed_service
     taken += values.trust.dividend_response * np.log2(1.0 + dividend / 10.0)
+    taken += values.trust.grievance_response * county.grievance
     change = county.trait_offset - taken
     county.trait_offset[:] = taken
     return change
@@ -243,6 +256,8 @@ def meet(county: "CountyModel") -> None:
         county.heard_in_time,
         county.meeting_hours,
     )
+    if values.ties.ties == ties.ON:
+        county.meeting_hours += ties.complaint_hours(county)
     county.spending["consultation"] = (
         values.budget.hearing_cost * heard + values.budget.vote_cost * votes
     )
@@ -372,15 +387,18 @@ def _circumstances(
         here["dividend"] = dividends[v] * 12 / 100.0 / max(persons[v], 1)
         here["outsider"] = 1.0 if row >= 0 and row // slots != v else 0.0
         here["event"] = q["leakage_shock"] * leakage_found[v]
+        here["grievance"] = grievance[v]
 
 
 def step(county: "CountyModel") -> None:
     """Adjust trust."""
     _pass(
         county.values.trust.record,
+        county.values.ties.ties == ties.ON,
         county.village_start,
         county.group_start,
         circumstances(county, usual_experience(county)),
         *county.villagers.columns("trait", "experience", "trust"),
+        county.aggrieved,
         county.group_trust,
     )

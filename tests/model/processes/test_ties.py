@@ -5,7 +5,7 @@ import pytest
 
 from sim.model.agents.villager import AWAY
 from sim.model.county import CountyModel
-from sim.model.processes import ties, trends
+from sim.model.processes import ties, trends, trust
 
 ON = {"ties": "on"}
 
@@ -107,3 +107,109 @@ def test_a_county_without_residents_or_ties_hears_nothing(make_config):
     ties.step(county)
     assert (county.villagers["experience"] == before).all()
     assert np.isfinite(county.online_near).all() and (county.online_near == 0.0).all()
+
+
+def quiet(make_config, off=(), **changes):
+    """A county with ties in which nothing has given anybody a grievance."""
+    blocks = {"parameters": {"ties": changes}, "switched_off": list(off)}
+    county = CountyModel(make_config(variants=ON, policies={}, **blocks))
+    county.told[:, ties.WELL :] = 0.0
+    county.aggrieved[:] = 0.0
+    return county
+
+
+def test_a_grievance_reaches_the_group_s_neighbours_and_kin_and_fades_there_without_ties(
+    make_config,
+):
+    def after(months, **changes):
+        county = quiet(make_config, ["complaints"], **changes)
+        county.aggrieved[0] = 1.0
+        for _ in range(months):
+            ties.step(county)
+        return county.aggrieved, county.world
+
+    alone, _ = after(3, grievance_spread=0.0)
+    shared, world = after(3)
+    village = world.group_village
+    town = world.township[village]
+    assert (alone[1:] == 0.0).all()
+    kin = shared[(village == 0) & (np.arange(shared.size) > 0)]
+    near = shared[(village != 0) & (town == town[0])]
+    assert kin.mean() > near.mean() > 0.0 == shared[town != town[0]].max()
+    assert shared.max() <= 1.0
+
+
+def test_nobody_complains_without_ties_or_grievance(make_config):
+    county = CountyModel(make_config())
+    for _ in range(4):
+        county.step()
+    assert (county.complained == 0.0).all() and county.spending["complaints"] == 0.0
+    assert (ties.complaint_hours(county) == 0.0).all()
+    with_ties = quiet(make_config)
+    ties.step(with_ties)
+    assert (with_ties.complained == 0.0).all() and (with_ties.grievance == 0.0).all()
+
+
+def test_complaints_cost_cadres_hours_and_the_county_money_and_settle_grievance(make_config):
+    county = quiet(make_config, grievance_spread=0.0)
+    county.aggrieved[:] = 0.5
+    ties.step(county)
+    q = county.values.ties
+    residents = county.flows["residents"].sum()
+    said = 0.5 / 12.0 * q.complaint_rate * (1.0 + q.complaint_encouraged * 0.5)
+    cadres, to_county = county.complained.sum(axis=0)
+    assert cadres / to_county == pytest.approx(q.complaint_to_cadres / q.complaint_to_county)
+    assert to_county == pytest.approx(said * q.complaint_to_county * residents, rel=0.15)
+    assert county.spending["complaints"] == pytest.approx(to_county * q.complaint_cost)
+    hours = cadres * q.complaint_hours + to_county * q.inspection_hours
+    assert ties.complaint_hours(county).sum() == pytest.approx(hours)
+    assert (county.aggrieved < 0.5).all()
+    before = county.meeting_hours.sum()
+    trust.meet(county)
+    with_complaints = county.meeting_hours.sum()
+    county.complained[:] = 0.0
+    trust.meet(county)
+    assert with_complaints - county.meeting_hours.sum() == pytest.approx(hours, rel=1e-6)
+    assert before >= 0.0
+
+
+def test_a_closed_door_and_dividends_lost_by_pooling_are_resented(make_config):
+    county = quiet(make_config, door_grievance=0.1)
+    county.told[3, ties.BADLY] = county.group_start[4] - county.group_start[3]
+    ties.step(county)
+    assert county.aggrieved[3] > 0.05 and (np.delete(county.aggrieved, 3) == 0.0).all()
+    county = quiet(make_config, pooling_grievance=0.3)
+    county.pooling_dividend[2] = -100.0
+    ties.step(county)
+    hit = county.world.group_village == 2
+    assert (county.aggrieved[hit] > 0.0).all() and (county.aggrieved[~hit] == 0.0).all()
+
+
+def test_who_is_aggrieved_trusts_less_in_the_group_that_is(make_config):
+    county = quiet(make_config)
+    other = quiet(make_config)
+    groups = np.flatnonzero(county.world.group_village == 0)
+    county.aggrieved[groups[0]] = 0.8
+    county.grievance[0] = other.grievance[0] = 0.0
+    trust.step(county)
+    trust.step(other)
+    fell = other.group_trust - county.group_trust
+    assert fell[groups[0]] > 0.0 and (np.delete(fell, groups[0]) == 0.0).all()
+
+
+@pytest.mark.parametrize("switch", ["word_of_mouth", "shared_grievance", "complaints"])
+def test_every_channel_can_be_switched_off(make_config, switch):
+    def end(**changes):
+        county = CountyModel(make_config(variants=ON, months=12, **changes))
+        for _ in range(12):
+            county.step()
+        return county
+
+    with_it, without = end(), end(switched_off=[switch])
+    key = {"word_of_mouth": "experience"}.get(switch)
+    if key:
+        assert (with_it.villagers[key] != without.villagers[key]).any()
+    elif switch == "complaints":
+        assert with_it.complained.sum() > 0.0 == without.complained.sum()
+    else:
+        assert with_it.aggrieved.sum() > without.aggrieved.sum() > 0.0
