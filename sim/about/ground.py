@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from sim.config.cautions import Caution, of_ground
+from sim.config.cautions import Caution, few_rows, of_ground
 from sim.model.world.case import build_county
 from sim.model.world.compactness import FEWEST_CELLS, polsby_popper
 from sim.model.world.outline import enlarged
@@ -33,8 +33,9 @@ def ground_said(config: "Config") -> str:
 
 
 def ground_cautions(config: "Config") -> list[Caution]:
-    """Return where the ground that a run would have is not the county's own."""
-    return list(of_ground(config, build_county(config.county, config.seed, config.reform)[0]))
+    """Return where the ground of a run would not be the county's own, or its rows would be few."""
+    world, _ = build_county(config.county, config.seed, config.reform)
+    return [*of_ground(config, world), *few_rows(config, world)]
 
 
 def _km2(area: float) -> str:

@@ -1,6 +1,7 @@
 """What is exported of results: their tables as frames, and what they are results of."""
 
 from collections.abc import Callable, Iterator, Sequence
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -35,8 +36,19 @@ def readers(results: OpenedRun | OpenedExperiment) -> dict[str, Callable[[], pd.
         }
         return found | {"summary": lambda: results.summary}
     recorded = [name for name in _RECORDED if results.manifest["record"][name] != "off"]
-    found = {name: _reader(results, name) for name in ("design", "runs", *recorded, "timings")}
+    found = {name: _reader(results, name) for name in ("design", "timings")}
+    found |= {name: partial(levelled, results, name) for name in ("runs", *recorded)}
     return found | {f"answer_{name}": _held(table) for name, table in answers.read(results).items()}
+
+
+def levelled(results: OpenedExperiment, name: str) -> pd.DataFrame:
+    """Return a recorded table with the levels of each row's design point beside its number."""
+    frame, design = getattr(results, name), results.design
+    levels = [key for key in design if key not in frame]
+    found = frame.merge(design[["point", *levels]], on="point", how="left", validate="m:1")
+    found.attrs = frame.attrs
+    first = list(frame.columns).index("point") + 1
+    return found[[*frame.columns[:first], *levels, *frame.columns[first:]]]
 
 
 def _reader(results: Any, name: str) -> Callable[[], pd.DataFrame]:

@@ -22,7 +22,7 @@ _MEASURED = 200
 
 @click.command()
 @click.argument("name")
-@click.option("--county", required=True, help="Code or Chinese name (`hecun counties`).")
+@click.option("--county", required=True, help="Code or name, pinyin too (`hecun counties`).")
 @click.option(
     "--folder",
     type=click.Path(path_type=Path),

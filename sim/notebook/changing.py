@@ -132,7 +132,8 @@ def branched(county: "CountyModel", config: Config) -> tuple[Config, Case]:
     if differs:
         raise InputError(
             f"{', '.join(sorted(differs))}: differs from the county that is branched in what has "
-            f"happened already; let policies begin in {format_month(following)} or later"
+            f"happened already; let policies begin in {format_month(following)} or later, or "
+            "change what is in force in the copy: other = county.branch(); other.set_policy(...)"
         )
     reform = reform_of(config.county, config.reform)
     case = make_case(county.world, reform, config.policies.merger, county.seed)

@@ -30,6 +30,10 @@ if TYPE_CHECKING:
     from sim.report.plot import Plots
 
 
+#: what a county is built with: replaced later it would change nothing, or half of it
+_BUILT_WITH = frozenset(("config", "policies", "seed", "case", "world", "values", "usual_values"))
+
+
 class CountyModel(_CountyModel):
     """A county before, during and after its reform: a `mesa.Model` whose step is a month.
 
@@ -95,6 +99,16 @@ class CountyModel(_CountyModel):
         super().__init__(found, luck, case)
         self.datacollector = _collector(self)
         self._working = False
+
+    def __setattr__(self, name: str, value: Any) -> None:
+        """Refuse to replace what the county was built with."""
+        if name in _BUILT_WITH and not self.__dict__.get("_working", True):
+            raise InputError(
+                f"a county's {name} cannot be replaced: set_policy changes a policy from the next "
+                "month on, branch gives a copy that goes another way, and another county is "
+                "CountyModel(...)"
+            )
+        super().__setattr__(name, value)
 
     # --- the month ---------------------------------------------------------------------
 
@@ -174,19 +188,22 @@ class CountyModel(_CountyModel):
 
     def _go_on(self, config: Config) -> None:
         """Go on under other policies, none of which has begun."""
-        self.config, self.policies = config, config.active()
+        self.__dict__.update(config=config, policies=config.active())
         self.levers_until = self.month + 1
 
     def branch(
-        self, config: "Config | str | Path | Mapping[str, Any]", case: Case | None = None
+        self,
+        config: "Config | str | Path | Mapping[str, Any] | None" = None,
+        case: Case | None = None,
     ) -> "CountyModel":
         """Return a copy that goes on from here under other policies; this county stays as it is.
 
         Parameters
         ----------
-        config : Config, path or mapping
+        config : Config, path or mapping, optional
             As this county's but for policies that have not begun; or keys to change,
-            ``{"policies.pay.growth": 0.3}``.
+            ``{"policies.pay.growth": 0.3}``. If not given the copy goes on as this county would,
+            until its `set_policy` changes what is in force.
         case : Case, optional
             The same world with the plan of those policies; made if not given.
 
@@ -195,6 +212,7 @@ class CountyModel(_CountyModel):
         InputError
             If it differs in what has happened already.
         """
+        config = {} if config is None else config
         if case is not None:
             return super().branch(configured(config, {}), case)  # pyright: ignore
         given = isinstance(config, Mapping)

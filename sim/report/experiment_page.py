@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from sim.lab.answers import read
 from sim.lab.answers.acted import acted_text, unchanged_text
 from sim.lab.answers.cautions import cautions_text
-from sim.lab.answers.text import SILENT, cells, months_text, title_of
+from sim.lab.answers.text import SILENT, cells, columns_shown, months_text, title_of
 from sim.lab.methods.intervals import for_all
 from sim.lab.methods.statistics import decimals
 from sim.model.outcomes.catalogue import HEADLINE, OUTCOMES
@@ -126,16 +126,16 @@ def _with_unit(value: float, places: int, key: str, lang: str, sign: bool = Fals
 
 
 def _answers(results: "ExperimentResults", lang: str) -> list[str]:
-    """Return what was found for the headline outcomes, in sentences."""
+    """Return what was found for the outcomes that are shown, in sentences."""
     if _compared(results):
         return _effect_answers(results, lang)
     design = results.design
     factors = [name for name in factors_of(results) if len(set(map(str, design[name]))) > 1]
     if results.manifest["experiment"] == "factorial":
         return [said for name in factors for said in _level_answers(results, name, lang)]
-    means: Frame = results.means(list(HEADLINE))
+    means: Frame = results.means(results.shown())
     out = []
-    for key in HEADLINE:
+    for key in results.shown():
         rows = means[means["outcome"] == key]
         rows = rows[rows["n"] == rows["n"].max()]  # a run that failed moves its point's mean
         low, high = float(rows["mean"].min()), float(rows["mean"].max())
@@ -155,7 +155,7 @@ def _answers(results: "ExperimentResults", lang: str) -> list[str]:
 
 def _effect_answers(results: "ExperimentResults", lang: str) -> list[str]:
     names, out = point_names(results, lang), []
-    for row in results.effects(list(HEADLINE)).to_dict("records"):
+    for row in results.effects(results.shown()).to_dict("records"):
         key, half = row["outcome"], (row["high"] - row["low"]) / 2
         places = decimals(row["effect"], half)
         out.append(
@@ -190,7 +190,7 @@ def verdict(row: dict[str, Any], key: str) -> str:
 
 def _level_answers(results: "ExperimentResults", factor: str, lang: str) -> list[str]:
     frame, out = averaged(results, [factor]), []
-    for key in HEADLINE:
+    for key in results.shown():
         rows = frame[frame["outcome"] == key]
         first, last = rows.iloc[0], rows.iloc[-1]
         half = float((last["high"] - last["low"]) / 2)
@@ -285,7 +285,7 @@ def _answer_tables(results: "ExperimentResults", lang: str) -> list[Rows]:
     for name, frame in read(results).items():
         if name in SILENT or not len(frame):
             continue
-        kept = [str(key) for key in frame.columns if key not in ("point", "against", "unit")]
+        kept = columns_shown(name, frame)
         rows = [
             [cell(key, text, titles, lang) for key, text in zip(kept, row, strict=True)]
             for row in cells(frame.head(_MOST_ROWS)[kept], lang, headings(lang))

@@ -3,8 +3,9 @@
 WORDS: dict[str, tuple[str, str]] = {
     # titles
     "title_effects": (
-        "effects, and the share of worlds in which the sign holds",
-        "效应：区间，以及符号成立的情景比例",
+        "the same effects: bootstrap interval (boot), and the share of worlds in which the sign of "
+        "the mean holds, with its interval (sign)",
+        "同一效应：自助法区间，以及与均值同号的情景比例及其区间",
     ),
     "title_ranking": (
         "the arms from the best, and the share of worlds that rank them so (order and best are "
@@ -34,8 +35,11 @@ WORDS: dict[str, tuple[str, str]] = {
     ),
     "title_interactions": ("what two parts do together beyond each alone", "两部分的交互作用"),
     "title_winners": (
-        "who wins and who loses: mean effects on the same people",
-        "谁受益、谁受损：同一批人的平均效应",
+        "who wins and who loses: mean effects on the same people; experience: running share of "
+        "one's own attempts that succeeded;\nan errand that waits is no attempt, so that it may "
+        "rise where service reach, which counts what is settled in time, falls",
+        "谁受益、谁受损：同一批人的平均效应；experience：本人办事尝试的成功率（滚动）；\n"
+        "等待中的事项不计为尝试，故及时办结的比重（服务可及率）下降时，该值仍可能上升",
     ),
     "title_inequality": (
         "inequality of income (Theil) within and between old villages",

@@ -24,9 +24,10 @@ WORDS: dict[str, tuple[str, str]] = {
         "{of}：网格过粗，无法在县界内划分各村，县域轮廓由模型虚构；请设为约 {number} 公里或更小",
     ),
     "caution_coarse": (
-        "{of}: only {number} villager rows a village: outcomes depart from those of every person "
-        "a row; use a smaller scale",
-        "{of}：每村仅 {number} 个村民样本行，结果会偏离逐人模拟；请减小 scale",
+        "{of}: only {number} villager rows a village: county means are as with more, but runs "
+        "differ more and villages seem more unequal than they are; use a smaller scale for both",
+        "{of}：每村仅 {number} 个村民样本行：县级均值与细尺度一致，但各次运行差异更大，"
+        "村际差距被高估；研究这两者请减小 scale",
     ),
     "caution_small_quota": (
         "{of}: {number} persons in all are worth fewer than five villager rows: in one run none "

@@ -50,8 +50,8 @@ WORDS: dict[str, tuple[str, str]] = {
     ),
     "field_villagers.trust": ("trust in village cadres", "对村干部的信任"),
     "field_villagers.experience": (
-        "running share of own needs met",
-        "本人需求得到满足的滚动比重",
+        "running share of own attempts, and errands that ran out, that ended well",
+        "本人办事尝试（含超期作废事项）成功比重，滚动更新",
     ),
     "field_villagers.returned": ("came back from working away", "外出务工后返乡"),
     "field_villagers.venture_capital": (

@@ -21,7 +21,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "unit_requests": ("requests", "件"),
     "unit_errands/person": ("errands/person", "件/人"),
     "unit_1/year": ("per year", "每年"),
-    "unit_per 1000/year": ("per 1,000 residents a year", "每千名居民每年"),
+    "unit_per 1000/year": ("per 1,000/year", "每千人每年"),
     "unit_yes/no": ("yes/no", "是/否"),
     "unit_code": ("code", "代码"),
     "unit_month number": ("month", "月份"),

@@ -224,3 +224,26 @@ def test_the_past_is_not_rewritten(make_config):
         county.set_policy("headcount", lines=2, start="2019-12")
         county.run_model()
         assert same(county)
+
+
+@pytest.mark.parametrize("name", ["config", "policies", "seed", "case", "world", "values"])
+def test_what_a_county_was_built_with_is_not_replaced_in_silence(make_config, name):
+    county = hecun.CountyModel(make_config({"headcount": {"lines": 6.0}}))
+    county.run_for(2)
+    was = getattr(county, name)
+    with pytest.raises(InputError, match=rf"{name} cannot be replaced: set_policy"):
+        setattr(county, name, None)
+    assert getattr(county, name) is was
+    county.set_policy("headcount", lines=2.0)
+    other = county.branch()
+    other.set_policy("headcount", lines=3.0)
+    county.step()
+    other.step()
+    assert (county.levers.lines.max(), other.levers.lines.max()) == (2.0, 3.0)
+
+
+def test_a_branch_that_changes_what_is_in_force_says_how(make_config):
+    county = hecun.CountyModel(make_config({"headcount": {"lines": 6.0}}))
+    county.run_for(9)
+    with pytest.raises(InputError, match=r"county\.branch\(\); other\.set_policy"):
+        county.branch({"policies.headcount.lines": 2.0})

@@ -20,5 +20,6 @@ def test_where_a_panel_lies_holds_no_digit_that_hangs_on_memory(tmp_path, dpi) -
         save(figure, once, dpi, "svg")
         places = [edge for axes in figure.axes for edge in axes.get_position().bounds]
         save(figure, again, dpi, "svg")
-    assert len(places) > 8 and places == [round(edge, 4) for edge in places]
+    whole = pytest.approx([round(edge, 4) for edge in places], abs=1e-12)
+    assert len(places) > 8 and places == whole
     assert once.getvalue() == again.getvalue() and figure.dpi == screen

@@ -4,13 +4,14 @@ import json
 from collections.abc import Callable, Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
-from sim.config.cautions import Caution, of_config, places_left
+from sim.config.cautions import Caution, few_rows, of_config, places_left
 from sim.lab.answers.acted import named
 from sim.lab.design.points import Design, Point, representative
 from sim.lab.running.runner import task_of
 from sim.lab.running.tasks import config_of
 from sim.lab.store.identity import Contents
 from sim.model.policies.dose import Given, of_rows
+from sim.model.world.case import build_county
 from sim.words import word
 from sim.words.labels import caution_label
 
@@ -18,8 +19,8 @@ if TYPE_CHECKING:
     from sim.lab.file.loading import Experiment
     from sim.lab.store.reading import ExperimentResults
 
-#: points whose configurations are looked at
-MOST_RESOLVED = 200
+#: points whose configurations are looked at, and counties whose villages are counted
+MOST_RESOLVED, MOST_BUILT = 200, 12
 
 
 def cautions(
@@ -38,10 +39,15 @@ def cautions(
         Returns the doses of a point's runs as JSON, None for one that failed.
     """
     found: dict[tuple[str, str], tuple[float, list[int]]] = {}
+    built: dict[str, None] = {}
     for point in representative(design, MOST_RESOLVED):
         task = task_of(experiment, design, contents, [(point, 1)])
         config = config_of(task, task.jobs[0])
-        for kind, of, number in (*of_config(config), *places_left(config, _total(doses(point)))):
+        built.setdefault(config.county.model_dump_json())
+        of_point = [*of_config(config), *places_left(config, _total(doses(point)))]
+        if len(built) <= MOST_BUILT:
+            of_point += few_rows(config, build_county(config.county, config.seed, config.reform)[0])
+        for kind, of, number in of_point:
             found.setdefault((kind, of), (number, []))[1].append(point.number)
     return [[*key, number, points] for key, (number, points) in found.items()]
 

@@ -20,6 +20,9 @@ if TYPE_CHECKING:
 MOST_ROWS, FEW_ROWS = 40, 12
 #: tables that are too long to print
 SILENT = ("posterior", "doses")
+#: columns that are not shown: numbers of points, and of effects what is told of them before
+_HIDDEN = ("point", "against", "unit")
+_TOLD = ("reference", "low", "high", "n", "vr_factor", "vr_low", "vr_high")
 #: tables of one row, printed a line a column
 LINES = ("calibration", "failure")
 #: columns that titles and cells name
@@ -39,9 +42,19 @@ def answers_text(results: "ExperimentResults", lang: str = "en") -> str:
             title, text = _pairs(frame, lang)
         else:
             one = name in LINES and len(frame) == 1
-            text = lines_text(frame, lang) if one else frame_text(frame, lang)
+            text = (
+                lines_text(frame, lang)
+                if one
+                else frame_text(frame[columns_shown(name, frame)], lang)
+            )
         parts.append(f"{title} (tables/{name}.csv)\n{text}")
     return "\n\n".join(parts)
+
+
+def columns_shown(name: str, frame: "pd.DataFrame") -> list[str]:
+    """Return the columns of an answer's table that are shown."""
+    hidden = _HIDDEN + (_TOLD if name == "effects" else ())
+    return [str(key) for key in frame.columns if key not in hidden]
 
 
 def months_text(results: "ExperimentResults", lang: str = "en") -> list[str]:
@@ -77,7 +90,7 @@ def _pairs(frame: Any, lang: str) -> tuple[str, str]:
 
 def frame_text(frame: "pd.DataFrame", lang: str = "en", most: int = MOST_ROWS) -> str:
     """Return a frame as a table of text; long ones are cut."""
-    kept = [name for name in frame.columns if name not in ("point", "against", "unit")]
+    kept = [name for name in frame.columns if name not in _HIDDEN]
     text = table([_short(name) for name in kept], cells(frame.head(most)[kept], lang))
     left = len(frame) - most
     return text + (f"\n... {left}" if left > 0 else "")

@@ -7,7 +7,7 @@ from sim.errors import InputError
 from sim.model.calendar import format_month, parse_month
 from sim.model.world.land import UNKNOWN, share_of
 from sim.model.world.lists import MONTHS, choose_lists
-from sim.model.world.registry import CountyEntry, find_county
+from sim.model.world.registry import CountyEntry, RegistryError, counties, find_county
 from sim.words import word
 
 _CONFIG = """\
@@ -67,10 +67,21 @@ set: {{scale: 50}}            # coarser, so that it takes minutes; scale: 10 for
 #   policies.headcount.posts.base: [3, 4, 5]    # set in the arms that have the policy
 #   parameters.service.visit_sigma_km: prior
 replicates: 20              # or {{at_least: 10, until: {{service_reach: 0.005}}, at_most: 100}}
-record: {{county: monthly, villages: off, villagers: last}}   # villagers: who wins, who loses
+record: {{county: monthly, villages: last, villagers: last}}   # which villages, who wins and loses
 outcomes: [trust, posts]    # shown besides service reach, collective income, cadre workload
 """
 _ARMS = ("none", "merger_alone", "whole_reform")
+
+
+def _meant(county: str) -> CountyEntry:
+    """Return the county with a code or name, or the only one that a part of it may mean."""
+    try:
+        return find_county(county)
+    except RegistryError:
+        found = counties(county)
+        if len(found) != 1:
+            raise
+        return found[0]
 
 
 def write(name: str, county: str, folder: Path, lang: str = "en") -> list[Path]:
@@ -85,7 +96,7 @@ def write(name: str, county: str, folder: Path, lang: str = "en") -> list[Path]:
     """
     if not re.fullmatch(r"[\w-]+", name):
         raise InputError(f"{name!r}: a name has letters, digits, _ and - only")
-    entry = find_county(county)
+    entry = _meant(county)
     files = {
         folder / "configs" / f"{name}.yaml": _config(entry, name),
         folder / "experiments" / f"{name}_compare.yaml": _EXPERIMENT.format(

@@ -43,7 +43,11 @@ class Villager(RowAgent):
     savings = Column("i8", unit="fen", doc="money held (of each person the row stands for)")
     trait = Column("f4", unit="0-1", doc="trust one tends to, other things equal")
     trust = Column("f4", unit="0-1", doc="trust in village cadres")
-    experience = Column("f4", unit="0-1", doc="running share of own needs met")
+    experience = Column(
+        "f4",
+        unit="0-1",
+        doc="running share of own attempts, and errands that ran out, that ended well",
+    )
     needs = Column("u1", unit="requests", doc="needs of this month")
     channel = Column(
         "u1",
