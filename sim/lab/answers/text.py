@@ -42,11 +42,8 @@ def answers_text(results: "ExperimentResults", lang: str = "en") -> str:
             title, text = _pairs(frame, lang)
         else:
             one = name in LINES and len(frame) == 1
-            text = (
-                lines_text(frame, lang)
-                if one
-                else frame_text(frame[columns_shown(name, frame)], lang)
-            )
+            shown: Any = frame[columns_shown(name, frame)]
+            text = lines_text(frame, lang) if one else frame_text(shown, lang)
         parts.append(f"{title} (tables/{name}.csv)\n{text}")
     return "\n\n".join(parts)
 
