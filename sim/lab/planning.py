@@ -1,13 +1,13 @@
 """Plan of an experiment: how many runs, how long, how much memory and disk, which policies when."""
 
 import json
+import subprocess
 import sys
 import tempfile
 import time
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
-from importlib import import_module
 from pathlib import Path
 from typing import Any
 
@@ -70,7 +70,7 @@ class Plan:
     own_seconds : float
         Of a run's seconds, those of outcomes of one's own.
     start_seconds : float
-        Seconds until a process has loaded what a run needs.
+        Seconds until the command, and the processes it starts, have loaded what a run needs.
     short : tuple of Given
         What policies of the pilot's runs did not deliver.
     """
@@ -125,6 +125,7 @@ def make_plan(experiment: Experiment, design: Design, workers: int | None) -> Pl
     points = len(design.points) if known else designs.count(experiment)
     count = min(workers or cores(), points * replicates)
     start, seconds, rows, size = _pilot(experiment, design)
+    start += _fresh() * (2 if count > 1 else 1)  # the command, and what it starts
     own = _own_seconds(experiment, design) if experiment.own else 0.0
     short = _undelivered(rows)
     return Plan(
@@ -160,17 +161,15 @@ def _undelivered(rows: list[dict[str, Any]]) -> tuple[Given, ...]:
 def _pilot(
     experiment: Experiment, design: Design
 ) -> tuple[float, float, list[dict[str, Any]], float]:
-    """Return seconds to start, seconds of a run, the pilot's rows, and bytes of a run.
+    """Return seconds before a first run, seconds of a run, the pilot's rows, and bytes of a run.
 
     Tasks are the experiment's own, at its scale, from all over the design in an order that reaches
     its ends early. The first is done twice where it is short: the difference is what a process
     loads before its first run, and of no other run.
     """
     began = time.perf_counter()
-    import_module("sim.lab.running.preload")
-    start = time.perf_counter() - began
+    start, spent = 0.0, 0.0
     rows: list[dict[str, Any]] = []
-    spent = 0.0
     for number, task in enumerate(_spread_out(list(_tasks(experiment, design)))):
         took, found = _timed(task)
         if number == 0 and took < WARM_SECONDS:
@@ -187,6 +186,14 @@ def _pilot(
         tables.write_tables(Path(place), experiment.spec.record, design, rows, experiment.own)
         size = sum(path.stat().st_size for path in Path(place).iterdir())
     return start, spent / len(rows), rows, size / len(rows)
+
+
+def _fresh() -> float:
+    """Return the seconds in which a new process imports what runs need."""
+    began = time.perf_counter()
+    imports = [sys.executable, "-c", "import sim.lab.running.preload"]
+    subprocess.run(imports, check=False, capture_output=True)
+    return time.perf_counter() - began
 
 
 def _timed(task: Task) -> tuple[float, list[dict[str, Any]]]:

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from sim.model.county import CountyModel
 
 OLDEST = 130  # years; who is older dies as at this age
+THIRD, LAST_THIRD = np.uint32(0xAAAAAAAB), np.uint32(0x55555555)  # 1/3 modulo 2**32; most it gives
 BANDS = (60 * 12, 80 * 12)  # months of age between which few are flagged in vain
 
 
@@ -61,19 +62,22 @@ def _may_die(
     oldest: float,
     birthdays: bool,
     birth: I2,
+    digital: B1,
     flags: B1,
 ) -> None:
     """Flag who is 60, or unlucky enough to die at some age of the band (rows of one village).
 
-    And whose birthday it is, if `birthdays` matter.
+    And whose birthday it is who is not online, if `birthdays` matter.
     """
     for i in range(birth.size):
         age = month - birth[i]
         chance = young if age < BANDS[0] else (old if age < BANDS[1] else oldest)
         flags[i] = (uniform(key, base + np.uint64(i)) < chance) | (age == ELDER)
     if birthdays:
-        for i in range(birth.size):
-            flags[i] |= (month - birth[i]) % 12 == 0
+        for i in range(birth.size):  # a whole number of years: divisible by 4 and by 3
+            age = np.uint32(month - birth[i])
+            years = (np.uint32(age * THIRD) <= LAST_THIRD) & (age & np.uint32(3) == np.uint32(0))
+            flags[i] |= years & ~digital[i]
 
 
 @kernel
@@ -120,7 +124,7 @@ def _pass(
         deaths[v] = 0
         _may_die(
             keys[0], identity[v], month, most[0], most[1], most[2], birthdays,
-            birth_month[first:last], flags[: last - first],
+            birth_month[first:last], digital[first:last], flags[: last - first],
         )  # fmt: skip
         for k in range(compact(flags, last - first, rows, 0)):
             row = first + rows[k]

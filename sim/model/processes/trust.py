@@ -167,7 +167,7 @@ def _pass(
 ) -> None:
     """Adjust every villager's trust; `mean` is the groups' mean before, and after."""
     rate = 1.0 - (1.0 - p[0]["adjust_rate"]) ** (1.0 / 12.0)
-    response = p[0]["grievance_response"] if by_group else 0.0
+    response = p[0]["grievance_response"]
     peers, sorer, g = np.empty(largest(village_start)), np.zeros(largest(village_start)), 0
     for v in range(now.size):
         first, last = village_start[v], village_start[v + 1]
@@ -175,7 +175,8 @@ def _pass(
         while g < mean.size and group_start[g] < last:
             for row in range(group_start[g], group_start[g + 1]):
                 peers[row - first] = mean[g]
-                sorer[row - first] = response * (aggrieved[g] - now[v]["grievance"])
+                if by_group:
+                    sorer[row - first] = response * (aggrieved[g] - now[v]["grievance"])
             g += 1
         _adjust(
             p, rate, now[v], peers, sorer, trait[first:last], experience[first:last],
