@@ -182,6 +182,10 @@ def entries() -> list[Entry]:
     return [*_parameters(), *keys, *_mechanisms(), *_outcomes(), *_columns()]
 
 
+#: what may be asked for besides what is found
+_LISTS = ("plugins", "levers", "columns")
+
+
 def find(key: str) -> list[Entry]:
     """Return the entries a key means: one, or a group's.
 
@@ -217,7 +221,7 @@ def find(key: str) -> list[Entry]:
     if said:
         return said
     names = {name for e in everything for name in (e.key, e.key.split(".")[-1], e.group)}
-    words = {name.removeprefix("policies.") for name in names}
+    words = {name.removeprefix("policies.") for name in names} | set(_LISTS)
     hint = nearest(key, words)
     raise InputError(
         f"nothing is called {key!r}{hint} (`hecun explain` lists parameters, policies and "

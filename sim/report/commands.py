@@ -5,6 +5,7 @@ from typing import Any
 
 import click
 
+from sim.errors import InputError
 from sim.options import LANG
 from sim.report.registry import Of, kinds, takers
 from sim.report.saving import FORMATS
@@ -31,7 +32,7 @@ of an experiment:
 
 @click.command(help=_KINDS)
 @click.argument("results", type=click.Path(path_type=Path))
-@click.argument("kind")
+@click.argument("kind", default="")
 @click.option("--outcome", "outcomes", multiple=True, metavar="KEY", help="May be repeated.")
 @click.option("--factor", metavar="KEY", help=f"Factor along the axis ({takers('factor')}).")
 @click.option("--by", metavar="KEY", help=f"A second factor: a line a level ({takers('by')}).")
@@ -69,6 +70,9 @@ def plot(
     from sim.report.plot import write_figures
 
     plots = load_results(results).plot
+    if not kind:
+        names = ", ".join(name for name in dir(plots) if not name.startswith("_"))
+        raise InputError(f"{results}: which figure? KIND is one of {names}")
     folder = results / "plots" if out is None else out
     written = write_figures(plots, kind, folder, outcomes, formats, lang, fresh, **options)
     for path in written:
