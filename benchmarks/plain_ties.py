@@ -58,13 +58,14 @@ def talk(county: "PlainCounty") -> None:
             [a - b for a, b in zip(of_all, here, strict=True)] for of_all in (town_s, ours)
         )
         for group in village.groups:
-            circles, near = (group.told, here, *others), q.neighbours * (group.told[PERSONS] > 1.0)
+            circles = group.told, here, *others
+            near = q.neighbours * (group.told[PERSONS] * village.weight > 1.0)
             known = near, q.neighbours + q.kin - near, q.ties_elsewhere - within, within
             of_all = q.neighbours + q.kin + q.ties_elsewhere
             oneself = 1.0, village.weight, 0.0, 0.0
             share = ties.known(circles, ONLINE, known, oneself)
             group.online_near = share / max(of_all, 1e-9)
-            sore = ties.known(circles, AGGRIEVED, known, oneself) / max(of_all, 1e-9)
+            sore = ties.known(circles, AGGRIEVED, known, (0.0,) * 4) / max(of_all, 1e-9)
             well = q.hearsay * ties.known(circles, WELL, known, (0.0,) * 4)
             badly = q.hearsay * q.bad_news * ties.known(circles, BADLY, known, (0.0,) * 4)
             for person in group.members:

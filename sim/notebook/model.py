@@ -102,7 +102,8 @@ class CountyModel(_CountyModel):
 
     def __setattr__(self, name: str, value: Any) -> None:
         """Refuse to replace what the county was built with."""
-        if name in _BUILT_WITH and not self.__dict__.get("_working", True):
+        fixed = name in _BUILT_WITH and not self.__dict__.get("_working", True)
+        if fixed and not (name == "seed" and value == self.seed):
             raise InputError(
                 f"a county's {name} cannot be replaced: set_policy changes a policy from the next "
                 "month on, branch gives a copy that goes another way, and another county is "
@@ -213,10 +214,10 @@ class CountyModel(_CountyModel):
             If it differs in what has happened already.
         """
         config = {} if config is None else config
-        if case is not None:
-            return super().branch(configured(config, {}), case)  # pyright: ignore
         given = isinstance(config, Mapping)
         found = changed(self.config, config) if given else configured(config, {})
+        if case is not None:
+            return super().branch(found, case)  # pyright: ignore[reportReturnType]
         return super().branch(*branched(self, found))  # pyright: ignore[reportReturnType]
 
     # --- what came of it -----------------------------------------------------------------

@@ -137,7 +137,10 @@ def _answers(results: "ExperimentResults", lang: str) -> list[str]:
     out = []
     for key in results.shown():
         rows = means[means["outcome"] == key]
-        rows = rows[rows["n"] == rows["n"].max()]  # a run that failed moves its point's mean
+        rows = rows[(rows["n"] > 0) & (rows["n"] == rows["n"].max())]  # a failed run moves means
+        if not len(rows):
+            out.append(word("answer_none", lang, outcome=outcome_label(key, lang)))
+            continue
         low, high = float(rows["mean"].min()), float(rows["mean"].max())
         places = decimals(low, high - low)
         out.append(
@@ -157,6 +160,9 @@ def _effect_answers(results: "ExperimentResults", lang: str) -> list[str]:
     names, out = point_names(results, lang), []
     for row in results.effects(results.shown()).to_dict("records"):
         key, half = row["outcome"], (row["high"] - row["low"]) / 2
+        if not row["n"]:
+            out.append(word("answer_none", lang, outcome=outcome_label(key, lang)))
+            continue
         places = decimals(row["effect"], half)
         out.append(
             word(
@@ -173,7 +179,7 @@ def _effect_answers(results: "ExperimentResults", lang: str) -> list[str]:
                 verdict=word(f"verdict_{verdict(row, key)}", lang),
             )
         )
-    return out
+    return list(dict.fromkeys(out))
 
 
 def verdict(row: dict[str, Any], key: str) -> str:
@@ -191,7 +197,10 @@ def verdict(row: dict[str, Any], key: str) -> str:
 def _level_answers(results: "ExperimentResults", factor: str, lang: str) -> list[str]:
     frame, out = averaged(results, [factor]), []
     for key in results.shown():
-        rows = frame[frame["outcome"] == key]
+        rows = frame[(frame["outcome"] == key) & (frame["n"] > 0)]
+        if not len(rows):
+            out.append(word("answer_none", lang, outcome=outcome_label(key, lang)))
+            continue
         first, last = rows.iloc[0], rows.iloc[-1]
         half = float((last["high"] - last["low"]) / 2)
         places = decimals(float(last["mean"]), half)
@@ -288,7 +297,7 @@ def _answer_tables(results: "ExperimentResults", lang: str) -> list[Rows]:
         kept = columns_shown(name, frame)
         rows = [
             [cell(key, text, titles, lang) for key, text in zip(kept, row, strict=True)]
-            for row in cells(frame.head(_MOST_ROWS)[kept], lang, headings(lang))
+            for row in cells(frame.head(_MOST_ROWS), lang, headings(lang), kept)
         ]
         title = title_of(name, frame, lang, headings(lang))
         out.append(Rows([head(key, lang) for key in kept], rows, title=title))

@@ -24,6 +24,7 @@ WORDS: dict[str, tuple[str, str]] = {
         "{outcome}: {before} before, {after} after the reform ({change}).",
         "{outcome}：调整前 {before}，调整后 {after}（{change}）。",
     ),
+    "answer_none": ("{outcome}: no value in any run.", "{outcome}：各次运行均无数值。"),
     "answer_effect": (
         "{arm}: {outcome} {effect} (95 % interval {low} to {high}; {reference} under {against}; "
         "n = {n}): {verdict}.",

@@ -234,6 +234,8 @@ def test_what_a_county_was_built_with_is_not_replaced_in_silence(make_config, na
     with pytest.raises(InputError, match=rf"{name} cannot be replaced: set_policy"):
         setattr(county, name, None)
     assert getattr(county, name) is was
+    county.seed = county.seed  # the same: as a subclass may write it
+    assert county.branch(case=county.case).config.policies == county.config.policies
     county.set_policy("headcount", lines=2.0)
     other = county.branch()
     other.set_policy("headcount", lines=3.0)

@@ -1,10 +1,10 @@
 """Cautions of an experiment: at which design points something is too coarse to rely on."""
 
 import json
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
-from sim.config.cautions import Caution, few_rows, of_config, places_left
+from sim.config.cautions import FEWEST_A_VILLAGE, Caution, few_rows, of_config, places_left
 from sim.lab.answers.acted import named
 from sim.lab.design.points import Design, Point, representative
 from sim.lab.running.runner import task_of
@@ -18,8 +18,9 @@ from sim.words.labels import caution_label
 if TYPE_CHECKING:
     from sim.lab.file.loading import Experiment
     from sim.lab.store.reading import ExperimentResults
+    from sim.model.config.schema import Config
 
-#: points whose configurations are looked at, and counties whose villages are counted
+#: points whose configurations are looked at, and counties and scales whose rows are counted
 MOST_RESOLVED, MOST_BUILT = 200, 12
 
 
@@ -39,17 +40,29 @@ def cautions(
         Returns the doses of a point's runs as JSON, None for one that failed.
     """
     found: dict[tuple[str, str], tuple[float, list[int]]] = {}
-    built: dict[str, None] = {}
+    rows: dict[tuple[str, int], list[Caution]] = {}
     for point in representative(design, MOST_RESOLVED):
         task = task_of(experiment, design, contents, [(point, 1)])
         config = config_of(task, task.jobs[0])
-        built.setdefault(config.county.model_dump_json())
-        of_point = [*of_config(config), *places_left(config, _total(doses(point)))]
-        if len(built) <= MOST_BUILT:
-            of_point += few_rows(config, build_county(config.county, config.seed, config.reform)[0])
+        where = config.county.model_dump_json(), config.scale
+        if where not in rows:
+            rows[where] = list(_few_rows(config, len(rows) < MOST_BUILT))
+        of_point = [*of_config(config), *places_left(config, _total(doses(point))), *rows[where]]
         for kind, of, number in of_point:
-            found.setdefault((kind, of), (number, []))[1].append(point.number)
+            most, points = found.get((kind, of), (number, []))
+            least = min(most, number) if kind == "coarse" else most
+            found[kind, of] = least, [*points, point.number]
     return [[*key, number, points] for key, (number, points) in found.items()]
+
+
+def _few_rows(config: "Config", built: bool) -> Iterator[Caution]:
+    """Yield the villager rows a village where they are few: counted, or from the mean village."""
+    if built:
+        yield from few_rows(config, build_county(config.county, config.seed, config.reform)[0])
+        return
+    rows = config.county.population.mean / config.scale
+    if rows < FEWEST_A_VILLAGE and config.scale > 1:
+        yield Caution("coarse", "scale", rows)
 
 
 def _total(texts: Iterable[str | None]) -> list[Given]:

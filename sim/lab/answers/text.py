@@ -1,7 +1,7 @@
 """An experiment's answers for the terminal."""
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any
 
 from sim.lab.answers import read
@@ -42,8 +42,8 @@ def answers_text(results: "ExperimentResults", lang: str = "en") -> str:
             title, text = _pairs(frame, lang)
         else:
             one = name in LINES and len(frame) == 1
-            shown: Any = frame[columns_shown(name, frame)]
-            text = lines_text(frame, lang) if one else frame_text(shown, lang)
+            kept = columns_shown(name, frame)
+            text = lines_text(frame, lang) if one else frame_text(frame, lang, kept=kept)
         parts.append(f"{title} (tables/{name}.csv)\n{text}")
     return "\n\n".join(parts)
 
@@ -85,21 +85,28 @@ def _pairs(frame: Any, lang: str) -> tuple[str, str]:
     return title, frame_text(sure, lang, FEW_ROWS)
 
 
-def frame_text(frame: "pd.DataFrame", lang: str = "en", most: int = MOST_ROWS) -> str:
-    """Return a frame as a table of text; long ones are cut."""
-    kept = [name for name in frame.columns if name not in _HIDDEN]
-    text = table([_short(name) for name in kept], cells(frame.head(most)[kept], lang))
+def frame_text(
+    frame: "pd.DataFrame",
+    lang: str = "en",
+    most: int = MOST_ROWS,
+    kept: "Sequence[str] | None" = None,
+) -> str:
+    """Return a frame (of it the columns that are kept) as text; long ones are cut."""
+    kept = [name for name in frame.columns if name not in _HIDDEN] if kept is None else kept
+    text = table([_short(name) for name in kept], cells(frame.head(most), lang, kept=kept))
     left = len(frame) - most
     return text + (f"\n... {left}" if left > 0 else "")
 
 
-def cells(frame: Any, lang: str = "en", called: Called = None) -> list[list[str]]:
+def cells(
+    frame: Any, lang: str = "en", called: Called = None, kept: "Sequence[str] | None" = None
+) -> list[list[str]]:
     """Return the rows of a frame as text; where every effect is exactly 0, that there is none."""
-    rows = []
+    rows, names = [], list(frame.columns) if kept is None else list(kept)
     for row in frame.to_dict("records"):
-        rows.append([cell_text(name, value, lang, called) for name, value in row.items()])
+        rows.append([cell_text(name, row[name], lang, called) for name in names])
         if math.isnan(row.get("sign_share", 0.0)) and row.get("n", 0):
-            rows[-1][list(row).index("sign_share")] = word("no_effect", lang)
+            rows[-1][names.index("sign_share")] = word("no_effect", lang)
     return rows
 
 

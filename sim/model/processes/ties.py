@@ -151,7 +151,8 @@ def known(circles: tuple, what: int, ties: tuple, oneself: tuple) -> float:
     what : int
         `ONLINE`, `WELL`, `BADLY` or `AGGRIEVED`.
     ties, oneself : tuple of float
-        Residents one knows in each, and how many of it are oneself, who has none of it.
+        Residents one knows in each, and how many of it are oneself, who has none of it (nobody
+        where everybody has a part of it).
     """
     found = 0.0
     for k in range(4):
@@ -208,7 +209,7 @@ def _hear(
         if merged[u, PERSONS] > village[v, PERSONS]:
             within = q["ties_elsewhere"] * mixed(month - merged_in[u], q["integration_half_life"])
         circles = told[g], village[v], township[town[v]] - village[v], merged[u] - village[v]
-        near = q["neighbours"] if told[g, PERSONS] > 1.0 else 0.0
+        near = q["neighbours"] if told[g, PERSONS] * persons[v] > 1.0 else 0.0
         ties = near, q["neighbours"] + q["kin"] - near, q["ties_elsewhere"] - within, within
         of_all, nobody = q["neighbours"] + q["kin"] + q["ties_elsewhere"], (0.0, 0.0, 0.0, 0.0)
         oneself = 1.0, persons[v], 0.0, 0.0  # who is not online yet: nobody follows himself
@@ -218,7 +219,7 @@ def _hear(
         for row in range(group_start[g], group_start[g + 1]):
             if labour[row] != AWAY:
                 experience[row] = hear(experience[row], well, badly, weight)
-        sore = known(circles, AGGRIEVED, ties, oneself) / max(of_all, 1e-9)
+        sore = known(circles, AGGRIEVED, ties, nobody) / max(of_all, 1e-9)
         paid, own = each[v] * 12 / 100.0, told[g, BADLY] / max(told[g, PERSONS], 1.0)
         aggrieved[g] = resent(
             aggrieved[g], own, halvings(paid, paid - pooling[v]), sore, q["door_grievance"],

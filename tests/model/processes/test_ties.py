@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from sim.model.agents.villager import AWAY
+from sim.model.agents.villager import AWAY, LOCAL
 from sim.model.county import CountyModel
 from sim.model.processes import ties, trends, trust
 
@@ -213,3 +213,35 @@ def test_every_channel_can_be_switched_off(make_config, switch):
         assert with_it.complained.sum() > 0.0 == without.complained.sum()
     else:
         assert with_it.aggrieved.sum() > without.aggrieved.sum() > 0.0
+
+
+@pytest.mark.parametrize("residents", [1, 2])
+def test_a_grievance_is_a_share_however_few_rows_a_village_has(make_config, residents):
+    county = CountyModel(make_config(variants=ON, scale=50))
+    labour = county.villagers["labour"]
+    first, last = county.village_start[:2]
+    labour[first + residents : last] = AWAY
+    labour[first : first + residents] = LOCAL
+    county.aggrieved[:] = 0.3
+    ties.step(county)
+    assert (county.aggrieved <= 0.32).all() and (county.aggrieved > 0.25).all()
+    persons = residents * county.weight[0]
+    q = county.values.ties
+    most = 0.32 * q.complaint_rate / 12.0 * (1.0 + q.complaint_encouraged * 0.32)
+    reached = most * (q.complaint_to_cadres + q.complaint_to_county)
+    assert 0.0 < county.complained[0].sum() <= persons * reached
+
+
+def test_complaints_do_not_hang_on_the_scale(make_config):
+    """Of people who are all as aggrieved; rows of one person and of 50."""
+
+    def complained(scale):
+        county = CountyModel(make_config(variants=ON, scale=scale))
+        county.told[:, ties.WELL :] = 0.0
+        county.aggrieved[:] = 0.3
+        ties.step(county)
+        residents = county.flows["residents"].sum()
+        return county.complained.sum() / residents, county.aggrieved.mean()
+
+    fine, coarse = complained(1), complained(50)
+    assert coarse == pytest.approx(fine, rel=0.01)
