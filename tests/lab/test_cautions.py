@@ -10,9 +10,12 @@ from click.testing import CliRunner
 
 from sim.cli import main
 from sim.config.cautions import Caution
-from sim.lab.answers.cautions import _total, said
+from sim.lab.answers.cautions import _total, cautions, said
+from sim.lab.design import points as designs
 from sim.lab.experiment import run_experiment
+from sim.lab.file.loading import load_experiment
 from sim.lab.printing import results_text
+from sim.lab.store.identity import Contents
 from sim.lab.store.reading import ExperimentResults
 from sim.report.report import write_report
 from sim.report.summary import cautioned, summary_text
@@ -132,3 +135,21 @@ def test_many_points_are_counted_and_not_named() -> None:
     labels = {point: {"arm": f"arm {point}"} for point in range(1, 5)}
     few, many = said([[*QUOTA, [1, 9]], [*QUOTA, [1, 2, 3, 4]]], labels, "en")
     assert few.endswith("seen at 2 of the points (arm 1; )") and "arm 1" not in many
+
+
+def test_few_rows_are_said_of_every_point_however_many_counties(tmp_path: Path) -> None:
+    """More counties than are built to count their rows; the least of all is told."""
+    text = (
+        "config: e_county.yaml\nmethod: compare\narms: {none: {policies: {merger: null}}, all: }\n"
+    )
+    text += "replicates: 2\ncounties: {prefecture: 凉山彝族自治州}\n"
+    (tmp_path / "e.yaml").write_text(text, "utf-8")
+    county = "county: {registry: 德昌县}\nreform: 2020-04\nstart: 2018-04\nmonths: 84\nscale: 200\n"
+    (tmp_path / "e_county.yaml").write_text(
+        f"title: {{en: A, zh: 甲}}\n{county}policies: {{merger: {{source: registry}}}}\n", "utf-8"
+    )
+    experiment = load_experiment(tmp_path / "e.yaml")
+    design = designs.build(experiment)
+    found = cautions(experiment, design, Contents(design, experiment.spec.record))
+    (coarse,) = (one for one in found if one[0] == "coarse")
+    assert coarse[3] == list(range(1, 2 * 17 + 1)) and 3.0 < coarse[2] < 12.0

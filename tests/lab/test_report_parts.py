@@ -7,6 +7,7 @@ from click.testing import CliRunner
 
 from sim import load_results
 from sim.cli import main
+from sim.lab.answers.text import answers_text
 from sim.report import report as reports
 from sim.report.report import write_report
 from sim.run import run as run_county
@@ -124,3 +125,34 @@ def test_odd_runs_have_summaries_figures_and_reports(place: Path, changes, capsy
     assert "zh" in write_report(place / "r", "zh").name
     assert len(list((place / "r" / "figures").iterdir())) >= 2
     assert load_results(place / "r").summary.shape[0] > 10
+
+
+NOBODY = "outcomes: {nobody: {of: villagers, mean: age, where: age > 500, en: Nobody}, trust: true}"
+
+
+@pytest.mark.parametrize(
+    "method",
+    [
+        f"method: compare\n{ARMS}",
+        "method: factorial\nfactors: {policies.headcount.lines: [3, 6]}\n"
+        "set: {policies.headcount: {lines: 4}}",
+        "method: lhs\nsamples: 2\nfactors: {policies.merger.ratio: {from: 0.4, to: 0.6}}",
+    ],
+    ids=["compare", "factorial", "lhs"],
+)
+def test_an_outcome_without_a_value_leaves_the_other_answers(run, write, method: str) -> None:
+    out = run(write(f"config: tiny.yaml\n{method}\nreplicates: 2\n{NOBODY}\n"))
+    for lang, said in (("en", "Nobody: no value in any run."), ("zh", "各次运行均无数值。")):
+        page = write_report(out, lang).read_text("utf-8")
+        assert page.count(said) >= 1 and "IndexError" not in page
+        assert page.count({"en": "Trust in cadres", "zh": "对村干部信任"}[lang]) >= 2
+
+
+def test_no_effect_and_no_value_are_told_apart_in_the_terminal(run, write) -> None:
+    same = "arms: {one: {}, other: {}}"
+    out = run(write(f"config: tiny.yaml\nmethod: compare\n{same}\nreplicates: 3\n{NOBODY}\n"))
+    lines = answers_text(load_results(out)).splitlines()
+    trust = next(line for line in lines if line.startswith("other  Trust"))
+    nobody = next(line for line in lines if line.startswith("other  Nobody"))
+    assert "no effect" in trust and "no effect" not in nobody
+    assert len([line for line in lines if "vr_factor" in line]) == 0
