@@ -98,10 +98,10 @@ def write(name: str, county: str, folder: Path, lang: str = "en") -> list[Path]:
         raise InputError(f"{name!r}: a name has letters, digits, _ and - only")
     entry = _meant(county)
     files = {
-        folder / "configs" / f"{name}.yaml": _config(entry, name),
+        folder / "configs" / f"{name}.yaml": _config(entry),
         folder / "experiments" / f"{name}_compare.yaml": _EXPERIMENT.format(
             file=name,
-            title=_title(name),
+            title=entry.pinyin,
             name=entry.name,
             **{arm: word(f"arm_{arm}", lang) for arm in _ARMS},
         ),
@@ -119,11 +119,7 @@ def write(name: str, county: str, folder: Path, lang: str = "en") -> list[Path]:
     return list(files)
 
 
-def _title(name: str) -> str:
-    return name.replace("_", " ").replace("-", " ").capitalize()
-
-
-def _config(entry: CountyEntry, name: str) -> str:
+def _config(entry: CountyEntry) -> str:
     reform = _reform(entry)
     lists = choose_lists(entry, reform)
     before = entry.numbers[lists.before]
@@ -137,7 +133,7 @@ def _config(entry: CountyEntry, name: str) -> str:
         prefecture=entry.prefecture,
         code=entry.code,
         villages=villages,
-        title=_title(name),
+        title=entry.pinyin,
         year=lists.before,
         year_after=f"\n  year_after: {lists.after}          # and after it" if shown else "",
         area=f"{float(f'{area or UNKNOWN:.3g}'):g}",
