@@ -12,6 +12,7 @@ from sim import load_results
 from sim.cli import main
 from sim.config import load
 from sim.config.reading import parse
+from sim.errors import InputError
 from sim.lab import planning
 from sim.lab.design import points as designs
 from sim.lab.file.loading import from_tree, load_experiment
@@ -270,3 +271,34 @@ def test_a_reference_keeps_its_figures_and_no_effect_is_an_effect(write, run):
     rows = results_text(load_results(run(write(text), "zeros"))).splitlines()
     first, second = [row.split() for row in rows if "Service reach" in row]
     assert first[-2:] == ["-", "2"] and second[-4:] == ["+0", "±", "0", "2"]
+
+
+@pytest.mark.parametrize(
+    ("text", "asked"),
+    [
+        ("Does it help", {"en": "Does it help", "zh": "Does it help"}),
+        ("有用吗？", {"en": "有用吗？", "zh": "有用吗？"}),
+        ("{zh: 有用吗？}", {"en": "有用吗？", "zh": "有用吗？"}),
+        ("{en: So, zh: 如此}", {"en": "So", "zh": "如此"}),
+    ],
+)
+def test_a_question_is_a_text_or_a_block(write, text: str, asked: dict[str, str]) -> None:
+    path = write(f"question: {text}\n{COMPARE}")
+    assert load_experiment(path).spec.question.both() == asked
+
+
+@pytest.mark.parametrize("text", ["[1]", "{fr: x}", "{}"])
+def test_another_question_is_refused(write, text: str) -> None:
+    path = write(f"question: {text}\n{COMPARE}")
+    with pytest.raises(InputError, match="question"):
+        load_experiment(path)
+
+
+def test_a_part_of_a_name_that_one_county_has_is_enough_for_a_new_configuration(tmp_path) -> None:
+    for name, part in (("a", "Dechan"), ("b", "德昌"), ("c", "513424")):
+        done = CliRunner().invoke(main, ["new", name, "--county", part, "--folder", str(tmp_path)])
+        assert done.exit_code == 0, done.output
+        text = (tmp_path / "configs" / f"{name}.yaml").read_text("utf-8")
+        assert "title: {en: Dechang Xian, zh: 德昌县}" in text and 'registry: "513424"' in text
+    done = CliRunner().invoke(main, ["new", "d", "--county", "昌", "--folder", str(tmp_path)])
+    assert done.exit_code == 2 and not (tmp_path / "configs" / "d.yaml").exists()

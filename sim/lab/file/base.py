@@ -1,5 +1,6 @@
 """What every experiment file may say: what is recorded, how often, of which counties."""
 
+import re
 from typing import Annotated, Any, Literal
 
 from pydantic import (
@@ -141,6 +142,14 @@ class Question(Strict):
     """English."""
     zh: Words | None = None
     """Chinese."""
+
+    @model_validator(mode="before")
+    @classmethod
+    def _plain(cls, given: Any) -> Any:
+        """Take a text as a question in the language of its letters."""
+        if not isinstance(given, str):
+            return given
+        return {"zh" if re.search(r"[\u4e00-\u9fff]", given) else "en": given}
 
     @model_validator(mode="after")
     def _asked(self) -> "Question":
