@@ -20,9 +20,9 @@ if TYPE_CHECKING:
 MOST_ROWS, FEW_ROWS = 40, 12
 #: tables that are too long to print
 SILENT = ("posterior", "doses")
-#: columns that are not shown: numbers of points, and of effects what is told of them before
+#: columns that are not shown: numbers of points, and of a comparison's effects what is told before
 _HIDDEN = ("point", "against", "unit")
-_TOLD = ("reference", "low", "high", "n", "vr_factor", "vr_low", "vr_high")
+_TOLD = ("reference", "low", "high", "vr_factor", "vr_low", "vr_high")
 #: tables of one row, printed a line a column
 LINES = ("calibration", "failure")
 #: columns that titles and cells name
@@ -50,7 +50,7 @@ def answers_text(results: "ExperimentResults", lang: str = "en") -> str:
 
 def columns_shown(name: str, frame: "pd.DataFrame") -> list[str]:
     """Return the columns of an answer's table that are shown."""
-    hidden = _HIDDEN + (_TOLD if name == "effects" else ())
+    hidden = _HIDDEN + (_TOLD if name == "effects" and "boot_low" in frame else ())
     return [str(key) for key in frame.columns if key not in hidden]
 
 
