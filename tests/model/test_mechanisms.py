@@ -22,6 +22,11 @@ POLICIES = {
 SHOCKED = {"service": {"request_rate": 0.3}, "posts": {"age_mean": 50.0}}
 
 
+#: mechanism -> the forms in which alone it acts: errands that wait are overdue rather than given up
+OF_TIES = ("word_of_mouth", "example_online", "shared_grievance", "complaints")
+FORMS = {"abandonment": {"errands": "given_up"}} | {name: {"ties": "on"} for name in OF_TIES}
+
+
 @pytest.fixture(scope="module")
 def everything_on(make_config):
     return simulate(make_config(POLICIES, parameters=SHOCKED))
@@ -40,14 +45,10 @@ def test_every_neutral_value_belongs_to_a_parameter():
 
 @pytest.mark.parametrize("name", MECHANISMS)
 def test_every_mechanism_does_something(make_config, everything_on, name):
-    if name == "abandonment":  # errands that wait are overdue rather than given up
-        given_up = {"errands": "given_up"}
-        everything_on = simulate(make_config(POLICIES, parameters=SHOCKED, variants=given_up))
-    else:
-        given_up = {}
-    off = simulate(
-        make_config(POLICIES, parameters=SHOCKED, switched_off=[name], variants=given_up)
-    )
+    forms = FORMS.get(name, {})
+    if forms:
+        everything_on = simulate(make_config(POLICIES, parameters=SHOCKED, variants=forms))
+    off = simulate(make_config(POLICIES, parameters=SHOCKED, switched_off=[name], variants=forms))
     assert columns(off) != columns(everything_on)
 
 
