@@ -77,8 +77,6 @@ def talk(county: "PlainCounty") -> None:
         for group in village.groups:
             shared += group.persons * float(county.aggrieved[group.index])
         county.grievance[v] = shared / len(village.members)
-    to_county = ties.total(county.complained[:, COUNTY].copy())
-    county.spending["complaints"] = q.complaint_cost * to_county
 
 
 def complain(county: "PlainCounty", group: "Group", sore: float) -> None:

@@ -73,7 +73,6 @@ SPENDING = (
     "service_delivery",
     "oversight",
     "consultation",
-    "complaints",
     "training",
     "leaving_allowance",
     "outposts",

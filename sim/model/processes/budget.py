@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from sim.model.compiled import B1, F8, I4, I8, Records, kernel, rule
+from sim.model.processes import ties
 from sim.model.rows import added
 
 if TYPE_CHECKING:
@@ -173,3 +174,5 @@ def step(county: "CountyModel") -> None:
         levers.mailbox,
         visit_km(county),
     )
+    if values.ties.ties == ties.ON:
+        spending["oversight"] += ties.looked_into(county)

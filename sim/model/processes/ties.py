@@ -265,8 +265,11 @@ def step(county: "CountyModel") -> None:
     county.grievance[:] = mean_of_means(
         county.village_start, county.group_start, county.world.group_village, county.aggrieved
     )
-    to_county = total(county.complained[:, COUNTY].copy())
-    county.spending["complaints"] = values.ties.complaint_cost * to_county
+
+
+def looked_into(county: "CountyModel") -> float:
+    """Return what looking into this month's complaints to the county costs it, yuan."""
+    return county.values.ties.complaint_cost * total(county.complained[:, COUNTY].copy())
 
 
 def complaint_hours(county: "CountyModel") -> F8:

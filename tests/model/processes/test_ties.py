@@ -5,7 +5,7 @@ import pytest
 
 from sim.model.agents.villager import AWAY, LOCAL
 from sim.model.county import CountyModel
-from sim.model.processes import ties, trends, trust
+from sim.model.processes import budget, ties, trends, trust
 
 ON = {"ties": "on"}
 
@@ -143,7 +143,7 @@ def test_nobody_complains_without_ties_or_grievance(make_config):
     county = CountyModel(make_config())
     for _ in range(4):
         county.step()
-    assert (county.complained == 0.0).all() and county.spending["complaints"] == 0.0
+    assert (county.complained == 0.0).all() and ties.looked_into(county) == 0.0
     assert (ties.complaint_hours(county) == 0.0).all()
     with_ties = quiet(make_config)
     ties.step(with_ties)
@@ -160,7 +160,9 @@ def test_complaints_cost_cadres_hours_and_the_county_money_and_settle_grievance(
     cadres, to_county = county.complained.sum(axis=0)
     assert cadres / to_county == pytest.approx(q.complaint_to_cadres / q.complaint_to_county)
     assert to_county == pytest.approx(said * q.complaint_to_county * residents, rel=0.15)
-    assert county.spending["complaints"] == pytest.approx(to_county * q.complaint_cost)
+    assert ties.looked_into(county) == pytest.approx(to_county * q.complaint_cost)
+    budget.step(county)
+    assert county.spending["oversight"] == pytest.approx(to_county * q.complaint_cost)
     hours = cadres * q.complaint_hours + to_county * q.inspection_hours
     assert ties.complaint_hours(county).sum() == pytest.approx(hours)
     assert (county.aggrieved < 0.5).all()
