@@ -1,4 +1,4 @@
-"""Seeds as people who know Mesa give them."""
+"""Seeds as people who know Mesa give them; whether two runs meet the same luck."""
 
 import sys
 from collections.abc import Sequence
@@ -8,6 +8,9 @@ from typing import Any
 import numpy as np
 
 from sim.errors import InputError
+from sim.model.calendar import format_month
+from sim.model.config.schema import Config
+from sim.model.county import CountyModel
 
 Seed = int | np.integer[Any] | Sequence[int] | np.random.SeedSequence
 _FORMS = "expected a whole number from 0 to 2**63 - 1 (or what numpy.random.SeedSequence takes)"
@@ -70,3 +73,34 @@ def _iteration() -> int:
                 return found[1]
         frame = frame.f_back
     return 0
+
+
+def paired(one: CountyModel, other: CountyModel) -> None:
+    """Refuse two runs whose difference is not that of their configurations alone."""
+    if not isinstance(other, CountyModel):
+        raise InputError(f"expected another county model, got {other!r}")
+    for what, mine, theirs in (
+        ("seed", one.seed, other.seed),
+        ("last month", format_month(one.month), format_month(other.month)),
+        ("first month", format_month(one.config.start), format_month(other.config.start)),
+        ("scale", one.config.scale, other.config.scale),
+        ("villages", tuple(one.world.villages.code), tuple(other.world.villages.code)),
+    ):
+        if mine != theirs:
+            said = "" if what == "villages" else f" ({mine} and {theirs})"
+            raise InputError(f"the two runs differ in {what}{said}: their luck is not the same")
+
+
+def measured_alike(one: Config, other: Config) -> None:
+    """Refuse another run in which an outcome of one's own is something else, or not measured."""
+    mine, theirs = (
+        {key: given.definition for key, given in each.outcomes.described().items()}
+        for each in (one, other)
+    )
+    for key, here in mine.items():
+        there = theirs.get(key)
+        if here != there:
+            raise InputError(
+                f"outcomes.{key}: {here} in one run, and {there or 'not measured'} in the other; "
+                "give both the same, or one another name"
+            )

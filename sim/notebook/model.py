@@ -20,7 +20,7 @@ from sim.model.outcomes.summaries import last_year
 from sim.model.world.case import Case
 from sim.notebook.changing import branched, told_policies, with_policy
 from sim.notebook.levers import SeenLevers
-from sim.notebook.luck import Seed, seed_of
+from sim.notebook.luck import Seed, measured_alike, paired, seed_of
 from sim.printable import as_html
 
 if TYPE_CHECKING:
@@ -121,6 +121,12 @@ class CountyModel(_CountyModel):
         finally:
             self._working = False
         self.datacollector.collect(self)
+
+    def _run_month(self) -> None:
+        """Run one month, in which levers and parameters are set."""
+        was, self._working = self._working, True
+        super()._run_month()
+        self._working = was
 
     def _advance_time(self, until: float) -> None:
         """Go on to a time; refuse one beyond the last month before anything is done."""
@@ -279,8 +285,8 @@ class CountyModel(_CountyModel):
         """
         import pandas as pd
 
-        _paired(self, reference)
-        _measured_alike(self.config, reference.config)
+        paired(self, reference)
+        measured_alike(self.config, reference.config)
         own = self.config.outcomes.described()
         at = self.config.reform - self.config.start
         rows = []
@@ -374,37 +380,6 @@ def _month(county: CountyModel) -> np.datetime64:
 def _latest(county: CountyModel, key: str) -> float:
     """Return an outcome of the month just simulated."""
     return float(county.recorder.county[key][county.recorder.done - 1])
-
-
-def _paired(one: _CountyModel, other: _CountyModel) -> None:
-    """Refuse two runs whose difference is not that of their configurations alone."""
-    if not isinstance(other, _CountyModel):
-        raise InputError(f"expected another county model, got {other!r}")
-    for what, mine, theirs in (
-        ("seed", one.seed, other.seed),
-        ("last month", format_month(one.month), format_month(other.month)),
-        ("first month", format_month(one.config.start), format_month(other.config.start)),
-        ("scale", one.config.scale, other.config.scale),
-        ("villages", tuple(one.world.villages.code), tuple(other.world.villages.code)),
-    ):
-        if mine != theirs:
-            said = "" if what == "villages" else f" ({mine} and {theirs})"
-            raise InputError(f"the two runs differ in {what}{said}: their luck is not the same")
-
-
-def _measured_alike(one: Config, other: Config) -> None:
-    """Refuse another run in which an outcome of one's own is something else, or not measured."""
-    mine, theirs = (
-        {key: given.definition for key, given in each.outcomes.described().items()}
-        for each in (one, other)
-    )
-    for key, here in mine.items():
-        there = theirs.get(key)
-        if here != there:
-            raise InputError(
-                f"outcomes.{key}: {here} in one run, and {there or 'not measured'} in the other; "
-                "give both the same, or one another name"
-            )
 
 
 __all__ = ["CountyModel", "configured"]

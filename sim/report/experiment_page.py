@@ -2,7 +2,6 @@
 
 from collections.abc import Callable
 from functools import partial
-from math import nan
 from typing import TYPE_CHECKING, Any
 
 from sim.lab.answers import read
@@ -11,14 +10,13 @@ from sim.lab.answers.cautions import cautions_text
 from sim.lab.answers.text import SILENT, cells, columns_shown, months_text, title_of
 from sim.lab.methods.intervals import for_all
 from sim.lab.methods.statistics import decimals
-from sim.model.outcomes.catalogue import HEADLINE, OUTCOMES
+from sim.model.outcomes.catalogue import HEADLINE
 from sim.model.world.lists import list_before
 from sim.model.world.registry import registry_units
 from sim.report.columns import cell, head, headings
 from sim.report.effects import Frame, level, level_names
 from sim.report.experiment import (
     arm_titles,
-    averaged,
     factors_of,
     point_names,
     settings,
@@ -38,6 +36,7 @@ from sim.report.page import (
     parameter_section,
 )
 from sim.report.registry import kind_of
+from sim.report.sentences import answers, compared, own_places
 from sim.words import unit_label, word
 from sim.words.labels import key_label, outcome_label
 from sim.words.numbers import MISSING, number
@@ -76,7 +75,7 @@ def experiment_page(results: "ExperimentResults", lang: str) -> Page:
         Section(word("question", lang), texts=[asked or word("no_question", lang)]),
         with_head(
             "answers",
-            answers=lambda: _answers(results, lang),
+            answers=lambda: answers(results, lang),
             note=lambda: " ".join(
                 [word("end_values", lang, months=results.end_months()), *months_text(results, lang)]
             ),
@@ -107,117 +106,6 @@ def _limits(results: "ExperimentResults", lang: str) -> list[str]:
     shared = [word("limit_sample", lang, **told)] if rows < replicates else []
     limits = [interval, *shared, *(word(key, lang) for key in _LIMITS)]
     return [*cautions_text(results, lang), *limits]
-
-
-def _compared(results: "ExperimentResults") -> bool:
-    return results.manifest["experiment"] == "compare"
-
-
-def _own(value: float, places: int) -> int:
-    """Return the decimals of a value beside an effect: three figures, and no fewer than its."""
-    return max(places, decimals(value, nan))
-
-
-def _with_unit(value: float, places: int, key: str, lang: str, sign: bool = False) -> str:
-    """Return a value with its outcome's unit."""
-    unit = OUTCOMES[key].unit
-    shown = number(value, places, sign=sign)
-    return shown if unit in ("1", "0-1") else f"{shown} {unit_label(unit, lang)}"
-
-
-def _answers(results: "ExperimentResults", lang: str) -> list[str]:
-    """Return what was found for the outcomes that are shown, in sentences."""
-    if _compared(results):
-        return _effect_answers(results, lang)
-    design = results.design
-    factors = [name for name in factors_of(results) if len(set(map(str, design[name]))) > 1]
-    if results.manifest["experiment"] == "factorial":
-        return [said for name in factors for said in _level_answers(results, name, lang)]
-    means: Frame = results.means(results.shown())
-    out = []
-    for key in results.shown():
-        rows = means[means["outcome"] == key]
-        rows = rows[(rows["n"] > 0) & (rows["n"] == rows["n"].max())]  # a failed run moves means
-        if not len(rows):
-            out.append(word("answer_none", lang, outcome=outcome_label(key, lang)))
-            continue
-        low, high = float(rows["mean"].min()), float(rows["mean"].max())
-        places = decimals(low, high - low)
-        out.append(
-            word(
-                "answer_spread",
-                lang,
-                outcome=outcome_label(key, lang),
-                low=_with_unit(low, places, key, lang),
-                high=_with_unit(high, places, key, lang),
-                points=len(rows),
-            )
-        )
-    return out
-
-
-def _effect_answers(results: "ExperimentResults", lang: str) -> list[str]:
-    names, out = point_names(results, lang), []
-    for row in results.effects(results.shown()).to_dict("records"):
-        key, half = row["outcome"], (row["high"] - row["low"]) / 2
-        if not row["n"]:
-            out.append(word("answer_none", lang, outcome=outcome_label(key, lang)))
-            continue
-        places = decimals(row["effect"], half)
-        out.append(
-            word(
-                "answer_effect",
-                lang,
-                arm=names[int(row["point"])],
-                against=names[int(row["against"])],
-                outcome=outcome_label(key, lang),
-                effect=_with_unit(row["effect"], places, key, lang, sign=True),
-                low=number(row["low"], places, sign=True),
-                high=number(row["high"], places, sign=True),
-                reference=_with_unit(row["reference"], _own(row["reference"], places), key, lang),
-                n=int(row["n"]),
-                verdict=word(f"verdict_{verdict(row, key)}", lang),
-            )
-        )
-    return list(dict.fromkeys(out))
-
-
-def verdict(row: dict[str, Any], key: str) -> str:
-    """Return whether an effect is better, worse, changed (neither), unclear, or exactly none."""
-    if row["low"] == row["effect"] == row["high"] == 0.0:
-        return "same"
-    if not (row["low"] > 0 or row["high"] < 0):
-        return "unclear"
-    better = OUTCOMES[key].better
-    if better == "neither":
-        return "changed"
-    return "better" if (row["effect"] > 0) == (better == "more") else "worse"
-
-
-def _level_answers(results: "ExperimentResults", factor: str, lang: str) -> list[str]:
-    frame, out = averaged(results, [factor]), []
-    for key in results.shown():
-        rows = frame[(frame["outcome"] == key) & (frame["n"] > 0)]
-        if not len(rows):
-            out.append(word("answer_none", lang, outcome=outcome_label(key, lang)))
-            continue
-        first, last = rows.iloc[0], rows.iloc[-1]
-        half = float((last["high"] - last["low"]) / 2)
-        places = decimals(float(last["mean"]), half)
-        out.append(
-            word(
-                "answer_levels",
-                lang,
-                factor=key_label(factor, lang),
-                first=level(first[factor]),
-                last=level(last[factor]),
-                outcome=outcome_label(key, lang),
-                low=_with_unit(float(first["mean"]), places, key, lang),
-                high=_with_unit(float(last["mean"]), places, key, lang),
-                n=int(last["n"]),
-            )
-        )
-    return out
 
 
 def _design(results: "ExperimentResults", given: dict[str, Any], lang: str) -> list[Rows]:
@@ -312,20 +200,20 @@ def _tables(results: "ExperimentResults", lang: str) -> list[Rows]:
 
 def _table(results: "ExperimentResults", lang: str) -> Rows:
     """Return the effects of a comparison, the means of other designs."""
-    compared = _compared(results)
-    frame = (results.effects() if compared else results.means()).head(_MOST_ROWS)
+    arms = compared(results)
+    frame = (results.effects() if arms else results.means()).head(_MOST_ROWS)
     names = level_names(titled(frame, results, lang), factors_of(results), lang)
     keys = ["arm", "outcome", "unit"]
-    keys += ["reference", "effect", "interval"] if compared else ["mean", "interval"]
+    keys += ["reference", "effect", "interval"] if arms else ["mean", "interval"]
     rows = []
     for name, row in zip(names, frame.to_dict("records"), strict=True):
-        value = row["effect" if compared else "mean"]
+        value = row["effect" if arms else "mean"]
         places = decimals(value, (row["high"] - row["low"]) / 2)
         cells = [name, outcome_label(row["outcome"], lang)]
         cells.append(unit_label(row["unit"], lang))
-        cells += [number(row["reference"], _own(row["reference"], places))] if compared else []
-        cells.append(number(value, places, sign=compared))
-        low, high = (number(row[end], places, sign=compared) for end in ("low", "high"))
+        cells += [number(row["reference"], own_places(row["reference"], places))] if arms else []
+        cells.append(number(value, places, sign=arms))
+        low, high = (number(row[end], places, sign=arms) for end in ("low", "high"))
         rows.append([*cells, f"{low} … {high}", str(int(row["n"]))])
     heads = [word(key, lang) for key in keys] + ["n"]
     return Rows(heads, rows, numbers=tuple(range(3, len(heads))))

@@ -15,10 +15,11 @@ from sim import load_results
 from sim.errors import InputError
 from sim.model.outcomes.catalogue import HEADLINE
 from sim.report import report
-from sim.report.experiment_page import _extremes, experiment_page, verdict
+from sim.report.experiment_page import _extremes, experiment_page
 from sim.report.page import render
 from sim.report.report import write_report
 from sim.report.run_page import run_page
+from sim.report.sentences import verdict
 
 HOSTILE = "<script>alert('x')</script><img src=https://evil.example/x> & \"quoted\""
 

@@ -137,10 +137,7 @@ def _adjust(
     experience: F4,
     trust: F4,
 ) -> None:
-    """Adjust the trust of one village's people.
-
-    `peers` is the mean of each one's group, `sorer` what its grievance adds to the village's.
-    """
+    """Adjust trust in a village; `peers`: groups' means, `sorer`: what their grievance adds."""
     q = p[0]
     service, paid, strange = q["service_response"], q["dividend_response"], q["outsider_leader"]
     weight, common, event = q["peer_weight"], here["common"], here["event"]
@@ -178,10 +175,8 @@ def _pass(
                 if by_group:
                     sorer[row - first] = response * (aggrieved[g] - now[v]["grievance"])
             g += 1
-        _adjust(
-            p, rate, now[v], peers, sorer, trait[first:last], experience[first:last],
-            trust[first:last],
-        )  # fmt: skip
+        own = trait[first:last], experience[first:last], trust[first:last]
+        _adjust(p, rate, now[v], peers, sorer, *own)
         for k in range(begun, g):
             mean[k] = mean_of(trust[group_start[k] : group_start[k + 1]])
 

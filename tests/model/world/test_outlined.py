@@ -131,8 +131,9 @@ def test_check_says_an_outline_that_is_scaled_with_both_areas():
     wide = configuration(DECHANG, communities=True, area={"mean": 100})
     own = configuration(DECHANG, communities=True)
     assert "(true)" in ground_said(own)
-    assert not ground_cautions(own)
-    said, (caution,) = ground_said(wide), ground_cautions(wide)
+    assert {one.kind for one in ground_cautions(own)} == {"coarse"}  # of 1,000 persons a row
+    said, (caution, coarse) = ground_said(wide), ground_cautions(wide)
+    assert coarse.kind == "coarse"
     known, drawn = find_county(DECHANG).area_km2, 100 * len(ground(DECHANG)[0].villages)
     assert "(true)" not in said
     assert f"scaled to {drawn:,.0f} km2 (county: {known:,.0f} km2)" in said
