@@ -131,7 +131,7 @@ EXPERIMENTS = {
     COMPARE + "counties: {}": "counties: give either province or prefecture",
     COMPARE + "outcomes: [trust, trust]": "outcomes: trust is given twice; keep one",
     COMPARE + "outcomes: trust": "write [trust]",
-    COMPARE + "question: why": "expected a block with en, zh",
+    COMPARE + "question: [why]": "expected a block with en, zh",
     COMPARE + "seed: -1": "seed: -1 is out of range",
     COMPARE + "replicates: {until: {}}": "name at least one outcome",
     "config: c.yaml\nmethod: compare\nparts: {a: [], b: [merger]}": "parts: 'a' names no policy",
