@@ -15,6 +15,7 @@ import numpy as np
 import sim
 from docs.make_gallery import FOLDER, ROOT, put
 from sim.model.county import CountyModel as County
+from sim.model.processes.trust import village_mean
 from sim.report.fonts import themed
 from sim.report.frame import frame, sheet
 
@@ -47,10 +48,7 @@ WORDS = {
 
 def measured(county: County, masks: list[np.ndarray]) -> list[tuple[float, float]]:
     """Return the share aggrieved and the mean trust of old villages in each mask."""
-    persons, trust = county.world.registered, county.group_trust
-    by_village = np.bincount(county.world.group_village, trust * np.diff(county.group_start))
-    by_village /= np.diff(county.village_start)
-    values = county.grievance, by_village
+    persons, values = county.world.registered, (county.grievance, village_mean(county))
     return [
         (float(np.average(values[0][m], weights=persons[m])),
          float(np.average(values[1][m], weights=persons[m])))

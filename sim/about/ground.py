@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from sim.config.cautions import Caution, few_rows, of_ground
+from sim.config.cautions import Caution, few_rows, of_ground, rows_a_village
 from sim.model.world.case import build_county
 from sim.model.world.compactness import FEWEST_CELLS, polsby_popper
 from sim.model.world.outline import enlarged
@@ -35,7 +35,8 @@ def ground_said(config: "Config") -> str:
 def ground_cautions(config: "Config") -> list[Caution]:
     """Return where the ground of a run would not be the county's own, or its rows would be few."""
     world, _ = build_county(config.county, config.seed, config.reform)
-    return [*of_ground(config, world), *few_rows(config, world)]
+    rows = rows_a_village(world, config.scale)
+    return [*of_ground(config, world), *few_rows(rows, config.scale)]
 
 
 def _km2(area: float) -> str:

@@ -140,11 +140,15 @@ def largest_cell_km(config: "Config") -> float:
     return math.floor(100.0 * math.sqrt(mean / FEWEST_CELLS)) / 100.0
 
 
-def few_rows(config: "Config", world: "World") -> Iterator[Caution]:
+def rows_a_village(world: "World", scale: int) -> float:
+    """Return the villager rows a village, the mean of all."""
+    counted = rows_per_group(world.group_registered, world.group_village, scale)
+    return float(counted.sum()) / len(world.villages)
+
+
+def few_rows(rows: float, scale: int) -> Iterator[Caution]:
     """Yield the villager rows a village, where they are few."""
-    counted = rows_per_group(world.group_registered, world.group_village, config.scale)
-    rows = float(counted.sum()) / len(world.villages)
-    if rows < FEWEST_A_VILLAGE and config.scale > 1:
+    if rows < FEWEST_A_VILLAGE and scale > 1:
         yield Caution("coarse", "scale", rows)
 
 
@@ -160,6 +164,6 @@ def of_county(county: "CountyModel") -> Iterator[Caution]:
         outline = config.county.registry and find_county(config.county.registry).area_km2
         yield Caution("shared_area" if outline else "assumed_area", "county.area.mean", mean)
     yield from of_ground(config, county.world)
-    yield from few_rows(config, county.world)
+    yield from few_rows(rows_a_village(county.world, config.scale), config.scale)
     yield from of_config(config)
     yield from places_left(config, county.doses.given(config.active()))

@@ -1,6 +1,7 @@
 """The county model that `hecun.CountyModel` names."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from datetime import date
 from functools import partial
 from pathlib import Path
@@ -115,18 +116,23 @@ class CountyModel(_CountyModel):
 
     def step(self) -> None:
         """Simulate one month, record and collect it; after the last one `running` is False."""
-        self._working = True
-        try:
+        with self._at_work():
             super().step()
-        finally:
-            self._working = False
         self.datacollector.collect(self)
 
     def _run_month(self) -> None:
         """Run one month, in which levers and parameters are set."""
+        with self._at_work():
+            super()._run_month()
+
+    @contextmanager
+    def _at_work(self) -> Iterator[None]:
+        """Let levers and what the county was built with be set meanwhile, by the month itself."""
         was, self._working = self._working, True
-        super()._run_month()
-        self._working = was
+        try:
+            yield
+        finally:
+            self._working = was
 
     def _advance_time(self, until: float) -> None:
         """Go on to a time; refuse one beyond the last month before anything is done."""

@@ -240,9 +240,8 @@ def test_a_scheduler_that_is_gone_is_said_and_nothing_is_lost(write, run, place,
 @pytest.mark.parametrize(("sent", "code"), [(signal.SIGTERM, 143), (signal.SIGINT, 130)])
 def test_interrupted_by_a_signal_is_resumable(write, place, sent, code):
     """SIGTERM, as a scheduler sends it, or Ctrl-C ends with its code and says how to go on."""
-    path = write(
-        COMPARE.replace("replicates: 4", "replicates: 2000")
-    )  # more than a slow test's wait
+    many = COMPARE.replace("replicates: 4", "replicates: 2000")  # more than a slow test's wait
+    path = write(many)
     out = place / "stopped"
     heard = "import signal; signal.signal(signal.SIGINT, signal.default_int_handler)"
     main = f"{heard}; from sim.cli import main; main()"  # where it was ignored (nohup), too

@@ -1,10 +1,10 @@
 """Cautions of an experiment: at which design points something is too coarse to rely on."""
 
 import json
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
-from sim.config.cautions import FEWEST_A_VILLAGE, Caution, few_rows, of_config, places_left
+from sim.config.cautions import Caution, few_rows, of_config, places_left, rows_a_village
 from sim.lab.answers.acted import named
 from sim.lab.design.points import Design, Point, representative
 from sim.lab.running.runner import task_of
@@ -46,7 +46,8 @@ def cautions(
         config = config_of(task, task.jobs[0])
         where = config.county.model_dump_json(), config.scale
         if where not in rows:
-            rows[where] = list(_few_rows(config, len(rows) < MOST_BUILT))
+            a_village = _rows(config, len(rows) < MOST_BUILT)
+            rows[where] = list(few_rows(a_village, config.scale))
         of_point = [*of_config(config), *places_left(config, _total(doses(point))), *rows[where]]
         for kind, of, number in of_point:
             most, points = found.get((kind, of), (number, []))
@@ -55,14 +56,11 @@ def cautions(
     return [[*key, number, points] for key, (number, points) in found.items()]
 
 
-def _few_rows(config: "Config", built: bool) -> Iterator[Caution]:
-    """Yield the villager rows a village where they are few: counted, or from the mean village."""
-    if built:
-        yield from few_rows(config, build_county(config.county, config.seed, config.reform)[0])
-        return
-    rows = config.county.population.mean / config.scale
-    if rows < FEWEST_A_VILLAGE and config.scale > 1:
-        yield Caution("coarse", "scale", rows)
+def _rows(config: "Config", built: bool) -> float:
+    """Return the villager rows a village: counted in the county, or of the mean village."""
+    if not built:
+        return config.county.population.mean / config.scale
+    return rows_a_village(build_county(config.county, config.seed, config.reform)[0], config.scale)
 
 
 def _total(texts: Iterable[str | None]) -> list[Given]:

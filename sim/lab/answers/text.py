@@ -42,8 +42,7 @@ def answers_text(results: "ExperimentResults", lang: str = "en") -> str:
             title, text = _pairs(frame, lang)
         else:
             one = name in LINES and len(frame) == 1
-            kept = columns_shown(name, frame)
-            text = lines_text(frame, lang) if one else frame_text(frame, lang, kept=kept)
+            text = lines_text(frame, lang) if one else frame_text(frame, lang, name=name)
         parts.append(f"{title} (tables/{name}.csv)\n{text}")
     return "\n\n".join(parts)
 
@@ -86,14 +85,11 @@ def _pairs(frame: Any, lang: str) -> tuple[str, str]:
 
 
 def frame_text(
-    frame: "pd.DataFrame",
-    lang: str = "en",
-    most: int = MOST_ROWS,
-    kept: "Sequence[str] | None" = None,
+    frame: "pd.DataFrame", lang: str = "en", most: int = MOST_ROWS, name: str = ""
 ) -> str:
-    """Return a frame (of it the columns that are kept) as text; long ones are cut."""
-    kept = [name for name in frame.columns if name not in _HIDDEN] if kept is None else kept
-    text = table([_short(name) for name in kept], cells(frame.head(most), lang, kept=kept))
+    """Return a frame, a table of that name, as text; long ones are cut."""
+    kept = columns_shown(name, frame)
+    text = table([_short(key) for key in kept], cells(frame.head(most), lang, kept=kept))
     left = len(frame) - most
     return text + (f"\n... {left}" if left > 0 else "")
 
