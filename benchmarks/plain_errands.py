@@ -76,6 +76,8 @@ class Errands:
     labour: int
     birth_month: int
     digital: bool
+    net: bool
+    alone: bool
     trust: float
     experience: float
 
@@ -92,6 +94,7 @@ class Errands:
         village.residents += 1
         village.residents_elderly += old
         village.residents_remote += self.group.remote
+        village.residents_alone += self.alone
         mean = q.request_rate * (q.elderly_rate_ratio if old else 1.0) * village.persons
         self.needs = draws.poisson(model.keys_now["service.needs"], self.identity, mean)
         self.list_errands(q)
@@ -120,7 +123,7 @@ class Errands:
         group, offer, chances = self.group, self.village.offer, self.group.chances[old]
         visited = (old and offer["visit_elderly"]) or group.distance_km >= offer["visit_km"]
         found = kinds.weights(
-            kind, chances[0][kind], chances[1][kind], group.site, self.digital, visited, contact,
+            kind, chances[0][kind], chances[1][kind], group.site, self.net, visited, contact,
             offer, q.record[0],
         )  # fmt: skip
         if not visited:
@@ -165,6 +168,7 @@ class Errands:
         count, persons, one = len(self.errands), village.persons, q.record[0]
         open_ = Counter(errands.kind_in(number) for number, _ in self.errands)
         self.split: dict[int, tuple] = {}
+        self.waiting: dict[int, float] = {}
         split, office, outpost = Ways(), 0.0, 0.0
         for kind, open_here in sorted(open_.items()):
             weighed, trip = self.weighed(kind, q, old, contact)
@@ -190,12 +194,14 @@ class Errands:
             desk += ways[OUTPOST] * offer["outpost_attended"] + ways[ONLINE] + ways[PHONE]
             amounts = open_here, led, desk, ways[VISIT]
             self.split[kind] = tuple(float(np.float32(amount)) for amount in amounts)
+            self.waiting[kind] = float(np.float32(ways[WAITS]))
         keys = self.model.keys_now
         if draws.uniform(keys["service.own"], self.identity) < count / persons:
             luck = draws.uniform(keys["errands.way"], self.identity) * count
             self.channel = rows.own_way(luck, [open_[kind] for kind in range(KINDS)], split)
-        goes = (persons * rows.one_goes(part, count, persons) for part in (office, outpost))
-        self.journey(q, old, *goes)
+        goes = [rows.one_goes(part, count, persons) for part in (office, outpost)]
+        self.gone = [float(np.float32(chance)) for chance in goes]
+        self.journey(q, old, *(persons * chance for chance in goes))
 
     def journey(self, q: Any, old: bool, office: float, outpost: float) -> None:
         """Note the journeys of so many persons."""
@@ -208,6 +214,7 @@ class Errands:
         village.trips_in_vain += vain
         village.travel_elderly += hours if old else 0.0
         village.travel_remote += hours if group.remote else 0.0
+        village.travel_alone += hours if self.alone else 0.0
 
     def see_errands(self) -> None:
         """See which errands are settled, remember it, and let the others wait or run out."""
@@ -269,3 +276,5 @@ class Errands:
         village.met_elderly += met * old
         village.needs_remote += ended * self.group.remote
         village.met_remote += met * self.group.remote
+        village.needs_alone += ended * self.alone
+        village.met_alone += met * self.alone

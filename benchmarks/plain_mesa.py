@@ -16,7 +16,7 @@ from typing import Any
 import numpy as np
 from mesa.agentset import _HardKeyAgentSet
 
-from benchmarks import plain_errands, plain_ties, plain_units
+from benchmarks import plain_errands, plain_family, plain_ties, plain_units
 from benchmarks.plain_villager import Villager, households, livelihood, people, trust
 from benchmarks.uncompiled import single, uncompiled
 from sim.model.agents.mesa.agentset import install
@@ -42,20 +42,21 @@ from sim.model.processes.ways import (
 
 needs: Any = uncompiled("sim.model.processes.needs")
 rows: Any = uncompiled("sim.model.rows")
-PEOPLE = "death", "skill", "digital", "trait", "digital_60", "online"
+PEOPLE = "death", "skill", "digital", "trait", "digital_60", "online", "family"
 STREAMS = (
     *(f"people.{name}" for name in PEOPLE),
     *(f"service.channel.{name}" for name in ("none", "site", "online", "visit")),
     *(f"service.{name}" for name in ("needs", "leader", "eligible", "open", "visit_room", "split")),
-    *(f"errands.{name}" for name in ("kind", "way", "left", "served")),
+    *(f"errands.{name}" for name in ("kind", "way", "left", "served", "handed")),
     "service.served",
     "service.own",
     *(f"livelihood.{name}" for name in ("exit", "capital", "stay", "move", "start")),
 )
 #: of a village's residents, and of those with needs
-COUNTED = ("residents", "residents_elderly", "residents_remote")
+COUNTED = ("residents", "residents_elderly", "residents_remote", "residents_alone")
 SERVED = ("met", "needs_elderly", "met_elderly", "needs_remote", "met_remote")
-GONE = ("trips", "trips_in_vain", "travel", "travel_elderly", "travel_remote")
+SERVED += ("needs_alone", "met_alone")
+GONE = ("trips", "trips_in_vain", "travel", "travel_elderly", "travel_remote", "travel_alone")
 #: of errands, and of those that ended
 WANTED = ("visits_wanted", "visit_minutes", "visits", "requests")
 WANTED += ("minutes", "minutes_new", "minutes_outpost")
@@ -182,6 +183,7 @@ class PlainCounty(CountyModel):
         trends.step(self)
         self.apply_policies()
         self._live_and_die()
+        plain_family.look(self)
         posts.step(self)
         self._meet()
         plain_units.work_hours(self)
@@ -272,6 +274,8 @@ class PlainCounty(CountyModel):
                 group.chances = borders.chances[group.index].tolist()
         self.people.do("run_errands" if waits else "ask")
         (self._count_errands if waits else self._count_asked)(q)
+        if waits:
+            plain_family.hand_over(self)
         plain_units.queue(self, offers.helping(self))
         self.outpost_bill = q.outpost_cost * borders.outpost * offer["opening"]
         for village in self.villages:
@@ -289,8 +293,7 @@ class PlainCounty(CountyModel):
             for name in SERVED if not waits else ENDED:
                 record[name] = getattr(village, name) * weight
             if waits and self.coarse:
-                tried = [new + old for new, old in zip(*village.ways[:2], strict=True)]
-                asked = zip(tried, village.chance, strict=True)
+                asked = zip(village.tried, village.chance, strict=True)
                 record["channel"] = [ways * (chance * weight) for ways, chance in asked]
                 record["channel"][GAVE_UP] = max(village.needs - village.met, 0.0) * weight
             elif waits:
@@ -324,6 +327,7 @@ class PlainCounty(CountyModel):
         for village in self.villages:
             if self.coarse:
                 village.visits = sum(ways[VISIT] for ways in village.ways)
+                village.tried = [new + old for new, old in zip(*village.ways[:2], strict=True)]
                 for to in range(WAYS):
                     minutes = plain_errands.desks.minutes_of(to, q.record[0], village.offer)
                     new, waits, late = (ways[to] for ways in village.ways)
@@ -482,6 +486,8 @@ class PlainCounty(CountyModel):
         village.left = sent - village.received * residents
         village.remits = residents > 0  # nobody is there: nothing is sent
         self.remitted[village.index] = village.received
+        if plain_family.together(self):
+            plain_family.share(village, q, residents)
 
     def _trust(self) -> None:
         """Adjust trust."""

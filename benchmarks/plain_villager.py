@@ -9,9 +9,11 @@ from typing import TYPE_CHECKING, Any
 
 import mesa
 
+from benchmarks import plain_family
 from benchmarks.plain_errands import Errands
 from benchmarks.uncompiled import uncompiled
 from sim.model.agents.villager import ADULT, AWAY, DEPENDANT, ELDER, ENTREPRENEUR, LOCAL
+from sim.model.processes.family import ADULTS
 
 if TYPE_CHECKING:
     from benchmarks.plain_mesa import Group, PlainCounty
@@ -42,6 +44,11 @@ class Villager(Errands, mesa.Agent):
         self.group, self.village, self.identity = group, group.village, identity
         vars(self).update(state)
 
+    @property
+    def net(self) -> bool:
+        """Whether the person can turn online, or somebody at home does."""
+        return self.online_at_home if plain_family.together(self.model) else self.digital
+
     # --- people ------------------------------------------------------------------------
 
     def live(self) -> None:
@@ -68,6 +75,8 @@ class Villager(Errands, mesa.Agent):
         self.trait = model.store(q.trust_mean + q.trust_sd * z - village.anchored)
         self.trust = model.store(self.group.trust)
         self.experience = model.store(village.usual)
+        if plain_family.together(model):
+            plain_family.be_born(self, draws.uniform(keys["people.family"], who))
 
     # --- service -----------------------------------------------------------------------
 
@@ -82,6 +91,7 @@ class Villager(Errands, mesa.Agent):
         village.residents += 1
         village.residents_elderly += old
         village.residents_remote += group.remote
+        village.residents_alone += self.alone
         mean = q.request_rate * q.elderly_rate_ratio if old else q.request_rate
         self.needs = draws.poisson(keys["service.needs"], who, mean * village.persons)
         if self.needs == 0:
@@ -112,7 +122,7 @@ class Villager(Errands, mesa.Agent):
         visit, trip, contact = self.offered(q, old)
         *shares, wants = ways.row_shares(
             group.settled, group.site, offer["opening"], group.near[old],
-            group.near_office[old], offer["eligible"] if self.digital else 0.0, offer["online"],
+            group.near_office[old], offer["eligible"] if self.net else 0.0, offer["online"],
             visit, contact, offer["visit_room"],
         )  # fmt: skip
         key = self.model.keys_now["service.split"]
@@ -127,7 +137,7 @@ class Villager(Errands, mesa.Agent):
         keys, who, offer, group = self.model.keys_now, self.identity, self.village.offer, self.group
         visit, trip, contact = self.offered(q, old)
         online = 0.0
-        if self.digital and draws.uniform(keys["service.eligible"], who) < offer["eligible"]:
+        if self.net and draws.uniform(keys["service.eligible"], who) < offer["eligible"]:
             online = offer["online"]
         site, pull = group.site, group.near[old]
         if site == needs.OUTPOST and draws.uniform(keys["service.open"], who) >= offer["opening"]:
@@ -171,6 +181,10 @@ class Villager(Errands, mesa.Agent):
             village.needs_remote += self.needs
             village.met_remote += settled
             village.travel_remote += road
+        if self.alone:
+            village.needs_alone += self.needs
+            village.met_alone += settled
+            village.travel_alone += road
 
     def travel(self, old: bool) -> float:
         """Return the hours spent on the road and waiting."""
@@ -225,6 +239,8 @@ class Villager(Errands, mesa.Agent):
             village.gain, q.gain_reference, village.gone, q.network_reference, self.skill,
             q.wage_response, q.network_response, q.leave_skill_response,
         )  # fmt: skip
+        if plain_family.together(self.model):
+            out -= plain_family.tied(self, away)
         move = livelihood.move_weight(
             away, age, out, q.age_response, q.return_rate, q.entry_leave_rate, q.leave_rate
         )
@@ -249,6 +265,9 @@ class Villager(Errands, mesa.Agent):
             self.labour = ENTREPRENEUR
         elif moves or not away:
             self.labour = AWAY if moves and not away else LOCAL
+        if plain_family.together(self.model):
+            home = self.model.homes[self.family]
+            home[ADULTS] += away - (self.labour == AWAY)
         if away and self.labour != AWAY:
             self.returned = True
             village.returns += 1
@@ -289,7 +308,9 @@ class Villager(Errands, mesa.Agent):
             if age < 12.0 * q.elder_work_until:
                 wage = fen(households.local_income(self.skill, q.local_wage, q.elder_work))
                 sums["wages_local"] += wage
-        if labour != AWAY:
+        if labour != AWAY and plain_family.together(model):
+            pension += self.received
+        elif labour != AWAY:
             pension += village.received + (village.left > 0)
             village.left -= 1
         if labour == LOCAL:

@@ -28,6 +28,7 @@ from sim.model.policies.trigger import Firing, ended
 from sim.model.processes import (
     budget,
     economy,
+    family,
     hours,
     households,
     livelihood,
@@ -245,11 +246,9 @@ class CountyModel(VillageState, RowPlaces, OnGrid, Resumable, mesa.Model):
         self.in_force: dict[str, Policy] = {}
         lag = self.values.economy.return_lag
         self.begin_villages(count, project_months=max(1, round(12 * lag)))
-        self.original_posts = posts.shared_out(
-            self.values.posts.posts_before,
-            self.values.posts.posts_by_size,
-            self.world.registered,
-        )
+        of_posts, persons = self.values.posts, self.world.registered
+        before = of_posts.posts_before, of_posts.posts_by_size
+        self.original_posts = posts.shared_out(*before, persons)
         self.usual_levers.reset(self.values, self.usual_posts())
         self.levers.take(self.usual_levers)
         self.town_km = self.world.town_km * self.values.service.road_detour
@@ -258,8 +257,7 @@ class CountyModel(VillageState, RowPlaces, OnGrid, Resumable, mesa.Model):
         self.support_places = self.startup_spent = self.budget_out = 0.0
         self.spending = dict.fromkeys(SPENDING, 0.0)
         self._orders: dict[tuple[str, bytes], I8] = {}  # what `fixed_order` gave so far
-        self.ledger = Ledger()
-        self.slots = SLOTS
+        self.ledger, self.slots = Ledger(), SLOTS
 
     def _people(self) -> None:
         """Make the tables of agents and fill them."""
@@ -280,6 +278,7 @@ class CountyModel(VillageState, RowPlaces, OnGrid, Resumable, mesa.Model):
         self.collectives = Table(VillageCollective, self, count, alive=self.borders.is_unit)
         install(self, [self.villagers, self.cadres, self.collectives])
         population.draw_villagers(self)
+        family.form(self)
         population.draw_collectives(self)
         offers.expect(self)
         trust.anchor(self)
@@ -384,6 +383,7 @@ MONTH: tuple[Callable[[CountyModel], None], ...] = (
     trends.step,
     CountyModel.apply_policies,
     people.step,
+    family.step,
     posts.step,
     trust.meet,
     hours.step,

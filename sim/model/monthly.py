@@ -8,6 +8,7 @@ FLOWS = np.dtype(
         ("residents", "f8"),
         ("residents_elderly", "f8"),
         ("residents_remote", "f8"),
+        ("residents_alone", "f8"),
         ("requests", "f8"),
         ("needs", "f8"),
         ("met", "f8"),
@@ -15,6 +16,8 @@ FLOWS = np.dtype(
         ("met_elderly", "f8"),
         ("needs_remote", "f8"),
         ("met_remote", "f8"),
+        ("needs_alone", "f8"),
+        ("met_alone", "f8"),
         ("minutes", "f8"),
         ("minutes_new", "f8"),
         ("minutes_outpost", "f8"),
@@ -28,6 +31,7 @@ FLOWS = np.dtype(
         ("travel", "f8"),
         ("travel_elderly", "f8"),
         ("travel_remote", "f8"),
+        ("travel_alone", "f8"),
     ]
 )
 #: what a unit's cadres were asked and supplied this month (hours unless a ratio or a count)

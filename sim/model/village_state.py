@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from sim.model.compiled import B1, F8, I8, Records
+from sim.model.compiled import B1, F8, I4, I8, Records
 from sim.model.monthly import FLOWS, HOURS
 
 
@@ -81,6 +81,8 @@ class VillageState:
         Share of full work that those who stay find, 0-1.
     remitted : int64 array (V,)
         Sent home by those away this month, fen to each resident.
+    at_home : int32 array (families, 3)
+        Who of each family is at home, rows (`sim.model.processes.family`); none if not told apart.
     venture_rent : int64 array (V,)
         Rent that ventures paid to the sub-account this month, fen.
     """
@@ -121,4 +123,5 @@ class VillageState:
         self.venture_jobs: F8 = np.zeros(count)
         self.work_found: F8 = np.zeros(count)
         self.remitted: I8 = np.zeros(count, dtype=np.int64)
+        self.at_home: I4 = np.zeros((0, 3), dtype=np.int32)
         self.venture_rent: I8 = np.zeros(count, dtype=np.int64)

@@ -32,6 +32,14 @@ WORDS: dict[str, tuple[str, str]] = {
     ),
     "field_villagers.skill": ("skill", "技能"),
     "field_villagers.digital": ("has digital access", "能上网办事"),
+    "field_villagers.alone": (
+        "60 or over, of a family with nobody of 16-59 at home",
+        "空巢老年人（60岁及以上，家中无16–59岁成员）",
+    ),
+    "field_villagers.online_at_home": (
+        "can turn online, or somebody at home does",
+        "本人或家人能上网办事（不区分家庭时为否）",
+    ),
     "field_villagers.labour": (
         "0 dependant, 1 local, 2 away, 3 entrepreneur",
         "劳动状态：0 被抚养人口，1 本地务工务农，2 外出，3 返乡创业",

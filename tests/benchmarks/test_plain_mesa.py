@@ -40,8 +40,8 @@ def differences(one, other):
 @pytest.mark.parametrize("scale", [1, 7])
 @pytest.mark.parametrize(
     ("every", "variants"),
-    [(True, {}), (False, {}), (True, OTHER), (True, {"ties": "on"})],
-    ids=["all policies", "no policy", "other forms", "ties"],
+    [(True, {}), (False, {}), (True, OTHER), (True, {"ties": "on"}), (True, {"families": "on"})],
+    ids=["all policies", "no policy", "other forms", "ties", "families"],
 )
 def test_compiled_and_plain_county_are_the_same_to_the_last_bit(
     make_config, tmp_path, scale, every, variants

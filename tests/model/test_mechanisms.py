@@ -24,7 +24,9 @@ SHOCKED = {"service": {"request_rate": 0.3}, "posts": {"age_mean": 50.0}}
 
 #: mechanism -> the forms in which alone it acts: errands that wait are overdue rather than given up
 OF_TIES = ("word_of_mouth", "example_online", "shared_grievance", "complaints")
+OF_FAMILIES = ("family_errands", "family_online", "left_at_home")
 FORMS = {"abandonment": {"errands": "given_up"}} | {name: {"ties": "on"} for name in OF_TIES}
+FORMS |= {name: {"families": "on"} for name in OF_FAMILIES}
 
 
 @pytest.fixture(scope="module")

@@ -32,3 +32,6 @@ class Variants(Strict):
     ties: Literal[VARIANTS["ties"].forms] = VARIANTS["ties"].default  # type: ignore[valid-type]
     """Whether people hear of others' errands, and go online after those they know."""
     """是否听闻他人办事经历，并随熟人上网"""
+    families: Literal[VARIANTS["families"].forms] = VARIANTS["families"].default  # type: ignore
+    """Whether families are told apart: who acts for whom, is left at home, gets what is sent."""
+    """是否区分家庭：家人代办、留守与汇款归属"""

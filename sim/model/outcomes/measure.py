@@ -26,6 +26,7 @@ from sim.model.outcomes.sums import (
     weighted,
     whole,
 )
+from sim.model.processes.family import together
 from sim.model.processes.oversight import retained
 from sim.model.processes.selection import ABILITIES
 from sim.model.processes.ways import (
@@ -176,6 +177,7 @@ def _service(one: Records, flows: Records, counted: B1, absorbed: B1, absorbing:
     one["service_reach"] = share(met, needs, counted)
     one["reach_elderly"] = share(flows["met_elderly"], flows["needs_elderly"], counted)
     one["reach_remote"] = share(flows["met_remote"], flows["needs_remote"], counted)
+    one["reach_alone"] = share(flows["met_alone"], flows["needs_alone"], counted)
     one["reach_absorbed"] = share(met, needs, absorbed)
     one["reach_absorbing"] = share(met, needs, absorbing)
     one["unmet_needs"] = asked - added(met, counted)
@@ -185,6 +187,7 @@ def _service(one: Records, flows: Records, counted: B1, absorbed: B1, absorbing:
         flows["travel_elderly"], flows["residents_elderly"], counted
     )
     one["travel_remote"] = 12.0 * share(flows["travel_remote"], flows["residents_remote"], counted)
+    one["travel_alone"] = 12.0 * share(flows["travel_alone"], flows["residents_alone"], counted)
     one["travel_absorbed"] = 12.0 * share(road, residents, absorbed)
     one["trips"] = 12.0 * share(flows["trips"], residents, counted)
     one["trips_in_vain_share"] = share(flows["trips_in_vain"], flows["trips"], counted)
@@ -388,6 +391,9 @@ def _flows(county: "CountyModel", places: Places, one: Records) -> None:
     one["venture_survival"] = per(np.add.reduce(alive * weight), sum(starts))
     one["returns"] = np.add.reduce(county.returned_rows * weight)
     one["displaced"] = np.add.reduce(county.displaced)
+    alone, elders = county.flows["residents_alone"], county.flows["residents_elderly"]
+    one["elders_alone"] = per(np.add.reduce(alone[counted]), np.add.reduce(elders[counted]))
+    one["elders_alone"] *= 1.0 if together(county) else np.nan
     one["backlog"] = np.add.reduce(county.backlog[counted])
     one["county_spending"] = spent
     one["county_spending_per_resident"] = per(spent * 12, residents)

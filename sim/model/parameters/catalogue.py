@@ -32,6 +32,7 @@ PROCESSES = (
     "budget",
     "trends",
     "ties",
+    "family",
 )
 
 

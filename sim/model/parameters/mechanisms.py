@@ -148,6 +148,21 @@ MECHANISMS: dict[str, Mechanism] = {
         ties__grievance_spread=0.0,
     ),
     "complaints": _off("complaints (with ties)", "诉求（有人际联系时）", ties__complaint_rate=0.0),
+    "family_errands": _off(
+        "errands that others of the family take along (with families)",
+        "家人顺路代办（区分家庭时）",
+        family__handed=0.0,
+    ),
+    "family_online": _off(
+        "turning online for others of the family (with families)",
+        "家人网上代办（区分家庭时）",
+        family__online_help=0.0,
+    ),
+    "left_at_home": _off(
+        "leaving that weighs who is left at home (with families)",
+        "外出时顾及留守家人（区分家庭时）",
+        family__alone_response=0.0,
+    ),
     "trust": _off(
         "trust that moves",
         "信任变化",

@@ -37,6 +37,7 @@ VARIANTS = {
     "load": Variant("hours", ("queue", "overtime"), "queue", "overtime"),
     "trends": Variant("trends", ("constant", "observed"), "constant", "observed"),
     "ties": Variant("ties", ("off", "on"), "off", "off"),
+    "families": Variant("family", ("off", "on"), "off", "off"),
 }
 #: the row of first forms
 FIRST_EDITION = {name: variant.first_edition for name, variant in VARIANTS.items()}
@@ -54,6 +55,7 @@ _TIES = "neighbours kin ties_elsewhere hearsay bad_news integration_half_life on
 _TIES += " online_by_ties door_grievance pooling_grievance grievance_spread complaint_rate"
 _TIES += " complaint_encouraged complaint_to_cadres complaint_to_county complaint_settled"
 _TIES += " complaint_hours inspection_hours complaint_cost"
+_FAMILY = "size apart single handed online_help alone_response alone_reference"
 _TRENDS = "out_wage local_wage rural_income pension work_found leaving entry online_under_60"
 _TRENDS += " online_60_plus"
 #: parameter (process.name) or lever (policy.name) -> variant, and the form in which alone it acts
@@ -72,6 +74,7 @@ ACTS_IN = (
     | _only("income saturating", "economy.asset_work", "economy.asset_work_response")
     | _only("income saturating", "economy.project_work")
     | _only("ties on", *(f"ties.{name}" for name in _TIES.split()))
+    | _only("families on", *(f"family.{name}" for name in _FAMILY.split()))
     | _only("trends observed", *(f"trends.{name}" for name in _TRENDS.split()))
 )
 

@@ -19,8 +19,15 @@ from sim.model.processes.needs import persons_drawn
 from sim.model.processes.ways import NO_NEED
 
 #: streams of draws of a month's errands, and where the key of each stands
-STREAMS = ("service.needs", "errands.kind", "service.leader", "errands.way", "service.own")
-COUNT, KIND, LEADER, WAY, OWN = range(len(STREAMS))
+STREAMS = (
+    "service.needs",
+    "errands.kind",
+    "service.leader",
+    "errands.way",
+    "service.own",
+    "errands.handed",
+)
+COUNT, KIND, LEADER, WAY, OWN, HANDED = range(len(STREAMS))
 #: the i-th errand of a kind is drawn for as the (kind * EACH + i)-th thing of its row; more are
 #: only overdue
 PLACES = 8  # bits
@@ -38,6 +45,7 @@ def arise(
     identity: U8,
     weight: F8,
     remote: B1,
+    alone: B1,
     birth_month: I2,
     labour: U1,
     optional_1: U1,
@@ -67,6 +75,7 @@ def arise(
     for v in range(weight.size):
         start[v] = end
         persons, residents, elders, far = persons_drawn(weight[v]), 0, 0, 0
+        lonely = 0
         young = q["request_rate"] * persons
         old = q["request_rate"] * q["elderly_rate_ratio"] * persons
         none_young, none_old = math.exp(-young), math.exp(-old)
@@ -77,7 +86,7 @@ def arise(
             if away:
                 continue
             elder = month - birth_month[row] >= ELDER
-            residents, elders = residents + 1, elders + elder
+            residents, elders, lonely = residents + 1, elders + elder, lonely + alone[row]
             lot = uniform(key, identity[v] + np.uint64(row - village_start[v]))
             mean, none = (old, none_old) if elder else (young, none_young)
             count = poisson_at(lot, none, mean)
@@ -91,7 +100,7 @@ def arise(
             g += 1
         flow = flows[v]
         flow["residents"], flow["residents_elderly"] = residents * weight[v], elders * weight[v]
-        flow["residents_remote"] = far * weight[v]
+        flow["residents_remote"], flow["residents_alone"] = far * weight[v], lonely * weight[v]
     start[weight.size] = end
     return start, asking, total
 

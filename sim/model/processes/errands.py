@@ -17,9 +17,10 @@ import numpy as np
 from sim.model.agents.villager import ELDER
 from sim.model.compiled import B1, F4, F8, I2, I4, I8, U1, U2, U8, Records, kernel, rule
 from sim.model.draws import beside, uniform
-from sim.model.processes import errands_of_rows
+from sim.model.processes import errands_of_rows, family, handing
 from sim.model.processes.arising import (
     COUNT,
+    HANDED,
     LEADER,
     MOST_OVERDUE,
     PLACES,
@@ -150,6 +151,7 @@ def go(
     site_km: F8,
     office_km: F8,
     remote: B1,
+    alone: B1,
     offers: Records,
     birth_month: I2,
     channel: U1,
@@ -165,6 +167,7 @@ def go(
         offer, flow = offers[v], flows[v]
         e, minutes, fresh, at_outposts, requests = start[v], 0.0, 0.0, 0.0, 0.0
         road, road_elderly, road_far, trips, in_vain = 0.0, 0.0, 0.0, 0.0, 0.0
+        road_alone = 0.0
         while e < start[v + 1]:
             row, first, office, outpost = at[e], e, 0, 0
             while e < start[v + 1] and at[e] == row:
@@ -190,10 +193,12 @@ def go(
             road, trips, in_vain = road + hours, trips + gone, in_vain + vain
             road_elderly += hours if old else 0.0
             road_far += hours if remote[g] else 0.0
+            road_alone += hours if alone[row] else 0.0
         flow["minutes"], flow["minutes_new"], flow["requests"] = minutes, fresh, requests
         flow["minutes_outpost"] = at_outposts
         flow["trips"], flow["trips_in_vain"] = trips, in_vain
         flow["travel"], flow["travel_elderly"], flow["travel_remote"] = road, road_elderly, road_far
+        flow["travel_alone"] = road_alone
 
 
 @kernel
@@ -207,6 +212,7 @@ def settle(
     served: F8,
     offers: Records,
     remote: B1,
+    alone: B1,
     birth_month: I2,
     start: I8,
     at: I4,
@@ -229,6 +235,7 @@ def settle(
         for to in range(WAYS):
             flow["channel"][to] = 0.0
         ended, met, elderly, elderly_met, far, far_met, late = 0, 0, 0, 0, 0, 0, 0
+        lonely, lonely_met = 0, 0
         for e in range(start[v], start[v + 1]):
             row, kind, to = at[e], kind_in(number[e]), way[e]
             lot = beside(identity[v] + np.uint64(row - village_start[v]), number[e])
@@ -251,9 +258,11 @@ def settle(
                 ended, met = ended + 1, met + done
                 elderly, elderly_met = elderly + elder, elderly_met + (elder and done)
                 far, far_met = far + away, far_met + (away and done)
+                lonely, lonely_met = lonely + alone[row], lonely_met + (alone[row] and done)
         flow["needs"], flow["met"], flow["overdue"] = ended, met, late
         flow["needs_elderly"], flow["met_elderly"] = elderly, elderly_met
         flow["needs_remote"], flow["met_remote"] = far, far_met
+        flow["needs_alone"], flow["met_alone"] = lonely, lonely_met
 
 
 def begin(county: "CountyModel", offers: Records, settled: F8) -> tuple:
@@ -261,21 +270,24 @@ def begin(county: "CountyModel", offers: Records, settled: F8) -> tuple:
     world, borders, people = county.world, county.borders, county.villagers
     p, month, keys = county.values.service.record, county.month, county.keys(*STREAMS)
     starts = county.village_start, county.group_start
-    birth_month, labour, digital, trust, needs, channel = people.columns(
-        "birth_month", "labour", "digital", "trust", "needs", "channel"
+    birth_month, labour, trust, needs, channel, alone = people.columns(
+        "birth_month", "labour", "trust", "needs", "channel", "alone"
     )
+    digital, who = family.online(county), (borders.remote, alone)
     waiting = people.columns("optional_1", "mandatory_1", "mandatory_2", "overdue")
     asking_start, asking, count = arise(
-        month, keys[COUNT], p, *starts, world.identity, county.weight, borders.remote, birth_month,
-        labour, *waiting, needs, channel, county.flows,
+        month, keys[COUNT], p, *starts, world.identity, county.weight, *who, birth_month, labour,
+        *waiting, needs, channel, county.flows,
     )  # fmt: skip
     roads = borders.chances, borders.site, open_site_km(county, offers), borders.office_km
     if county.coarse:
-        return errands_of_rows.ask(
-            month, keys, p, *starts, world.identity, county.weight, *roads, settled,
-            borders.remote, offers, birth_month, digital, trust, *waiting, needs, channel,
-            asking_start, asking, count, county.flows,
+        *errands, gone = errands_of_rows.ask(
+            month, keys, p, *starts, world.identity, county.weight, *roads, settled, *who, offers,
+            birth_month, digital, trust, *waiting, needs, channel, asking_start, asking, count,
+            county.flows,
         )  # fmt: skip
+        handing.of_rows(county, offers, keys[HANDED], (asking_start, asking, gone), errands)
+        return tuple(errands)
     start = np.empty(county.weight.size + 1, dtype=np.int64)
     at, number = np.empty((2, count), dtype=np.int32)
     errands = start, at, number, np.empty(count, dtype=np.uint8)
@@ -287,9 +299,9 @@ def begin(county: "CountyModel", offers: Records, settled: F8) -> tuple:
         trust, *errands, county.flows,
     )  # fmt: skip
     go(
-        month, p, starts[1], *roads[2:], borders.remote, offers, birth_month, channel, *errands,
-        county.flows,
+        month, p, starts[1], *roads[2:], *who, offers, birth_month, channel, *errands, county.flows
     )  # fmt: skip
+    handing.of_persons(county, offers, keys[HANDED], errands)
     return errands
 
 
@@ -298,16 +310,17 @@ def finish(county: "CountyModel", offers: Records, errands: tuple) -> None:
     people, memory = county.villagers, county.values.service.experience_memory
     where = county.village_start, county.group_start, county.world.identity
     waiting = people.columns("optional_1", "mandatory_1", "mandatory_2", "overdue")
+    who = county.borders.remote, people["alone"]
     if county.coarse:
         errands_of_rows.settle(
             county.month, county.keys("errands.left", "errands.served"), memory,
-            *where, county.weight, county.share_served, offers, county.borders.remote,
-            people["birth_month"], *errands, *waiting, people["channel"], people["experience"],
+            *where, county.weight, county.share_served, offers, *who, people["birth_month"],
+            *errands, *waiting, people["channel"], people["experience"],
             county.told, county.flows,
         )  # fmt: skip
         return
     settle(
         county.month, county.key("errands.served"), memory, *where, county.share_served, offers,
-        county.borders.remote, people["birth_month"], *errands, *waiting, people["experience"],
+        *who, people["birth_month"], *errands, *waiting, people["experience"],
         county.told, county.flows,
     )  # fmt: skip

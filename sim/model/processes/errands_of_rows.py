@@ -47,9 +47,9 @@ from sim.model.processes.ways import (
 )
 
 #: what is known of a row's errands of a kind: how many are open, settled by the group's
-#: leader, at desks (of those served there), and in visits (of those promised)
-AMOUNTS = 4
-ALL, LED, DESK, VISITED = range(AMOUNTS)
+#: leader, at desks (of those served there), and in visits (of those promised), and how many wait
+AMOUNTS = 5
+ALL, LED, DESK, VISITED, WAITING = range(AMOUNTS)
 
 
 @rule
@@ -167,6 +167,7 @@ def ask(  # noqa: PLR0915  (one loop over rows)
     office_km: F8,
     settled: F8,
     remote: B1,
+    alone: B1,
     offers: Records,
     birth_month: I2,
     digital: B1,
@@ -194,11 +195,14 @@ def ask(  # noqa: PLR0915  (one loop over rows)
         Row and kind.
     amounts : float32 array (`most`, `AMOUNTS`)
         What is known of them. `flows` hold what goes each way, but for what is overdue already.
+    gone : float32 array (rows in `asking`, 2)
+        Chances that one of a row's persons goes to the office, and to the outpost.
     """
     q, end, g = p[0], 0, 0
     start = np.empty(weight.size + 1, dtype=np.int64)
     at, kinds = np.empty(most, dtype=np.int32), np.empty(most, dtype=np.int32)
     amounts = np.empty((most, AMOUNTS), dtype=np.float32)
+    gone = np.empty((asking_start[weight.size], 2), dtype=np.float32)
     open_, ways = np.empty(KINDS, dtype=np.int64), np.zeros((KINDS, WAITS + 1))
     asked = np.empty((3, WAYS))  # what is new, waits, is overdue
     for v in range(weight.size):
@@ -207,7 +211,9 @@ def ask(  # noqa: PLR0915  (one loop over rows)
         asked[:] = 0.0
         wanted, visits = 0.0, 0.0
         road, road_elderly, road_far, trips, in_vain = 0.0, 0.0, 0.0, 0.0, 0.0
-        for row in asking[asking_start[v] : asking_start[v + 1]]:
+        road_alone = 0.0
+        for k in range(asking_start[v], asking_start[v + 1]):
+            row = asking[k]
             errands = needs[row] + optional_1[row] + mandatory_1[row] + mandatory_2[row]
             errands += overdue[row]
             while row >= group_start[g + 1]:
@@ -260,21 +266,23 @@ def ask(  # noqa: PLR0915  (one loop over rows)
                     + ways[kind, OUTPOST] * offer["outpost_attended"]
                     + ways[kind, ONLINE] + ways[kind, PHONE]
                 )  # fmt: skip
-                amounts[e, VISITED] = ways[kind, VISIT]
+                amounts[e, VISITED], amounts[e, WAITING] = ways[kind, VISIT], ways[kind, WAITS]
                 state = state_of(kind)
                 for to in range(WAYS):
                     asked[state, to] += ways[kind, to]
             if uniform(keys[OWN], who) < errands / persons:
                 channel[row] = own_way(uniform(keys[WAY], who) * errands, open_, ways)
             speed = q["road_speed_elderly"] if old else q["road_speed"]
-            hours, gone, vain = calling(
-                persons * one_goes(office, errands, persons),
-                persons * one_goes(outpost, errands, persons), offer,
-                road_hours(office_km[g], speed), road_hours(site_km[g], speed), q["site_wait"],
+            goes = one_goes(office, errands, persons), one_goes(outpost, errands, persons)
+            gone[k, 0], gone[k, 1] = goes
+            hours, journeys, vain = calling(
+                persons * goes[0], persons * goes[1], offer, road_hours(office_km[g], speed),
+                road_hours(site_km[g], speed), q["site_wait"],
             )  # fmt: skip
-            road, trips, in_vain = road + hours, trips + gone, in_vain + vain
+            road, trips, in_vain = road + hours, trips + journeys, in_vain + vain
             road_elderly += hours if old else 0.0
             road_far += hours if remote[g] else 0.0
+            road_alone += hours if alone[row] else 0.0
         each, minutes, fresh, requests = weight[v] / persons, 0.0, 0.0, 0.0
         for to in range(WAYS):
             each_asks = minutes_of(to, q, offer)
@@ -290,9 +298,9 @@ def ask(  # noqa: PLR0915  (one loop over rows)
         flow["requests"] = requests * each
         flow["trips"], flow["trips_in_vain"] = trips * each, in_vain * each
         flow["travel"], flow["travel_elderly"] = road * each, road_elderly * each
-        flow["travel_remote"] = road_far * each
+        flow["travel_remote"], flow["travel_alone"] = road_far * each, road_alone * each
     start[weight.size] = end
-    return start, at, kinds, amounts
+    return start, at, kinds, amounts, gone
 
 
 @kernel
@@ -307,6 +315,7 @@ def settle(
     served: F8,
     offers: Records,
     remote: B1,
+    alone: B1,
     birth_month: I2,
     start: I8,
     at: I4,
@@ -331,6 +340,7 @@ def settle(
         offer, flow, persons = offers[v], flows[v], persons_drawn(weight[v])
         fill_chances(served[v, 0], served[v, 1], offer, chance)
         ended, met, elderly, elderly_met, far, far_met, late = 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0
+        lonely, lonely_met = 0.0, 0.0
         for e in range(start[v], start[v + 1]):
             row, kind = at[e], kinds[e]
             while row >= group_start[g + 1]:
@@ -363,6 +373,8 @@ def settle(
                 away = 1.0 if remote[g] else 0.0
                 elderly, elderly_met = elderly + ends * elder, elderly_met + done * elder
                 far, far_met = far + ends * away, far_met + done * away
+                if alone[row]:
+                    lonely, lonely_met = lonely + ends, lonely_met + done
         each = weight[v] / persons
         for to in range(GROUP_LEADER, WAYS):
             flow["channel"][to] *= chance[to] * each
@@ -370,3 +382,4 @@ def settle(
         flow["needs"], flow["met"], flow["overdue"] = ended * each, met * each, late * each
         flow["needs_elderly"], flow["met_elderly"] = elderly * each, elderly_met * each
         flow["needs_remote"], flow["met_remote"] = far * each, far_met * each
+        flow["needs_alone"], flow["met_alone"] = lonely * each, lonely_met * each

@@ -6,9 +6,8 @@ What an owner cannot cover stays owed (interest that is not covered is let off).
 owner died, retired or gave up closes: its capital is lost and its loan written off. Savings stay
 with the row (heirs).
 
-People away send the share `remitted_share` of their wages home, where the residents of their old
-village share it equally (families are not modelled). Residents of 60 and over have a pension, and
-farm until `elder_work_until`.
+People away send the share `remitted_share` of their wages home (`processes.remittances`).
+Residents of 60 and over have a pension, and farm until `elder_work_until`.
 
 Money is counted in fen. Kernels add up each village's rows as integers and weigh the sums by the
 persons a row stands for, so that at scale 1 what is posted is what is paid, to the fen.
@@ -21,6 +20,14 @@ import numpy as np
 
 from sim.model.agents.villager import AWAY, DEPENDANT, ELDER, ENTREPRENEUR, LOCAL
 from sim.model.compiled import B1, F4, F8, I2, I4, I8, U1, Records, kernel, rule
+from sim.model.processes.remittances import (
+    fen,
+    receive,
+    receive_rest,
+    sent_home,
+    to_families,
+    wage_factor,
+)
 from sim.model.rows import compact, largest
 
 if TYPE_CHECKING:
@@ -49,12 +56,6 @@ SUMS = np.dtype(
     ]
 )
 _NAMES = SUMS.names or ()
-
-
-@rule
-def wage_factor(skill: float) -> float:
-    """Return a person's wage against the mean wage: 1 at skill 0.5."""
-    return 0.5 + skill
 
 
 @rule
@@ -93,18 +94,6 @@ def consumed(earned: float, savings: float, saving_share: float, spent: float) -
         Share of savings spent in a month (houses, schooling, weddings).
     """
     return (1.0 - saving_share) * earned + spent * savings
-
-
-@rule
-def fen(yuan: float) -> int:
-    """Return an amount of yuan in whole fen."""
-    return math.floor(yuan * 100.0 + 0.5)
-
-
-@rule
-def sent_home(skill: float, wage: float, share: float) -> int:
-    """Return what a person away sends home of a month's wage, fen."""
-    return math.floor(fen(wage * wage_factor(skill)) * share)
 
 
 @rule
@@ -175,33 +164,6 @@ def _earn(
         more += bonus
         money[i] += kept + wage + bonus + (pension if retired else 0) + each
     return away, remitted, home, more, old * pension
-
-
-@kernel
-def _receive(received: int, labour: U1, money: I8) -> int:
-    """Pay every resident among some rows what those away send home; return the residents."""
-    residents = 0
-    for i in range(money.size):
-        here = labour[i] != AWAY
-        residents += here
-        money[i] += received if here else 0
-    return residents
-
-
-@kernel
-def _receive_rest(rest: int, labour: U1, money: I8) -> None:
-    """Give a fen more to so many of the residents, the first ones."""
-    first = 0
-    while rest > 0:  # by 64 rows, as long as all their residents get one
-        last = min(first + 64, money.size)
-        if rest >= last - first:
-            rest -= _receive(1, labour[first:last], money[first:last])
-        else:
-            for i in range(first, last):
-                if rest > 0 and labour[i] != AWAY:
-                    money[i] += 1
-                    rest -= 1
-        first = last
 
 
 @kernel
@@ -290,17 +252,21 @@ def _pass(
     interest: F4,
     income: F4,
     savings: I8,
+    family: I4,
+    families: int,
     sums: Records,
 ) -> None:
     """Set every row's income; if `settles`, move the money too, and add it up by village.
 
     Also counts every village's jobs in ventures, and the share of full work that stayers find.
+    `families` is their number, 0 if they are not told apart.
     """
     q = p[0]
     spent = 1.0 - (1.0 - q["savings_spent"]) ** (1.0 / 12.0)
     room = largest(village_start)
     flags, found = np.empty(room, dtype=np.bool_), np.empty(room, dtype=np.int32)
     money, instalment = np.empty(room, dtype=np.int64), np.zeros(room, dtype=np.int64)
+    parts = np.empty((2, families), dtype=np.int64)
     for v in range(village_start.size - 1):
         first, last = village_start[v], village_start[v + 1]
         n, here, t = last - first, slice(first, last), sums[v]
@@ -322,8 +288,14 @@ def _pass(
         t["wages_away"], t["remittances"], t["wages_local"] = away, sent, local
         t["wages_ventures"], t["pensions"] = more, old
         remitted[v] = sent // max(1, residents)
-        _receive(remitted[v], labour[here], money[:n])
-        _receive_rest(sent - remitted[v] * residents, labour[here], money[:n])
+        if families > 0:
+            to_families(
+                q["out_wage"], share, residents, skill[here], labour[here], family[here], parts[0],
+                parts[1], money[:n],
+            )  # fmt: skip
+        else:
+            receive(remitted[v], labour[here], money[:n])
+            receive_rest(sent - remitted[v] * residents, labour[here], money[:n])
         for i in range(n):
             income[first + i] = money[i] / 100.0
         if settles:
@@ -339,7 +311,7 @@ def _run(county: "CountyModel", settles: bool) -> Records:
     sums = np.zeros(county.weight.size, dtype=SUMS)
     money = "venture_interest", "income", "savings"
     venture = "venture_capital", "venture_outside", "venture_loan", "venture_due"
-    columns = county.villagers.columns("birth_month", "skill", "labour", *venture, *money)
+    columns = county.villagers.columns("birth_month", "skill", "labour", *venture, *money, "family")
     _pass(
         county.month,
         county.values.livelihood.record,
@@ -350,6 +322,7 @@ def _run(county: "CountyModel", settles: bool) -> Records:
         county.collectives["each"] + county.helper_pay,
         county.remitted,
         *columns,
+        len(county.at_home),
         sums,
     )
     return sums

@@ -7,8 +7,9 @@ per option. Every month (`processes.households`) wages, profits, pensions and di
 in, and are spent or saved. Every amount is in constant yuan; wages are those of the first month,
 or grow (`processes.trends`).
 
-Families are not modelled: of the determinants in the literature the wage gap, age, skill and the
-network of those who left already (Su 2017; Fu & Hao 2018) are; marriage and children are not.
+Of the determinants in the literature the wage gap, age, skill and the network of those who left
+already (Su 2017; Fu & Hao 2018) are modelled; marriage is not. Where families are told apart
+(`processes.family`), who would be left alone at home counts.
 """
 
 import math
@@ -28,6 +29,7 @@ from sim.model.agents.villager import (
 from sim.model.compiled import B1, F4, F8, I2, I4, I8, U1, U8, Records, kernel, rule
 from sim.model.draws import exponential, normal, uniform
 from sim.model.processes import households, ventures
+from sim.model.processes.family import ADULTS, OTHERS, left_alone, tie_home
 from sim.model.rows import compact, labour_states, largest
 
 if TYPE_CHECKING:
@@ -262,6 +264,9 @@ def _choices(  # noqa: PLR0915  (one loop over those who decide)
     returned: B1,
     capital: I4,
     start: I2,
+    family: I4,
+    at_home: I4,
+    tie: tuple[float, float],
     back: I8,
 ) -> None:
     """Choose the labour state of everybody who decides this month, as it is without support.
@@ -305,6 +310,9 @@ def _choices(  # noqa: PLR0915  (one loop over those who decide)
                 gain[v], q["gain_reference"], gone[v], q["network_reference"], skill[row],
                 q["wage_response"], q["network_response"], q["leave_skill_response"],
             )  # fmt: skip
+            if at_home.size > 0:
+                here = at_home[family[row]]
+                out -= tie_home(left_alone(here[ADULTS], here[OTHERS], not away), *tie)
             move = move_weight(
                 away, age, out, q["age_response"], q["return_rate"], q["entry_leave_rate"],
                 q["leave_rate"],
@@ -343,6 +351,8 @@ def _choices(  # noqa: PLR0915  (one loop over those who decide)
                 labour[row] = ENTREPRENEUR
             elif moves or not away:
                 labour[row] = AWAY if moves and not away else LOCAL
+            if at_home.size > 0:
+                at_home[family[row], ADULTS] += away - (labour[row] == AWAY)
             if away and labour[row] != AWAY:
                 returned[row] = True
                 back[v] += 1
@@ -363,38 +373,18 @@ def outlook(county: "CountyModel") -> tuple[F8, F8, F8]:
 
 def step(county: "CountyModel") -> None:
     """Let those who decide this month choose, fund ventures, and settle everybody's money."""
-    columns = county.villagers.columns(
-        "birth_month",
-        "skill",
-        "savings",
-        "labour",
-        "returned",
-        "venture_capital",
-        "venture_start",
-    )
+    columns = "birth_month", "skill", "savings", "labour", "returned", "venture_capital"
     gain, gone, run = outlook(county)
-    keys = county.keys(
-        "livelihood.exit",
-        "livelihood.capital",
-        "livelihood.stay",
-        "livelihood.move",
-        "livelihood.start",
-        "livelihood.decides_in",
-    )
+    values, of_family = county.values, county.values.family
+    options = ("exit", "capital", "stay", "move", "start", "decides_in")
+    keys = county.keys(*(f"livelihood.{option}" for option in options))
     keys[5] = county.key("livelihood.decides_in", 0)  # drawn once a run
     _choices(
-        county.month,
-        keys,
-        county.values.livelihood.record,
-        county.levers.startup,
-        ventures.offer(county),
-        county.village_start,
-        county.world.identity,
-        ventures.examples(county, run),
-        gain,
-        gone,
-        *columns,
-        county.returned_rows,
-    )
+        county.month, keys, values.livelihood.record, county.levers.startup,
+        ventures.offer(county), county.village_start, county.world.identity,
+        ventures.examples(county, run), gain, gone, *county.villagers.columns(*columns),
+        *county.villagers.columns("venture_start", "family"), county.at_home,
+        (of_family.alone_response, of_family.alone_reference), county.returned_rows,
+    )  # fmt: skip
     ventures.fund(county)
     households.settle(county)

@@ -103,6 +103,7 @@ def _who_asks(
     village_start: I8,
     group_start: I8,
     remote: B1,
+    alone: B1,
     identity: U8,
     weight: F8,
     birth_month: I2,
@@ -123,13 +124,13 @@ def _who_asks(
         first, last = np.uint64(village_start[v]), np.uint64(village_start[v + 1])
         persons = persons_drawn(weight[v])
         young, old = math.exp(-(rate[0] * persons)), math.exp(-(rate[1] * persons))
-        residents, elders, far = 0, 0, 0
+        residents, elders, far, lonely = 0, 0, 0, 0
         for row in range(first, last):
             elder = month - birth_month[row] >= ELDER
             never = old if elder else young
             here = labour[row] != AWAY
             residents += here
-            elders += here and elder
+            elders, lonely = elders + (here and elder), lonely + alone[row]
             while row >= group_start[g + 1]:
                 g += 1
             far += here and remote[g]
@@ -140,6 +141,7 @@ def _who_asks(
         flow = flows[v]
         flow["residents"] = residents * weight[v]
         flow["residents_elderly"], flow["residents_remote"] = elders * weight[v], far * weight[v]
+        flow["residents_alone"] = lonely * weight[v]
     asking_start[weight.size] = end
 
 
@@ -280,6 +282,7 @@ def needs_pass(
     office_km: F8,
     settled: F8,
     remote: B1,
+    alone: B1,
     offers: Records,
     birth_month: I2,
     labour: U1,
@@ -303,8 +306,8 @@ def needs_pass(
     needs[:] = 0
     channel[:] = NO_NEED
     _who_asks(
-        month, keys[0], rate, village_start, group_start, remote, identity, weight, birth_month,
-        labour, asking, asking_start, none, flows,
+        month, keys[0], rate, village_start, group_start, remote, alone, identity, weight,
+        birth_month, labour, asking, asking_start, none, flows,
     )  # fmt: skip
     _choose_ways(
         month, keys, p, rate, village_start, group_start, identity, weight, near, near_office,

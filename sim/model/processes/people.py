@@ -1,12 +1,13 @@
 """People: birthdays, deaths, and the births that take the place of the dead.
 
 A death frees its row for a birth in the same villager group, so that the registered population
-and the identity of every other row stay as they are. Savings stay with the row (heirs); a venture
-ends with its owner. A newborn has the neighbours' trust, the village's experience of the service
-and a trait of its own. At 60 some lose touch with what is online: all that sets the age groups
-apart is age (`digital_loss` 1), or all is the generation and nobody loses it (0). Where trends
-move (`processes.trends`), some go online, once a year, in the month of their birthday; those whom
-they know count where they have ties (`processes.ties`).
+and the identity of every other row stay as they are; where families are told apart
+(`processes.family`) the newborn is of one with somebody of the age of parents. Savings stay with
+the row (heirs); a venture ends with its owner. A newborn has the neighbours' trust, the village's
+experience of the service and a trait of its own. At 60 some lose touch with what is online: all
+that sets the age groups apart is age (`digital_loss` 1), or all is the generation and nobody loses
+it (0). Where trends move (`processes.trends`), some go online, once a year, in the month of their
+birthday; those whom they know count where they have ties (`processes.ties`).
 """
 
 import math
@@ -15,9 +16,10 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from sim.model.agents.villager import ELDER
-from sim.model.compiled import B1, F4, F8, I2, I8, U1, U8, Records, kernel, rule
+from sim.model.compiled import B1, F4, F8, I2, I4, I8, U1, U8, Records, kernel, rule
 from sim.model.draws import normal, uniform
 from sim.model.processes import ties
+from sim.model.processes.family import of_parents
 from sim.model.processes.ties import follows
 from sim.model.rows import compact, largest, resident_mean
 
@@ -105,6 +107,9 @@ def _pass(
     trait: F4,
     trust: F4,
     experience: F4,
+    family: I4,
+    families: int,
+    coarse: bool,
     deaths: I8,
 ) -> None:
     """Let people die, and be born in their place; count deaths by village."""
@@ -152,6 +157,10 @@ def _pass(
             trait[row] = trust_mean + trust_sd * normal(keys[3], who) - anchored[v]
             trust[row] = group_trust[g]
             experience[row] = usual
+            if families > 0:
+                lot = uniform(keys[6], who)
+                begin, end = (first, last) if coarse else (group_start[g], group_start[g + 1])
+                family[row] = of_parents(row, month, lot, begin, end, birth_month, family)
 
 
 def step(county: "CountyModel") -> None:
@@ -167,6 +176,7 @@ def step(county: "CountyModel") -> None:
             "people.trait",
             "people.digital_60",
             "people.online",
+            "people.family",
         ),
         values.people.record,
         young,
@@ -181,6 +191,8 @@ def step(county: "CountyModel") -> None:
         county.group_trust,
         county.trait_offset,
         *county.villagers.columns("birth_month", "skill", "digital", "labour", "income"),
-        *county.villagers.columns("trait", "trust", "experience"),
+        *county.villagers.columns("trait", "trust", "experience", "family"),
+        len(county.at_home),
+        county.coarse,
         county.deaths,
     )

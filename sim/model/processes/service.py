@@ -11,7 +11,7 @@ import numpy as np
 from sim.model.agents.villager import ELDER
 from sim.model.compiled import B1, F4, F8, I2, I4, I8, U1, U8, Records, kernel, rule
 from sim.model.draws import uniform
-from sim.model.processes import errands
+from sim.model.processes import errands, family
 from sim.model.processes.desks import fill_chances
 from sim.model.processes.needs import needs_pass, persons_drawn, update_experience
 from sim.model.processes.offers import (
@@ -121,7 +121,7 @@ def _queue_pass(
 
 
 @kernel
-def _outcome_pass(
+def _outcome_pass(  # noqa: PLR0915  (one loop over rows)
     month: int,
     key: np.uint64,
     p: Records,
@@ -132,6 +132,7 @@ def _outcome_pass(
     served: F8,
     offers: Records,
     remote: B1,
+    alone: B1,
     office_km: F8,
     site_km: F8,
     birth_month: I2,
@@ -152,6 +153,7 @@ def _outcome_pass(
         fill_chances(served[v, 0], served[v, 1], offer, chance)
         all_met, elderly, elderly_met, far, far_met = 0.0, 0.0, 0.0, 0.0, 0.0
         road, road_elderly, road_far, trips, in_vain = 0.0, 0.0, 0.0, 0.0, 0.0
+        lonely, lonely_met, road_alone = 0.0, 0.0, 0.0
         for k in range(asking_start[v], asking_start[v + 1]):
             row, who = village_start[v] + asking[k], identity[v] + np.uint64(asking[k])
             while row >= group_start[g + 1]:
@@ -186,13 +188,17 @@ def _outcome_pass(
                 far += count
                 far_met += settled
                 road_far += hours
+            if alone[row]:
+                lonely, lonely_met = lonely + count, lonely_met + settled
+                road_alone += hours
         each = weight[v] / persons
         flow["met"] = all_met * each
         flow["needs_elderly"], flow["met_elderly"] = elderly * each, elderly_met * each
         flow["needs_remote"], flow["met_remote"] = far * each, far_met * each
         flow["trips"], flow["trips_in_vain"] = trips * each, in_vain * each
         flow["travel"], flow["travel_remote"] = road * each, road_far * each
-        flow["travel_elderly"] = road_elderly * each
+        flow["travel_elderly"], flow["travel_alone"] = road_elderly * each, road_alone * each
+        flow["needs_alone"], flow["met_alone"] = lonely * each, lonely_met * each
 
 
 def begin(county: "CountyModel", offers: Records, settled: F8) -> tuple:
@@ -204,9 +210,9 @@ def begin(county: "CountyModel", offers: Records, settled: F8) -> tuple:
     needs_pass(
         county.month, county.keys(*STREAMS), county.values.service.record, county.village_start,
         county.group_start, world.identity, county.weight, borders.near, borders.near_office,
-        borders.site, site_km, borders.office_km, settled, borders.remote, offers,
-        *people.columns("birth_month", "labour", "digital", "trust"), asking, asking_start,
-        *people.columns("needs", "channel"), county.ways, county.flows,
+        borders.site, site_km, borders.office_km, settled, borders.remote, people["alone"], offers,
+        *people.columns("birth_month", "labour"), family.online(county), people["trust"], asking,
+        asking_start, *people.columns("needs", "channel"), county.ways, county.flows,
     )  # fmt: skip
     return asking, asking_start, site_km
 
@@ -218,7 +224,7 @@ def finish(county: "CountyModel", offers: Records, found: tuple) -> None:
     _outcome_pass(
         county.month, county.key("service.served"), county.values.service.record,
         county.village_start, county.group_start, world.identity, county.weight,
-        county.share_served, offers, borders.remote, borders.office_km, site_km,
+        county.share_served, offers, borders.remote, people["alone"], borders.office_km, site_km,
         people["birth_month"], asking, asking_start, *people.columns("needs", "channel"),
         county.ways, people["experience"], county.told, county.flows,
     )  # fmt: skip

@@ -1,0 +1,222 @@
+"""Families: people registered together (户), some of whom are away.
+
+A family keeps its number; who dies is followed by a newborn in a family that has somebody of the
+age of parents. Who goes to a site takes along what others of the family must have done
+(`hand_over`); who is not online may have somebody at home who is; what people away send home goes
+to their own (`processes.remittances`); and whether to leave or return weighs who would be left at
+home (`processes.livelihood`). A family of rows that stand for k persons each is k families alike.
+All of it under `variants: {families: on}`; off, people of a village share what is sent home, and
+nobody acts for another.
+"""
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from sim.model.agents.villager import ADULT, AWAY, ELDER
+from sim.model.compiled import B1, I2, I4, I8, U1, U8, Records, kernel, rule
+from sim.model.draws import uniform
+from sim.model.parameters.variants import VARIANTS
+
+if TYPE_CHECKING:
+    from sim.model.county import CountyModel
+
+ON = VARIANTS["families"].forms.index("on")
+#: who of a family is at home: those of 16 to 59, all others, and those of 16 and over online
+ADULTS, OTHERS, ONLINE = range(3)
+PARENT = (20 * 12, 45 * 12)  # months of age, of who has a newborn
+OLDER = 50 * 12  # whose children are grown, and may have families of their own
+_APART, _SINGLE, _WHICH, _COUNT, HELPED = range(5)
+_STREAMS = ("family.apart", "family.single", "family.which", "family.count", "family.helped")
+
+
+@rule
+def families_of(persons: int, size: float, apart: int, adults: int, lot: float) -> int:
+    """Return the families of a group (or village) but for those who live apart, at least one.
+
+    Parameters
+    ----------
+    persons, adults : int
+        Registered there, and those of 16 to 59 among them who do not live apart.
+    size : float
+        Mean persons of a family, those apart among them.
+    apart : int
+        Families of couples and of one, apart from their grown children.
+    lot : float
+        Uniform number by which the fraction is rounded.
+    """
+    return max(1, min(int(persons / size + lot) - apart, adults))
+
+
+@rule
+def left_alone(adults: int, others: int, at_home: bool) -> bool:
+    """Return whether children or elders have, or would have, nobody of 16 to 59 at home.
+
+    Parameters
+    ----------
+    adults, others : int
+        Of 16 to 59 at home now, and all others at home.
+    at_home : bool
+        The person who would leave is one of the former; who is away finds them as they are.
+    """
+    return others > 0 and adults <= at_home
+
+
+@rule
+def tie_home(alone: bool, response: float, reference: float) -> float:
+    """Return what those left at home take off the pull of leaving, logit; 0 at the reference.
+
+    Parameters
+    ----------
+    alone : bool
+        `left_alone`.
+    response : float
+        What it is if they are, against if they are not.
+    reference : float
+        Share of those who decide for whom they are, where the base rates hold.
+    """
+    return response * ((1.0 if alone else 0.0) - reference)
+
+
+@kernel
+def _form(month: int, keys: U8, p: Records, start: I8, base: U8, birth: I2, family: I4) -> int:
+    """Draw who is of which family (numbers rise with the rows); return how many there are.
+
+    Families are drawn part by part: its rows lie between two of `start`, and draw by `base` and
+    their number.
+    """
+    q, first, open_ = p[0], 0, np.empty(3, dtype=np.int64)
+    for part in range(base.size):
+        apart, adults, next_ = 0, 0, 0
+        open_[:] = -1  # couples of which one is found: in their fifties, sixties and beyond
+        for row in range(start[part], start[part + 1]):
+            age, who = month - birth[row], base[part] + np.uint64(row)
+            family[row] = -1
+            if age >= OLDER and uniform(keys[_APART], who) < q["apart"]:
+                decade = min((age - OLDER) // 120, 2)
+                single = uniform(keys[_SINGLE], who) < q["single"]
+                if single or open_[decade] < 0:
+                    family[row], apart = first + apart, apart + 1
+                    open_[decade] = open_[decade] if single else row
+                else:
+                    family[row], open_[decade] = family[open_[decade]], -1
+            adults += (age >= ADULT) & (age < ELDER) & (family[row] < 0)
+        for decade in range(2):  # who is left over finds a partner of another decade
+            if open_[decade] >= 0 and open_[decade + 1] >= 0:
+                family[open_[decade + 1]], open_[decade + 1] = family[open_[decade]], -1
+        rows = start[part + 1] - start[part]
+        lot = uniform(keys[_COUNT], base[part] + np.uint64(start[part]))
+        others = families_of(rows, q["size"], apart, adults, lot)
+        for row in range(start[part], start[part + 1]):
+            age = month - birth[row]
+            if family[row] >= 0:
+                continue
+            if (age >= ADULT) & (age < ELDER):  # a family is founded by them, in turn
+                which, next_ = next_ % others, next_ + 1
+            else:
+                which = int(uniform(keys[_WHICH], base[part] + np.uint64(row)) * others)
+            family[row] = first + apart + which
+        first += (apart + others) if rows > 0 else 0
+    return first
+
+
+@kernel
+def _look(
+    month: int,
+    key: np.uint64,
+    help_: float,
+    group_start: I8,
+    group_village: I4,
+    village_start: I8,
+    identity: U8,
+    birth: I2,
+    digital: B1,
+    labour: U1,
+    family: I4,
+    at_home: I4,
+    alone: B1,
+    online: B1,
+) -> None:
+    """Count who is at home by family; note which elders are alone, and who can turn online."""
+    at_home[:] = 0
+    for row in range(family.size):
+        if labour[row] != AWAY:
+            age, here = month - birth[row], at_home[family[row]]
+            adult = (age >= ADULT) & (age < ELDER)
+            here[ADULTS] += adult
+            here[OTHERS] += not adult
+            here[ONLINE] += digital[row] & (age >= ADULT)
+    for g in range(group_village.size):
+        base = identity[group_village[g]] - np.uint64(village_start[group_village[g]])
+        for row in range(group_start[g], group_start[g + 1]):
+            here = at_home[family[row]]
+            elder = month - birth[row] >= ELDER
+            alone[row] = elder & (labour[row] != AWAY) & (here[ADULTS] == 0)
+            online[row] = digital[row]
+            if not digital[row] and here[ONLINE] > 0:
+                online[row] = uniform(key, base + np.uint64(row)) < help_
+
+
+@kernel
+def of_parents(
+    row: int, month: int, lot: float, first: int, last: int, birth: I2, family: I4
+) -> int:
+    """Return the family of a newborn of a row: of somebody of the age of parents among some rows.
+
+    The first such row from a random place on, round about; one's own family where there is none.
+    """
+    count = last - first
+    start = int(lot * count)
+    for k in range(count):
+        other = first + (start + k) % count
+        if other != row and PARENT[0] <= month - birth[other] < PARENT[1]:
+            return family[other]
+    return family[row]
+
+
+def together(county: "CountyModel") -> bool:
+    """Tell whether families are told apart."""
+    return county.values.family.families == ON
+
+
+def parts(county: "CountyModel") -> tuple[I8, I8]:
+    """Return where the rows begin among which families are drawn, and the old village of each part.
+
+    A villagers' group; the old village where rows stand for several persons, as a group then has
+    too few of them.
+    """
+    if not county.coarse:
+        return county.group_start, county.world.group_village
+    return county.village_start, np.arange(county.weight.size)
+
+
+def form(county: "CountyModel") -> None:
+    """Draw who is of which family, before the first month."""
+    if not together(county):
+        return
+    start, village = parts(county)
+    base = county.world.identity[village] - county.village_start[village].astype(np.uint64)
+    count = _form(
+        county.month, county.keys(*_STREAMS, month=0), county.values.family.record, start, base,
+        *county.villagers.columns("birth_month", "family"),
+    )  # fmt: skip
+    county.at_home = np.zeros((count, 3), dtype=np.int32)
+    step(county)
+
+
+def step(county: "CountyModel") -> None:
+    """Count who is at home, note which elders are alone, and who can turn online."""
+    if not together(county):
+        return
+    columns = "birth_month", "digital", "labour", "family"
+    _look(
+        county.month, county.key(_STREAMS[HELPED], 0), county.values.family.online_help,
+        county.group_start, county.world.group_village, county.village_start,
+        county.world.identity, *county.villagers.columns(*columns), county.at_home,
+        *county.villagers.columns("alone", "online_at_home"),
+    )  # fmt: skip
+
+
+def online(county: "CountyModel") -> B1:
+    """Return who can turn online, oneself or by somebody at home, by row."""
+    return county.villagers["online_at_home" if together(county) else "digital"]
