@@ -100,7 +100,8 @@ def of_persons(county: "PlainCounty") -> None:
     goes: dict[int, set[int]] = {}
     busy = [person for person in county.people if person.labour != AWAY and person.errands]
     for person in busy:
-        for _, to in person.errands:
+        goes.setdefault(person.family, set())
+        for _, to in person.errands if county.month - person.birth_month >= ADULT else ():
             goes.setdefault(person.family, set()).update({to} & {OFFICE, OUTPOST})
     share, key = county.values.family.handed, county.keys_now["errands.handed"]
     for person in busy:
@@ -130,6 +131,8 @@ def of_rows(county: "PlainCounty") -> None:
     going: dict[int, list[float]] = {}
     busy = [person for person in county.people if person.labour != AWAY and person.errands]
     for person in busy:
+        if county.month - person.birth_month < ADULT:
+            person.gone = [0.0, 0.0]
         office, outpost = person.gone
         nobody, all_office, all_outpost = going.get(person.family, [1.0, 0.0, 0.0])
         nobody *= (1.0 - office) * (1.0 - outpost)

@@ -13,7 +13,7 @@ from benchmarks import plain_family
 from benchmarks.plain_errands import Errands
 from benchmarks.uncompiled import uncompiled
 from sim.model.agents.villager import ADULT, AWAY, DEPENDANT, ELDER, ENTREPRENEUR, LOCAL
-from sim.model.processes.family import ADULTS
+from sim.model.processes.family import ADULTS, OTHERS
 
 if TYPE_CHECKING:
     from benchmarks.plain_mesa import Group, PlainCounty
@@ -226,6 +226,8 @@ class Villager(Errands, mesa.Agent):
             if draws.uniform(keys["livelihood.exit"], who) < closes:
                 self.labour = LOCAL
         if age >= ELDER:
+            if plain_family.together(model):
+                model.homes[self.family][OTHERS] += self.labour == AWAY
             self.labour = DEPENDANT
         if age >= ELDER or self.venture_capital > 0:
             return

@@ -158,11 +158,19 @@ def draws() -> str:
         for path in sorted((_HOME / folder).glob("*.py")):
             module = path.relative_to(_HOME).as_posix()
             for node in ast.walk(ast.parse(path.read_text("utf-8"))):
-                if isinstance(node, ast.Call) and _draws_luck(node):
-                    for name in filter(None, map(_text, node.args)):
-                        found.setdefault(name, set()).add(module)
+                for name in _streams(node):
+                    found.setdefault(name, set()).add(module)
     rows = [(f"`{name}`", ", ".join(sorted(used))) for name, used in sorted(found.items())]
     return _table(("stream", "drawn in"), rows)
+
+
+def _streams(node: ast.AST) -> list[str]:
+    """Return the streams that a call asks for keys of, or that are listed in ``STREAMS``."""
+    if isinstance(node, ast.Call) and _draws_luck(node):
+        return [name for name in map(_text, node.args) if name]
+    if isinstance(node, ast.Assign) and ast.unparse(node.targets[0]).strip("_") == "STREAMS":
+        return [_text(each) for each in getattr(node.value, "elts", ())]
+    return []
 
 
 def _draws_luck(call: ast.Call) -> bool:

@@ -194,7 +194,7 @@ def _look(county: CountyModel) -> dict[str, float]:
     at, table, people = county.recorder.done - 1, county.cadres, county.villagers
     post, villages = table["post"], _of_villages(county)
     first = ((post == SECRETARY) | (post == SECRETARY_DIRECTOR)) & villages
-    income = people["income"].astype(float)  # before transfers between villagers
+    income = people["income"].astype(float)  # before transfers between villagers, as if shared
     of_livelihood, home = county.values.livelihood, county.remitted[county.row_village()] / 100.0
     sent = of_livelihood.remitted_share * of_livelihood.out_wage
     income += np.where(people["labour"] == AWAY, sent * (0.5 + people["skill"]), -home)

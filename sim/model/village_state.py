@@ -54,6 +54,8 @@ class VillageState:
         Complaints that its residents took to cadres, and to the county, this month.
     displaced : int64 array (V,)
         Cadres of the old village who lost their post to a reshuffle this month.
+    displaced_homes : int64 array
+        Villagers' rows of those displaced this month, -1 of none (`sim.model.processes.standing`).
     posts_allowed : int64 array (V, 4)
         Posts, combined role, deputies and unit as of last month: posts are filled anew where
         they change; -1 before the first month.
@@ -80,7 +82,7 @@ class VillageState:
     work_found : float64 array (V,)
         Share of full work that those who stay find, 0-1.
     remitted : int64 array (V,)
-        Sent home by those away this month, fen to each resident.
+        Sent home by those away this month, fen to each resident in the mean.
     at_home : int32 array (families, 3)
         Who of each family is at home, rows (`sim.model.processes.family`); none if not told apart.
     venture_rent : int64 array (V,)
@@ -110,6 +112,7 @@ class VillageState:
         self.grievance: F8 = np.zeros(count)
         self.complained: F8 = np.zeros((count, 2))
         self.displaced: I8 = np.zeros(count, dtype=np.int64)
+        self.displaced_homes: I8 = np.zeros(0, dtype=np.int64)
         self.posts_allowed: I8 = np.full((count, 4), -1, dtype=np.int64)
         self.posts_reopened: B1 = np.zeros(count, dtype=bool)
         self.selected_last_month: B1 = np.zeros(count, dtype=bool)

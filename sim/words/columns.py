@@ -33,8 +33,8 @@ WORDS: dict[str, tuple[str, str]] = {
     "field_villagers.skill": ("skill", "技能"),
     "field_villagers.digital": ("has digital access", "能上网办事"),
     "field_villagers.alone": (
-        "60 or over, of a family with nobody of 16-59 at home",
-        "空巢老年人（60岁及以上，家中无16–59岁成员）",
+        "60 or over, of a family with nobody of 16-59 at home as the month began",
+        "空巢老年人（60岁及以上，月初家中无16–59岁成员）",
     ),
     "field_villagers.online_at_home": (
         "can turn online, or somebody at home does",

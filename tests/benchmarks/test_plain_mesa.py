@@ -19,6 +19,8 @@ OTHER = {
     name: next(form for form in variant.forms if form != variant.default)
     for name, variant in VARIANTS.items()
 }
+#: those who live together, know each other, and become cadres
+SOCIAL = {"ties": "on", "families": "on", "cadres": "villagers"}
 
 
 def state(county):
@@ -40,8 +42,8 @@ def differences(one, other):
 @pytest.mark.parametrize("scale", [1, 7])
 @pytest.mark.parametrize(
     ("every", "variants"),
-    [(True, {}), (False, {}), (True, OTHER), (True, {"ties": "on"}), (True, {"families": "on"})],
-    ids=["all policies", "no policy", "other forms", "ties", "families"],
+    [(True, {}), (False, {}), (True, OTHER), (True, {"ties": "on"}), (True, SOCIAL)],
+    ids=["all policies", "no policy", "other forms", "ties", "all that is social"],
 )
 def test_compiled_and_plain_county_are_the_same_to_the_last_bit(
     make_config, tmp_path, scale, every, variants

@@ -138,7 +138,25 @@ def _faded(a: Arm, b: Arm) -> float:
     return float(gap[first + 12] / gap[first])
 
 
+def _untouched(key: str) -> Any:
+    """Return the change of an outcome in villages that no merger touched, in the second arm."""
+
+    def effect(a: Arm, b: Arm) -> float:
+        alone = np.bincount(b.unit, minlength=b.unit.size)[b.unit] == 1
+        return b.among(key, alone) - a.among(key, alone)
+
+    return effect
+
+
+def _alone_more(of: str) -> Any:
+    """Return what the second arm changes for elders alone, less what it does for all elders."""
+    alone, elders = change(f"{of}_alone"), change(f"{of}_elderly")
+    return lambda a, b: alone(a, b) - elders(a, b)
+
+
 SHARE = "share"
+TIES, APART = {"variants.ties": "on"}, {"variants.ties": "off"}
+FAMILIES = {"variants.families": "on"}
 PATTERNS = [
     Pattern(
         "P1a", "a merger cuts administrative hours per resident", "relative",
@@ -305,5 +323,29 @@ PATTERNS = [
     Pattern(
         "P14b", "the road costs them hours before service: in proportion, more than reach",
         "relative", ({}, MERGER), _hours_before_service, low=0.0,
+    ),
+    Pattern(
+        "P15a", "with ties, a merger's grievance reaches villages that it did not touch", "0-1",
+        (TIES, TIES | MERGER), _untouched("grievance"), low=0.0, fast=True,
+    ),
+    Pattern(
+        "P15b", "without ties it does not (within a hundred thousandth)", "0-1",
+        (APART, APART | MERGER), _untouched("grievance"), low=-1e-5, high=1e-5,
+    ),
+    Pattern(
+        "P15c", "with ties, trust falls in villages that it did not touch", "0-1",
+        (TIES, TIES | MERGER), _untouched("trust"), high=0.0,
+    ),
+    Pattern(
+        "P17a", "elders alone lose more reach by a merger than all elders do", SHARE,
+        (FAMILIES, FAMILIES | MERGER), _alone_more("reach"), high=0.0, fast=True,
+    ),
+    Pattern(
+        "P17b", "they spend more hours on the road for it", "h/year",
+        (FAMILIES, FAMILIES | MERGER), _alone_more("travel"), low=0.0,
+    ),
+    Pattern(
+        "P18", "absorbed villages' people trust less four years later still", "0-1",
+        (TIES, TIES | MERGER), absorbed("trust"), high=0.0,
     ),
 ]  # fmt: skip

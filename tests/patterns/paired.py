@@ -31,6 +31,7 @@ BY_VILLAGE = (
     "reach_elderly",
     "travel_burden",
     "trust",
+    "grievance",
     "distance_km",
     "collective_income",
     "collective_assets",
@@ -128,9 +129,10 @@ def _run(
 ) -> Arm:
     from sim.model.calendar import format_month, parse_month
 
-    changes: dict[str, Any] = {f"policies.{key}": value for key, value in policies}
-    changes |= {"scale": scale, "months": BEFORE + AFTER}
+    changes: dict[str, Any] = {"scale": scale, "months": BEFORE + AFTER}
     changes |= {f"variants.{name}": form for name, form in forms}
+    for key, value in policies:  # a form that an arm names is that of the arm
+        changes[key if key.startswith("variants.") else f"policies.{key}"] = value
     reform = parse_month("2020-04")
     changes |= {"start": format_month(reform - BEFORE), "reform": format_month(reform)}
     model = CountyModel(load(ROOT / "configs" / f"{COUNTIES[county]}.yaml", changes), seed)
@@ -165,7 +167,7 @@ class Pattern:
     unit : str
         Of the effect.
     arms : tuple of dict
-        Policies of each arm; the first is the one compared with.
+        Policies of each arm, and forms (``variants.ties``); the first is the one compared with.
     effect : callable
         Effect from the arms of one seed.
     low, high : float

@@ -72,6 +72,7 @@ class Cadre(RowAgent):
         doc="0 local, 1 returned migrant, 2 graduate, 3 veteran, 4 entrepreneur, 5 sent from above",
     )
     returned = Column("?", unit="yes/no", doc="returned migrant")
+    home = Column("i4", unit="index", default=-1, doc="villager's row whose person it is, -1: none")
     commutes = Column("?", unit="yes/no", doc="lives in the township seat and commutes")
     pay = Column("f4", unit="yuan/month", doc="pay")
     hours = Column("f4", unit="h/month", doc="hours supplied")

@@ -39,7 +39,11 @@ class Villager(RowAgent):
     skill = Column("f4", unit="0-1", doc="skill")
     digital = Column("?", unit="yes/no", doc="has digital access")
     family = Column("i4", unit="index", doc="family (户), 0 where they are not told apart")
-    alone = Column("?", unit="yes/no", doc="60 or over, of a family with nobody of 16-59 at home")
+    alone = Column(
+        "?",
+        unit="yes/no",
+        doc="60 or over, of a family with nobody of 16-59 at home as the month began",
+    )
     online_at_home = Column("?", unit="yes/no", doc="can turn online, or somebody at home does")
     labour = Column("u1", unit="code", doc="0 dependant, 1 local, 2 away, 3 entrepreneur")
     income = Column("f4", unit="yuan/month", doc="income of this month, dividends included")

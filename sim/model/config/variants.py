@@ -35,3 +35,6 @@ class Variants(Strict):
     families: Literal[VARIANTS["families"].forms] = VARIANTS["families"].default  # type: ignore
     """Whether families are told apart: who acts for whom, is left at home, gets what is sent."""
     """是否区分家庭：家人代办、留守与汇款归属"""
+    cadres: Literal[VARIANTS["cadres"].forms] = VARIANTS["cadres"].default  # type: ignore
+    """Whether cadres and the talent pool are villagers, or drawn from distributions."""
+    """村干部和人才库人选是否来自村民（villagers），或按分布抽取（drawn）"""

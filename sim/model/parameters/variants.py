@@ -38,6 +38,7 @@ VARIANTS = {
     "trends": Variant("trends", ("constant", "observed"), "constant", "observed"),
     "ties": Variant("ties", ("off", "on"), "off", "off"),
     "families": Variant("family", ("off", "on"), "off", "off"),
+    "cadres": Variant("selection", ("drawn", "villagers"), "drawn", "drawn"),
 }
 #: the row of first forms
 FIRST_EDITION = {name: variant.first_edition for name, variant in VARIANTS.items()}
@@ -74,6 +75,8 @@ ACTS_IN = (
     | _only("income saturating", "economy.asset_work", "economy.asset_work_response")
     | _only("income saturating", "economy.project_work")
     | _only("ties on", *(f"ties.{name}" for name in _TIES.split()))
+    | _only("cadres villagers", "selection.skill_ability")
+    | _only("cadres drawn", "posts.returned_share_before")
     | _only("families on", *(f"family.{name}" for name in _FAMILY.split()))
     | _only("trends observed", *(f"trends.{name}" for name in _TRENDS.split()))
 )

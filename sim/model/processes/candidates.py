@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from sim.model.agents.cadre import DIRECTOR, POSTS, SECRETARY, SECRETARY_DIRECTOR
-from sim.model.compiled import B1, F4, F8, I2, I8, U1, U2, U8, Records, kernel
+from sim.model.compiled import B1, F4, F8, I2, I4, I8, U1, U2, U8, Records, kernel
 from sim.model.draws import uniform
 from sim.model.processes.ages import newcomers_ages
 from sim.model.processes.newcomers import (
@@ -17,6 +17,7 @@ from sim.model.processes.newcomers import (
     SIZE,
     SLOT,
     VETTING,
+    VILLAGER,
     newcomer,
     of_pool,
     pool_persons,
@@ -28,6 +29,7 @@ from sim.model.processes.selection import (
     removed_share,
     score,
 )
+from sim.model.processes.standing import become, villagers
 
 if TYPE_CHECKING:
     from sim.model.county import CountyModel
@@ -113,6 +115,7 @@ def _holders(
     training: F4,
     source: U1,
     returned: B1,
+    home: I4,
 ) -> None:
     """Let holders stand: vetted where all stand again, else the best for the posts."""
     for i in range(units.size):
@@ -130,7 +133,7 @@ def _holders(
                 one["ability_service"] = ability_service[row]
                 one["ability_economy"] = ability_economy[row]
                 one["integrity"], one["training"] = integrity[row], training[row]
-                one["source"] = source[row]
+                one["source"], one["home"] = source[row], home[row]
                 _judge(one, month, weights[u], s[0]["member_standing"])
                 who = holder_identity(identity[v], slot, occupant[row])
                 one["stands"] = not again[u] or _passes(one, s[0], weights[u], now, who)
@@ -161,9 +164,17 @@ def _others(
     professional: F8,
     in_post: B1,
     occupant: U2,
+    began: int,
+    rows: I8,
+    persons: F8,
+    birth: I2,
+    labour: U1,
+    returned: B1,
+    skill: F4,
 ) -> None:
     """Let local people stand for posts without a holder, and, where there are any, the pool."""
     offered, q, r = in_post.copy(), p[0], s[0]
+    share, of_villagers = r["skill_ability"], rows.size > 0
     for i in range(units.size):
         u = units[i]
         some, members = people[at[i] : at[i + 1]], villages[start[u] : start[u + 1]]
@@ -180,6 +191,12 @@ def _others(
                 one["passed"] = passed
                 who = holder_identity(identity[v], row % slots, occupant[row] + 1 + passed)
                 newcomer(one, q, once, month, youngest, ages, who, mean)
+                if of_villagers:
+                    become(
+                        one, uniform(once[VILLAGER], who), one["birth_month"], month, q, share,
+                        (rows[v], rows[v + 1]), some["home"][: (persons[v] <= 1.0) * (n - 1)],
+                        birth, labour, returned, skill,
+                    )  # fmt: skip
                 if _passes(one, r, weights[u], once, who):
                     break
             _judge(one, month, weights[u], r["member_standing"])
@@ -192,9 +209,16 @@ def _others(
                 one, n = some[n], n + 1
                 one["row"], one["village"] = -1, v
                 who = identity[v] + _POOL + np.uint64(number)
-                of_pool(one, q, r, now, month, wage, who, number < reserve)
+                luck, then = (once, began) if of_villagers else (now, month)
+                of_pool(one, q, r, luck, then, wage, who, number < reserve)
+                if of_villagers:
+                    become(
+                        one, uniform(once[VILLAGER], who), one["birth_month"], month, q, share,
+                        (rows[v], rows[v + 1]), some["home"][: (persons[v] <= 1.0) * (n - 1)],
+                        birth, labour, returned, skill,
+                    )  # fmt: skip
                 _judge(one, month, weights[u], r["member_standing"])
-                one["stands"] = _passes(one, r, weights[u], now, who)
+                one["stands"] = _passes(one, r, weights[u], luck, who)
 
 
 def candidates(
@@ -222,6 +246,7 @@ def candidates(
     where = borders.start, borders.villages, county.slots
     at = _regions(units, *where, county.in_post, levers.posts, lever["pool"])
     people = np.zeros(at[-1], dtype=PERSON)
+    people["home"] = -1
     _holders(
         people,
         at,
@@ -236,7 +261,7 @@ def candidates(
         lever,
         county.in_post,
         *table.columns("post", "occupant", "birth_month", *ABILITIES),
-        *table.columns("integrity", "training", "source", "returned"),
+        *table.columns("integrity", "training", "source", "returned", "home"),
     )
     _others(
         people,
@@ -257,5 +282,7 @@ def candidates(
         levers.pay_professional,
         county.in_post,
         table["occupant"],
+        county.config.start,
+        *villagers(county),
     )
     return people, at

@@ -31,21 +31,28 @@ _STREAMS = ("family.apart", "family.single", "family.which", "family.count", "fa
 
 
 @rule
-def families_of(persons: int, size: float, apart: int, adults: int, lot: float) -> int:
-    """Return the families of a group (or village) but for those who live apart, at least one.
+def families_of(persons: int, size: float, adults: int, lot: float) -> int:
+    """Return the families of those who do not live apart, at least one.
 
     Parameters
     ----------
     persons, adults : int
-        Registered there, and those of 16 to 59 among them who do not live apart.
+        So many, and those of 16 to 59 among them.
     size : float
-        Mean persons of a family, those apart among them.
-    apart : int
-        Families of couples and of one, apart from their grown children.
+        Mean persons of such a family.
     lot : float
         Uniform number by which the fraction is rounded.
     """
-    return max(1, min(int(persons / size + lot) - apart, adults))
+    return max(1, min(int(persons / max(size, 1.0) + lot), adults))
+
+
+@rule
+def singles_of(apart: int, share: float, lot: float) -> int:
+    """Return how many of those apart live alone: the share, rounded so that couples are left."""
+    alone = int(share * apart + lot)
+    if (apart - alone) % 2 == 0:
+        return alone
+    return alone + 1 if alone == 0 or (share * apart + lot) % 1.0 >= 0.5 else alone - 1
 
 
 @rule
@@ -79,35 +86,65 @@ def tie_home(alone: bool, response: float, reference: float) -> float:
 
 
 @kernel
+def _apart(
+    span: tuple[int, int],
+    month: int,
+    keys: U8,
+    base: np.uint64,
+    q: Records,
+    first: int,
+    birth: I2,
+    family: I4,
+) -> int:
+    """Draw who of some rows lives apart, alone or in couples; return how many families they are.
+
+    `family` is -1 for the others. Couples are of one decade of age, but for the last ones.
+    """
+    apart, found, partner = 0, 0, np.full(3, -1)
+    for row in range(*span):
+        old = month - birth[row] >= OLDER
+        lives = old and uniform(keys[_APART], base + np.uint64(row)) < q["apart"]
+        family[row] = 0 if lives else -1
+        apart += lives
+    lot = uniform(keys[_SINGLE], base + np.uint64(span[0]))
+    singles = singles_of(apart, q["single"], lot)
+    for row in range(*span):
+        if family[row] < 0:
+            continue
+        lot = uniform(keys[_WHICH], base + np.uint64(row))
+        decade = min((month - birth[row] - OLDER) // 120, 2)
+        if lot * apart < singles:  # so many of those who are left
+            family[row], found, singles = first + found, found + 1, singles - 1
+        elif partner[decade] < 0:
+            family[row], partner[decade], found = first + found, row, found + 1
+        else:
+            family[row], partner[decade] = family[partner[decade]], -1
+        apart -= 1
+    left = partner[partner >= 0]
+    for k in range(1, left.size, 2):
+        family[left[k]] = family[left[k - 1]]
+    return found
+
+
+@kernel
 def _form(month: int, keys: U8, p: Records, start: I8, base: U8, birth: I2, family: I4) -> int:
     """Draw who is of which family (numbers rise with the rows); return how many there are.
 
     Families are drawn part by part: its rows lie between two of `start`, and draw by `base` and
     their number.
     """
-    q, first, open_ = p[0], 0, np.empty(3, dtype=np.int64)
+    q, first = p[0], 0
     for part in range(base.size):
-        apart, adults, next_ = 0, 0, 0
-        open_[:] = -1  # couples of which one is found: in their fifties, sixties and beyond
-        for row in range(start[part], start[part + 1]):
-            age, who = month - birth[row], base[part] + np.uint64(row)
-            family[row] = -1
-            if age >= OLDER and uniform(keys[_APART], who) < q["apart"]:
-                decade = min((age - OLDER) // 120, 2)
-                single = uniform(keys[_SINGLE], who) < q["single"]
-                if single or open_[decade] < 0:
-                    family[row], apart = first + apart, apart + 1
-                    open_[decade] = open_[decade] if single else row
-                else:
-                    family[row], open_[decade] = family[open_[decade]], -1
-            adults += (age >= ADULT) & (age < ELDER) & (family[row] < 0)
-        for decade in range(2):  # who is left over finds a partner of another decade
-            if open_[decade] >= 0 and open_[decade + 1] >= 0:
-                family[open_[decade + 1]], open_[decade + 1] = family[open_[decade]], -1
-        rows = start[part + 1] - start[part]
-        lot = uniform(keys[_COUNT], base[part] + np.uint64(start[part]))
-        others = families_of(rows, q["size"], apart, adults, lot)
-        for row in range(start[part], start[part + 1]):
+        span = start[part], start[part + 1]
+        first += _apart(span, month, keys, base[part], q, first, birth, family)
+        persons, adults, next_ = 0, 0, 0
+        for row in range(*span):
+            age = month - birth[row]
+            persons += family[row] < 0
+            adults += (family[row] < 0) & (age >= ADULT) & (age < ELDER)
+        lot = uniform(keys[_COUNT], base[part] + np.uint64(span[0]))
+        others = families_of(persons, q["size"], adults, lot)
+        for row in range(*span):
             age = month - birth[row]
             if family[row] >= 0:
                 continue
@@ -115,8 +152,8 @@ def _form(month: int, keys: U8, p: Records, start: I8, base: U8, birth: I2, fami
                 which, next_ = next_ % others, next_ + 1
             else:
                 which = int(uniform(keys[_WHICH], base[part] + np.uint64(row)) * others)
-            family[row] = first + apart + which
-        first += (apart + others) if rows > 0 else 0
+            family[row] = first + which
+        first += others if persons > 0 else 0
     return first
 
 

@@ -1,10 +1,13 @@
 """Grievance: cadres who lose their posts carry one, and their kin in the old village share it.
 
-Which villagers' group a cadre is from is not modelled, so that kin are spread over the old village.
-With ties (`processes.ties`) it is of groups, in which others than kin come to share it.
+Kin are spread over the old village, or live in the cadre's group where cadres are villagers
+(`processes.standing`). With ties (`processes.ties`) a grievance is of groups, in which others than
+kin come to share it.
 """
 
 from typing import TYPE_CHECKING
+
+import numpy as np
 
 from sim.model.compiled import rule
 
@@ -48,6 +51,23 @@ def spread(grievance: float, displaced: float, kin: float, registered: float) ->
     return grievance + (1.0 - grievance) * touched
 
 
+def homes(county: "CountyModel", village: int) -> list[tuple[int, float, float]]:
+    """Return the groups where kin of a village's displaced live: group, how many, among whom.
+
+    Where it is known of which group they are; the kin of others live all over the village.
+    """
+    first, last = county.village_start[village], county.village_start[village + 1]
+    rows = county.displaced_homes[(county.displaced_homes >= first)]
+    own = [county.group_of(int(row)) for row in rows[rows < last]]
+    rest, persons = float(county.displaced[village]) - len(own), county.world.registered[village]
+    around = np.diff(county.group_start) * county.weight[village]
+    found = [(group, 1.0, float(around[group])) for group in own]
+    if rest > 0.0:
+        groups = (county.world.group_village == village).nonzero()[0]
+        found += [(int(group), rest, float(persons)) for group in groups]
+    return found
+
+
 def step(county: "CountyModel") -> None:
     """Let grievance fade, add that of this month's displaced, and pay what settles it."""
     values, levers, unit = county.values, county.levers, county.borders.unit
@@ -69,8 +89,9 @@ def step(county: "CountyModel") -> None:
             values.strain.allowance_full,
         )
         lost, persons = float(county.displaced[v]) * left, float(county.world.registered[v])
-        of_kin = lost, values.strain.kin_persons, persons
-        county.grievance[v] = spread.py_func(county.grievance[v], *of_kin)
-        groups = county.world.group_village == v
-        county.aggrieved[groups] = spread.py_func(county.aggrieved[groups], *of_kin)
+        kin = values.strain.kin_persons
+        county.grievance[v] = spread.py_func(county.grievance[v], lost, kin, persons)
+        for group, cadres, around in homes(county, int(v)):
+            of_kin = cadres * left, kin, around
+            county.aggrieved[group] = spread.py_func(county.aggrieved[group], *of_kin)
     county.spending["leaving_allowance"] = float((county.displaced * allowance).sum())

@@ -1,14 +1,15 @@
 """Handing over: what others of the family have to do is taken along by who goes anyway.
 
-What must be done can be handed over, for a share of it: not what is urgent or optional. Who goes
-is on the road for his own errands: what he takes along costs no journey more.
+What must be done can be handed over, for a share of it: not what is urgent or optional. Who goes,
+of 16 and over, is on the road for his own errands: what he takes along costs no journey more.
 """
 
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from sim.model.compiled import F4, I4, I8, U1, U8, Records, kernel, rule
+from sim.model.agents.villager import ADULT
+from sim.model.compiled import F4, I2, I4, I8, U1, U8, Records, kernel, rule
 from sim.model.draws import beside, uniform
 from sim.model.processes.arising import PLACES
 from sim.model.processes.desks import minutes_of, reaching
@@ -46,11 +47,13 @@ def handed_over(waits: float, share: float, others: float) -> float:
 
 @kernel
 def _of_persons(
+    month: int,
     key: np.uint64,
     p: Records,
     share: float,
     village_start: I8,
     identity: U8,
+    birth_month: I2,
     family: I4,
     goes: U1,
     offers: Records,
@@ -65,7 +68,8 @@ def _of_persons(
     q = p[0]
     goes[:] = 0
     for e in range(start[start.size - 1]):
-        goes[family[at[e]]] |= TO_OFFICE * (way[e] == OFFICE) + TO_OUTPOST * (way[e] == OUTPOST)
+        if month - birth_month[at[e]] >= ADULT:
+            goes[family[at[e]]] |= TO_OFFICE * (way[e] == OFFICE) + TO_OUTPOST * (way[e] == OUTPOST)
     for v in range(offers.size):
         offer, flow = offers[v], flows[v]
         for e in range(start[v], start[v + 1]):
@@ -95,12 +99,14 @@ def _asked_more(
 
 @kernel
 def _of_rows(
+    month: int,
     key: np.uint64,
     p: Records,
     share: float,
     village_start: I8,
     identity: U8,
     weight: F4,
+    birth_month: I2,
     family: I4,
     going: F4,
     offers: Records,
@@ -122,6 +128,8 @@ def _of_rows(
     q = p[0]
     going[:, 0], going[:, 1:] = 1.0, 0.0
     for k in range(asking_start[weight.size]):
+        if month - birth_month[asking[k]] < ADULT:
+            gone[k] = 0.0
         of_family, office, outpost = going[family[asking[k]]], gone[k, 0], gone[k, 1]
         of_family[0] *= (1.0 - office) * (1.0 - outpost)
         of_family[1], of_family[2] = of_family[1] + office, of_family[2] + outpost
@@ -159,9 +167,10 @@ def of_persons(county: "CountyModel", offers: Records, key: np.uint64, errands: 
         return
     people = county.villagers
     _of_persons(
-        key, county.values.service.record, county.values.family.handed, county.village_start,
-        county.world.identity, people["family"], np.empty(len(county.at_home), dtype=np.uint8),
-        offers, people["channel"], *errands, county.flows,
+        county.month, key, county.values.service.record, county.values.family.handed,
+        county.village_start, county.world.identity, *people.columns("birth_month", "family"),
+        np.empty(len(county.at_home), dtype=np.uint8), offers, people["channel"], *errands,
+        county.flows,
     )  # fmt: skip
 
 
@@ -173,8 +182,8 @@ def of_rows(
         return
     people = county.villagers
     _of_rows(
-        key, county.values.service.record, county.values.family.handed, county.village_start,
-        county.world.identity, county.weight, people["family"],
-        np.empty((len(county.at_home), 3)), offers, people["channel"], *asked, *errands,
-        county.flows,
+        county.month, key, county.values.service.record, min(county.values.family.handed, 1.0),
+        county.village_start, county.world.identity, county.weight,
+        *people.columns("birth_month", "family"), np.empty((len(county.at_home), 3)), offers,
+        people["channel"], *asked, *errands, county.flows,
     )  # fmt: skip

@@ -246,7 +246,7 @@ def _most_weight(p: Records, examples: float) -> tuple[float, float]:
 
 
 @kernel
-def _choices(  # noqa: PLR0915  (one loop over those who decide)
+def _choices(  # noqa: PLR0912, PLR0915  (one loop over those who decide)
     month: int,
     keys: U8,
     p: Records,
@@ -302,6 +302,8 @@ def _choices(  # noqa: PLR0915  (one loop over those who decide)
                 if uniform(keys[0], who) < closes:
                     labour[row] = LOCAL
             if age >= ELDER:
+                if at_home.size > 0:
+                    at_home[family[row], OTHERS] += labour[row] == AWAY
                 labour[row] = DEPENDANT
             if age >= ELDER or capital[row] > 0:
                 continue
@@ -376,8 +378,10 @@ def step(county: "CountyModel") -> None:
     columns = "birth_month", "skill", "savings", "labour", "returned", "venture_capital"
     gain, gone, run = outlook(county)
     values, of_family = county.values, county.values.family
-    options = ("exit", "capital", "stay", "move", "start", "decides_in")
-    keys = county.keys(*(f"livelihood.{option}" for option in options))
+    keys = county.keys(
+        "livelihood.exit", "livelihood.capital", "livelihood.stay", "livelihood.move",
+        "livelihood.start", "livelihood.decides_in",
+    )  # fmt: skip
     keys[5] = county.key("livelihood.decides_in", 0)  # drawn once a run
     _choices(
         county.month, keys, values.livelihood.record, county.levers.startup,

@@ -28,13 +28,13 @@ if TYPE_CHECKING:
     from sim.model.county import CountyModel
 
 #: what a person brings to a post: columns of the cadres' table
-BROUGHT = ("birth_month", *ABILITIES, "integrity", "training", "source", "returned")
+BROUGHT = ("birth_month", *ABILITIES, "integrity", "training", "source", "returned", "home")
 #: one who stands for posts: row of the slot held or offered (-1: of the pool, none yet), old
 #: village, post held now, least pay accepted (yuan/month), how many before had the
 #: slot's offer; whether vetting and the number of posts leave the person in, score, post taken
 PERSON = np.dtype(
     [
-        *zip(BROUGHT, ("i8", "f8", "f8", "f8", "f8", "f8", "u1", "?"), strict=True),
+        *zip(BROUGHT, ("i8", "f8", "f8", "f8", "f8", "f8", "u1", "?", "i8"), strict=True),
         ("row", "i8"),
         ("village", "i8"),
         ("holds", "?"),
@@ -60,7 +60,8 @@ PERSON = np.dtype(
     _KIND,
     _POOL_AGE,
     _STANDING,
-) = range(12)
+    VILLAGER,
+) = range(13)
 
 
 def keys(county: "CountyModel", month: int) -> U8:
@@ -78,6 +79,7 @@ def keys(county: "CountyModel", month: int) -> U8:
         "selection.kind",
         "selection.age",
         "selection.standing",
+        "selection.villager",
         month=month,
     )
 
@@ -182,7 +184,7 @@ def _sent(
         who = holder_identity(identity[row // slots], row % slots, occupant[row] + 1)
         newcomer(one, q, once, month, youngest, ages, who, 0.5 + q["sent_ability"])
         one["integrity"] = min(1.0, one["integrity"] + q["sent_integrity"])
-        one["row"], one["source"], one["returned"] = row, SENT, False
+        one["row"], one["source"], one["returned"], one["home"] = row, SENT, False, -1
         one["takes"] = FIRST_SECRETARY
     return people
 

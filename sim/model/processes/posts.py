@@ -15,6 +15,7 @@ from sim.model.processes import grievance, pay
 from sim.model.processes.candidates import candidates
 from sim.model.processes.newcomers import BROUGHT, SLOT, keys, sent
 from sim.model.processes.selection import take
+from sim.model.processes.standing import come_home
 
 if TYPE_CHECKING:
     from sim.model.county import CountyModel
@@ -161,6 +162,7 @@ def _seat(
     training: F4,
     source: U1,
     returned: B1,
+    home: I4,
 ) -> None:
     """Do what `seat` does."""
     for k in range(people.size):
@@ -181,6 +183,7 @@ def _seat(
         burnout[row] = hours[row] = workload[row] = 0.0
         birth_month[row], source[row] = one["birth_month"], one["source"]
         returned[row], integrity[row] = one["returned"], one["integrity"]
+        home[row] = one["home"]
         ability_administration[row] = one["ability_administration"]
         ability_service[row] = one["ability_service"]
         ability_economy[row], training[row] = one["ability_economy"], one["training"]
@@ -230,6 +233,9 @@ def reorganise(county: "CountyModel", units: I8, again: B1, once: U8) -> None:
         levers.pay_dual,
     )
     seat(county, people)
+    come_home(county, people)
+    leave = people["holds"] & (people["takes"] == NONE)
+    county.displaced_homes = people["home"][leave]
 
 
 @kernel
@@ -277,6 +283,7 @@ def step(county: "CountyModel") -> None:
     """Let cadres go, bring every unit whose posts do not fit back into order, pay all."""
     once = keys(county, 0)
     county.displaced[:] = 0
+    county.displaced_homes = county.displaced_homes[:0]
     county.pool_open[:], county.pool_stood[:] = False, 0
     units, again = out_of_order(county, depart(county))
     if units.size:

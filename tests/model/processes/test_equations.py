@@ -13,7 +13,7 @@ import numpy as np
 import pytest
 
 import sim.model.processes
-from sim.model.agents import cadre
+from sim.model.agents import cadre, villager
 from sim.model.monthly import HOURS
 from sim.model.processes import (
     ages,
@@ -39,6 +39,7 @@ from sim.model.processes import (
     remittances,
     selection,
     service,
+    standing,
     strain,
     ties,
     travel,
@@ -399,10 +400,16 @@ EXAMPLES = [
     (ties.hear, (0.8, 0.5, 1.5, 0.25), 0.8 + 0.4375 * (0.25 - 0.8)),
     (ties.follows, (0.02, 0.2, 0.6), 0.14),
     (ties.follows, (0.5, 0.9, 1.0), 1.0),
-    (family.families_of, (20, 3.6, 2, 9, 0.5), 4),
-    (family.families_of, (20, 3.6, 2, 9, 0.4), 3),
-    (family.families_of, (20, 3.6, 2, 2, 0.5), 2),
-    (family.families_of, (4, 3.6, 3, 0, 0.9), 1),
+    (family.families_of, (20, 3.6, 9, 0.5), 6),
+    (family.families_of, (20, 3.6, 9, 0.4), 5),
+    (family.families_of, (20, 3.6, 2, 0.5), 2),
+    (family.families_of, (4, 3.6, 0, 0.9), 1),
+    (family.singles_of, (10, 0.25, 0.5), 2),  # 3 by the share: nearer to 2 than to 4
+    (family.singles_of, (10, 0.25, 0.2), 2),
+    (family.singles_of, (11, 0.25, 0.8), 3),
+    (family.singles_of, (10, 0.35, 0.1), 4),
+    (family.singles_of, (1, 0.25, 0.1), 1),
+    (family.singles_of, (0, 0.25, 0.9), 0),
     (family.left_alone, (1, 2, True), True),
     (family.left_alone, (1, 2, False), False),
     (family.left_alone, (2, 2, True), False),
@@ -417,6 +424,17 @@ EXAMPLES = [
     (remittances.next_part, (7, 3), 3),
     (remittances.next_part, (4, 2), 2),
     (remittances.next_part, (0, 2), 0),
+    (standing.fits, (cadre.RETURNED, villager.AWAY, False), True),
+    (standing.fits, (cadre.RETURNED, villager.LOCAL, True), True),
+    (standing.fits, (cadre.RETURNED, villager.LOCAL, False), False),
+    (standing.fits, (cadre.ENTREPRENEUR, villager.ENTREPRENEUR, False), True),
+    (standing.fits, (cadre.ENTREPRENEUR, villager.LOCAL, True), False),
+    (standing.fits, (cadre.LOCAL, villager.AWAY, True), False),
+    (standing.fits, (cadre.LOCAL, villager.LOCAL, False), True),
+    (standing.fits, (cadre.VETERAN, villager.AWAY, False), True),
+    (standing.with_skill, (0.4, 0.7, 0.5), 0.5),
+    (standing.with_skill, (0.9, 1.0, 0.5), 1.0),
+    (standing.with_skill, (0.1, 0.0, 0.5), 0.0),
     (ties.halvings, (10.0, 30.0), 1.0),
     (ties.halvings, (30.0, 10.0), 0.0),
     (ties.resent, (0.2, 0.0, 0.0, 0.0, 0.03, 0.1, 0.015), 0.2),

@@ -57,11 +57,12 @@ def test_sizes_and_generations_are_those_of_the_parameters_at_every_scale(make_c
     county = CountyModel(config)
     q, age = county.values.family, ages(county)
     size = np.bincount(county.villagers["family"])
-    assert size[size > 0].mean() == pytest.approx(q.size, rel=0.12)
-    older = age >= family.OLDER
-    of_grown = np.bincount(county.villagers["family"], ~older) == 0
-    apart = of_grown[county.villagers["family"]] & older
+    older, whose = age >= family.OLDER, county.villagers["family"]
+    with_young = np.bincount(whose, ~older) > 0
+    assert size[with_young].mean() == pytest.approx(q.size, rel=0.12)
+    apart = ~with_young[whose] & older
     assert apart[older].mean() == pytest.approx(q.apart, abs=0.07)
+    assert (size[whose[apart]] == 1).mean() == pytest.approx(q.single, abs=0.1)
 
 
 def test_who_lives_apart_does_so_alone_or_with_one_of_about_the_same_age(county):
