@@ -17,6 +17,7 @@ from sim.model.processes.kinds import (
 )
 from sim.model.processes.needs import persons_drawn
 from sim.model.processes.ways import NO_NEED
+from sim.model.rows import compact, largest
 
 #: streams of draws of a month's errands, and where the key of each stands
 STREAMS = (
@@ -33,6 +34,41 @@ COUNT, KIND, LEADER, WAY, OWN, HANDED = range(len(STREAMS))
 PLACES = 8  # bits
 EACH = 1 << PLACES
 MOST_WAITING, MOST_OVERDUE = 255, 65_535
+
+
+@kernel
+def _may_ask(
+    month: int,
+    key: np.uint64,
+    base: np.uint64,
+    none_young: float,
+    none_old: float,
+    birth: I2,
+    labour: U1,
+    optional_1: U1,
+    mandatory_1: U1,
+    mandatory_2: U1,
+    overdue: U2,
+    flags: B1,
+) -> None:
+    """Flag who has a new errand, or has one from before (rows of one village)."""
+    for i in range(birth.size):
+        none = none_old if month - birth[i] >= ELDER else none_young
+        flags[i] = (labour[i] != AWAY) & (uniform(key, base + np.uint64(i)) > none)
+    for i in range(birth.size):
+        flags[i] |= (optional_1[i] | mandatory_1[i] | mandatory_2[i] | overdue[i]) != 0
+
+
+@kernel
+def _residents(month: int, birth: I2, labour: U1, alone: B1) -> tuple:
+    """Return residents of a village, and those of 60 and over and left alone among them."""
+    residents, elders, lonely = 0, 0, 0
+    for i in range(birth.size):
+        here = labour[i] != AWAY
+        residents += here
+        elders += here & (month - birth[i] >= ELDER)
+        lonely += here & alone[i]
+    return residents, elders, lonely
 
 
 @kernel
@@ -70,30 +106,38 @@ def arise(
         How many errands are open.
     """
     q, g, end, total = p[0], 0, 0, 0
+    needs[:], channel[:] = 0, NO_NEED
     start = np.empty(weight.size + 1, dtype=np.int64)
     asking = np.empty(labour.size + 1, dtype=np.int32)
+    flags = np.empty(largest(village_start), dtype=np.bool_)
     for v in range(weight.size):
-        start[v] = end
-        persons, residents, elders, far = persons_drawn(weight[v]), 0, 0, 0
-        lonely = 0
+        start[v], first, last = end, village_start[v], village_start[v + 1]
+        persons, far = persons_drawn(weight[v]), 0
         young = q["request_rate"] * persons
         old = q["request_rate"] * q["elderly_rate_ratio"] * persons
         none_young, none_old = math.exp(-young), math.exp(-old)
-        for row in range(village_start[v], village_start[v + 1]):
-            needs[row], channel[row], away = 0, NO_NEED, labour[row] == AWAY
+        residents, elders, lonely = _residents(
+            month, birth_month[first:last], labour[first:last], alone[first:last]
+        )
+        _may_ask(
+            month, key, identity[v], none_young, none_old, birth_month[first:last],
+            labour[first:last], optional_1[first:last], mandatory_1[first:last],
+            mandatory_2[first:last], overdue[first:last], flags[: last - first],
+        )  # fmt: skip
+        for k in range(end, compact(flags, last - first, asking, end)):
+            who, row = identity[v] + np.uint64(asking[k]), first + asking[k]
+            away = labour[row] == AWAY
             if away or birth_month[row] == month:
                 optional_1[row] = mandatory_1[row] = mandatory_2[row] = overdue[row] = 0
             if away:
                 continue
             elder = month - birth_month[row] >= ELDER
-            residents, elders, lonely = residents + 1, elders + elder, lonely + alone[row]
-            lot = uniform(key, identity[v] + np.uint64(row - village_start[v]))
             mean, none = (old, none_old) if elder else (young, none_young)
-            count = poisson_at(lot, none, mean)
+            count = poisson_at(uniform(key, who), none, mean)
             needs[row], asking[end] = count, row
             count += optional_1[row] + mandatory_1[row] + mandatory_2[row] + overdue[row]
             total, end = total + count, end + (count > 0)
-        while g < remote.size and group_start[g] < village_start[v + 1]:
+        while g < remote.size and group_start[g] < last:
             if remote[g]:
                 for row in range(group_start[g], group_start[g + 1]):
                     far += labour[row] != AWAY
