@@ -9,10 +9,13 @@ from sim.model.compiled import B1, F8, I2, I4, I8, U1, U2, U8, Records, kernel
 from sim.model.draws import beside, poisson_at, uniform
 from sim.model.processes.kinds import (
     KINDS,
+    MANDATORY,
     MANDATORY_1,
     MANDATORY_2,
+    OPTIONAL,
     OPTIONAL_1,
     OVERDUE,
+    URGENT,
     kind_of,
 )
 from sim.model.processes.needs import persons_drawn
@@ -150,6 +153,36 @@ def arise(
 
 
 @kernel
+def _new_kinds(
+    key: np.uint64,
+    mandatory: float,
+    urgent: float,
+    base: np.uint64,
+    asking: I4,
+    needs: U1,
+    who: U8,
+    out: I4,
+) -> None:
+    """Fill how many new errands of each row of a village are `URGENT` and `MANDATORY`, and all.
+
+    The i-th of all rows are drawn together, so that the compiler works on several rows at once.
+    `asking` are the rows, `base` the identity of row 0, `who` room for that of each; `out` is
+    (3, rows).
+    """
+    most = 0
+    for k in range(asking.size):
+        who[k], out[2, k] = base + np.uint64(asking[k]), needs[asking[k]]
+        out[0, k] = out[1, k] = 0
+        most = max(most, out[2, k])
+    of_urgent, of_mandatory, new = out[0], out[1], out[2]
+    for i in range(most):
+        for k in range(asking.size):
+            kind = kind_of(uniform(key, beside(who[k], i)), mandatory, urgent)
+            of_urgent[k] += (i < new[k]) & (kind == URGENT)
+            of_mandatory[k] += (i < new[k]) & (kind == MANDATORY)
+
+
+@kernel
 def listed(
     keys: U8,
     p: Records,
@@ -170,16 +203,19 @@ def listed(
 
     `at` is the row of each, `number` its kind * `EACH` and its place among the row's of its kind.
     """
-    q, end = p[0], 0
-    open_ = np.zeros(KINDS, dtype=np.int64)
+    q, end, rows = p[0], 0, largest(village_start)
+    open_, new = np.zeros(KINDS, dtype=np.int64), np.empty((3, rows), dtype=np.int32)
+    who = np.empty(rows, dtype=np.uint64)
     for v in range(start.size - 1):
-        start[v] = end
-        for row in asking[asking_start[v] : asking_start[v + 1]]:
-            who = identity[v] + np.uint64(row - village_start[v])
-            open_[:] = 0
-            for i in range(needs[row]):
-                lot = uniform(keys[KIND], beside(who, i))
-                open_[kind_of(lot, q["mandatory_share"], q["urgent_share"])] += 1
+        start[v], here = end, asking[asking_start[v] : asking_start[v + 1]]
+        _new_kinds(
+            keys[KIND], q["mandatory_share"], q["urgent_share"],
+            identity[v] - np.uint64(village_start[v]), here, needs, who, new,
+        )  # fmt: skip
+        for k in range(here.size):
+            row = here[k]
+            open_[URGENT], open_[MANDATORY] = new[0, k], new[1, k]
+            open_[OPTIONAL] = new[2, k] - new[0, k] - new[1, k]
             open_[OPTIONAL_1], open_[OVERDUE] = optional_1[row], overdue[row]
             open_[MANDATORY_1], open_[MANDATORY_2] = mandatory_1[row], mandatory_2[row]
             optional_1[row] = mandatory_1[row] = mandatory_2[row] = overdue[row] = 0

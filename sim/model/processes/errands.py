@@ -133,12 +133,11 @@ def turn(
             )  # fmt: skip
             to = way_at(uniform(keys[WAY], lot), weighed)
             way[e] = to
-            if visited:
-                trip = visit_minutes(
-                    q["minutes_visit"], office_km[g], q["visit_speed"], q["visits_per_trip"]
-                )
-                wanted += trip * wish(contact, weighed, q)
-                visits, made = visits + trip * (to == VISIT), made + (to == VISIT)
+            trip = visit_minutes(
+                q["minutes_visit"], office_km[g], q["visit_speed"], q["visits_per_trip"]
+            )
+            wanted += trip * wish(contact, weighed, q) if visited else 0.0
+            visits, made = visits + trip * (to == VISIT), made + (to == VISIT)
         flow = flows[v]
         flow["visits_wanted"], flow["visit_minutes"], flow["visits"] = wanted, visits, made
 
