@@ -6,6 +6,8 @@ With ties (`processes.ties`) it is of groups, in which others than kin come to s
 
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 from sim.model.compiled import rule
 
 if TYPE_CHECKING:
@@ -54,7 +56,7 @@ def step(county: "CountyModel") -> None:
     fading = 0.5 ** (1.0 / values.strain.grievance_half_life)
     county.grievance *= fading
     county.aggrieved *= fading
-    if not county.displaced.any():
+    if not np.logical_or.reduce(county.displaced):
         return
     pay = values.posts.pay_secretary * values.posts.pay_other_ratio
     allowance = levers.settle_allowance[unit]
