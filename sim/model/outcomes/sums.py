@@ -4,6 +4,7 @@ In kernels, values are fields of records of old villages or units; `where` flags
 """
 
 import math
+from functools import lru_cache
 
 import numpy as np
 
@@ -84,5 +85,10 @@ def gini(values: F8) -> float:
     everything = np.add.reduce(ordered)
     if everything <= 0:
         return math.nan
-    rank = np.arange(1, ordered.size + 1)
-    return float((2 * rank - ordered.size - 1) @ ordered / (ordered.size * everything))
+    return float(_ranks(ordered.size) @ ordered / (ordered.size * everything))
+
+
+@lru_cache(maxsize=64)
+def _ranks(size: int) -> F8:
+    """Return what each of so many ordered values weighs in `gini`: its rank, less the others'."""
+    return 2.0 * np.arange(1, size + 1) - size - 1

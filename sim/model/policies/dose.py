@@ -150,7 +150,7 @@ def villages_moved(levers: "Levers", before: dict[str, np.ndarray], units: np.nd
     for lever, earlier in before.items():
         now = getattr(levers, lever)
         moved |= np.broadcast_to(now != earlier, units.shape)
-    return int((moved & units).sum())
+    return int(np.add.reduce(moved & units))
 
 
 def as_rows(given: list[Given]) -> list[list[Any]]:

@@ -84,7 +84,7 @@ class Entrepreneurship(Policy):
             asked = max(0.0, min(asked, self.budget / max(self.grant + self.loan, 1.0) - before))
         found = {"ventures": (asked, county.ventures_supported)}
         if self.demonstration_sites:
-            there = (county.levers.demonstration & county.borders.is_unit).sum()
+            there = np.add.reduce(county.levers.demonstration & county.borders.is_unit)
             found["sites"] = (self.demonstration_sites * dose, float(there))
         return found
 

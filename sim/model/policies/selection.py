@@ -74,9 +74,9 @@ class Selection(Policy):
         there = self.reached(county)[county.borders.unit]
         persons = county.world.registered
         opened = there & county.pool_open[county.borders.unit]
-        share = persons[opened].sum() / max(1, persons[there].sum())
+        share = np.add.reduce(persons[opened]) / max(1, np.add.reduce(persons[there]))
         asked = self.pool * self.dose(county, county.month) * share
-        return {"candidates": (float(asked), float(county.pool_stood[there].sum()))}
+        return {"candidates": (float(asked), float(np.add.reduce(county.pool_stood[there])))}
 
     def apply(self, county: "CountyModel", month: int) -> None:
         """Set how posts are filled in the units reached."""
@@ -85,7 +85,7 @@ class Selection(Policy):
         villages = np.flatnonzero(reached[county.borders.unit])
         persons = county.world.registered[villages]
         for name, number in (("pool", self.pool), ("reserve", self.reserve)):
-            lever[name][villages] = number * dose * persons / max(1, persons.sum())
+            lever[name][villages] = number * dose * persons / max(1, np.add.reduce(persons))
         lever["on"][reached] = True
         lever["vetting"][reached] = self.vetting * dose
         lever["age_aim"][reached] = self.age_aim * dose

@@ -88,16 +88,17 @@ class ServiceDelivery(Policy):
         found = {}
         if self.outposts is not None:
             absorbed = (borders.unit != np.arange(borders.unit.size)) & reached[borders.unit]
-            opened = float((borders.outpost & absorbed).sum())
-            found["outposts"] = (self.outposts * dose * absorbed.sum(), opened)
+            opened = float(np.add.reduce(borders.outpost & absorbed))
+            found["outposts"] = (self.outposts * dose * np.add.reduce(absorbed), opened)
         hours, levers = county.hours[reached], county.levers
         if self.office_hours is not None or self.office_kept is not None:
             posted = levers.office_hours[reached] * levers.office_kept[reached]
             staffed = hours["cadres"] > 0
-            found["office"] = (float(posted[staffed].sum()), float(hours["rota"].sum()))
+            on_rota = np.add.reduce(hours["rota"])
+            found["office"] = (float(np.add.reduce(posted[staffed])), float(on_rota))
         if self.home_visits is not None:
-            asked = self.home_visits * dose * hours["service_hours"].sum()
-            found["visits"] = (float(asked), float(hours["visit_hours"].sum()))
+            asked = self.home_visits * dose * np.add.reduce(hours["service_hours"])
+            found["visits"] = (float(asked), float(np.add.reduce(hours["visit_hours"])))
         return found
 
     def apply(self, county: "CountyModel", month: int) -> None:

@@ -2,6 +2,8 @@
 
 from typing import TYPE_CHECKING, ClassVar
 
+import numpy as np
+
 from sim.model.config.fields import NonNegative, Share, unit
 from sim.model.policies.base import Policy
 from sim.model.policies.dose import Dose
@@ -38,13 +40,13 @@ class Settlement(Policy):
     def delivered(self, county: "CountyModel") -> dict[str, tuple[float, float]]:
         """Count the month's displaced cadres, and the allowances they were paid."""
         there = self.reached(county)[county.borders.unit]
-        displaced = float(county.displaced[there].sum())
+        displaced = float(np.add.reduce(county.displaced[there]))
         settled = displaced * max(self.interviews, self.placement)
         found = {"displaced": (settled, settled)} if self.interviews or self.placement else {}
         if self.allowance:
             paid = (county.displaced * county.levers.settle_allowance[county.borders.unit])[there]
             asked = self.allowance * self.dose(county, county.month) * displaced
-            found["allowances"] = (asked, float(paid.sum()))
+            found["allowances"] = (asked, float(np.add.reduce(paid)))
         return found
 
     def apply(self, county: "CountyModel", month: int) -> None:

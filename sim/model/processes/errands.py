@@ -133,12 +133,11 @@ def turn(
             )  # fmt: skip
             to = way_at(uniform(keys[WAY], lot), weighed)
             way[e] = to
-            if visited:
-                trip = visit_minutes(
-                    q["minutes_visit"], office_km[g], q["visit_speed"], q["visits_per_trip"]
-                )
-                wanted += trip * wish(contact, weighed, q)
-                visits, made = visits + trip * (to == VISIT), made + (to == VISIT)
+            trip = visit_minutes(
+                q["minutes_visit"], office_km[g], q["visit_speed"], q["visits_per_trip"]
+            )
+            wanted += trip * wish(contact, weighed, q) if visited else 0.0
+            visits, made = visits + trip * (to == VISIT), made + (to == VISIT)
         flow = flows[v]
         flow["visits_wanted"], flow["visit_minutes"], flow["visits"] = wanted, visits, made
 
@@ -162,9 +161,11 @@ def go(
     flows: Records,
 ) -> None:
     """Let those who go take along what else they have; count journeys, and what desks are asked."""
-    q, g = p[0], 0
+    q, g, asks, reach = p[0], 0, np.empty(WAYS + 1), np.empty(WAYS + 1)
     for v in range(offers.size):
         offer, flow = offers[v], flows[v]
+        for to in range(WAYS + 1):
+            asks[to], reach[to] = minutes_of(to, q, offer), reaching(to, offer)
         e, minutes, fresh, at_outposts, requests = start[v], 0.0, 0.0, 0.0, 0.0
         road, road_elderly, road_far, trips, in_vain = 0.0, 0.0, 0.0, 0.0, 0.0
         road_alone = 0.0
@@ -178,10 +179,10 @@ def go(
             for j in range(first, e):
                 if way[j] == WAITS and office + outpost > 0:
                     way[j] = OFFICE if office > 0 else OUTPOST
-                kind, asks = kind_in(number[j]), minutes_of(way[j], q, offer)
-                minutes, fresh = minutes + asks, fresh + asks * is_new(kind)
-                at_outposts += asks if way[j] == OUTPOST else 0.0
-                requests += reaching(way[j], offer) if kind != OVERDUE else 0.0
+                kind, to = kind_in(number[j]), way[j]
+                minutes, fresh = minutes + asks[to], fresh + asks[to] * is_new(kind)
+                at_outposts += asks[to] if to == OUTPOST else 0.0
+                requests += reach[to] if kind != OVERDUE else 0.0
             lost = way[first] == WAITS and runs_out(kind_in(number[first]))
             channel[row] = GAVE_UP if lost else way[first]
             old = month - birth_month[row] >= ELDER

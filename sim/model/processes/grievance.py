@@ -74,7 +74,7 @@ def step(county: "CountyModel") -> None:
     fading = 0.5 ** (1.0 / values.strain.grievance_half_life)
     county.grievance *= fading
     county.aggrieved *= fading
-    if not county.displaced.any():
+    if not np.logical_or.reduce(county.displaced):
         return
     pay = values.posts.pay_secretary * values.posts.pay_other_ratio
     allowance = levers.settle_allowance[unit]

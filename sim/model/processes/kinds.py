@@ -89,13 +89,15 @@ def weights(
     offer, q : record
         What the old village offers, and parameters.
     """
+    opening, phone, proxy = offer["opening"], q["phone_attraction"], offer["proxy"]
+    net, visit = offer["online"] * offer["eligible"], q["visit_attraction"] * offer["visit_room"]
     better = near * offer["outpost_attended"] > office * offer["attended"]
-    opening = offer["opening"] if site == OUTPOST and better else 0.0
+    opening = opening if (site == OUTPOST) & better else 0.0
     outpost, desk = opening * near, (1.0 - opening) * office
-    phone = q["phone_attraction"] if kind < MANDATORY else 0.0
-    proxy = offer["proxy"] if kind != URGENT else 0.0
-    net = offer["online"] * offer["eligible"] if digital else 0.0
-    visit = q["visit_attraction"] * offer["visit_room"] if visited else 0.0
+    phone = phone if kind < MANDATORY else 0.0
+    proxy = proxy if kind != URGENT else 0.0
+    net = net if digital else 0.0
+    visit = visit if visited else 0.0
     return (
         1.0 - outpost - desk, contact * desk, contact * outpost, contact * phone, contact * proxy,
         contact * net, contact * visit,
@@ -111,21 +113,19 @@ def sum_of(weighed: tuple) -> float:
 
 @rule
 def way_at(lot: float, weighed: tuple) -> int:
-    """Return the way of an errand at a uniform number: `weights` stand side by side."""
+    """Return the way of an errand at a uniform number: `weights` stand side by side.
+
+    From the last way to the first, without branches: none can be foreseen.
+    """
     waits, office, outpost, phone, proxy, online, visit = weighed
     left = lot * sum_of(weighed) - waits
-    if left < 0.0:
-        return WAITS
-    if left < office:
-        return OFFICE
-    if left < office + outpost:
-        return OUTPOST
-    left -= office + outpost
-    if left < phone:
-        return PHONE
-    if left < phone + proxy:
-        return PROXY
-    return VISIT if left >= phone + proxy + online and visit > 0.0 else ONLINE
+    later = left - (office + outpost)
+    to = VISIT if (later >= phone + proxy + online) & (visit > 0.0) else ONLINE
+    to = PROXY if later < phone + proxy else to
+    to = PHONE if later < phone else to
+    to = OUTPOST if left < office + outpost else to
+    to = OFFICE if left < office else to
+    return WAITS if left < 0.0 else to
 
 
 @rule

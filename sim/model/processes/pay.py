@@ -201,4 +201,4 @@ def step(county: "CountyModel") -> None:
         county.trained,
     )
     trained_in = borders.unit[county.trained.nonzero()[0] // county.slots]
-    spending["training"] = float(levers.training_cost[trained_in].sum())
+    spending["training"] = float(np.add.reduce(levers.training_cost[trained_in]))

@@ -211,7 +211,7 @@ def reorganise(county: "CountyModel", units: I8, again: B1, once: U8) -> None:
     """Fill the posts of some units; where `again` (V,), holders stand against all others."""
     levers, borders = county.levers, county.borders
     people, at = candidates(county, units, again, once, keys(county, county.month))
-    if levers.selection["pool"].any():
+    if np.logical_or.reduce(levers.selection["pool"]):
         note_pool(county, people, units, again)
     take(
         people,

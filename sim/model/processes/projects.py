@@ -6,6 +6,8 @@ enterprises add to it becomes a partner's capital in the same month. Money is co
 
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 from sim.model.compiled import F8, I8, kernel
 
 if TYPE_CHECKING:
@@ -83,7 +85,7 @@ def _projects(
 
 def projects_under_way(county: "CountyModel") -> F8:
     """Return 1 for units whose project money is not spent yet, else 0, shape (V,)."""
-    money = county.project_pipeline[:, :, 0].sum(axis=1)
+    money = np.add.reduce(county.project_pipeline[:, :, 0], axis=1)
     return (county.borders.total(money) > 0).astype(float)
 
 

@@ -233,7 +233,7 @@ def meet(county: "CountyModel") -> None:
     people, less what they have had to say until then.
     """
     values, levers, borders = county.values, county.levers, county.borders
-    absorbed = county.just_absorbed.any()
+    absorbed = np.logical_or.reduce(county.just_absorbed)
     heard, votes = _meet(
         values.trust.record,
         values.service.micro_group_hours,

@@ -109,8 +109,8 @@ def _start(county: "CountyModel", rows: I8, village: I8) -> None:
     credit = county.values.livelihood.informal_credit
     kin = np.floor(credit * (needed * starts - own - grant - loan)).astype(np.int64)
     outside = round(startup["outside"] * 100) * wins
-    county.support_places -= float(weight[wins].sum())
-    county.startup_spent += float((weight * (grant + loan)).sum()) / 100.0
+    county.support_places -= float(np.add.reduce(weight[wins]))
+    county.startup_spent += float(np.add.reduce(weight * (grant + loan))) / 100.0
     came = wins & (people["labour"][rows] == AWAY)
     people["returned"][rows[came]] = True
     np.add.at(county.returned_rows, village[came], 1)
@@ -123,10 +123,10 @@ def _start(county: "CountyModel", rows: I8, village: I8) -> None:
     people["venture_due"][new] = np.ceil(loan[starts] / (12.0 * max(startup["term"], 1 / 12)))
     people["venture_interest"][new] = startup["interest"] * (loan[starts] > 0)
     people["venture_outside"][new] = outside[starts]
-    county.ventures_started = float(weight[starts].sum())
-    county.ventures_supported = float(weight[wins].sum())
+    county.ventures_started = float(np.add.reduce(weight[starts]))
+    county.ventures_supported = float(np.add.reduce(weight[wins]))
     amounts = {"own": own, "grants": grant, "loans": loan, "kin": kin, "outside": outside}
-    _book(county, {name: round(float((weight * a).sum())) for name, a in amounts.items()})
+    _book(county, {name: round(float(np.add.reduce(weight * a))) for name, a in amounts.items()})
 
 
 def _book(county: "CountyModel", fen: dict[str, int]) -> None:
