@@ -5,11 +5,11 @@ from typing import Any
 import numpy as np
 
 from sim.dashboard.comparison import Comparison, rolling
-from sim.dashboard.shapes import border_of, outlines_of
 from sim.dashboard.work import Shown
 from sim.model.calendar import format_month
 from sim.model.outcomes.catalogue import HEADLINE, OUTCOMES
 from sim.report.series import TOTALS
+from sim.report.shapes import border_of, outlines_of
 from sim.words import unit_label, word
 from sim.words.labels import outcome_label
 from sim.words.numbers import decimals

@@ -110,7 +110,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "accounts": ("Accounts of its collective", "村集体账目"),
     "money": ("Money", "货币资金"),
     "assets": ("Operating assets", "经营性资产"),
-    "levy": ("Levy (yearly rate)", "村级运转提取（折合年额）"),
+    "levy": ("Levy (yearly rate)", "村级运转经费提取（折合年额）"),
     "outcomes": ("Outcomes, mean of the last months", "指标（最近数月平均）"),
     "cadres": ("Cadres in post (with the policies)", "在任村干部（有政策情形）"),
     "cadre": ("Post", "职务"),
@@ -124,4 +124,33 @@ WORDS: dict[str, tuple[str, str]] = {
     "post_deputy": ("deputy", "副书记"),
     "post_member": ("member", "委员"),
     "post_first secretary": ("first secretary", "第一书记"),
+    # the page to explore results
+    "explore_title": ("Explore: villages and arms", "探索结果：各村与各方案"),
+    "explore_how": (
+        "Point for values. Choose villages with a click or the lasso: they are chosen in the other "
+        "parts, too. A click on an arm shows it.",
+        "指向可看数值；点击或用套索选择若干村，其他图中同时选中；点击某一方案即显示该方案。",
+    ),
+    "explore_outcome": ("Outcome", "指标"),
+    "explore_arm": ("Arm", "方案"),
+    "explore_arms": ("Effect on the county, 95 % interval", "对全县的效应，95%置信区间"),
+    "explore_reform": ("The reform", "改革"),
+    "explore_village": ("Old village", "原建制村"),
+    "explore_township": ("Township", "乡镇"),
+    "explore_pan": ("Move", "平移"),
+    "explore_zoom": ("Enlarge a box", "框选放大"),
+    "explore_lasso": ("Choose with a lasso", "套索选择"),
+    "explore_tap": ("Choose with a click", "点击选择"),
+    "explore_reset": ("As at first", "复原"),
+    "explore_low": ("Effect, lower end (95 %)", "效应下限（95%）"),
+    "explore_high": ("Effect, upper end (95 %)", "效应上限（95%）"),
+    "explore_effect": ("Effect", "效应"),
+    "explore_run": (
+        "{title}: means {before} and {after} in every old village. One run, seed {seed}.",
+        "{title}：各原建制村 {before} 与 {after} 的平均值。单次运行，随机种子 {seed}。",
+    ),
+    "explore_experiment": (
+        "{question} Paired effects against {against} on every old village, means of replicates.",
+        "{question} 各原建制村相对“{against}”的配对效应，重复均值。",
+    ),
 }

@@ -6,9 +6,9 @@ import pytest
 from sim.config import load
 from sim.dashboard.comparison import Comparison, rolling
 from sim.dashboard.levers import overrides, starts
-from sim.dashboard.shapes import outlines_of
 from sim.dashboard.village import village_html
 from sim.model.outcomes.catalogue import HEADLINE
+from sim.report.shapes import outlines_of
 from sim.words import LANGUAGES
 from sim.words.villages import said_name
 

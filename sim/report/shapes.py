@@ -1,4 +1,4 @@
-"""Shapes of a county for the page: outlines as SVG paths, in cells of its map."""
+"""Shapes of a county: outlines of old villages and of itself, in cells, also as SVG paths."""
 
 from typing import TYPE_CHECKING, Any
 
@@ -22,14 +22,17 @@ def outlines_of(world: "World", label: np.ndarray) -> list[str]:
     label : int array (V,)
         Number of each old village, 0..R-1.
     """
+    return [_svg_path(area) for area in areas_of(world, label)]
+
+
+def areas_of(world: "World", label: np.ndarray) -> "tuple[Outline, ...]":
+    """Return the outlines of the areas of old villages of one number, in cells, y downwards."""
     shapes = world.villages.shapes
     if shapes is not None and world.origin_km is not None:
-        areas = dissolved(in_cells(shapes.polygons, world.origin_km, world.cell_km), label)
-    elif world.border is not None:
-        areas = NaturalBorders(world.cell_village.astype(np.int64), world.border).outlines(label)
-    else:
-        areas = outlines(relabel(world.cell_village.astype(np.int64), label.astype(np.int64)))
-    return [_svg_path(area) for area in areas]
+        return dissolved(in_cells(shapes.polygons, world.origin_km, world.cell_km), label)
+    if world.border is not None:
+        return NaturalBorders(world.cell_village.astype(np.int64), world.border).outlines(label)
+    return outlines(relabel(world.cell_village.astype(np.int64), label.astype(np.int64)))
 
 
 def border_of(world: "World") -> str:
