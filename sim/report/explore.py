@@ -104,7 +104,8 @@ def write_explore(
     if path.exists() and not fresh:
         raise InputError(f"{path}: is there already; give --fresh to replace it")
     results = load_results(folder)
-    found = (of_run if isinstance(results, Results) else of_experiment)(results, lang)
+    is_run = isinstance(results, Results)
+    found = of_run(results, lang) if is_run else of_experiment(results, lang)
     text = page_of(found, lang)
     with making(path.parent):
         part = path.with_name(f".{path.name}.part")
@@ -164,7 +165,9 @@ def _document(found: Explored, lang: str) -> Any:
     outcome = Select(
         title=word("explore_outcome", lang), value=key, options=list(found.outcomes.items())
     )
-    arms = Select(title=word("explore_arm", lang), value=arm, options=found.arms, name="arms")
+    arms = Select(
+        title=word("explore_arm", lang), value=arm, options=list[Any](found.arms), name="arms"
+    )
     figures = [_map(villages, colours, found, lang), _dots(villages, colours, found, lang)]
     titles = [Title(text=""), Title(text="")]
     for figure, title in zip(figures, titles, strict=True):

@@ -213,7 +213,7 @@ def lorenz(
             if not len(months):
                 continue
             values = village_means(results, months, [outcome])[outcome].dropna()
-            if float(values.min()) < 0:
+            if (values.to_numpy(float) < 0).any():
                 raise InputError(f"{outcome}: is below 0 in some village: it has no Lorenz curve")
             people, n = weight.reindex(values.index).to_numpy(float), len(values)
             x, y = _lorenz(values.to_numpy(float), people)
