@@ -8,6 +8,10 @@ From the checkout, once the results are there:
     hecun experiment docs/gallery/outposts.yaml --out results/gallery_outposts
     hecun experiment docs/gallery/ends.yaml --out results/gallery_ends
     hecun experiment docs/gallery/sample.yaml --out results/gallery_sample
+    hecun experiment docs/gallery/shares.yaml --out results/gallery_shares
+    hecun experiment docs/gallery/screen.yaml --out results/gallery_screen
+    hecun experiment docs/gallery/worlds.yaml --out results/gallery_worlds
+    hecun experiment docs/gallery/fit.yaml --out results/gallery_fit
     python -m docs.make_national                          # results/national
     hecun experiment experiments/calibrate_leshan.yaml    # and what_parameters_explain.yaml,
     # reach_income_money.yaml, where_the_merger_fails.yaml
@@ -109,6 +113,34 @@ EXAMPLES = (
         "The ledger's flows between sectors, before and after.",
     ),
     Example(
+        "What changed in old villages",
+        "run",
+        "change",
+        "dechang_2020",
+        "A map an outcome: after minus before.",
+    ),
+    Example(
+        "Hours by task",
+        "run",
+        "hours",
+        "dechang_2020",
+        "What cadres spend their hours on, month by month.",
+    ),
+    Example(
+        "How needs end",
+        "run",
+        "ways",
+        "dechang_2020",
+        "Which ways villagers take before and after.",
+    ),
+    Example(
+        "Lorenz curves",
+        "run",
+        "lorenz",
+        "dechang_2020",
+        "How evenly an outcome is shared between old villages.",
+    ),
+    Example(
         "Effects",
         "experiment",
         "effects",
@@ -139,8 +171,15 @@ EXAMPLES = (
         "experiment",
         "series",
         "gallery_parts",
-        "Means and 10-90 % bands over replicates.",
+        "Every replicate (of many, their 10-90 % band) and the mean.",
         name="bands",
+    ),
+    Example(
+        "Paired effects over time",
+        "experiment",
+        "paired",
+        "gallery_parts",
+        "Differences from the baseline on the same random numbers, with 95 % intervals.",
     ),
     Example(
         "Winners and losers",
@@ -151,20 +190,49 @@ EXAMPLES = (
         "(mean, and its interval over villages).",
     ),
     Example(
+        "Effects over old villages",
+        "experiment",
+        "distribution",
+        "gallery_parts",
+        "Density, middle half, median, and every village.",
+    ),
+    Example(
         "Dose-response",
         "experiment",
         "dose",
         "gallery_outposts",
-        "Outcomes over the levels of a factor, a line a level of another.",
+        "Paired differences from the first level of a factor, a line a level of another.",
         {"factor": OUTPOSTS, "by": ROLE},
+    ),
+    Example(
+        "Surface",
+        "experiment",
+        "surface",
+        "gallery_outposts",
+        "An outcome over two factors, with intervals.",
+        {"x": OUTPOSTS, "y": ROLE, "outcome": "cadre_workload"},
     ),
     Example(
         "Interaction",
         "experiment",
         "interaction",
         "gallery_outposts",
-        "An outcome over two factors, with intervals.",
+        "What two factors do together beyond what each does alone.",
         {"x": OUTPOSTS, "y": ROLE, "outcome": "cadre_workload"},
+    ),
+    Example(
+        "Shapley shares",
+        "experiment",
+        "shapley",
+        "gallery_shares",
+        "What each part adds to the whole reform's effect.",
+    ),
+    Example(
+        "Morris screening",
+        "experiment",
+        "morris",
+        "gallery_screen",
+        "How far each parameter moves an outcome, and how unevenly; what luck alone would give.",
     ),
     Example(
         "Sobol' indices",
@@ -225,6 +293,14 @@ EXAMPLES = (
         "([why](howto/calibration.md)).",
     ),
     Example(
+        "Targets",
+        "experiment",
+        "targets",
+        "gallery_fit",
+        "What a calibration expected of its targets before, and predicts after (two of these "
+        "targets are made up for the picture).",
+    ),
+    Example(
         "Pareto front",
         "experiment",
         "pareto",
@@ -238,6 +314,13 @@ EXAMPLES = (
         "prim",
         "where_the_merger_fails",
         "The box of parameters, found by PRIM, in which the merger alone fails most.",
+    ),
+    Example(
+        "Density and coverage",
+        "experiment",
+        "trajectory",
+        "gallery_worlds",
+        "The boxes that PRIM goes through, from all worlds to the smallest.",
     ),
 )
 

@@ -356,7 +356,15 @@ for _command in (commands.new, commands.experiment, commands.plan, commands.repl
     main.add_command(_command)
 for _command in (commands.examples, commands.reproduce, commands.verify):
     main.add_command(_command)
-for _command in (seeing.report, seeing.plot, seeing.animate, export, pack, dashboard):
+for _command in (
+    seeing.report,
+    seeing.plot,
+    seeing.explore,
+    seeing.animate,
+    export,
+    pack,
+    dashboard,
+):
     main.add_command(_command)
 
 if __name__ == "__main__":

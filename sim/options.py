@@ -1,5 +1,7 @@
 """Options and arguments that several commands share."""
 
+import locale
+import os
 from pathlib import Path
 from typing import Any
 
@@ -8,11 +10,21 @@ import click
 from sim.errors import InputError
 from sim.words import LANGUAGES
 
+
+def of_locale() -> str:
+    """Return the language of the user's locale: Chinese where it is a Chinese one."""
+    for name in ("LC_ALL", "LC_MESSAGES", "LANG"):
+        if value := os.environ.get(name):
+            return "zh" if value.lower().startswith("zh") else "en"
+    found = locale.getlocale()[0] or ""
+    return "zh" if found.lower().startswith(("zh", "chinese")) else "en"
+
+
 LANG = click.option(
     "--lang",
     type=click.Choice(LANGUAGES),
-    default="en",
-    show_default=True,
+    default=of_locale,
+    show_default="the locale's",
     help="Language of the output / 输出语言.",
 )
 OUT = click.option(

@@ -1,278 +1,337 @@
-"""The page itself, on Mesa's SolaraViz; `hecun dashboard` serves it. Every visitor has a model."""
+"""The page itself, of Solara; `hecun dashboard` serves it. Every visitor has their own counties."""
 # pyright: reportPrivateImportUsage=false, reportArgumentType=false
 # pyright: reportMissingImports=false, reportAttributeAccessIssue=false
 
 import os
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import replace
+from html import escape
 from pathlib import Path
 from typing import Any
 
-import numpy as np
 import solara
-from mesa.visualization import SolaraViz
-from mesa.visualization.user_param import Slider
-from mesa.visualization.utils import update_counter
 
-from sim.dashboard import drawing
-from sim.dashboard.comparison import Comparison
+from sim import __version__
+from sim.dashboard import pictures
 from sim.dashboard.levers import LEVERS
+from sim.dashboard.link import SCALES, SEEDS, Asked, command, difference, opened, query
 from sim.dashboard.offered import offered, offered_said
 from sim.dashboard.serve import FONT
+from sim.dashboard.village import village_html
+from sim.dashboard.work import Shown, simulate
 from sim.model.calendar import format_month
-from sim.model.outcomes.catalogue import OUTCOMES
-from sim.words import LANGUAGES, unit_label, word
+from sim.model.outcomes.catalogue import HEADLINE, OUTCOMES
+from sim.words import LANGUAGES, word
 from sim.words.labels import outcome_label
-from sim.words.numbers import number
 
 CONFIG = os.environ.get("HECUN_DASHBOARD_CONFIG", "configs/dechang_2020.yaml")
 LANG = os.environ.get("HECUN_DASHBOARD_LANG", "en")
-_SCALES = (1, 2, 5, 10, 20, 50)
-_STYLE = f"""
-@font-face {{font-family: hecun-chinese; font-display: swap;
+_FACE = f"""@font-face {{font-family: hecun-chinese; font-display: block;
   unicode-range: U+2E80-9FFF, U+F900-FAFF, U+FF00-FFEF, U+20000-3FFFF;
   src: local("PingFang SC"), local("Microsoft YaHei"), local("Noto Sans CJK SC"), url({FONT})}}
-.v-application, .v-application .text-h5 {{font-family: hecun-chinese, Roboto, sans-serif}}
-.v-application .v-tabs {{display: none}}
 """
+_STYLE = _FACE + Path(__file__).with_name("page.css").read_text("utf-8")
+_CONTROLS = (
+    "levers",
+    "language",
+    "moved",
+    "unmoved",
+    "apply",
+    "undo",
+    "reset",
+    "seeds",
+    "seed",
+    "scale",
+    "where",
+    "config",
+    "search",
+    "county",
+)
+_VIEW = (
+    "effects",
+    "then",
+    "effect",
+    "tiles",
+    "time",
+    "play",
+    "pause",
+    "month",
+    "colour",
+    "left",
+    "before",
+    "without",
+    "with",
+    "maps",
+    "change",
+    "difference",
+    "hover",
+    "community",
+    "series",
+    "band",
+)
+_SHARE = ("share", "link", "yaml", "command", "copy", "copied")
 
 
-@dataclass(frozen=True)
-class Choices:
-    """What one visitor has chosen.
+@solara.component_vue("controls.vue")
+def _Controls(  # noqa: N802
+    words: dict[str, str],
+    lang: str,
+    languages: dict[str, str],
+    levers: list[dict[str, Any]],
+    asked: dict[str, Any],
+    choices: dict[str, Any],
+    searched: str,
+    found: str,
+    counties: list[list[str]],
+    event_apply: Callable[[dict[str, Any]], None],
+    event_reset: Callable[[Any], None],
+    event_language: Callable[[str], None],
+    event_config: Callable[[str], None],
+    event_county: Callable[[str], None],
+    event_search: Callable[[str], None],
+) -> None:
+    """Show what can be moved and chosen."""
 
-    Attributes
-    ----------
-    source, county, search, language, outcome, left, village : Reactive
-        Configuration, code of another county ('' for its own), text by which one is looked for,
-        language, outcome of the maps, what the left map shows, and the village picked (-1: none).
-    """
 
-    source: solara.Reactive[str]
-    county: solara.Reactive[str]
-    search: solara.Reactive[str]
-    language: solara.Reactive[str]
-    outcome: solara.Reactive[str]
-    left: solara.Reactive[str]
-    village: solara.Reactive[int]
-
-
-@solara.component_vue("map.vue")
-def _Map(  # noqa: N802
-    title: str,
-    view: str,
-    paths: list[str],
-    fills: list[str],
-    titles: list[str],
-    units: list[str],
-    border: str,
-    clip: str,
-    line: float,
+@solara.component_vue("view.vue")
+def _View(  # noqa: N802
+    words: dict[str, str],
+    lang: str,
+    ground: dict[str, Any],
+    picture: dict[str, Any],
+    panels: list[dict[str, Any]],
+    axis: dict[str, Any],
+    palettes: dict[str, list[str]],
+    outcome: str,
+    outcomes: list[list[str]],
     selected: int,
-    low: str,
-    high: str,
-    gradient: str,
-    month: str,
+    event_outcome: Callable[[str], None],
     event_pick: Callable[[int], None],
 ) -> None:
-    """Draw villages as an SVG whose parts can be clicked."""
+    """Show effects, maps and series, in any month since the reform."""
 
 
-def _panels(chosen: Choices) -> list[tuple[Any, int]]:
-    """Return the components of the page, in their order on it."""
-
-    @solara.component
-    def LeftMap(model: Comparison) -> None:  # noqa: N802
-        update_counter.get()
-        twin = chosen.left.value == "twin"
-        if model.problem:
-            solara.Error(model.problem)
-        else:
-            _Villages(model, chosen, "map_twin" if twin else "map_before", model.done)
-
-    @solara.component
-    def RightMap(model: Comparison) -> None:  # noqa: N802
-        update_counter.get()
-        if not model.problem:
-            _Villages(model, chosen, "map_now", model.done)
-
-    @solara.component
-    def Series(model: Comparison) -> None:  # noqa: N802
-        update_counter.get()
-        lang = chosen.language.value
-        if model.problem:
-            return
-        if model.done:
-            solara.Image(drawing.series_png(model, lang), width="100%")
-        else:
-            solara.Text(word("page_start", lang))
-
-    @solara.component
-    def Village(model: Comparison) -> None:  # noqa: N802
-        update_counter.get()
-        lang, village = chosen.language.value, chosen.village.value
-        if model.problem:
-            return
-        count = len(model.reform.world.villages)
-        if not model.done or not 0 <= village < count:
-            solara.Text(word("page_pick", lang))
-            return
-        html = drawing.village_html(model, village, chosen.outcome.value, lang)
-        solara.HTML(tag="div", unsafe_innerHTML=html, classes=["hecun-village"])
-
-    return [(LeftMap, 0), (RightMap, 0), (Series, 0), (Village, 0)]
+@solara.component_vue("share.vue")
+def _Share(words: dict[str, str], query: str, yaml: str, command: str) -> None:  # noqa: N802
+    """Show what makes the same page again: link, YAML, command."""
 
 
-@solara.component
-def _Villages(model: Comparison, chosen: Choices, kind: str, done: int) -> None:  # noqa: N802
-    """Draw one of the maps, as of the months done."""
-    lang, key = chosen.language.value, chosen.outcome.value
-    world = model.reform.world
-    each = np.arange(len(world.villages))
-    paths = solara.use_memo(lambda: drawing.outlines_of(world, each), [world])
-    shown = {
-        "map_before": model.before(key),
-        "map_twin": model.now(key, twin=True),
-        "map_now": model.now(key),
-    }
-    left = "map_twin" if chosen.left.value == "twin" else "map_before"
-    low, high = drawing.limits(model, key, shown[left], shown["map_now"])
-    values = shown[kind]
-    unit = model.reform.borders.unit if kind == "map_now" else each
-    number_of = np.unique(unit, return_inverse=True)[1]
-    units = solara.use_memo(lambda: drawing.outlines_of(world, number_of), [world, unit.tobytes()])
-    rows, cols = world.cell_group.shape
-    names = [
-        f"{name}: {number(float(value))}"
-        for name, value in zip(world.villages.name, values, strict=True)
-    ]
-    label = word(
-        "with_unit", lang, what=outcome_label(key, lang), unit=unit_label(OUTCOMES[key].unit, lang)
-    )
-    _Map(
-        title=word("titled", lang, title=word(kind, lang), what=label),
-        view=f"-1 -1 {cols + 2} {rows + 2}",
-        paths=paths,
-        fills=drawing.shades(values, low, high),
-        titles=names,
-        units=units,
-        border=drawing.border_of(world),
-        clip=f"hecun-{kind}",
-        line=max(rows, cols) / 500,
-        selected=chosen.village.value,
-        low=number(low),
-        high=number(high),
-        gradient=drawing.gradient(),
-        month=str(done),
-        event_pick=chosen.village.set,
-    )
+@solara.component_vue("pick.vue")
+def _Pick(  # noqa: N802
+    label: str, village: int, names: list[str], event_pick: Callable[[int], None]
+) -> None:
+    """Show a list of old villages to choose one by."""
+
+
+def _words(names: tuple[str, ...], lang: str) -> dict[str, str]:
+    """Return words of the page for one of its parts."""
+    return {name: word(f"page_{name}", lang, **_KEPT.get(name, {})) for name in names}
+
+
+#: fields that the browser fills in
+_KEPT = {"moved": {"n": "{n}"}}
+
+
+def outcomes_shown() -> list[str]:
+    """Return the outcomes that maps can show: the headline ones first."""
+    keys = [key for key, outcome in OUTCOMES.items() if outcome.village]
+    return [key for key in HEADLINE if key in keys] + [k for k in keys if k not in HEADLINE]
 
 
 @solara.component
 def Page() -> None:  # noqa: N802
-    """Show the page: what to look at, then Mesa's controls, levers and the panels."""
-    chosen = Choices(
-        source=solara.use_reactive(str(CONFIG)),
-        county=solara.use_reactive(""),
-        search=solara.use_reactive(""),
-        language=solara.use_reactive(LANG),
-        outcome=solara.use_reactive("service_reach"),
-        left=solara.use_reactive("before"),
-        village=solara.use_reactive(-1),
+    """Show the page: what a link asks for, or the configuration served, as it grows."""
+    router = solara.use_router()
+    labels = dict.fromkeys(outcomes_shown(), "")
+    start = solara.use_memo(
+        lambda: opened(
+            router.search or "", Asked(str(CONFIG)), LANG, HEADLINE[0], labels, __version__
+        ),
+        [],
     )
-    lang, source, county = chosen.language.value, chosen.source.value, chosen.county.value
-    given = {"source": source, "county": county or None}
-    model = solara.use_memo(lambda: solara.reactive(Comparison(**given)), [source, county])
-    panels = solara.use_memo(lambda: _panels(chosen), [])
+    asked = solara.use_reactive(start.asked)
+    lang, outcome = solara.use_reactive(start.lang), solara.use_reactive(start.outcome)
+    shown: solara.Reactive[Shown | None] = solara.use_reactive(None)
+    village = solara.use_reactive(-1)
+    solara.use_thread(
+        lambda stop: simulate(asked.value, shown.set, stop), [asked.value], intrusive_cancel=False
+    )
+    now = shown.value
+    title = word("page", lang.value)
+    if now is not None and not now.county.problem:
+        title = f"{title} · {getattr(now.county.config.title, lang.value)}"
+    solara.Title(title)
     solara.Style(_STYLE)
-    with solara.Sidebar():
-        _choose(chosen, model.value)
-    name = word("page", lang)
-    if model.value.starts:
-        name = f"{name} · {getattr(model.value.config.title, lang)}"
-    viz = SolaraViz(
-        model,
-        components=panels,
-        play_interval=1,
-        model_params=given | _levers(model.value, lang),
-        name=name,
-    )
-    viz.key(f"{source} {county}")
-
-
-def _levers(model: Comparison, lang: str) -> dict[str, Any]:
-    """Return Mesa's inputs for the levers."""
-    out: dict[str, Any] = {}
-    for lever in LEVERS:
-        label, start = word(f"lever_{lever.name}", lang), model.starts.get(lever.name)
-        if start is None:
-            continue
-        if lever.step:
-            whole = isinstance(start, int)
-            low, high, step = lever.low, lever.high, lever.step
-            out[lever.name] = Slider(label, start, low, high, step, int if whole else float)
-        else:
-            out[lever.name] = {"type": "Checkbox", "value": start, "label": label}
-    if model.starts:
-        scale, seed = model.config.scale, model.config.seed
-        values = sorted({*_SCALES, scale})
-        label = word("lever_scale", lang)
-        out["scale"] = {"type": "Select", "value": scale, "values": values, "label": label}
-        out["seed"] = Slider(word("lever_seed", lang), min(seed, 99), 0, 99, 1)
-    return out
-
-
-def _choose(chosen: Choices, model: Comparison) -> None:
-    """Show what can be chosen besides the levers, and what month it is."""
-    lang = chosen.language.value
-    files = [Path(CONFIG), *sorted(Path(CONFIG).parent.glob("*.yaml"))]
-    files = {str(path): path.stem for path in files if path.stem != "base"}
-    own = chosen.county.value or "" if model.problem else model.config.county.registry or ""
-    searched = chosen.search.value, chosen.county.value or own
-    names = {"": word("page_own", lang)} | offered(*searched)
-    with solara.Card(word("page_county", lang)):
-        solara.ToggleButtonsSingle(
-            word("language_name", lang),
-            values=[word("language_name", key) for key in LANGUAGES],
-            on_value=lambda name: chosen.language.set(
-                next(key for key in LANGUAGES if word("language_name", key) == name)
-            ),
-        )
-        _select(word("page_file", lang), files, chosen.source)
-        solara.InputText(word("page_search", lang), chosen.search, continuous_update=True)
-        if said := offered_said(*searched, lang):
-            solara.Text(said, style={"font-size": "0.85rem"})
-        _select(word("county", lang), names, chosen.county)
-        keys = [key for key, outcome in OUTCOMES.items() if outcome.village]
-        _select(
-            word("page_outcome", lang),
-            {key: outcome_label(key, lang) for key in keys},
-            chosen.outcome,
-        )
-        left = {key: word(f"left_{key}", lang) for key in ("before", "twin")}
-        _select(word("page_left", lang), left, chosen.left)
-        _Month(model, lang)
-        solara.Text(word("page_hint", lang), style={"font-size": "0.85rem"})
-
-
-def _select(label: str, names: dict[str, str], value: solara.Reactive[str]) -> None:
-    """Show a list of names to choose a key by."""
-    keys = {name: key for key, name in names.items()}
-    solara.Select(
-        label,
-        values=list(keys),
-        value=names[value.value],
-        on_value=lambda name: value.set(keys[name]),
-    )
+    with solara.Div(attributes={"id": "hc"}):
+        solara.HTML(tag="h1", unsafe_innerHTML=escape(title))
+        for text in start.wrong:
+            _problem(text)
+        with solara.Div(classes=["hc-body"]):
+            _Side(now, asked, lang)
+            with solara.Div(classes=["hc-main-side"]):
+                _State(now, asked.value, lang.value)
+                if now is not None and not now.county.problem and now.done > now.county.reform_at:
+                    _Pictures(now, outcome, village, lang.value)
 
 
 @solara.component
-def _Month(model: Comparison, lang: str) -> None:  # noqa: N802
-    """Say what month it is, and how many people there are."""
-    update_counter.get()
-    if model.problem:
+def _Side(  # noqa: N802
+    now: Shown | None, asked: solara.Reactive[Asked], lang: solara.Reactive[str]
+) -> None:
+    """Show the controls."""
+    searched = solara.use_reactive("")
+    language, of = lang.value, asked.value
+    started = now is not None and bool(now.county.starts)
+    own = now.county.config.county.registry or "" if now is not None and started else ""
+    names = {"": word("page_own", language)} | offered(searched.value, of.county or own)
+    files = [Path(CONFIG), *sorted(Path(CONFIG).parent.glob("*.yaml"))]
+
+    def apply(given: dict[str, Any]) -> None:
+        starts = now.county.starts if now is not None else {}
+        moved = tuple((name, given[name]) for name, at in starts.items() if given[name] != at)
+        whole = {name: int(given[name]) for name in ("seed", "seeds", "scale")}
+        asked.set(replace(of, moved=moved, **whole))
+
+    _Controls(
+        words=_words(_CONTROLS, language),
+        lang=language,
+        languages={key: word("language_name", key) for key in LANGUAGES},
+        levers=_levers(now, language) if now is not None and started else [],
+        asked={
+            "source": of.source,
+            "county": of.county,
+            "seed": of.seed,
+            "seeds": of.seeds,
+            "scale": of.scale,
+            "levers": len(of.moved),
+        },
+        choices={
+            "seeds": sorted({*SEEDS, of.seeds}),
+            "scale": sorted({*SCALES, of.scale}),
+            "configs": {str(path): path.stem for path in files if path.stem != "base"},
+        },
+        searched=searched.value,
+        found=offered_said(searched.value, of.county or own, language),
+        counties=[[code, name] for code, name in names.items()],
+        event_apply=apply,
+        event_reset=lambda _=None: asked.set(replace(of, moved=())),
+        event_language=lang.set,
+        event_config=lambda path: asked.set(replace(of, source=path, county="", moved=())),
+        event_county=lambda code: asked.set(replace(of, county=code, moved=())),
+        event_search=searched.set,
+    )
+
+
+def _levers(now: Shown, lang: str) -> list[dict[str, Any]]:
+    """Return the levers as the page shows them, where they stand in what is shown."""
+    stands = now.county.starts | dict(now.asked.moved)
+    units = {"posts": word("page_posts", lang), "ventures": word("page_ventures", lang)}
+    return [
+        {
+            "name": lever.name,
+            "label": word(f"lever_{lever.name}", lang),
+            "low": lever.low,
+            "high": lever.high,
+            "step": lever.step,
+            "share": lever.share,
+            "unit": units.get(lever.name, ""),
+            "of": now.county.villages if lever.name == "ratio" else 0,
+            "merger": lever.name in ("ratio", "outposts"),
+            "value": stands[lever.name],
+        }
+        for lever in LEVERS
+    ]
+
+
+@solara.component
+def _State(now: Shown | None, asked: Asked, lang: str) -> None:  # noqa: N802
+    """Say what is shown and how far it is; or why there is nothing."""
+    if now is not None and now.county.problem and now.asked == asked:
+        _problem(now.county.problem)
         return
-    month, reform = model.reform.month, model.config.reform
-    solara.Text(word("page_month", lang, month=format_month(month), reform=format_month(reform)))
-    rows = f"{len(model.reform.villagers):,}"
-    solara.Text(word("page_people", lang, villagers=rows, scale=model.config.scale))
+    share = now.share if now is not None and now.asked == asked else 0.0
+    with solara.Div(classes=["hc-state"], attributes={"role": "status"}):
+        if share < 1:
+            said = word("page_at_work", lang, percent=f"{100 * share:.0f}")
+            label = escape(said)
+            solara.HTML(
+                tag="span",
+                unsafe_innerHTML=f'<progress max="1" value="{share:.3f}" aria-label="{label}">'
+                f"</progress> {label}",
+            )
+        elif now is not None:
+            config = now.county.config
+            said = word(
+                "page_shown",
+                lang,
+                before=now.county.villages,
+                after=int(_units_after(now)),
+                reform=format_month(config.reform),
+                rows=f"{len(now.county.reform.villagers):,}",
+                scale=config.scale,
+                seeds=len(now.seeds),
+            )
+            solara.Text(said)
+
+
+def _units_after(now: Shown) -> int:
+    """Return the villages after the reform."""
+    county = now.county.reform
+    village = county.world.villages.is_village & ~county.case.plan.becomes_community
+    return int((county.borders.is_unit & village).sum())
+
+
+@solara.component
+def _Pictures(  # noqa: N802
+    now: Shown, outcome: solara.Reactive[str], village: solara.Reactive[int], lang: str
+) -> None:
+    """Show effects, maps, series, a village, and what makes the same again."""
+    key, county = outcome.value, now.county
+    ground = solara.use_memo(lambda: pictures.ground_of(county), [id(county)])
+    palettes = solara.use_memo(pictures.palettes, [])
+    count = len(county.reform.world.villages)
+    picked = village.value if 0 <= village.value < count else -1
+    if picked < 0 and not county.running:
+        picked = pictures.changed_most(now, key)
+    _View(
+        words=_words(_VIEW, lang),
+        lang=lang,
+        ground=ground,
+        picture=pictures.picture_of(now, key, lang),
+        panels=pictures.panels_of(now, key, lang),
+        axis=pictures.axis_of(now, lang),
+        palettes=palettes,
+        outcome=key,
+        outcomes=[[name, outcome_label(name, lang)] for name in outcomes_shown()],
+        selected=picked,
+        event_outcome=outcome.set,
+        event_pick=village.set,
+    )
+    with solara.Div(classes=["hc-low"]):
+        with solara.Div(classes=["hc-village"]):
+            if picked >= 0 and not county.running:
+                _Pick(
+                    label=word("page_village", lang),
+                    village=picked,
+                    names=ground["names"],
+                    event_pick=village.set,
+                )
+                html = village_html(county, picked, key, lang)
+                solara.HTML(tag="div", unsafe_innerHTML=html, classes=["hc-wide"])
+        asked = now.asked
+        _Share(
+            words=_words(_SHARE, lang),
+            query=query(asked, lang, key, __version__),
+            yaml=difference(asked.source, county.changes, word("page_beside", lang)),
+            command=command(asked.source, county.changes),
+        )
+
+
+def _problem(text: str) -> None:
+    """Say what is wrong."""
+    solara.HTML(
+        tag="p",
+        unsafe_innerHTML=escape(text),
+        classes=["hc-problem"],
+        attributes={"role": "alert"},
+    )

@@ -2,7 +2,6 @@
 
 from typing import TYPE_CHECKING, Any
 
-import mesa
 import numpy as np
 
 from sim.config import load
@@ -10,7 +9,6 @@ from sim.config.listed import without_merger
 from sim.dashboard.levers import RATIO, overrides, starts
 from sim.errors import InputError
 from sim.model.county import CountyModel
-from sim.model.outcomes.catalogue import HEADLINE
 from sim.model.world.case import build_case
 from sim.model.world.lists import choose_lists
 from sim.model.world.registry import find_county
@@ -32,8 +30,8 @@ _OWN = (
 WINDOW = 12
 
 
-class Comparison(mesa.Model):
-    """A county and its twin, stepped together.
+class Comparison:
+    """A county and its twin, two Mesa models that are stepped together.
 
     Parameters
     ----------
@@ -55,6 +53,10 @@ class Comparison(mesa.Model):
         With and without the policies.
     starts : dict
         Where the levers stood before they were moved.
+    villages : int
+        Villages before the reform.
+    changes : dict
+        What differs from the configuration, by dotted key.
     """
 
     config: "Config"
@@ -69,8 +71,8 @@ class Comparison(mesa.Model):
         seed: int | None = None,
         **levers: Any,
     ) -> None:
-        super().__init__(rng=seed or 0)
-        self.problem, self.starts, self.limits = "", {}, {}
+        self.problem, self.starts, self.villages = "", {}, 0
+        self.changes: dict[str, Any] = {}
         chosen = {"scale": scale, "seed": seed}
         try:
             given = _another_county(source, county)
@@ -78,36 +80,53 @@ class Comparison(mesa.Model):
             self.config = load(source, given)
             case = build_case(self.config, self.config.seed)
             village = case.world.villages.is_village
+            self.villages = int(village.sum())
             after = int((village & ~case.plan.becomes_community)[np.unique(case.plan.seat)].sum())
-            self.starts = starts(self.config, after, int(village.sum()))
+            self.starts = starts(self.config, after, self.villages)
             moved = overrides(self.config, self.starts, levers)
             if moved:
                 self.config = load(source, given | moved)
                 case = build_case(self.config, self.config.seed)
+            self.changes = given | moved
             bare = self.config.model_copy(update={"policies": type(self.config.policies)()})
             self.reform = CountyModel(self.config, case=case)
             self.twin = CountyModel(bare, case=case)
         except InputError as error:
             self.problem = str(error)
-            self.running = False
+
+    @property
+    def running(self) -> bool:
+        """Whether there are months left."""
+        return not self.problem and self.done < self.config.months
 
     def step(self) -> None:
         """Simulate one month of both."""
-        if self.done < self.config.months:
+        if self.running:
             self.reform.step()
             self.twin.step()
-        self.running = self.done < self.config.months
 
     @property
     def done(self) -> int:
         """Months simulated."""
         return self.reform.recorder.done
 
+    @property
+    def reform_at(self) -> int:
+        """Months before the reform."""
+        return self.config.reform - self.config.start
+
     def before(self, key: str) -> np.ndarray:
         """Return an outcome of old villages before the reform: the mean of its last months (V,)."""
-        reform = self.config.reform - self.config.start
-        last = min(self.done, reform)
+        last = min(self.done, self.reform_at)
         return _mean(self.reform.recorder.village[key][max(0, last - WINDOW) : last])
+
+    def since(self, key: str, twin: bool = False) -> np.ndarray:
+        """Return an outcome of old villages for every month since the reform: (months, V).
+
+        Of each month the mean of those since the reform, of the last twelve at most.
+        """
+        county = self.twin if twin else self.reform
+        return rolling(county.recorder.village[key][self.reform_at : self.done])
 
     def now(self, key: str, twin: bool = False) -> np.ndarray:
         """Return an outcome of old villages: the mean of the last months simulated (V,).
@@ -115,17 +134,19 @@ class Comparison(mesa.Model):
         None of them before the reform, once it has come.
         """
         county = self.twin if twin else self.reform
-        reform = self.config.reform - self.config.start
-        first = max(0, self.done - WINDOW, reform if self.done > reform else 0)
-        return _mean(county.recorder.village[key][first : self.done])
+        since = self.reform_at if self.done > self.reform_at else 0
+        return _mean(county.recorder.village[key][max(since, self.done - WINDOW) : self.done])
 
-    def series(self) -> dict[str, tuple[np.ndarray, np.ndarray]]:
-        """Return the headline outcomes so far: with and without the policies."""
+    def series(self, key: str) -> tuple[np.ndarray, np.ndarray]:
+        """Return an outcome of the county month by month, with and without the policies."""
         done = self.done
-        return {
-            key: (self.reform.recorder.county[key][:done], self.twin.recorder.county[key][:done])
-            for key in HEADLINE
-        }
+        with_, without = self.reform.recorder.county[key], self.twin.recorder.county[key]
+        return with_[:done].copy(), without[:done].copy()
+
+
+def rolling(months: np.ndarray) -> np.ndarray:
+    """Return of every month the mean of the last twelve, those without a value left out."""
+    return np.array([_mean(months[max(0, m - WINDOW + 1) : m + 1]) for m in range(len(months))])
 
 
 def _mean(months: np.ndarray) -> np.ndarray:

@@ -20,25 +20,31 @@ class Lever:
     ----------
     name : str
         Its name, and that of its label (`sim.words.dashboard`).
+    key : str
+        What it changes: a key of a configuration, by which links name it, too.
     low, high, step : float
         Range of the slider; a switch has none.
+    share : bool
+        Whether it is shown as a percentage.
     """
 
     name: str
+    key: str
     low: float = 0.0
     high: float = 1.0
     step: float = 0.0
+    share: bool = False
 
 
 LEVERS = (
-    Lever("merger"),
-    Lever("ratio", 0.3, 1.0, 0.05),
-    Lever("outposts", 0.0, 1.0, 0.05),
-    Lever("combined", 0.0, 1.0, 0.05),
-    Lever("posts", 1, 12, 1),
-    Lever("visits", 0.0, 0.6, 0.05),
-    Lever("online", 0.0, 1.0, 0.05),
-    Lever("ventures", 0, 200, 4),
+    Lever("merger", "policies.merger"),
+    Lever("ratio", "policies.merger.ratio", 0.3, 1.0, 0.05, True),
+    Lever("outposts", "policies.merger.outposts", 0.0, 1.0, 0.05, True),
+    Lever("combined", "policies.combined_role.share", 0.0, 1.0, 0.05, True),
+    Lever("posts", "policies.headcount.posts", 1, 12, 1),
+    Lever("visits", "policies.service_delivery.home_visits", 0.0, 0.6, 0.05, True),
+    Lever("online", "policies.service_delivery.online", 0.0, 1.0, 0.05, True),
+    Lever("ventures", "policies.entrepreneurship.number", 0, 200, 4),
 )
 
 

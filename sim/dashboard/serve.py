@@ -3,12 +3,14 @@
 
 import importlib.util
 import os
+import threading
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
 from sim.config import load
 from sim.errors import InputError
+from sim.words import word
 
 FONT = "/hecun/chinese.otf"
 _HERE = ("127.0.0.1", "localhost", "::1")
@@ -34,8 +36,7 @@ def serve(config: Path, host: str, port: int, lang: str, open_browser: bool) -> 
         If the configuration is wrong, or the extra ``dashboard`` is not installed.
     """
     load(config)
-    missing = [name for name in ("solara", "altair") if importlib.util.find_spec(name) is None]
-    if missing:
+    if importlib.util.find_spec("solara") is None:
         raise InputError(
             "the dashboard needs the extra 'dashboard': python -m pip install 'hecun[dashboard]' "
             "(or python -m uv run --extra dashboard hecun dashboard)"
@@ -45,19 +46,30 @@ def serve(config: Path, host: str, port: int, lang: str, open_browser: bool) -> 
         "HECUN_DASHBOARD_LANG": lang,
         "SOLARA_APP": "sim.dashboard.app",
         "SOLARA_TELEMETRY_MIXPANEL_ENABLE": "False",
+        "SOLARA_THEME_LOADER": "plain",
         "MPLBACKEND": "agg",
     }
     import click
     import uvicorn
 
     address = f"http://{host}:{port}/"
+    threading.Thread(target=_warm, args=(config,), daemon=True).start()
     click.echo(f"{address} (Ctrl-C ends it)")
     if open_browser:
-        import threading
         import webbrowser
 
         threading.Timer(3.0, webbrowser.open, (address,)).start()
-    uvicorn.run(guarded(_application(), host), host=host, port=port, log_level="error")
+    uvicorn.run(
+        guarded(worded(_application(), lang), host), host=host, port=port, log_level="error"
+    )
+
+
+def _warm(config: Path) -> None:
+    """Simulate a month, so that the first visitor does not wait for what is loaded once."""
+    from sim.dashboard.comparison import Comparison
+    from sim.dashboard.link import QUICK
+
+    Comparison(str(config), scale=QUICK).step()
 
 
 def guarded(application: Any, host: str) -> Any:
@@ -86,6 +98,58 @@ def guarded(application: Any, host: str) -> Any:
             await send({"type": "websocket.close", "code": 1008})
         else:
             await application(scope, receive, send)
+
+    return answer
+
+
+def worded(application: Any, lang: str) -> Any:
+    """Return an application whose page is in one language before anything of ours is drawn.
+
+    Of Solara's own page it changes the language it says it has, its few sentences, and that
+    readers may not enlarge it.
+
+    Parameters
+    ----------
+    application : ASGI application
+        What answers.
+    lang : {"en", "zh"}
+        Language of what is said while the page loads, or when the server has gone.
+    """
+    lost, loading = word("page_lost", lang), word("page_loading", lang)
+    changed = {
+        "<html>": f'<html lang="{"zh-CN" if lang == "zh" else "en"}">',
+        ", maximum-scale=1, user-scalable=no, minimal-ui": "",
+        "App is disconnected, and may not function properly. Please refresh the page.": lost,
+        "Could not restore session. Please refresh.": lost,
+        "Please refresh the page</v-card-title>": f"{lost}</v-card-title>",
+        "Loading resources": loading,
+    }
+
+    async def answer(scope: Any, receive: Any, send: Any) -> None:
+        if scope["type"] != "http" or scope.get("path") != "/":
+            await application(scope, receive, send)
+            return
+        head: dict[str, Any] = {}
+        parts: list[bytes] = []
+
+        async def held(message: Any) -> None:
+            if message["type"] == "http.response.start":
+                head.update(message)
+                return
+            parts.append(message.get("body", b""))
+            if message.get("more_body"):
+                return
+            text = b"".join(parts).decode("utf-8")
+            for old, new in changed.items():
+                text = text.replace(old, new)
+            body = text.encode("utf-8")
+            names = [pair for pair in head["headers"] if pair[0].lower() != b"content-length"]
+            head["headers"] = [*names, (b"content-length", str(len(body)).encode())]
+            await send(head)
+            await send({"type": "http.response.body", "body": body})
+
+        heads = [pair for pair in scope["headers"] if pair[0] != b"accept-encoding"]
+        await application({**scope, "headers": heads}, receive, held)
 
     return answer
 

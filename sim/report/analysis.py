@@ -80,9 +80,16 @@ def sobol_bars(
         axes.axvline(0.0, color="black", lw=0.8)
         axes.set_xlabel(word("index", language))
         axes.set_gid(outcome)
-        name = word("sobol_title", language, outcome=outcome_label(outcome, language))
-        note = word("interval_note", language, n=numbers(indices["n"]))
-        frame(figure, title or name, entries, [note])
+        name = word(
+            "sobol_said",
+            language,
+            outcome=outcome_label(outcome, language),
+            first=key_label(order[0], language),
+        )
+        notes = [word("interval_note", language, n=numbers(indices["n"]))]
+        if float((indices["high"] - indices["low"]).max()) > 1.0:
+            notes.append(word("interval_wide", language))
+        frame(figure, title or name, entries, notes)
         return figure
 
 
@@ -201,13 +208,17 @@ def posterior(
         figure, grid = sheet(columns, 1.65 * down + 1.0, nrows=down, ncols=across)
         panels = list(grid.ravel())
         blue, orange = colours(2)
+        narrowed, tallest = 0, 2.0
         for axes, (key, (low, high)) in zip(panels, ranges.items(), strict=False):
-            axes.axvspan(low, high, color="#e6e6e6", lw=0, gid="prior")
+            axes.fill_between([low, high], [1.0, 1.0], color="#e6e6e6", lw=0, gid="prior")
             values = sample[key].to_numpy(float)
             x, density = smoothed(values, weight, low, high)
+            density = density * (high - low)  # times the prior's
+            tallest = max(tallest, float(density.max(initial=0.0)))
             axes.fill_between(x, density, color=blue, alpha=0.25, lw=0)
             axes.plot(x, density, color=blue, lw=1.3, gid="density")
             ends = _quantiles(values, weight, (0.05, 0.95))
+            narrowed += ends[1] - ends[0] < 0.5 * 0.9 * (high - low)
             axes.plot(ends, [0, 0], color="black", lw=3, solid_capstyle="butt", gid="interval")
             if truth and key in truth:
                 axes.axvline(truth[key], color=orange, lw=1.3, ls="--", gid="truth")
@@ -215,11 +226,13 @@ def posterior(
             axes.spines["left"].set_visible(False)
             axes.set_xlabel("\n".join(wrapped(_with_unit(key, language), 28)))
             axes.set_gid(key)
+        for axes in panels[: len(ranges)]:
+            axes.set_ylim(0, 1.05 * tallest)  # one scale: what is learnt of each can be compared
         for axes in panels[len(ranges) :]:
             axes.remove()
         frame(
             figure,
-            title or word("posterior_title", language),
+            title or word("posterior_said", language, narrowed=narrowed, of=len(ranges)),
             _posterior_key(blue, orange, bool(truth), language),
             [word("posterior_note", language, n=len(sample))],
         )

@@ -12,7 +12,7 @@ from sim.lab.answers.features import features
 from sim.lab.design.batches import missed_by
 from sim.lab.file.schema import Limit
 from sim.lab.methods.statistics import apart, estimate
-from sim.model.outcomes.catalogue import HEADLINE
+from sim.model.outcomes.catalogue import HEADLINE, OUTCOMES
 from sim.report.analysis import posterior, sobol_bars, tornado
 from sim.report.effects import Frame
 from sim.report.experiment import arm_titles, settings, titled
@@ -196,7 +196,8 @@ def pareto_figure(
     frame["allowed"] = True
     for key, limit in limits.items():
         frame["allowed"] &= missed_by(Limit(**limit), values[key].mean(axis=1, skipna=False)) <= 0
-    return pareto(frame.dropna(subset=[x, y]).reset_index(), x, y, lang, columns)
+    rest = [key for key in objectives if key not in (x, y)]
+    return pareto(frame.dropna(subset=[x, y]).reset_index(), x, y, lang, columns, others=rest)
 
 
 def prim_figure(results: "ExperimentResults", lang: str = "en", columns: int = 2) -> "Figure":
@@ -231,4 +232,17 @@ def prim_figure(results: "ExperimentResults", lang: str = "en", columns: int = 2
         columns,
         unseen=unseen,
         fails=fails,
+        failure=failure_said(told, results, lang),
     )
+
+
+def failure_said(told: Frame, results: "ExperimentResults", lang: str) -> str:
+    """Return in words what failing is."""
+    if "arm" not in told or "below" not in told:
+        return ""
+    names, key = arm_titles(results, lang), str(told["outcome"])
+    arms = {k: names.get(str(told[k]), str(told[k])) for k in ("arm", "against")}
+    less = OUTCOMES[key].better == "less"
+    bound = f"{-float(told['below']) if less else float(told['below']):g}".replace("-", "−")
+    said = "prim_more" if less else "prim_less"
+    return word(said, lang, outcome=outcome_label(key, lang), bound=bound, **arms)

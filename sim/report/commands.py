@@ -105,6 +105,24 @@ def animate(results: Path, out: Path | None, outcome: str | None, fresh: bool, l
 @click.command()
 @click.argument("results", type=click.Path(path_type=Path))
 @click.option(
+    "--out", type=click.Path(path_type=Path), help="The page [default: RESULTS/explore.html]."
+)
+@click.option("--fresh", is_flag=True, help="Replace a page that is there.")
+@LANG
+def explore(results: Path, out: Path | None, fresh: bool, lang: str) -> None:
+    """Write a page to explore results in a browser: map, villages and arms.
+
+    Values at the pointer; villages chosen in one part are chosen in the others. One HTML file
+    that asks no other host for anything. Needs the extra explore.
+    """
+    from sim.report.explore import write_explore
+
+    click.echo(write_explore(results, lang, out, fresh))
+
+
+@click.command()
+@click.argument("results", type=click.Path(path_type=Path))
+@click.option(
     "--out", type=click.Path(path_type=Path), help="The page [default: RESULTS/report.html]."
 )
 @click.option("--fresh", is_flag=True, help="Replace a report that is there.")

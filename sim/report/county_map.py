@@ -21,7 +21,7 @@ from sim.report.conic import Conic, outline_of
 from sim.report.effects import measured, numbers
 from sim.report.experiment import arm_titles, factors_of, titled
 from sim.report.fonts import themed
-from sim.report.frame import WIDTHS, frame, sheet
+from sim.report.frame import PAGE, WIDTHS, frame, sheet
 from sim.report.ground import STRONG, WHITE
 from sim.report.plotting import sns
 from sim.words import word
@@ -184,7 +184,7 @@ def _scale_bar(axes: "Axes") -> None:
 
 
 def effects_map(
-    results: "ExperimentResults", outcome: str = HEADLINE[0], lang: str = "en"
+    results: "ExperimentResults", outcome: str = HEADLINE[0], lang: str = "en", columns: int = 2
 ) -> "Figure":
     """Draw the paired effects on an outcome by county, on the counties' true borders.
 
@@ -196,6 +196,8 @@ def effects_map(
         Outcome.
     lang : {"en", "zh"}
         Language.
+    columns : {1, 2}
+        Columns of a journal's page.
 
     Returns
     -------
@@ -214,11 +216,16 @@ def effects_map(
         base = results.manifest.get("baseline")
         against = arm_titles(results, language).get(str(base), base)
         against = against or word("first_point", language)
-        return draw_effects(table, outcome, language, against, factors_of(results))
+        return draw_effects(table, outcome, language, against, factors_of(results), columns)
 
 
 def draw_effects(
-    table: Any, outcome: str, lang: str, against: str, factors: Sequence[str] = ("arm",)
+    table: Any,
+    outcome: str,
+    lang: str,
+    against: str,
+    factors: Sequence[str] = ("arm",),
+    columns: int = 2,
 ) -> "Figure":
     """Draw effects by county.
 
@@ -234,12 +241,16 @@ def draw_effects(
         What effects are against.
     factors : sequence of str
         Columns that tell points apart.
+    columns : {1, 2}
+        Columns of a journal's page.
     """
     with themed(lang):
-        return _drawn(table, outcome, lang, against, factors)
+        return _drawn(table, outcome, lang, against, factors, columns)
 
 
-def _drawn(table: Any, outcome: str, lang: str, against: str, factors: Sequence[str]) -> "Figure":
+def _drawn(
+    table: Any, outcome: str, lang: str, against: str, factors: Sequence[str], page: int
+) -> "Figure":
     others = [name for name in factors if name != "county" and name in table]
     panels = dict(list(table.groupby(others, observed=True, sort=False))) if others else {(): table}
     entries = {str(code): find_county(str(code)) for code in table["county"].unique()}
@@ -251,10 +262,10 @@ def _drawn(table: Any, outcome: str, lang: str, against: str, factors: Sequence[
     land = [e for e in counties() if e.area_km2 and (china or e.code[:2] in inside)]
     plane = Plane.of([entry.code for entry in land], china)
     edges, colours = _classes(table["effect"].to_numpy(dtype=float))
-    columns = 1 if len(panels) == 1 else 2
+    columns = 1 if len(panels) == 1 else page
     rows = -(-len(panels) // columns)
-    height = rows * plane.height(WIDTHS[2] / columns) + 2.0
-    figure, grid = sheet(2, height, nrows=rows, ncols=columns)
+    height = rows * plane.height(WIDTHS.get(page, 1.0) / columns) + 2.0
+    figure, grid = sheet(page, min(height, PAGE), nrows=rows, ncols=columns)
     level, named = ("province", _LABELLED) if china else ("prefecture", 0)
     for axes, (labels, part) in zip(grid.ravel(), panels.items(), strict=False):
         plane.frame(axes)

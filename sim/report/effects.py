@@ -1,4 +1,4 @@
-"""Figures of compared runs: effects, doses, interactions.
+"""Figures of compared runs: effects, doses, surfaces.
 
 Every function takes a tidy frame (its columns are in the docstring) and returns a figure of one
 or two journal columns; the frames are those of `sim.lab` or the reader's own.
@@ -143,7 +143,7 @@ def effect_forest(
             against=shortened(level(against), 40) if against else word("first_point", language),
             n=numbers(effects["n"]),
         )
-        frame(figure, title or word("effects_title", language), [], [note])
+        frame(figure, title or "", [], [note])
         return figure
 
 
@@ -187,6 +187,8 @@ def dose_response(
     columns: int = 2,
     by: str | None = None,
     title: str | None = None,
+    apart: bool = False,
+    rest: str = "",
 ) -> "Figure":
     """Draw outcomes over the levels of a factor, a panel an outcome.
 
@@ -201,6 +203,10 @@ def dose_response(
         As for `effect_forest`.
     by : str, optional
         A second factor: one line a level.
+    apart : bool
+        Whether ``mean`` is a paired difference from the factor's first level.
+    rest : str
+        The factors that are averaged over.
 
     Raises
     ------
@@ -229,10 +235,17 @@ def dose_response(
             axes.set(xlabel="\n".join(wrapped(key_label(factor, language), 26)))
             axes.set_ylabel("\n".join(wrapped(measured(key, language), 26)))
             few_ticks(axes, "y")
+            if apart:
+                axes.axhline(0.0, color=GREY, lw=0.8, gid="zero")
         for axes in list(grid.ravel())[len(keys) :]:
             axes.remove()
-        note = word("means_note", language, n=numbers(means["n"]))
-        frame(figure, title or word("dose_title", language), list(entries.values()), [note])
+        first = level(means[factor].min())
+        said = {"factor": key_label(factor, language), "first": first, "n": numbers(means["n"])}
+        notes = [word("apart_note" if apart else "means_note", language, **said)]
+        if rest:
+            names = ", ".join(key_label(name, language) for name in rest.split(", "))
+            notes.append(word("averaged_note", language, rest=names))
+        frame(figure, title or "", list(entries.values()), notes)
         return figure
 
 
@@ -248,7 +261,7 @@ def _dose(axes: "Axes", rows: Frame, factor: str, colour: Any, which: int, lines
     return bars.lines[0]
 
 
-def interaction(
+def surface(
     means: Frame,
     x: str,
     y: str,
@@ -256,6 +269,7 @@ def interaction(
     lang: str = "en",
     columns: int = 1,
     title: str | None = None,
+    apart: bool = False,
 ) -> "Figure":
     """Draw an outcome over two factors as a heat map with numbers.
 
@@ -269,17 +283,19 @@ def interaction(
         Key of the outcome.
     lang, columns, title
         As for `effect_forest`.
+    apart : bool
+        Whether ``mean`` is a difference: colours are then apart from 0.
 
     Raises
     ------
     InputError
         If the frame lacks a column or the outcome, or has several rows for a combination.
     """
-    need(means, (x, y, "outcome", "mean", "low", "high", "n"), "interaction")
+    need(means, (x, y, "outcome", "mean", "low", "high", "n"), "surface")
     rows = means[means["outcome"] == outcome]
-    need(rows, (x, y), f"interaction of {outcome}")
+    need(rows, (x, y), f"surface of {outcome}")
     if rows.duplicated([x, y]).any():
-        raise InputError(f"interaction: several rows have the same {x} and {y}; average them first")
+        raise InputError(f"surface: several rows have the same {x} and {y}; average them first")
     with themed(lang) as language:
         table = rows.pivot_table("mean", y, x).sort_index(ascending=False)
         half = ((rows["high"] - rows["low"]) / 2).rename("half")
@@ -295,7 +311,7 @@ def interaction(
         sns.heatmap(
             table,
             ax=axes,
-            cmap="viridis",
+            **_scale(table.to_numpy(), apart),
             annot=np.array(text) if len(table.columns) <= _MOST_CELLS * columns else None,
             fmt="",
             annot_kws={"fontsize": "small"},
@@ -313,10 +329,17 @@ def interaction(
         axes.set_xlabel("\n".join(wrapped(key_label(x, language), 34)))
         axes.set_ylabel("\n".join(wrapped(key_label(y, language), 24)))
         axes.set_gid(outcome)
-        name = word("interaction_title", language, outcome=outcome_label(outcome, language))
-        note = word("interaction_note", language, n=numbers(rows["n"]))
-        frame(figure, title or name, [], [note])
+        note = word("together_note" if apart else "surface_note", language, n=numbers(rows["n"]))
+        frame(figure, title or "", [], [note])
         return figure
+
+
+def _scale(values: np.ndarray, apart: bool) -> dict[str, Any]:
+    """Return the colours of a heat map: of values, or of differences from 0."""
+    if not apart:
+        return {"cmap": "viridis"}
+    most = float(np.nanmax(np.abs(values), initial=0.0)) or 1.0
+    return {"cmap": "vlag", "vmin": -most, "vmax": most}
 
 
 def _places(mean: np.ndarray, half: np.ndarray) -> int:

@@ -182,6 +182,7 @@ def village_effects(
     last = table.groupby("point")["month"].transform("max")
     rows = table[(table["month"] > last - pd.DateOffset(months=YEAR)) & table[outcome].notna()]
     wide = rows.pivot_table(outcome, "code", ["point", "replicate"], observed=True)
+    wide = wide[[not _community(str(code)) for code in wide.index]]
     for one in (point, against):
         if one not in wide.columns:
             raise InputError(f"{results.folder}: no run of point {one} has old villages")
@@ -209,3 +210,8 @@ def village_effects(
             f"on, there is {int(n.max()) if len(n) else 0}"
         )
     return found, point, against
+
+
+def _community(code: str) -> bool:
+    """Tell whether a code of the statistical office is a community's (its last three below 200)."""
+    return len(code) == 12 and code.isdecimal() and int(code[-3:]) < 200

@@ -72,7 +72,6 @@ def experiment_page(results: "ExperimentResults", lang: str) -> Page:
         return section(head, make)
 
     sections = [
-        Section(word("question", lang), texts=[asked or word("no_question", lang)]),
         with_head(
             "answers",
             answers=lambda: answers(results, lang),
@@ -83,14 +82,18 @@ def experiment_page(results: "ExperimentResults", lang: str) -> Page:
         with_head(
             "acted", points=lambda: acted_text(results, lang) + unchanged_text(results, lang)
         ),
-        with_head("design", tables=lambda: _design(results, given, lang)),
         figures(results, "experiment", lang),
-        with_head("tables", tables=lambda: _tables(results, lang)),
         section("winners", lambda: _winners(results, lang)),
-        section("drivers", lambda: parameter_section(_changed(results, given), lang)),
         with_head("limits_head", points=lambda: _limits(results, lang)),
+        with_head("tables", tables=lambda: _tables(results, lang)),
+        with_head("design", tables=lambda: _design(results, given, lang)),
+        section("drivers", lambda: parameter_section(_changed(results, given), lang)),
         Section(word("manifest", lang), tables=[manifest_rows(manifest, lang)]),
     ]
+    for part in sections[-4:]:
+        part.folded = True
+    if not asked:
+        sections[0].texts.append(word("no_question", lang))
     kind = f"{word('report_experiment', lang)} – {manifest['experiment']}"
     when = manifest.get("finished") or manifest.get("started") or MISSING
     footer = word("made_with", lang, version=manifest.get("hecun", MISSING), when=when)

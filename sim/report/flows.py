@@ -54,7 +54,7 @@ def ledger_flows(
     lang : {"en", "zh"}
         Language.
     columns : {1, 2}
-        Columns of a journal's page: one shows only after the reform.
+        Columns of a journal's page; in one the panels are one below the other.
     title : str, optional
         Title.
 
@@ -64,16 +64,17 @@ def ledger_flows(
         A matrix a span of months: rows pay, columns are paid, million yuan a year.
     """
     span = periods(results)
-    shown = {"before": span.before, "after": span.after} if columns == 2 else {"after": span.after}
+    shown = {"before": span.before, "after": span.after}
     tables = {when: flow_matrix(results, months) for when, months in shown.items()}
     used = [
         name for name in SECTORS if any(t.loc[name].any() or t[name].any() for t in tables.values())
     ]
     with themed(lang) as language:
-        figure, grid = sheet(columns, 4.1, ncols=len(shown), sharey=True)
+        down = 1 if columns == 2 else 2
+        figure, grid = sheet(columns, 3.9 * down, nrows=down, ncols=2 // down, sharey=True)
         most = max(float(table.to_numpy().max()) for table in tables.values())
         names = [SECTORS[name][LANGUAGES.index(language)] for name in used]
-        for i, (axes, (when, table)) in enumerate(zip(grid[0], tables.items(), strict=True)):
+        for i, (axes, (when, table)) in enumerate(zip(grid.ravel(), tables.items(), strict=True)):
             part = table.loc[used, used]
             values = part.where(part > 0)
             text = part.map(_amount).to_numpy()
@@ -104,15 +105,9 @@ def ledger_flows(
             axes.set_yticklabels(names, rotation=0)
             axes.tick_params(length=0)
             axes.set_xlabel(word("payee", language))
-            axes.set_ylabel(word("payer", language) if i == 0 else "")
-        name = word(
-            "titled",
-            language,
-            title=results.manifest["title"][language],
-            what=word("flows_title", language),
-        )
+            axes.set_ylabel(word("payer", language) if i == 0 or down == 2 else "")
         note = word("flows_note", language, seed=results.manifest["seed"])
-        frame(figure, title or name, [], [note])
+        frame(figure, title or "", [], [note])
         return figure
 
 

@@ -27,6 +27,8 @@ CHINESE = (
     "Noto Sans CJK JP",
     "SimHei",
 )
+#: of the letters of seaborn's "paper": the smallest that figures use have 6.1 points
+SCALE = 0.92
 #: settings that are not of figures, but of the program that shows them
 _KEPT = ("backend", "backend_fallback", "date.epoch", "interactive", "toolbar")
 
@@ -94,7 +96,7 @@ def themed(lang: str) -> Iterator[str]:
     order = [LATIN, family] if lang == "en" else [family, LATIN]
     style: dict = {key: value for key, value in mpl.rcParamsDefault.items() if key not in _KEPT}
     with mpl.rc_context(style):  # of which seaborn's styles are changes
-        style |= sns.axes_style("ticks") | sns.plotting_context("paper", font_scale=1.0)
+        style |= sns.axes_style("ticks") | sns.plotting_context("paper", font_scale=SCALE)
     style |= {
         "font.family": [name for name in order if name is not None],
         "axes.spines.top": False,
@@ -102,6 +104,8 @@ def themed(lang: str) -> Iterator[str]:
         "text.parse_math": False,  # a village may be called $a$
         "svg.hashsalt": "hecun",
         "svg.fonttype": "path",
+        "pdf.fonttype": 42,
+        "ps.fonttype": 42,
     }
     with mpl.rc_context(style):
         yield lang

@@ -1,7 +1,9 @@
 """Frame of a figure: title, legend and notes around its panels."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from contextvars import ContextVar
 from io import BytesIO
 from typing import TYPE_CHECKING, Any
 
@@ -16,10 +18,12 @@ if TYPE_CHECKING:
     import numpy as np
     from matplotlib.artist import Artist
 
-#: inches: width of a figure in one column of a journal's page, and in both
-WIDTHS = {1: 3.5, 2: 7.2}
-_NOTE, _ENTRY = 0.165, 0.22  # inches: a line of the notes, of the legend
-_LETTER = 0.07  # inches: an average letter of the notes (a Chinese one takes two)
+#: inches: width of a figure in one column of a journal's page (88 mm), and in both (180 mm)
+WIDTHS = {1: 88 / 25.4, 2: 180 / 25.4}
+#: inches: height of a page, which no figure exceeds (230 mm)
+PAGE = 230 / 25.4
+_NOTE, _ENTRY = 0.15, 0.21  # inches: a line of the notes, of the legend
+_LETTER = 0.064  # inches: an average letter of the notes (a Chinese one takes two)
 _COLUMNS = 4
 _SCREEN = 110  # dots an inch
 
@@ -53,11 +57,16 @@ def sheet(columns: int, height: float, **grid: Any) -> "tuple[Figure, np.ndarray
     InputError
         For other numbers of columns.
     """
-    if columns not in WIDTHS:
-        raise InputError(f"columns {columns!r}: expected 1 or 2 of a journal's page")
-    figure = Drawing(figsize=(WIDTHS[columns], height), layout="constrained")
+    figure = blank(columns, height)
     grid = {"squeeze": False} | grid
     return figure, figure.subplots(**grid)
+
+
+def blank(columns: int, height: float, layout: Any = "constrained") -> Figure:
+    """Return an empty figure as wide as one or two columns of a journal (see `sheet`)."""
+    if columns not in WIDTHS:
+        raise InputError(f"columns {columns!r}: expected 1 or 2 of a journal's page")
+    return Drawing(figsize=(WIDTHS[columns], height), layout=layout)
 
 
 def laid_out(panels: int, columns: int) -> tuple[int, int]:
@@ -75,7 +84,7 @@ def frame(figure: Figure, title: str, entries: "Sequence[Artist]", notes: Sequen
     figure : Figure
         A figure with the layout ``constrained`` or ``compressed``.
     title : str
-        Title.
+        What is found; none if ''.
     entries : sequence of Artist
         The legend's entries, each with a label.
     notes : sequence of str
@@ -83,9 +92,10 @@ def frame(figure: Figure, title: str, entries: "Sequence[Artist]", notes: Sequen
     """
     width = figure.get_figwidth()
     labels = [str(entry.get_label()) for entry in entries]
+    notes = [*notes, *_NOTED.get()]
     wholes = _small_print(_whole_names(figure, [*labels, *notes]), width)
     notes = [*_small_print(notes, width), *wholes]
-    height = figure.get_figheight() + len(wholes) * _NOTE
+    height = min(figure.get_figheight() + max(len(notes) - 1, 0) * _NOTE, PAGE)
     figure.set_figheight(height)
     room = int(width / (1.8 * _LETTER))
     title = "\n".join(wrapped(title, room))
@@ -96,7 +106,8 @@ def frame(figure: Figure, title: str, entries: "Sequence[Artist]", notes: Sequen
         columns = max(len(letters), 1)
     lines = -(-len(entries) // columns)
     panels_bottom = notes_top + (lines * _ENTRY + 0.12) / height
-    figure.suptitle(title, fontsize="x-large" if width > WIDTHS[2] else "large")
+    if title:
+        figure.suptitle(title, fontsize="large")
     figure.text(
         0.5,
         0.04 / height,
@@ -122,6 +133,20 @@ def frame(figure: Figure, title: str, entries: "Sequence[Artist]", notes: Sequen
         borderaxespad=0.0,
     )
     key.set_in_layout(False)
+
+
+#: what `frame` adds to the notes: of which county, window and runs a figure is
+_NOTED: ContextVar[tuple[str, ...]] = ContextVar("noted", default=())
+
+
+@contextmanager
+def noted(*notes: str) -> Iterator[None]:
+    """Let the figures that are made meanwhile have further notes."""
+    was = _NOTED.set(notes)
+    try:
+        yield
+    finally:
+        _NOTED.reset(was)
 
 
 def _small_print(notes: Sequence[str], width: float) -> list[str]:

@@ -13,7 +13,7 @@ from matplotlib.lines import Line2D
 from matplotlib.patches import Patch, PathPatch
 
 from sim.model.world.outline import enlarged
-from sim.report.frame import Drawing
+from sim.report.frame import PAGE, WIDTHS, blank
 from sim.report.natural import NaturalBorders
 from sim.report.regions import dissolved, in_cells, outlines, place_grid, relabel
 from sim.results.reading import Results
@@ -26,7 +26,6 @@ if TYPE_CHECKING:
 
 GREY, LINE, STRONG, WHITE, PALE = "#e2e2e2", "#8a8a8a", "#222222", "#ffffff", "#f1f1ee"
 _HATCH = "//////"
-_WIDTH = 10.0  # inches
 _MARGIN = 0.07  # room for the scale bar, as a share of the map's longer side
 _MANY = 5  # rings of an outline, from which on its line is thin
 
@@ -191,8 +190,10 @@ def _shapes_in_cells(results: Results) -> npt.NDArray[np.object_] | None:
     return in_cells(polygons, results.manifest["origin_km"], float(results.manifest["cell_km"]))
 
 
-def panels(land: Ground, beside: float) -> "tuple[Figure, list[Axes]]":
-    """Return a figure with two map panels, north up, each with a scale bar.
+def panels(
+    land: Ground, beside: float, columns: int = 2, count: int = 2
+) -> "tuple[Figure, list[Axes]]":
+    """Return a figure with map panels, north up, each with a scale bar; in one column below others.
 
     Parameters
     ----------
@@ -200,12 +201,21 @@ def panels(land: Ground, beside: float) -> "tuple[Figure, list[Axes]]":
         The places.
     beside : float
         Width left beside the panels, inches.
+    columns : {1, 2}
+        Columns of a journal's page.
+    count : int
+        Panels.
     """
     rows, cols = land.grid.shape
     bottom = rows + _MARGIN * max(rows, cols) + 0.5
-    height = (_WIDTH - beside) / 2 * bottom / cols + 1.5
-    figure = Drawing(figsize=(_WIDTH, min(max(height, 3.5), 14.0)), layout="compressed")
-    axes = list(figure.subplots(1, 2))
+    across = min(count, 1 if columns == 1 else 2 if count in (2, 4) else 3)
+    down = -(-count // across)
+    height = (WIDTHS.get(columns, 1.0) - beside) / across * bottom / cols * down + 0.35 * down + 1.0
+    figure = blank(columns, min(height, PAGE), "compressed")
+    axes = list(figure.subplots(down, across, squeeze=False).ravel())
+    for panel in axes[count:]:
+        panel.remove()
+    axes = axes[:count]
     for panel in axes:
         panel.set(xlim=(-0.5, cols + 0.5), ylim=(bottom, -0.5), aspect="equal")
         panel.set(xticks=[], yticks=[])

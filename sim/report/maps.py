@@ -41,7 +41,7 @@ _COLOURS = 6
 _SOFT = 0.45  # share of the colour-blind-safe palette's colour, the rest is white
 
 
-def merger_map(results: Results, lang: str = "en") -> "Figure":
+def merger_map(results: Results, lang: str = "en", columns: int = 2) -> "Figure":
     """Draw the villages before and after the merger, side by side.
 
     Parameters
@@ -50,6 +50,8 @@ def merger_map(results: Results, lang: str = "en") -> "Figure":
         A run's results.
     lang : {"en", "zh"}
         Language.
+    columns : {1, 2}
+        Columns of a journal's page; in one the panels are one below the other.
 
     Returns
     -------
@@ -59,7 +61,7 @@ def merger_map(results: Results, lang: str = "en") -> "Figure":
     """
     with themed(lang) as language:
         land = ground(results)
-        figure, (before, after) = panels(land, 0.2)
+        figure, (before, after) = panels(land, 0.2, columns)
         towns = distinct(neighbours(land.regions(land.township)), _COLOURS)
         _soft_fill(before, land, land.each, towns[land.township], land.village)
         units = distinct(neighbours(land.regions(land.unit)), _COLOURS)
@@ -85,8 +87,7 @@ def merger_map(results: Results, lang: str = "en") -> "Figure":
                     townships=np.unique(town).size,
                 )
             )
-        change = word("counts" if land.merged else "no_merger", language, **count)
-        title = word("titled", language, title=results.manifest["title"][language], what=change)
+        title = word("counts" if land.merged else "no_merger", language, **count)
         notes = [word("colours", language), *land.notes(language)]
         frame(figure, title, _merger_key(land, language), notes)
         return figure
@@ -108,6 +109,8 @@ def _merger_key(land: Ground, lang: str) -> "list[Artist]":
     dot: dict[str, Any] = {"linestyle": "none", "color": STRONG}
     entries = [
         key_line(word("township_border", lang), color=STRONG, linewidth=1.6),
+        key_line(word("new_border", lang), color=STRONG, linewidth=0.5),
+        key_line(word("old_border", lang), color="#b0b0b0", linewidth=0.8),
         key_line(word("office", lang), marker="o", markersize=3.5, **dot),
     ]
     if land.outpost.any():
@@ -134,7 +137,9 @@ def _odd_areas(land: Ground, lang: str) -> "list[Artist]":
     return entries
 
 
-def outcome_map(results: Results, outcome: str = HEADLINE[0], lang: str = "en") -> "Figure":
+def outcome_map(
+    results: Results, outcome: str = HEADLINE[0], lang: str = "en", columns: int = 2
+) -> "Figure":
     """Draw an outcome of old villages before and after the reform on one colour scale.
 
     Before: the mean of the last 12 months before the reform. After: the mean of the last 12
@@ -148,6 +153,8 @@ def outcome_map(results: Results, outcome: str = HEADLINE[0], lang: str = "en") 
         An outcome recorded by village.
     lang : {"en", "zh"}
         Language.
+    columns : {1, 2}
+        Columns of a journal's page; in one the panels are one below the other.
 
     Returns
     -------
@@ -162,7 +169,7 @@ def outcome_map(results: Results, outcome: str = HEADLINE[0], lang: str = "en") 
     check_outcome(outcome, outcome_keys(results.villages), "villages.parquet")
     with themed(lang) as language:
         land, span = ground(results), periods(results)
-        figure, axes = panels(land, 1.2)
+        figure, axes = panels(land, 0.9, columns)
         months = {"before": span.before, "after": span.after}
         means = {
             when: village_means(results, at, [outcome]).to_numpy()[:, 0]
@@ -185,14 +192,23 @@ def outcome_map(results: Results, outcome: str = HEADLINE[0], lang: str = "en") 
         if bar.ax.get_ylim()[1] >= 1000:
             bar.ax.yaxis.set_major_formatter("{x:,.0f}")
         bar.set_label(word("with_unit", language, what=outcome_label(outcome, language), unit=unit))
-        name = outcome_label(outcome, language)
-        title = word("titled", language, title=results.manifest["title"][language], what=name)
+        title = _change_said(results, outcome, language)
         entries = [key_line(word("village_border", language), color=STRONG, linewidth=0.7)]
         entries += _odd_areas(land, language)
         if empty:
             entries.append(key_patch(word("no_value", language)))
         frame(figure, title, entries, [word("limits", language), *land.notes(language)])
         return figure
+
+
+def _change_said(results: Results, key: str, lang: str) -> str:
+    """Return what the figure shows: the county's value before and after."""
+    span, unit = periods(results), results.county.attrs["units"].get(key, "")
+    name = outcome_label(key, lang)
+    if key not in results.county or not len(span.before) or not len(span.after):
+        return name
+    said = [quantity(county_mean(results, key, at), unit, lang) for at in (span.before, span.after)]
+    return word("map_said", lang, outcome=name, before=said[0], after=said[1])
 
 
 def scale_of(values: np.ndarray) -> tuple[ScalarMappable, Any]:

@@ -35,6 +35,17 @@ def village_headlines(results: Any) -> list[dict[str, str]]:
     return [{"outcome": key} for key in HEADLINE if key in results.villages.columns]
 
 
+def by_village(results: Any) -> list[dict[str, str]]:
+    """Return one figure if outcomes are recorded by old village."""
+    return [{}] if village_headlines(results) else []
+
+
+def by_village_income(results: Any) -> list[dict[str, str]]:
+    """Return the figure of collective income, if it is recorded by old village."""
+    key = "collective_income"
+    return [{"outcome": key}] if key in results.villages.columns else []
+
+
 def policies(results: Any) -> list[dict[str, str]]:
     """Return one figure if the run had policies."""
     return [{}] if results.manifest["timeline"] else []
@@ -64,6 +75,24 @@ def few_recorded(results: Any) -> list[dict[str, str]]:
     """Return one figure if the county was recorded over time, at not too many design points."""
     recorded = results.manifest.get("record", {}).get("county", "off") != "off"
     return [{}] if recorded and len(results.design) <= MOST_POINTS else []
+
+
+def few_paired(results: Any) -> list[dict[str, str]]:
+    """Return one figure if points are compared and the county was recorded over time."""
+    return few_contrasts(results) and few_recorded(results)
+
+
+def few_villages(results: Any) -> list[dict[str, str]]:
+    """Return a figure a headline outcome if points are compared and villages were recorded."""
+    recorded = results.manifest.get("record", {}).get("villages", "off") != "off"
+    if not (recorded and few_contrasts(results)):
+        return []
+    return [case for case in headlines(results) if case["outcome"] in results.villages.columns]
+
+
+def screened(results: Any) -> list[dict[str, str]]:
+    """Return a figure a headline outcome, of method morris."""
+    return headlines(results) if results.manifest["experiment"] == "morris" else []
 
 
 def numeric_factors(results: Any) -> list[str]:

@@ -2,6 +2,7 @@
 
 import base64
 import io
+import re
 import warnings
 from dataclasses import dataclass, field
 from functools import partial
@@ -47,13 +48,14 @@ class Rows:
 
 @dataclass
 class Picture:
-    """A figure of a page: its file's name, what is below it, and how it is drawn."""
+    """A figure of a page: its file's name, what is below it, how it is drawn, what it finds."""
 
     name: str
     caption: str
     draw: "Callable[[], Figure]"
     data: str = ""
     width: str = "auto"
+    found: str = ""
 
 
 @dataclass
@@ -67,6 +69,7 @@ class Section:
     tables: list[Rows] = field(default_factory=list)
     figures: list[Picture] = field(default_factory=list)
     note: str = ""
+    folded: bool = False
 
 
 @dataclass
@@ -77,6 +80,10 @@ class Page:
     kind: str
     sections: list[Section]
     footer: str
+
+
+#: a hyphen that stands for a minus
+_HYPHEN = re.compile(r"(?<![\w.\-])-(?=\d)")
 
 
 def left_out(error: Exception, folder: Path, lang: str) -> str:
@@ -114,9 +121,14 @@ def render(page: Page, lang: str) -> str:
 
     template = Path(__file__).with_name("page.html").read_text(encoding="utf-8")
     environment = Environment(autoescape=True, undefined=StrictUndefined, trim_blocks=True)
+    environment.filters["minus"] = lambda text: _HYPHEN.sub("−", text)
     whole = environment.from_string(template)
     content = {"lang": {"en": "en", "zh": "zh-CN"}[lang], "title": page.title, "kind": page.kind}
-    content |= {"sections": page.sections, "footer": page.footer}
+    content |= {
+        "sections": page.sections,
+        "footer": page.footer,
+        "contents": word("contents", lang),
+    }
     font = embedded_font(whole.render(**content, font=""))
     return whole.render(**content, font=font)
 
@@ -244,4 +256,8 @@ def flat(data: Any, prefix: str = "") -> dict[str, str]:
         return out
     if isinstance(data, list):
         return {prefix: ", ".join(map(str, data))}
+    if isinstance(data, bool):
+        return {prefix: "✓" if data else "✗"}
+    if isinstance(data, float) and data.is_integer() and abs(data) >= 1000:
+        return {prefix: f"{data:,.0f}"}
     return {prefix: str(data)}

@@ -1,21 +1,20 @@
 """Figures of an experiment's design points: effects, doses, interactions, winners, series."""
 
 from collections.abc import Sequence
+from itertools import cycle
 from typing import TYPE_CHECKING, Any
 
-from matplotlib.dates import AutoDateLocator, ConciseDateFormatter
 from matplotlib.lines import Line2D
-from matplotlib.ticker import MaxNLocator
 
 from sim.errors import InputError
-from sim.model.outcomes.catalogue import HEADLINE
+from sim.model.outcomes.catalogue import HEADLINE, OUTCOMES
 from sim.report.effects import (
     colours,
     dose_response,
     effect_forest,
-    interaction,
     measured,
     numbers,
+    surface,
 )
 from sim.report.experiment import (
     arm_titles,
@@ -28,14 +27,20 @@ from sim.report.experiment import (
 from sim.report.fonts import themed
 from sim.report.frame import frame, laid_out, sheet, shortened, wrapped
 from sim.report.needs import numeric_factors
+from sim.report.paired import DASHES, from_first, taken, together
 from sim.report.periods import check_outcome
+from sim.report.series import TOTALS
 from sim.report.winners import winners_losers
+from sim.report.years import mark_reform, year_axis
 from sim.words import word
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
     from sim.lab.store.reading import ExperimentResults
+
+#: replicates from which a band stands for them
+FEW = 20
 
 
 def effects_figure(
@@ -58,11 +63,35 @@ def dose_figure(
     by: str | None = None,
     lang: str = "en",
     columns: int = 2,
+    means: bool = False,
 ) -> "Figure":
-    """Draw outcomes over the levels of a factor, the others averaged (`dose_response`)."""
+    """Draw paired differences from a factor's first level, the rest averaged (`dose_response`).
+
+    With `means` the outcomes themselves, whose intervals hold the luck that all levels share.
+    """
     factor = factor or _numeric(results)[0]
-    table = averaged(results, [factor, *([by] if by else [])], outcomes)
-    return dose_response(titled(table, results, lang), factor, lang, columns, by)
+    factors = [factor, *([by] if by else [])]
+    table = averaged(results, factors, outcomes)
+    if not means:
+        table = from_first(results, factors, outcomes)
+    rest = taken(results, factors)
+    return dose_response(
+        titled(table, results, lang), factor, lang, columns, by, apart=not means, rest=rest
+    )
+
+
+def surface_figure(
+    results: "ExperimentResults",
+    x: str | None = None,
+    y: str | None = None,
+    outcome: str = HEADLINE[0],
+    lang: str = "en",
+    columns: int = 1,
+) -> "Figure":
+    """Draw an outcome over two factors, the others averaged (`surface`)."""
+    x, y = _two(results, x, y)
+    table = averaged(results, [x, y], [outcome])
+    return surface(table, x, y, outcome, lang, columns)
 
 
 def interaction_figure(
@@ -73,12 +102,17 @@ def interaction_figure(
     lang: str = "en",
     columns: int = 1,
 ) -> "Figure":
-    """Draw an outcome over two factors, the others averaged (`interaction`)."""
+    """Draw what two factors do together beyond what each does alone (`surface`)."""
+    x, y = _two(results, x, y)
+    averaged(results, [x, y], [outcome])  # says what is wrong with the factors
+    table = together(results, x, y, outcome)
+    return surface(table, x, y, outcome, lang, columns, apart=True)
+
+
+def _two(results: "ExperimentResults", x: str | None, y: str | None) -> tuple[str, str]:
     numeric = _numeric(results, 2)
     x = x or next(name for name in numeric if name != y)
-    y = y or next(name for name in numeric if name != x)
-    table = averaged(results, [x, y], [outcome])
-    return interaction(table, x, y, outcome, lang, columns)
+    return x, y or next(name for name in numeric if name != x)
 
 
 def _numeric(results: "ExperimentResults", count: int = 1) -> list[str]:
@@ -113,7 +147,9 @@ def series_figure(
     most: int = 6,
     title: str | None = None,
 ) -> "Figure":
-    """Draw outcomes over time: the mean of replicates and their 10-90 % band, a line a point.
+    """Draw outcomes over time, a line a design point: replicates as thin lines, of many a band.
+
+    From `FEW` replicates on the mean and the 10-90 % band; below, every replicate and the mean.
 
     Parameters
     ----------
@@ -142,46 +178,42 @@ def series_figure(
     reform = reform_month(results)
     with themed(lang) as language:
         names = dict(list(point_names(results, language).items())[:most])
-        shades = dict(zip(names, colours(len(names)), strict=True))
+        shades = dict(zip(names, zip(colours(len(names)), cycle(DASHES)), strict=False))
         down, across = laid_out(len(keys), columns)
-        figure, grid = sheet(columns, 1.9 * down + 1.2, nrows=down, ncols=across, sharex=True)
+        figure, grid = sheet(columns, 1.75 * down + 1.1, nrows=down, ncols=across, sharex=True)
         panels = list(grid.ravel())
+        marks: list[Any] = []
         for axes, key in zip(panels, keys, strict=False):
-            for point, shade in shades.items():
-                months = county[county["point"] == point].groupby("month")[key]
-                low, high = months.quantile(0.1), months.quantile(0.9)
-                axes.fill_between(low.index, low, high, color=shade, alpha=0.22, lw=0, gid="band")
-                axes.plot(months.mean(), color=shade, lw=1.3, gid=str(point))
-            if reform is not None:
-                day = reform.astype("datetime64[D]").astype(object)
-                axes.axvline(day, color="black", lw=0.9, ls=(0, (4, 3)), gid="reform")
+            for point, (shade, dash) in shades.items():
+                _drawn(axes, county[county["point"] == point], key, str(point), shade, dash)
             axes.set_title("\n".join(wrapped(measured(key, language), 30)), fontsize="medium")
             axes.set_gid(key)
-            _years(axes)
+            if key in OUTCOMES and OUTCOMES[key].unit in TOTALS:
+                axes.set_ylim(bottom=0)
+            year_axis(axes)
+            marks = mark_reform(axes, reform, language)
         for axes in panels[len(keys) :]:
             axes.remove()
         entries: list[Any] = [
-            Line2D([], [], color=shades[point], lw=1.6, label=shortened(name, 34 * columns))
-            for point, name in names.items()
+            Line2D(
+                [], [], color=shade, ls=dash, lw=1.6, label=shortened(names[point], 34 * columns)
+            )
+            for point, (shade, dash) in shades.items()
         ]
-        if reform is not None:
-            label = word("reform", language, month=reform)
-            entries.append(Line2D([], [], color="black", lw=0.9, ls=(0, (4, 3)), label=label))
-        replicates = county.groupby("point")["replicate"].nunique()
-        note = word("band_note", language, n=numbers(replicates))
-        frame(figure, title or word("band_title", language), entries, [note])
+        replicates: Any = county.groupby("point")["replicate"].nunique()
+        key = "band_note" if replicates.max() >= FEW else "lines_note"
+        note = word(key, language, n=numbers(replicates))
+        frame(figure, title or "", [*entries, *marks], [note])
         return figure
 
 
-def _years(axes: Any) -> None:
-    """Label few years along the axis, and plain numbers up it."""
-    locator = AutoDateLocator(minticks=3, maxticks=7)
-    axes.xaxis.set_major_locator(locator)
-    axes.xaxis.set_major_formatter(
-        ConciseDateFormatter(locator, formats=["%Y", "%Y-%m", "%d", "", "", ""], show_offset=False)
-    )
-    axes.tick_params(labelbottom=True)
-    axes.yaxis.set_major_locator(MaxNLocator(5, min_n_ticks=3))
-    if axes.get_ylim()[1] >= 1000:
-        axes.yaxis.set_major_formatter("{x:,.0f}")
-    axes.margins(x=0.01)
+def _drawn(axes: Any, rows: Any, key: str, gid: str, shade: Any, dash: Any) -> None:
+    """Draw one design point: its replicates or their band, and their mean."""
+    months = rows.groupby("month")[key]
+    if rows["replicate"].nunique() >= FEW:
+        low, high = months.quantile(0.1), months.quantile(0.9)
+        axes.fill_between(low.index, low, high, color=shade, alpha=0.22, lw=0, gid="band")
+    else:
+        for _, one in rows.groupby("replicate"):
+            axes.plot(one["month"], one[key], color=shade, lw=0.4, alpha=0.55, gid="replicate")
+    axes.plot(months.mean(), color=shade, ls=dash, lw=1.4, gid=gid)

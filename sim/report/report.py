@@ -96,6 +96,7 @@ def _draw(picture: Picture, folder: Path) -> None:
     raw, kind = (svg, "image/svg+xml") if small else (_png(figure), "image/png")
     picture.data = f"data:{kind};base64,{base64.b64encode(raw).decode()}"
     picture.width = f"{figure.get_figwidth():.2f}in"
+    picture.found = " ".join(figure.get_suptitle().split())
 
 
 def _png(figure: "Figure") -> bytes:

@@ -53,20 +53,21 @@ def run_page(results: Results, lang: str) -> Page:
         return optional(head, make, results.folder, lang)
 
     sections = [
-        Section(word("question", lang), texts=[word("run_question", lang, title=title)]),
         section(
-            "answers",
+            "before_after",
             answers=lambda: _answers(summary(), lang),
             note=lambda: word("limit_run", lang),
         ),
         section("acted", points=lambda: acted(manifest, lang)),
-        section("design", tables=lambda: _design(results, config, lang)),
         figures(results, "run", lang),
         section("tables", tables=lambda: [_summary(summary(), lang)]),
-        parameter_section(changed, lang),
         Section(word("limits_head", lang), points=limits),
+        section("design", tables=lambda: _design(results, config, lang)),
+        parameter_section(changed, lang),
         Section(word("manifest", lang), tables=[manifest_rows(manifest, lang)]),
     ]
+    for part in sections[-3:]:
+        part.folded = True
     when = manifest.get("finished", MISSING)
     footer = word("made_with", lang, version=manifest.get("hecun", MISSING), when=when)
     kind = f"{word('report_run', lang)}{MISSING}{word('one_run', lang, seed=manifest['seed'])}"
@@ -96,7 +97,7 @@ def _answers(summary: "pd.DataFrame", lang: str) -> list[str]:
                 outcome=outcome_label(row["key"], lang),
                 before=quantity(before, row["unit"], lang),
                 after=quantity(after, row["unit"], lang),
-                change=number(row["change"], places, sign=True),
+                change=number(round(after, places) - round(before, places), places, sign=True),
             )
         )
     return out
@@ -148,7 +149,7 @@ def _summary(summary: "pd.DataFrame", lang: str) -> Rows:
                 unit_label(row["unit"], lang),
                 number(before, places),
                 number(after, places),
-                number(row["change"], places, sign=True),
+                number(round(after, places) - round(before, places), places, sign=True),
                 spread,
                 str(int(row["n"])) if row["n"] else MISSING,
             ]

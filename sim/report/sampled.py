@@ -80,7 +80,12 @@ def feature_bars(
         label = word("feature_idle", language)
         entries = [Line2D([], [], color="black", lw=0.9, ls=(0, (4, 3)), label=label)]
         told = {"n": int(rows["n"].max()), "explained": float(rows["explained"].iloc[0])}
-        name = word("feature_title", language, outcome=outcome_label(outcome, language))
+        name = word(
+            "feature_said",
+            language,
+            outcome=outcome_label(outcome, language),
+            first=names[0].replace("\n", " " if language == "en" else ""),
+        )
         frame(figure, title or name, entries, [word("feature_note", language, **told)])
         return figure
 
@@ -137,7 +142,7 @@ def pairs(
             if group is not None
         ]
         note = word("pairs_note", language, n=len(points))
-        frame(figure, title or word("pairs_title", language), entries, [note])
+        frame(figure, title or "", entries, [note])
         return figure
 
 
@@ -226,7 +231,7 @@ def parallel(
         bar.set_ticks([0, 1], labels=[text for _, text in _ticks(points[outcomes[-1]])][:2])
         bar.ax.tick_params(labelsize="x-small", length=0)
         bar.outline.set_visible(False)
-        frame(figure, title or word("parallel_title", language), [], [word(key, language, **told)])
+        frame(figure, title or "", [], [word(key, language, **told)])
         return figure
 
 

@@ -42,7 +42,13 @@ def save(
     """
     end = end or str(to).rpartition(".")[2]
     _settle(figure, dpi or figure.dpi)
-    figure.savefig(to, format=end, dpi=dpi, metadata=FORMATS[end], **options)
+    if end != "pdf":
+        figure.savefig(to, format=end, dpi=dpi, metadata=FORMATS[end], **options)
+        return
+    from sim.report.truetype import truetype
+
+    with truetype(figure):
+        figure.savefig(to, format=end, dpi=dpi, metadata=FORMATS[end], **options)
 
 
 def _settle(figure: "Figure", dpi: float) -> None:

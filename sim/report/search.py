@@ -4,6 +4,7 @@ Every function takes a tidy frame whose columns its docstring names. They draw w
 and know nothing of how it was made.
 """
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -32,6 +33,7 @@ def pareto(
     lang: str = "en",
     columns: int = 1,
     title: str | None = None,
+    others: Sequence[str] = (),
 ) -> "Figure":
     """Draw policies by two outcomes, and the front of those that nothing beats in both.
 
@@ -45,6 +47,8 @@ def pareto(
         Keys of outcomes of which the catalogue says which direction is better.
     lang, columns, title
         As for `sobol_bars`.
+    others : sequence of str
+        Further objectives of the search, which the figure does not show and its notes name.
 
     Raises
     ------
@@ -69,13 +73,13 @@ def pareto(
             ]
             axes.errorbar(
                 told[x], told[y], xerr=reach[0], yerr=reach[1], fmt="none", lw=0.6,
-                ecolor="#bbbbbb", zorder=1,
+                ecolor="#9a9a9a", zorder=1,
             )  # fmt: skip
         axes.plot(
             policies[x][beaten], policies[y][beaten], "o", ms=3.5, color="#9a9a9a", gid="beaten"
         )
         over = ~front & ~beaten
-        axes.plot(policies[x][over], policies[y][over], "x", ms=3.5, color="#c8c8c8", gid="over")
+        axes.plot(policies[x][over], policies[y][over], "x", ms=3.5, color="#8a8a8a", gid="over")
         best = policies[front].sort_values(x)
         axes.step(best[x], best[y], where=_corner(signs), color=blue, lw=1.2, gid="front")
         axes.plot(best[x], best[y], "o", ms=5, color=blue, gid="on_front")
@@ -92,7 +96,7 @@ def pareto(
         ]
         if over.any():
             label = word("over_limits", language)
-            entries.append(Line2D([], [], marker="x", ls="", color="#c8c8c8", label=label))
+            entries.append(Line2D([], [], marker="x", ls="", color="#8a8a8a", label=label))
         wishes = [
             word(
                 "to_less" if sign < 0 else "to_more", language, outcome=outcome_label(key, language)
@@ -103,7 +107,12 @@ def pareto(
             "pareto_note", language, n=len(policies), front=int(front.sum()), x=wishes[0],
             y=wishes[1],
         )  # fmt: skip
-        frame(figure, title or word("pareto_title", language), entries, [note])
+        notes = [note]
+        if others:
+            names = ", ".join(outcome_label(key, language) for key in others)
+            notes.append(word("pareto_others", language, others=names))
+        name = word("pareto_said", language, front=int(front.sum()), n=len(policies))
+        frame(figure, title or name, entries, notes)
         return figure
 
 
@@ -142,6 +151,7 @@ def prim_boxes(
     title: str | None = None,
     unseen: float | None = None,
     fails: float | None = None,
+    failure: str = "",
 ) -> "Figure":
     """Draw a box of the parameters' ranges in which a policy fails.
 
@@ -158,6 +168,8 @@ def prim_boxes(
         As for `sobol_bars`.
     unseen, fails : float, optional
         Share of failures in the box in worlds that it was not made from; in all worlds.
+    failure : str
+        What failing is: the arm, the outcome and the bound.
 
     Raises
     ------
@@ -195,5 +207,7 @@ def prim_boxes(
         notes = [note]
         if unseen is not None and fails is not None:
             notes.append(word("prim_unseen", language, unseen=unseen, fails=fails))
-        frame(figure, title or word("prim_title", language), entries, notes)
+        if failure:
+            notes.insert(0, failure)
+        frame(figure, title or word("prim_said", language, density=density), entries, notes)
         return figure

@@ -12,7 +12,7 @@ from matplotlib.ticker import MaxNLocator
 
 from sim.model.outcomes.catalogue import HEADLINE
 from sim.report.fonts import themed
-from sim.report.frame import Drawing, frame
+from sim.report.frame import frame, sheet, wrapped
 from sim.report.periods import Months, check_outcome, counted, months_of, outcome_keys, periods
 from sim.report.plotting import sns
 from sim.results.reading import Results
@@ -34,13 +34,16 @@ KEYS = (
 TOTALS = ("cadres", "ventures", "jobs", "villages")
 BAND = (0.1, 0.9)
 _STEPS = (1, 2, 3, 6, 12, 24, 60, 120, 240)  # months between ticks
-_MOST_MONTHS, _MOST_YEARS = 4, 8  # ticks
-_COLUMNS = 3
-_PANEL = (3.5, 2.1)  # inches
+_MOST_MONTHS, _MOST_YEARS = 4, 4  # ticks
+_ACROSS = {1: 1, 2: 3}  # panels
+_PANEL = 1.6  # inches high
 
 
 def time_series(
-    results: Results, outcomes: Sequence[str] | None = None, lang: str = "en"
+    results: Results,
+    outcomes: Sequence[str] | None = None,
+    lang: str = "en",
+    columns: int = 2,
 ) -> Figure:
     """Draw outcomes of the county month by month, one panel each, with the reform marked.
 
@@ -57,6 +60,8 @@ def time_series(
         value in this run.
     lang : {"en", "zh"}
         Language.
+    columns : {1, 2}
+        Columns of a journal's page.
 
     Returns
     -------
@@ -75,17 +80,18 @@ def time_series(
     for key in keys:
         check_outcome(key, stored, "county.parquet")
     with themed(lang) as language:
-        rows = -(-len(keys) // _COLUMNS)
-        size = (_PANEL[0] * _COLUMNS, _PANEL[1] * rows + 1.0)
-        figure = Drawing(figsize=size, layout="constrained")
-        grid = figure.subplots(rows, _COLUMNS, sharex=True, squeeze=False)
+        across = min(_ACROSS.get(columns, 1), max(len(keys), 1))
+        rows = -(-len(keys) // across)
+        figure, grid = sheet(
+            columns, _PANEL * rows + 0.9, nrows=max(rows, 1), ncols=across, sharex=True
+        )
         spread = _spread(results, keys)
         panels = grid.ravel().tolist()
         for axes, key in zip(panels, keys, strict=False):
             _panel(axes, results, key, spread, language)
         for axes in panels[len(keys) :]:
             axes.remove()
-        for axes in panels[max(len(keys) - _COLUMNS, 0) : len(keys)]:
+        for axes in panels[max(len(keys) - across, 0) : len(keys)]:
             axes.tick_params(labelbottom=True)
         _month_axis(panels[0], months_of(county))
         _explain(figure, panels[: len(keys)], results, language)
@@ -132,7 +138,7 @@ def _panel(
         gid="reform",
     )
     axes.set_gid(key)
-    axes.set_title(outcome_label(key, lang))
+    axes.set_title("\n".join(wrapped(outcome_label(key, lang), 30)))
     label = unit_label(unit, lang)
     if unit in TOTALS:
         label = word("with_unit", lang, what=label, unit=word("total", lang))
@@ -143,6 +149,8 @@ def _panel(
     else:
         axes.ticklabel_format(axis="y", style="plain", useOffset=False)
     axes.margins(x=0.01)
+    if unit in TOTALS:
+        axes.set_ylim(bottom=0)
 
 
 def _month_axis(axes: "Axes", months: Months) -> None:
@@ -176,4 +184,4 @@ def _explain(figure: Figure, panels: "list[Axes]", results: Results, lang: str) 
     label = word("reform", lang, month=results.manifest["reform"])
     entries.append(Line2D([], [], color="black", lw=0.9, ls=(0, (4, 3)), label=label))
     note = word("one_run", lang, seed=results.manifest["seed"])
-    frame(figure, results.manifest["title"][lang], entries, [note])
+    frame(figure, "", entries, [note])

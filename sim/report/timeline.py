@@ -11,7 +11,7 @@ from matplotlib.patches import Patch
 from sim.model.config.naming import SINGLE, kind_of
 from sim.model.policies.timeline import rows
 from sim.report.fonts import themed
-from sim.report.frame import Drawing, frame
+from sim.report.frame import blank, frame, wrapped
 from sim.report.plotting import sns
 from sim.results.reading import Results
 from sim.words import word
@@ -27,7 +27,7 @@ _HEIGHT = 0.62  # of a row, at full dose
 _MARKS = {"event": "D", "starts": "^", "ends": "v"}
 
 
-def policy_gantt(source: "Results | Config", lang: str = "en") -> Figure:
+def policy_gantt(source: "Results | Config", lang: str = "en", columns: int = 2) -> Figure:
     """Draw the policies over the recorded months, one row a block, in order of application.
 
     Parameters
@@ -36,6 +36,8 @@ def policy_gantt(source: "Results | Config", lang: str = "en") -> Figure:
         A run's results, drawn as it went; or a configuration, drawn as it may go.
     lang : {"en", "zh"}
         Language.
+    columns : {1, 2}
+        Columns of a journal's page.
 
     Returns
     -------
@@ -58,11 +60,12 @@ def policy_gantt(source: "Results | Config", lang: str = "en") -> Figure:
         months = first + np.arange(source.months) * _MONTH
         title = source.title.model_dump()
     with themed(lang) as language:
-        figure = Drawing(figsize=(9.0, 1.5 + 0.5 * max(len(timeline), 1)), layout="constrained")
+        figure = blank(columns, 1.2 + 0.34 * max(len(timeline), 1))
         axes = figure.subplots()
         for place, row in enumerate(timeline):
             _row(axes, place, row, language)
-        labels = [_label(row["policy"], language) for row in timeline]
+        wide = 18 if columns == 1 else 30
+        labels = ["\n".join(wrapped(_label(row["policy"], language), wide)) for row in timeline]
         axes.set_yticks(range(len(timeline)), labels=labels)
         axes.tick_params(axis="y", length=0)
         axes.spines["left"].set_visible(False)
@@ -110,7 +113,7 @@ def _row(axes: "Axes", place: int, row: dict[str, Any], lang: str) -> None:
     if kind_of(row["policy"]) in SINGLE:
         for first, _ in row["spells"]:
             axes.plot(
-                _day(first), place, _MARKS["event"], color=colours["event"], ms=7, gid="event"
+                _day(first), place, _MARKS["event"], color=colours["event"], ms=5, gid="event"
             )
         return
     if row["when"]:
@@ -122,7 +125,7 @@ def _row(axes: "Axes", place: int, row: dict[str, Any], lang: str) -> None:
     for i, edge in enumerate(edge for spell in row["spells"] for edge in spell):
         event, key = (("starts", "when"), ("ends", "until"))[i % 2]
         if row[key] and _day(edge) < end:
-            axes.plot(_day(edge), base, _MARKS[event], color=colours[event], ms=7, gid=event)
+            axes.plot(_day(edge), base, _MARKS[event], color=colours[event], ms=5, gid=event)
     said = [
         word(f"timeline_{key}", lang, condition=_condition(row[key], lang))
         for key in ("when", "until")
@@ -179,7 +182,9 @@ def _explain(
     entries.append(Line2D([], [], color="black", lw=0.9, ls=(0, (4, 3)), label=label))
     if isinstance(source, Results):
         count = len(source.manifest["triggers"])
-        note = word("timeline_run", lang, seed=source.manifest["seed"], count=count)
+        key = "timeline_run" if count else "timeline_quiet"
+        note = word(key, lang, seed=source.manifest["seed"], count=count)
     else:
         note = word("timeline_plan", lang)
-    frame(figure, title, entries, [note])
+    shown = "" if isinstance(source, Results) else title
+    frame(figure, shown, entries, [note])

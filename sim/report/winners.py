@@ -67,7 +67,10 @@ def winners_losers(
         label = word("difference", language, unit=unit_label(unit, language))
         ranked.set_ylabel(label)
         kinds.set_ylabel("" if down == 1 else label)
-        name = word("winners_title", language, outcome=outcome_label(outcome, language))
+        least, most = ranked.get_ylim()
+        kinds.set_ylim(min(least, kinds.get_ylim()[0]), max(most, kinds.get_ylim()[1]))
+        ranked.set_ylim(kinds.get_ylim())
+        name = _said(villages, outcome, language)
         note = word(
             "winners_note",
             language,
@@ -79,15 +82,30 @@ def winners_losers(
         return figure
 
 
+def _directions(outcome: str) -> tuple[str, str]:
+    """Return what a rise and a fall of an outcome are called."""
+    less = outcome in OUTCOMES and OUTCOMES[outcome].better == "less"
+    neither = outcome not in OUTCOMES or OUTCOMES[outcome].better == "neither"
+    return ("higher", "lower") if neither else ("worse", "better") if less else ("better", "worse")
+
+
+def _said(villages: Frame, outcome: str, lang: str) -> str:
+    """Return what is found: how many villages gain, how many lose, of how many."""
+    counts = [int((villages["low"] > 0).sum()), int((villages["high"] < 0).sum())]
+    up, down = (word(name, lang) for name in _directions(outcome))
+    return word(
+        "winners_said", lang, outcome=outcome_label(outcome, lang), up=up, rise=counts[0],
+        down=down, fall=counts[1], of=len(villages),
+    )  # fmt: skip
+
+
 def _ranked(axes: "Axes", villages: Frame, outcome: str, lang: str) -> list[Any]:
     """Draw villages in the order of their differences; return the legend's entries."""
     rows = villages.sort_values("effect", kind="stable").reset_index(drop=True)
     place = np.arange(len(rows))
     effect, low, high = (rows[name].to_numpy(float) for name in ("effect", "low", "high"))
-    less = outcome in OUTCOMES and OUTCOMES[outcome].better == "less"
-    neither = outcome not in OUTCOMES or OUTCOMES[outcome].better == "neither"
     up, down = low > 0, high < 0
-    names = ("higher", "lower") if neither else ("worse", "better") if less else ("better", "worse")
+    names = _directions(outcome)
     blue, orange = colours(2)
     shades = (blue, orange) if names[0] != "worse" else (orange, blue)
     entries: list[Any] = []

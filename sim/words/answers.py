@@ -43,7 +43,7 @@ WORDS: dict[str, tuple[str, str]] = {
     ),
     "title_inequality": (
         "inequality of income (Theil) within and between old villages",
-        "收入不平等（泰尔指数）：原村内与原村间",
+        "收入不平等（泰尔指数）：原建制村内与原建制村间",
     ),
     "title_pairs": (
         "the largest interactions: two factors together beyond each alone, against the "
@@ -192,7 +192,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "column_quantile_90": ("quantile 90", "90%分位"),
     "column_quantile_95": ("quantile 95", "95%分位"),
     "column_ranking": ("ranking", "排序"),
-    "column_ratio": ("ratio", "比值"),
+    "column_ratio": ("ratio", "比例"),
     "column_reference": ("reference", "对照值"),
     "column_regret": ("regret", "后悔值"),
     "column_replicates": ("replicates", "重复"),
@@ -237,7 +237,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "cell_trust": ("trust", "信任"),
     "cell_everyone": ("everyone", "所有人"),
     "cell_all": ("all", "全部"),
-    "cell_role": ("role", "原村角色"),
+    "cell_role": ("role", "原建制村角色"),
     "cell_absorbed": ("absorbed", "被并入"),
     "cell_absorbing": ("absorbing", "并入地"),
     "cell_alone": ("alone", "未合并"),
@@ -252,7 +252,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "cell_not identifiable": ("not identifiable", "不可识别"),
     "cell_fitted": ("fitted", "用于拟合"),
     "cell_held out": ("held out", "留作检验"),
-    "cell_whole reform": ("whole reform", "整套改革"),
+    "cell_whole reform": ("whole reform", "整体改革"),
     "cell_everywhere": ("everywhere", "全部情景"),
     "cell_ages": ("{ages} years", "{ages} 岁"),
     "cell_rank": ("{rank} of 5", "第{rank}组（共5组）"),

@@ -21,7 +21,8 @@ WORDS: dict[str, tuple[str, str]] = {
     "caution_coarse_cells": (
         "{of}: cells are too coarse for borders in the county's outline: the figure is made up; "
         "give about {number} km or less",
-        "{of}：网格过粗，无法在县界内划分各村，县域轮廓由模型虚构；请设为约 {number} 公里或更小",
+        "{of}：空间格网过粗，"
+        "无法在县界内划分各村，县域轮廓由模型虚构；请设为约 {number} 公里或更小",
     ),
     "caution_coarse": (
         "{of}: only {number} villager rows a village: county means are as with more, but runs "

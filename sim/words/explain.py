@@ -12,7 +12,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "explain_confidence": ("confidence", "可信度"),
     "explain_levers": ("moves the levers", "作用的杠杆"),
     "explain_set": ("set it with", "写法"),
-    "explain_better": ("better", "以何为好"),
+    "explain_better": ("better", "优劣方向"),
     "explain_levels": ("levels", "记录层级"),
     "explain_definition": ("definition", "定义"),
     "explain_parameters": ("PARAMETERS of {process}", "参数：{process}"),
@@ -66,7 +66,7 @@ WORDS: dict[str, tuple[str, str]] = {
         "county (Dechang, scale 200), its whole reform and the default forms, second year: "
         "elsewhere, or together, they may move it otherwise. All ends: docs/make_moves.py.",
         "{all} 个参数中有 {of} 个的影响超过四倍标准误（三个种子）。仅为一县"
-        "（德昌，scale 200）整套改革、默认机制形式下第二年的结果；换一个县，"
+        "（德昌，scale 200）整体改革、默认机制形式下第二年的结果；换一个县，"
         "或多个参数同时变动，结果可能不同。计算见 docs/make_moves.py。",
     ),
     "moves_none": (
@@ -98,7 +98,7 @@ WORDS: dict[str, tuple[str, str]] = {
     # of a parameter, of an outcome
     "confidence_A": ("seen in the right context or a causal design", "有直接证据"),
     "confidence_B": ("seen in a proxy context or derived", "有相近证据或由此推得"),
-    "confidence_C": ("memory or judgement: sweep it", "判断取值，须做扫描"),
+    "confidence_C": ("memory or judgement: sweep it", "依判断设定，须做扫描"),
     "better_more": ("more", "越高越好"),
     "better_less": ("less", "越低越好"),
     "better_neither": ("neither", "无优劣之分"),

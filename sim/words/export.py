@@ -23,7 +23,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "exported_leaves_village_class": ("becomes a community", "转为社区"),
     "exported_certainty": (
         "how surely the lists tell the old village's new unit",
-        "名录对原村归属的确定程度",
+        "名录对原建制村归属的确定程度",
     ),
     "exported_outpost": ("an outpost stays open", "保留便民服务点"),
     "exported_row": ("row of the cell (0: north)", "格行号（0为最北）"),

@@ -7,11 +7,17 @@ WORDS: dict[str, tuple[str, str]] = {
     "reform": ("Reform, {month}", "村建制调整，{month}"),
     "one_run": ("One run, seed {seed}; not smoothed.", "单次运行，随机种子 {seed}；未平滑。"),
     "empty": ("no values", "无数据"),
-    "titled": ("{title}: {what}", "{title}：{what}"),
     "with_unit": ("{what} ({unit})", "{what}（{unit}）"),
     # maps and series of a run
     "counts": ("{before} → {after} villages", "{before} → {after} 个建制村"),
     "no_merger": ("{before} villages, no merger", "{before} 个建制村，未合并"),
+    "new_border": ("Village border after the merger", "调整后村界"),
+    "old_border": ("Old village border (white)", "原建制村界（白线）"),
+    "map_said": ("{outcome}: county {before} → {after}", "{outcome}：全县 {before} → {after}"),
+    "origin_run": ("{title}.", "{title}。"),
+    "origin_counties": ("{n} counties", "{n}个县"),
+    "origin_window": ("means of the 12 months to {end}", "截至{end}的12个月平均"),
+    "origin_joined": ("; ", "；"),
     "panel_counts": (
         "{when}: {villages} villages in {townships} townships",
         "{when}：{townships} 个乡镇、{villages} 个建制村",
@@ -93,17 +99,17 @@ WORDS: dict[str, tuple[str, str]] = {
         "One run, seed {seed}; {count} triggers fired.",
         "单次运行，随机种子 {seed}；触发 {count} 次。",
     ),
+    "timeline_quiet": ("One run, seed {seed}.", "单次运行，随机种子 {seed}。"),
     "timeline_plan": (
         "As configured, before a run: triggers have not been decided.",
         "按配置绘制，尚未运行：触发与否未定。",
     ),
     "timeline_none": ("no policy", "无政策"),
     # experiments
-    "effects_title": ("Paired effects", "配对效应"),
     "effects_note": (
         "Points: mean paired difference from {against}; bars: 95 % interval over n = {n} "
         "replicates on the same luck.",
-        "点：相对“{against}”的配对差异均值；横线：n = {n} 次同运气重复的95%置信区间。",
+        "点：相对“{against}”的配对差异均值；横线：n = {n} 次重复（相同随机数）的95%置信区间。",
     ),
     "first_point": ("the first point", "首个设计点"),
     "means_note": (
@@ -123,19 +129,13 @@ WORDS: dict[str, tuple[str, str]] = {
     "by_county_note": (
         "Colours: mean paired difference over n = {n} replicates on the same luck. In {clear} of "
         "{of} the 95 % interval of the replicates does not hold 0.",
-        "颜色：n = {n} 次同运气重复的配对差异均值。{of} 项效应中，{clear} 项的95%置信区间不含0。",
+        "颜色：n = {n} 次重复（相同随机数）的配对差异均值。"
+        "{of} 项效应中，{clear} 项的95%置信区间不含0。",
     ),
     "by_county_undrawn": (
         "Without a border, and not drawn: {n} ({names}).",
         "另有 {n} 个县无边界数据，未绘出（{names}）。",
     ),
-    "dose_title": ("Dose-response", "剂量响应"),
-    "interaction_title": ("{outcome}: interaction", "{outcome}：交互作用"),
-    "interaction_note": (
-        "Cells: mean and half-width of the 95 % interval over n = {n} replicates.",
-        "格内：均值及95%置信区间半宽（n = {n} 次重复）。",
-    ),
-    "winners_title": ("{outcome}: winners and losers", "{outcome}：受益与受损"),
     "winners_note": (
         "{arm} against {against}. Left: 95 % interval of each village alone over n = {n} "
         "replicates; by luck about one in twenty misses. Right: mean of the villages of a kind, "
@@ -154,7 +154,6 @@ WORDS: dict[str, tuple[str, str]] = {
     "absorbing": ("Absorbing", "主并村"),
     "unmerged": ("Not merged", "未合并村"),
     "share_count": ("{label} (n = {count})", "{label}（n = {count}）"),
-    "sobol_title": ("{outcome}: sensitivity", "{outcome}：敏感性"),
     "first_index": ("First order", "一阶指数"),
     "total_index": ("Total", "总指数"),
     "index": ("Share of variance", "方差占比"),
@@ -194,7 +193,10 @@ WORDS: dict[str, tuple[str, str]] = {
     ),
     "feature_score": ("Score (share)", "分值（比重）"),
     "feature_idle": ("A factor that does nothing reaches", "无作用因素可达到的分值"),
-    "feature_title": ("{outcome}: feature scores", "{outcome}：各因素的关联分值"),
+    "feature_said": (
+        "{outcome}: {first} has most to do with it",
+        "{outcome}：与“{first}”关联最大",
+    ),
     "feature_note": (
         "Importances of extra trees over {n} design points; lines: least and largest over subsets "
         "of them. The trees explain {explained:.0%} of points they have not seen.",
@@ -218,7 +220,6 @@ WORDS: dict[str, tuple[str, str]] = {
     "at_low": ("At the low end", "取下限"),
     "at_high": ("At the high end", "取上限"),
     "change_from": ("Change ({unit})", "变化（{unit}）"),
-    "posterior_title": ("Posterior", "后验分布"),
     "posterior_note": (
         "Curve: posterior (n = {n} draws); grey: prior range; bar: 90 % interval. Both are too "
         "narrow, as if the luck that all points share were known.",
@@ -230,31 +231,28 @@ WORDS: dict[str, tuple[str, str]] = {
     "posterior": ("Posterior", "后验"),
     "interval_90": ("90 % interval", "90%区间"),
     "truth": ("Known truth", "已知真值"),
-    "pareto_title": ("Policies that nothing beats in both", "两项指标均不被超越的政策"),
     "pareto_note": (
         "n = {n} policies; {front} on the front. Better: {x}; {y}.",
         "n = {n} 个政策组合，其中 {front} 个位于前沿。更优方向：{x}；{y}。",
     ),
     "to_more": ("more {outcome}", "{outcome}更高"),
     "to_less": ("less {outcome}", "{outcome}更低"),
-    "on_front": ("On the front", "前沿"),
-    "beaten": ("Beaten", "被超越"),
+    "on_front": ("On the front", "帕累托前沿（非支配方案）"),
+    "beaten": ("Dominated", "被支配"),
     "over_limits": ("Beyond the limits", "超出限制"),
-    "prim_title": ("Where it fails", "失效区域"),
     "prim_note": (
         "Box: {density:.0%} of its worlds fail (density), {coverage:.0%} of all failures lie in it "
         "(coverage). n = {n} worlds.",
-        "盒内 {density:.0%} 的情景失效（密度），全部失效的 {coverage:.0%} 落在盒内（覆盖度）。"
+        "区域内 {density:.0%} 的情景失效（密度），全部失效的 {coverage:.0%} 落在区域内（覆盖度）。"
         "n = {n} 个情景。",
     ),
     "prim_unseen": (
         "In worlds that it was not made from {unseen:.0%} of its worlds fail; of all {fails:.0%}.",
-        "在未用于构造的情景中，盒内 {unseen:.0%} 失效；全部情景中为 {fails:.0%}。",
+        "在未用于构造的情景中，区域内 {unseen:.0%} 失效；全部情景中为 {fails:.0%}。",
     ),
     "in_range": ("Whole range", "全部范围"),
-    "in_box": ("Box", "失效盒"),
+    "in_box": ("Box", "失效区域"),
     "share_of_range": ("Place in the range", "在取值范围内的位置"),
-    "flows_title": ("who pays whom", "资金往来"),
     "flows_note": (
         "Million yuan a year: mean of the months named; colours on a logarithmic scale. One run, "
         "seed {seed}.",
@@ -263,7 +261,6 @@ WORDS: dict[str, tuple[str, str]] = {
     "flows_panel": ("{when}: {first} to {last}", "{when}：{first} 至 {last}"),
     "payer": ("Pays", "付款方"),
     "payee": ("Is paid", "收款方"),
-    "band_title": ("Outcomes month by month", "逐月指标"),
     "band_note": (
         "Lines: mean; bands: 10-90 % of n = {n} replicates. Not smoothed.",
         "线：均值；带：n = {n} 次重复的10–90%区间。未平滑。",
@@ -273,4 +270,128 @@ WORDS: dict[str, tuple[str, str]] = {
         "Colours: mean of the 12 months up to each; limits: 2–98 % of all values. One run.",
         "颜色：截至当月的12个月平均；色标范围：全部数值的2–98%。单次运行。",
     ),
+    # paired differences
+    "paired_note": (
+        "Lines: mean paired difference from {against}; bands: 95 % interval over n = {n} "
+        "replicates on the same random numbers. Not smoothed.",
+        "线：相对“{against}”的配对差异均值；带：n = {n} 次重复（相同随机数）的95%置信区间。"
+        "未平滑。",
+    ),
+    "apart_note": (
+        "Points: mean paired difference from {factor} = {first}; bars: 95 % interval over n = {n} "
+        "replicates on the same random numbers.",
+        "点：相对“{factor} = {first}”的配对差异均值；"
+        "误差线：n = {n} 次重复（相同随机数）的95%置信区间。",
+    ),
+    "averaged_note": ("Averaged over: {rest}.", "其余因素取平均：{rest}。"),
+    "surface_note": (
+        "Cells: mean and half-width of the 95 % interval over n = {n} replicates.",
+        "格内：均值及95%置信区间半宽（n = {n} 次重复）。",
+    ),
+    "together_note": (
+        "Cells: what both do beyond each alone, from their first levels (differences of paired "
+        "differences), and half-width of the 95 % interval over n = {n} replicates.",
+        "格内：两因素同时变化超出各自单独作用之和的部分（以首个水平为基准的双重配对差异），"
+        "及95%置信区间半宽（n = {n} 次重复）。",
+    ),
+    "lines_note": (
+        "Thick: mean; thin: each of n = {n} replicates. Not smoothed.",
+        "粗线：均值；细线：n = {n} 次重复各自的结果。未平滑。",
+    ),
+    "sobol_said": ("{outcome}: {first} matters most", "{outcome}：“{first}”影响最大"),
+    "interval_wide": (
+        "Some intervals are wider than the whole variance: of these indices nothing is known yet.",
+        "部分区间比全部方差还宽，相应指数尚无法判断；请增加样本。",
+    ),
+    "posterior_said": (
+        "Data narrow {narrowed} of {of} parameters to less than half their range",
+        "数据将 {of} 个参数中的 {narrowed} 个收窄至先验范围的一半以内",
+    ),
+    "pareto_said": (
+        "{front} of {n} policies are dominated by none",
+        "{n} 个政策组合中有 {front} 个为非支配方案",
+    ),
+    "pareto_others": (
+        "Further objectives, not shown, keep points that look dominated: {others}.",
+        "另有未绘出的目标：{others}；看似被支配的方案可能在这些目标上占优。",
+    ),
+    "prim_said": (
+        "In the box {density:.0%} of worlds fail",
+        "失效区域内 {density:.0%} 的情景失效",
+    ),
+    "prim_less": (
+        "Failing: {outcome} under {arm} is less than {bound} above {against}.",
+        "失效指：{arm}下的{outcome}与{against}之差低于 {bound}。",
+    ),
+    "prim_more": (
+        "Failing: {outcome} under {arm} is more than {bound} above {against}.",
+        "失效指：{arm}下的{outcome}与{against}之差高于 {bound}。",
+    ),
+    "winners_said": (
+        "{outcome}: {up} {rise}, {down} {fall} of {of} old villages",
+        "{outcome}：{of} 个原建制村中{up} {rise} 个、{down} {fall} 个",
+    ),
+    # old villages, hours, ways
+    "change_note": (
+        "Mean {after} minus mean {before} in n = {n} old villages; colours to 98 % of the changes' "
+        "sizes. One run, seed {seed}.",
+        "{after} 平均减 {before} 平均（n = {n} 个原建制村）；色标至变化幅度的98%。"
+        "单次运行，随机种子 {seed}。",
+    ),
+    "ways_note": (
+        "Shares of needs by how they end; means of the months named. One run, seed {seed}.",
+        "各途径占办事需求的比例，所示月份平均。单次运行，随机种子 {seed}。",
+    ),
+    "lorenz_line": ("{when}: Gini {gini}", "{when}：基尼系数 {gini}"),
+    "lorenz_x": (
+        "Share of registered persons, poorest villages first",
+        "户籍人口累计比例（由低到高）",
+    ),
+    "lorenz_y": ("Share of {outcome}, times persons", "{outcome}（按人口加权）累计比例"),
+    "lorenz_note": (
+        "n = {n} old villages, weighted by registered persons. One run, seed {seed}.",
+        "n = {n} 个原建制村，按户籍人口加权。单次运行，随机种子 {seed}。",
+    ),
+    "distribution_note": (
+        "Paired effects against {against} on n = {n} old villages, means of replicates: density, "
+        "half of them (bar), median, and every village.",
+        "相对“{against}”的配对效应（n = {n} 个原建制村，重复均值）："
+        "密度、中间一半（粗线）、中位数及各村。",
+    ),
+    # further answers
+    "morris_said": ("{outcome}: {first} moves it most", "{outcome}：“{first}”影响最大"),
+    "morris_mu": ("Mean size of its effects μ*", "效应绝对值均值 μ*"),
+    "morris_sigma": ("Spread of its effects σ", "效应标准差 σ"),
+    "morris_even": ("As uneven as large (σ = μ*)", "不均匀程度与大小相当（σ = μ*）"),
+    "morris_luck": ("What luck alone exceeds once in twenty", "仅随机性二十次中超过一次的水平"),
+    "morris_note": (
+        "n = {n} parameters, each over its whole range; bars: 95 % interval over trajectories.",
+        "n = {n} 个参数，各取其全部范围；误差线：轨迹间的95%置信区间。",
+    ),
+    "shapley_said": ("What each part adds to {outcome}", "改革各部分对{outcome}的贡献"),
+    "shapley_note": (
+        "Shapley shares: they add up to the whole reform. Bars: 95 % interval over n = {n} "
+        "replicates on the same random numbers.",
+        "沙普利值：各部分之和等于整体改革。误差线：n = {n} 次重复（相同随机数）的95%置信区间。",
+    ),
+    "targets_axis": (
+        "Distance from the target, in its standard deviations",
+        "与目标的距离（以目标标准差计）",
+    ),
+    "targets_before": ("Before calibration, 90 %", "校准前，90%区间"),
+    "targets_after": ("Predicted after, 90 %", "校准后预测，90%区间"),
+    "targets_said": ("{agree} of {of} targets agree", "{of} 个目标中 {agree} 个相符"),
+    "targets_note": (
+        "Grey: two standard deviations of the target on either side. Predictions hold the spread "
+        "of the parameters, the emulator's and luck.",
+        "灰色：目标值上下两个标准差。预测包含参数、代理模型与随机性的不确定性。",
+    ),
+    "trajectory_said": (
+        "{n} boxes, from all worlds to the smallest",
+        "{n} 个区域：由全部情景到最小区域",
+    ),
+    "trajectory_chosen": ("The box that was chosen", "所选区域"),
+    "trajectory_bounds": ("Parameters with a bound", "受限参数个数"),
+    "coverage": ("Coverage: share of all failures", "覆盖度：占全部失效的比例"),
+    "density_of": ("Density: share that fails", "密度：失效所占比例"),
 }

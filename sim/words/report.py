@@ -4,7 +4,8 @@ WORDS: dict[str, tuple[str, str]] = {
     "report_run": ("Report of one run", "单次运行报告"),
     "report_experiment": ("Report of an experiment", "实验报告"),
     "answers": ("Answers", "结论"),
-    "question": ("Question", "问题"),
+    "before_after": ("Before and after, in this one run", "这一次运行的前后变化"),
+    "contents": ("Contents", "目录"),
     "design": ("Design", "设计"),
     "figures": ("Figures", "图"),
     "tables": ("Tables", "表"),
@@ -15,10 +16,6 @@ WORDS: dict[str, tuple[str, str]] = {
     "no_question": (
         "None was written. (An experiment file can say one: question: {{en: ..., zh: ...}})",
         "未填写。（可在实验文件中写明：question: {{en: ..., zh: ...}}）",
-    ),
-    "run_question": (
-        "What happened in this one run: {title}",
-        "这次运行中发生了什么：{title}",
     ),
     "answer_run": (
         "{outcome}: {before} before, {after} after the reform ({change}).",
@@ -59,8 +56,8 @@ WORDS: dict[str, tuple[str, str]] = {
     "months": ("Months", "月数"),
     "first_month": ("First month", "首月"),
     "reform_at": ("Reform", "村建制调整"),
-    "scale": ("Registered persons a villager row", "每行村民代表的户籍人数"),
-    "villagers": ("Villager rows", "村民行数"),
+    "scale": ("Registered persons a villager row", "每个样本行代表的户籍人数"),
+    "villagers": ("Villager rows", "村民样本行数"),
     "old_units": ("Villages and communities before", "调整前村与社区数"),
     "seed": ("Seed", "随机种子"),
     "seeds": (
@@ -113,18 +110,18 @@ WORDS: dict[str, tuple[str, str]] = {
     "limit_run": (
         "One run is one story. Its before/after difference is not the reform's effect: compare "
         "with the same configuration without the reform, on the same luck (method compare).",
-        "单次运行只是一种情形，其前后差异不是改革的效应：须与同一配置、同一随机运气的不改革情形比较"
+        "单次运行只是一种情形，其前后差异不是改革的效应：须与同一配置、相同随机数的不改革情形比较"
         "（method: compare）。",
     ),
     "limit_interval": (
         "Intervals are about luck (replicates) at the parameters used, not about the parameters' "
         "own uncertainty.",
-        "区间反映所用参数下随机运气（重复）的影响，不含参数本身的不确定性。",
+        "区间反映所用参数下随机性（重复）的影响，不含参数本身的不确定性。",
     ),
     "limit_interval_drawn": (
         "Intervals are over replicates, each with luck and a draw of {count} parameters of its "
         "own: they contain the uncertainty of these parameters, not that of others.",
-        "区间跨重复计算，每次重复各有其随机运气和 {count} 个参数的抽样："
+        "区间跨重复计算，每次重复各有其随机性和 {count} 个参数的抽样："
         "包含这些参数的不确定性，不含其他参数的。",
     ),
     "limit_sample": (
@@ -164,7 +161,43 @@ WORDS: dict[str, tuple[str, str]] = {
     "caption_timeline": ("Policies over the months.", "政策时间线。"),
     "caption_flows": ("Who pays whom.", "资金往来。"),
     "caption_dose": ("Outcomes over the levels of {factor}.", "指标随{factor}的变化。"),
-    "caption_interaction": ("{outcome} over two factors.", "{outcome}在两个因素上的变化。"),
+    "caption_surface": ("{outcome} over two factors.", "{outcome}在两个因素上的取值。"),
+    "caption_interaction": (
+        "{outcome}: what two factors do together beyond each alone.",
+        "{outcome}：两个因素的交互作用。",
+    ),
+    "caption_paired": ("Paired effects month by month.", "逐月配对效应。"),
+    "caption_distribution": (
+        "{outcome}: paired effects over old villages.",
+        "{outcome}：配对效应在原建制村之间的分布。",
+    ),
+    "caption_shapley": (
+        "{outcome}: each part's share of the whole reform's effect.",
+        "{outcome}：改革各部分对整体效应的贡献。",
+    ),
+    "caption_morris": (
+        "{outcome}: how far each parameter moves it.",
+        "{outcome}：各参数影响的大小与不均匀程度。",
+    ),
+    "caption_targets": (
+        "Targets of the calibration, and what it predicts.",
+        "校准目标与校准前后的预测。",
+    ),
+    "caption_trajectory": ("Boxes by density and coverage.", "失效区域的密度与覆盖度。"),
+    "caption_change": ("What changed in old villages.", "各原建制村指标的变化。"),
+    "caption_hours": ("Hours of cadres by task.", "村干部工时构成。"),
+    "caption_ways": ("How needs end, before and after.", "调整前后村民办事的途径。"),
+    "caption_lorenz": (
+        "{outcome}: how evenly it is shared between old villages.",
+        "{outcome}在原建制村之间的分布。",
+    ),
+    "caption_sobol": ("{outcome}: sensitivity.", "{outcome}：敏感性。"),
+    "caption_posterior": ("The posterior over its prior ranges.", "后验分布与先验范围。"),
+    "caption_pareto": (
+        "Policies by two objectives, and the front.",
+        "按两项目标比较的政策组合及前沿。",
+    ),
+    "caption_prim": ("Where the arm fails.", "方案的失效区域。"),
     "caption_winners": (
         "{outcome}: {arm} against {against}.",
         "{outcome}：“{arm}”相对“{against}”。",

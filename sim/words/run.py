@@ -23,14 +23,14 @@ WORDS: dict[str, tuple[str, str]] = {
         "Plan: {villages_before} → {villages_after} villages (count × old villages in one: "
         "{sizes}); persons {registered}, km² {area_km2}, km to the office {mean_distance_km} "
         "(straight line); townships split: {split}.",
-        "方案：{villages_before} → {villages_after} 个建制村（个数 × 所含原村数：{sizes}）；"
+        "方案：{villages_before} → {villages_after} 个建制村（个数 × 所含原建制村数：{sizes}）；"
         "户籍人口 {registered}，面积 {area_km2} 平方公里，"
         "到村委会直线距离 {mean_distance_km} 公里；拆分的乡镇：{split} 个。",
     ),
     "plan_certainty": (
         "New unit of the old villages: {certain} certain (name kept), {likely} likely (the new "
         "name is made of theirs), {unknown} unknown (neighbours and distance decide).",
-        "原村去向：确定 {certain} 个（村名保留），可能 {likely} 个（由新村名推知），"
+        "原建制村去向：确定 {certain} 个（村名保留），可能 {likely} 个（由新村名推知），"
         "未知 {unknown} 个（按相邻和距离推定）。",
     ),
     "more": (

@@ -158,5 +158,5 @@ WORDS: dict[str, tuple[str, str]] = {
     # arms of the experiment that `hecun new` writes
     "arm_none": ("none", "不改革"),
     "arm_merger_alone": ("merger_alone", "仅合村"),
-    "arm_whole_reform": ("whole_reform", "整套改革"),
+    "arm_whole_reform": ("whole_reform", "整体改革"),
 }

@@ -1,7 +1,7 @@
 """Units, as tables and figures write them."""
 
 WORDS: dict[str, tuple[str, str]] = {
-    "unit_1": ("ratio", "比值"),
+    "unit_1": ("ratio", "比例"),
     "unit_0-1": ("0–1", "0–1"),
     "unit_yuan": ("yuan", "元"),
     "unit_yuan/year": ("yuan/year", "元/年"),

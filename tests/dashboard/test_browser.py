@@ -1,11 +1,5 @@
-"""The page in a real browser: Debian's chromium and chromium-driver, and the group ``browser``.
+"""The page in a real browser."""
 
-Screenshots go to the folder HECUN_SCREENSHOTS, if that is set.
-"""
-
-import json
-import os
-import shutil
 import socket
 import subprocess
 import sys
@@ -14,28 +8,20 @@ from pathlib import Path
 
 import pytest
 
-CONFIGS = Path(__file__).parents[2] / "configs"
-SIZE = (1500, 1300)
-pytestmark = pytest.mark.slow
+from tests.browser import DESK, PHONE, Visitor
 
-webdriver = pytest.importorskip("selenium.webdriver", reason="group browser")
 pytest.importorskip("solara", reason="extra dashboard")
-if not (shutil.which("chromium") and shutil.which("chromedriver")):
-    pytest.skip("no chromium and chromedriver", allow_module_level=True)
-
-from selenium.webdriver.chrome.options import Options  # noqa: E402
-from selenium.webdriver.chrome.service import Service  # noqa: E402
-from selenium.webdriver.common.action_chains import ActionChains  # noqa: E402
-from selenium.webdriver.common.keys import Keys  # noqa: E402
+QUICK = "scale=200"
+CONFIGS = Path(__file__).parents[2] / "configs"
 
 
 @pytest.fixture(scope="module")
 def address():
-    """Serve the page of Leshan Shizhong on a free port."""
+    """Serve the page of Dechang on a free port."""
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
-    config = CONFIGS / "leshan_shizhong_2020.yaml"
+    config = CONFIGS / "dechang_2020.yaml"
     command = [sys.executable, "-c", "from sim.cli import main; main()", "dashboard", str(config)]
     server = subprocess.Popen([*command, "--port", str(port), "--no-open"])
     try:
@@ -50,194 +36,161 @@ def address():
         server.wait(20)
 
 
-class Visitor:
-    """A browser on the page."""
+class Reader(Visitor):
+    """A visitor of the page: what it shows, and its controls."""
 
-    def __init__(self, address):
-        options = Options()
-        options.binary_location = shutil.which("chromium")
-        flags = "--headless=new --no-sandbox --disable-gpu --disable-dev-shm-usage"
-        for flag in (*flags.split(), "--disable-background-networking"):
-            options.add_argument(flag)
-        options.add_argument(f"--window-size={SIZE[0]},{SIZE[1]}")
-        options.set_capability("goog:loggingPrefs", {"browser": "ALL", "performance": "ALL"})
-        self.address = address
-        service = Service(shutil.which("chromedriver"))
-        self.driver = webdriver.Chrome(options=options, service=service)
-        self.driver.get(address)
-        self.until(lambda: len(self.all("path.village")) > 0, 120)
-
-    def all(self, css):
-        return self.driver.find_elements("css selector", css)
-
-    def until(self, what, seconds=30):
-        ends = time.monotonic() + seconds
-        while time.monotonic() < ends:
-            if what():
-                return
-            time.sleep(0.1)
-        self.shot("failed")
-        raise AssertionError("waited in vain")
-
-    def button(self, text):
-        return next(b for b in self.all("button") if b.text.strip().upper() == text.upper())
-
-    def press(self, text):
-        self.driver.execute_script("arguments[0].click()", self.button(text))
+    def ready(self, seconds=90):
+        whole = "return !document.querySelector('.hc-state progress') && "
+        whole += "document.querySelector('.hc-view')?.dataset.last === '59'"
+        self.until(lambda: self.js(whole), seconds)
 
     def month(self):
-        maps = self.all(".hecun-map")
-        return int(maps[0].get_attribute("data-month")) if maps else -1
+        return int(self.js("return document.querySelector('.hc-view').dataset.month"))
 
-    def fills(self, panel):
-        maps = self.all(".hecun-map")
-        paths = maps[panel].find_elements("css selector", "path.village") if maps else []
-        return [path.get_attribute("fill") for path in paths]
+    def last(self):
+        return int(self.js("return document.querySelector('.hc-view').dataset.last"))
 
-    def choose(self, label, option):
-        box = next(b for b in self.all(".v-select") if label in b.text)
-        self.driver.execute_script("arguments[0].scrollIntoView({block: 'center'})", box)
-        box.find_element("css selector", ".v-select__slot").click()
-        self.until(
-            lambda: [i for i in self.all(".v-menu__content .v-list-item") if i.is_displayed()]
+    def fills(self, name):
+        return self.js(
+            "return [...document.querySelectorAll(arguments[0])].map(p => p.getAttribute('fill'))",
+            f"[data-map={name}] path.village",
         )
-        scroll = "for (const m of document.querySelectorAll('.v-menu__content')) m.scrollTop = 1e6"
-        found = []
-        while not found:
-            items = [i for i in self.all(".v-menu__content .v-list-item") if i.is_displayed()]
-            found = [item for item in items if option in item.text]
-            self.driver.execute_script(scroll)  # long lists grow as they are scrolled
-            time.sleep(0.1)
-        found[0].click()
-        time.sleep(0.6)
 
-    def slide(self, label, presses):
-        slider = next(s for s in self.all(".v-input__slider") if label in s.text)
-        thumb = slider.find_element("css selector", "[role=slider]")
-        was = thumb.get_attribute("aria-valuenow")
-        self.driver.execute_script("arguments[0].scrollIntoView({block: 'center'})", thumb)
-        self.driver.execute_script("arguments[0].focus()", thumb)
-        ActionChains(self.driver).send_keys(Keys.ARROW_RIGHT * presses).perform()
-        self.until(lambda: thumb.get_attribute("aria-valuenow") != was)
+    def put(self, css, value):
+        self.js(
+            "const e = document.querySelector(arguments[0]); e.value = arguments[1];"
+            "for (const n of ['input', 'change']) e.dispatchEvent(new Event(n, {bubbles: true}))",
+            css,
+            value,
+        )
 
-    def text(self):
-        return self.driver.find_element("css selector", "body").text
+    def text(self, css="#hc"):
+        return self.js("return document.querySelector(arguments[0]).innerText", css)
 
-    def shot(self, name):
-        folder = os.environ.get("HECUN_SCREENSHOTS")
-        if folder:
-            self.driver.save_screenshot(str(Path(folder) / f"dashboard_{name}.png"))
-
-    def errors(self):
-        log = self.driver.get_log("browser")
-        return [line["message"] for line in log if line["level"] == "SEVERE"]
-
-    def hosts(self):
-        """Return the hosts that the browser asked for anything."""
-        found = set()
-        for line in self.driver.get_log("performance"):
-            message = json.loads(line["message"])["message"]
-            if message["method"] == "Network.requestWillBeSent":
-                url = message["params"]["request"]["url"]
-                if url.startswith(("http", "ws")):
-                    found.add(url.split("/")[2])
-        return found
+    def press(self, css):
+        self.js("document.querySelector(arguments[0]).click()", css)
 
 
 @pytest.fixture(scope="module")
-def visitor(address):
-    one = Visitor(address)
-    yield one
-    one.driver.quit()
+def reader(address):
+    with Reader(f"{address}?{QUICK}") as one:
+        one.ready()
+        yield one
 
 
-def test_the_page_in_a_browser(visitor):
-    v = visitor
-    assert len(v.all(".hecun-map")) == 2
-    assert len(v.fills(0)) == len(v.fills(1)) > 150
-    for svg in v.all(".hecun-map svg"):
-        assert svg.size["width"] > 200
-        assert svg.size["height"] > 200
-    v.shot("loaded")
+def test_before_and_after_at_first_sight_with_levers_and_play_above_the_fold(reader):
+    r = reader
+    assert r.month() == r.last() == 59
+    assert len(r.fills("left")) == len(r.fills("right")) == len(r.fills("difference")) > 130
+    assert len(set(r.fills("left"))) > 5 and r.fills("left") != r.fills("right")
+    for css in ("[data-lever=ratio]", "[data-lever=posts]", ".hc-play", ".hc-map svg"):
+        assert r.all(css)[0].rect["y"] + 30 < DESK[1], css
+    said = [output.text for output in r.all(".hc-lever output")]
+    assert said[0].startswith("45 %") and "/137" in said[0]  # 65 are left, on the lever's grid
+    assert any(text.endswith("posts") for text in said)
+    assert r.too_wide() <= 0
+    r.shot("page_en_1366")
 
-    v.press("Step")
-    v.until(lambda: v.month() == 1)
-    v.until(lambda: [i for i in v.all("img") if i.size["width"] > 300 and i.size["height"] > 150])
-    image = next(i for i in v.all("img") if i.size["width"] > 300)
-    assert v.driver.execute_script("return arguments[0].naturalWidth", image) > 300
-    assert len(set(v.fills(1))) > 5
 
-    v.press("▶")
-    v.until(lambda: v.month() >= 30, 120)
-    v.press("❚❚")
-    time.sleep(1.0)
-    paused = v.month()
-    time.sleep(1.0)
-    assert v.month() == paused
-    assert v.fills(0) != v.fills(1)
+def test_play_begins_at_the_reform_and_pauses(reader):
+    r = reader
+    r.press(".hc-play")
+    r.until(lambda: 2 <= r.month() < 40)
+    r.press(".hc-play")
+    held = r.month()
+    time.sleep(0.6)
+    assert r.month() == held
+    before = r.fills("right")
+    r.put("#hc-month", 40)
+    assert r.month() == 40 and r.fills("right") != before
 
-    village = v.all(".hecun-map")[1].find_elements("css selector", "path.village")[20]
-    v.driver.execute_script(
-        "arguments[0].dispatchEvent(new MouseEvent('click', {bubbles: true}))", village
+
+def test_a_moved_lever_waits_for_apply_then_link_yaml_and_command_say_it(reader):
+    r = reader
+    before = r.fills("right")
+    r.put("[data-lever=ratio]", "0.7")
+    assert "1 changed" in r.text(".hc-apply") and "70 %" in r.text(".hc-levers")
+    assert r.fills("right") == before
+    r.put("#hc-seeds", "3")
+    r.press(".hc-apply [type=submit]")
+    r.until(lambda: "ratio=0.7" in r.js("return location.search"), 60)
+    r.ready()
+    assert r.fills("right") != before
+    assert "seeds=3" in r.js("return location.search")
+    assert "ratio: 0.7" in r.text("[data-part=yaml]")
+    assert "hecun run configs/dechang_2020.yaml" in r.text("[data-part=command]")
+    assert "[" in r.text(".hc-effect") and r.all(".hc-line path.band")[0].get_attribute("d")
+    link = r.js("return location.href")
+    tiles = r.text(".hc-tiles")
+    r.go(link)
+    r.ready()
+    assert r.text(".hc-tiles") == tiles  # the link gives the same numbers
+
+
+def test_a_village_is_told_of_in_both_languages(reader):
+    r = reader
+    r.put("#hc-village", "20")
+    name = r.js("return document.querySelector('#hc-village').selectedOptions[0].text")
+    r.until(lambda: name in r.text(".hecun-table, .hc-wide b"))
+    assert "Accounts of its collective" in r.text(".hc-village")
+    r.press(".hc-choice [lang=zh]")
+    r.until(lambda: "村集体账目" in r.text(".hc-village"))
+    assert r.js("return document.documentElement.lang") == "zh-CN"
+    left = r.js(
+        "return [...document.querySelectorAll('#hc h1, #hc h2, #hc h3, #hc label, #hc button, "
+        "#hc summary, #hc figcaption, #hc .hc-note, #hc option, #hc th, #hc td')]"
+        ".map(e => e.innerText).filter(t => /[a-z]{4}/i.test(t) && !/_/.test(t))"
     )
-    v.until(lambda: "Accounts of its collective" in v.text())
-    for part in ("Registered persons", "Operating assets", "Cadres in post", "secretary"):
-        assert part in v.text()
-    v.shot("village")
-
-    v.press("中文")
-    v.until(lambda: "村集体账目" in v.text())
-    assert "有政策情形：服务可及率" in v.text()
-    v.until(lambda: v.driver.execute_script("return document.fonts.status") == "loaded")
-    time.sleep(1.0)
-    v.shot("chinese")
-    v.choose("着色指标", "村集体收入")
-    v.until(lambda: "有政策情形：村集体收入" in v.text())
-    v.press("English")
-    v.until(lambda: "Accounts of its collective" in v.text())
-    v.choose("Left map", "without policies")
-    v.until(lambda: "Without policies: Collective income" in v.text())
-
-    before = len(v.all(".hecun-map")[1].find_elements("css selector", "path")) - 1
-    v.slide("Villages after per village before", 4)
-    v.press("Reset")
-    v.until(lambda: v.month() == 0, 60)
-    v.press("▶")
-    v.until(lambda: v.month() >= 26, 120)
-    v.press("❚❚")
-    after = len(v.all(".hecun-map")[1].find_elements("css selector", "path")) - 1
-    assert after > before  # fewer villages were merged: more borders are drawn
-    v.shot("lever")
-
-    assert v.errors() == []
-    assert v.hosts() == {v.address.split("/")[2]}
+    assert set(left) <= {"English", "与原配置的差异（YAML）"}
+    r.press(".hc-choice [lang=en]")
+    r.until(lambda: "Accounts of its collective" in r.text(".hc-village"))
 
 
-def test_every_visitor_has_a_model_of_its_own(address, visitor):
-    other = Visitor(address)
-    try:
-        assert other.month() == 0
-        other.press("Step")
-        other.until(lambda: other.month() == 1)
-        assert visitor.month() != 1
-    finally:
-        other.driver.quit()
+@pytest.mark.slow
+def test_another_county_is_found_and_shown(reader):
+    r = reader
+    r.put("#hc-search", "zhangqiu")
+    r.until(lambda: r.js("return document.querySelector('#hc-county').options.length") < 20)
+    r.put("#hc-county", "370114")
+    r.until(lambda: len(r.fills("right")) > 800, 90)
+    r.ready()
+    assert "county=370114" in r.js("return location.search")
 
 
-def test_another_county_can_be_put_in_its_place(visitor):
-    v = visitor
-    v.choose("County", "513424")
-    v.until(lambda: 0 < len(v.fills(0)) < 150, 60)
-    assert len(v.fills(0)) > 100
-    v.shot("county")
-    assert v.errors() == []
+def test_what_cannot_be_is_said_and_nothing_else_shown(address, reader):
+    reader.go(f"{address}?policies.merger.ratio=0.3&county=540102&x=1")
+    reader.until(lambda: reader.all(".hc-problem"), 60)
+    assert "x" in reader.text(".hc-problem")
 
 
-def test_a_county_of_another_province_is_found_by_its_name(visitor):
-    v = visitor
-    box = next(b for b in v.all(".v-text-field") if "Find a county" in b.text)
-    box.find_element("css selector", "input").send_keys("zhangqiu")
-    time.sleep(1.0)
-    v.choose("County", "370114")
-    v.until(lambda: len(v.fills(0)) > 800, 90)
-    assert v.errors() == []
+@pytest.mark.parametrize("lang", ["en", "zh"])
+def test_on_a_telephone_and_for_everybody(address, reader, lang):
+    r = reader
+    r.resize(*PHONE)
+    r.go(f"{address}?{QUICK}&lang={lang}")
+    r.ready()
+    assert r.too_wide() <= 0
+    assert r.all(".hc-play")[0].rect["y"] < PHONE[1]
+    assert all(svg.rect["width"] > 300 for svg in r.all(".hc-map svg"))
+    r.shot(f"page_{lang}_390")
+    assert r.faults() == []
+    r.resize(*DESK)
+    r.until(lambda: r.too_wide() <= 0)
+    r.shot(f"page_{lang}_1366")
+    assert r.faults() == []
+
+
+def test_no_errors_and_no_other_host(reader):
+    assert reader.errors() == []
+    hosts = {url.split("/")[2] for url in reader.asked() if url.startswith(("http", "ws"))}
+    assert hosts == {reader.address.split("/")[2]}
+
+
+def test_every_visitor_has_counties_of_their_own(address, reader):
+    reader.go(f"{address}?{QUICK}")
+    reader.ready()
+    before = reader.text(".hc-tiles")
+    with Reader(f"{address}?{QUICK}&policies.merger=off") as other:
+        other.ready()
+        assert other.text(".hc-tiles") != before
+    assert reader.text(".hc-tiles") == before

@@ -4,10 +4,13 @@ import numpy as np
 import pytest
 
 from sim.config import load
-from sim.dashboard import drawing
-from sim.dashboard.comparison import Comparison
+from sim.dashboard.comparison import Comparison, rolling
 from sim.dashboard.levers import overrides, starts
+from sim.dashboard.village import village_html
+from sim.model.outcomes.catalogue import HEADLINE
+from sim.report.shapes import outlines_of
 from sim.words import LANGUAGES
+from sim.words.villages import said_name
 
 SMALL = """
 title: {{en: Small, zh: 小县}}
@@ -41,9 +44,10 @@ def stepped(source):
 def test_the_twin_is_the_county_until_the_reform_and_not_after(stepped):
     assert not stepped.problem
     assert stepped.done == 8
-    for with_, without in stepped.series().values():
+    series = [stepped.series(key) for key in HEADLINE]
+    for with_, without in series:
         assert np.array_equal(with_[:3], without[:3], equal_nan=True)
-    assert any((a[3:] != b[3:]).any() for a, b in stepped.series().values())
+    assert any((a[3:] != b[3:]).any() for a, b in series)
     assert stepped.reform.merged
     assert not stepped.twin.merged
 
@@ -107,41 +111,38 @@ def test_another_county_without_a_list_of_2020_gets_a_planned_merger(source):
     assert "headcount" in kinds and "first_secretary" not in kinds  # these name Leshan's towns
 
 
-def test_colours_follow_values_and_limits_only_widen(stepped):
-    values = np.array([0.0, 0.5, 1.0, np.nan])
-    colours = drawing.shades(values, 0.0, 1.0)
-    assert colours[3] == "#e2e2e2"
-    assert len(set(colours)) == 4
-    low, high = drawing.limits(stepped, "made_up", np.array([1.0, 2.0]))
-    assert drawing.limits(stepped, "made_up", np.array([1.4, 1.5])) == (low, high)
-    assert drawing.limits(stepped, "made_up", np.array([9.0]))[1] == 9.0
-
-
 def test_outlines_are_closed_paths_one_a_village(stepped):
     world = stepped.reform.world
-    paths = drawing.outlines_of(world, np.arange(12))
+    paths = outlines_of(world, np.arange(12))
     assert len(paths) == 12
     assert all(path.startswith("M") and path.endswith("Z") for path in paths)
     units = np.unique(stepped.reform.borders.unit, return_inverse=True)[1]
-    assert len(drawing.outlines_of(world, units)) == 6
+    assert len(outlines_of(world, units)) == 6
 
 
 @pytest.mark.parametrize("lang", LANGUAGES)
 def test_a_village_in_words_is_escaped(stepped, lang):
     villages = stepped.reform.world.villages
     village = int(np.flatnonzero(stepped.reform.borders.unit != np.arange(12))[0])
-    html = drawing.village_html(stepped, village, "trust", lang)
-    assert villages.name[village] in html
+    html = village_html(stepped, village, "trust", lang)
+    assert said_name(villages.name[village]) in html
     assert f"{stepped.reform.world.registered[village]:,}" in html
     was = villages.name
     object.__setattr__(villages, "name", tuple("<script>x</script>" for _ in was))
     try:
-        hostile = drawing.village_html(stepped, village, "trust", lang)
+        hostile = village_html(stepped, village, "trust", lang)
     finally:
         object.__setattr__(villages, "name", was)
     assert "<script>" not in hostile
     assert "&lt;script&gt;" in hostile
 
 
-def test_the_series_are_a_picture(stepped):
-    assert drawing.series_png(stepped, "zh").startswith(b"\x89PNG")
+def test_every_month_since_the_reform_is_the_mean_of_up_to_twelve(stepped):
+    recorded = stepped.reform.recorder.village["trust"][3:8].astype(float)
+    since = stepped.since("trust")
+    assert since.shape == (5, 12)
+    assert since[0] == pytest.approx(recorded[0])
+    assert since[4] == pytest.approx(recorded.mean(axis=0))
+    long = np.arange(20.0)[:, None]
+    assert rolling(long)[19, 0] == np.arange(8, 20).mean()
+    assert np.isnan(rolling(np.full((2, 1), np.nan))).all()

@@ -144,6 +144,22 @@ def answer(made):
             {"parameter": second, "low": -np.inf, "high": 4.0, "least": 0.0, "most": 8.0},
         ],
         "failure": [{"density": 0.8, "coverage": 0.5, "n": 60, "fails": 0.3}],
+        "shapley": [
+            {"outcome": k, "part": part, "shapley": 0.4, "low": 0.3, "high": 0.5, "n": 8}
+            for k in HEADLINE
+            for part in ("merger", "headcount", "whole reform")
+        ],
+        "effects": [
+            {"outcome": k, "parameter": p, "mu_star": 0.4 + i, "mu_star_conf": 0.1, "sigma": 0.2}
+            | {"mu_star_luck_95": 0.05}
+            for k in HEADLINE
+            for i, p in enumerate(PARAMETERS)
+        ],
+        "targets": [
+            {"target": k, "value": 1.0, "sd": 0.1, "prior_05": 0.2, "prior_95": 2.0, "agrees": True}
+            | {"quantile_05": 0.9, "predicted": 1.0, "quantile_95": 1.1}
+            for k in HEADLINE
+        ],
     }
     for name, rows in tables.items():
         pd.DataFrame(rows).to_parquet(folder / f"{name}.parquet")

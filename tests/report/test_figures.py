@@ -33,7 +33,7 @@ def test_without_a_chinese_font_labels_are_english_with_one_warning(made_up, tmp
     monkeypatch.setattr(fonts, "chinese_family", lambda: None)
     with pytest.warns(UserWarning, match="no font with Chinese characters") as caught:
         figure = merger_map(made_up, "zh")
-    assert "Made-up county: 12 → 6 villages" in words(figure)
+    assert "12 → 6 villages" in words(figure)
     assert len(caught) == 1
     shutil.copytree(made_up.folder, tmp_path / "run")
     with pytest.warns(UserWarning, match="no font with Chinese characters") as caught:

@@ -11,8 +11,9 @@ from made_up_run import LANGUAGES
 
 from sim.errors import InputError
 from sim.model.outcomes.catalogue import HEADLINE, OUTCOMES
+from sim.report import points
 from sim.report.analysis import posterior, smoothed, sobol_bars, tornado
-from sim.report.effects import dose_response, effect_forest, interaction
+from sim.report.effects import dose_response, effect_forest, surface
 from sim.report.experiment import averaged, village_effects
 from sim.report.flows import flow_matrix, ledger_flows
 from sim.report.frame import WIDTHS, len_of, wrapped
@@ -103,12 +104,12 @@ def test_a_dose_response_has_a_line_a_level(made, lang, columns):
 @pytest.mark.parametrize("columns", COLUMNS)
 def test_an_interaction_has_a_number_in_every_cell(made, lang, columns):
     frame = averaged(made, [X, Y], ["cadre_workload"])
-    figure = drawn(interaction(frame, X, Y, "cadre_workload", lang, columns))
+    figure = drawn(surface(frame, X, Y, "cadre_workload", lang, columns))
     numbers = [float(t.get_text().split("\n")[0]) for t in figure.axes[0].texts]
     table = frame.pivot_table("mean", Y, X).sort_index(ascending=False).to_numpy().ravel()
     assert numbers == pytest.approx(table, abs=0.051)
     with pytest.raises(InputError, match="average them first"):
-        interaction(pd.concat([frame, frame]), X, Y, "cadre_workload")
+        surface(pd.concat([frame, frame]), X, Y, "cadre_workload")
 
 
 def test_averages_are_over_the_other_factors_and_intervals_over_replicates(made):
@@ -152,7 +153,11 @@ def test_winners_and_losers_are_told_apart_by_their_intervals(made, lang, column
 
 @pytest.mark.parametrize("lang", LANGUAGES)
 @pytest.mark.parametrize("columns", COLUMNS)
-def test_bands_span_replicates_and_the_reform_is_marked(made, lang, columns):
+@pytest.mark.parametrize("few", [5, 6])
+def test_replicates_are_lines_many_a_band_and_the_reform_is_marked(
+    made, lang, columns, few, monkeypatch
+):
+    monkeypatch.setattr(points, "FEW", few)  # there are five
     figure = drawn(series_figure(made, None, lang, columns))
     county = made.county
     for axes in figure.axes:
@@ -161,11 +166,14 @@ def test_bands_span_replicates_and_the_reform_is_marked(made, lang, columns):
         line = next(line for line in axes.lines if line.get_gid() == "2")
         assert line.get_ydata() == pytest.approx(values.mean())
         filled = [c for c in axes.collections if c.get_gid() == "band"]
-        assert len(filled) == 4
+        thin = [line for line in axes.lines if line.get_gid() == "replicate"]
+        assert (len(filled), len(thin)) == ((4, 0) if few == 5 else (0, 20))
+        assert any(line.get_gid() == "reform" for line in axes.lines)
+        if not filled:
+            continue
         y = filled[2].get_paths()[0].vertices[:, 1]
         assert y.min() == pytest.approx(values.quantile(0.1).min())
         assert y.max() == pytest.approx(values.quantile(0.9).max())
-        assert any(line.get_gid() == "reform" for line in axes.lines)
     assert "2020-04" in words(figure)
 
 
@@ -288,7 +296,7 @@ def test_a_box_is_drawn_at_its_place_in_the_range(lang, columns):
 @pytest.mark.parametrize("columns", COLUMNS)
 def test_flows_are_those_of_the_ledger(made_up, lang, columns):
     figure = drawn(ledger_flows(made_up, lang, columns))
-    assert [axes.get_gid() for axes in figure.axes] == ["after", "before"][:columns][::-1]
+    assert [axes.get_gid() for axes in figure.axes] == ["before", "after"]
     months = made_up.county["month"].to_numpy().astype("datetime64[M]")[-12:]
     table = flow_matrix(made_up, months)
     fen = made_up.flows["fen"].to_numpy()[-12:].sum()
@@ -299,8 +307,9 @@ def test_flows_are_those_of_the_ledger(made_up, lang, columns):
 def test_every_kind_has_a_figure_that_can_be_written_once(made, tmp_path):
     plots = Plots(made, "experiment")
     assert list(kinds("experiment")) == [
-        *("effects", "counties", "dose", "interaction", "winners", "series"),
-        *("sobol", "tornado", "features", "pairs", "parallel", "posterior", "pareto", "prim"),
+        *("effects", "counties", "paired", "dose", "surface", "interaction", "winners"),
+        *("distribution", "series", "shapley", "morris", "sobol", "tornado", "features"),
+        *("pairs", "parallel", "posterior", "targets", "pareto", "prim", "trajectory"),
     ]
     done = write_figures(plots, "effects", tmp_path, formats=("png", "svg", "pdf"))
     assert [path.name for path in done] == ["effects_en.png", "effects_en.svg", "effects_en.pdf"]
@@ -346,7 +355,7 @@ def test_a_figure_can_go_into_a_file(made, tmp_path):
 def test_a_factor_of_many_levels_is_labelled_as_far_as_there_is_room(many, few):
     rows = [{many: float(a), few: float(b)} for a in range(30) for b in range(2)]
     table = pd.DataFrame(rows).assign(outcome="trust", mean=0.5, low=0.4, high=0.6, n=4)
-    figure = interaction(table, "x", "y", "trust")
+    figure = surface(table, "x", "y", "trust")
     axis = figure.axes[0].xaxis if many == "x" else figure.axes[0].yaxis
     labels = [label.get_text() for label in axis.get_ticklabels()]
     assert labels == (

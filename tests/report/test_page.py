@@ -62,8 +62,11 @@ def quick(monkeypatch):
 
 
 HEADS = {
-    "en": ["Question", "Answers", "Did it act?", "Design", "Figures", "Tables", "What drove it"],
-    "zh": ["问题", "结论", "政策是否落实", "设计", "图", "表", "影响因素"],
+    "en": [
+        *("Before and after, in this one run", "Did it act?", "Figures", "Tables"),
+        *("What it does not show", "Design", "What drove it"),
+    ],
+    "zh": ["这一次运行的前后变化", "政策是否落实", "图", "表", "不能说明什么", "设计", "影响因素"],
 }
 
 
@@ -72,7 +75,12 @@ def test_a_run_has_its_sections_in_order(made_up, lang, quick):
     text = render(run_page(made_up, lang), lang)
     reader = Reader(text)
     assert reader.heads[:7] == HEADS[lang]
-    assert {"en": "What it does not show", "zh": "不能说明什么"}[lang] in reader.heads
+    folded = re.findall(r"<details><summary><h2>([^<]*)", text)
+    assert folded == reader.heads[5:]  # what was set, parameters, the manifest: behind the rest
+    contents = re.findall(r'<li><a href="#(s\d+)">([^<]*)</a>', text)
+    assert [name for _, name in contents] == reader.heads
+    assert all(f'<section id="{place}">' in text for place, _ in contents)
+    assert text.count("<th ") == text.count('<th scope="col"')
     body = " ".join(reader.said)
     assert made_up.manifest["title"][lang] in body
     assert {"en": "Service reach: ", "zh": "服务可及率："}[lang] in body
@@ -84,10 +92,10 @@ def test_an_experiment_answers_first(tmp_path, lang, quick):
     made = MadeUp(tmp_path)
     text = render(experiment_page(made, lang), lang)
     reader = Reader(text)
-    assert reader.heads[:2] == HEADS[lang][:2]
+    assert reader.heads[:2] == [{"en": "Answers", "zh": "结论"}[lang], HEADS[lang][1]]
     assert {"en": "Made up?", "zh": "虚构？"}[lang] in reader.said
     assert {"en": "Winners and losers", "zh": "受益与受损"}[lang] in reader.heads
-    answers = text.split("<h2>")[2]
+    answers = text.split("<h2>")[1]
     assert answers.count("<li>") == 2 * len(HEADLINE)  # two factors
 
 
@@ -140,9 +148,13 @@ def test_a_whole_report_holds_its_figures_and_names_no_other_host(made_up, tmp_p
     text = path.read_text("utf-8")
     reader = Reader(text)
     assert len([link for link in reader.links if link.startswith("data:image/")]) >= 5
-    assert all(link.startswith("data:") for link in reader.links)
+    assert all(link.startswith(("data:", "#s")) for link in reader.links)
+    numbers = [int(n) for n in re.findall(r"<figcaption>(\d+)\.", text)]
+    assert numbers == list(range(1, len(numbers) + 1))
+    said = re.findall(r'<img [^>]*alt="([^"]*)"', text)
+    assert any("12 → 6" in one for one in said)  # what is found, not what is drawn
     assert "url(data:font/woff;base64," in text  # Chinese is read where no Chinese font is
-    outside = re.findall(r"(?:src|href)=\"(?!data:)[^\"]*|url\((?!data:)[^)]*|@import", text)
+    outside = re.findall(r"(?:src|href)=\"(?!data:|#s)[^\"]*|url\((?!data:)[^)]*|@import", text)
     assert outside == []
     figures = tmp_path / "page_figures"
     names = sorted(file.name for file in figures.iterdir())

@@ -1,55 +1,39 @@
-"""The report in a real browser: everything drawn, nothing asked of another host."""
-
-import json
-import os
-import shutil
-from pathlib import Path
+"""The report in a real browser: everything drawn, readable on a telephone, nobody else asked."""
 
 import pytest
 
 from sim.report.report import write_report
-
-pytestmark = pytest.mark.slow
-webdriver = pytest.importorskip("selenium.webdriver", reason="group browser")
-if not (shutil.which("chromium") and shutil.which("chromedriver")):
-    pytest.skip("no chromium and chromedriver", allow_module_level=True)
-
-from selenium.webdriver.chrome.options import Options  # noqa: E402
-from selenium.webdriver.chrome.service import Service  # noqa: E402
+from tests.browser import DESK, PHONE, Visitor
 
 
 @pytest.mark.parametrize("lang", ["en", "zh"])
 def test_the_report_in_a_browser(made_up, tmp_path, lang):
     page = write_report(made_up.folder, lang, tmp_path / "report.html")
-    options = Options()
-    options.binary_location = shutil.which("chromium")
-    flags = "--headless=new --no-sandbox --disable-gpu --disable-background-networking"
-    for flag in (*flags.split(), "--disable-dev-shm-usage", "--window-size=1200,1400"):
-        options.add_argument(flag)
-    options.set_capability("goog:loggingPrefs", {"browser": "ALL", "performance": "ALL"})
-    driver = webdriver.Chrome(options=options, service=Service(shutil.which("chromedriver")))
-    try:
-        driver.get(page.as_uri())
+    with Visitor(page.as_uri(), DESK) as v:
         measure = "i => [i.naturalWidth, i.getBoundingClientRect().width]"
-        sizes = driver.execute_script(f"return [...document.images].map({measure})")
+        sizes = v.js(f"return [...document.images].map({measure})")
         assert len(sizes) >= 5
         assert all(natural > 100 and shown > 200 for natural, shown in sizes)
-        body = driver.execute_script("return document.body.getBoundingClientRect().width")
+        body = v.js("return document.body.getBoundingClientRect().width")
         assert max(shown for _, shown in sizes) <= body
         if lang == "zh":
-            check = "return document.fonts.check('16px hecun-chinese', '村')"
-            assert driver.execute_script(check)
-        asked = [
-            message["params"]["request"]["url"]
-            for message in (
-                json.loads(m["message"])["message"] for m in driver.get_log("performance")
-            )
-            if message["method"] == "Network.requestWillBeSent"
-        ]
-        assert {url.split(":")[0] for url in asked} <= {"file", "data"}
-        assert [line for line in driver.get_log("browser") if line["level"] == "SEVERE"] == []
-        folder = os.environ.get("HECUN_SCREENSHOTS")
-        if folder:
-            driver.save_screenshot(str(Path(folder) / f"report_{lang}.png"))
-    finally:
-        driver.quit()
+            assert v.js("return document.fonts.check('16px hecun-chinese', '村')")
+        v.shot(f"report_{lang}_1366")
+        v.js("for (const d of document.querySelectorAll('details')) d.open = true")
+        assert v.faults() == []
+        v.resize(*PHONE)
+        v.until(lambda: v.too_wide() <= 0)
+        # a cell of Chinese is not one letter a line
+        lines = (
+            "c => { const r = document.createRange(); r.selectNodeContents(c);"
+            "return new Set([...r.getClientRects()].map(b => Math.round(b.top))).size }"
+        )
+        cells = v.js(
+            "return [...document.querySelectorAll('td:not(.code)')]"
+            f".filter(c => c.innerText.length > 1).map(c => [c.innerText.length, ({lines})(c)])"
+        )
+        assert [cell for cell in cells if cell[1] > max(3.5, 0.8 * cell[0])] == []
+        assert v.faults() == []
+        v.shot(f"report_{lang}_390")
+        assert {url.split(":")[0] for url in v.asked()} <= {"file", "data"}
+        assert v.errors() == []

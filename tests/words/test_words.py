@@ -102,8 +102,8 @@ def test_columns_are_called_in_english_what_they_are_named() -> None:
 
 
 def test_words_are_filled_in_and_a_language_without_words_is_refused() -> None:
-    assert word("titled", "zh", title="县", what="村") == "县：村"
-    assert known("titled ", "en", "no such words") == "no such words"
+    assert word("map_said", "zh", outcome="县", before="1", after="2") == "县：全县 1 → 2"
+    assert known("map_said ", "en", "no such words") == "no such words"
     assert [check_language(lang) for lang in LANGUAGES] == ["en", "zh"]
     with pytest.raises(InputError, match="language 'fr': expected one of en, zh"):
         check_language("fr")
@@ -127,7 +127,11 @@ def test_units_and_outcomes_in_both_languages() -> None:
         ("policies.combined_role", "combined role", "书记主任“一肩挑”"),
         ("policies.combined_role.share", "combined role: share", "“一肩挑”的村所占比例"),
         ("policies.merger.population.min", "merger: population: min", "新村户籍人口下限"),
-        ("policies.merger.ramp_months", "merger: ramp months", "村庄合并：逐步到位的月数"),
+        (
+            "policies.merger.ramp_months",
+            "merger: ramp months",
+            "村建制调整（合村）：逐步到位的月数",
+        ),
         ("parameters.hours.admin_share", "admin share", "改革前行政事务工时占比"),
         ("policies.headcount#pilot.lines", "headcount#pilot: lines", "村对应的专干条线数（pilot）"),
         (

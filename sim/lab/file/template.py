@@ -61,7 +61,7 @@ arms:                       # the first is what the others are compared with
     title: {{en: Merger alone, zh: 仅合村}}
     policies: {{combined_role: null, headcount: null}}
   {whole_reform}:
-    title: {{en: Whole reform, zh: 整套改革}}  # the configuration as it is
+    title: {{en: Whole reform, zh: 整体改革}}  # the configuration as it is
 set: {{scale: 50}}            # coarser, so that it takes minutes; scale: 10 for results
 # factors:                  # the same comparison at several levels, or over a parameter's range
 #   policies.headcount.posts.base: [3, 4, 5]    # set in the arms that have the policy

@@ -159,7 +159,7 @@ class County(Strict):
     """每村村民小组数"""
     cell_km: Annotated[float, Field(ge=0.05, le=5)] | None = unit("km", default=None)
     """Side of a grid cell; chosen so that a group has about six cells if not given."""
-    """网格边长"""
+    """空间格网边长"""
     leave_village_class: Annotated[int, Field(ge=0)] = 0
     """Villages known or believed to have become urban communities with the reform."""
     """随改革转为城镇社区的村数"""

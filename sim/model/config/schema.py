@@ -58,7 +58,7 @@ class Config(Strict):
     """记录前预热的月数"""
     scale: Annotated[int, Field(ge=1, le=1000)] = unit("registered persons per row", default=10)
     """Registered persons one villager row stands for."""
-    """每个村民行代表的户籍人数"""
+    """每个村民样本行代表的户籍人数"""
     seed: Annotated[int, Field(ge=0, lt=2**63)] = 1
     """Seed of the run's luck (the same seed meets the same luck under every policy)."""
     """随机种子"""

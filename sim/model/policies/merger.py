@@ -112,7 +112,7 @@ _PLANNED = ("contiguous", "respect_townships", "largest", "population", "area_km
 class Merger(Policy):
     """Merge villages in one month; the plan comes from the registry, a file or a planner."""
 
-    """村庄合并"""
+    """村建制调整（合村）"""
 
     levers: ClassVar[tuple[str, ...]] = ("borders", "funding_kept")
     doses: ClassVar[dict[str, Dose]] = {
@@ -147,7 +147,7 @@ class Merger(Policy):
     未给村数、比例或规则时按随机种子抽取"""
     largest: Annotated[int, Field(ge=1, le=50)] = 4
     """Most old villages in a new one (source `generated`)."""
-    """一个新村最多由几个老村组成"""
+    """一个新村最多由几个原建制村组成"""
     population: Bounds = Bounds()
     """Registered persons of a merged village (source `generated`)."""
     """新村户籍人口"""
@@ -165,7 +165,7 @@ class Merger(Policy):
     """合并原则的权重"""
     office: Literal["largest", "central", "namesake"] = "largest"
     """Which old office the new village keeps (source `generated`)."""
-    """新村村委会设在：最大的老村或居中的老村"""
+    """新村村委会设在：最大的或居中的原建制村"""
     outposts: Share = 0.0
     """Share of the absorbed villages' offices kept as outposts, the remotest first."""
     """被并村保留便民服务点的比例（先远后近）"""

@@ -31,7 +31,7 @@ class Paperwork(Policy):
     """条线台账、微信群等削减比例"""
     rescale: Share | None = None
     """Tasks scaled to merged villages: a village of n old ones is asked n^rescale sets."""
-    """合并后任务按老村数的多少次方下达（0不增加，1全部恢复）"""
+    """合并后任务按原建制村数的多少次方下达（0不增加，1全部恢复）"""
 
     def delivered(self, county: "CountyModel") -> dict[str, tuple[float, float]]:
         """Count merged villages, the only ones that are given some of it back."""
