@@ -121,7 +121,7 @@ def page_of(found: Explored, lang: str) -> str:
 
     title = word("explore_title", lang)
     letters = [*found.names, *found.townships, *found.arms, found.said, *found.outcomes.values()]
-    font = embedded_font("".join([*letters, *_texts(lang)]))
+    font = embedded_font("".join([*letters, *found.axes, *_texts(lang)]))
     lines = [escape(found.said), escape(word("explore_how", lang))]
     told = {
         "head": _HEAD.format(face=_FACE.format(font=font) if font else ""),

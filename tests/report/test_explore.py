@@ -11,6 +11,7 @@ from sim.errors import InputError
 from sim.report import explore
 from sim.report.explore import page_of, write_explore
 from sim.report.explored import of_experiment, of_run
+from sim.report.opened import load_results
 
 pytest.importorskip("bokeh", reason="extra explore")
 
@@ -91,8 +92,6 @@ scale: 5
 
 
 def test_of_an_experiment_effects_are_those_of_its_tables(compared):
-    from sim.report.opened import load_results
-
     results = load_results(compared)
     found = of_experiment(results, "en")
     assert set(found.arms) == {"half", "few"}
@@ -131,3 +130,14 @@ def test_in_a_browser_a_choice_in_one_part_is_one_in_the_others(compared, tmp_pa
         v.until(lambda: v.too_wide() <= 0)
         v.shot(f"explore_{lang}_390")
         assert v.faults() == []
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_every_chinese_letter_of_the_page_comes_with_it(made_up, compared, lang, monkeypatch):
+    given: list[str] = []
+    monkeypatch.setattr(explore, "embedded_font", lambda text: given.append(text) or "")
+    for found in (of_run(made_up, lang), of_experiment(load_results(compared), lang)):
+        page = page_of(found, lang)
+        escaped = re.sub(r"\\u([0-9a-f]{4})", lambda one: chr(int(one[1], 16)), page)
+        shown = set(re.findall("[\u2e80-\u2fff\u3001-\u9fff]", escaped))
+        assert shown <= set(given[-1]), shown - set(given[-1])
