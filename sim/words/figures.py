@@ -375,7 +375,7 @@ WORDS: dict[str, tuple[str, str]] = {
         "沙普利值：各部分之和等于整体改革。误差线：n = {n} 次重复（相同随机数）的95%置信区间。",
     ),
     "targets_axis": (
-        "Distance from the target, in its standard deviations",
+        "Distance from the target, in its SD",
         "与目标的距离（以目标标准差计）",
     ),
     "targets_before": ("Before calibration, 90 %", "校准前，90%区间"),
