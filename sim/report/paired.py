@@ -126,7 +126,9 @@ def paired_series(
         check_outcome(key, [str(name) for name in county.columns], "county.parquet")
     contrast_of(results)
     effects: Any = results.effects(list(HEADLINE[:1]))
-    pairs = list(dict.fromkeys(zip(effects["point"], effects["against"], strict=True)))[:most]
+    ran = set(county["point"])  # runs that failed left nothing
+    pairs = dict.fromkeys(zip(effects["point"], effects["against"], strict=True))
+    pairs = [pair for pair in pairs if ran.issuperset(pair)][:most]
     reform = reform_month(results)
     with themed(lang) as language:
         names = point_names(results, language)

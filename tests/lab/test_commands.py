@@ -250,7 +250,7 @@ def test_a_new_experiment_in_chinese_has_arms_of_chinese_names(hecun, place):
     made = hecun("new", "mine", "--county", "会理县", "--folder", place, "--lang", "zh")
     assert made.exit_code == 0
     experiment = load_experiment(place / "experiments" / "mine_compare.yaml")
-    assert list(experiment.spec.arms) == ["不改革", "仅合村", "整套改革"]
+    assert list(experiment.spec.arms) == ["不改革", "仅合村", "整体改革"]
 
 
 def test_a_reference_keeps_its_figures_and_no_effect_is_an_effect(write, run):

@@ -129,7 +129,7 @@ class Constants:
 
     def changed(self, values: dict[str, float]) -> "Constants":
         """Return these with some of them changed."""
-        record = self.record.copy()
+        record = self.record.view(np.float64).copy().view(self.record.dtype)  # not field by field
         for name, value in values.items():
             record[name] = value
         other = object.__new__(Constants)
