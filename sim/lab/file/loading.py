@@ -25,7 +25,7 @@ from sim.lab.file.changed import changed
 from sim.lab.file.factors import Factor
 from sim.lab.file.names import NameWarning, doubts
 from sim.lab.file.own_outcomes import block_of, names, united, with_outcomes
-from sim.lab.file.parts import trees_of, wrong_parts
+from sim.lab.file.parts import in_part, trees_of, wrong_parts
 from sim.lab.file.reading_factors import FactorReader
 from sim.lab.file.schema import (
     Calibrate,
@@ -33,6 +33,7 @@ from sim.lab.file.schema import (
     Counties,
     File,
     Method,
+    Study,
 )
 from sim.lab.file.taking import lever_of, policies_in
 from sim.model.calendar import format_month, parse_month
@@ -253,6 +254,8 @@ class _Loader(FactorReader):
             trees = self._coalitions(spec, parts)
         elif arms is not None and isinstance(arms.value, dict):
             trees = self._arms(arms)
+            if isinstance(spec, Study):
+                trees |= in_part(spec, trees, self.root, self.say)
         else:
             trees = {None: self._base(self.root.get("config"))}
         counties = self._counties(spec)

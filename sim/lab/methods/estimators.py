@@ -1,0 +1,233 @@
+"""Estimators of a treatment's effect from a sample, as researchers use them.
+
+Each takes a frame, one row an answer: ``cluster`` (what was treated or not), ``village``,
+``respondent``, ``time`` (years from the reform), ``treated``, ``first`` (the first time treated,
+NaN never), ``d`` (treated by then), ``y``, and the traits ``registered``, ``distance_km``,
+``income``. Numbers of clusters, villages and respondents count from 0.
+"""
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from sim.errors import InputError
+from sim.lab.methods.clusters import NOTHING, Found, Ints, contrast, interval, regression
+from sim.lab.methods.intervals import Floats
+
+Flags = npt.NDArray[np.bool_]
+
+
+class Panel:
+    """A sample by respondent and time.
+
+    Attributes
+    ----------
+    y : array (R, T)
+        Answers; NaN where there is none.
+    times : array (T,)
+        Years from the reform, ascending.
+    treated : bool array (R,)
+        Treated at some time.
+    first : array (R,)
+        First time treated; infinite never.
+    cluster, village : int array (R,)
+        Where each belongs.
+    """
+
+    def __init__(self, frame: pd.DataFrame) -> None:
+        who, row = np.unique(frame["respondent"].to_numpy(), return_index=True)
+        at = np.searchsorted(who, frame["respondent"].to_numpy())
+        self.times, when = np.unique(frame["time"].to_numpy(), return_inverse=True)
+        self.y = np.full((who.size, self.times.size), np.nan)
+        self.y[at, when] = frame["y"].to_numpy(dtype=np.float64)
+        self.row = row
+        self.treated = frame["treated"].to_numpy(dtype=bool)[row]
+        first = frame["first"].to_numpy(dtype=np.float64)[row]
+        self.first = np.where(np.isnan(first), np.inf, first)
+        self.cluster: Ints = frame["cluster"].to_numpy()[row]
+        self.village: Ints = frame["village"].to_numpy()[row]
+
+    def mean(self, which: Flags) -> Floats:
+        """Return each respondent's mean over some times, (R,); NaN without an answer then."""
+        values = self.y[:, which]
+        there = np.isfinite(values)
+        count = there.sum(axis=1)
+        total = np.where(there, values, 0.0).sum(axis=1)
+        return np.divide(total, count, out=np.full(count.size, np.nan), where=count > 0)
+
+
+def _of_groups(panel: Panel, values: Floats, weights: Floats | None = None) -> Found:
+    """Return the difference of treated and untreated in some values, missing ones left out."""
+    there = np.isfinite(values)
+    weights = np.ones(values.size) if weights is None else weights
+    there &= weights > 0.0
+    if not (there & panel.treated).any() or not (there & ~panel.treated).any():
+        return NOTHING
+    return contrast(values[there], weights[there], panel.treated[there], panel.cluster[there])
+
+
+def difference(frame: pd.DataFrame) -> Found:
+    """Return the difference in means of treated and untreated after the reform."""
+    panel = Panel(frame)
+    return _of_groups(panel, panel.mean(panel.times >= 0))
+
+
+def _change(frame: pd.DataFrame) -> tuple[Panel, Floats]:
+    """Return how each respondent's answers changed; villages' means where others were asked."""
+    panel = Panel(frame)
+    change = panel.mean(panel.times >= 0) - panel.mean(panel.times < 0)
+    if not np.isfinite(change).any() and len(frame):  # nobody was asked twice
+        means = frame.groupby(["village", "time"], as_index=False).agg(
+            {"y": "mean", "treated": "first", "first": "first", "cluster": "first"}
+        )
+        panel = Panel(means.assign(respondent=means["village"]))
+        change = panel.mean(panel.times >= 0) - panel.mean(panel.times < 0)
+    return panel, change
+
+
+def did(frame: pd.DataFrame) -> Found:
+    """Return the difference in differences: changes of treated less changes of untreated."""
+    panel, change = _change(frame)
+    return _of_groups(panel, change)
+
+
+def event_study(frame: pd.DataFrame) -> Found:
+    """Return the mean of the differences after the reform, each against the last time before.
+
+    ``leads``: some earlier difference is told apart from 0, each at 95 %.
+    """
+    panel = Panel(frame)
+    before = np.flatnonzero(panel.times < 0)
+    last = panel.y[:, before[-1]]
+    leads = [_of_groups(panel, panel.y[:, at] - last) for at in before[:-1]]
+    found = _of_groups(panel, panel.mean(panel.times >= 0) - last)
+    seen = any(lead.low * lead.high > 0.0 for lead in leads)
+    return Found(found.estimate, found.low, found.high, seen)
+
+
+def staggered(frame: pd.DataFrame) -> Found:
+    """Return the mean effect on the treated of a reform that comes in steps.
+
+    Group-time effects against those not treated yet, from the time before each cohort's own,
+    weighted by the cohort's respondents (Callaway & Sant'Anna 2021, "Difference-in-differences with
+    multiple time periods", Journal of Econometrics 225: 200-230, without covariates); the variance
+    is that of the sum of influences by cluster, t(G - 1).
+    """
+    panel = Panel(frame)
+    times, parts = panel.times, []
+    for cohort in np.unique(panel.first[np.isfinite(panel.first)]):
+        before = np.flatnonzero(times < cohort)
+        for at in np.flatnonzero(times >= cohort) if before.size else ():
+            change = panel.y[:, at] - panel.y[:, before[-1]]
+            there = np.isfinite(change)
+            own, others = there & (panel.first == cohort), there & (panel.first > times[at])
+            if own.any() and others.any():
+                parts.append((change, own, others))
+    if not parts:
+        return NOTHING
+    total = sum(int(own.sum()) for _, own, _ in parts)
+    effect, influence = 0.0, np.zeros(panel.first.size)
+    for change, own, others in parts:
+        share = own.sum() / total
+        mean, other = change[own].mean(), change[others].mean()
+        effect += share * float(mean - other)
+        influence[own] += share * (change[own] - mean) / own.sum()
+        influence[others] -= share * (change[others] - other) / others.sum()
+    groups = np.unique(panel.cluster, return_inverse=True)[1]
+    sums = np.bincount(groups, influence)
+    count = sums.size
+    variance = float((sums**2).sum()) * count / (count - 1) if count > 1 else np.nan
+    return interval(effect, variance, count - 1)
+
+
+def matching(frame: pd.DataFrame, on: Sequence[str]) -> Found:
+    """Return the difference in differences of treated and their nearest untreated villages.
+
+    Each treated village is matched to the untreated one nearest in the traits (in standard
+    deviations), which may serve several times; the interval takes the matches as given.
+    """
+    panel, change = _change(frame)
+    there = np.isfinite(change)
+    villages = np.unique(panel.village[there])
+    first = {v: np.flatnonzero(panel.village == v)[0] for v in villages.tolist()}
+    of = frame.drop_duplicates("village").set_index("village")
+    traits = of.loc[villages, list(on)].to_numpy(dtype=np.float64)
+    spread = traits.std(axis=0)
+    traits = traits / np.where(spread > 0.0, spread, 1.0)
+    treated = np.array([panel.treated[first[v]] for v in villages.tolist()], dtype=bool)
+    if not treated.any() or treated.all():
+        return NOTHING
+    away = ((traits[treated][:, None] - traits[~treated][None]) ** 2).sum(axis=2)
+    times = np.bincount(away.argmin(axis=1), minlength=int((~treated).sum()))
+    weight = np.ones(villages.size)
+    weight[~treated] = times
+    asked = np.bincount(np.searchsorted(villages, panel.village[there]), minlength=villages.size)
+    each = np.zeros(change.size)
+    at = np.searchsorted(villages, panel.village[there])
+    each[there] = weight[at] / asked[at]
+    return _of_groups(panel, change, each)
+
+
+def discontinuity(frame: pd.DataFrame, cutoff: float, bandwidth: float) -> Found:
+    """Return the jump in changes (or answers) at a rule by size.
+
+    A line on each side within the bandwidth, triangular weights, errors in clusters.
+
+    Parameters
+    ----------
+    frame : DataFrame
+        The sample; ``size`` is what the rule looks at: persons, below the cutoff treated.
+    cutoff, bandwidth : float
+        Persons.
+    """
+    panel, change = _change(frame)
+    if not (panel.times < 0).any():
+        change = panel.mean(panel.times >= 0)
+    size = frame["size"].to_numpy(dtype=np.float64)[panel.row] - cutoff
+    weights = np.maximum(0.0, 1.0 - np.abs(size) / bandwidth)
+    there = np.isfinite(change) & (weights > 0.0)
+    below = panel.treated[there].astype(np.float64)
+    run = size[there]
+    x = np.column_stack((np.ones(run.size), below, run, run * below))
+    return regression(x, change[there], weights[there], panel.cluster[there], 1)
+
+
+def formula(frame: pd.DataFrame, text: str, term: str) -> Found:
+    """Return a coefficient of a regression with fixed effects and clustered errors (pyfixest)."""
+    import pyfixest
+
+    used = frame[np.isfinite(frame["y"])]
+    try:
+        fit: Any = pyfixest.feols(text, used, vcov={"CRV1": "cluster"})
+        row = fit.tidy().loc[term]
+    except KeyError:
+        return NOTHING  # dropped as collinear: this sample does not tell it
+    except (ValueError, np.linalg.LinAlgError):
+        return NOTHING
+    low, high = (float(row[name]) for name in ("2.5%", "97.5%"))
+    return Found(float(row["Estimate"]), low, high)
+
+
+def own(frame: pd.DataFrame, function: Callable[[pd.DataFrame], Any], name: str) -> Found:
+    """Return what a function of one's own gives: estimate, low and high.
+
+    Raises
+    ------
+    InputError
+        If it fails, or gives something else.
+    """
+    try:
+        given = function(frame.copy())
+    except Exception as error:
+        said = f"{type(error).__name__}: {error}"
+        raise InputError(f"the estimator {name} failed: {said}; all runs are kept") from error
+    try:
+        estimate, low, high = (float(value) for value in given)
+    except (TypeError, ValueError) as error:
+        raise InputError(
+            f"the estimator {name} gave {given!r}; expected three numbers: estimate, low, high"
+        ) from error
+    return Found(estimate, low, high)

@@ -1,0 +1,368 @@
+"""A study drawn from a world: who is treated, what is true, who is asked, what is answered.
+
+Every part of a study draws from a stream of its own, so that a design that changes one part meets
+the same luck in the others.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pandas as pd
+
+from sim.lab.file.study import part_name
+from sim.lab.file.study_blocks import Below, Design, Odds
+from sim.lab.methods.intervals import Floats
+from sim.lab.study.worlds import Flags, Ground, Ints, Worlds
+from sim.model.outcomes.catalogue import OUTCOMES
+from sim.model.world.partly import drawn, log_odds
+
+if TYPE_CHECKING:
+    from sim.lab.file.study import Study
+
+#: streams of luck
+WHO, COHORT, SAMPLE, FOUND, ERROR = range(5)
+
+
+@dataclass(frozen=True, eq=False)
+class Drawn:
+    """A study.
+
+    Attributes
+    ----------
+    frame : DataFrame
+        Its data: one row an answer (columns: `sim.lab.methods.estimators`).
+    truth : float
+        What the estimate is held against; NaN where nobody is treated.
+    """
+
+    frame: pd.DataFrame
+    truth: float
+
+
+@dataclass(frozen=True, eq=False)
+class _Answers:
+    """What all of a population would say without error: by row and wave.
+
+    Attributes
+    ----------
+    village : int array (N,)
+        Old village of each row.
+    real : array (N, T)
+        As each is observed: the treated in their arm, the others in theirs.
+    effect : array (N, T)
+        The paired effect on each of its own treatment, or of that it might have.
+    inside : bool array (N,)
+        Of those whom the study is about.
+    away : bool array (N, T)
+        Villagers who are away then; of villages and counties nobody.
+    """
+
+    village: Ints
+    real: Floats
+    effect: Floats
+    inside: Flags
+    away: Flags
+
+
+def study(worlds: Worlds, design: Design, replicate: int, number: int, size: int | None) -> Drawn:
+    """Draw a study of a design in a world.
+
+    Parameters
+    ----------
+    worlds : Worlds
+        What was simulated.
+    design : Design
+        Its design.
+    replicate : int
+        The world.
+    number : int
+        Its number, by which its luck is drawn.
+    size : int or None
+        Old villages (of counties as units: counties) surveyed; None = all.
+    """
+    spec: Any = worlds.experiment.spec
+    seeds = [worlds.experiment.seed, number]
+    ground = worlds.ground(design, replicate)
+    cohort, inside = assigned(worlds, design, replicate, seeds)
+    answers = _answers(worlds, design, replicate, cohort, inside)
+    treated = cohort >= 0
+    first = _first(worlds, spec, design)
+    truth = _truth(design, answers, treated, cohort, first)
+    chosen = _villages(design, ground, inside, treated, size, _luck(seeds, SAMPLE))
+    rows = _respondents(design, answers, chosen, seeds)
+    said = _said(design, answers, rows, treated, _luck(seeds, ERROR))
+    return Drawn(_frame(design, ground, answers, rows, said, cohort, first), truth)
+
+
+def _luck(seeds: Sequence[int], stream: int) -> np.random.Generator:
+    return np.random.default_rng([*seeds, stream])
+
+
+# --- who is treated -----------------------------------------------------------------------------
+
+
+def assigned(
+    worlds: Worlds, design: Design, replicate: int, seeds: Sequence[int]
+) -> tuple[Ints, Flags]:
+    """Return the cohort of each old village, -1 untreated, and who is in the population, (V,)."""
+    spec: Any = worlds.experiment.spec
+    ground, population = worlds.ground(design, replicate), design.population
+    several, who = ground.several, population.who
+    if who == "plan":
+        arm = spec.arms_of(design)[1][0]
+        return np.where(worlds.merged(arm, replicate), 0, -1), np.ones(several.size, dtype=bool)
+    part = part_name(spec, design)
+    if part is not None:
+        return np.where(worlds.merged(part, replicate), 0, -1), several
+    if isinstance(who, Below):
+        return np.where(several & (ground.mean_size < who.registered), 0, -1), several
+    clusters = np.unique(ground.cluster[several])
+    odds = np.zeros(clusters.size)
+    if isinstance(who, Odds):
+        weights = who.model_dump()
+        odds = log_odds({name: ground.trait(name)[clusters] for name in weights}, weights)
+    chosen = clusters[drawn(odds, _luck(seeds, WHO).random(clusters.size), population.share)]
+    of = np.full(int(ground.cluster.max()) + 1, -1)
+    cohorts = len(spec.arms_of(design)[1])
+    order = _luck(seeds, COHORT).permutation(chosen.size)
+    of[chosen] = order % cohorts
+    return of[ground.cluster], several
+
+
+def _first(worlds: Worlds, spec: "Study", design: Design) -> Floats:
+    """Return the first time at which each cohort is treated, years from the reform."""
+    heads = {head.arm: head.config for head in worlds.experiment.heads}
+    found = []
+    for arm in spec.arms_of(design)[1]:
+        config, merger = heads[arm], heads[arm].policies.merger
+        start = None if merger is None else merger.start
+        found.append(0 if start is None else -((config.reform - start) // 12))
+    return np.array(found, dtype=np.float64)
+
+
+# --- what is true ---------------------------------------------------------------------------------
+
+
+def _answers(
+    worlds: Worlds, design: Design, replicate: int, cohort: Ints, inside: Flags
+) -> _Answers:
+    """Return what everybody would say, as observed, and the effect on each."""
+    spec: Any = worlds.experiment.spec
+    untreated, treated, wanted = spec.arms_of(design)
+    measures, population = design.measures, design.population
+    table, key = _column(design)
+    waves = measures.waves
+
+    def of(arm: str) -> Floats:
+        return worlds.values(table, key, arm, replicate, waves)
+
+    ground = worlds.ground(design, replicate)
+    village = np.arange(ground.code.size)
+    control = of(untreated)
+    away = np.zeros(control.shape, dtype=bool)
+    if table == "villagers":
+        people = worlds.people(design, replicate, (untreated, *treated))
+        village = people.village
+        inside = inside[village] & (people.age[waves[0]] >= design.sample.age)
+        in_arm = {a: np.stack([people.away[a, w] for w in waves], 1) for a in (untreated, *treated)}
+        away = np.array(in_arm[untreated])
+        for number, arm in enumerate(treated):
+            mine = cohort[village] == number
+            away[mine] = in_arm[arm][mine]
+    own = cohort[village]
+    arms = [of(arm) for arm in treated]
+    real = np.array(control)
+    alone = np.array(control)  # the others, among whom the treated are
+    part = part_name(spec, design)
+    if part is not None:
+        arms, alone = [of(part)], of(part)
+    elif population.spillovers:  # the plan as it is
+        alone = arms[0]
+    real[own < 0] = alone[own < 0]
+    effect = of(wanted if len(treated) == 1 else treated[0]) - control
+    for number, values in enumerate(arms):
+        mine = own == number
+        real[mine] = values[mine]
+        if len(treated) > 1:
+            effect[mine] = (values - control)[mine]
+    if population.anticipation:
+        before = [at for at, wave in enumerate(waves) if wave < 0]
+        after = [at for at, wave in enumerate(waves) if wave >= 0]
+        if before:
+            share = population.anticipation * (own >= 0)
+            real[:, before[-1]] += share * (real - control)[:, after[0]]
+    return _Answers(village, real, effect, inside, away)
+
+
+def _column(design: Design) -> tuple[str, str]:
+    """Return the table and the column that a design asks for."""
+    if design.sample.villagers is not None:
+        return "villagers", design.measures.outcome
+    return "county" if design.of_counties else "villages", design.measures.outcome
+
+
+def _truth(
+    design: Design, answers: _Answers, treated: Flags, cohort: Ints, first: Floats
+) -> float:
+    """Return the mean paired effect after the reform on those whom the estimand is about."""
+    about = answers.inside
+    own = cohort[answers.village]
+    if design.estimand.of == "treated":
+        about = about & treated[answers.village]
+    waves = np.array(design.measures.waves)
+    since = waves[None, :] >= np.where(own >= 0, first[own], 0.0)[:, None]
+    effects = np.where(since, answers.effect, np.nan)[about]
+    there = np.isfinite(effects)
+    return float(effects[there].mean()) if there.any() else np.nan
+
+
+# --- who is asked ---------------------------------------------------------------------------------
+
+
+def _villages(
+    design: Design,
+    ground: Ground,
+    inside: Flags,
+    treated: Flags,
+    count: int | None,
+    luck: np.random.Generator,
+) -> Ints:
+    """Return the old villages (or counties) surveyed."""
+    sample = design.sample
+    order = luck.random(inside.size)
+    open_ = inside.copy()
+    if isinstance(sample.counties, int) and not design.of_counties:
+        known = np.unique(ground.county[inside])
+        kept = luck.permutation(known)[: sample.counties]
+        open_ &= np.isin(ground.county, kept)
+    there = np.flatnonzero(open_)
+    if count is None or count >= there.size:
+        return there
+    there = there[np.argsort(order[there])]
+    if sample.stratify == "none":
+        return np.sort(there[:count])
+    stratum = treated[there] if sample.stratify == "treated" else ground.county[there]
+    return np.sort(_evenly(there, stratum, count))
+
+
+def _evenly(there: Ints, stratum: np.ndarray, count: int) -> Ints:
+    """Return some of what is there, as many of each stratum as far as there are."""
+    rank = np.empty(there.size, dtype=np.int64)
+    for value in np.unique(stratum):
+        own = np.flatnonzero(stratum == value)
+        rank[own] = np.arange(own.size)
+    return there[np.lexsort((np.arange(there.size), rank))[:count]]
+
+
+@dataclass(frozen=True, eq=False)
+class _Rows:
+    """Answers given: the row, the wave, and whom it is told apart as."""
+
+    row: Ints
+    wave: Ints
+    respondent: Ints
+
+
+def _respondents(
+    design: Design, answers: _Answers, villages: Ints, seeds: Sequence[int]
+) -> _Rows:
+    """Return who answers in which wave."""
+    sample, waves = design.sample, design.measures.waves
+    lost = sample.attrition
+    if sample.villagers is None:
+        found = _luck(seeds, FOUND).random((answers.village.size, len(waves)))
+        there = found[villages] >= lost.other
+        there[:, 0] = True
+        at, wave = np.nonzero(there)
+        return _Rows(villages[at], wave, villages[at])
+    open_ = np.isin(answers.village, villages) & answers.inside
+    rows = np.flatnonzero(open_)
+    luck = _luck(seeds, SAMPLE).random((answers.village.size, len(waves)))[rows]
+    found = _luck(seeds, FOUND).random((answers.village.size, 2, len(waves)))[rows]
+    reached = ~(answers.away[rows] & (found[:, 0] < lost.away))
+    stays = found[:, 1] >= lost.other
+    stays[:, 0] = True
+    asked = np.zeros(reached.shape, dtype=bool)
+    for wave in range(len(waves)):
+        if wave and sample.panel:
+            asked[:, wave] = asked[:, 0] & reached[:, wave] & stays[:, wave]
+            continue
+        order = np.lexsort((luck[:, wave], ~reached[:, wave], answers.village[rows]))
+        sorted_village = answers.village[rows][order]
+        start = np.searchsorted(sorted_village, sorted_village)
+        place = np.arange(order.size) - start
+        picked = order[(place < sample.villagers) & reached[order, wave]]
+        asked[picked, wave] = True
+    at, wave = np.nonzero(asked)
+    return _Rows(rows[at], wave, rows[at])
+
+
+# --- what is answered -----------------------------------------------------------------------------
+
+
+def _said(
+    design: Design, answers: _Answers, rows: _Rows, treated: Flags, luck: np.random.Generator
+) -> Floats:
+    """Return the answers, with all that measuring does to them."""
+    measures = design.measures
+    waves = np.array(measures.waves)
+    real = answers.real
+    after = np.flatnonzero(waves >= 0)
+    if measures.recall and (waves < 0).any():
+        real = np.array(real)
+        real[:, waves < 0] += measures.recall * (real[:, after[:1]] - real[:, waves < 0])
+    said = real[rows.row, rows.wave]
+    if measures.error:
+        said = said + measures.error * luck.standard_normal(real.shape)[rows.row, rows.wave]
+    pleasing = measures.desirability
+    late = treated[answers.village[rows.row]] & (waves[rows.wave] >= 0)
+    said = said + pleasing.all + pleasing.treated * late
+    if measures.rounding:
+        said = np.round(said / measures.rounding) * measures.rounding
+    return np.clip(said, 0.0, 1.0) if _bounded(design) else said
+
+
+def _bounded(design: Design) -> bool:
+    """Tell whether what is asked lies between 0 and 1, and is answered so."""
+    measures = design.measures
+    plain = not (measures.error or measures.desirability.all or measures.desirability.treated)
+    if plain and not measures.rounding:
+        return False
+    if design.sample.villagers is not None:
+        return measures.outcome != "income"
+    outcome = OUTCOMES[measures.outcome]
+    return outcome.unit == "1" and outcome.key in ("trust", "service_reach")
+
+
+def _frame(
+    design: Design,
+    ground: Ground,
+    answers: _Answers,
+    rows: _Rows,
+    said: Floats,
+    cohort: Ints,
+    first: Floats,
+) -> pd.DataFrame:
+    village = answers.village[rows.row]
+    time = np.array(design.measures.waves)[rows.wave]
+    own = cohort[village]
+    begins = np.where(own >= 0, first[own], np.nan)
+    return pd.DataFrame(
+        {
+            "county": ground.county[village],
+            "cluster": ground.cluster[village],
+            "village": village,
+            "respondent": rows.respondent,
+            "time": time,
+            "treated": own >= 0,
+            "first": begins,
+            "d": ((own >= 0) & (time >= np.where(np.isnan(begins), np.inf, begins))).astype(float),
+            "y": said,
+            "registered": ground.registered[village],
+            "distance_km": ground.distance_km[village],
+            "income": ground.income[village],
+            "size": ground.mean_size[village],
+        }
+    )
