@@ -33,7 +33,8 @@ def tables(results: "ExperimentResults", experiment: "Experiment") -> dict[str, 
             found = tried(worlds, design, by, size, spec.studies)
             told = {"design": name, "size": np.nan if size is None else size}
             row = diagnosed(found)
-            answers.append(told | {"outcome": outcome, "unit": unit} | row)
+            told |= {"outcome": outcome, "unit": unit}
+            answers.append(told | row | {"of_counties": design.of_counties})
             every.append(found.assign(design=name, size=told["size"]))
         table = bias_by_source(worlds, design, spec.studies)
         table.insert(0, "design", name)

@@ -248,6 +248,9 @@ class Estimand(Strict):
     """The arm whose effect it is, where the treated had other measures too; theirs if not given."""
     of: Literal["treated", "all"] = "treated"
     """Over the treated, or over all in the population, treated or not."""
+    weight: Literal["villages", "persons"] = "villages"
+    """What counts alike: old villages, as in a sample with as many respondents in each; or persons.
+    (Counties always count alike.)"""
 
 
 class Design(Strict):

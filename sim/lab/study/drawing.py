@@ -89,7 +89,7 @@ def study(worlds: Worlds, design: Design, replicate: int, number: int, size: int
     answers = _answers(worlds, design, replicate, cohort, inside)
     treated = cohort >= 0
     first = _first(worlds, spec, design)
-    truth = _truth(design, answers, treated, cohort, first)
+    truth = _truth(design, ground, answers, cohort, first)
     chosen = _villages(design, ground, inside, treated, size, _luck(seeds, SAMPLE))
     rows = _respondents(design, answers, chosen, seeds)
     said = _said(design, answers, rows, treated, _luck(seeds, ERROR))
@@ -204,18 +204,24 @@ def _column(design: Design) -> tuple[str, str]:
 
 
 def _truth(
-    design: Design, answers: _Answers, treated: Flags, cohort: Ints, first: Floats
+    design: Design, ground: Ground, answers: _Answers, cohort: Ints, first: Floats
 ) -> float:
     """Return the mean paired effect after the reform on those whom the estimand is about."""
-    about = answers.inside
     own = cohort[answers.village]
-    if design.estimand.of == "treated":
-        about = about & treated[answers.village]
+    about = answers.inside & ((own >= 0) | (design.estimand.of == "all"))
     waves = np.array(design.measures.waves)
     since = waves[None, :] >= np.where(own >= 0, first[own], 0.0)[:, None]
-    effects = np.where(since, answers.effect, np.nan)[about]
-    there = np.isfinite(effects)
-    return float(effects[there].mean()) if there.any() else np.nan
+    there = since & about[:, None] & np.isfinite(answers.effect)
+    if not there.any():
+        return np.nan
+    at = np.nonzero(there)
+    village = answers.village[at[0]]
+    weights = np.ones(village.size)
+    if design.estimand.weight == "villages":
+        weights /= np.bincount(village)[village]
+    elif design.sample.villagers is None and not design.of_counties:
+        weights = ground.registered[village]
+    return float(np.average(answers.effect[at], weights=weights))
 
 
 # --- who is asked ---------------------------------------------------------------------------------

@@ -124,6 +124,7 @@ class Worlds:
             reform = np.array([self.reform[county] for _, county in at])
             columns = {"arm": [arm for arm, _ in at], "county": [str(county) for _, county in at]}
             found = frame.assign(time=(month - reform) // 12, **columns)
+            found.attrs = {}  # pandas copies them with every column that is looked at
             self._kept[name] = dict(tuple(found.groupby(["arm", "replicate"], sort=False)))
         return self._kept[name]
 
@@ -146,7 +147,11 @@ class Worlds:
 
     def times(self, name: str) -> list[int]:
         """Return the years that are recorded, from the reform."""
-        return sorted({int(t) for frame in self._table(name).values() for t in set(frame["time"])})
+        key = ("times", name)
+        if key not in self._kept:
+            frames = self._table(name).values()
+            self._kept[key] = sorted({int(time) for frame in frames for time in set(frame["time"])})
+        return self._kept[key]
 
     # --- what a study needs ---------------------------------------------------------------
 
@@ -206,9 +211,12 @@ class Worlds:
 
     def merged(self, arm: str, replicate: int) -> Flags:
         """Return which old villages are in a unit of several in an arm, (V,)."""
-        last = self.of("villages", arm, replicate, self.times("villages")[-1])
-        unit = np.unique(last["unit"], return_inverse=True)[1]
-        return np.bincount(unit)[unit] > 1
+        key = ("merged", arm, replicate)
+        if key not in self._kept:
+            last = self.of("villages", arm, replicate, self.times("villages")[-1])
+            unit = np.unique(last["unit"], return_inverse=True)[1]
+            self._kept[key] = np.bincount(unit)[unit] > 1
+        return self._kept[key]
 
 
 _INCOME = "villager_income"
