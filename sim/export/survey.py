@@ -126,7 +126,9 @@ def _experiment(results: OpenedExperiment, design: str | Path | None) -> Experim
                 )
     for arm in spec.parts():
         if arm not in arms:
-            raise InputError(f"{results.folder}: spillovers were not simulated there: no arm {arm!r}")
+            raise InputError(
+                f"{results.folder}: spillovers were not simulated there: no arm {arm!r}"
+            )
     return stored
 
 
@@ -209,7 +211,10 @@ def _households(
         }
         parts.append(pd.DataFrame(told_ | background))
     found = pd.concat(parts).sort_values(["village", "respondent", "time"], kind="stable")
-    if worlds.of("villages", untreated, world, design.measures.waves[0])["county"].iloc[0] != "None":
+    if (
+        worlds.of("villages", untreated, world, design.measures.waves[0])["county"].iloc[0]
+        != "None"
+    ):
         found.insert(0, "county", found["village"].str[:6])
     units = {name: unit for name, (_, unit) in VILLAGER_COLUMNS.items()}
     found.attrs["units"] = units | {outcome: units[outcome]}

@@ -72,13 +72,17 @@ def power_curve(
             )  # fmt: skip
             entries.append(Line2D([], [], color=colour, marker=mark, ms=4, label=level(name)))
         axes.axhline(POWER, color=GREY, lw=0.8, ls="--")
-        entries.append(Line2D([], [], color=GREY, lw=0.8, ls="--", label=word("power_line", language)))
+        entries.append(
+            Line2D([], [], color=GREY, lw=0.8, ls="--", label=word("power_line", language))
+        )
         axes.set_ylim(-0.02, 1.04)
         counties = "of_counties" in studies and bool(studies["of_counties"].all())
         what = word("surveyed_counties" if counties else "surveyed_villages", language)
         axes.set_xlabel(what[:1].upper() + what[1:])
         axes.set_ylabel("\n".join(wrapped(word("power", language), 34)))
-        outcomes = ", ".join(outcome_label(key, language) for key in dict.fromkeys(studies["outcome"]))
+        outcomes = ", ".join(
+            outcome_label(key, language) for key in dict.fromkeys(studies["outcome"])
+        )
         note = word("power_note", language, outcome=outcomes, n=numbers(studies["n"]))
         frame(figure, title or word("power_title", language, what=what), entries, [note])
         return figure

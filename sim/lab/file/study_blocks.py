@@ -120,9 +120,7 @@ def _list_or_number(value: Any) -> str:
 Size = Annotated[int, Field(ge=2, le=1_000_000)]
 Sizes = Annotated[
     Annotated[Size, Tag("one")]
-    | Annotated[
-        tuple[Size, ...], Field(min_length=1), AfterValidator(_each_once), Tag("several")
-    ],
+    | Annotated[tuple[Size, ...], Field(min_length=1), AfterValidator(_each_once), Tag("several")],
     Discriminator(_list_or_number),
     Field(json_schema_extra={"x-expected": "a number of 2 or more, or several: [20, 40, 80]"}),
 ]
@@ -229,8 +227,7 @@ def _named(name: str) -> dict[str, str]:
 
 
 Estimated = Annotated[
-    Annotated[str, AfterValidator(_plain), Tag("plain")]
-    | Annotated[Estimator, Tag("block")],
+    Annotated[str, AfterValidator(_plain), Tag("plain")] | Annotated[Estimator, Tag("block")],
     Discriminator(_block_or_plain),
     Field(
         json_schema_extra={

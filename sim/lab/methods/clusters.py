@@ -64,7 +64,9 @@ def cluster_mean(values: Floats, weights: Floats, cluster: Ints) -> tuple[float,
     return mean, variance, freedom
 
 
-def contrast(values: Floats, weights: Floats, treated: npt.NDArray[np.bool_], cluster: Ints) -> Found:
+def contrast(
+    values: Floats, weights: Floats, treated: npt.NDArray[np.bool_], cluster: Ints
+) -> Found:
     """Return the difference of two groups' means whose clusters are whole in one of them.
 
     Variances of the two means (`cluster_mean`) add; the degrees of freedom are Welch's.

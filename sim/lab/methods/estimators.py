@@ -6,6 +6,8 @@ NaN never), ``d`` (treated by then), ``y``, and the traits ``registered``, ``dis
 ``income``. Numbers of clusters, villages and respondents count from 0.
 """
 
+import re
+import warnings
 from collections.abc import Callable, Sequence
 from typing import Any
 
@@ -13,7 +15,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from sim.errors import InputError
+from sim.errors import InputError, nearest
 from sim.lab.methods.clusters import NOTHING, Found, Ints, contrast, interval, regression
 from sim.lab.methods.intervals import Floats
 
@@ -196,17 +198,40 @@ def discontinuity(frame: pd.DataFrame, cutoff: float, bandwidth: float) -> Found
 
 
 def formula(frame: pd.DataFrame, text: str, term: str) -> Found:
-    """Return a coefficient of a regression with fixed effects and clustered errors (pyfixest)."""
+    """Return a coefficient of a regression with fixed effects and clustered errors (pyfixest).
+
+    None where a sample does not tell it apart from the fixed effects.
+
+    Raises
+    ------
+    InputError
+        If the formula cannot be used, or has no such term.
+    """
     import pyfixest
 
     used = frame[np.isfinite(frame["y"])]
     try:
-        fit: Any = pyfixest.feols(text, used, vcov={"CRV1": "cluster"})
-        row = fit.tidy().loc[term]
-    except KeyError:
-        return NOTHING  # dropped as collinear: this sample does not tell it
-    except (ValueError, np.linalg.LinAlgError):
-        return NOTHING
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # of terms dropped, of what pandas deprecates
+            fit: Any = pyfixest.feols(
+                text, used, vcov={"CRV1": "cluster"}, lean=True, copy_data=False, store_data=False
+            )
+        table = fit.tidy()
+    except Exception as error:
+        if "collinear" in str(error):
+            return NOTHING
+        said = " ".join(str(error).split())
+        raise InputError(
+            f"estimator regression: {text!r}: {said}; columns are {', '.join(map(str, frame))}"
+        ) from error
+    if term not in table.index:
+        if re.search(rf"\b{re.escape(term)}\b", text):
+            return NOTHING
+        raise InputError(
+            f"estimator regression: {text!r} has no term {term!r}{nearest(term, list(table.index))}; "
+            f"its terms are {', '.join(table.index)}"
+        )
+    row = table.loc[term]
     low, high = (float(row[name]) for name in ("2.5%", "97.5%"))
     return Found(float(row["Estimate"]), low, high)
 

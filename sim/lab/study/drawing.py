@@ -203,9 +203,7 @@ def _column(design: Design) -> tuple[str, str]:
     return "county" if design.of_counties else "villages", design.measures.outcome
 
 
-def _truth(
-    design: Design, ground: Ground, answers: _Answers, cohort: Ints, first: Floats
-) -> float:
+def _truth(design: Design, ground: Ground, answers: _Answers, cohort: Ints, first: Floats) -> float:
     """Return the mean paired effect after the reform on those whom the estimand is about."""
     own = cohort[answers.village]
     about = answers.inside & ((own >= 0) | (design.estimand.of == "all"))
@@ -271,9 +269,7 @@ class _Rows:
     respondent: Ints
 
 
-def _respondents(
-    design: Design, answers: _Answers, villages: Ints, seeds: Sequence[int]
-) -> _Rows:
+def _respondents(design: Design, answers: _Answers, villages: Ints, seeds: Sequence[int]) -> _Rows:
     """Return who answers in which wave."""
     sample, waves = design.sample, design.measures.waves
     lost = sample.attrition

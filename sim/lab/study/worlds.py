@@ -174,7 +174,9 @@ class Worlds:
         return self._kept[key]
 
     def _villages(self, design: Design, replicate: int, untreated: str, treated: str) -> Ground:
-        before = [time for time in self.times("villages") if time < 0] or [self.times("villages")[0]]
+        before = [time for time in self.times("villages") if time < 0] or [
+            self.times("villages")[0]
+        ]
         own = self.of("villages", untreated, replicate, before[-1])
         last = self.of("villages", treated, replicate, self.times("villages")[-1])
         county = np.unique(own["county"], return_inverse=True)[1]

@@ -57,9 +57,7 @@ def means_of(values: Floats, persons: Floats, group: npt.NDArray[np.intp], count
     return np.divide(weighted, total, out=np.zeros(count), where=total > 0)
 
 
-def in_part(
-    plan: MergerPlan, villages: VillageTable, kept: npt.NDArray[np.bool_]
-) -> MergerPlan:
+def in_part(plan: MergerPlan, villages: VillageTable, kept: npt.NDArray[np.bool_]) -> MergerPlan:
     """Return a plan of which some units of several old villages come about.
 
     Parameters
