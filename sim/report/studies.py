@@ -4,10 +4,12 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from matplotlib.lines import Line2D
+from matplotlib.ticker import MaxNLocator
 
 from sim.lab.study.diagnosis import POWER
 from sim.report.answers import table
 from sim.report.effects import GREY, Frame, colours, level, measured, need, numbers
+from sim.report.experiment import settings
 from sim.report.fonts import themed
 from sim.report.frame import frame, laid_out, sheet, wrapped
 from sim.words import unit_label, word
@@ -25,13 +27,21 @@ _MARKS = "osD^v"
 
 def power_figure(results: "ExperimentResults", lang: str = "en", columns: int = 1) -> "Figure":
     """Draw the power of each design of a study over how many villages are surveyed."""
-    return power_curve(table(results, "studies", "study"), lang, columns)
+    return power_curve(_named(results, "studies", lang), lang, columns)
 
 
 def sources_figure(results: "ExperimentResults", lang: str = "en", columns: int = 2) -> "Figure":
     """Draw where the bias of each design of a study comes from."""
-    studies = table(results, "studies", "study")
-    return bias_sources(table(results, "sources", "study"), studies, lang, columns)
+    studies = _named(results, "studies", lang)
+    return bias_sources(_named(results, "sources", lang), studies, lang, columns)
+
+
+def _named(results: "ExperimentResults", name: str, lang: str) -> Frame:
+    """Return a table of the answers whose designs are called by their titles."""
+    found = table(results, name, "study")
+    given = settings(results).get("designs") or {}
+    titles = {key: (one or {}).get("title") or {} for key, one in given.items()}
+    return found.assign(design=[titles.get(d, {}).get(lang) or level(d) for d in found["design"]])
 
 
 def power_curve(
@@ -70,7 +80,7 @@ def power_curve(
                 x, y, yerr=reach, fmt=f"{mark}-", ms=4, lw=1.4, elinewidth=0.8, capsize=2,
                 color=colour,
             )  # fmt: skip
-            entries.append(Line2D([], [], color=colour, marker=mark, ms=4, label=level(name)))
+            entries.append(Line2D([], [], color=colour, marker=mark, ms=4, label=name))
         axes.axhline(POWER, color=GREY, lw=0.8, ls="--")
         entries.append(
             Line2D([], [], color=GREY, lw=0.8, ls="--", label=word("power_line", language))
@@ -122,12 +132,12 @@ def bias_sources(
         for axes, name in zip(panels, names, strict=False):
             own = sources[sources["design"] == name]
             _panel(axes, own, language)
-            axes.set_title(level(name), fontsize="medium")
+            axes.set_title(name, fontsize="medium")
         for axes in panels[len(names) :]:
             axes.set_visible(False)
         first = sources.iloc[0]
         truths = [
-            f"{level(name)} {number(float(own['truth'].iloc[-1]), 4, sign=True)}"
+            f"{name} {number(float(own['truth'].iloc[-1]), 4, sign=True)}"
             for name, own in studies.groupby("design", sort=False)
         ]
         told = {"outcome": measured(first["outcome"], language, first["unit"])}
@@ -156,6 +166,7 @@ def _panel(axes: "Axes", own: Any, lang: str) -> None:
     axes.set_yticks(place, ["\n".join(wrapped(text, 22)) for text in said])
     axes.invert_yaxis()
     axes.axvline(0.0, color="black", lw=0.8)
+    axes.xaxis.set_major_locator(MaxNLocator(4))
     unit = str(own["unit"].iloc[0])
     key = "sources_plain_x" if unit in ("", "1") else "sources_x"
     axes.set_xlabel(word(key, lang, unit=unit_label(unit, lang)))

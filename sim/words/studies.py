@@ -7,7 +7,8 @@ WORDS: dict[str, tuple[str, str]] = {
         "power; type s: of effects told apart from 0 those of the wrong sign, type m: by how many "
         "times they exaggerate",
         "各设计的研究会得到什么结果（真值：同一批人的配对效应；偏差、覆盖率、功效的区间按情景计算；"
-        "最小可检出效应按80%功效；S 型错误：显著结果中符号相反的比例；M 型错误：显著结果的夸大倍数）",
+        "最小可检出效应按80%功效；S 型错误：显著结果中符号相反的比例；"
+        "M 型错误：显著结果的夸大倍数）",
     ),
     "title_sources": (
         "where the bias comes from, at the largest size: added by each source in turn",
@@ -54,8 +55,8 @@ WORDS: dict[str, tuple[str, str]] = {
     "sources_note": (
         "{outcome}. The effect on the same people is {truth}. Each bar is what a source adds to "
         "those above it; n = {n} studies; lines: 95 % intervals over worlds.",
-        "{outcome}。同一批人的真实效应为 {truth}。每条为在上面各项基础上新增的偏差；n = {n} 次研究；"
-        "误差线为按情景计算的95%区间。",
+        "{outcome}。同一批人的真实效应为 {truth}。每条为在上面各项基础上新增的偏差；"
+        "n = {n} 次研究；误差线为按情景计算的95%区间。",
     ),
     "caption_power": (
         "Power of each design over how many are surveyed",

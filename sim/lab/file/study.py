@@ -10,6 +10,7 @@ from sim.lab.file.base import LEVELS, Base, Given, Record, one_of, two_arms
 from sim.lab.file.keys import Named, named
 from sim.lab.file.study_blocks import (
     BLOCKS,
+    TITLE,
     Design,
     Estimand,
     Estimated,
@@ -90,12 +91,16 @@ class Study(Base):
         two_arms(self.arms)
         one_of(self.arms, "baseline", self.baseline)
         for name, change in self.designs.items():
-            strange = [key for key in change if key not in BLOCKS]
+            keys = (TITLE, *BLOCKS)
+            strange = [key for key in change if key not in keys]
             if strange:
                 raise ValueError(
-                    f"designs.{name}: unknown key {strange[0]!r}{nearest(strange[0], BLOCKS)}; "
-                    f"expected some of {', '.join(BLOCKS)}"
+                    f"designs.{name}: unknown key {strange[0]!r}{nearest(strange[0], keys)}; "
+                    f"expected some of {', '.join(keys)}"
                 )
+            titles = change.get(TITLE, {})
+            if not isinstance(titles, dict) or not set(titles) <= {"en", "zh"}:
+                raise ValueError(f"designs.{name}.title: expected {{en: ..., zh: ...}}")
         given = self.model_dump(mode="json", include=set(BLOCKS), exclude_none=True)
         for name, change in (self.designs or {"": {}}).items():
             where = f"designs.{name}: " if name else ""

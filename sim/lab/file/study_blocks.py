@@ -5,7 +5,6 @@ from typing import Annotated, Any, Literal
 from pydantic import AfterValidator, Discriminator, Field, Tag, model_validator
 
 from sim.errors import nearest
-from sim.lab.file.keys import Count
 from sim.model.config.fields import NonNegative, Positive, Share, Strict
 from sim.model.outcomes.catalogue import OUTCOMES
 
@@ -69,8 +68,8 @@ class Population(Strict):
     untreated: str | None = None
     """Arm in which the others are; the baseline if not given."""
     who: Who = "plan"
-    """`plan`: whom the arm's plan merges, against those it leaves alone; `random`: some of the units
-    that it merges; log-odds or a rule by size: some of them, by what they are like."""
+    """`plan`: whom the arm's plan merges, against those it leaves alone; `random`: some of the
+    units that it merges; log-odds or a rule by size: some of them, by what they are like."""
     share: Annotated[float, Field(gt=0, lt=1)] = 0.5
     """Share of the units treated (not with who: plan, nor with a rule by size)."""
     spillovers: bool = False
@@ -130,7 +129,7 @@ class Sample(Strict):
     """Who of the population is surveyed."""
 
     counties: Sizes | None = None
-    """Counties drawn; all if not given. Of counties' own figures several numbers: a study of each."""
+    """Counties drawn; all if not given. Of counties' own figures several numbers, each a study."""
     villages: Sizes | None = None
     """Old villages drawn, in all; several numbers: a study of each. All if not given."""
     villagers: Annotated[int, Field(ge=1, le=10_000)] | None = None
@@ -243,8 +242,9 @@ class Estimand(Strict):
 
     arm: str | None = None
     """The arm whose effect it is, where the treated had other measures too; theirs if not given."""
-    of: Literal["treated", "all"] = "treated"
-    """Over the treated, or over all in the population, treated or not."""
+    of: Literal["treated", "all"] | None = None
+    """Over the treated, or over all in the population, treated or not. If not given: all where who
+    is treated is random, for which the intervals are made; else the treated."""
     weight: Literal["villages", "persons"] = "villages"
     """What counts alike: old villages, as in a sample with as many respondents in each; or persons.
     (Counties always count alike.)"""
@@ -274,6 +274,12 @@ class Design(Strict):
         """Old villages (or counties) surveyed, a study of each; None: all."""
         given = self.sample.counties if self.of_counties else self.sample.villages
         return given if isinstance(given, tuple) else (given,)
+
+    @property
+    def about(self) -> str:
+        """Whom the estimand is over: ``treated`` or ``all``."""
+        at_random = self.population.who == "random"
+        return self.estimand.of or ("all" if at_random else "treated")
 
     @property
     def by(self) -> Estimator:
@@ -315,6 +321,8 @@ class Design(Strict):
         return self
 
 
+#: beside the blocks of a design: what it is called, {en: ..., zh: ...}
+TITLE = "title"
 #: keys of a design in a file
 BLOCKS = ("population", "sample", "measures", "estimator", "estimand")
 
@@ -324,6 +332,8 @@ def merged(base: dict[str, Any], change: dict[str, Any]) -> dict[str, Any]:
     found = dict(base)
     for block, given in change.items():
         own = found.get(block)
-        both = isinstance(own, dict) and isinstance(given, dict) and block != "estimator"
-        found[block] = {**own, **given} if both else given
+        if block != "estimator" and isinstance(own, dict) and isinstance(given, dict):
+            found[block] = {**own, **given}
+        elif block != TITLE:
+            found[block] = given
     return found

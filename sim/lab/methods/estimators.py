@@ -213,10 +213,11 @@ def formula(frame: pd.DataFrame, text: str, term: str) -> Found:
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # of terms dropped, of what pandas deprecates
-            fit: Any = pyfixest.feols(
+            feols: Any = pyfixest.feols
+            fit = feols(
                 text, used, vcov={"CRV1": "cluster"}, lean=True, copy_data=False, store_data=False
             )
-        table = fit.tidy()
+        table: Any = fit.tidy()
     except Exception as error:
         if "collinear" in str(error):
             return NOTHING
@@ -227,9 +228,10 @@ def formula(frame: pd.DataFrame, text: str, term: str) -> Found:
     if term not in table.index:
         if re.search(rf"\b{re.escape(term)}\b", text):
             return NOTHING
+        terms = list(map(str, table.index))
         raise InputError(
-            f"estimator regression: {text!r} has no term {term!r}{nearest(term, list(table.index))}; "
-            f"its terms are {', '.join(table.index)}"
+            f"estimator regression: {text!r} has no term {term!r}{nearest(term, terms)}; its terms "
+            f"are {', '.join(terms)}"
         )
     row = table.loc[term]
     low, high = (float(row[name]) for name in ("2.5%", "97.5%"))

@@ -39,7 +39,7 @@ def tried(
     for number in range(studies):
         world = worlds.replicates[number % len(worlds.replicates)]
         drawn = study(worlds, design, world, number, size)
-        frame = drawn.frame
+        frame: Any = drawn.frame
         enough = len(frame) and frame["treated"].nunique() == 2
         found = by(frame) if enough else NOTHING
         rows.append(
@@ -51,7 +51,7 @@ def tried(
     return pd.DataFrame(rows)
 
 
-def diagnosed(found: pd.DataFrame) -> dict[str, Any]:
+def diagnosed(found: Any) -> dict[str, Any]:
     """Return what studies of one design and size are worth, with 95 % intervals.
 
     The intervals take studies of one world for one (`of_worlds`): what the worlds have in common
@@ -86,9 +86,11 @@ def spread(values: Floats) -> float:
 
 
 def errors(estimates: Floats, truth: Floats) -> tuple[float, float]:
-    """Return, of estimates told apart from 0, how many have the wrong sign, and by how many times
-    they exaggerate (Gelman & Carlin 2014, "Beyond power calculations: assessing type S (sign) and
-    type M (magnitude) errors", Perspectives on Psychological Science 9: 641-651).
+    """Return type S and type M errors of estimates that are told apart from 0.
+
+    How many have the wrong sign, and by how many times they exaggerate (Gelman & Carlin 2014,
+    "Beyond power calculations: assessing type S (sign) and type M (magnitude) errors", Perspectives
+    on Psychological Science 9: 641-651).
 
     NaN where there are none, or the truth is exactly 0.
     """

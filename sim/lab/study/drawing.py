@@ -206,7 +206,7 @@ def _column(design: Design) -> tuple[str, str]:
 def _truth(design: Design, ground: Ground, answers: _Answers, cohort: Ints, first: Floats) -> float:
     """Return the mean paired effect after the reform on those whom the estimand is about."""
     own = cohort[answers.village]
-    about = answers.inside & ((own >= 0) | (design.estimand.of == "all"))
+    about = answers.inside & ((own >= 0) | (design.about == "all"))
     waves = np.array(design.measures.waves)
     since = waves[None, :] >= np.where(own >= 0, first[own], 0.0)[:, None]
     there = since & about[:, None] & np.isfinite(answers.effect)

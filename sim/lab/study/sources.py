@@ -38,6 +38,8 @@ def steps(spec: "Study", design: Design) -> Iterator[Step]:
     """Yield the ideal design and, in order, those that add a source that the design has."""
     population, sample, measures = design.population, design.sample, design.measures
     wanted = design.estimand.arm
+    fixed = design.estimand.model_copy(update={"of": design.about})  # the same at every step
+    design = design.model_copy(update={"estimand": fixed})
     kept = {"selection", "bundle", "spillovers", "anticipation", "attrition", "measurement"}
     has = {
         "selection": population.who != "random" and not isinstance(population.who, Below),

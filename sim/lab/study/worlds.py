@@ -115,8 +115,8 @@ class Worlds:
 
     # --- tables ---------------------------------------------------------------------------
 
-    def _table(self, name: str) -> pd.DataFrame:
-        """Return a recorded table with arm, county and time (years from the reform)."""
+    def _table(self, name: str) -> dict[Any, pd.DataFrame]:
+        """Return a recorded table by arm and replicate, with county and time, years."""
         if name not in self._kept:
             frame: Any = getattr(self.results, name)
             at = frame["point"].map(self.point)
@@ -132,7 +132,7 @@ class Worlds:
         """Return a table's rows of one world, arm and time, by county and code."""
         key = (name, arm, replicate, time)
         if key not in self._kept:
-            frame = self._table(name)[arm, replicate]
+            frame: Any = self._table(name)[arm, replicate]
             frame = frame[frame["time"] == time]
             if not len(frame):
                 raise InputError(
@@ -165,7 +165,8 @@ class Worlds:
 
     def ground(self, design: Design, replicate: int) -> Ground:
         """Return the villages of a world, in the units of a design."""
-        untreated, treated, _ = self.experiment.spec.arms_of(design)
+        spec: Any = self.experiment.spec
+        untreated, treated, _ = spec.arms_of(design)
         unit = design.population.unit
         key = ("ground", unit, design.of_counties, untreated, treated[0], replicate)
         if key not in self._kept:

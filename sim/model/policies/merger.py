@@ -7,8 +7,8 @@ import numpy as np
 from pydantic import Discriminator, Field, Tag, model_validator
 
 from sim.model.config.fields import NonNegative, Positive, Share, Strict, unit
-from sim.model.policies.base import Policy
 from sim.model.draws import stream_key, uniforms
+from sim.model.policies.base import Policy
 from sim.model.policies.dose import Dose
 from sim.model.world.partly import drawn, in_part, log_odds, means_of, of_several
 from sim.model.world.spread import LARGE_TOWNSHIPS, LISTED

@@ -96,9 +96,9 @@ def test_a_regression_recovers_a_known_truth():
 def test_a_regression_says_what_is_wrong_with_its_formula():
     pytest.importorskip("pyfixest")
     frame = panel(np.random.default_rng(1))
-    with pytest.raises(InputError, match="`q` is not present.*columns are county, cluster"):
+    with pytest.raises(InputError, match=r"`q` is not present.*columns are county, cluster"):
         estimators.formula(frame, "y ~ q | village", "q")
-    with pytest.raises(InputError, match="has no term 'e'.*its terms are d"):
+    with pytest.raises(InputError, match=r"has no term 'e'.*its terms are d"):
         estimators.formula(frame, "y ~ d | village + time", "e")
     nobody = frame[~frame["treated"]]
     assert np.isnan(estimators.formula(nobody, "y ~ d | village + time", "d").estimate)
