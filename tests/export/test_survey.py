@@ -79,7 +79,7 @@ def test_stata_files_have_labels_in_both_languages(written):
     frame, about = pyreadstat.read_dta(written / "survey.dta")
     labels = about.column_names_to_labels
     assert "|" in labels["trust"] and "信任" in labels["trust"]
-    assert all(labels[name] and any("\u4e00" <= c for c in labels[name]) for name in frame)
+    assert all(labels[name] and any(c >= "\u4e00" for c in labels[name]) for name in frame)
     values = about.variable_value_labels
     assert values["labour"][2] == "away | 外出" and values["treated"][1] == "yes | 是"
     assert set(frame["labour"]) <= {0, 1, 2, 3} and set(frame["wave"]) == {1, 2}
