@@ -141,6 +141,8 @@ def test_the_same_again_and_more_studies_keep_the_first(worlds):
     design = worlds.experiment.spec.designed["households"]
     by = estimator_of(design, ())
     few, more = (diagnosis.tried(worlds, design, by, 20, n) for n in (6, 9))
+    worlds.tried.clear()
+    pd.testing.assert_frame_equal(more, diagnosis.tried(worlds, design, by, 20, 9))
     pd.testing.assert_frame_equal(few, more.iloc[:6])
 
 

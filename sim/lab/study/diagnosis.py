@@ -35,6 +35,10 @@ def tried(
         ``study``, ``world``, ``truth``, ``estimate``, ``low``, ``high``, ``leads``, ``villages``,
         ``answers``.
     """
+    of = design.estimand.model_copy(update={"of": design.about})
+    key = design.model_copy(update={"estimand": of}).model_dump_json(), size, studies
+    if key in worlds.tried:
+        return worlds.tried[key]
     rows = []
     for number in range(studies):
         world = worlds.replicates[number % len(worlds.replicates)]
@@ -48,7 +52,8 @@ def tried(
             | {"leads": found.leads, "villages": frame["village"].nunique()}
             | {"answers": int(np.isfinite(frame["y"]).sum())}
         )
-    return pd.DataFrame(rows)
+    worlds.tried[key] = pd.DataFrame(rows)
+    return worlds.tried[key]
 
 
 def diagnosed(found: Any) -> dict[str, Any]:

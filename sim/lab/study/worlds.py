@@ -112,6 +112,8 @@ class Worlds:
         if len(self.replicates) < 2:
             raise InputError(f"{results.folder}: fewer than two worlds without a failed run")
         self._kept: dict[Any, Any] = {}
+        #: what studies of a design and size found, by both: steps of several designs are the same
+        self.tried: dict[Any, pd.DataFrame] = {}
 
     # --- tables ---------------------------------------------------------------------------
 
