@@ -8,11 +8,11 @@ from matplotlib.ticker import MaxNLocator
 
 from sim.lab.study.diagnosis import POWER
 from sim.report.answers import table
-from sim.report.effects import GREY, Frame, colours, level, measured, need, numbers
+from sim.report.effects import GREY, Frame, colours, level, need, numbers
 from sim.report.experiment import settings
 from sim.report.fonts import themed
 from sim.report.frame import frame, laid_out, sheet, wrapped
-from sim.words import unit_label, word
+from sim.words import known, unit_label, word
 from sim.words.labels import outcome_label
 from sim.words.numbers import number
 
@@ -66,7 +66,7 @@ def power_curve(
     need(studies, wanted, "power curve")
     names = list(dict.fromkeys(studies["design"]))
     with themed(lang) as language:
-        figure, grid = sheet(columns, 3.2 if columns == 1 else 4.0)
+        figure, grid = sheet(columns, (2.6 if columns == 1 else 3.4) + 0.2 * (len(names) + 1))
         axes, entries = grid[0, 0], []
         spread = float(studies["villages"].max() - studies["villages"].min()) or 10.0
         for number_, (name, colour) in enumerate(zip(names, colours(len(names)), strict=True)):
@@ -89,10 +89,8 @@ def power_curve(
         counties = "of_counties" in studies and bool(studies["of_counties"].all())
         what = word("surveyed_counties" if counties else "surveyed_villages", language)
         axes.set_xlabel(what[:1].upper() + what[1:])
-        axes.set_ylabel("\n".join(wrapped(word("power", language), 34)))
-        outcomes = ", ".join(
-            outcome_label(key, language) for key in dict.fromkeys(studies["outcome"])
-        )
+        axes.set_ylabel(word("power", language))
+        outcomes = _outcomes(studies, language)
         note = word("power_note", language, outcome=outcomes, n=numbers(studies["n"]))
         frame(figure, title or word("power_title", language, what=what), entries, [note])
         return figure
@@ -135,17 +133,25 @@ def bias_sources(
             axes.set_title(name, fontsize="medium")
         for axes in panels[len(names) :]:
             axes.set_visible(False)
-        first = sources.iloc[0]
         truths = [
             f"{name} {number(float(own['truth'].iloc[-1]), 4, sign=True)}"
             for name, own in studies.groupby("design", sort=False)
         ]
-        told = {"outcome": measured(first["outcome"], language, first["unit"])}
+        told = {"outcome": _outcomes(sources, language)}
         told |= {"truth": "; ".join(truths), "n": numbers(sources["n"])}
         note = word("sources_note", language, **told)
         shown = title or word("caption_sources", language)
         frame(figure, shown, [], [note])
         return figure
+
+
+def _outcomes(answers: Any, lang: str) -> str:
+    """Return what studies ask, each once: outcomes, and states of respondents."""
+    keys = dict.fromkeys(answers["outcome"])
+    said = {key: outcome_label(key, lang) for key in keys}
+    return word("comma", lang).join(
+        known(f"cell_{key}", lang, key) if label == key else label for key, label in said.items()
+    )
 
 
 def _panel(axes: "Axes", own: Any, lang: str) -> None:

@@ -40,14 +40,13 @@ WORDS: dict[str, tuple[str, str]] = {
     "power_title": ("Power over {what}", "功效与{what}"),
     "surveyed_villages": ("villages surveyed", "调查村数"),
     "surveyed_counties": ("counties surveyed", "调查县数"),
-    "power": (
-        "Power: share of studies that tell the effect from 0",
-        "功效：结果显著异于0的研究比例",
-    ),
+    "power": ("Power", "功效"),
+    "comma": (", ", "、"),
     "power_line": ("80 % power", "80% 功效"),
     "power_note": (
-        "{outcome}. {n} studies a point; bars: 95 % intervals over worlds.",
-        "{outcome}。每点 {n} 次研究；误差线为按情景计算的95%区间。",
+        "{outcome}. Power: share of studies whose interval excludes 0; {n} a point; bars: 95 % "
+        "intervals over worlds.",
+        "{outcome}。功效：区间不含0的研究比例；每点 {n} 次研究；误差线为按情景计算的95%区间。",
     ),
     "sources_x": ("Bias of the estimate ({unit})", "估计偏差（{unit}）"),
     "sources_plain_x": ("Bias of the estimate", "估计偏差"),
