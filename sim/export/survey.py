@@ -29,7 +29,7 @@ from sim.report.opened_experiment import OpenedExperiment
 #: background questions: columns of villager rows as they stand
 BACKGROUND = ("age", "labour", "returned", "distance_km")
 #: codes of what people live on
-_LABOUR = range(4)
+_LABOUR = ("labour_0", "labour_1", "labour_2", "labour_3")
 
 
 def survey(
@@ -264,7 +264,7 @@ def _villages(
 
 def _codes() -> dict[float, str]:
     """Return the labels of what people live on, in both languages."""
-    return {float(code): both(f"labour_{code}") for code in _LABOUR}
+    return {float(code): both(key) for code, key in enumerate(_LABOUR)}
 
 
 def _codes_said() -> str:

@@ -66,7 +66,7 @@ def power_curve(
     need(studies, wanted, "power curve")
     names = list(dict.fromkeys(studies["design"]))
     with themed(lang) as language:
-        figure, grid = sheet(columns, (2.6 if columns == 1 else 3.4) + 0.2 * (len(names) + 1))
+        figure, grid = sheet(columns, (3.2 if columns == 1 else 3.8) + 0.2 * (len(names) + 1))
         axes, entries = grid[0, 0], []
         spread = float(studies["villages"].max() - studies["villages"].min()) or 10.0
         for number_, (name, colour) in enumerate(zip(names, colours(len(names)), strict=True)):

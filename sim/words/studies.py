@@ -16,7 +16,7 @@ WORDS: dict[str, tuple[str, str]] = {
     ),
     "column_design": ("design", "设计"),
     "column_size": ("size", "样本量"),
-    "column_villages": ("surveyed", "调查单位数"),
+    "column_villages": ("villages", "调查村（县）数"),
     "column_answers": ("answers", "应答数"),
     "column_truth": ("truth", "真值"),
     "column_estimate": ("estimate", "估计值"),
@@ -27,7 +27,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "column_type_m": ("type m", "M 型错误"),
     "column_detectable": ("detectable", "最小可检出效应"),
     "column_leads": ("leads", "改革前差异显著的比例"),
-    "column_none": ("no estimate", "无法估计"),
+    "column_none": ("none", "无法估计"),
     "column_added": ("added", "新增偏差"),
     "cell_ideal": ("nothing but the estimator", "仅估计方法本身"),
     "cell_selection": ("selection into merger", "合村的选择性"),
@@ -48,8 +48,8 @@ WORDS: dict[str, tuple[str, str]] = {
         "intervals over worlds.",
         "{outcome}。功效：区间不含0的研究比例；每点 {n} 次研究；误差线为按情景计算的95%区间。",
     ),
-    "sources_x": ("Bias of the estimate ({unit})", "估计偏差（{unit}）"),
-    "sources_plain_x": ("Bias of the estimate", "估计偏差"),
+    "sources_x": ("Bias ({unit})", "估计偏差（{unit}）"),
+    "sources_plain_x": ("Bias", "估计偏差"),
     "sources_total": ("bias of the design", "该设计的总偏差"),
     "sources_note": (
         "{outcome}. The effect on the same people is {truth}. Each bar is what a source adds to "

@@ -29,13 +29,15 @@ class Found:
     leads: bool = False
 
 
-NOTHING = Found(math.nan, math.nan, math.nan)
+def no_estimate() -> Found:
+    """Return what is found where the data give no estimate."""
+    return Found(math.nan, math.nan, math.nan)
 
 
 def interval(estimate: float, variance: float, freedom: float) -> Found:
     """Return an estimate with Student's 95 % interval; none without degrees of freedom."""
     if not (freedom > 0.0 and math.isfinite(variance)):
-        return NOTHING
+        return no_estimate()
     half = float(quantile(freedom)) * math.sqrt(max(variance, 0.0))
     return Found(estimate, estimate - half, estimate + half)
 
@@ -101,7 +103,7 @@ def regression(x: Floats, y: Floats, weights: Floats, cluster: Ints, term: int) 
     n, k = x.shape
     gram = x.T @ (x * weights[:, None])
     if count < 2 or n <= k or np.linalg.matrix_rank(gram) < k:
-        return NOTHING
+        return no_estimate()
     bread = np.linalg.inv(gram)
     beta = bread @ (x.T @ (weights * y))
     scores = x * (weights * (y - x @ beta))[:, None]

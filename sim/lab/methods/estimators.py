@@ -16,7 +16,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from sim.errors import InputError, nearest
-from sim.lab.methods.clusters import NOTHING, Found, Ints, contrast, interval, regression
+from sim.lab.methods.clusters import Found, Ints, contrast, interval, no_estimate, regression
 from sim.lab.methods.intervals import Floats
 
 Flags = npt.NDArray[np.bool_]
@@ -67,7 +67,7 @@ def _of_groups(panel: Panel, values: Floats, weights: Floats | None = None) -> F
     weights = np.ones(values.size) if weights is None else weights
     there &= weights > 0.0
     if not (there & panel.treated).any() or not (there & ~panel.treated).any():
-        return NOTHING
+        return no_estimate()
     return contrast(values[there], weights[there], panel.treated[there], panel.cluster[there])
 
 
@@ -129,7 +129,7 @@ def staggered(frame: pd.DataFrame) -> Found:
             if own.any() and others.any():
                 parts.append((change, own, others))
     if not parts:
-        return NOTHING
+        return no_estimate()
     total = sum(int(own.sum()) for _, own, _ in parts)
     effect, influence = 0.0, np.zeros(panel.first.size)
     for change, own, others in parts:
@@ -161,7 +161,7 @@ def matching(frame: pd.DataFrame, on: Sequence[str]) -> Found:
     traits = traits / np.where(spread > 0.0, spread, 1.0)
     treated = np.array([panel.treated[first[v]] for v in villages.tolist()], dtype=bool)
     if not treated.any() or treated.all():
-        return NOTHING
+        return no_estimate()
     away = ((traits[treated][:, None] - traits[~treated][None]) ** 2).sum(axis=2)
     times = np.bincount(away.argmin(axis=1), minlength=int((~treated).sum()))
     weight = np.ones(villages.size)
@@ -220,14 +220,14 @@ def formula(frame: pd.DataFrame, text: str, term: str) -> Found:
         table: Any = fit.tidy()
     except Exception as error:
         if "collinear" in str(error):
-            return NOTHING
+            return no_estimate()
         said = " ".join(str(error).split())
         raise InputError(
             f"estimator regression: {text!r}: {said}; columns are {', '.join(map(str, frame))}"
         ) from error
     if term not in table.index:
         if re.search(rf"\b{re.escape(term)}\b", text):
-            return NOTHING
+            return no_estimate()
         terms = list(map(str, table.index))
         raise InputError(
             f"estimator regression: {text!r} has no term {term!r}{nearest(term, terms)}; its terms "

@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 
 from sim.lab.file.study_blocks import Design
-from sim.lab.methods.clusters import NOTHING
+from sim.lab.methods.clusters import no_estimate
 from sim.lab.methods.intervals import Floats, binomial_interval
 from sim.lab.methods.statistics import estimate
 from sim.lab.study.drawing import study
@@ -45,7 +45,7 @@ def tried(
         drawn = study(worlds, design, world, number, size)
         frame: Any = drawn.frame
         enough = len(frame) and frame["treated"].nunique() == 2
-        found = by(frame) if enough else NOTHING
+        found = by(frame) if enough else no_estimate()
         rows.append(
             {"study": number + 1, "world": world, "truth": drawn.truth}
             | {"estimate": found.estimate, "low": found.low, "high": found.high}

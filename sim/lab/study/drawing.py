@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 WHO, COHORT, SAMPLE, FOUND, ERROR = range(5)
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, slots=True, eq=False)
 class Drawn:
     """A study.
 
@@ -41,7 +41,7 @@ class Drawn:
     truth: float
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, slots=True, eq=False)
 class _Answers:
     """What all of a population would say without error: by row and wave.
 
@@ -260,7 +260,7 @@ def _evenly(there: Ints, stratum: np.ndarray, count: int) -> Ints:
     return there[np.lexsort((np.arange(there.size), rank))[:count]]
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, slots=True, eq=False)
 class _Rows:
     """Answers given: the row, the wave, and whom it is told apart as."""
 

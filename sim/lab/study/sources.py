@@ -26,7 +26,7 @@ STEPS = (
 )  # fmt: skip
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Step:
     """A design with the sources of bias up to one of them."""
 

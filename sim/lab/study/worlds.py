@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -25,7 +24,7 @@ Flags = npt.NDArray[np.bool_]
 TRAIT_OF = {"size": "registered", "distance": "distance_km", "income": "income"}
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, slots=True, eq=False)
 class Ground:
     """Old villages of a world (of counties as units: the counties), the same in every arm.
 
@@ -59,14 +58,14 @@ class Ground:
         values = getattr(self, TRAIT_OF[name])
         return means_of(values, self.registered, self.cluster, count)
 
-    @cached_property
+    @property
     def mean_size(self) -> Floats:
         """Registered persons of an old village in the mean of its cluster, (V,)."""
         count = np.bincount(self.cluster)
         return (np.bincount(self.cluster, self.registered) / count)[self.cluster]
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, slots=True, eq=False)
 class People:
     """Villager rows of a world, the same in every arm.
 
