@@ -9,7 +9,7 @@ from matplotlib.ticker import MaxNLocator
 from sim.lab.study.diagnosis import POWER
 from sim.report.answers import table
 from sim.report.effects import GREY, Frame, colours, level, need, numbers
-from sim.report.experiment import settings
+from sim.report.experiment import design_titles
 from sim.report.fonts import themed
 from sim.report.frame import frame, laid_out, sheet, wrapped
 from sim.words import known, unit_label, word
@@ -39,9 +39,8 @@ def sources_figure(results: "ExperimentResults", lang: str = "en", columns: int 
 def _named(results: "ExperimentResults", name: str, lang: str) -> Frame:
     """Return a table of the answers whose designs are called by their titles."""
     found = table(results, name, "study")
-    given = settings(results).get("designs") or {}
-    titles = {key: (one or {}).get("title") or {} for key, one in given.items()}
-    return found.assign(design=[titles.get(d, {}).get(lang) or level(d) for d in found["design"]])
+    titles = design_titles(results, lang)
+    return found.assign(design=[titles.get(d, level(d)) for d in found["design"]])
 
 
 def power_curve(

@@ -36,6 +36,13 @@ WORDS: dict[str, tuple[str, str]] = {
     "cell_anticipation": ("anticipation", "预期效应"),
     "cell_attrition": ("people away, and attrition", "外出与样本流失"),
     "cell_measurement": ("measurement", "测量误差"),
+    "answer_study": (
+        "{design}, {villages} surveyed: studies find {estimate} in the mean where {truth} is true "
+        "(bias {bias}). {power} % tell an effect from 0; {coverage} % of their 95 % intervals "
+        "contain the truth.",
+        "{design}（调查 {villages} 个）：平均估计值 {estimate}，真值 {truth}（偏差 {bias}）；"
+        "{power}% 的研究结果显著异于0；95%区间包含真值的占 {coverage}%。",
+    ),
     # figures
     "power_title": ("Power over {what}", "功效与{what}"),
     "surveyed_villages": ("villages surveyed", "调查村数"),
