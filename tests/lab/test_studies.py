@@ -426,5 +426,4 @@ measures: {outcome: trust, waves: [-1, 1]}
     found = read(ExperimentResults(run_experiment(tmp_path / "lot.yaml", tmp_path / "out", 1)))
     row = found["studies"].iloc[0]
     assert row["bias_low"] <= 0 <= row["bias_high"] and abs(row["bias"]) < 0.03 * abs(row["truth"])
-    assert row["coverage_low"] <= 0.95 or row["coverage"] >= 0.95
-    assert 0.93 < row["coverage"] < 0.985
+    assert row["coverage_high"] >= 0.95 and 0.93 < row["coverage"] < 0.985
