@@ -132,13 +132,13 @@ def assigned(
 
 
 def _first(worlds: Worlds, spec: "Study", design: Design) -> Floats:
-    """Return the first time at which each cohort is treated, years from the reform."""
+    """Return the first year in which each cohort is treated, if only partly, from the reform."""
     heads = {head.arm: head.config for head in worlds.experiment.heads}
     found = []
     for arm in spec.arms_of(design)[1]:
         config, merger = heads[arm], heads[arm].policies.merger
         start = None if merger is None else merger.start
-        found.append(0 if start is None else -((config.reform - start) // 12))
+        found.append(0 if start is None else (start - config.reform) // 12)
     return np.array(found, dtype=np.float64)
 
 
