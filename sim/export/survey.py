@@ -21,7 +21,8 @@ from sim.lab.file.study import Study
 from sim.lab.file.study_blocks import Design
 from sim.lab.one_run.replay import designed
 from sim.lab.store.recording import VILLAGER_COLUMNS
-from sim.lab.study.drawing import Drawn, assigned, study
+from sim.lab.study.assigning import assigned
+from sim.lab.study.drawing import Drawn, study
 from sim.lab.study.worlds import Worlds
 from sim.model.outcomes.catalogue import OUTCOMES
 from sim.report.opened_experiment import OpenedExperiment

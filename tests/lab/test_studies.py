@@ -13,11 +13,13 @@ from sim.lab.answers import read
 from sim.lab.answers.text import answers_text
 from sim.lab.experiment import run_experiment
 from sim.lab.file.loading import load_experiment
+from sim.lab.file.study_estimators import estimator_of
+from sim.lab.methods import estimators
 from sim.lab.one_run.replay import designed
 from sim.lab.store.reading import ExperimentResults
-from sim.lab.study import diagnosis
-from sim.lab.study.drawing import assigned, study
-from sim.lab.study.estimating import estimator_of
+from sim.lab.study import assigning, diagnosis, drawing
+from sim.lab.study.assigning import assigned
+from sim.lab.study.drawing import study
 from sim.lab.study.sources import bias_by_source
 from sim.lab.study.worlds import Worlds
 from sim.report.studies import power_figure, sources_figure
@@ -243,15 +245,72 @@ def test_cohorts_are_treated_when_their_arm_merges(given):
     none = {t: of_arm(worlds, "none", t) for t in (0, 1)}
     felt = [(of_arm(worlds, "merger", t) - none[t])[first] for t in (0, 1)]
     felt.append((of_arm(worlds, "later", 1) - none[1])[second])
-    assert truth == pytest.approx(_by_village(felt, first, second), abs=1e-9)
+    assert truth == pytest.approx(np.concatenate(felt).mean(), abs=1e-9)
     assert inside.sum() == frame["village"].nunique()
     assert (of_arm(worlds, "later", 0)[second] == none[0][second]).all()
 
 
-def _by_village(felt, first, second):
-    """The mean over villages of each one's mean over the years it is treated."""
-    total = (felt[0] + felt[1]).sum() / 2 + felt[2].sum()
-    return total / (first.sum() + second.sum())
+GROWING = "{population: {treated: [merger, later]}, sample: {villages: null}"
+
+
+def growing(worlds, monkeypatch):
+    """Effects of 1 a year treated on all, and nothing else that moves."""
+    plain = getattr(type(worlds), "values")  # noqa: B009 - no table's values
+
+    def values(self, name, key, arm, world, times):
+        before = plain(self, name, key, "none", world, [-1])
+        since = np.array(times) - {"merger": 0, "later": 1}.get(arm, 99)
+        return before + np.where(since >= 0, since + 1.0, 0.0)[None, :]
+
+    monkeypatch.setattr(type(worlds), "values", values)
+
+
+def test_effects_that_grow_are_what_staggered_estimates_are_held_against(given, monkeypatch):
+    worlds, design = given(f"{GROWING}, estimator: staggered}}")
+    growing(worlds, monkeypatch)
+    for number in range(4):
+        estimate, truth, frame = one(worlds, design, number=number)
+        on = frame[frame["d"] > 0]
+        assert truth == pytest.approx((on["time"] - on["first"] + 1).mean()) and truth > 1.0
+        assert estimate == pytest.approx(truth)
+
+
+def test_who_is_treated_later_is_compared_from_then_on(given):
+    worlds, design = given(
+        "{population: {treated: [later]}, estimand: {of: treated}, measures: {recall: 0.25}}"
+    )
+    cohort, inside = assigned(worlds, design, 1, [1, 0])
+    estimate, truth, frame = one(worlds, design)
+    treated, others = cohort >= 0, inside & (cohort < 0)
+    felt = of_arm(worlds, "later", 1) - of_arm(worlds, "none", 1)
+    assert truth == pytest.approx(felt[treated].mean(), abs=1e-9)
+    change = [
+        of_arm(worlds, arm, 1) - (of_arm(worlds, arm, -1) + of_arm(worlds, arm, 0)) / 2
+        for arm in ("later", "none")
+    ]
+    gap = change[0][treated].mean() - change[1][others].mean()
+    assert estimate == pytest.approx(0.75 * gap, abs=1e-9)
+    assert set(frame.loc[frame["d"] > 0, "time"]) == {1}
+
+
+@pytest.mark.parametrize(
+    "arm",
+    [
+        "{policies: {merger: {source: generated, ratio: 0.5, start: 2020-08}}}",
+        "{policies: {headcount: {lines: 3, start: 2020-08}}}",
+    ],
+)
+def test_a_treatment_that_begins_within_a_year_is_refused(folder, tmp_path, arm):
+    text = STUDY.replace("thirty.yaml", f"{folder}/thirty.yaml")
+    text = text[: text.index("designs:")].replace("  later:", f"  half: {arm}\n  later:")
+    text += "designs: {it: {population: {who: random, treated: [half]}}}\n"
+    (tmp_path / "half.yaml").write_text(text, "utf-8")
+    with pytest.raises(InputError) as caught:
+        load_experiment(tmp_path / "half.yaml")
+    (said,) = caught.value.problems
+    line = text[: text.index("designs:")].count("\n") + 1
+    assert f"half.yaml:{line}:" in said and "begins in 2020-08" in said
+    assert ".start: 2021-01" in said
 
 
 def test_a_rule_by_size_treats_those_below_it(given):
@@ -277,7 +336,24 @@ def test_a_sample_has_what_was_asked_for(given):
     assert set(frame["respondent"]) == set(first["respondent"]), "a panel"
     _, fresh = given(f"{{{ASKED}, panel: false}}, measures: {{outcome: trust}}}}")
     other = one(worlds, fresh, size=16)[2]
-    assert set(other["respondent"]) - set(other[other["time"] == -1]["respondent"])
+    assert other["respondent"].is_unique, "others in each wave, whoever is drawn twice"
+    changes = estimators.did(other), estimators.did(other.assign(respondent=range(len(other))))
+    assert changes[0] == changes[1]
+
+
+def test_respondents_are_drawn_whatever_villages_are(monkeypatch, given):
+    """Luck that chose villages chooses nobody."""
+    worlds, design = given(f"{{{ASKED}}}, measures: {{outcome: trust}}}}")
+    met, plain = [], assigning.luck
+
+    def watched(seeds, stream):
+        met.append(stream)
+        return plain(seeds, stream)
+
+    for module in (assigning, drawing):
+        monkeypatch.setattr(module, "luck", watched)
+    one(worlds, design, size=16)
+    assert len(met) == len(set(met)) >= 4
 
 
 def test_who_is_away_is_not_found(given):
@@ -361,6 +437,16 @@ WRONG = {
     "population: {unit: county}": "needs record: {county: yearly}",
     "population: {treated: [mergr]}": "no arm is called 'mergr'; did you mean 'merger'?",
     "population: {treated: [none]}": "'none' is both treated and untreated",
+    "estimand: {arm: none}": "'none' is where nobody is treated: it has no effect",
+    "population: {treated: [merger, later]}, estimator: did": "estimator did takes cohorts for one",
+    "population: {treated: [merger, later]}, estimator: staggered, estimand: {of: all}": (
+        "with several cohorts it is the treated's"
+    ),
+    "measures: {waves: [0, 1]}": "estimator did needs one before year 0",
+    "measures: {waves: [-1, 7]}": "year 7 from the reform is in no run, whose years are -1 to 1",
+    "estimator: nosuchmodule:fn": "no module 'nosuchmodule'",
+    'estimator: {name: regression, formula: "y ~ "}': "estimator regression: 'y ~ '",
+    'estimator: {name: regression, formula: "y ~ d | vilage"}': "columns are county, cluster",
     "sample: {villages: 1}": "villages",
     "sample: {villages: [5, 5]}": "5 is given twice",
     "sample: {villagers: 3}": "respondents cannot be asked 'service_reach'",
@@ -398,9 +484,12 @@ measures: {{outcome: trust}}
 
 
 def test_a_year_that_no_run_has_is_said(given):
-    worlds, design = given("{measures: {waves: [-3, 1]}}")
+    with pytest.raises(InputError, match=r"other.yaml:14:19.*year -3 .* whose years are -1 to 1"):
+        given("{measures: {waves: [-3, 1]}}")
+    worlds, design = given("{}")
+    early = design.measures.model_copy(update={"waves": (-3, 1)})
     with pytest.raises(InputError, match="year -3 from the reform is in no run"):
-        study(worlds, design, 1, 0, None)
+        study(worlds, design.model_copy(update={"measures": early}), 1, 0, None)
 
 
 # --- what must show -----------------------------------------------------------------------------

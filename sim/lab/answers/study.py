@@ -5,8 +5,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
+from sim.lab.file.study_estimators import estimator_of
 from sim.lab.study.diagnosis import diagnosed, tried
-from sim.lab.study.estimating import estimator_of
 from sim.lab.study.sources import bias_by_source
 from sim.lab.study.worlds import Worlds
 from sim.model.outcomes.catalogue import OUTCOMES

@@ -1,6 +1,7 @@
 """Method study: designs of field studies in worlds whose truth is known."""
 
 import json
+from collections.abc import Iterator, Sequence
 from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, Field, ValidationError, model_validator
@@ -10,7 +11,6 @@ from sim.lab.file.base import LEVELS, Base, Given, Record, one_of, two_arms
 from sim.lab.file.keys import Named, named
 from sim.lab.file.study_blocks import (
     BLOCKS,
-    TITLE,
     Design,
     Estimand,
     Estimated,
@@ -21,6 +21,8 @@ from sim.lab.file.study_blocks import (
     merged,
 )
 
+#: something wrong: the keys of a design where, and what
+Wrong = tuple[Sequence[str | int], str]
 #: the design of a file that names none
 ONLY = "study"
 
@@ -58,11 +60,20 @@ class Study(Base):
     """What is kept of every run: villages yearly, villagers yearly where respondents are asked."""
 
     @property
+    def blocks(self) -> dict[str, Any]:
+        """What designs share."""
+        return self.model_dump(mode="json", include=set(BLOCKS), exclude_none=True)
+
+    @property
+    def changes(self) -> dict[str, dict[str, Any]]:
+        """What each design changes, by name; of a file without designs one of no name."""
+        return self.designs or {"": {}}
+
+    @property
     def designed(self) -> dict[str, Design]:
         """The designs by name."""
-        given = self.model_dump(mode="json", include=set(BLOCKS), exclude_none=True)
-        changes = self.designs or {ONLY: {}}
-        return {name: _design(merged(given, change)) for name, change in changes.items()}
+        blocks = self.blocks
+        return {name or ONLY: design_of(blocks, change) for name, change in self.changes.items()}
 
     def arms_of(self, design: Design) -> tuple[str, tuple[str, ...], str]:
         """Return the arm of the untreated, those of the treated, and that of the estimand."""
@@ -90,69 +101,68 @@ class Study(Base):
     def _fits(self) -> "Study":
         two_arms(self.arms)
         one_of(self.arms, "baseline", self.baseline)
-        for name, change in self.designs.items():
-            keys = (TITLE, *BLOCKS)
-            strange = [key for key in change if key not in keys]
-            if strange:
-                raise ValueError(
-                    f"designs.{name}: unknown key {strange[0]!r}{nearest(strange[0], keys)}; "
-                    f"expected some of {', '.join(keys)}"
-                )
-            titles = change.get(TITLE, {})
-            if not isinstance(titles, dict) or not set(titles) <= {"en", "zh"}:
-                raise ValueError(f"designs.{name}.title: expected {{en: ..., zh: ...}}")
-        given = self.model_dump(mode="json", include=set(BLOCKS), exclude_none=True)
-        for name, change in (self.designs or {"": {}}).items():
-            where = f"designs.{name}: " if name else ""
-            try:
-                self._check(_design(merged(given, change)), where)
-            except ValidationError as error:
-                raise ValueError(_said(error, where)) from error
         wrong = [key for key, factor in self.factors.items() if not _drawn(factor)]
         if wrong:
             raise ValueError(f"factors: {wrong[0]}: expected prior, or {{from: FOLDER}}")
         return self
 
-    def _check(self, design: Design, where: str) -> None:
-        """Refuse a design that does not fit arms and record."""
-        untreated, treated, _ = self.arms_of(design)
-        for key, arms in (("untreated", (untreated,)), ("treated", treated)):
-            for arm in arms:
-                one_of(self.arms, f"{where}population.{key}", arm)
-        one_of(self.arms, f"{where}estimand.arm", design.estimand.arm)
+    def wrong(self, design: Design) -> Iterator[Wrong]:
+        """Yield what of a design does not fit arms and record."""
+        untreated, treated, wanted = self.arms_of(design)
+        named = {"untreated": (untreated,), "treated": treated}
+        told = [(f"population.{key}", arm) for key, arms in named.items() for arm in arms]
+        for key, arm in [*told, ("estimand.arm", wanted)]:
+            try:
+                one_of(self.arms, key, arm)
+            except ValueError as error:
+                yield key.split("."), str(error)
         if untreated in treated:
-            raise ValueError(f"{where}population: {untreated!r} is both treated and untreated")
+            said = f"population: {untreated!r} is both treated and untreated"
+            yield ("population", "treated"), said
+        elif wanted == untreated:
+            said = f"estimand.arm: {wanted!r} is where nobody is treated: it has no effect"
+            yield ("estimand", "arm"), said
         if len(treated) > 1 and design.estimand.arm is not None:
-            raise ValueError(f"{where}estimand.arm: with several cohorts it is their own effect")
+            said = "estimand.arm: with several cohorts it is their own effect"
+            yield ("estimand", "arm"), said
+        if len(treated) > 1 and design.about == "all":
+            said = "estimand.of: with several cohorts it is the treated's: nobody else has a month"
+            yield ("estimand", "of"), said
         needs = {"villagers": design.sample.villagers is not None}
         needs["villages"] = design.population.unit == "unit" or needs["villagers"]
         needs["county"] = not needs["villages"]
         for table, needed in needs.items():
             if needed and getattr(self.record, table) != "yearly":
-                raise ValueError(f"{where}needs record: {{{table}: yearly}}")
+                yield ("record", table), f"needs record: {{{table}: yearly}}"
 
 
 def _drawn(factor: Any) -> bool:
     return factor == "prior" or (isinstance(factor, dict) and set(factor) <= {"from", "sample"})
 
 
-def _design(blocks: dict[str, Any]) -> Design:
-    return Design.model_validate_json(json.dumps(blocks))
+def design_of(blocks: dict[str, Any], change: dict[str, Any]) -> Design:
+    """Return the design that some blocks make, changed by another's.
+
+    Raises
+    ------
+    ValidationError
+        If they make none.
+    """
+    return Design.model_validate_json(json.dumps(merged(blocks, change)))
 
 
-def _said(error: ValidationError, where: str) -> str:
-    """Return what is wrong with a design, all of it."""
-    found = []
+def said(error: ValidationError) -> Iterator[Wrong]:
+    """Yield what is wrong with a design, all of it."""
     for one in error.errors():
-        keys = [str(part) for part in one["loc"] if part not in ("plain", "block", "odds", "below")]
-        key = ".".join(keys)
-        said = one["msg"].removeprefix("Value error, ")
+        keys = [part for part in one["loc"] if part not in ("plain", "block", "odds", "below")]
+        key = ".".join(map(str, keys))
+        text = one["msg"].removeprefix("Value error, ")
         if one["type"] == "extra_forbidden":
             block = {"population": Population, "sample": Sample, "measures": Measures}
-            known = getattr(block.get(keys[0], Design), "model_fields", {})
-            said = f"unknown key{nearest(keys[-1], known)}; expected one of {', '.join(known)}"
-        found.append(f"{where}{key}: {said}" if key else f"{where}{said}")
-    return "; ".join(found)
+            known = getattr(block.get(str(keys[0]), Design), "model_fields", {})
+            near = nearest(str(keys[-1]), known)
+            text = f"unknown key{near}; expected one of {', '.join(known)}"
+        yield keys, f"{key}: {text}" if key else text
 
 
 def part_name(spec: Study, design: Design) -> str | None:

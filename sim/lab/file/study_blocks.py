@@ -244,7 +244,8 @@ class Estimand(Strict):
     """The arm whose effect it is, where the treated had other measures too; theirs if not given."""
     of: Literal["treated", "all"] | None = None
     """Over the treated, or over all in the population, treated or not. If not given: all where who
-    is treated is random, for which the intervals are made; else the treated."""
+    is treated is random, for which the intervals are made; else, and with cohorts or the estimator
+    staggered, the treated."""
     weight: Literal["villages", "persons"] = "villages"
     """What counts alike: old villages, as in a sample with as many respondents in each; or persons.
     (Counties always count alike.)"""
@@ -278,8 +279,9 @@ class Design(Strict):
     @property
     def about(self) -> str:
         """Whom the estimand is over: ``treated`` or ``all``."""
-        at_random = self.population.who == "random"
-        return self.estimand.of or ("all" if at_random else "treated")
+        cohorts = len(self.population.treated or (None,))
+        for_all = self.population.who == "random" and cohorts == 1 and self.by.name != "staggered"
+        return self.estimand.of or ("all" if for_all else "treated")
 
     @property
     def by(self) -> Estimator:

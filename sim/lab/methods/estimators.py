@@ -35,6 +35,8 @@ class Panel:
         Treated at some time.
     first : array (R,)
         First time treated; infinite never.
+    post : bool array (T,)
+        Times from the earliest of these on.
     cluster, village : int array (R,)
         Where each belongs.
     """
@@ -49,6 +51,9 @@ class Panel:
         self.treated = frame["treated"].to_numpy(dtype=bool)[row]
         first = frame["first"].to_numpy(dtype=np.float64)[row]
         self.first = np.where(np.isnan(first), np.inf, first)
+        begins = self.first.min(initial=np.inf)
+        #: times (T,) from the first on at which anybody is treated; nobody is: from the reform on
+        self.post: Flags = self.times >= (begins if np.isfinite(begins) else 0)
         self.cluster: Ints = frame["cluster"].to_numpy()[row]
         self.village: Ints = frame["village"].to_numpy()[row]
 
@@ -72,21 +77,24 @@ def _of_groups(panel: Panel, values: Floats, weights: Floats | None = None) -> F
 
 
 def difference(frame: pd.DataFrame) -> Found:
-    """Return the difference in means of treated and untreated after the reform."""
+    """Return the difference in means of treated and untreated from the first treatment on.
+
+    This and all but `staggered` and regressions take those treated for one cohort.
+    """
     panel = Panel(frame)
-    return _of_groups(panel, panel.mean(panel.times >= 0))
+    return _of_groups(panel, panel.mean(panel.post))
 
 
 def _change(frame: pd.DataFrame) -> tuple[Panel, Floats]:
     """Return how each respondent's answers changed; villages' means where others were asked."""
     panel = Panel(frame)
-    change = panel.mean(panel.times >= 0) - panel.mean(panel.times < 0)
+    change = panel.mean(panel.post) - panel.mean(~panel.post)
     if not np.isfinite(change).any() and len(frame):  # nobody was asked twice
         means = frame.groupby(["village", "time"], as_index=False).agg(
             {"y": "mean", "treated": "first", "first": "first", "cluster": "first"}
         )
         panel = Panel(means.assign(respondent=means["village"]))
-        change = panel.mean(panel.times >= 0) - panel.mean(panel.times < 0)
+        change = panel.mean(panel.post) - panel.mean(~panel.post)
     return panel, change
 
 
@@ -102,10 +110,12 @@ def event_study(frame: pd.DataFrame) -> Found:
     ``leads``: some earlier difference is told apart from 0, each at 95 %.
     """
     panel = Panel(frame)
-    before = np.flatnonzero(panel.times < 0)
+    before = np.flatnonzero(~panel.post)
+    if not before.size:
+        return no_estimate()
     last = panel.y[:, before[-1]]
     leads = [_of_groups(panel, panel.y[:, at] - last) for at in before[:-1]]
-    found = _of_groups(panel, panel.mean(panel.times >= 0) - last)
+    found = _of_groups(panel, panel.mean(panel.post) - last)
     seen = any(lead.low * lead.high > 0.0 for lead in leads)
     return Found(found.estimate, found.low, found.high, seen)
 
@@ -186,8 +196,8 @@ def discontinuity(frame: pd.DataFrame, cutoff: float, bandwidth: float) -> Found
         Persons.
     """
     panel, change = _change(frame)
-    if not (panel.times < 0).any():
-        change = panel.mean(panel.times >= 0)
+    if panel.post.all():
+        change = panel.mean(panel.post)
     size = frame["size"].to_numpy(dtype=np.float64)[panel.row] - cutoff
     weights = np.maximum(0.0, 1.0 - np.abs(size) / bandwidth)
     there = np.isfinite(change) & (weights > 0.0)

@@ -11,11 +11,11 @@ import numpy as np
 import pandas as pd
 
 from sim.lab.file.study_blocks import Design
+from sim.lab.file.study_estimators import Estimate
 from sim.lab.methods.clusters import no_estimate
 from sim.lab.methods.intervals import Floats, binomial_interval
 from sim.lab.methods.statistics import estimate
 from sim.lab.study.drawing import study
-from sim.lab.study.estimating import Estimate
 from sim.lab.study.worlds import Ints, Worlds
 
 #: power at which an effect is said to be detectable

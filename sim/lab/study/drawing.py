@@ -12,17 +12,14 @@ import numpy as np
 import pandas as pd
 
 from sim.lab.file.study import part_name
-from sim.lab.file.study_blocks import Below, Design, Odds
+from sim.lab.file.study_blocks import Design
 from sim.lab.methods.intervals import Floats
+from sim.lab.study.assigning import ASKED, ERROR, FOUND, SAMPLE, assigned, first_times, luck
 from sim.lab.study.worlds import Flags, Ground, Ints, Worlds
 from sim.model.outcomes.catalogue import OUTCOMES
-from sim.model.world.partly import drawn, log_odds
 
 if TYPE_CHECKING:
-    from sim.lab.file.study import Study
-
-#: streams of luck
-WHO, COHORT, SAMPLE, FOUND, ERROR = range(5)
+    pass
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -86,67 +83,21 @@ def study(worlds: Worlds, design: Design, replicate: int, number: int, size: int
     seeds = [worlds.experiment.seed, number]
     ground = worlds.ground(design, replicate)
     cohort, inside = assigned(worlds, design, replicate, seeds)
-    answers = _answers(worlds, design, replicate, cohort, inside)
+    first = first_times(worlds, spec, design)
+    answers = _answers(worlds, design, replicate, cohort, inside, first)
     treated = cohort >= 0
-    first = _first(worlds, spec, design)
     truth = _truth(design, ground, answers, cohort, first)
-    chosen = _villages(design, ground, inside, treated, size, _luck(seeds, SAMPLE))
+    chosen = _villages(design, ground, inside, treated, size, luck(seeds, SAMPLE))
     rows = _respondents(design, answers, chosen, seeds)
-    said = _said(design, answers, rows, treated, _luck(seeds, ERROR))
+    said = _said(design, answers, rows, cohort, first, luck(seeds, ERROR))
     return Drawn(_frame(design, ground, answers, rows, said, cohort, first), truth)
-
-
-def _luck(seeds: Sequence[int], stream: int) -> np.random.Generator:
-    return np.random.default_rng([*seeds, stream])
-
-
-# --- who is treated -----------------------------------------------------------------------------
-
-
-def assigned(
-    worlds: Worlds, design: Design, replicate: int, seeds: Sequence[int]
-) -> tuple[Ints, Flags]:
-    """Return the cohort of each old village, -1 untreated, and who is in the population, (V,)."""
-    spec: Any = worlds.experiment.spec
-    ground, population = worlds.ground(design, replicate), design.population
-    several, who = ground.several, population.who
-    if who == "plan":
-        arm = spec.arms_of(design)[1][0]
-        return np.where(worlds.merged(arm, replicate), 0, -1), np.ones(several.size, dtype=bool)
-    part = part_name(spec, design)
-    if part is not None:
-        return np.where(worlds.merged(part, replicate), 0, -1), several
-    if isinstance(who, Below):
-        return np.where(several & (ground.mean_size < who.registered), 0, -1), several
-    clusters = np.unique(ground.cluster[several])
-    odds = np.zeros(clusters.size)
-    if isinstance(who, Odds):
-        weights = who.model_dump()
-        odds = log_odds({name: ground.trait(name)[clusters] for name in weights}, weights)
-    chosen = clusters[drawn(odds, _luck(seeds, WHO).random(clusters.size), population.share)]
-    of = np.full(int(ground.cluster.max()) + 1, -1)
-    cohorts = len(spec.arms_of(design)[1])
-    order = _luck(seeds, COHORT).permutation(chosen.size)
-    of[chosen] = order % cohorts
-    return of[ground.cluster], several
-
-
-def _first(worlds: Worlds, spec: "Study", design: Design) -> Floats:
-    """Return the first year in which each cohort is treated, if only partly, from the reform."""
-    heads = {head.arm: head.config for head in worlds.experiment.heads}
-    found = []
-    for arm in spec.arms_of(design)[1]:
-        config, merger = heads[arm], heads[arm].policies.merger
-        start = None if merger is None else merger.start
-        found.append(0 if start is None else (start - config.reform) // 12)
-    return np.array(found, dtype=np.float64)
 
 
 # --- what is true ---------------------------------------------------------------------------------
 
 
 def _answers(
-    worlds: Worlds, design: Design, replicate: int, cohort: Ints, inside: Flags
+    worlds: Worlds, design: Design, replicate: int, cohort: Ints, inside: Flags, first: Floats
 ) -> _Answers:
     """Return what everybody would say, as observed, and the effect on each."""
     spec: Any = worlds.experiment.spec
@@ -188,12 +139,21 @@ def _answers(
         if len(treated) > 1:
             effect[mine] = (values - control)[mine]
     if population.anticipation:
-        before = [at for at, wave in enumerate(waves) if wave < 0]
-        after = [at for at, wave in enumerate(waves) if wave >= 0]
-        if before:
-            share = population.anticipation * (own >= 0)
-            real[:, before[-1]] += share * (real - control)[:, after[0]]
+        at = np.flatnonzero(own >= 0)
+        after = _after(design, first, own)[at]
+        last = after.argmax(axis=1)  # the first wave after; the last before precedes it
+        at, last = at[last > 0], last[last > 0]
+        real[at, last - 1] += population.anticipation * (real - control)[at, last]
     return _Answers(village, real, effect, inside, away)
+
+
+def _after(design: Design, first: Floats, cohort: Ints) -> Flags:
+    """Return which waves of each row are after its treatment began, (N, T).
+
+    Of the untreated after the first that anybody's began.
+    """
+    begins = np.where(cohort >= 0, first[cohort], first.min())
+    return np.array(design.measures.waves)[None, :] >= begins[:, None]
 
 
 def _column(design: Design) -> tuple[str, str]:
@@ -207,16 +167,15 @@ def _truth(design: Design, ground: Ground, answers: _Answers, cohort: Ints, firs
     """Return the mean paired effect after the reform on those whom the estimand is about."""
     own = cohort[answers.village]
     about = answers.inside & ((own >= 0) | (design.about == "all"))
-    waves = np.array(design.measures.waves)
-    since = waves[None, :] >= np.where(own >= 0, first[own], 0.0)[:, None]
-    there = since & about[:, None] & np.isfinite(answers.effect)
+    there = _after(design, first, own) & about[:, None] & np.isfinite(answers.effect)
     if not there.any():
         return np.nan
     at = np.nonzero(there)
     village = answers.village[at[0]]
     weights = np.ones(village.size)
-    if design.estimand.weight == "villages":
-        weights /= np.bincount(village)[village]
+    if design.estimand.weight == "villages":  # in every year: the longer treated count oftener
+        year = village * len(design.measures.waves) + at[1]
+        weights /= np.bincount(year)[year]
     elif design.sample.villagers is None and not design.of_counties:
         weights = ground.registered[village]
     return float(np.average(answers.effect[at], weights=weights))
@@ -231,15 +190,15 @@ def _villages(
     inside: Flags,
     treated: Flags,
     count: int | None,
-    luck: np.random.Generator,
+    chance: np.random.Generator,
 ) -> Ints:
     """Return the old villages (or counties) surveyed."""
     sample = design.sample
-    order = luck.random(inside.size)
+    order = chance.random(inside.size)
     open_ = inside.copy()
     if isinstance(sample.counties, int) and not design.of_counties:
         known = np.unique(ground.county[inside])
-        kept = luck.permutation(known)[: sample.counties]
+        kept = chance.permutation(known)[: sample.counties]
         open_ &= np.isin(ground.county, kept)
     there = np.flatnonzero(open_)
     if count is None or count >= there.size:
@@ -274,15 +233,15 @@ def _respondents(design: Design, answers: _Answers, villages: Ints, seeds: Seque
     sample, waves = design.sample, design.measures.waves
     lost = sample.attrition
     if sample.villagers is None:
-        found = _luck(seeds, FOUND).random((answers.village.size, len(waves)))
+        found = luck(seeds, FOUND).random((answers.village.size, len(waves)))
         there = found[villages] >= lost.other
         there[:, 0] = True
         at, wave = np.nonzero(there)
         return _Rows(villages[at], wave, villages[at])
     open_ = np.isin(answers.village, villages) & answers.inside
     rows = np.flatnonzero(open_)
-    luck = _luck(seeds, SAMPLE).random((answers.village.size, len(waves)))[rows]
-    found = _luck(seeds, FOUND).random((answers.village.size, 2, len(waves)))[rows]
+    turn = luck(seeds, ASKED).random((answers.village.size, len(waves)))[rows]
+    found = luck(seeds, FOUND).random((answers.village.size, 2, len(waves)))[rows]
     reached = ~(answers.away[rows] & (found[:, 0] < lost.away))
     stays = found[:, 1] >= lost.other
     stays[:, 0] = True
@@ -291,35 +250,42 @@ def _respondents(design: Design, answers: _Answers, villages: Ints, seeds: Seque
         if wave and sample.panel:
             asked[:, wave] = asked[:, 0] & reached[:, wave] & stays[:, wave]
             continue
-        order = np.lexsort((luck[:, wave], ~reached[:, wave], answers.village[rows]))
+        order = np.lexsort((turn[:, wave], ~reached[:, wave], answers.village[rows]))
         sorted_village = answers.village[rows][order]
         start = np.searchsorted(sorted_village, sorted_village)
         place = np.arange(order.size) - start
         picked = order[(place < sample.villagers) & reached[order, wave]]
         asked[picked, wave] = True
     at, wave = np.nonzero(asked)
-    return _Rows(rows[at], wave, rows[at])
+    # others in each wave are others, though the same person may be drawn twice
+    other = 0 if sample.panel else wave * answers.village.size
+    return _Rows(rows[at], wave, rows[at] + other)
 
 
 # --- what is answered -----------------------------------------------------------------------------
 
 
 def _said(
-    design: Design, answers: _Answers, rows: _Rows, treated: Flags, luck: np.random.Generator
+    design: Design,
+    answers: _Answers,
+    rows: _Rows,
+    cohort: Ints,
+    first: Floats,
+    chance: np.random.Generator,
 ) -> Floats:
     """Return the answers, with all that measuring does to them."""
     measures = design.measures
-    waves = np.array(measures.waves)
     real = answers.real
-    after = np.flatnonzero(waves >= 0)
-    if measures.recall and (waves < 0).any():
-        real = np.array(real)
-        real[:, waves < 0] += measures.recall * (real[:, after[:1]] - real[:, waves < 0])
+    own = cohort[answers.village]
+    after = _after(design, first, own)
+    if measures.recall:
+        now = np.take_along_axis(real, after.argmax(axis=1)[:, None], axis=1)
+        real = np.where(after, real, real + measures.recall * (now - real))
     said = real[rows.row, rows.wave]
     if measures.error:
-        said = said + measures.error * luck.standard_normal(real.shape)[rows.row, rows.wave]
+        said = said + measures.error * chance.standard_normal(real.shape)[rows.row, rows.wave]
     pleasing = measures.desirability
-    late = treated[answers.village[rows.row]] & (waves[rows.wave] >= 0)
+    late = (own >= 0)[rows.row] & after[rows.row, rows.wave]
     said = said + pleasing.all + pleasing.treated * late
     if measures.rounding:
         said = np.round(said / measures.rounding) * measures.rounding

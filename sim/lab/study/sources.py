@@ -13,8 +13,8 @@ import numpy as np
 import pandas as pd
 
 from sim.lab.file.study_blocks import Attrition, Below, Design, Desirability
+from sim.lab.file.study_estimators import estimator_of
 from sim.lab.study.diagnosis import of_worlds, tried
-from sim.lab.study.estimating import estimator_of
 from sim.lab.study.worlds import Worlds
 
 if TYPE_CHECKING:

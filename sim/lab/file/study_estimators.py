@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 
+import numpy as np
 import pandas as pd
 
 from sim.errors import InputError
@@ -50,6 +51,38 @@ def estimator_of(design: Design, folders: Sequence[str]) -> Estimate:
         "staggered": estimators.staggered,
     }
     return plain[by.name]
+
+
+def tried_out(design: Design, folders: Sequence[str]) -> None:
+    """Find what an estimator needs; try a regression on data made up.
+
+    Raises
+    ------
+    InputError
+        If something is not there, or a formula cannot be used.
+    """
+    by = design.by
+    estimator_of(design, folders)
+    if by.name == "regression":
+        estimators.formula(_made_up(), str(by.formula), by.term)
+
+
+def _made_up() -> pd.DataFrame:
+    """Return data of the form of a study's: 8 clusters of 2 villages, 2 respondents each, 4 times.
+
+    Half are treated from time 0 on; numbers are drawn, so that no column follows from others.
+    """
+    luck = np.random.default_rng(1)
+    respondent, time = (part.ravel() for part in np.meshgrid(np.arange(32), np.arange(-2, 2)))
+    village = respondent // 2
+    traits = luck.uniform(1.0, 2.0, (16, 4))
+    treated = village >= 8
+    found = pd.DataFrame({"county": village % 4, "cluster": village // 2, "village": village})
+    found = found.assign(respondent=respondent, time=time, treated=treated)
+    found = found.assign(first=np.where(treated, 0.0, np.nan), d=(treated & (time >= 0)) * 1.0)
+    found = found.assign(y=luck.normal(size=time.size))
+    names = ("registered", "distance_km", "income", "size")
+    return found.assign(**{name: traits[village, at] for at, name in enumerate(names)})
 
 
 def need_regressions() -> None:
