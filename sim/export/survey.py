@@ -65,8 +65,8 @@ def survey(
     -------
     Path
         The folder: ``survey`` (a row an answer; where respondents are asked) and ``villages`` (a
-        row an old village and year) as Parquet, CSV and Stata files, ``codebook.csv``,
-        and ``export.json``, where the truth is.
+        row an old village and year; where its own figures are the data, a wave, as measured) as
+        Parquet, CSV and Stata files, ``codebook.csv``, and ``export.json``, where the truth is.
 
     Raises
     ------
@@ -156,7 +156,9 @@ def _tables(
     found = {}
     if design.sample.villagers is not None:
         found["survey"] = _households(worlds, design, world, drawn, cohort, arms)
-    found["villages"] = _villages(worlds, world, drawn, cohort, ground, arms)
+        found["villages"] = _villages(worlds, world, drawn, cohort, ground, arms)
+    else:
+        found["villages"] = _measured(worlds, design, world, drawn, cohort, arms)
     return found
 
 
@@ -196,20 +198,22 @@ def _households(
     parts = []
     for time, rows in frame.groupby("time"):
         there = _observed(worlds, "villagers", arms, own, world, int(time))  # pyright: ignore
-        asked = there.iloc[rows["respondent"].to_numpy()].reset_index(drop=True)
+        asked = there.iloc[drawn.row[rows.index]].reset_index(drop=True)
         background = {name: asked[name] for name in BACKGROUND}
         months = asked["month"]
+        others = "" if design.sample.panel else f"_{waves[int(time)]}"  # pyright: ignore
         told_ = {
-            "respondent": asked["villager"],
+            "respondent": asked["villager"] + others,
             "village": asked["code"],
             "cluster": _cluster_codes(ground)[rows["village"].to_numpy()],
             "wave": np.full(len(rows), waves[int(time)]),  # pyright: ignore
             "time": rows["time"].to_numpy(),
             "month": months,
             "treated": rows["treated"].to_numpy(),
+            "first": rows["first"].to_numpy(),
             "treated_by_then": rows["d"].to_numpy() > 0,
             outcome: rows["y"].to_numpy(),
-        }
+        } | _before(rows)
         parts.append(pd.DataFrame(told_ | background))
     found = pd.concat(parts).sort_values(["village", "respondent", "time"], kind="stable")
     if (
@@ -218,8 +222,23 @@ def _households(
     ):
         found.insert(0, "county", found["village"].str[:6])
     units = {name: unit for name, (_, unit) in VILLAGER_COLUMNS.items()}
-    found.attrs["units"] = units | {outcome: units[outcome]}
+    found.attrs["units"] = units | _BEFORE_UNITS | {outcome: units[outcome]}
     return found
+
+
+#: what is known of a respondent's village before the reform: column of a study's data -> its name
+_BEFORE = {
+    "registered": "registered_before",
+    "distance_km": "distance_km_before",
+    "income": "income_before",
+    "size": "unit_size_before",
+}
+_BEFORE_UNITS = dict(zip(_BEFORE.values(), ("persons", "km", "yuan/month", "persons"), strict=True))
+
+
+def _before(rows: Any) -> dict[str, Any]:
+    """Return what villages were like before the reform, an answer each."""
+    return {name: rows[key].to_numpy() for key, name in _BEFORE.items()}
 
 
 def _cluster_codes(ground: Any) -> Any:
@@ -230,10 +249,39 @@ def _cluster_codes(ground: Any) -> Any:
     return first[ground.cluster]
 
 
+def _measured(
+    worlds: Worlds, design: Design, world: int, drawn: Drawn, cohort: Any, arms: list[str]
+) -> pd.DataFrame:
+    """Return a row a village and wave whose books were found, with the outcome as measured."""
+    frame, outcome = drawn.frame, design.measures.outcome
+    names = _cluster_codes(worlds.ground(design, world))
+    parts = []
+    for time, rows in frame.groupby("time"):
+        there = _observed(worlds, "villages", arms, cohort, world, int(time))  # pyright: ignore
+        own = there.iloc[drawn.row[rows.index]]
+        told_ = {
+            "village": own["code"].to_numpy(),
+            "cluster": names[rows["village"].to_numpy()],
+            "time": rows["time"].to_numpy(),
+            "month": own["month"].to_numpy(),
+            "treated": rows["treated"].to_numpy(),
+            "first": rows["first"].to_numpy(),
+            "treated_by_then": rows["d"].to_numpy() > 0,
+            "unit": own["unit"].to_numpy(),
+        }
+        parts.append(pd.DataFrame(told_ | _before(rows) | {outcome: rows["y"].to_numpy()}))
+    found = pd.concat(parts).sort_values(["village", "time"], kind="stable")
+    found.attrs["units"] = _BEFORE_UNITS | {outcome: OUTCOMES[outcome].unit}
+    return found
+
+
 def _villages(
     worlds: Worlds, world: int, drawn: Drawn, cohort: Any, ground: Any, arms: list[str]
 ) -> pd.DataFrame:
-    """Return a row a surveyed old village and recorded year, with the outcomes of villages."""
+    """Return a row a surveyed old village and recorded year, with the outcomes of villages.
+
+    Without error: what villages' books say beside what respondents do.
+    """
     asked = np.unique(drawn.frame["village"])
     names = _cluster_codes(ground)
     keys = [key for key, outcome in OUTCOMES.items() if outcome.village]
@@ -254,12 +302,12 @@ def _villages(
             "registered_before": ground.registered[asked],
             "distance_km_before": ground.distance_km[asked],
             "income_before": ground.income[asked],
+            "unit_size_before": ground.mean_size[asked],
         }
         parts.append(pd.DataFrame(told_ | {key: there[key].to_numpy() for key in keys}))
     found = pd.concat(parts).sort_values(["village", "time"], kind="stable")
     units = {key: OUTCOMES[key].unit for key in keys}
-    units |= {"registered_before": "persons", "distance_km_before": "km"}
-    found.attrs["units"] = units | {"income_before": "yuan/month"}
+    found.attrs["units"] = units | _BEFORE_UNITS
     return found
 
 

@@ -84,6 +84,10 @@ WORDS: dict[str, tuple[str, str]] = {
     "exported_registered_before": ("registered persons before", "改革前户籍人口"),
     "exported_income_before": ("income of a person before", "改革前人均月收入"),
     "exported_distance_km_before": ("distance to service before", "改革前办事距离"),
+    "exported_unit_size_before": (
+        "persons of a village before, mean of its cluster",
+        "改革前单位内平均每村户籍人口",
+    ),
     "labour_0": ("dependant", "被抚养人口"),
     "labour_1": ("local", "本地务工务农"),
     "labour_2": ("away", "外出"),

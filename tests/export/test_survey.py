@@ -10,7 +10,9 @@ from click.testing import CliRunner
 
 from sim.cli import main
 from sim.export.survey import survey
+from sim.lab.answers import read as answers
 from sim.lab.experiment import run_experiment
+from sim.lab.methods.estimators import did
 from sim.lab.one_run.replay import designed
 from sim.lab.store.reading import ExperimentResults
 from sim.lab.study.drawing import study
@@ -38,7 +40,8 @@ sample: {villages: [4, 6], villagers: 5, attrition: {other: 0.2}}
 measures: {outcome: trust, waves: [-1, 1], error: 0.05}
 designs:
   households: {}
-  books: {sample: {villagers: null}, measures: {outcome: service_reach}}
+  books: {sample: {villagers: null}, measures: {outcome: service_reach, rounding: 0.02}}
+  fresh: {sample: {panel: false}}
 """
 
 
@@ -64,14 +67,40 @@ def test_all_formats_hold_the_study_that_was_drawn(files, written):
     drawn = study(worlds, worlds.experiment.spec.designed["households"], 2, 1, 6)
     told = json.loads((written / "export.json").read_text("utf-8"))
     assert told["truth"] == drawn.truth and told["world"] == 2 and told["size"] == 6
-    answers = np.sort(drawn.frame["y"].to_numpy())
+    said = np.sort(drawn.frame["y"].to_numpy())
     readers = {"csv": pd.read_csv, "parquet": pd.read_parquet, "dta": pd.read_stata}
     for ending, read in readers.items():
         frame = read(written / f"survey.{ending}")
-        assert np.sort(frame["trust"]) == pytest.approx(answers)
+        assert np.sort(frame["trust"]) == pytest.approx(said)
         assert frame["respondent"].nunique() == drawn.frame["respondent"].nunique()
         assert len(read(written / f"villages.{ending}")) == 6 * 3
     assert (written / "survey.csv").read_bytes().startswith(b"\xef\xbb\xbf")
+
+
+@pytest.mark.parametrize("name", ["households", "books", "fresh"])
+def test_the_estimate_of_what_is_written_is_the_studys(files, name):
+    """From the CSV alone: error, rounding and attrition are in it."""
+    every = answers(ExperimentResults(files / "study"))["every_study"]
+    row = every[(every["design"] == name) & (every["size"] == 6)].dropna(subset="low").iloc[-1]
+    number = int(row["study"])
+    out = survey(files / "study", name=name, number=number, out=files / f"again_{name}")
+    table, outcome = ("villages", "service_reach") if name == "books" else ("survey", "trust")
+    given = pd.read_csv(out / f"{table}.csv", encoding="utf-8-sig")
+    assert len(given) == row["answers"]
+    who = given["village" if name == "books" else "respondent"]
+    numbers = {
+        key: np.unique(column, return_inverse=True)[1]
+        for key, column in (
+            ("cluster", given["cluster"]), ("village", given["village"]), ("respondent", who)
+        )
+    }  # fmt: skip
+    treated = given["treated"].astype(str).str.lower().isin(["1", "true"])
+    found = did(given.assign(**numbers, treated=treated, y=given[outcome]))
+    assert found.estimate == pytest.approx(row["estimate"], abs=1e-9)
+    assert found.low == pytest.approx(row["low"], abs=1e-9)
+    if name == "books":
+        assert set(given["time"]) == {-1, 1} and "trust" not in given
+        assert (given[outcome] * 50).round(6).mod(1).eq(0).all(), "rounded as it was told"
 
 
 def test_stata_files_have_labels_in_both_languages(written):

@@ -317,7 +317,17 @@ def test_a_rule_by_size_treats_those_below_it(given):
     worlds, design = given(
         "{population: {who: {registered: 800}}, estimator: {name: discontinuity, bandwidth: 500}}"
     )
-    _, _, frame = one(worlds, design)
+    _, truth, frame = one(worlds, design)
+    ground = worlds.ground(design, 1)
+    felt = sum(of_arm(worlds, "merger", t) - of_arm(worlds, "none", t) for t in (0, 1)) / 2
+    near = ground.several * np.maximum(0, 1 - np.abs(ground.mean_size - 800) / 500)
+    assert truth == pytest.approx(np.average(felt, weights=near)), "at the rule, not far below it"
+    _, far = given(
+        "{population: {who: {registered: 800}}, estimand: {of: treated},"
+        " estimator: {name: discontinuity, bandwidth: 500}}"
+    )
+    below = ground.several & (ground.mean_size < 800)
+    assert one(worlds, far)[1] == pytest.approx(felt[below].mean()) != pytest.approx(truth)
     assert ((frame["size"] < 800) == frame["treated"]).all() and frame["treated"].nunique() == 2
 
 
@@ -457,6 +467,7 @@ WRONG = {
     "estimator: didd": "no estimator is called 'didd'; did you mean 'did'?",
     "estimator: regression": "formula belongs to estimator regression, which needs it",
     "estimator: discontinuity": "needs who: {registered: ...}, a rule by size",
+    "estimand: {of: cutoff}": "estimand.of: cutoff needs who: {registered: ...}, a rule by size",
     "sampel: {villages: 5}": "unknown key 'sampel'; did you mean 'sample'?",
     "sample: {vilages: 5}": "unknown key; did you mean 'villages'?",
 }

@@ -2,6 +2,8 @@
 
 from typing import Annotated, Any, Literal
 
+import numpy as np
+import numpy.typing as npt
 from pydantic import AfterValidator, Discriminator, Field, Tag, model_validator
 
 from sim.errors import nearest
@@ -16,6 +18,7 @@ ESTIMATORS = (
 TRAITS = ("registered", "distance_km", "income")
 #: what respondents can be asked: states of villager rows
 STATES = ("trust", "income", "experience")
+Floats = npt.NDArray[np.float64]
 Weight = Annotated[float, Field(ge=-10, le=10)]
 
 
@@ -242,10 +245,10 @@ class Estimand(Strict):
 
     arm: str | None = None
     """The arm whose effect it is, where the treated had other measures too; theirs if not given."""
-    of: Literal["treated", "all"] | None = None
-    """Over the treated, or over all in the population, treated or not. If not given: all where who
-    is treated is random, for which the intervals are made; else, and with cohorts or the estimator
-    staggered, the treated."""
+    of: Literal["treated", "all", "cutoff"] | None = None
+    """Over the treated; over all in the population, treated or not; or over those near a rule by
+    size, by their closeness. If not given, what the estimator is for: discontinuity `cutoff`; all
+    where who is treated is random, of one cohort and not staggered; else the treated."""
     weight: Literal["villages", "persons"] = "villages"
     """What counts alike: old villages, as in a sample with as many respondents in each; or persons.
     (Counties always count alike.)"""
@@ -278,7 +281,9 @@ class Design(Strict):
 
     @property
     def about(self) -> str:
-        """Whom the estimand is over: ``treated`` or ``all``."""
+        """Whom the estimand is over: ``treated``, ``all`` or ``cutoff``."""
+        if self.estimand.of is None and self.by.name == "discontinuity":
+            return "cutoff"
         cohorts = len(self.population.treated or (None,))
         for_all = self.population.who == "random" and cohorts == 1 and self.by.name != "staggered"
         return self.estimand.of or ("all" if for_all else "treated")
@@ -288,6 +293,12 @@ class Design(Strict):
         """The estimator as a block."""
         given = self.estimator
         return Estimator.model_validate(_named(given)) if isinstance(given, str) else given
+
+    def closeness(self, size: Floats) -> Floats:
+        """Return what units of some sizes count near the rule by size, from 1 at it to 0."""
+        assert isinstance(self.population.who, Below)
+        cutoff = self.population.who.registered
+        return np.maximum(0.0, 1.0 - np.abs(size - cutoff) / (self.by.bandwidth or cutoff / 2))
 
     @model_validator(mode="after")
     def _fits(self) -> "Design":
@@ -316,6 +327,9 @@ class Design(Strict):
             raise ValueError(f"estimator {name} needs two waves or more")
         if name in ("staggered", "event_study") and not before:
             raise ValueError(f"estimator {name} needs a wave before the reform (-1)")
+        if self.about == "cutoff" and not isinstance(self.population.who, Below):
+            what = "estimator discontinuity" if self.estimand.of is None else "estimand.of: cutoff"
+            raise ValueError(f"{what} needs who: {{registered: ...}}, a rule by size")
         if name == "discontinuity" and not isinstance(self.population.who, Below):
             raise ValueError("estimator discontinuity needs who: {registered: ...}, a rule by size")
         if name in ("staggered", "event_study") and not sample.panel:

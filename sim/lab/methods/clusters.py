@@ -85,7 +85,12 @@ def contrast(
 
 
 def regression(x: Floats, y: Floats, weights: Floats, cluster: Ints, term: int) -> Found:
-    """Return a coefficient of weighted least squares with errors in clusters (CR1, t(G - 1)).
+    """Return a coefficient of weighted least squares with errors in clusters.
+
+    CR2 with Satterthwaite's degrees of freedom (Bell & McCaffrey 2002, as in `cluster_mean`; of
+    weights Pustejovsky & Tipton 2018, "Small-sample methods for cluster-robust variance estimation
+    and hypothesis testing in fixed effects models", Journal of Business & Economic Statistics 36:
+    672-683).
 
     Parameters
     ----------
@@ -106,9 +111,29 @@ def regression(x: Floats, y: Floats, weights: Floats, cluster: Ints, term: int) 
         return no_estimate()
     bread = np.linalg.inv(gram)
     beta = bread @ (x.T @ (weights * y))
-    scores = x * (weights * (y - x @ beta))[:, None]
-    sums = np.stack([np.bincount(groups, scores[:, j], count) for j in range(k)], axis=1)
-    meat = sums.T @ sums
-    small = count / (count - 1) * (n - 1) / (n - k)
-    variance = float((bread @ meat @ bread)[term, term]) * small
-    return interval(float(beta[term]), variance, count - 1)
+    root = np.sqrt(weights)
+    scaled, left = x * root[:, None], root * (y - x @ beta)
+    score, square, reach = np.zeros(count), np.zeros(count), np.zeros((count, k))
+    for group in range(count):
+        own = groups == group
+        part = _adjusted(scaled[own], bread, bread[term])
+        score[group], square[group] = part @ left[own], part @ part
+        reach[group] = scaled[own].T @ part
+    together = np.diag(square) - reach @ bread @ reach.T
+    freedom = float(np.trace(together) ** 2 / (together**2).sum()) if together.any() else math.nan
+    return interval(float(beta[term]), float((score**2).sum()), freedom)
+
+
+def _adjusted(x: Floats, bread: Floats, wanted: Floats) -> Floats:
+    """Return what a cluster's residuals count in CR2, (n,): (I - H)^(-1/2) x wanted.
+
+    `x` has weights' roots in it; H is the cluster's block of the hat matrix. Directions in which
+    the cluster alone decides the fit count nought.
+    """
+    ortho, triangle = np.linalg.qr(x)
+    values, vectors = np.linalg.eigh(triangle @ bread @ triangle.T)
+    kept = 1.0 - values > 1e-9
+    factor = np.where(kept, 1.0 / np.sqrt(np.where(kept, 1.0 - values, 1.0)), 0.0) - 1.0
+    plain = x @ wanted
+    inside = vectors.T @ (ortho.T @ plain)
+    return plain + ortho @ (vectors @ (factor * inside))

@@ -32,10 +32,13 @@ class Drawn:
         Its data: one row an answer (columns: `sim.lab.methods.estimators`).
     truth : float
         What the estimate is held against; NaN where nobody is treated.
+    row : int array
+        Row of each answer in the table that was asked: villagers, old villages or counties.
     """
 
     frame: pd.DataFrame
     truth: float
+    row: Ints
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -90,7 +93,7 @@ def study(worlds: Worlds, design: Design, replicate: int, number: int, size: int
     chosen = _villages(design, ground, inside, treated, size, luck(seeds, SAMPLE))
     rows = _respondents(design, answers, chosen, seeds)
     said = _said(design, answers, rows, cohort, first, luck(seeds, ERROR))
-    return Drawn(_frame(design, ground, answers, rows, said, cohort, first), truth)
+    return Drawn(_frame(design, ground, answers, rows, said, cohort, first), truth, rows.row)
 
 
 # --- what is true ---------------------------------------------------------------------------------
@@ -166,7 +169,7 @@ def _column(design: Design) -> tuple[str, str]:
 def _truth(design: Design, ground: Ground, answers: _Answers, cohort: Ints, first: Floats) -> float:
     """Return the mean paired effect after the reform on those whom the estimand is about."""
     own = cohort[answers.village]
-    about = answers.inside & ((own >= 0) | (design.about == "all"))
+    about = answers.inside & ((own >= 0) | (design.about != "treated"))
     there = _after(design, first, own) & about[:, None] & np.isfinite(answers.effect)
     if not there.any():
         return np.nan
@@ -178,6 +181,10 @@ def _truth(design: Design, ground: Ground, answers: _Answers, cohort: Ints, firs
         weights /= np.bincount(year)[year]
     elif design.sample.villagers is None and not design.of_counties:
         weights = ground.registered[village]
+    if design.about == "cutoff":
+        weights = weights * design.closeness(ground.mean_size[village])
+    if not weights.any():
+        return np.nan
     return float(np.average(answers.effect[at], weights=weights))
 
 

@@ -88,6 +88,43 @@ def test_every_estimator_recovers_a_known_truth(name):
     assert covered < 0.995, "intervals far too wide promise nothing either"
 
 
+@pytest.mark.parametrize("clusters", [20, 40])
+def test_a_rules_intervals_hold_with_few_clusters(clusters):
+    """Within 300 persons lie a quarter of the clusters or so: CR1 with t(G - 1) held 0.65, 0.80."""
+    jump = found(
+        lambda f: estimators.discontinuity(f, 1000.0, 300.0),
+        rule=True, clusters=clusters, waves=(-1, 0),
+    )  # fmt: skip
+    there = np.isfinite(jump[:, 1])
+    assert there.mean() > 0.5
+    covered = ((jump[:, 1] <= EFFECT) & (jump[:, 2] >= EFFECT))[there].mean()
+    assert 0.95 - 3.3 * np.sqrt(0.95 * 0.05 / there.sum()) < covered
+
+
+def test_a_regression_of_one_group_a_cluster_is_cr2_by_hand():
+    """Against the definition: every matrix whole."""
+    rng = np.random.default_rng(4)
+    cluster = np.repeat(np.arange(6), 4)
+    x = np.column_stack((np.ones(24), rng.normal(size=24), rng.normal(size=6)[cluster]))
+    y, weights = rng.normal(size=24), rng.uniform(0.5, 2.0, 24)
+    scaled, root = x * np.sqrt(weights)[:, None], np.sqrt(weights)
+    bread = np.linalg.inv(scaled.T @ scaled)
+    rest = np.eye(24) - scaled @ bread @ scaled.T
+    left, parts, variance = rest @ (root * y), [], 0.0
+    for group in range(6):
+        own = cluster == group
+        values, vectors = np.linalg.eigh(rest[np.ix_(own, own)])
+        counts = vectors @ np.diag(values**-0.5) @ vectors.T @ scaled[own] @ bread[2]
+        parts.append(rest[:, own] @ counts)
+        variance += float(left[own] @ counts) ** 2
+    together = np.array(parts) @ np.array(parts).T
+    freedom = np.trace(together) ** 2 / (together**2).sum()
+    from scipy.stats import t
+
+    one = regression(x, y, weights, cluster, 2)
+    assert one.high - one.estimate == pytest.approx(t.ppf(0.975, freedom) * np.sqrt(variance))
+
+
 def test_a_regression_recovers_a_known_truth():
     pytest.importorskip("pyfixest")
     right(found(lambda f: estimators.formula(f, "y ~ d | village + time", "d"), studies=40))
