@@ -22,6 +22,7 @@ _OURS = (
     "rule",
     "intervals",
     "seeds",
+    "power_is",
 )
 #: columns whose cells hold arms, one or several in order
 _ARMS = ("arm", "best", "ranking")

@@ -83,7 +83,8 @@ def _study_answers(results: "ExperimentResults", lang: str) -> list[str]:
         }
         told |= {key: number(100.0 * row[key], 0) for key in ("power", "coverage")}
         told |= {"design": titles.get(str(name), str(name)), "villages": number(row["villages"], 0)}
-        out.append(word("answer_study", lang, **told))
+        key = "answer_study_nothing" if row["power_is"] == "size" else "answer_study"
+        out.append(word(key, lang, **told))
     return out
 
 

@@ -52,7 +52,8 @@ def power_curve(
     ----------
     studies : DataFrame
         One row a design and size: ``design``, ``villages`` (surveyed, in the mean), ``power``,
-        ``power_low``, ``power_high``, ``n`` (studies), ``outcome``; optional ``of_counties``.
+        ``power_low``, ``power_high``, ``power_is`` (``power`` or ``size``), ``n`` and ``none``
+        (studies with an interval and without), ``outcome``; optional ``of_counties``.
     lang, columns, title
         As for `sim.report.analysis.sobol_bars`.
 
@@ -61,7 +62,8 @@ def power_curve(
     InputError
         If the frame lacks a column.
     """
-    wanted = ("design", "villages", "power", "power_low", "power_high", "n", "outcome")
+    wanted = ("design", "villages", "power", "power_low", "power_high", "power_is", "n", "none")
+    wanted += ("outcome",)
     need(studies, wanted, "power curve")
     names = list(dict.fromkeys(studies["design"]))
     with themed(lang) as language:
@@ -79,6 +81,8 @@ def power_curve(
                 x, y, yerr=reach, fmt=f"{mark}-", ms=4, lw=1.4, elinewidth=0.8, capsize=2,
                 color=colour,
             )  # fmt: skip
+            nothing = own["power_is"].to_numpy() == "size"
+            axes.plot(x[nothing], y[nothing], mark, ms=4, mfc="white", color=colour)
             entries.append(Line2D([], [], color=colour, marker=mark, ms=4, label=name))
         axes.axhline(POWER, color=GREY, lw=0.8, ls="--")
         entries.append(
@@ -90,7 +94,10 @@ def power_curve(
         axes.set_xlabel(what[:1].upper() + what[1:])
         axes.set_ylabel(word("power", language))
         outcomes = _outcomes(studies, language)
-        note = word("power_note", language, outcome=outcomes, n=numbers(studies["n"]))
+        every = studies["n"] + studies["none"]
+        note = word("power_note", language, outcome=outcomes, n=numbers(every))
+        if (studies["power_is"] == "size").any():
+            note += " " * (language == "en") + word("power_nothing", language)
         frame(figure, title or word("power_title", language, what=what), entries, [note])
         return figure
 

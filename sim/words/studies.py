@@ -5,10 +5,12 @@ WORDS: dict[str, tuple[str, str]] = {
         "what studies of each design find; truth: the paired effect on the same people; intervals "
         "of bias, coverage and power over worlds; detectable: the smallest effect found with 80 % "
         "power; type s: of effects told apart from 0 those of the wrong sign, type m: by how many "
-        "times they exaggerate",
+        "times they exaggerate; shares are of all studies, without an estimate or not; size: what "
+        "is found by mistake where the truth is not told apart from 0",
         "各设计的研究会得到什么结果（真值：同一批人的配对效应；偏差、覆盖率、功效的区间按情景计算；"
         "最小可检出效应按80%功效；S 型错误：显著结果中符号相反的比例；"
-        "M 型错误：显著结果的夸大倍数）",
+        "M 型错误：显著结果的夸大倍数；比例以全部研究为分母，含无法估计者；"
+        "真值与0无异时，所示为检验水平）",
     ),
     "title_sources": (
         "where the bias comes from, at the largest size: added by each source in turn",
@@ -36,6 +38,16 @@ WORDS: dict[str, tuple[str, str]] = {
     "cell_anticipation": ("anticipation", "预期效应"),
     "cell_attrition": ("people away, and attrition", "外出与样本流失"),
     "cell_measurement": ("measurement", "测量误差"),
+    "answer_study_nothing": (
+        "{design}, {villages} surveyed: the true effect, {truth}, is not told apart from 0 over "
+        "worlds; studies find {estimate} in the mean (bias {bias}), {power} % of them an effect by "
+        "mistake; {coverage} % of their 95 % intervals contain the truth.",
+        "{design}（调查 {villages} 个）：真实效应 {truth} 在各情景间与0无显著差异；平均估计值 "
+        "{estimate}（偏差 {bias}），{power}% 的研究误报效应；95%区间包含真值的占 {coverage}%。",
+    ),
+    "column_power_is": ("share is", "比例含义"),
+    "cell_power": ("power", "功效"),
+    "cell_size": ("size", "检验水平"),
     "answer_study": (
         "{design}, {villages} surveyed: studies find {estimate} in the mean where {truth} is true "
         "(bias {bias}). {power} % tell an effect from 0; {coverage} % of their 95 % intervals "
@@ -54,6 +66,10 @@ WORDS: dict[str, tuple[str, str]] = {
         "{outcome}. Power: share of studies whose interval excludes 0; {n} a point; bars: 95 % "
         "intervals over worlds.",
         "{outcome}。功效：区间不含0的研究比例；每点 {n} 次研究；误差线为按情景计算的95%区间。",
+    ),
+    "power_nothing": (
+        "Hollow: no true effect to find; what is found is found by mistake.",
+        "空心：没有真实效应，显著结果均为误报。",
     ),
     "sources_x": ("Bias ({unit})", "估计偏差（{unit}）"),
     "sources_plain_x": ("Bias", "估计偏差"),

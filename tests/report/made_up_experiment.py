@@ -162,6 +162,7 @@ def answer(made):
         ],
     }
     study = {"design": "lot", "outcome": "trust", "unit": "1", "n": 100, "truth": -0.03}
+    study |= {"none": 0, "power_is": "power"}
     tables["studies"] = [
         study | {"villages": v, "power": p, "power_low": p - 0.1, "power_high": p + 0.1}
         for v, p in ((10.0, 0.2), (40.0, 0.7))

@@ -29,6 +29,7 @@ def tables(results: "ExperimentResults", experiment: "Experiment") -> dict[str, 
         outcome = design.measures.outcome
         asked = design.sample.villagers is not None
         unit = UNITS[outcome] if asked else OUTCOMES[outcome].unit
+        worlds.warn_of_few(name, design)
         for size in design.sizes:
             found = tried(worlds, design, by, size, spec.studies)
             told = {"design": name, "size": np.nan if size is None else size}

@@ -1,5 +1,6 @@
 """The estimator of a design: from a study's data to an effect and its interval."""
 
+import logging
 from collections.abc import Callable, Sequence
 
 import numpy as np
@@ -8,7 +9,7 @@ import pandas as pd
 from sim.errors import InputError
 from sim.lab.file.study_blocks import Below, Design
 from sim.lab.methods import estimators
-from sim.lab.methods.clusters import Found
+from sim.lab.methods.clusters import Found, no_estimate
 from sim.model.policies import own
 
 Estimate = Callable[[pd.DataFrame], Found]
@@ -32,11 +33,12 @@ def estimator_of(design: Design, folders: Sequence[str]) -> Estimate:
     by, who = design.by, design.population.who
     if by.name == "regression":
         need_regressions()
-        return lambda frame: estimators.formula(frame, str(by.formula), by.term)
+        text = str(by.formula)
+        return _spared(lambda frame: estimators.formula(frame, text, by.term))
     if by.name == "own":
         name = str(by.function)
         found = own.find(name, folders, what=own.FUNCTION).cls
-        return lambda frame: estimators.own(frame, found, name)
+        return _spared(lambda frame: estimators.own(frame, found, name))
     if by.name == "matching":
         return lambda frame: estimators.matching(frame, by.on)
     if by.name == "discontinuity":
@@ -51,6 +53,24 @@ def estimator_of(design: Design, folders: Sequence[str]) -> Estimate:
         "staggered": estimators.staggered,
     }
     return plain[by.name]
+
+
+def _spared(estimate: Estimate) -> Estimate:
+    """Return an estimator whose failure costs a study its estimate; the first one is said."""
+    said = False
+
+    def spared(frame: pd.DataFrame) -> Found:
+        nonlocal said
+        try:
+            return estimate(frame)
+        except InputError as error:
+            if not said:
+                log = logging.getLogger("hecun")
+                log.warning("%s; studies in which it fails have no estimate", error)
+            said = True
+            return no_estimate()
+
+    return spared
 
 
 def tried_out(design: Design, folders: Sequence[str]) -> None:

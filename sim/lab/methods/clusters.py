@@ -19,14 +19,15 @@ class Found:
     ----------
     estimate, low, high : float
         The effect with its 95 % interval; NaN where the data give none.
-    leads : bool
-        Some difference before the treatment is told apart from 0 (event study), 95 % each.
+    leads : float
+        1 where some difference before the treatment is told apart from 0, 95 % each, else 0 (event
+        study); NaN where none is looked at.
     """
 
     estimate: float
     low: float
     high: float
-    leads: bool = False
+    leads: float = math.nan
 
 
 def no_estimate() -> Found:
@@ -35,9 +36,14 @@ def no_estimate() -> Found:
 
 
 def interval(estimate: float, variance: float, freedom: float) -> Found:
-    """Return an estimate with Student's 95 % interval; none without degrees of freedom."""
+    """Return an estimate with Student's 95 % interval; none without degrees of freedom.
+
+    Where nothing varies nothing is known of what might: the estimate has no interval.
+    """
     if not (freedom > 0.0 and math.isfinite(variance)):
         return no_estimate()
+    if math.sqrt(max(variance, 0.0)) <= 1e-12 * max(1.0, abs(estimate)):
+        return Found(estimate, math.nan, math.nan)
     half = float(quantile(freedom)) * math.sqrt(max(variance, 0.0))
     return Found(estimate, estimate - half, estimate + half)
 
@@ -79,9 +85,7 @@ def contrast(
         parts.append(cluster_mean(values[group], weights[group], own))
     (one, v1, f1), (other, v0, f0) = parts
     spread = v1**2 / f1 + v0**2 / f0 if f1 > 0 and f0 > 0 else math.nan
-    if spread == 0.0:  # nothing varies: the interval is a point
-        return Found(one - other, one - other, one - other)
-    return interval(one - other, v1 + v0, (v1 + v0) ** 2 / spread)
+    return interval(one - other, v1 + v0, (v1 + v0) ** 2 / spread if spread else math.inf)
 
 
 def regression(x: Floats, y: Floats, weights: Floats, cluster: Ints, term: int) -> Found:

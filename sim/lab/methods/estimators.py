@@ -107,7 +107,7 @@ def did(frame: pd.DataFrame) -> Found:
 def event_study(frame: pd.DataFrame) -> Found:
     """Return the mean of the differences after the reform, each against the last time before.
 
-    ``leads``: some earlier difference is told apart from 0, each at 95 %.
+    ``leads``: 1 where some earlier difference is told apart from 0, each at 95 %; NaN of none.
     """
     panel = Panel(frame)
     before = np.flatnonzero(~panel.post)
@@ -116,7 +116,8 @@ def event_study(frame: pd.DataFrame) -> Found:
     last = panel.y[:, before[-1]]
     leads = [_of_groups(panel, panel.y[:, at] - last) for at in before[:-1]]
     found = _of_groups(panel, panel.mean(panel.post) - last)
-    seen = any(lead.low * lead.high > 0.0 for lead in leads)
+    told = [lead.low * lead.high > 0.0 for lead in leads if np.isfinite(lead.low)]
+    seen = float(any(told)) if told else np.nan
     return Found(found.estimate, found.low, found.high, seen)
 
 
@@ -125,8 +126,10 @@ def staggered(frame: pd.DataFrame) -> Found:
 
     Group-time effects against those not treated yet, from the time before each cohort's own,
     weighted by the cohort's respondents (Callaway & Sant'Anna 2021, "Difference-in-differences with
-    multiple time periods", Journal of Econometrics 225: 200-230, without covariates); the variance
-    is that of the sum of influences by cluster, t(G - 1).
+    multiple time periods", Journal of Econometrics 225: 200-230, without covariates). The variance
+    is that of the sums of influences by cluster, n / (n - c) times their squares for n treated
+    clusters of c cohorts, and so for the never treated; the degrees of freedom are Welch's. None
+    where every cohort is one cluster.
     """
     panel = Panel(frame)
     times, parts = panel.times, []
@@ -148,11 +151,20 @@ def staggered(frame: pd.DataFrame) -> Found:
         effect += share * float(mean - other)
         influence[own] += share * (change[own] - mean) / own.sum()
         influence[others] -= share * (change[others] - other) / others.sum()
-    groups = np.unique(panel.cluster, return_inverse=True)[1]
-    sums = np.bincount(groups, influence)
-    count = sums.size
-    variance = float((sums**2).sum()) * count / (count - 1) if count > 1 else np.nan
-    return interval(effect, variance, count - 1)
+    took = np.any([own | others for _, own, others in parts], axis=0)
+    first = np.full(int(panel.cluster.max()) + 1, np.nan)
+    first[panel.cluster[took]] = panel.first[took]
+    squares = np.bincount(panel.cluster, influence) ** 2
+    variance, spread = 0.0, 0.0
+    for group in (np.isfinite(first), np.isinf(first)):  # cohorts, the never treated
+        count = int(group.sum())
+        freedom = count - np.unique(first[group]).size
+        if count and not freedom:
+            return Found(effect, np.nan, np.nan)
+        if count:
+            one = float(squares[group].sum()) * count / freedom
+            variance, spread = variance + one, spread + one**2 / freedom
+    return interval(effect, variance, variance**2 / spread if spread else np.inf)
 
 
 def matching(frame: pd.DataFrame, on: Sequence[str]) -> Found:
@@ -245,7 +257,10 @@ def formula(frame: pd.DataFrame, text: str, term: str) -> Found:
         )
     row = table.loc[term]
     low, high = (float(row[name]) for name in ("2.5%", "97.5%"))
-    return Found(float(row["Estimate"]), low, high)
+    estimate = float(row["Estimate"])
+    if high - low <= 1e-12 * max(1.0, abs(estimate)):  # nothing varies
+        low = high = np.nan
+    return Found(estimate, low, high)
 
 
 def own(frame: pd.DataFrame, function: Callable[[pd.DataFrame], Any], name: str) -> Found:
@@ -254,17 +269,22 @@ def own(frame: pd.DataFrame, function: Callable[[pd.DataFrame], Any], name: str)
     Raises
     ------
     InputError
-        If it fails, or gives something else.
+        If it fails, gives something else, or an estimate outside its interval.
     """
     try:
         given = function(frame.copy())
     except Exception as error:
         said = f"{type(error).__name__}: {error}"
-        raise InputError(f"the estimator {name} failed: {said}; all runs are kept") from error
+        raise InputError(f"the estimator {name} failed: {said}") from error
     try:
         estimate, low, high = (float(value) for value in given)
     except (TypeError, ValueError) as error:
         raise InputError(
             f"the estimator {name} gave {given!r}; expected three numbers: estimate, low, high"
         ) from error
+    if not (low <= estimate <= high or np.isnan([estimate, low, high]).any()):
+        raise InputError(
+            f"the estimator {name} gave {estimate:g}, {low:g}, {high:g}: not estimate, low and high"
+            " with low <= estimate <= high"
+        )
     return Found(estimate, low, high)

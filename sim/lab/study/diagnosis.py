@@ -23,11 +23,17 @@ POWER = 0.8
 
 
 def tried(
-    worlds: Worlds, design: Design, by: Estimate, size: int | None, studies: int
+    worlds: Worlds,
+    design: Design,
+    by: Estimate,
+    size: int | None,
+    studies: int,
+    like: Design | None = None,
 ) -> pd.DataFrame:
     """Return what studies of one design and size find, one row a study.
 
-    Study s is of world s, round and round; its luck is that of the experiment's seed and s.
+    Study s is of world s, round and round; its luck is that of the experiment's seed and s. Those
+    treated are those of the design `like`, the design itself if not given.
 
     Returns
     -------
@@ -36,13 +42,15 @@ def tried(
         ``answers``.
     """
     of = design.estimand.model_copy(update={"of": design.about})
+    like = design if like is None else like
     key = design.model_copy(update={"estimand": of}).model_dump_json(), size, studies
+    key += (like.population.model_dump_json(),)
     if key in worlds.tried:
         return worlds.tried[key]
     rows = []
     for number in range(studies):
         world = worlds.replicates[number % len(worlds.replicates)]
-        drawn = study(worlds, design, world, number, size)
+        drawn = study(worlds, design, world, number, size, like)
         frame: Any = drawn.frame
         enough = len(frame) and frame["treated"].nunique() == 2
         found = by(frame) if enough else no_estimate()
@@ -60,24 +68,34 @@ def diagnosed(found: Any) -> dict[str, Any]:
     """Return what studies of one design and size are worth, with 95 % intervals.
 
     The intervals take studies of one world for one (`of_worlds`): what the worlds have in common
-    with their studies is not learned by more studies.
+    with their studies is not learned by more studies. Coverage and power are shares of all studies:
+    one without an interval (``none``) finds nothing; ``coverage_known`` and ``power_known`` are of
+    the ``n`` that have one. Where the truth's interval over worlds includes 0, ``power_is`` size:
+    what is found is found by mistake, and there are no errors of sign and magnitude.
     """
-    there = found[np.isfinite(found["low"]) & np.isfinite(found["truth"])]
-    world: Ints = there["world"].to_numpy()
-    truth, est = (there[key].to_numpy(dtype=np.float64) for key in ("truth", "estimate"))
-    low, high = (there[key].to_numpy(dtype=np.float64) for key in ("low", "high"))
+    world: Ints = found["world"].to_numpy()
+    truth, est, low, high = (
+        found[key].to_numpy(dtype=np.float64) for key in ("truth", "estimate", "low", "high")
+    )
     sure = (low > 0.0) | (high < 0.0)
+    covered = (low <= truth) & (truth <= high)
+    there, known = np.isfinite(est) & np.isfinite(truth), np.isfinite(low)
     told = {"villages": float(found["villages"].mean()), "answers": float(found["answers"].mean())}
-    told |= {"truth": mean(truth), "estimate": mean(est)}
-    told |= of_worlds("bias", est - truth, world)
-    told |= {"rmse": math.sqrt(mean((est - truth) ** 2)), "sd": spread(est)}
-    told |= share_of_worlds("coverage", (low <= truth) & (truth <= high), world)
+    real = np.isfinite(truth)
+    told |= of_worlds("truth", truth[real], world[real]) | {"estimate": mean(est[there])}
+    told |= of_worlds("bias", (est - truth)[there], world[there])
+    told |= {"rmse": math.sqrt(mean((est - truth)[there] ** 2)), "sd": spread(est[there])}
+    told |= share_of_worlds("coverage", covered, world)
     told |= share_of_worlds("power", sure, world)
-    wrong, exaggerated = errors(est[sure], truth[sure])
+    nothing = not (told["truth_low"] > 0.0 or told["truth_high"] < 0.0)
+    told |= {"power_is": "size" if nothing else "power"}
+    told |= {"coverage_known": mean(covered[known] * 1.0), "power_known": mean(sure[known] * 1.0)}
+    wrong, exaggerated = (math.nan, math.nan) if nothing else errors(est[sure], truth[sure])
     told |= {"type_s": wrong, "type_m": exaggerated}
-    told |= {"detectable": detectable(low, high)}
-    told |= {"leads": mean(there["leads"].to_numpy(dtype=np.float64))}
-    return told | {"n": len(there), "none": len(found) - len(there)}
+    told |= {"detectable": detectable(low[known], high[known])}
+    leads = found["leads"].to_numpy(dtype=np.float64)
+    told |= {"leads": mean(leads[np.isfinite(leads)])}
+    return told | {"n": int(known.sum()), "none": int((~known).sum())}
 
 
 def mean(values: Floats) -> float:

@@ -66,7 +66,14 @@ class _Answers:
     away: Flags
 
 
-def study(worlds: Worlds, design: Design, replicate: int, number: int, size: int | None) -> Drawn:
+def study(
+    worlds: Worlds,
+    design: Design,
+    replicate: int,
+    number: int,
+    size: int | None,
+    like: Design | None = None,
+) -> Drawn:
     """Draw a study of a design in a world.
 
     Parameters
@@ -81,11 +88,13 @@ def study(worlds: Worlds, design: Design, replicate: int, number: int, size: int
         Its number, by which its luck is drawn.
     size : int or None
         Old villages (of counties as units: counties) surveyed; None = all.
+    like : Design, optional
+        Another design, whose treated these are.
     """
     spec: Any = worlds.experiment.spec
     seeds = [worlds.experiment.seed, number]
     ground = worlds.ground(design, replicate)
-    cohort, inside = assigned(worlds, design, replicate, seeds)
+    cohort, inside = assigned(worlds, like or design, replicate, seeds)
     first = first_times(worlds, spec, design)
     answers = _answers(worlds, design, replicate, cohort, inside, first)
     treated = cohort >= 0

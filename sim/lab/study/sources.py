@@ -28,10 +28,11 @@ STEPS = (
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """A design with the sources of bias up to one of them."""
+    """A design with the sources of bias up to one of them, and that whose treated it has."""
 
     name: str
     design: Design
+    like: Design
 
 
 def steps(spec: "Study", design: Design) -> Iterator[Step]:
@@ -55,9 +56,11 @@ def steps(spec: "Study", design: Design) -> Iterator[Step]:
         ),
     }
     off = [name for name in STEPS[1:] if has[name]]
-    yield Step("ideal", _without(design, kept))
-    for number, name in enumerate(off, start=1):
-        yield Step(name, _without(design, kept - set(off[:number])))
+    for number, name in enumerate(["ideal", *off]):
+        step = _without(design, kept - set(off[:number]))
+        # with spillovers who is treated is simulated: the steps before treat the same villages
+        same = population.spillovers and step.population.who == population.who
+        yield Step(name, step, design if same else step)
 
 
 def _without(design: Design, off: set[str]) -> Design:
@@ -85,14 +88,14 @@ def bias_by_source(worlds: Worlds, design: Design, studies: int) -> pd.DataFrame
     """Return the bias of each step, and what it adds, with intervals over worlds.
 
     The same studies meet the same luck at every step, so that what a step adds is a paired
-    difference.
+    difference; but for the step to selection, which is one of who is treated.
     """
     spec: Any = worlds.experiment.spec
     folders = worlds.experiment.folders
     rows, before = [], None
     for step in steps(spec, design):
         by = estimator_of(step.design, folders)
-        found = tried(worlds, step.design, by, step.design.sizes[-1], studies)
+        found = tried(worlds, step.design, by, step.design.sizes[-1], studies, step.like)
         bias = (found["estimate"] - found["truth"]).to_numpy(dtype=np.float64)
         added = bias if before is None else bias - before
         there = np.isfinite(added)

@@ -1,5 +1,6 @@
 """Worlds of a study: what every arm made of the same villages and villagers, wave by wave."""
 
+import logging
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -212,6 +213,25 @@ class Worlds:
             away = {at: (frame["labour"] == AWAY).to_numpy() for at, frame in frames.items()}
             self._kept[key] = People(own["villager"].to_numpy(), village, age, away)
         return self._kept[key]
+
+    def warn_of_few(self, name: str, design: Design) -> None:
+        """Say where a design asks more respondents a village than a world has rows."""
+        asked = design.sample.villagers
+        if asked is None:
+            return
+        untreated = self.experiment.spec.arms_of(design)[0]  # pyright: ignore
+        people = self.people(design, self.replicates[0], (untreated,))
+        grown = people.age[design.measures.waves[0]] >= design.sample.age
+        rows = np.bincount(people.village, grown)
+        if (few := int((rows < asked).sum())) > 0:
+            logging.getLogger("hecun").warning(
+                "design %s asks %d a village; %d of %d old villages have fewer villager rows of "
+                "that age at this scale: all of them are asked, and power depends on scale",
+                name,
+                asked,
+                few,
+                rows.size,
+            )
 
     def merged(self, arm: str, replicate: int) -> Flags:
         """Return which old villages are in a unit of several in an arm, (V,)."""
