@@ -45,7 +45,7 @@ WORDS: dict[str, tuple[str, str]] = {
         "{design}（调查 {villages} 个）：真实效应 {truth} 在各情景间与0无显著差异；平均估计值 "
         "{estimate}（偏差 {bias}），{power}% 的研究误报效应；95%区间包含真值的占 {coverage}%。",
     ),
-    "column_power_is": ("share is", "比例含义"),
+    "column_power_is": ("power is", "比例含义"),
     "cell_power": ("power", "功效"),
     "cell_size": ("size", "检验水平"),
     "answer_study": (

@@ -1,5 +1,6 @@
 """Field studies in worlds whose truth is known: what they find, and what that is held against."""
 
+import sys
 from dataclasses import astuple, replace
 
 import numpy as np
@@ -562,6 +563,32 @@ def test_what_is_wrong_with_a_design_is_said(folder, tmp_path, text):
     with pytest.raises(InputError) as caught:
         load_experiment(tmp_path / "wrong.yaml")
     assert WRONG[text] in str(caught.value) and "designs.it" in str(caught.value)
+
+
+def test_all_of_a_files_mistakes_are_said_at_once_and_where(folder, tmp_path, monkeypatch):
+    monkeypatch.setitem(sys.modules, "pyfixest", None)
+    base = STUDY[: STUDY.index("designs:")].replace("thirty.yaml", f"{folder}/thirty.yaml")
+    designs = """designs:
+  a: {population: {treated: [reform], who: plan}, measures: {waves: [-4, 9]}}
+  b: {estimator: nosuch:fn}
+  c:
+    estimator: {name: regression, formula: "y ~ d | village + time"}
+  d: {population: {who: plan, treated: [pay]}}
+  e: {estimator: didd}
+"""
+    text = base.replace("  later:", "  pay: {policies: {pay: {growth: 0.1}}}\n  later:") + designs
+    (tmp_path / "wrong.yaml").write_text(text, "utf-8")
+    found = CliRunner().invoke(main, ["check", str(tmp_path / "wrong.yaml")])
+    assert found.exit_code == 2, found.output
+    first = text[: text.index("designs:")].count("\n") + 2
+    said = [
+        line.split("wrong.yaml:")[1] for line in found.output.splitlines() if "designs." in line
+    ]
+    places = [tuple(map(int, line.split(":")[:2])) for line in said]
+    rows = [(first, 62), (first + 1, 7), (first + 3, 5), (first + 4, 20), (first + 5, 7)]
+    assert places == rows, found.output
+    words = ("year -4", "no module 'nosuch'", "needs pyfixest", "arm 'pay' has none", "'didd'")
+    assert all(word in line for word, line in zip(words, said, strict=True))
 
 
 def test_without_a_merger_there_is_nothing_to_carry_out_in_part(folder, tmp_path):

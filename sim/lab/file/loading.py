@@ -35,6 +35,7 @@ from sim.lab.file.schema import (
     Method,
     Study,
 )
+from sim.lab.file.study_blocks import Design
 from sim.lab.file.study_fits import arms_fit, designs_fit
 from sim.lab.file.taking import lever_of, policies_in
 from sim.model.calendar import format_month, parse_month
@@ -149,11 +150,12 @@ def from_tree(
     spec, problems, refused = _validate(root, {"outcomes": names(root, folder), "stored": stored})
     loader = _Loader(root, folder, overrides, problems, refused)
     if isinstance(spec, Study):
-        loader.right_designs = designs_fit(spec, root, loader.say)
+        loader.designs = designs_fit(spec, root, loader.say)
     heads, levels = loader.heads(spec), loader.factors(spec)
     levels = loader.taken(heads, levels)
     loader.months(spec, heads)
-    loader.studies(spec, heads, tools=not stored)
+    if isinstance(spec, Study):
+        arms_fit(spec, loader.designs, root, heads, loader.folders, loader.say, not stored)
     if problems or spec is None or not heads:
         raise InputError(_in_order(problems, root.place.file))
     loader.warn()
@@ -225,8 +227,7 @@ class _Loader(FactorReader):
     ) -> None:
         super().__init__(root, folder, problems, refused)
         self.folders: list[str] = [absolute(folder, "")]
-        #: designs of studies are right in themselves
-        self.right_designs = True
+        self.designs: dict[str, Design] = {}  # of a study, those right in themselves
         written = root.get("set")
         block = None if written is None else written.value
         pairs = list(block.items()) if isinstance(block, dict) else []
@@ -260,7 +261,7 @@ class _Loader(FactorReader):
             trees = self._coalitions(spec, parts)
         elif arms is not None and isinstance(arms.value, dict):
             trees = self._arms(arms)
-            if isinstance(spec, Study) and self.right_designs:
+            if isinstance(spec, Study) and len(self.designs) == len(spec.changes):
                 trees |= in_part(spec, trees, self.root, self.say)
         else:
             trees = {None: self._base(self.root.get("config"))}
@@ -378,12 +379,6 @@ class _Loader(FactorReader):
             for problem in error.problems:
                 self.say(node.place, f"counties: {problem}")
             return [None]
-
-    def studies(self, spec: Method | None, heads: list[Head], tools: bool) -> None:
-        """Note designs of studies that do not fit their arms."""
-        whole = isinstance(spec, Study) and set(spec.arms) <= {head.arm for head in heads}
-        if isinstance(spec, Study) and whole and self.right_designs:
-            arms_fit(spec, self.root, heads, self.folders, self.say, tools)
 
     def months(self, spec: Method | None, heads: list[Head]) -> None:
         """Note targets of months that no run records."""

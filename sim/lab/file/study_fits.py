@@ -1,6 +1,6 @@
 """What does not fit between a study's designs, its arms and what is there to estimate with."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from pydantic import ValidationError
@@ -24,14 +24,19 @@ OF_CHANGES = ("did", "event_study", "staggered", "matching")
 
 
 def starts(config: "Config", untreated: "Config") -> list[tuple[str, int]]:
-    """Return the policies that two arms differ in, and the months from the reform they begin at."""
+    """Return the policies by which an arm is treated, and the months from the reform they begin at.
+
+    Those it differs in from the untreated arm; the merger alone where that is one of them, whose
+    other measures may come when they came.
+    """
     own, other = config.policies.active(), untreated.policies.active()
     found = set()
     for name in own | other:
         blocks = [block for block in (own.get(name), other.get(name)) if block is not None]
         if own.get(name) != other.get(name):
             found |= {(name, block.span(config)[0] - config.reform) for block in blocks}
-    return sorted(found)
+    merger = {one for one in found if one[0] == "merger"}
+    return sorted(merger or found)
 
 
 def begins(config: "Config", untreated: "Config") -> int:
@@ -39,17 +44,19 @@ def begins(config: "Config", untreated: "Config") -> int:
     return min((months for _, months in starts(config, untreated)), default=0)
 
 
-def designs_fit(spec: Study, root: Node, say: Say) -> bool:
-    """Note all that is wrong with a study's designs in themselves; tell whether nothing is."""
-    right = True
+def designs_fit(spec: Study, root: Node, say: Say) -> dict[str, Design]:
+    """Note all that is wrong with a study's designs in themselves; return those that are right."""
+    right = {}
     for name, change in spec.changes.items():
-        for keys, text in wrong_keys(name, change) or _wrong_design(spec, change):
+        wrong = wrong_keys(change) or list(_wrong_design(spec, change))
+        for keys, text in wrong:
             say(_place(root, name, keys), _told(name, text))
-            right = False
+        if not wrong:
+            right[name] = design_of(spec.blocks, change)
     return right
 
 
-def wrong_keys(name: str, change: Any) -> list[Wrong]:
+def wrong_keys(change: dict[str, Any]) -> list[Wrong]:
     """Return keys of a design that are none, each with where it is."""
     keys = (TITLE, *BLOCKS)
     found: list[Wrong] = [
@@ -73,14 +80,22 @@ def _wrong_design(spec: Study, change: dict[str, Any]) -> Iterator[Wrong]:
 
 
 def arms_fit(
-    spec: Study, root: Node, heads: Sequence["Head"], folders: Sequence[str], say: Say, tools: bool
+    spec: Study,
+    right: Mapping[str, Design],
+    root: Node,
+    heads: Sequence["Head"],
+    folders: Sequence[str],
+    say: Say,
+    tools: bool,
 ) -> None:
     """Note all that is wrong with designs in view of their arms' configurations.
 
     Parameters
     ----------
     spec : Study
-        The experiment, its designs right in themselves.
+        The experiment.
+    right : mapping
+        Its designs that are right in themselves, by name.
     root : Node
         Its file.
     heads : sequence of Head
@@ -92,7 +107,9 @@ def arms_fit(
     tools : bool
         Look for what estimators need, too (not of stored results).
     """
-    for name, design in zip(spec.changes, spec.designed.values(), strict=True):
+    if not set(spec.arms) <= {head.arm for head in heads}:
+        return  # what is wrong with them is said
+    for name, design in right.items():
         found = list(_wrong_arms(spec, design, heads))
         found += _wrong_tools(design, folders) if tools else ()
         for keys, text in found:

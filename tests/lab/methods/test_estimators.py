@@ -101,7 +101,7 @@ def test_staggered_intervals_hold_with_few_clusters(made):
     """The sum of all squares with t(G - 1) held 0.83 of 6 clusters."""
     every = found(estimators.staggered, **made)
     assert np.isfinite(every[:, 1]).all()
-    covered = ((every[:, 1] <= EFFECT) & (EFFECT <= every[:, 2])).mean()
+    covered = ((every[:, 1] <= EFFECT) & (every[:, 2] >= EFFECT)).mean()
     assert 0.95 - 3.3 * np.sqrt(0.95 * 0.05 / 300) < covered
 
 
