@@ -82,7 +82,7 @@ def power_curve(
                 color=colour,
             )  # fmt: skip
             nothing = own["power_is"].to_numpy() == "size"
-            axes.plot(x[nothing], y[nothing], mark, ms=4, mfc="white", color=colour)
+            axes.plot(x[nothing], y[nothing], mark, ms=4, mfc="white", color=colour, zorder=3)
             entries.append(Line2D([], [], color=colour, marker=mark, ms=4, label=name))
         axes.axhline(POWER, color=GREY, lw=0.8, ls="--")
         entries.append(
