@@ -14,7 +14,7 @@ From the checkout, once the results are there:
     hecun experiment docs/gallery/fit.yaml --out results/gallery_fit
     python -m docs.make_national                          # results/national
     hecun experiment experiments/calibrate_leshan.yaml    # and what_parameters_explain.yaml,
-    # reach_income_money.yaml, where_the_merger_fails.yaml
+    # reach_income_money.yaml, where_the_merger_fails.yaml, study_survey.yaml
     python docs/make_gallery.py
 """
 
@@ -321,6 +321,20 @@ EXAMPLES = (
         "trajectory",
         "gallery_worlds",
         "The boxes that PRIM goes through, from all worlds to the smallest.",
+    ),
+    Example(
+        "Power of a field study",
+        "experiment",
+        "power",
+        "study_survey",
+        "How often studies of each design find the effect, over how many villages they survey.",
+    ),
+    Example(
+        "Where a study's bias comes from",
+        "experiment",
+        "sources",
+        "study_survey",
+        "A design taken apart: from an ideal one to itself, one source of bias at a time.",
     ),
 )
 

@@ -15,7 +15,7 @@ import click
 from sim import __version__
 from sim.dashboard.commands import dashboard
 from sim.errors import InputError
-from sim.export.commands import export
+from sim.export.commands import export, survey
 from sim.lab import commands
 from sim.options import LANG, OUT, SET, overrides_of
 from sim.printable import printable
@@ -362,6 +362,7 @@ for _command in (
     seeing.explore,
     seeing.animate,
     export,
+    survey,
     pack,
     dashboard,
 ):

@@ -1,7 +1,7 @@
 """The formats of an export: a frame in plain types into a file of each."""
 
 import datetime
-from collections.abc import Hashable, Sequence
+from collections.abc import Hashable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -72,16 +72,22 @@ def _as_text(values: pd.Series, kind: str) -> pd.Series:
     return values
 
 
-def write_stata(path: Path, frame: pd.DataFrame, columns: Sequence[Column], title: str) -> None:
+def write_stata(
+    path: Path,
+    frame: pd.DataFrame,
+    columns: Sequence[Column],
+    title: str,
+    codes: Mapping[str, Mapping[float, str]] | None = None,
+) -> None:
     """Write a table as a Stata file of format 118 (Stata 14 and newer; Unicode).
 
     Variables have labels in both languages, yes and no are 0 and 1 with labels, months are dates
-    (``%td``), texts beyond 2045 bytes long ones (``strL``).
+    (``%td``), texts beyond 2045 bytes long ones (``strL``). `codes`: column -> label of each value.
     """
     found: dict[str, Any] = {}
     long: list[str] = []
     dates: dict[Hashable, str] = {}
-    labels: dict[Hashable, dict[float, str]] = {}
+    labels: dict[Hashable, dict[float, str]] = {n: dict(c) for n, c in (codes or {}).items()}
     for column in columns:
         values: Any = frame[column.column]
         name = column.name

@@ -3,7 +3,8 @@
 import hashlib
 import json
 import shutil
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
@@ -64,26 +65,51 @@ def export(
     ready(to)
     source = Path(folder)
     results = opened(source)
+    target = target_of(source, out, to)
+    with placed(target, fresh) as work:
+        columns, sums = _write(results, to, work, names, bom)
+        codebook(work / CODEBOOK, columns)
+        record(work, {**told(results), "to": to, "written_by": __version__, "tables": sums})
+    return target
+
+
+def target_of(source: Path, out: str | Path | None, ending: str) -> Path:
+    """Return the folder that an export goes into: beside the results if none is given.
+
+    Raises
+    ------
+    InputError
+        If it holds the results.
+    """
     place = source.resolve()
-    target = place.with_name(f"{place.name}_{to}") if out is None else Path(out)
+    target = place.with_name(f"{place.name}_{ending}") if out is None else Path(out)
     if place.is_relative_to(target.resolve()):
         raise InputError(f"{target}: holds the results themselves; give --out another folder")
+    return target
+
+
+@contextmanager
+def placed(target: Path, fresh: bool) -> Iterator[Path]:
+    """Give a folder to write an export into; put it in its place once all is there.
+
+    Raises
+    ------
+    InputError
+        If something is there already (`_free`).
+    """
     _free(target, fresh)
     work = unfinished(target)
     with making(target.parent):
         shutil.rmtree(work, ignore_errors=True)  # of a process that was killed
         work.mkdir()
     try:
-        columns, sums = _write(results, to, work, names, bom)
-        _codebook(work / CODEBOOK, columns)
-        _record(work, {**told(results), "to": to, "written_by": __version__, "tables": sums})
+        yield work
         _free(target, fresh)
         if target.exists():
             shutil.rmtree(target)
         work.replace(target)
     finally:
         shutil.rmtree(work, ignore_errors=True)
-    return target
 
 
 def _write(
@@ -97,7 +123,7 @@ def _write(
     for name, frame in tables(results, names):
         plain, columns = described(name, frame)
         every += columns
-        sums[name] = {"rows": len(plain), "digest": _digest(plain)}
+        sums[name] = {"rows": len(plain), "digest": content(plain)}
         if book is not None:
             book.add(name, plain, columns)
         elif to == "stata":
@@ -112,7 +138,7 @@ def _write(
     return every, sums
 
 
-def _digest(frame: pd.DataFrame) -> str:
+def content(frame: pd.DataFrame) -> str:
     """Return a digest of what a table says: the same whatever format it goes into."""
     return digest(frame.to_csv(index=False, lineterminator="\n"))
 
@@ -121,13 +147,13 @@ def _frame(columns: Sequence[Column]) -> pd.DataFrame:
     return pd.DataFrame([asdict(column) for column in columns], columns=list(Column.__slots__))
 
 
-def _codebook(path: Path, columns: Sequence[Column]) -> None:
+def codebook(path: Path, columns: Sequence[Column]) -> None:
     """Write the codebook."""
     frame, own = described("codebook", _frame(columns))
     write_csv(path, frame, own, bom=True)
 
 
-def _record(work: Path, about: dict[str, Any]) -> None:
+def record(work: Path, about: dict[str, Any]) -> None:
     """Write what was exported, with the SHA-256 of every file."""
     about["files"] = {
         path.name: hashlib.sha256(path.read_bytes()).hexdigest() for path in sorted(work.iterdir())

@@ -11,7 +11,19 @@ from sim.words.labels import key_label, outcome_label
 #: what follows the name of a column that has one with other endings, too
 ENDINGS = ("low", "high", "share", "conf", "change", "expected")
 #: columns whose cells are the model's words, not names that a user chose
-_OURS = ("by", "group", "state", "learned", "use", "rule", "intervals", "seeds")
+_OURS = (
+    "by",
+    "group",
+    "state",
+    "source",
+    "outcome",
+    "learned",
+    "use",
+    "rule",
+    "intervals",
+    "seeds",
+    "power_is",
+)
 #: columns whose cells hold arms, one or several in order
 _ARMS = ("arm", "best", "ranking")
 

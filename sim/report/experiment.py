@@ -15,7 +15,7 @@ from sim.lab.methods.intervals import quantile
 from sim.lab.methods.statistics import by_world, estimate
 from sim.model.outcomes.catalogue import HEADLINE
 from sim.model.outcomes.summaries import YEAR
-from sim.report.effects import Frame, level_names
+from sim.report.effects import Frame, level, level_names
 from sim.report.periods import check_outcome
 
 if TYPE_CHECKING:
@@ -215,3 +215,10 @@ def village_effects(
 def _community(code: str) -> bool:
     """Tell whether a code of the statistical office is a community's (its last three below 200)."""
     return len(code) == 12 and code.isdecimal() and int(code[-3:]) < 200
+
+
+def design_titles(results: "ExperimentResults", lang: str) -> dict[str, str]:
+    """Return what the designs of a study are called: their titles, else their names."""
+    given = settings(results).get("designs") or {}
+    titles = {name: ((one or {}).get("title") or {}).get(lang) for name, one in given.items()}
+    return {name: title or level(name) for name, title in titles.items()}

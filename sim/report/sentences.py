@@ -3,10 +3,11 @@
 from math import nan
 from typing import TYPE_CHECKING, Any
 
+from sim.lab.answers import read
 from sim.lab.methods.statistics import decimals
 from sim.model.outcomes.catalogue import OUTCOMES
 from sim.report.effects import Frame, level
-from sim.report.experiment import averaged, factors_of, point_names
+from sim.report.experiment import averaged, design_titles, factors_of, point_names
 from sim.words import unit_label, word
 from sim.words.labels import key_label, outcome_label
 from sim.words.numbers import number
@@ -40,6 +41,8 @@ def answers(results: "ExperimentResults", lang: str) -> list[str]:
     """Return what was found for the outcomes that are shown, in sentences."""
     if compared(results):
         return _effect_answers(results, lang)
+    if results.manifest["experiment"] == "study":
+        return _study_answers(results, lang)
     design = results.design
     factors = [name for name in factors_of(results) if len(set(map(str, design[name]))) > 1]
     if results.manifest["experiment"] == "factorial":
@@ -64,6 +67,24 @@ def answers(results: "ExperimentResults", lang: str) -> list[str]:
                 points=len(rows),
             )
         )
+    return out
+
+
+def _study_answers(results: "ExperimentResults", lang: str) -> list[str]:
+    """Return what studies of each design find at its largest size, a sentence a design."""
+    titles, out = design_titles(results, lang), []
+    for name, rows in read(results)["studies"].groupby("design", sort=False):
+        row = rows.iloc[-1].to_dict()
+        places = decimals(row["truth"], row["sd"])
+        unit = "" if row["unit"] in ("1", "0-1") else f" {unit_label(row['unit'], lang)}"
+        told: dict[str, Any] = {
+            key: number(row[key], own_places(row[key], places), sign=True) + unit
+            for key in ("truth", "estimate", "bias")
+        }
+        told |= {key: number(100.0 * row[key], 0) for key in ("power", "coverage")}
+        told |= {"design": titles.get(str(name), str(name)), "villages": number(row["villages"], 0)}
+        key = "answer_study_nothing" if row["power_is"] == "size" else "answer_study"
+        out.append(word(key, lang, **told))
     return out
 
 

@@ -164,6 +164,7 @@ class Experiment(_Both, total=False):
         "calibrate",
         "search",
         "discover",
+        "study",
     ]
     state: Literal["running", "complete"]
     key: str

@@ -14,6 +14,7 @@ from sim.words import (
     pack,
     report,
     run,
+    studies,
     terminal,
     twins,
     units,
@@ -37,6 +38,7 @@ THEMES = (
     twins,
     pack,
     export,
+    studies,
 )
 
 

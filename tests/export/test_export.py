@@ -343,7 +343,7 @@ def test_what_is_there_is_never_lost(one, tmp_path):
 
 
 def test_a_failure_half_way_leaves_nothing(one, tmp_path, monkeypatch):
-    monkeypatch.setattr(writing, "_codebook", lambda *_: 1 / 0)
+    monkeypatch.setattr(writing, "codebook", lambda *_: 1 / 0)
     with pytest.raises(ZeroDivisionError):
         export(one, "csv", tmp_path / "out")
     assert not list(tmp_path.iterdir())

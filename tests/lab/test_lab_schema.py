@@ -20,6 +20,7 @@ USUAL = {
     "calibrate": {"factors": RANGES, "targets": {"one": TARGET}},
     "search": {"factors": RANGES, "objectives": {"trust": "more"}},
     "discover": {"arms": ARMS, "outcome": "trust"},
+    "study": {"arms": ARMS, "measures": {"outcome": "trust"}},
 }
 
 

@@ -161,6 +161,17 @@ def answer(made):
             for k in HEADLINE
         ],
     }
+    study = {"design": "lot", "outcome": "trust", "unit": "1", "n": 100, "truth": -0.03}
+    study |= {"none": 0, "power_is": "power"}
+    tables["studies"] = [
+        study | {"villages": v, "power": p, "power_low": p - 0.1, "power_high": p + 0.1}
+        for v, p in ((10.0, 0.2), (40.0, 0.7))
+    ]
+    ends = {"added_low": -0.01, "added_high": 0.02, "bias_low": -0.01, "bias_high": 0.02}
+    tables["sources"] = [
+        study | ends | {"source": source, "added": 0.01, "bias": 0.01 * (at + 1)}
+        for at, source in enumerate(("ideal", "selection"))
+    ]
     for name, rows in tables.items():
         pd.DataFrame(rows).to_parquet(folder / f"{name}.parquet")
     with (made.folder / "experiment.yaml").open("a", encoding="utf-8") as file:

@@ -200,7 +200,7 @@ def test_figures_are_those_that_results_have_the_numbers_for(opened, tmp_path):
     answers = [k for k in kinds("experiment").values() if k.needs.startswith("method ")]
     assert [k.name for k in answers] == [
         *("shapley", "morris", "sobol", "tornado", "posterior", "targets", "pareto", "prim"),
-        "trajectory",
+        *("trajectory", "power", "sources"),
     ]
     assert not any(kind.cases(bare) for kind in answers)
     bare.manifest["experiment"] = "lhs"

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 #: methods that answer with tables of their own
 METHODS = (
     "compare", "factorial", "one_at_a_time", "lhs", "sobol", "morris", "calibrate", "search",
-    "discover",
+    "discover", "study",
 )  # fmt: skip
 #: before the name of an estimator, the name of its table
 ESTIMATED = "estimator_"

@@ -19,9 +19,12 @@ if TYPE_CHECKING:
 #: rows printed of one table, and of the interactions of a factorial
 MOST_ROWS, FEW_ROWS = 40, 12
 #: tables that are too long to print
-SILENT = ("posterior", "doses")
+SILENT = ("posterior", "doses", "every_study")
 #: columns that are not shown: numbers of points, and of a comparison's effects what is told before
-_HIDDEN = ("point", "against", "unit")
+_HIDDEN = (
+    "point", "against", "unit", "of_counties", "truth_low", "truth_high", "coverage_known",
+    "power_known",
+)  # fmt: skip
 _TOLD = ("reference", "low", "high", "vr_factor", "vr_low", "vr_high")
 #: tables of one row, printed a line a column
 LINES = ("calibration", "failure")

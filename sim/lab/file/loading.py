@@ -25,7 +25,7 @@ from sim.lab.file.changed import changed
 from sim.lab.file.factors import Factor
 from sim.lab.file.names import NameWarning, doubts
 from sim.lab.file.own_outcomes import block_of, names, united, with_outcomes
-from sim.lab.file.parts import trees_of, wrong_parts
+from sim.lab.file.parts import in_part, trees_of, wrong_parts
 from sim.lab.file.reading_factors import FactorReader
 from sim.lab.file.schema import (
     Calibrate,
@@ -33,7 +33,10 @@ from sim.lab.file.schema import (
     Counties,
     File,
     Method,
+    Study,
 )
+from sim.lab.file.study_blocks import Design
+from sim.lab.file.study_fits import arms_fit, designs_fit
 from sim.lab.file.taking import lever_of, policies_in
 from sim.model.calendar import format_month, parse_month
 from sim.model.outcomes.catalogue import Outcome
@@ -146,9 +149,13 @@ def from_tree(
     root, overrides = changed(root, overrides or {})
     spec, problems, refused = _validate(root, {"outcomes": names(root, folder), "stored": stored})
     loader = _Loader(root, folder, overrides, problems, refused)
+    if isinstance(spec, Study):
+        loader.designs = designs_fit(spec, root, loader.say)
     heads, levels = loader.heads(spec), loader.factors(spec)
     levels = loader.taken(heads, levels)
     loader.months(spec, heads)
+    if isinstance(spec, Study):
+        arms_fit(spec, loader.designs, root, heads, loader.folders, loader.say, not stored)
     if problems or spec is None or not heads:
         raise InputError(_in_order(problems, root.place.file))
     loader.warn()
@@ -220,6 +227,7 @@ class _Loader(FactorReader):
     ) -> None:
         super().__init__(root, folder, problems, refused)
         self.folders: list[str] = [absolute(folder, "")]
+        self.designs: dict[str, Design] = {}  # of a study, those right in themselves
         written = root.get("set")
         block = None if written is None else written.value
         pairs = list(block.items()) if isinstance(block, dict) else []
@@ -253,6 +261,8 @@ class _Loader(FactorReader):
             trees = self._coalitions(spec, parts)
         elif arms is not None and isinstance(arms.value, dict):
             trees = self._arms(arms)
+            if isinstance(spec, Study) and len(self.designs) == len(spec.changes):
+                trees |= in_part(spec, trees, self.root, self.say)
         else:
             trees = {None: self._base(self.root.get("config"))}
         counties = self._counties(spec)

@@ -1,11 +1,15 @@
-"""Arms of a comparison that takes a reform apart: every combination of groups of its policies."""
+"""Arms that follow from others: a reform taken apart, a merger carried out in part."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from typing import TYPE_CHECKING
 
 from sim.config.loading import merge, nested, planted
 from sim.config.places import Node, Place
 from sim.errors import nearest
 from sim.lab.methods.shapley import coalitions
+
+if TYPE_CHECKING:
+    from sim.lab.file.study import Study
 
 NOTHING = "none"
 
@@ -49,4 +53,34 @@ def wrong_parts(parts: Mapping[str, Sequence[str]], known: Sequence[str]) -> lis
     for policy in dict.fromkeys(every):
         if policy not in known:
             found.append(f"the configuration has no policy {policy!r}{nearest(policy, known)}")
+    return found
+
+
+def in_part(
+    spec: "Study", trees: Mapping[str, Node | None], root: Node, say: Callable[[Place, str], None]
+) -> dict[str, Node | None]:
+    """Return the arms of a study whose merger is carried out in part, by name.
+
+    Parameters
+    ----------
+    spec : Study
+        The experiment.
+    trees : mapping
+        Arm -> its configuration, as written.
+    root : Node
+        The experiment's file.
+    say : callable
+        Told of an arm that has no merger.
+    """
+    found: dict[str, Node | None] = {}
+    place = (root.get("population") or root.get("designs") or root).place
+    for name, (arm, partly) in spec.parts().items():
+        tree = trees.get(arm)
+        merger = None if tree is None else tree.get("policies", "merger")
+        if tree is not None and (merger is None or merger.value is None):
+            said = f"population.spillovers: arm {arm!r} has no merger to carry out in part"
+            say(place, f"{said}; write spillovers: false")
+        elif tree is not None:
+            block = planted(partly, place)
+            found[name] = merge(tree, nested(("policies", "merger", "partly"), block))
     return found

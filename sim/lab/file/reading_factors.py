@@ -72,7 +72,11 @@ class FactorReader:
         found: dict[str, Factor] = {}
         block = self.root.get("factors")
         method = self.root.get("method")
-        needs = method is not None and method.value in METHODS and method.value != "compare"
+        needs = (
+            method is not None
+            and method.value in METHODS
+            and method.value not in ("compare", "study")
+        )
         needs = needs and not self.refused.touch([("factors",)])
         if block is None or not isinstance(block.value, dict) or not block.value:
             if method is not None and needs:

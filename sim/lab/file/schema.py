@@ -16,6 +16,7 @@ from sim.lab.file.base import (
     two_arms,
 )
 from sim.lab.file.keys import Count, Named, OutcomeKey, named
+from sim.lab.file.study import Study
 from sim.model.config.fields import Positive, Strict
 from sim.model.outcomes.catalogue import OUTCOMES
 
@@ -23,10 +24,10 @@ __all__ = ["Base", "Counties", "Record", "UntilPrecise"]
 
 METHODS = (
     "compare", "factorial", "one_at_a_time", "lhs", "sobol", "morris", "calibrate", "search",
-    "discover",
+    "discover", "study",
 )  # fmt: skip
 #: methods whose points are all combinations of levels, parameters being drawn by replicate
-GRIDS = ("compare", "factorial", "discover")
+GRIDS = ("compare", "factorial", "discover", "study")
 #: methods whose points may record other months
 MONTHLY = (*GRIDS, "one_at_a_time")
 #: columns of the design that no factor may take
@@ -292,7 +293,9 @@ class Discover(Base):
         return self
 
 
-Method = Compare | Factorial | OneAtATime | Lhs | Sobol | Morris | Calibrate | Search | Discover
+Method = (
+    Compare | Factorial | OneAtATime | Lhs | Sobol | Morris | Calibrate | Search | Discover | Study
+)
 
 
 class File(RootModel[Annotated[Method, Field(discriminator="method")]]):

@@ -75,7 +75,9 @@ class ExperimentResults:
         found = framed(_patiently(read, self.folder))
         baseline = self.manifest.get("baseline")
         method = self.manifest["experiment"]
-        compared = method in ("compare", "discover") or (baseline and method == "one_at_a_time")
+        compared = method in ("compare", "discover", "study") or (
+            baseline and method == "one_at_a_time"
+        )
         arms = set(found["arm"]) if "arm" in found else set()
         if compared and baseline not in arms:
             raise InputError(

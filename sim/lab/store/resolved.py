@@ -11,6 +11,7 @@ from sim.files import digest
 from sim.lab.design.points import changes
 from sim.lab.file.factors import Levels, Sample
 from sim.lab.file.loading import Experiment
+from sim.lab.file.study import Study
 from sim.lab.store.recording import VILLAGERS
 from sim.model.compiled import simulation_digest, simulation_sources
 from sim.model.policies import own
@@ -88,6 +89,11 @@ def own_code(experiment: Experiment) -> dict[str, own.Own]:
         kind = undotted(name)[1].partition("#")[0] if name.startswith("policies.") else ""
         if ":" in kind:
             found[kind] = own.find(kind, experiment.folders)
+    if isinstance(experiment.spec, Study):
+        for design in experiment.spec.designed.values():
+            name = design.by.function
+            if name is not None:
+                found[name] = own.find(name, experiment.folders, what=own.FUNCTION)
     return found
 
 

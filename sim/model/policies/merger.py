@@ -1,19 +1,23 @@
 """The merger: which villages become one, and when."""
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Literal
 
 import numpy as np
 from pydantic import Discriminator, Field, Tag, model_validator
 
 from sim.model.config.fields import NonNegative, Positive, Share, Strict, unit
+from sim.model.draws import stream_key, uniforms
 from sim.model.policies.base import Policy
 from sim.model.policies.dose import Dose
+from sim.model.world.partly import drawn, in_part, log_odds, means_of, of_several
 from sim.model.world.spread import LARGE_TOWNSHIPS, LISTED
 from sim.model.world.written import RULES, Written
 from sim.printable import key
 
 if TYPE_CHECKING:
     from sim.model.county import CountyModel
+    from sim.model.world.plan import MergerPlan
 
 
 class Bounds(Strict):
@@ -84,6 +88,23 @@ class WrittenRule(Strict):
         if self.most is not None and self.most < self.below:
             raise ValueError(f"most {self.most:g} must not be less than below {self.below:g}")
         return self
+
+
+class Partly(Strict):
+    """Which of a plan's new villages come about."""
+
+    share: Share = 0.5
+    """Share of the new villages of several old ones that come about, drawn by seed."""
+    """实际合并的新村比例（按随机种子抽取）"""
+    size: Annotated[float, Field(ge=-10, le=10)] = 0.0
+    """Log-odds per standard deviation of registered persons; 0: at random."""
+    """户籍人口每多一个标准差的对数优势比"""
+    distance: Annotated[float, Field(ge=-10, le=10)] = 0.0
+    """Log-odds per standard deviation of people's distance to their office."""
+    """到村委会距离每多一个标准差的对数优势比"""
+    income: Annotated[float, Field(ge=-10, le=10)] = 0.0
+    """Log-odds per standard deviation of villagers' income in the month before."""
+    """合并前一月村民收入每多一个标准差的对数优势比"""
 
 
 def _block_or_plain(value: Any) -> str:
@@ -174,6 +195,9 @@ class Merger(Policy):
     )
     """Villager groups merged in every village, too: groups after per group before."""
     """合并后村民小组数与合并前之比"""
+    partly: Partly | None = None
+    """Only some of the plan's new villages come about, by seed; null: all. For studies."""
+    """方案中只有一部分新村实际合并（供研究设计用）；null 为全部"""
 
     funding_kept: Share = 0.0
     """Share of the absorbed villages' fixed running money that is still paid (四不变: 1)."""
@@ -235,5 +259,28 @@ class Merger(Policy):
     def apply(self, county: "CountyModel", month: int) -> None:
         """Redraw the borders in the first month."""
         if not county.merged:
+            if self.partly is not None:
+                county.case = replace(county.case, plan=_carried_out(county, self.partly))
             county.merge(self)
         county.levers.funding_kept[:] = self.funding_kept
+
+
+def _carried_out(county: "CountyModel", partly: Partly) -> "MergerPlan":
+    """Return the county's plan with the new villages that come about, as it stands this month."""
+    plan, world = county.case.plan, county.world
+    seats = of_several(plan.seat)
+    if not seats.size:
+        return plan
+    count, village = plan.seat.size, county.row_village()
+    rows = np.bincount(village, minlength=count)
+    income = np.bincount(village, county.villagers["income"], count) / np.maximum(rows, 1)
+    persons = world.registered.astype(np.float64)
+    unit = plan.seat.astype(np.intp)
+    traits = {
+        "size": np.bincount(unit, persons, count)[seats],
+        "distance": means_of(county.borders.mean_office_km(), persons, unit, count)[seats],
+        "income": means_of(income, persons, unit, count)[seats],
+    }
+    odds = log_odds(traits, {name: getattr(partly, name) for name in traits})
+    luck = uniforms(stream_key(county.seed, "merger.partly"), world.identity[seats])
+    return in_part(plan, world.villages, drawn(odds, luck, partly.share))

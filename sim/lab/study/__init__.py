@@ -1,0 +1,1 @@
+"""Studies of the field, tried in worlds whose truth is known."""
