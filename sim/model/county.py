@@ -245,7 +245,7 @@ class CountyModel(VillageState, RowPlaces, OnGrid, Resumable, mesa.Model):
         self.levers_until = self.month
         self.in_force: dict[str, Policy] = {}
         lag = self.values.economy.return_lag
-        self.begin_villages(count, project_months=max(1, round(12 * lag)))
+        self.begin_villages(count, self.world.group_village.size, max(1, round(12 * lag)))
         of_posts, persons = self.values.posts, self.world.registered
         before = of_posts.posts_before, of_posts.posts_by_size
         self.original_posts = posts.shared_out(*before, persons)

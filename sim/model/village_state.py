@@ -54,8 +54,8 @@ class VillageState:
         Complaints that its residents took to cadres, and to the county, this month.
     displaced : int64 array (V,)
         Cadres of the old village who lost their post to a reshuffle this month.
-    displaced_homes : int64 array
-        Villagers' rows of those displaced this month, -1 of none (`sim.model.processes.standing`).
+    displaced_in : int64 array (G,)
+        Those of them who are known to be of a group (`sim.model.processes.standing`).
     posts_allowed : int64 array (V, 4)
         Posts, combined role, deputies and unit as of last month: posts are filled anew where
         they change; -1 before the first month.
@@ -89,8 +89,8 @@ class VillageState:
         Rent that ventures paid to the sub-account this month, fen.
     """
 
-    def begin_villages(self, count: int, project_months: int) -> None:
-        """Make the state of `count` old villages, as before the first month."""
+    def begin_villages(self, count: int, groups: int, project_months: int) -> None:
+        """Make the state of so many old villages, as before the first month."""
         self.flows: Records = np.zeros(count, dtype=FLOWS)
         self.hours: Records = np.zeros(count, dtype=HOURS)
         self.backlog: F8 = np.zeros(count)
@@ -112,7 +112,7 @@ class VillageState:
         self.grievance: F8 = np.zeros(count)
         self.complained: F8 = np.zeros((count, 2))
         self.displaced: I8 = np.zeros(count, dtype=np.int64)
-        self.displaced_homes: I8 = np.zeros(0, dtype=np.int64)
+        self.displaced_in: I8 = np.zeros(groups, dtype=np.int64)
         self.posts_allowed: I8 = np.full((count, 4), -1, dtype=np.int64)
         self.posts_reopened: B1 = np.zeros(count, dtype=bool)
         self.selected_last_month: B1 = np.zeros(count, dtype=bool)

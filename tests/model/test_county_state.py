@@ -46,7 +46,7 @@ def test_every_attribute_is_documented_and_none_that_is_not_there(county):
 def test_types_and_shapes_are_as_documented(county):
     world, lag = county.world, county.project_pipeline.shape[1]
     sizes = {"V": len(world.villages), "G": world.group_village.size, "slots": county.slots}
-    sizes |= {"months": lag, "N": len(county.villagers)}
+    sizes |= {"months": lag, "N": len(county.villagers), "families": len(county.at_home)}
     arrays = 0
     for name, (kind, meaning) in documented().items():
         value = getattr(county, name)

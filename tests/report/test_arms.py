@@ -47,7 +47,7 @@ def test_columns_and_cells_of_answers_in_words():
     assert cell("ranking", "none > merger = both", titles, "zh") == "不改革 > 仅合村 = both"
     assert cell("group", "18-45 years", titles, "zh") == "18-45 岁"
     assert cell("part", "role", titles, "zh") == "role"  # a name that somebody chose
-    assert cell("part", "whole reform", titles, "zh") == "整套改革"
+    assert cell("part", "whole reform", titles, "zh") == "整体改革"
     assert head("parameters.hours.admin_share", "zh") == "改革前行政事务工时占比"
     said = cell_text("box", "no better", "zh", headings("zh"))
     assert "（对比 未见情景的失效比例 与 失效比例）" in said

@@ -53,7 +53,7 @@ def test_totals_have_no_band_of_villages(made_up):
 def test_series_carry_unit_n_and_the_reform(made_up, lang):
     figure = time_series(made_up, ["service_reach", "cadre_workload"], lang)
     drawn = panels(figure)
-    unit = {"en": ["ratio", "h/month"], "zh": ["比值", "小时/月"]}
+    unit = {"en": ["ratio", "h/month"], "zh": ["比例", "小时/月"]}
     assert [axes.get_ylabel() for axes in drawn.values()] == unit[lang]
     assert drawn["cadre_workload"].get_title() == getattr(OUTCOMES["cadre_workload"], lang)
     said = words(figure)

@@ -138,7 +138,7 @@ def test_a_narrow_terminal_gets_the_table_in_two_parts_that_fit(made_up):
     found = row(summary_frame(made_up), "trust")
     (trust,) = [line for line in villages if OUTCOMES["trust"].en in line]
     change, half = found["village_change"], found["high"] - found["village_change"]
-    assert any(f"{change:+.{d}f} ± {half:.{d}f}" in trust for d in (1, 2, 3))
+    assert any(f"{change:+.{d}f} ± {half:.{d}f}" in trust for d in (1, 2, 3, 4))
 
 
 def test_values_that_are_missing_on_both_sides_are_not_printed(tmp_path):

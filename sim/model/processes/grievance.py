@@ -56,15 +56,14 @@ def homes(county: "CountyModel", village: int) -> list[tuple[int, float, float]]
 
     Where it is known of which group they are; the kin of others live all over the village.
     """
-    first, last = county.village_start[village], county.village_start[village + 1]
-    rows = county.displaced_homes[(county.displaced_homes >= first)]
-    own = [county.group_of(int(row)) for row in rows[rows < last]]
-    rest, persons = float(county.displaced[village]) - len(own), county.world.registered[village]
-    around = np.diff(county.group_start) * county.weight[village]
-    found = [(group, 1.0, float(around[group])) for group in own]
+    groups = (county.world.group_village == village).nonzero()[0]
+    own, persons = county.displaced_in[groups], county.world.registered[village]
+    rest = float(county.displaced[village] - own.sum())
+    around = np.diff(county.group_start)[groups] * county.weight[village]
+    known = zip(groups.tolist(), own.tolist(), around.tolist(), strict=True)
+    found = [(group, float(cadres), among) for group, cadres, among in known if cadres]
     if rest > 0.0:
-        groups = (county.world.group_village == village).nonzero()[0]
-        found += [(int(group), rest, float(persons)) for group in groups]
+        found += [(group, rest, float(persons)) for group in groups.tolist()]
     return found
 
 

@@ -266,7 +266,8 @@ def _choices(  # noqa: PLR0912, PLR0915  (one loop over those who decide)
     start: I2,
     family: I4,
     at_home: I4,
-    tie: tuple[float, float],
+    response: float,
+    reference: float,
     back: I8,
 ) -> None:
     """Choose the labour state of everybody who decides this month, as it is without support.
@@ -314,7 +315,8 @@ def _choices(  # noqa: PLR0912, PLR0915  (one loop over those who decide)
             )  # fmt: skip
             if at_home.size > 0:
                 here = at_home[family[row]]
-                out -= tie_home(left_alone(here[ADULTS], here[OTHERS], not away), *tie)
+                alone = left_alone(here[ADULTS], here[OTHERS], not away)
+                out -= tie_home(alone, response, reference)
             move = move_weight(
                 away, age, out, q["age_response"], q["return_rate"], q["entry_leave_rate"],
                 q["leave_rate"],
@@ -388,7 +390,7 @@ def step(county: "CountyModel") -> None:
         ventures.offer(county), county.village_start, county.world.identity,
         ventures.examples(county, run), gain, gone, *county.villagers.columns(*columns),
         *county.villagers.columns("venture_start", "family"), county.at_home,
-        (of_family.alone_response, of_family.alone_reference), county.returned_rows,
+        of_family.alone_response, of_family.alone_reference, county.returned_rows,
     )  # fmt: skip
     ventures.fund(county)
     households.settle(county)

@@ -15,7 +15,7 @@ from sim.model.processes import grievance, pay
 from sim.model.processes.candidates import candidates
 from sim.model.processes.newcomers import BROUGHT, SLOT, keys, sent
 from sim.model.processes.selection import take
-from sim.model.processes.standing import come_home
+from sim.model.processes.standing import come_home, note_homes
 
 if TYPE_CHECKING:
     from sim.model.county import CountyModel
@@ -234,8 +234,7 @@ def reorganise(county: "CountyModel", units: I8, again: B1, once: U8) -> None:
     )
     seat(county, people)
     come_home(county, people)
-    leave = people["holds"] & (people["takes"] == NONE)
-    county.displaced_homes = people["home"][leave]
+    note_homes(county, people)
 
 
 @kernel
@@ -283,7 +282,7 @@ def step(county: "CountyModel") -> None:
     """Let cadres go, bring every unit whose posts do not fit back into order, pay all."""
     once = keys(county, 0)
     county.displaced[:] = 0
-    county.displaced_homes = county.displaced_homes[:0]
+    county.displaced_in[:] = 0
     county.pool_open[:], county.pool_stood[:] = False, 0
     units, again = out_of_order(county, depart(county))
     if units.size:

@@ -128,6 +128,13 @@ def villagers(county: "CountyModel") -> tuple:
     return county.village_start[:0], county.weight, *none
 
 
+def note_homes(county: "CountyModel", people: Records) -> None:
+    """Note of which groups those are who lose their posts, where it is known."""
+    left = people["home"][people["holds"] & (people["takes"] == NONE) & (people["home"] >= 0)]
+    group = np.searchsorted(county.group_start, left, side="right") - 1
+    county.displaced_in += np.bincount(group, minlength=county.displaced_in.size)
+
+
 def come_home(county: "CountyModel", people: Records) -> None:
     """Let those who take a post come home: one of the persons for whom their row stands."""
     took = people[~people["holds"] & (people["takes"] != NONE) & (people["home"] >= 0)]

@@ -31,7 +31,7 @@ def test_without_it_a_cadre_is_no_villager(make_config):
     county = CountyModel(make_config(POOL))
     for _ in range(8):
         county.step()
-    assert (county.cadres["home"] == -1).all() and county.displaced_homes.size == 0
+    assert (county.cadres["home"] == -1).all() and not county.displaced_in.any()
 
 
 @pytest.mark.parametrize("scale", [1, 20])
@@ -110,11 +110,9 @@ def test_one_person_of_a_coarse_row_comes_home_as_often_as_is_expected(make_conf
 def test_the_kin_of_the_displaced_live_in_their_group(make_config):
     county = run(make_config, months=7, variants={"ties": "on"})
     county.aggrieved[:] = county.grievance[:] = 0.0
-    row = int(county.group_start[1])
     county.displaced[:] = 0
     county.displaced[0] = 2
-    county.displaced_homes = np.array([row, -1])
-    assert county.row_village()[row] == 0
+    county.displaced_in[1] = 1
     grievance.step(county)
     own = county.world.group_village == 0
     groups = np.flatnonzero(own)
