@@ -309,7 +309,8 @@ def test_every_kind_has_a_figure_that_can_be_written_once(made, tmp_path):
     assert list(kinds("experiment")) == [
         *("effects", "counties", "paired", "dose", "surface", "interaction", "winners"),
         *("distribution", "series", "shapley", "morris", "sobol", "tornado", "features"),
-        *("pairs", "parallel", "posterior", "targets", "pareto", "prim", "trajectory"),
+        *("pairs", "parallel", "posterior", "targets", "pareto", "prim", "trajectory", "power"),
+        "sources",
     ]
     done = write_figures(plots, "effects", tmp_path, formats=("png", "svg", "pdf"))
     assert [path.name for path in done] == ["effects_en.png", "effects_en.svg", "effects_en.pdf"]
