@@ -16,6 +16,7 @@ CONFIGS = HERE.parent.parent / "configs"
 #: numbers without unit or bounds that are what they say: weights, and bounds and means whose
 #: unit is their block's (persons, km2)
 PURE = {
+    *(f"policies.merger.partly.{name}" for name in ("size", "distance", "income")),  # log-odds
     "county.population.mean",
     "county.area.mean",
     "county.groups_per_village",
