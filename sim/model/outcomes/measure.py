@@ -26,7 +26,6 @@ from sim.model.outcomes.sums import (
     weighted,
     whole,
 )
-from sim.model.processes.family import together
 from sim.model.processes.oversight import retained
 from sim.model.processes.selection import ABILITIES
 from sim.model.processes.ways import (
@@ -392,8 +391,9 @@ def _flows(county: "CountyModel", places: Places, one: Records) -> None:
     one["returns"] = np.add.reduce(county.returned_rows * weight)
     one["displaced"] = np.add.reduce(county.displaced)
     alone, elders = county.flows["residents_alone"], county.flows["residents_elderly"]
-    one["elders_alone"] = per(np.add.reduce(alone[counted]), np.add.reduce(elders[counted]))
-    one["elders_alone"] *= 1.0 if together(county) else np.nan
+    one["elders_alone"] = np.nan
+    if county.at_home.size:
+        one["elders_alone"] = per(np.add.reduce(alone[counted]), np.add.reduce(elders[counted]))
     one["backlog"] = np.add.reduce(county.backlog[counted])
     one["county_spending"] = spent
     one["county_spending_per_resident"] = per(spent * 12, residents)

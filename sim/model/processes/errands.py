@@ -308,20 +308,21 @@ def begin(county: "CountyModel", offers: Records, settled: F8) -> tuple:
 
 def finish(county: "CountyModel", offers: Records, errands: tuple) -> None:
     """Say which errands are settled, and let the others wait or run out."""
-    people, memory = county.villagers, county.values.service.experience_memory
+    memory = county.values.service.experience_memory
     where = county.village_start, county.group_start, county.world.identity
-    waiting = people.columns("optional_1", "mandatory_1", "mandatory_2", "overdue")
-    who = county.borders.remote, people["alone"]
+    alone, birth_month, channel, experience, *waiting = county.villagers.columns(
+        "alone", "birth_month", "channel", "experience",
+        "optional_1", "mandatory_1", "mandatory_2", "overdue",
+    )  # fmt: skip
+    who = county.borders.remote, alone, birth_month
     if county.coarse:
         errands_of_rows.settle(
-            county.month, county.keys("errands.left", "errands.served"), memory,
-            *where, county.weight, county.share_served, offers, *who, people["birth_month"],
-            *errands, *waiting, people["channel"], people["experience"],
-            county.told, county.flows,
+            county.month, county.keys("errands.left", "errands.served"), memory, *where,
+            county.weight, county.share_served, offers, *who, *errands, *waiting, channel,
+            experience, county.told, county.flows,
         )  # fmt: skip
         return
     settle(
         county.month, county.key("errands.served"), memory, *where, county.share_served, offers,
-        *who, people["birth_month"], *errands, *waiting, people["experience"],
-        county.told, county.flows,
+        *who, *errands, *waiting, experience, county.told, county.flows,
     )  # fmt: skip

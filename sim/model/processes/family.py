@@ -243,7 +243,7 @@ def form(county: "CountyModel") -> None:
 
 def step(county: "CountyModel") -> None:
     """Count who is at home, note which elders are alone, and who can turn online."""
-    if not together(county):
+    if not county.at_home.size:
         return
     columns = "birth_month", "digital", "labour", "family"
     _look(
@@ -256,4 +256,4 @@ def step(county: "CountyModel") -> None:
 
 def online(county: "CountyModel") -> B1:
     """Return who can turn online, oneself or by somebody at home, by row."""
-    return county.villagers["online_at_home" if together(county) else "digital"]
+    return county.villagers["online_at_home" if county.at_home.size else "digital"]

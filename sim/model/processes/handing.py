@@ -14,7 +14,6 @@ from sim.model.draws import beside, uniform
 from sim.model.processes.arising import PLACES
 from sim.model.processes.desks import minutes_of, reaching
 from sim.model.processes.errands_of_rows import DESK, WAITING
-from sim.model.processes.family import together
 from sim.model.processes.kinds import MANDATORY, OVERDUE, is_new
 from sim.model.processes.needs import persons_drawn
 from sim.model.processes.ways import GAVE_UP, OFFICE, OUTPOST, WAITS
@@ -163,7 +162,7 @@ def _of_rows(
 
 def of_persons(county: "CountyModel", offers: Records, key: np.uint64, errands: tuple) -> None:
     """Hand over what waits of persons (`errands`: start, row, number, way)."""
-    if not together(county):
+    if not county.at_home.size:
         return
     people = county.villagers
     _of_persons(
@@ -178,7 +177,7 @@ def of_rows(
     county: "CountyModel", offers: Records, key: np.uint64, asked: tuple, errands: list
 ) -> None:
     """Hand over what waits of rows (`asked`: start, row, chances to go; `errands`: start, ...)."""
-    if not together(county):
+    if not county.at_home.size:
         return
     people = county.villagers
     _of_rows(
