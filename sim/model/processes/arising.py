@@ -5,7 +5,7 @@ import math
 import numpy as np
 
 from sim.model.agents.villager import AWAY, ELDER
-from sim.model.compiled import B1, F8, I2, I4, I8, U1, U2, U8, Records, kernel
+from sim.model.compiled import B1, F8, I2, I4, I8, U1, U2, U8, Records, kernel, rule
 from sim.model.draws import beside, poisson_at, uniform
 from sim.model.processes.kinds import (
     KINDS,
@@ -37,6 +37,12 @@ COUNT, KIND, LEADER, WAY, OWN, HANDED = range(len(STREAMS))
 PLACES = 8  # bits
 EACH = 1 << PLACES
 MOST_WAITING, MOST_OVERDUE = 255, 65_535
+
+
+@rule
+def kind_in(number: int) -> int:
+    """Return the kind of the errand of a number."""
+    return min(number >> PLACES, OVERDUE)
 
 
 @kernel

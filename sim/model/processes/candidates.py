@@ -193,7 +193,7 @@ def _others(
                 newcomer(one, q, once, month, youngest, ages, who, mean)
                 if of_villagers:
                     become(
-                        one, uniform(once[VILLAGER], who), one["birth_month"], month, q, share,
+                        one, uniform(once[VILLAGER], who), month, q, share,
                         (rows[v], rows[v + 1]), some["home"][: (persons[v] <= 1.0) * (n - 1)],
                         birth, labour, returned, skill,
                     )  # fmt: skip
@@ -213,7 +213,7 @@ def _others(
                 of_pool(one, q, r, luck, then, wage, who, number < reserve)
                 if of_villagers:
                     become(
-                        one, uniform(once[VILLAGER], who), one["birth_month"], month, q, share,
+                        one, uniform(once[VILLAGER], who), month, q, share,
                         (rows[v], rows[v + 1]), some["home"][: (persons[v] <= 1.0) * (n - 1)],
                         birth, labour, returned, skill,
                     )  # fmt: skip

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from sim.model.agents.villager import ELDER
-from sim.model.compiled import B1, F4, F8, I2, I4, I8, U1, U2, U8, Records, kernel, rule
+from sim.model.compiled import B1, F4, F8, I2, I4, I8, U1, U2, U8, Records, kernel
 from sim.model.draws import beside, uniform
 from sim.model.processes import errands_of_rows, family, handing
 from sim.model.processes.arising import (
@@ -23,10 +23,10 @@ from sim.model.processes.arising import (
     HANDED,
     LEADER,
     MOST_OVERDUE,
-    PLACES,
     STREAMS,
     WAY,
     arise,
+    kind_in,
     listed,
 )
 from sim.model.processes.desks import fill_chances, minutes_of, reaching, wish
@@ -53,12 +53,6 @@ from sim.model.processes.ways import GAVE_UP, GROUP_LEADER, OFFICE, OUTPOST, VIS
 
 if TYPE_CHECKING:
     from sim.model.county import CountyModel
-
-
-@rule
-def kind_in(number: int) -> int:
-    """Return the kind of the errand of a number."""
-    return min(number >> PLACES, OVERDUE)
 
 
 @kernel

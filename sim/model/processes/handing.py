@@ -11,7 +11,7 @@ import numpy as np
 from sim.model.agents.villager import ADULT
 from sim.model.compiled import F4, I2, I4, I8, U1, U8, Records, kernel, rule
 from sim.model.draws import beside, uniform
-from sim.model.processes.arising import PLACES
+from sim.model.processes.arising import kind_in
 from sim.model.processes.desks import minutes_of, reaching
 from sim.model.processes.errands_of_rows import DESK, WAITING
 from sim.model.processes.kinds import MANDATORY, OVERDUE, is_new
@@ -72,7 +72,7 @@ def _of_persons(
     for v in range(offers.size):
         offer, flow = offers[v], flows[v]
         for e in range(start[v], start[v + 1]):
-            kind, whither = min(number[e] >> PLACES, OVERDUE), goes[family[at[e]]]
+            kind, whither = kind_in(number[e]), goes[family[at[e]]]
             if way[e] != WAITS or whither == 0 or kind < MANDATORY:
                 continue
             lot = beside(identity[v] + np.uint64(at[e] - village_start[v]), number[e])

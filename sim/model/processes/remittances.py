@@ -68,7 +68,7 @@ def to_families(
 ) -> None:  # fmt: skip
     """Share what people away send among the residents of their family (rows of one village).
 
-    `left` and `heirs` are room for all families, 0 in those of other villages.
+    `left` and `heirs` are room for all families.
     """
     lowest = family.min()
     of_all = left[lowest : family.max() + 1]

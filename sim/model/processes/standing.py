@@ -81,7 +81,6 @@ def _row(
 def become(
     one: Records,
     lot: float,
-    sought: int,
     month: int,
     q: Records,
     share: float,
@@ -94,9 +93,9 @@ def become(
 ) -> None:
     """Let a candidate be a villager of some rows, if there is one who can stand.
 
-    `sought` is the month of birth looked for; what else is known of the candidate stays.
+    Looked for is somebody of about the candidate's age; what else is known of him stays.
     """
-    ages = month - sought, int(q["youngest"] * 12), int(q["retirement_age"] * 12)
+    ages = month - one["birth_month"], int(q["youngest"] * 12), int(q["retirement_age"] * 12)
     kind = cadre.LOCAL if one["source"] == cadre.RETURNED and one["row"] >= 0 else one["source"]
     row = _row(lot, kind, month, ages, span, taken, birth, labour, returned)
     if row < 0:
