@@ -30,6 +30,8 @@ class _BadInput(click.ClickException):
         click.echo(self.message, err=True)
 
 
+#: what this process was told to end by, in the command under way
+_met: list[KeyboardInterrupt] = []
 _AGAIN = "what was there before is kept: give the same command again"
 #: what the system says of a path that can be no file or folder, as given
 _WRONG_PATH = (errno.ENOTDIR, errno.EEXIST, errno.EISDIR, errno.ENAMETOOLONG, errno.ELOOP)
@@ -53,12 +55,12 @@ def _ended_in_order() -> Iterator[None]:
 
     Compiled libraries that call Python give the exception another name (pydantic's serialiser).
     """
-    met: list[BaseException] = []
 
     def end(number: int, _: Any) -> None:
-        met.append(_Ended() if number == signal.SIGTERM else KeyboardInterrupt())
-        raise met[-1]
+        _met.append(_Ended() if number == signal.SIGTERM else KeyboardInterrupt())
+        raise _met[-1]
 
+    _met.clear()
     if threading.current_thread() is not threading.main_thread():
         yield
         return
@@ -68,12 +70,18 @@ def _ended_in_order() -> Iterator[None]:
     try:
         yield
     except Exception as error:
-        if met:
-            raise met[-1] from error
+        if _met:
+            raise _met[-1] from error
         raise
     finally:
         for number, handler in before:
             signal.signal(number, handler)
+
+
+def unless_ended() -> None:
+    """Raise again what the command was told to end by, where that was taken for another error."""
+    if _met:
+        raise _met[-1]
 
 
 class Commands(click.Group):

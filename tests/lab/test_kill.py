@@ -244,7 +244,8 @@ def test_interrupted_by_a_signal_is_resumable(write, place, sent, code):
     path = write(many)
     out = place / "stopped"
     heard = "import signal; signal.signal(signal.SIGINT, signal.default_int_handler)"
-    main = f"{heard}; from sim.cli import main; main()"  # where it was ignored (nohup), too
+    heard += "; signal.pthread_sigmask(signal.SIG_UNBLOCK, [signal.SIGINT])"
+    main = f"{heard}; from sim.cli import main; main()"  # where it was ignored or blocked, too
     command = [sys.executable, "-c", main, "experiment", str(path), "--out", str(out)]
     process = subprocess.Popen([*command, "--workers", "1"], stderr=subprocess.PIPE)
     while not list(out.glob("shards/*.arrow")) and process.poll() is None:
@@ -257,6 +258,36 @@ def test_interrupted_by_a_signal_is_resumable(write, place, sent, code):
     assert 0 < kept < 12_000
     with pytest.raises(KeyboardInterrupt):
         run_experiment(path, out, 1, tell=_stop_at_once(kept))
+
+
+WRAPPED = """
+import os, signal
+signal.signal(signal.SIGINT, signal.default_int_handler)
+signal.pthread_sigmask(signal.SIG_UNBLOCK, [signal.SIGINT])
+from sim.cli import main
+from sim.lab.running import branching
+def wrapped(*_):
+    try:
+        os.kill(os.getpid(), {sent})
+        for _ in range(10**9): pass
+    except BaseException as error:
+        raise ValueError("Error calling function") from None
+branching._of_one_reference = wrapped
+main()
+"""
+
+
+@pytest.mark.parametrize(("sent", "code"), [(signal.SIGTERM, 143), (signal.SIGINT, 130)])
+def test_a_signal_that_a_run_takes_for_an_error_of_its_own_ends_the_experiment(
+    write, place, sent, code
+):
+    """As where pydantic calls Python just then: the months that runs share are not tried again."""
+    out = place / "stopped"
+    command = ["experiment", str(write()), "--out", str(out), "--workers", "1"]
+    main = [sys.executable, "-c", WRAPPED.format(sent=int(sent))]
+    done = subprocess.run([*main, *command], capture_output=True, text=True, check=False)
+    assert done.returncode == code and "the same command goes on" in done.stderr, done.stderr
+    assert not list(out.glob("shards/*.arrow"))
 
 
 def _stop_at_once(kept: int):

@@ -549,6 +549,9 @@ WRONG = {
     "measures: {waves: [1]}": "estimator did needs two waves or more",
     "estimator: didd": "no estimator is called 'didd'; did you mean 'did'?",
     "estimator: regression": "formula belongs to estimator regression, which needs it",
+    "estimator: {name: did, on: [registered]}": "on belongs to estimator matching",
+    "estimator: {name: did, term: d}": "term belongs to estimator regression; here it would do",
+    "estimator: {name: staggered, bandwidth: 90}": "bandwidth belongs to estimator discontinuity",
     "estimator: discontinuity": "needs who: {registered: ...}, a rule by size",
     "estimand: {of: cutoff}": "estimand.of: cutoff needs who: {registered: ...}, a rule by size",
     "sampel: {villages: 5}": "unknown key 'sampel'; did you mean 'sample'?",
@@ -601,6 +604,68 @@ measures: {{outcome: trust}}
     (tmp_path / "part.yaml").write_text(text, "utf-8")
     found = CliRunner().invoke(main, ["check", str(tmp_path / "part.yaml")])
     assert found.exit_code == 2 and "arm 'b' has no merger to carry out in part" in found.output
+
+
+def test_keys_of_the_shared_estimator_are_not_those_of_a_designs_own(given):
+    _, design = given("{estimator: matching}")
+    assert design.by.on == ("registered", "distance_km", "income")
+    _, design = given("{estimator: {name: matching, on: [income]}}")
+    assert design.by.on == ("income",)
+
+
+@pytest.mark.parametrize(("alone", "who"), [(range(30), "nobody"), ((), "everybody")])
+def test_a_plan_that_merges_nobody_or_all_is_said_to(folder, tmp_path, caplog, alone, who):
+    plan = [f"{100 + v},{v if v in alone else v // 2}\n" for v in range(30)]
+    (tmp_path / "plan.csv").write_text("old_code,new_village\n" + "".join(plan), "utf-8")
+    text = f"""config: {folder}/thirty.yaml
+method: study
+arms: {{none: {{}}, merger: {{policies: {{merger: {{source: file, file: plan.csv}}}}}}}}
+replicates: 2
+studies: 10
+record: {{county: "off", villages: yearly}}
+population: {{who: plan}}
+measures: {{outcome: service_reach, waves: [-1, 1]}}
+"""
+    (tmp_path / "plan.yaml").write_text(text, "utf-8")
+    found = read(ExperimentResults(run_experiment(tmp_path / "plan.yaml", tmp_path / "out", 1)))
+    assert found["studies"]["none"].tolist() == [10]
+    assert f"design study: no study has an estimate: {who} in them is treated" in caplog.text
+
+
+COUNTIES = """config: county.yaml
+method: study
+counties: [德昌县, 会理市, 普格县, 越西县, 喜德县, 冕宁县]
+arms:
+  none: {policies: {merger: null}}
+  merger:
+  later: {policies.merger.start: 2021-04}
+replicates: 2
+studies: 20
+record: {county: yearly, villages: "off"}
+population: {unit: county, who: random}
+measures: {outcome: travel_burden, waves: [-1, 0, 1]}
+designs:
+  once: {sample: {counties: [4, 6]}}
+  in_steps: {population: {treated: [merger, later], share: 0.6}, estimator: staggered}
+"""
+
+
+def test_counties_merge_at_once_or_in_steps(tmp_path):
+    config = CONFIG.replace("villages: thirty.csv, groups_per_village: 2", "registry: 德昌县")
+    config = config.replace("2019-01", "2018-04").replace("2020-01", "2020-04")
+    policy = "merger: {source: generated, ratio: 0.6}"
+    config = config.replace("scale: 100", "scale: 1000").replace("headcount: {lines: 4}", policy)
+    (tmp_path / "county.yaml").write_text(config.replace("months: 36", "months: 48"), "utf-8")
+    (tmp_path / "counties.yaml").write_text(COUNTIES, "utf-8")
+    results = ExperimentResults(run_experiment(tmp_path / "counties.yaml", tmp_path / "out", 1))
+    rows = read(results)["studies"].set_index(["design", "size"])
+    assert rows["villages"].tolist() == [4, 6, 6] and (rows["n"] > 0).all()
+    assert (rows["truth_low"] > 0).all()  # a merger costs hours on the road
+    worlds = Worlds(results, designed(results)[0])
+    _, truth, frame = one(worlds, worlds.experiment.spec.designed["in_steps"])
+    cohorts = frame.drop_duplicates("county").set_index("county")["first"]
+    assert sorted(cohorts.dropna()) == [0, 0, 1, 1] and cohorts.isna().sum() == 2
+    assert truth > 0
 
 
 def test_a_year_that_no_run_has_is_said(given):

@@ -1,5 +1,6 @@
 """Study: what designs of field studies would find, and where their bias comes from."""
 
+import logging
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -34,6 +35,7 @@ def tables(results: "ExperimentResults", experiment: "Experiment") -> dict[str, 
             found = tried(worlds, design, by, size, spec.studies)
             told = {"design": name, "size": np.nan if size is None else size}
             row = diagnosed(found)
+            _warn_of_none(name, found)
             told |= {"outcome": outcome, "unit": unit}
             answers.append(told | row | {"of_counties": design.of_counties})
             every.append(found.assign(design=name, size=told["size"]))
@@ -45,3 +47,13 @@ def tables(results: "ExperimentResults", experiment: "Experiment") -> dict[str, 
         "sources": pd.concat(sources, ignore_index=True),
         "every_study": pd.concat(every, ignore_index=True),
     }
+
+
+def _warn_of_none(name: str, found: pd.DataFrame) -> None:
+    """Say that no study of a design has an estimate; and why, where all or none are treated."""
+    if not found["estimate"].isna().all():
+        return
+    treated, why = found["treated"], ""
+    for count, said in ((0, "nobody"), (found["villages"], "everybody")):
+        why = f": {said} in them is treated" if (treated == count).all() else why
+    logging.getLogger("hecun").warning("design %s: no study has an estimate%s", name, why)

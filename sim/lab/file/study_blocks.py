@@ -205,13 +205,14 @@ class Estimator(Strict):
         if self.name not in names:
             said = f"{nearest(self.name, names)}; there are {', '.join(names)}"
             raise ValueError(f"no estimator is called {self.name!r}{said}")
-        for needs, key in (("regression", "formula"), ("own", "function")):
+        for key, needs in (("formula", "regression"), ("function", "own")):
             if (self.name == needs) != (getattr(self, key) is not None):
                 raise ValueError(f"{key} belongs to estimator {needs}, which needs it")
+        for key, of in (("on", "matching"), ("bandwidth", "discontinuity"), ("term", "regression")):
+            if key in self.model_fields_set and self.name != of:
+                raise ValueError(f"{key} belongs to estimator {of}; here it would do nothing")
         if self.function is not None and self.function.count(":") != 1:
             raise ValueError("function: expected module:function")
-        if self.bandwidth is not None and self.name != "discontinuity":
-            raise ValueError("bandwidth belongs to estimator discontinuity")
         return self
 
 

@@ -16,6 +16,7 @@ from typing import Any
 from sim.errors import InputError
 from sim.lab.running.tasks import Task, run_task
 from sim.lab.running.workers import ready, starting
+from sim.terminal.endings import unless_ended
 
 #: tasks after which worker processes are replaced by fresh ones
 RECYCLE = 2_000
@@ -74,6 +75,7 @@ class Serial(Pool):
             future.set_result(run_task(task))
         except Exception as error:  # noqa: BLE001  (it belongs to the future)
             future.set_exception(error)
+        unless_ended()  # of which a compiled library, then a run, may have made an error of theirs
         return future
 
     def close(self) -> None:

@@ -38,8 +38,8 @@ def tried(
     Returns
     -------
     DataFrame
-        ``study``, ``world``, ``truth``, ``estimate``, ``low``, ``high``, ``leads``, ``villages``,
-        ``answers``.
+        ``study``, ``world``, ``truth``, ``estimate``, ``low``, ``high``, ``leads``, ``villages``
+        (of counties: counties), ``treated`` of them, ``answers``.
     """
     of = design.estimand.model_copy(update={"of": design.about})
     like = design if like is None else like
@@ -58,6 +58,7 @@ def tried(
             {"study": number + 1, "world": world, "truth": drawn.truth}
             | {"estimate": found.estimate, "low": found.low, "high": found.high}
             | {"leads": found.leads, "villages": frame["village"].nunique()}
+            | {"treated": frame["village"][frame["treated"]].nunique()}
             | {"answers": int(np.isfinite(frame["y"]).sum())}
         )
     worlds.tried[key] = pd.DataFrame(rows)
