@@ -1,7 +1,7 @@
 """Cautions: what is right in a configuration, or in what ran, and yet too coarse to rely on."""
 
 import math
-from collections.abc import Iterable, Iterator
+from collections.abc import Container, Iterable, Iterator
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from sim.model.parameters.variants import idle
@@ -81,8 +81,11 @@ def cut_needs(config: "Config") -> float | None:
     return mean if mean + 3.0 * math.sqrt(mean) > MOST_NEEDS else None
 
 
-def idle_keys(config: "Config") -> Iterator[Caution]:
-    """Yield what is given and does nothing with the forms of contested mechanisms in force."""
+def idle_keys(config: "Config", varied: Container[str] = ()) -> Iterator[Caution]:
+    """Yield what is given and does nothing with the forms of contested mechanisms in force.
+
+    Left out are mechanisms whose forms are `varied`: there it does something at other points.
+    """
     chosen = config.variants.model_dump()
     given = {f"parameters.{p}.{n}": f"{p}.{n}" for p, v in config.parameters.items() for n in v}
     for name, policy in config.active().items():
@@ -90,15 +93,15 @@ def idle_keys(config: "Config") -> Iterator[Caution]:
         given |= {f"policies.{name}.{key}": f"{name}.{key}" for key in sorted(levers)}
     for key, what in given.items():
         form = idle(what, chosen)
-        if form is not None:
+        if form is not None and form.partition(":")[0] not in varied:
             yield Caution("other_form", f"{key} (variants.{form})", 0.0)
 
 
-def of_config(config: "Config") -> list[Caution]:
-    """Return what is known before anything runs."""
+def of_config(config: "Config", varied: Container[str] = ()) -> list[Caution]:
+    """Return what is known before anything runs; of mechanisms that are `varied` nothing."""
     mean = cut_needs(config)
     cut = [] if mean is None else [Caution("cut_needs", "parameters.service.request_rate", mean)]
-    return [*small_quotas(config), *cut, *idle_keys(config)]
+    return [*small_quotas(config), *cut, *idle_keys(config, varied)]
 
 
 def places_left(config: "Config", given: "Iterable[Given]") -> Iterator[Caution]:

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 from sim.errors import InputError
@@ -96,6 +97,7 @@ def refuse(problems: Iterable[Problem]) -> None:
 _OWN = re.compile(r"policies\.([^:]+:[^.]+)(?:\.(.*))?")
 
 
+@cache
 def undotted(key: str) -> tuple[str, ...]:
     """Return the path of a dotted key; a policy of one's own, ``a.b:C``, is one part of it."""
     own = _OWN.fullmatch(key)

@@ -21,7 +21,16 @@ from sim.lab.design.contrasts import contrasts
 from sim.lab.design.points import Design, Point
 from sim.lab.file.loading import Experiment, load_experiment
 from sim.lab.file.parts import NOTHING
-from sim.lab.file.schema import MONTHLY, Compare, Discover, Method, OneAtATime, Study, UntilPrecise
+from sim.lab.file.schema import (
+    MONTHLY,
+    Compare,
+    Discover,
+    Method,
+    Morris,
+    OneAtATime,
+    Study,
+    UntilPrecise,
+)
 from sim.lab.methods.statistics import column, decide, look_ahead
 from sim.lab.resume import resume
 from sim.lab.running.executors import Cluster, Local, Pool, Serial, cores
@@ -88,7 +97,7 @@ def baseline(spec: Method) -> str | None:
     """Return the arm that others are compared with."""
     if isinstance(spec, Compare) and spec.parts:
         return NOTHING
-    if not isinstance(spec, Compare | Discover | OneAtATime | Study):
+    if not isinstance(spec, Compare | Discover | Morris | OneAtATime | Study):
         return None
     return spec.baseline or next(iter(spec.arms), None)
 

@@ -15,7 +15,7 @@ import pyarrow as pa
 
 from sim.config.cautions import of_config
 from sim.errors import InputError
-from sim.lab.answers.cautions import MOST_RESOLVED
+from sim.lab.answers.cautions import MOST_RESOLVED, variants_varied
 from sim.lab.design import points as designs
 from sim.lab.design.contrasts import months_apart
 from sim.lab.design.points import Design, Point
@@ -47,6 +47,8 @@ OWN_MONTHS = 5
 WARM_SECONDS = 5.0
 #: configurations whose policies are listed
 MOST_TIMELINES = 12
+#: levels by which a point is named in a plan
+MOST_TOLD = 6
 
 
 @dataclass(frozen=True, slots=True)
@@ -297,10 +299,11 @@ def _timelines(experiment: Experiment, design: Design) -> list[str]:
     lines: list[str] = []
     contents = Contents(design, experiment.spec.record)
     groups: dict[tuple[int, str], list[Point]] = {}
+    varied = variants_varied(experiment.factors)
     for point in designs.representative(design, MOST_RESOLVED):
         task = task_of(experiment, design, contents, [(point, 1)])
         config = config_of(task, task.jobs[0])
-        coarse = [f"caution: {caution_label(one, 'en')}" for one in of_config(config)]
+        coarse = [f"caution: {caution_label(one, 'en')}" for one in of_config(config, varied)]
         said = [_timeline(config), *coarse]
         policies = "\n".join(filter(None, said))
         groups.setdefault((id(point.head), policies), []).append(point)
@@ -308,12 +311,20 @@ def _timelines(experiment: Experiment, design: Design) -> list[str]:
     for (head, policies), points in list(groups.items())[:MOST_TIMELINES]:
         name = ", ".join(filter(None, (points[0].head.arm, points[0].head.county)))
         if several[head] > 1:
-            name = str(points[0]) + (f" (and {len(points) - 1} more)" if len(points) > 1 else "")
+            name = _shortened(points[0]) + (
+                f" (and {len(points) - 1} more)" if len(points) > 1 else ""
+            )
         name = name or "policies"
         lines.append(f"{name}\n{policies}" if policies else f"{name}: no policy")
     if len(groups) > MOST_TIMELINES:
         lines.append(f"... and {len(groups) - MOST_TIMELINES} more configurations")
     return lines
+
+
+def _shortened(point: Point) -> str:
+    """Return what tells a point apart, the first few of many factors."""
+    told = str(point).split(", ")
+    return ", ".join(told[:MOST_TOLD]) + (", ..." if len(told) > MOST_TOLD else "")
 
 
 def _timeline(config: Config) -> str:

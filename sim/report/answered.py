@@ -12,8 +12,9 @@ from sim.lab.answers.discover import parameters, worlds
 from sim.lab.methods.prim import peeling
 from sim.model.outcomes.catalogue import HEADLINE, OUTCOMES
 from sim.report.analysis import name_lines, name_rows, parameter_names
-from sim.report.answers import failure_said, table
+from sim.report.answers import failure_said, of_arm, table
 from sim.report.effects import colours, few_ticks, numbers
+from sim.report.experiment import arm_titles
 from sim.report.fonts import themed
 from sim.report.frame import frame, sheet, wrapped
 from sim.report.periods import check_outcome
@@ -27,9 +28,16 @@ if TYPE_CHECKING:
 
 
 def morris_figure(
-    results: "ExperimentResults", outcome: str = HEADLINE[0], lang: str = "en", columns: int = 1
+    results: "ExperimentResults",
+    outcome: str = HEADLINE[0],
+    arm: str | None = None,
+    lang: str = "en",
+    columns: int = 1,
 ) -> "Figure":
     """Draw Morris' measures: how far each parameter moves an outcome, and how unevenly.
+
+    With arms: the effect of `arm` (the first that is not the baseline if not given), or the outcome
+    itself if it is the baseline.
 
     Raises
     ------
@@ -39,10 +47,12 @@ def morris_figure(
     found = table(results, "effects", "morris")
     if "mu_star" not in found:
         raise InputError(f"{results.folder}: no mu_star; it is what method morris answers")
+    found, arm = of_arm(results, found, "effects_of_arms", arm)
     check_outcome(outcome, list(dict.fromkeys(found["outcome"])), "tables/effects")
     rows = found[found["outcome"] == outcome].sort_values("mu_star", ascending=False)
     with themed(lang) as language:
-        figure, grid = sheet(columns, 3.2 if columns == 1 else 3.8)
+        named = min(len(rows), 8)
+        figure, grid = sheet(columns, (3.0 + 0.2 * named) if columns == 1 else 3.6 + 0.1 * named)
         axes = grid[0, 0]
         x, y = rows["mu_star"].to_numpy(float), rows["sigma"].to_numpy(float)
         most = float(np.nanmax([*x, *y, 0.0])) or 1.0
@@ -59,11 +69,13 @@ def morris_figure(
             line = axes.axvline(luck, color="black", lw=0.9, ls="--", gid="luck")
             line.set_label(word("morris_luck", language))
             entries.append(line)
-        for key, at, up in zip(rows["parameter"].iloc[:8], x, y, strict=False):
-            text = "\n".join(wrapped(key_label(key, language), 18))
+        for place, (key, at, up) in enumerate(
+            zip(rows["parameter"][:named], x, y, strict=False), 1
+        ):
             axes.annotate(
-                text, (at, up), xytext=(4, 3), textcoords="offset points", fontsize="x-small"
+                str(place), (at, up), xytext=(3, 3), textcoords="offset points", fontsize="small"
             )
+            entries.append(Line2D([], [], ls="", label=f"{place}  {key_label(key, language)}"))
         unit = unit_label(OUTCOMES[outcome].unit, language) if outcome in OUTCOMES else ""
         axes.set_xlabel(word("with_unit", language, what=word("morris_mu", language), unit=unit))
         axes.set_ylabel(word("with_unit", language, what=word("morris_sigma", language), unit=unit))
@@ -71,10 +83,13 @@ def morris_figure(
         axes.set_gid(outcome)
         few_ticks(axes, "x")
         few_ticks(axes, "y")
-        name = word(
-            "morris_said", language, outcome=outcome_label(outcome, language),
-            first=key_label(rows["parameter"].iloc[0], language),
-        )  # fmt: skip
+        what = outcome_label(outcome, language)
+        if arm is not None:
+            key = "arm_of" if arm == results.manifest["baseline"] else "effect_on"
+            named = arm_titles(results, language).get(arm, arm)
+            what = word(f"morris_{key}", language, arm=named, outcome=what)
+        first = key_label(rows["parameter"].iloc[0], language)
+        name = word("morris_said", language, outcome=what, first=first)
         frame(figure, name, entries, [word("morris_note", language, n=len(rows))])
         return figure
 

@@ -81,29 +81,49 @@ def tornado_figure(
     outcome itself if it is the baseline.
     """
     swings = table(results, "swings", "one_at_a_time")
-    baseline = results.manifest.get("baseline")
-    found, title = swings, None
-    if baseline is not None:
-        effects = table(results, "effect_swings", "one_at_a_time")
-        arms = list(dict.fromkeys(effects["arm"]))
-        arm = str(arms[0] if arm is None else arm)
-        if arm not in [baseline, *arms]:
-            raise InputError(f"no arm is called {arm!r}{nearest(arm, [baseline, *arms])}")
-        found = swings if arm == baseline else effects
-        found = found[found["arm"] == arm]
+    found, arm = of_arm(results, swings, "effect_swings", arm)
+    title = None
+    if arm is not None:
+        key = "tornado_arm" if arm == results.manifest["baseline"] else "tornado_effect"
         named = arm_titles(results, lang).get(arm, arm)
-        key = "tornado_arm" if arm == baseline else "tornado_effect"
         title = word(key, lang, outcome=outcome_label(outcome, lang), arm=named)
-    elif arm is not None:
-        raise InputError(f"{results.folder}: it has no arms; leave arm out")
     check_outcome(outcome, list(dict.fromkeys(found["outcome"])), "tables/swings")
     found = found[found["outcome"] == outcome]
-    if "county" in found:
-        found = found[found["county"] == found["county"].iloc[0]]
     ends = {"from": "low", "to": "high"}
     names = {f"at_{k}{part}": f"at_{v}{part}" for k, v in ends.items()
              for part in ("", "_low", "_high")}  # fmt: skip
     return tornado(found.rename(columns=names | ends), outcome, lang, columns, title=title)
+
+
+def of_arm(
+    results: "ExperimentResults", levels: Frame, effects: str, arm: str | None
+) -> tuple[Frame, str | None]:
+    """Return the rows of an arm, of the first county, and the arm; all rows where there are none.
+
+    Parameters
+    ----------
+    results : ExperimentResults
+        The folder.
+    levels : DataFrame
+        What is told of outcomes: the baseline's rows.
+    effects : str
+        The table that tells the same of arms' effects against the baseline.
+    arm : str or None
+        The arm; None: the first that is not the baseline.
+    """
+    baseline = results.manifest.get("baseline")
+    found = levels
+    if baseline is not None:
+        others = table(results, effects, results.manifest["experiment"])
+        arms = list(dict.fromkeys(others["arm"]))
+        arm = str(arms[0] if arm is None else arm)
+        if arm not in [baseline, *arms]:
+            raise InputError(f"no arm is called {arm!r}{nearest(arm, [baseline, *arms])}")
+        found = levels if arm == baseline else others
+        found = found[found["arm"] == arm]
+    elif arm is not None:
+        raise InputError(f"{results.folder}: it has no arms; leave arm out")
+    return found[found["county"] == found["county"].iloc[0]] if "county" in found else found, arm
 
 
 def features_figure(

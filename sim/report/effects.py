@@ -17,7 +17,7 @@ from sim.report.fonts import themed
 from sim.report.frame import frame, laid_out, sheet, shortened, wrapped
 from sim.report.plotting import sns
 from sim.words import unit_label, word
-from sim.words.labels import key_label, outcome_label
+from sim.words.labels import key_label, number, outcome_label
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -130,7 +130,7 @@ def effect_forest(
         down, across = laid_out(len(keys), columns)
         rows = sum(name.count("\n") + 1 for name in names)
         figure, grid = sheet(
-            columns, (0.45 + 0.21 * rows) * down + 1.15, nrows=down, ncols=across, sharey=True
+            columns, (0.6 + 0.21 * rows) * down + 1.15, nrows=down, ncols=across, sharey=True
         )
         panels = list(grid.ravel())
         for axes, key in zip(panels, keys, strict=False):
@@ -161,6 +161,9 @@ def _forest(axes: "Axes", rows: Frame, names: list[str], key: str, lang: str) ->
     axes.tick_params(axis="y", length=0)
     axes.margins(x=0.12)
     label = "\n".join(wrapped(measured(key, lang), 26))
+    references = rows["reference"].unique() if "reference" in rows else ()
+    if len(references) == 1 and np.isfinite(references[0]):  # against one and the same
+        label += f"\n{word('reference_value', lang, value=number(references[0]))}"
     axes.set_xlabel(label)
     few_ticks(axes, "x")
 

@@ -233,7 +233,7 @@ KINDS = (
         "各参数对指标影响的大小与不均匀程度（Morris）",
         "answered.morris_figure",
         needs="method morris",
-        takes=("outcome", "columns"),
+        takes=("outcome", "arm", "columns"),
         cases=screened,
         caption="caption_morris",
     ),

@@ -3,6 +3,7 @@
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+from matplotlib import patheffects
 from matplotlib.cm import ScalarMappable
 from matplotlib.colors import Normalize, to_rgb
 
@@ -38,6 +39,8 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 _COLOURS = 6
+#: how a white line is shown on white paper
+_EDGED = [patheffects.Stroke(linewidth=3.0, foreground="#9a9a9a"), patheffects.Normal()]
 _SOFT = 0.45  # share of the colour-blind-safe palette's colour, the rest is white
 
 
@@ -110,7 +113,7 @@ def _merger_key(land: Ground, lang: str) -> "list[Artist]":
     entries = [
         key_line(word("township_border", lang), color=STRONG, linewidth=1.6),
         key_line(word("new_border", lang), color=STRONG, linewidth=0.5),
-        key_line(word("old_border", lang), color="#b0b0b0", linewidth=0.8),
+        key_line(word("old_border", lang), color=WHITE, linewidth=1.2, path_effects=_EDGED),
         key_line(word("office", lang), marker="o", markersize=3.5, **dot),
     ]
     if land.outpost.any():

@@ -9,13 +9,15 @@ from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 
 from sim.model.config.naming import SINGLE, kind_of
+from sim.model.policies import dose_of
+from sim.model.policies.dose import MOVED
 from sim.model.policies.timeline import rows
 from sim.report.fonts import themed
 from sim.report.frame import blank, frame, wrapped
 from sim.report.plotting import sns
 from sim.results.reading import Results
 from sim.words import word
-from sim.words.labels import key_label, outcome_label
+from sim.words.labels import key_label, number, outcome_label
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -43,7 +45,8 @@ def policy_gantt(source: "Results | Config", lang: str = "en", columns: int = 2)
     -------
     Figure
         One panel with a bar for every spell in force (its height grows with the dose), a pale
-        one while a trigger is awaited, and marks where triggers fired.
+        one while a trigger is awaited, and marks where triggers fired; of a run, in two columns,
+        with what each policy delivered.
 
     Raises
     ------
@@ -53,17 +56,19 @@ def policy_gantt(source: "Results | Config", lang: str = "en", columns: int = 2)
     if isinstance(source, Results):
         timeline, reform = source.manifest["timeline"], source.manifest["reform"]
         months = source.county["month"].to_numpy().astype("datetime64[M]")
-        title = source.manifest["title"]
+        title, told = source.manifest["title"], _delivered(source, lang)
     else:
         timeline, reform = rows(source), source.model_dump(mode="json")["reform"]
         first = np.datetime64(source.model_dump(mode="json")["start"], "M")
         months = first + np.arange(source.months) * _MONTH
-        title = source.title.model_dump()
+        title, told = source.title.model_dump(), {}
     with themed(lang) as language:
         figure = blank(columns, 1.2 + 0.34 * max(len(timeline), 1))
         axes = figure.subplots()
         for place, row in enumerate(timeline):
             _row(axes, place, row, language)
+            if columns == 2:  # in one bars are too short for words
+                _dose(axes, place, row, told.get(row["policy"], ""), months)
         wide = 18 if columns == 1 else 30
         labels = ["\n".join(wrapped(_label(row["policy"], language), wide)) for row in timeline]
         axes.set_yticks(range(len(timeline)), labels=labels)
@@ -140,6 +145,32 @@ def _row(axes: "Axes", place: int, row: dict[str, Any], lang: str) -> None:
             textcoords="offset points",
             fontsize="small",
         )
+
+
+def _delivered(results: Results, lang: str) -> dict[str, str]:
+    """Return what each policy delivered, by its block's name: a dose of its own, if it has one."""
+    found: dict[str, str] = {}
+    doses = sorted(results.manifest.get("doses", ()), key=lambda dose: dose[1] == MOVED)
+    for policy, what, _, _, delivered in doses:
+        dose = dose_of(policy, what)
+        text = word("timeline_dose", lang, what=getattr(dose, lang), number=number(delivered))
+        found.setdefault(policy, text)
+    return found
+
+
+def _dose(axes: "Axes", place: int, row: dict[str, Any], text: str, months: Any) -> None:
+    """Write a dose into the bar, at its end; beside what happens in one month."""
+    if not text or not row["spells"]:
+        return
+    ended = min(_day(row["spells"][-1][1]), _day(str(months[-1]))) if row["spells"] else 0.0
+    event = kind_of(row["policy"]) in SINGLE
+    at = _day(row["spells"][0][0]) if event else ended
+    style: dict[str, Any] = {"color": "black", "ha": "left"} if event else {}
+    style = {"color": "white", "ha": "right"} | style
+    axes.annotate(
+        text, (at, place), xytext=(6 if event else -4, 0), textcoords="offset points",
+        fontsize="x-small", va="center", gid="dose", **style,
+    )  # fmt: skip
 
 
 def _condition(text: str, lang: str) -> str:

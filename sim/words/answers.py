@@ -58,6 +58,11 @@ WORDS: dict[str, tuple[str, str]] = {
         "Morris 基本效应（全取值范围）；{mu_star_luck}：仅凭随机的平均大小；\n{mu_star_luck_95}："
         "仅凭随机时二十次中约一次超过的大小（低于此值的参数与无影响者无法区分）",
     ),
+    "title_screened_arms": (
+        "Morris' elementary effects on an arm's effect against the baseline, the same people and "
+        "luck at every point",
+        "Morris 基本效应：对方案效应（相对基准方案，同一批人、相同随机数）的影响",
+    ),
     "title_indices": (
         "Sobol indices{expected}; intervals are over the points drawn, for these seeds:\nthey are "
         "too narrow where luck acts through a parameter",

@@ -84,7 +84,9 @@ WORDS: dict[str, tuple[str, str]] = {
         "原建制村 10–90% 区间（n = {count}；有分村记录的指标）",
     ),
     "total": ("county total", "全县合计"),
+    "reference_value": ("reference: {value}", "参照值：{value}"),
     # the timeline of policies
+    "timeline_dose": ("{what}: {number}", "{what}：{number}"),
     "timeline_labelled": ("{name} ({label})", "{name}（{label}）"),
     "timeline_separator": ("; ", "；"),
     "timeline_in_force": ("In force (height: share of the full dose)", "实施中（高度为到位比例）"),
@@ -360,6 +362,8 @@ WORDS: dict[str, tuple[str, str]] = {
     ),
     # further answers
     "morris_said": ("{outcome}: {first} moves it most", "{outcome}：“{first}”影响最大"),
+    "morris_effect_on": ("Effect of {arm} on {outcome}", "{arm}对{outcome}的效应"),
+    "morris_arm_of": ("{outcome} ({arm})", "{outcome}（{arm}）"),
     "morris_mu": ("Mean size of its effects μ*", "效应绝对值均值 μ*"),
     "morris_sigma": ("Spread of its effects σ", "效应标准差 σ"),
     "morris_even": ("As uneven as large (σ = μ*)", "不均匀程度与大小相当（σ = μ*）"),

@@ -1,5 +1,7 @@
 """Methods run from YAML alone, on a county so small that a run takes milliseconds."""
 
+from typing import Any
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -8,13 +10,17 @@ from matplotlib.text import Text
 
 from sim.errors import InputError
 from sim.lab import answers
+from sim.lab.answers.common import wide
 from sim.lab.answers.text import answers_text
+from sim.lab.design.points import shares_of_design
 from sim.lab.experiment import run_experiment
 from sim.lab.file.loading import load_experiment
+from sim.lab.methods.morris_effects import elementary_effects
 from sim.lab.one_run.replay import designed, replay
 from sim.lab.printing import results_text
 from sim.lab.store.reading import ExperimentResults
 from sim.model.outcomes.catalogue import HEADLINE
+from sim.report.answered import morris_figure
 from sim.report.answers import posterior_figure, prim_figure
 from sim.report.experiment_page import experiment_page
 from sim.report.page import render
@@ -197,6 +203,52 @@ def test_morris_screens_what_matters(run):
     assert "Morris' elementary effects" in answers_text(results)
     load = table[table["outcome"] == "cadre_workload"].set_index("parameter")
     assert (load["mu"] > load["mu_star_luck"]).all()
+
+
+MORRIS_OF_ARMS = """method: morris
+arms:
+  none: {policies: {merger: null, combined_role: null}}
+  merger: {policies.combined_role: null}
+  both:
+factors:
+  parameters.service.road_speed: prior
+  parameters.hours.merge_hours: prior
+  parameters.hours.leader_capacity: prior
+  variants.errands: [given_up, deferrable]
+trajectories: 4
+replicates: 2
+"""
+
+
+def test_morris_screens_effects_of_arms_too(run):
+    """By hand: differences of arms at the same point and seed, then a trajectory's steps."""
+    results = ExperimentResults(run("morris_of_arms", MORRIS_OF_ARMS))
+    tables = answers.read(results)
+    levels, effects = tables["effects"], tables["effects_of_arms"]
+    assert len(levels) == 3 * 4 * 4 and len(effects) == 2 * 4 * 4
+    assert list(dict.fromkeys(effects["arm"])) == ["merger", "both"]
+    design: Any = results.design
+    own, base = (design[design["arm"] == arm]["point"].tolist() for arm in ("merger", "none"))
+    factors = [name for name in design.columns if name not in ("point", "arm")]
+    same = design.set_index("point")[factors]
+    pd.testing.assert_frame_equal(
+        same.loc[own].reset_index(drop=True), same.loc[base].reset_index(drop=True)
+    )
+    values = wide(results, "travel_burden", own) - wide(results, "travel_burden", base)
+    shares = shares_of_design(designed(results)[0])
+    steps = elementary_effects(shares, values).mean(axis=2)
+    merger = effects[(effects["arm"] == "merger") & (effects["outcome"] == "travel_burden")]
+    found = merger.set_index("parameter")["mu_star"]
+    by_hand = dict(zip(factors, np.abs(steps).mean(axis=0), strict=True))
+    assert found.to_dict() == pytest.approx(by_hand)
+    assert found.is_monotonic_decreasing and found["parameters.service.road_speed"] > 0
+    role = effects[(effects["arm"] == "merger") & (effects["outcome"] == "cadre_workload")]
+    assert role.set_index("parameter")["mu_star"]["parameters.hours.leader_capacity"] == 0
+    assert "an arm's effect against the baseline" in answers_text(results)
+    for arm, said in ((None, "Effect of merger on"), ("none", "(none)")):
+        assert said in morris_figure(results, "travel_burden", arm).get_suptitle()
+    with pytest.raises(InputError, match=r"no arm is called 'bot'; did you mean 'both'"):
+        morris_figure(results, "travel_burden", "bot")
 
 
 CALIBRATE = """method: calibrate

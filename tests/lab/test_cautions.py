@@ -153,3 +153,23 @@ def test_few_rows_are_said_of_every_point_however_many_counties(tmp_path: Path) 
     found = cautions(experiment, design, Contents(design, experiment.spec.record))
     (coarse,) = (one for one in found if one[0] == "coarse")
     assert coarse[3] == list(range(1, 2 * 17 + 1)) and 3.0 < coarse[2] < 12.0
+
+
+@pytest.mark.parametrize("factor", ["variants.ties: ['off', 'on']", "variants: all"])
+def test_of_a_mechanism_whose_forms_vary_nothing_is_idle(write, factor: str) -> None:
+    """Nor of another's parameter, which is idle at every point: that is said."""
+    text = (
+        "config: tiny.yaml\nmethod: lhs\nsamples: 6\nfactors:\n  parameters.ties.hearsay: prior\n"
+    )
+    text += "  parameters.family.handed: prior\n"
+    alone = set(_idle(write(text)))
+    assert len(alone) == 2
+    varied = set(_idle(write(text + f"  {factor}\n")))
+    assert varied == {one for one in alone if factor != "variants: all" and "family" in one}
+
+
+def _idle(path: Path) -> list[str]:
+    experiment = load_experiment(path)
+    design = designs.build(experiment)
+    found = cautions(experiment, design, Contents(design, experiment.spec.record))
+    return [of for kind, of, *_ in found if kind == "other_form"]

@@ -5,11 +5,13 @@ from collections.abc import Callable, Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
 from sim.config.cautions import Caution, few_rows, of_config, places_left, rows_a_village
+from sim.config.places import undotted
 from sim.lab.answers.acted import named
 from sim.lab.design.points import Design, Point, representative
 from sim.lab.running.runner import task_of
 from sim.lab.running.tasks import config_of
 from sim.lab.store.identity import Contents
+from sim.model.parameters.variants import VARIANTS
 from sim.model.policies.dose import Given, of_rows
 from sim.model.world.case import build_county
 from sim.words import word
@@ -41,6 +43,7 @@ def cautions(
     """
     found: dict[tuple[str, str], tuple[float, list[int]]] = {}
     rows: dict[tuple[str, int], list[Caution]] = {}
+    varied = variants_varied(experiment.factors)
     for point in representative(design, MOST_RESOLVED):
         task = task_of(experiment, design, contents, [(point, 1)])
         config = config_of(task, task.jobs[0])
@@ -48,12 +51,24 @@ def cautions(
         if where not in rows:
             a_village = _rows(config, len(rows) < MOST_BUILT)
             rows[where] = list(few_rows(a_village, config.scale))
-        of_point = [*of_config(config), *places_left(config, _total(doses(point))), *rows[where]]
+        of_point = [
+            *of_config(config, varied),
+            *places_left(config, _total(doses(point))),
+            *rows[where],
+        ]
         for kind, of, number in of_point:
             most, points = found.get((kind, of), (number, []))
             least = min(most, number) if kind == "coarse" else most
             found[kind, of] = least, [*points, point.number]
     return [[*key, number, points] for key, (number, points) in found.items()]
+
+
+def variants_varied(factors: Iterable[str]) -> set[str]:
+    """Return the contested mechanisms whose forms are factors."""
+    paths = [undotted(key) for key in factors]
+    return {
+        name for block, *rest in paths if block == "variants" for name in (rest or list(VARIANTS))
+    }
 
 
 def _rows(config: "Config", built: bool) -> float:

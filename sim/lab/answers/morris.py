@@ -17,6 +17,9 @@ if TYPE_CHECKING:
 def tables(results: "ExperimentResults", experiment: "Experiment") -> "dict[str, pd.DataFrame]":
     """Return the measures of every parameter and outcome, and the seeds' share of the variance.
 
+    The parameter that moves an outcome most comes first. With arms: of each arm, and in
+    ``effects_of_arms`` of its paired effect against the baseline.
+
     Raises
     ------
     InputError
@@ -27,6 +30,11 @@ def tables(results: "ExperimentResults", experiment: "Experiment") -> "dict[str,
     points = shares_of_design(experiment)
 
     def effects(values: Any) -> "pd.DataFrame":
-        return morris_effects(points, values, names, levels, seed=experiment.seed)
+        found = morris_effects(points, values, names, levels, seed=experiment.seed)
+        return found.sort_values("mu_star", ascending=False, kind="stable")
 
-    return {"effects": by_outcome(results, effects), "seeds": seeds(results)}
+    found = {"effects": by_outcome(results, effects)}
+    against = results.manifest.get("baseline")
+    if against is not None:
+        found["effects_of_arms"] = by_outcome(results, effects, against)
+    return found | {"seeds": seeds(results)}

@@ -38,22 +38,46 @@ def tables(results: "ExperimentResults", experiment: "Experiment") -> dict[str, 
     return {"indices": by_outcome(results, indices), "seeds": seeds(results)}
 
 
-def by_outcome(results: "ExperimentResults", analysis: Any) -> pd.DataFrame:
-    """Return an analysis of every outcome shown, in every county."""
+def by_outcome(
+    results: "ExperimentResults", analysis: Any, against: str | None = None
+) -> pd.DataFrame:
+    """Return an analysis of every outcome shown, in every county and arm.
+
+    Parameters
+    ----------
+    results : ExperimentResults
+        The folder.
+    analysis : callable
+        Takes an outcome by point and replicate, gives a table.
+    against : str, optional
+        An arm: the others' effects against it are analysed, paired by point and replicate.
+    """
     found = []
-    design: Any = results.design
-    groups = design.groupby("county", sort=False) if "county" in design else [(None, design)]
-    for county, part in groups:
+    for place, points in _places(results.design).items():
+        told = {name: value for name, value in zip(_PLACE, place, strict=True) if value is not None}
+        if against is not None and told["arm"] == against:
+            continue
+        others = _places(results.design)[place[0], against] if against is not None else None
         for key in results.shown():
             try:
-                table = analysis(wide(results, key, part["point"].tolist()))
+                values = wide(results, key, points)
+                table = analysis(values if others is None else values - wide(results, key, others))
             except ValueError as error:
                 raise InputError(f"{results.folder}: {key}: {error}") from error
-            table.insert(0, "outcome", key)
-            if county is not None:
-                table.insert(0, "county", county)
-            found.append(table)
+            found.append(table.assign(outcome=key, **told)[[*told, "outcome", *table.columns]])
     return pd.concat(found, ignore_index=True)
+
+
+#: columns of a design that tell configurations apart
+_PLACE = ("county", "arm")
+
+
+def _places(design: pd.DataFrame) -> dict[tuple[str | None, str | None], list[int]]:
+    """Return the points of each county and arm, in order; None where there is but one."""
+    found: dict[tuple[str | None, str | None], list[int]] = {}
+    for row in design.to_dict("records"):
+        found.setdefault((row.get("county"), row.get("arm")), []).append(row["point"])
+    return found
 
 
 def seeds(results: "ExperimentResults") -> pd.DataFrame:

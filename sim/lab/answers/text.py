@@ -68,7 +68,8 @@ def months_text(results: "ExperimentResults", lang: str = "en") -> list[str]:
 
 def title_of(name: str, frame: Any, lang: str = "en", called: Called = None) -> str:
     """Return what a table is, in words."""
-    key = f"title_{'screened' if 'mu_star' in frame else name}"
+    screened = "screened_arms" if name == "effects_of_arms" else "screened"
+    key = f"title_{screened if 'mu_star' in frame else name}"
     return _said(key, lang, called) if key in WORDS else name
 
 

@@ -1,6 +1,6 @@
 """Schema of an experiment file: what it may say, by method."""
 
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, Self
 
 from pydantic import AfterValidator, Field, RootModel, model_validator
 
@@ -75,26 +75,31 @@ class Factorial(Base):
     """Replicates."""
 
 
-class OneAtATime(Base):
-    """Each factor at its low and its high end, the others as they are."""
+class _OfArms(Base):
+    """A method that tells what factors do to effects of arms, where there are arms."""
 
-    method: Literal["one_at_a_time"]
-    """Name of this method."""
     arms: Named = Field(default_factory=dict)
     """Name -> what the configuration is changed by, where effects of arms are asked for."""
     baseline: str | None = None
     """The arm that others are compared with; the first if not given."""
-    factors: dict[str, Given] = LEVELS
-    """Key of the configuration -> prior, a range {from, to}, or a list [low, high]."""
-    replicates: Replicates = 20
-    """Replicates: the same luck at every point."""
 
     @model_validator(mode="after")
-    def _arms_fit(self) -> "OneAtATime":
+    def _arms_fit(self) -> Self:
         if self.arms:
             two_arms(self.arms)
         one_of(self.arms, "baseline", self.baseline)
         return self
+
+
+class OneAtATime(_OfArms):
+    """Each factor at its low and its high end, the others as they are."""
+
+    method: Literal["one_at_a_time"]
+    """Name of this method."""
+    factors: dict[str, Given] = LEVELS
+    """Key of the configuration -> prior, a range {from, to}, or a list [low, high]."""
+    replicates: Replicates = 20
+    """Replicates: the same luck at every point."""
 
 
 class Lhs(Base):
@@ -134,7 +139,7 @@ class Sobol(Base):
         return self
 
 
-class Morris(Base):
+class Morris(_OfArms):
     """Morris' trajectories for elementary effects."""
 
     method: Literal["morris"]

@@ -62,7 +62,9 @@ class Study(Base):
     @property
     def blocks(self) -> dict[str, Any]:
         """What designs share."""
-        return self.model_dump(mode="json", include=set(BLOCKS), exclude_none=True, exclude_unset=True)
+        return self.model_dump(
+            mode="json", include=set(BLOCKS), exclude_none=True, exclude_unset=True
+        )
 
     @property
     def changes(self) -> dict[str, dict[str, Any]]:

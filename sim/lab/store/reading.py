@@ -76,7 +76,7 @@ class ExperimentResults:
         baseline = self.manifest.get("baseline")
         method = self.manifest["experiment"]
         compared = method in ("compare", "discover", "study") or (
-            baseline and method == "one_at_a_time"
+            baseline and method in ("one_at_a_time", "morris")
         )
         arms = set(found["arm"]) if "arm" in found else set()
         if compared and baseline not in arms:

@@ -137,7 +137,7 @@ class Merger(Policy):
 
     levers: ClassVar[tuple[str, ...]] = ("borders", "funding_kept")
     doses: ClassVar[dict[str, Dose]] = {
-        "absorbed": Dose("villages", "last", "old villages absorbed", "被并入的原村"),
+        "absorbed": Dose("villages", "last", "old villages absorbed", "被并入的原建制村"),
     }
 
     source: Literal["registry", "file", "generated"]
