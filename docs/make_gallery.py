@@ -15,11 +15,14 @@ From the checkout, once the results are there:
     python -m docs.make_national                          # results/national
     hecun experiment experiments/calibrate_leshan.yaml    # and what_parameters_explain.yaml,
     # reach_income_money.yaml, where_the_merger_fails.yaml, study_survey.yaml
-    python docs/make_gallery.py
+    python docs/make_gallery.py                           # or the kinds alone that it names
 """
 
+import sys
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 from PIL import Image, ImageSequence
 
@@ -62,6 +65,11 @@ class Example:
         return f"hecun plot results/{self.results} {self.kind}{''.join(given)}"
 
 
+FILM = (
+    f"## Film\n\nThe merger month by month: {OUTCOMES['service_reach'].en.lower()}, and the "
+    "borders at the reform (every fourth month here).\n\n"
+    "`hecun animate results/made_up_map --out merger.gif`\n\n![Film](gallery/merger.gif)\n"
+)
 OUTPOSTS, ROLE = "policies.merger.outposts", "policies.combined_role.share"
 #: every kind of `sim.report.registry` at least once
 EXAMPLES = (
@@ -70,8 +78,8 @@ EXAMPLES = (
         "run",
         "merger",
         "dechang_2020",
-        "Villages before and after, townships, offices, what left the village class. No map of "
-        "Dechang was given, so that the borders are schematic.",
+        "Villages before and after, townships, offices, what left the village class. The county's "
+        "outline is its own; borders in it are the model's.",
     ),
     Example(
         "Map of an outcome",
@@ -103,7 +111,7 @@ EXAMPLES = (
         "run",
         "timeline",
         "dechang_2020",
-        "When each policy is in force, and how far it has come.",
+        "When each policy is in force, how far it has come, and what it delivered.",
     ),
     Example(
         "Who pays whom",
@@ -188,6 +196,13 @@ EXAMPLES = (
         "gallery_parts",
         "The effect on every old village, told apart by its own interval, and by kind of village "
         "(mean, and its interval over villages).",
+    ),
+    Example(
+        "Effects on the map",
+        "experiment",
+        "maps",
+        "gallery_parts",
+        "The effect on every old village, a map an arm; hatched where it is not told apart from 0.",
     ),
     Example(
         "Effects over old villages",
@@ -339,28 +354,29 @@ EXAMPLES = (
 )
 
 
-def main() -> None:
-    """Draw all pictures and write the page."""
-    page = [INTRO]
+def main(kinds: Sequence[str]) -> None:
+    """Draw the pictures of some kinds (all if none is named; ``film`` too) and write the page."""
+    page, opened = [INTRO], {}
 
-    def show(title: str, name: str, figure: object, call: str, said: str, lang: str = "en") -> None:
-        file = f"{name}_{lang}.png"
-        put(figure, FOLDER / file, lang)
-        page.append(f"## {title}\n\n{said}\n\n`{call}`\n\n![{title}](gallery/{file})\n")
+    def results(name: str) -> Any:
+        if name not in opened:
+            opened[name] = load_results(ROOT / "results" / name)
+        return opened[name]
 
-    opened = {
-        name: load_results(ROOT / "results" / name)
-        for name in dict.fromkeys(one.results for one in EXAMPLES)
-    }
     for one in EXAMPLES:
-        figure = getattr(opened[one.results].plot, one.kind)(**one.options)
         lang = str(one.options.get("lang", "en"))
-        show(one.title, one.name or one.kind, figure, one.call, one.said, lang)
-    chinese = opened["dechang_2020"].plot.merger("zh")  # for README.zh-CN.md
-    put(chinese, FOLDER / "merger_zh.png", "zh")
-    film(opened["made_up_map"], page)
-    text = "\n".join(page)
-    (ROOT / "docs" / "gallery.md").write_text(text, encoding="utf-8")
+        file = f"{one.name or one.kind}_{lang}.png"
+        if not kinds or one.kind in kinds:
+            put(getattr(results(one.results).plot, one.kind)(**one.options), FOLDER / file, lang)
+        page.append(
+            f"## {one.title}\n\n{one.said}\n\n`{one.call}`\n\n![{one.title}](gallery/{file})\n"
+        )
+    if not kinds or "merger" in kinds:  # for README.zh-CN.md
+        put(results("dechang_2020").plot.merger("zh"), FOLDER / "merger_zh.png", "zh")
+    if not kinds or "film" in kinds:
+        film(results("made_up_map"))
+    page.append(FILM)
+    (ROOT / "docs" / "gallery.md").write_text("\n".join(page), encoding="utf-8")
 
 
 def put(figure: object, path: Path, lang: str) -> None:
@@ -370,7 +386,7 @@ def put(figure: object, path: Path, lang: str) -> None:
     smaller(path)
 
 
-def film(results: object, page: list[str]) -> None:
+def film(results: object) -> None:
     """Write the film of the merger, small."""
     whole = FOLDER / "merger.gif"
     animate(results, whole, "service_reach", fresh=True)
@@ -381,11 +397,6 @@ def film(results: object, page: list[str]) -> None:
     palette = small[-1].quantize(64, dither=Image.Dither.NONE)
     made = [f.quantize(palette=palette, dither=Image.Dither.NONE) for f in small]
     made[0].save(whole, save_all=True, append_images=made[1:], duration=300, loop=0)
-    page.append(
-        f"## Film\n\nThe merger month by month: {OUTCOMES['service_reach'].en.lower()}, and the "
-        "borders at the reform (every fourth month here).\n\n"
-        "`hecun animate results/made_up_map --out merger.gif`\n\n![Film](gallery/merger.gif)\n"
-    )
 
 
 def smaller(path: Path) -> None:
@@ -396,4 +407,4 @@ def smaller(path: Path) -> None:
 
 
 if __name__ == "__main__":
-    main()
+    main(sys.argv[1:])

@@ -90,6 +90,11 @@ def few_villages(results: Any) -> list[dict[str, str]]:
     return [case for case in headlines(results) if case["outcome"] in results.villages.columns]
 
 
+def one_countys_villages(results: Any) -> list[dict[str, str]]:
+    """Return a figure of the first headline outcome by village, if one county is compared."""
+    return [] if "county" in results.design else few_villages(results)[:1]
+
+
 def screened(results: Any) -> list[dict[str, str]]:
     """Return a figure a headline outcome, of method morris."""
     return headlines(results) if results.manifest["experiment"] == "morris" else []

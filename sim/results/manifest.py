@@ -24,8 +24,10 @@ from sim.model.world.registry import find_county
 from sim.results import kept
 
 if TYPE_CHECKING:
+    from sim.model.config.county import County
     from sim.model.config.schema import Config
     from sim.model.county import CountyModel
+    from sim.model.world.layout import World
 
 LIBRARIES = ("mesa", "numba", "numpy", "pandas", "pyarrow", "scipy", "seaborn")
 
@@ -83,7 +85,7 @@ def describe(
         "old_units": len(county.world.villages),
         "cell_km": county.world.cell_km,
         "origin_km": county.world.origin_km,
-        "map": _map(county),
+        "map": map_of(county.config.county, county.world),
         "policies": sorted(active),
         "timeline": rows(config, county.trigger_log),
         "triggers": [
@@ -121,18 +123,17 @@ def _with_nulls(data: dict[str, Any], given: dict[str, Any]) -> dict[str, Any]:
     return found
 
 
-def _map(county: "CountyModel") -> dict[str, Any]:
-    """Return what is known of the county's borders besides where they lie.
+def map_of(given: "County", world: "World") -> dict[str, Any]:
+    """Return what is known of a county's borders besides where they lie.
 
     Nothing of a map that is made up, whatever the configuration says.
     """
-    given, world = county.config.county.map, county.world
     if world.villages.shapes is not None:
-        return {"datum": given.datum, "approval": given.approval, "county_km2": None}
+        return {"datum": given.map.datum, "approval": given.map.approval, "county_km2": None}
     if world.border is None:
         return {"datum": None, "approval": None, "county_km2": None}
-    known = find_county(str(county.config.county.registry)).area_km2
-    return {"datum": DATUM, "approval": given.approval, "county_km2": known}
+    known = find_county(str(given.registry)).area_km2
+    return {"datum": DATUM, "approval": given.map.approval, "county_km2": known}
 
 
 def environment() -> dict[str, Any]:

@@ -340,6 +340,17 @@ WORDS: dict[str, tuple[str, str]] = {
         "{after} 平均减 {before} 平均（n = {n} 个原建制村）；色标至变化幅度的98%。"
         "单次运行，随机种子 {seed}。",
     ),
+    "effect_maps_title": ("{outcome}: effects on old villages", "{outcome}：对各原建制村的效应"),
+    "effect_maps_open": (
+        "Not told apart from 0 (95 % interval)",
+        "与 0 无法区分（95%置信区间）",
+    ),
+    "effect_maps_note": (
+        "Mean paired difference from {against} in {villages} old villages, n = {n} replicates; "
+        "colours to 98 % of their sizes, the same on every map. Lines: townships before.",
+        "{villages} 个原建制村相对“{against}”的配对差均值（n = {n} 次重复）；色标至幅度的98%，"
+        "各图相同。线：调整前乡镇界。",
+    ),
     "ways_note": (
         "Shares of needs by how they end; means of the months named. One run, seed {seed}.",
         "各途径占办事需求的比例，所示月份平均。单次运行，随机种子 {seed}。",

@@ -185,6 +185,10 @@ WORDS: dict[str, tuple[str, str]] = {
     ),
     "caption_trajectory": ("Boxes by density and coverage.", "失效区域的密度与覆盖度。"),
     "caption_change": ("What changed in old villages.", "各原建制村指标的变化。"),
+    "caption_maps": (
+        "{outcome}: effects on old villages, a map an arm.",
+        "{outcome}：各方案对各原建制村的效应。",
+    ),
     "caption_hours": ("Hours of cadres by task.", "村干部工时构成。"),
     "caption_ways": ("How needs end, before and after.", "调整前后村民办事的途径。"),
     "caption_lorenz": (

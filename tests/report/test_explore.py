@@ -1,6 +1,5 @@
 """The page to explore results."""
 
-import json
 import re
 
 import pytest
@@ -52,43 +51,6 @@ def test_what_cannot_be_explored_is_said(made_up, tmp_path, monkeypatch):
     monkeypatch.setattr(explore, "find_spec", lambda _: None)
     with pytest.raises(InputError, match=r"hecun\[explore\]"):
         write_explore(made_up.folder)
-
-
-@pytest.fixture(scope="module")
-def compared(village_csv, tmp_path_factory):
-    """Give the folder of a small comparison with villages recorded."""
-    from sim.api import experiment
-
-    folder = tmp_path_factory.mktemp("compared")
-    config = f"""
-title: {{en: Small, zh: 小县}}
-county: {{villages: {village_csv}, groups_per_village: 4}}
-start: 2019-10
-reform: 2020-01
-months: 8
-spin_up: 3
-scale: 5
-"""
-    (folder / "small.yaml").write_text(config, "utf-8")
-    (folder / "arms.yaml").write_text(
-        json.dumps(
-            {
-                "config": "small.yaml",
-                "method": "compare",
-                "baseline": "none",
-                "arms": {
-                    "none": {},
-                    "half": {"policies": {"merger": {"source": "generated", "ratio": 0.5}}},
-                    "few": {"policies": {"merger": {"source": "generated", "ratio": 0.75}}},
-                },
-                "replicates": 3,
-                "record": {"villages": "last"},
-            }
-        ),
-        "utf-8",
-    )
-    experiment(folder / "arms.yaml", out=folder / "out", workers=1)
-    return folder / "out"
 
 
 def test_of_an_experiment_effects_are_those_of_its_tables(compared):

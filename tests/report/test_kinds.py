@@ -307,7 +307,7 @@ def test_flows_are_those_of_the_ledger(made_up, lang, columns):
 def test_every_kind_has_a_figure_that_can_be_written_once(made, tmp_path):
     plots = Plots(made, "experiment")
     assert list(kinds("experiment")) == [
-        *("effects", "counties", "paired", "dose", "surface", "interaction", "winners"),
+        *("effects", "counties", "paired", "dose", "surface", "interaction", "winners", "maps"),
         *("distribution", "series", "shapley", "morris", "sobol", "tornado", "features"),
         *("pairs", "parallel", "posterior", "targets", "pareto", "prim", "trajectory", "power"),
         "sources",
