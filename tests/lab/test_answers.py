@@ -249,6 +249,8 @@ def test_morris_screens_effects_of_arms_too(run):
         assert said in morris_figure(results, "travel_burden", arm).get_suptitle()
     with pytest.raises(InputError, match=r"no arm is called 'bot'; did you mean 'both'"):
         morris_figure(results, "travel_burden", "bot")
+    with pytest.raises(InputError, match=r":\d+:\d+: arms: they record other months"):
+        run("other_months", MORRIS_OF_ARMS.replace("  both:", "  both: {months: 4}"))
 
 
 CALIBRATE = """method: calibrate

@@ -23,12 +23,12 @@ from sim.files import absolute
 from sim.lab.file import counties as regions
 from sim.lab.file.changed import changed
 from sim.lab.file.factors import Factor
+from sim.lab.file.months import months_fit
 from sim.lab.file.names import NameWarning, doubts
 from sim.lab.file.own_outcomes import block_of, names, united, with_outcomes
 from sim.lab.file.parts import in_part, trees_of, wrong_parts
 from sim.lab.file.reading_factors import FactorReader
 from sim.lab.file.schema import (
-    Calibrate,
     Compare,
     Counties,
     File,
@@ -38,7 +38,6 @@ from sim.lab.file.schema import (
 from sim.lab.file.study_blocks import Design
 from sim.lab.file.study_fits import arms_fit, designs_fit
 from sim.lab.file.taking import lever_of, policies_in
-from sim.model.calendar import format_month, parse_month
 from sim.model.outcomes.catalogue import Outcome
 from sim.model.parameters import Parameter, lookup
 
@@ -153,7 +152,7 @@ def from_tree(
         loader.designs = designs_fit(spec, root, loader.say)
     heads, levels = loader.heads(spec), loader.factors(spec)
     levels = loader.taken(heads, levels)
-    loader.months(spec, heads)
+    months_fit(spec, root, heads, loader.say)
     if isinstance(spec, Study):
         arms_fit(spec, loader.designs, root, heads, loader.folders, loader.say, not stored)
     if problems or spec is None or not heads:
@@ -379,22 +378,3 @@ class _Loader(FactorReader):
             for problem in error.problems:
                 self.say(node.place, f"counties: {problem}")
             return [None]
-
-    def months(self, spec: Method | None, heads: list[Head]) -> None:
-        """Note targets of months that no run records."""
-        if not isinstance(spec, Calibrate):
-            return
-        for name, target in spec.targets.items():
-            node = self.root.get("targets", name, "at")
-            if target.at == "end" or node is None:
-                continue
-            if spec.record.county != "monthly":
-                self.say(node.place, f"targets.{name}.at: needs record: {{county: monthly}}")
-            at = parse_month(target.at)
-            for head in heads:
-                first, after = head.config.start, head.config.start + head.config.months
-                if head.arm in (target.arm or heads[0].arm, target.against) and not (
-                    first <= at < after
-                ):
-                    text = f"recorded are {format_month(first)} to {format_month(after - 1)}"
-                    self.say(node.place, f"targets.{name}.at: {target.at} is in no run; {text}")
