@@ -32,7 +32,8 @@ SETTINGS = ROOT / "zensical.toml"
 #: what pages show or offer as it is
 SHOWN = (".png", ".gif", ".csv", ".js")
 _OUTSIDE = re.compile(r"(!?\[[^\]]*\])\(((?:\.\./)+)([^)#\s]+)\)")
-_BROKEN_LINE = re.compile(r"(?<=[\u2e80-\u9fff\uff00-\uffef])\n(?=[\u2e80-\u9fff\uff00-\uffef])")
+_CHINESE = "[\u2e80-\u9fff\uff00-\uffef]"
+_BROKEN_LINE = re.compile(rf"(?<={_CHINESE})\n(?:> |[ ]+)?(?={_CHINESE})")
 #: a script of another host, in place of which the site brings its own copy
 _ELSEWHERE = re.compile(r'<script src="https://unpkg\.com/iframe-worker/shim"[^>]*>')
 

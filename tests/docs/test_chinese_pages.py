@@ -5,7 +5,10 @@ import sys
 from pathlib import Path
 
 import pytest
-from test_pages import blocks, follow
+from click.testing import CliRunner
+from test_pages import blocks, commands, follow
+
+from sim.cli import main
 
 ROOT = Path(__file__).parent.parent.parent
 DOCS = ROOT / "docs"
@@ -76,10 +79,14 @@ def write(page, folder, **names):
         (folder / name).write_text(found[mark], "utf-8")
 
 
-def test_an_own_county_from_the_page_runs(tmp_path):
+def test_an_own_county_from_the_page_runs(tmp_path, monkeypatch):
     page = DOCS / "howto" / "own_county.zh.md"
     write(page, tmp_path, villages="my_villages.csv", county="my_county.yaml")
-    follow(page, tmp_path, HECUN)
+    monkeypatch.chdir(tmp_path)
+    for mark, text in blocks(page, ""):
+        for arguments in commands(text) if mark == "run" else ():
+            done = CliRunner().invoke(main, arguments)
+            assert done.exit_code == 0, f"{arguments}\n{done.output}"
     assert (tmp_path / "results" / "my_county" / "plan.csv").is_file()
     assert (tmp_path / "configs" / "mine.yaml").is_file()
 

@@ -59,6 +59,7 @@ def test_chinese_pages_say_that_they_are_and_lines_are_joined(site):
         lang = "zh-CN" if page.name.endswith(".zh.html") else "en"
         assert f'<html lang="{lang}"' in page.read_text("utf-8"), page
     assert make_site.joined("合村\n以后\n\n- 村\n- 组\n") == "合村以后\n\n- 村\n- 组\n"
+    assert make_site.joined("> 合村\n> 以后\n\n1. 村，\n   组\n") == "> 合村以后\n\n1. 村，组\n"
     assert make_site.joined("```\n合村\n以后\n```\n") == "```\n合村\n以后\n```\n"
 
 
