@@ -2,7 +2,6 @@
 
 import ast
 import re
-import subprocess
 import sys
 from html import unescape
 from pathlib import Path
@@ -18,16 +17,6 @@ RULES = [
     (match[2], match[4])
     for match in equations._RULE.finditer((ROOT / "docs" / "ODD.md").read_text("utf-8"))
 ]
-
-
-@pytest.fixture(scope="module")
-def site(tmp_path_factory):
-    """The site, built by its command."""
-    folder = tmp_path_factory.mktemp("site") / "built"
-    command = [sys.executable, "docs/make_site.py", str(folder)]
-    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
-    assert done.returncode == 0, done.stdout + done.stderr
-    return folder
 
 
 def read(site, name):
