@@ -31,6 +31,8 @@ ROOT = DOCS.parent
 SETTINGS = ROOT / "zensical.toml"
 #: what pages show or offer as it is
 SHOWN = (".png", ".gif", ".csv", ".js")
+#: words of the frame around a page in Chinese
+FRAME = {"On this page": "本页内容", "Search": "搜索", "Back to top": "回到页首"}
 _OUTSIDE = re.compile(r"(!?\[[^\]]*\])\(((?:\.\./)+)([^)#\s]+)\)")
 _CHINESE = "[\u2e80-\u9fff\uff00-\uffef]"
 _BROKEN_LINE = re.compile(rf"(?<={_CHINESE})\n(?:> |[ ]+)?(?={_CHINESE})")
@@ -49,7 +51,8 @@ def assemble(folder):
     pages["ODD.md"] = equations.typeset(pages["ODD.md"])
     made |= {name: joined(inside(text, name.count("/"))) for name, text in pages.items()}
     style = (DOCS / "style" / "site.css").read_text("utf-8")
-    made["style/site.css"] = style + chinese(*pages.values(), SETTINGS.read_text("utf-8"))
+    letters = (*pages.values(), SETTINGS.read_text("utf-8"), *FRAME.values())
+    made["style/site.css"] = style + chinese(*letters)
     for name, content in made.items():
         path = folder / name
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -114,6 +117,10 @@ def finish(built):
         )
         if path.name.endswith(".zh.html"):
             text = text.replace('<html lang="en"', '<html lang="zh-CN"', 1)
+            for english, chinese in FRAME.items():
+                text = re.sub(
+                    rf"(>\s*|aria-label=\"){english}(\s*<|\")", rf"\g<1>{chinese}\2", text
+                )
         path.write_text(text, "utf-8")
 
 

@@ -47,6 +47,8 @@ def test_chinese_pages_say_that_they_are_and_lines_are_joined(site):
     for page in site.rglob("*.html"):
         lang = "zh-CN" if page.name.endswith(".zh.html") else "en"
         assert f'<html lang="{lang}"' in page.read_text("utf-8"), page
+    frame = read(site, "howto/own_county.zh.html")
+    assert "本页内容" in frame and "On this page" not in frame and "回到页首" in frame
     assert make_site.joined("合村\n以后\n\n- 村\n- 组\n") == "合村以后\n\n- 村\n- 组\n"
     assert make_site.joined("> 合村\n> 以后\n\n1. 村，\n   组\n") == "> 合村以后\n\n1. 村，组\n"
     assert make_site.joined("```\n合村\n以后\n```\n") == "```\n合村\n以后\n```\n"
