@@ -27,6 +27,11 @@ def table(heads, rows):
     return "".join(f"| {' | '.join(row)} |\n" for row in cells)
 
 
+def texts(heads, rows):
+    """Return a table of sentences, which a narrow screen shows as paragraphs."""
+    return f'<div class="text" markdown="1">\n\n{table(heads, rows)}\n</div>\n'
+
+
 def examples():
     """Return the shipped files that pages may link to, relative to the checkout."""
     texts = (".yaml", ".csv", ".py", ".md")
@@ -54,17 +59,18 @@ def commands():
             if record is not None:
                 rows.append((f"`{record[0].replace('|', '/')}`", record[1]))
         if rows:
-            out.append(table(("option", "what"), rows))
+            out.append(texts(("option", "what"), rows))
     return "".join(out)
 
 
 def configuration():
     """Return every key of a configuration outside parameters and policies."""
     rows = [
-        (f"`{e.key}`", e.value, unit_label(e.unit, "en"), e.range, e.en, e.zh)
+        (f"`{e.key}`<br>{e.en}<br>{e.zh}",
+         f"**{e.value}** {unit_label(e.unit, 'en')}<br>{e.range}")
         for e in entries()
         if e.group == "config"
-    ]
+    ]  # fmt: skip
     off = [
         (f"`{e.key.partition('.')[2]}`", e.en, e.zh) for e in entries() if e.group == "mechanisms"
     ]
@@ -73,10 +79,10 @@ def configuration():
         "policies. `extends:` names another one that it changes (maps are merged, lists replaced, "
         "`null` removes). `hecun check FILE --resolved` prints it whole, with where every value "
         "came from; `hecun schema` prints the JSON Schema for editors.\n\n## Keys\n\n"
-        + table(("key", "default", "unit", "may be", "what", "含义"), rows)
+        + texts(("key, what, 含义", "default and unit, may be"), rows)
         + "\n`parameters:` holds [parameters](parameters.md) by process, `policies:` the "
         "[policies](policies.md).\n\n## Mechanisms that can be switched off\n\n"
-        "`switched_off: [name, ...]`\n\n" + table(("name", "what", "含义"), off)
+        "`switched_off: [name, ...]`\n\n" + texts(("name", "what", "含义"), off)
     )
 
 
@@ -106,10 +112,10 @@ def experiment():
             node = properties[key]
             needed = model.model_fields[key].is_required()
             value = "required" if needed else node.get("default")
-            rows.append((f"`{key}`", _short(value), _expected(node),
-                         node.get("description", "")))  # fmt: skip
+            rows.append((f"`{key}`<br>{node.get('description', '')}",
+                         f"**{_short(value)}**<br>{_expected(node)}"))  # fmt: skip
         if rows:
-            out.append(f"\n## {title}\n\n" + table(("key", "default", "may be", "what"), rows))
+            out.append(f"\n## {title}\n\n" + texts(("key, what", "default, may be"), rows))
     return "".join(out)
 
 
@@ -126,7 +132,7 @@ def _short(value):
 
 
 def parameters():
-    """Return every parameter by process."""
+    """Return every parameter by process: what it is, then its number and where that is from."""
     out = [
         "# Parameters\n\nUncertain constants of the rules. Confidence: A seen in the right context "
         "or a causal design, B a proxy or derived, C memory or judgement: sweep it. "
@@ -139,19 +145,14 @@ def parameters():
     for process, found in groups.items():
         rows = [
             (
-                f"`{e.path[2]}`",
-                e.value,
-                e.range,
-                unit_label(e.unit, "en"),
-                e.en,
-                e.zh,
-                e.confidence,
-                e.source,
+                f"`{e.path[2]}`<br>{e.en}<br>{e.zh}",
+                f"**{e.value}** {unit_label(e.unit, 'en')}<br>{e.range}<br>"
+                f"{e.confidence}: {e.source}",
             )
             for e in found
         ]
-        heads = ("parameter", "default", "range", "unit", "what", "含义", "conf.", "source")
-        out.append(f"\n## {process}\n\n" + table(heads, rows))
+        heads = ("parameter, 含义", "default and unit, range, confidence: source")
+        out.append(f"\n## {process}\n\n" + texts(heads, rows))
     return "".join(out)
 
 
@@ -169,18 +170,14 @@ def outcomes():
 
     rows = [
         (
-            f"`{o.key}`",
-            o.en,
-            o.zh,
-            unit_label(o.unit, "en"),
-            o.better,
-            ", ".join(o.levels),
-            o.definition,
+            f"`{o.key}`<br>{o.en}<br>{o.zh}",
+            f"{unit_label(o.unit, 'en')}; better: {o.better}; {', '.join(o.levels)}<br>"
+            f"{o.definition}",
         )
         for o in OUTCOMES.values()
     ]
-    heads = ("outcome", "label", "中文", "unit", "better", "levels", "definition")
-    return "# Outcomes\n\n" + table(heads, rows)
+    heads = ("outcome, 指标", "unit, better, levels; definition")
+    return "# Outcomes\n\n" + texts(heads, rows)
 
 
 def figures():
@@ -189,13 +186,16 @@ def figures():
         "# Figures\n\n`results.plot.KIND(...)` in Python, `hecun plot RESULTS KIND` on a terminal; "
         "reports draw what results have the numbers for. Each is in the [gallery](../gallery.md).\n"
     ]
-    heads = ("kind", "what", "含义", "takes, besides `lang`", "needs")
+    heads = ("kind, what, 含义", "takes, besides `lang`; needs")
     for of, title in (("run", "Of a run"), ("experiment", "Of an experiment")):
         rows = [
-            (f"`{k.name}`", k.en, k.zh, ", ".join(f"`{x}`" for x in k.takes), k.needs)
+            (
+                f"`{k.name}`<br>{k.en}<br>{k.zh}",
+                f"{', '.join(f'`{x}`' for x in k.takes)}<br>{k.needs}",
+            )
             for k in registry.kinds(of).values()
         ]
-        out.append(f"\n## {title}\n\n" + table(heads, rows))
+        out.append(f"\n## {title}\n\n" + texts(heads, rows))
     return "".join(out)
 
 
@@ -210,7 +210,7 @@ def glossary():
     with (ROOT / "docs" / "glossary.csv").open(encoding="utf-8", newline="") as file:
         terms = sorted(csv.DictReader(file), key=lambda row: row["en"].lower())
     rows = [(row["en"], row["zh"], row["meaning"]) for row in terms]
-    out = ["# Glossary · 术语表\n\n## Terms\n\n", table(("English", "中文", "meaning"), rows)]
+    out = ["# Glossary · 术语表\n\n## Terms\n\n", texts(("English", "中文", "meaning"), rows)]
     titles = {
         "outcomes": "Outcomes · 指标",
         "policies": "Policies · 政策",
@@ -222,7 +222,7 @@ def glossary():
         if kind in groups and e.zh:
             groups[kind].append((f"`{e.key}`", e.en, e.zh))
     for name, title in titles.items():
-        out.append(f"\n## {title}\n\n" + table(("key", "English", "中文"), groups[name]))
+        out.append(f"\n## {title}\n\n" + texts(("key", "English", "中文"), groups[name]))
     return "".join(out)
 
 

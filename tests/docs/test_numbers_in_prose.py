@@ -11,7 +11,7 @@ import sim
 from sim.model.world.registry import counties, registry_units
 
 ROOT = Path(__file__).parent.parent.parent
-FRONT = ("README.md", "README.zh-CN.md", "docs/index.md")
+FRONT = ("README.md", "README.zh-CN.md", "docs/index.md", "docs/index.zh.md")
 LIMITS = " ".join((ROOT / "docs" / "limits.md").read_text("utf-8").split())
 #: written with digits and no quantities: licence, encoding, names
 NAMES = re.compile(r"\S*(?:UTF-8|zh-CN|\w+_2020|https?:)\S*")
