@@ -91,7 +91,9 @@ def _land(config: Any) -> tuple[Ground, list[str]]:
     villages, grid = world.villages, world.cell_village.astype(np.int64)
     each, origin = np.arange(len(villages.code)), map_of(given, world)
     shapes = villages.shapes
-    mapped = shapes is not None and world.origin_km is not None
+    mapped = None
+    if shapes is not None and world.origin_km is not None:
+        mapped = in_cells(shapes.polygons, world.origin_km, world.cell_km)
     village = np.array(villages.is_village, dtype=bool)
     land = Ground(
         grid=grid,
@@ -103,8 +105,8 @@ def _land(config: Any) -> tuple[Ground, list[str]]:
         left=np.zeros(each.size, dtype=bool),
         seat=village,
         outpost=np.zeros(each.size, dtype=bool),
-        office=world.office[:, ::-1] + 0.5,
-        shapes=in_cells(shapes.polygons, world.origin_km, world.cell_km) if mapped else None,
+        office=world.office[:, ::-1].astype(np.float64) + 0.5,
+        shapes=mapped,
         natural=None if world.border is None else NaturalBorders(grid, world.border),
         **origin,
     )

@@ -51,9 +51,11 @@ def tables(results: "ExperimentResults", experiment: "Experiment") -> dict[str, 
 
 def _warn_of_none(name: str, found: pd.DataFrame) -> None:
     """Say that no study of a design has an estimate; and why, where all or none are treated."""
-    if not found["estimate"].isna().all():
+    estimates, treated, villages = (
+        found[key].to_numpy(dtype=np.float64) for key in ("estimate", "treated", "villages")
+    )
+    if not np.isnan(estimates).all():
         return
-    treated, why = found["treated"], ""
-    for count, said in ((0, "nobody"), (found["villages"], "everybody")):
-        why = f": {said} in them is treated" if (treated == count).all() else why
+    why = ": nobody in them is treated" if not treated.any() else ""
+    why = ": everybody in them is treated" if (treated == villages).all() else why
     logging.getLogger("hecun").warning("design %s: no study has an estimate%s", name, why)
