@@ -134,6 +134,12 @@ class Levers:
         villages in a merged village's fixed administration.
     contact_leaders, contact_departments : float64
         County leaders and departments paired with the village.
+    town_village, central_village, speciality_village, mixed_village : bool
+        Roles that a plan gives the village.
+    member_contact : float64
+        Share of Party members at home who keep contact with households.
+    recruits, recruits_away : float64
+        Party members recruited, of those at home and of those who work away, persons.
     """
 
     __slots__ = ("__dict__", "_block")  # `vars` are the levers alone
@@ -182,12 +188,12 @@ class Levers:
         self.online = np.zeros(units)
         self.one_stop = np.zeros(units)
         self.micro_groups, self.proxies, self.buses = np.zeros((3, units))
-        self.heard = np.zeros(units)
-        self.vote = np.zeros(units)
-        self.relief = np.zeros(units)
-        self.ledgers = np.zeros(units)
-        self.rescale = np.zeros(units)
+        self.heard, self.vote = np.zeros((2, units))
+        self.relief, self.ledgers, self.rescale = np.zeros((3, units))
         self.contact_leaders, self.contact_departments = np.zeros((2, units))
+        self.town_village, self.central_village = np.zeros((2, units), dtype=bool)
+        self.speciality_village, self.mixed_village = np.zeros((2, units), dtype=bool)
+        self.member_contact, self.recruits, self.recruits_away = np.zeros((3, units))
         self._join()
 
     def _join(self) -> None:
