@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Annotated, ClassVar, Literal
 import numpy as np
 from pydantic import Field
 
-from sim.model.compiled import I8
+from sim.model.compiled import F8, I8
 from sim.model.config.fields import Share, unit
 from sim.model.policies.base import Policy
 from sim.model.policies.dose import Dose
@@ -57,7 +57,7 @@ class Roles(Policy):
     carried: Share = 1.0
     """How far what comes with the roles is carried out; 0: they are names in a plan."""
     """定位的落实程度；0为仅列入规划"""
-    merge: Literal["replace", "max", "min"] | None = "max"
+    merge: Literal["replace", "max", "min"] | None = "replace"
     """Where an earlier policy sets the same lever: this one's value, the larger or the smaller."""
     """与先前政策作用于同一杠杆时：replace 以本项为准，max 取大，min 取小"""
 
@@ -85,19 +85,25 @@ class Roles(Policy):
 
     def apply(self, county: "CountyModel", month: int) -> None:
         """Give roles, and what comes with each."""
-        levers, gives, dose = county.levers, county.values.roles, self.dose(county, month)
+        levers, of_roles, dose = county.levers, county.values.roles, self.dose(county, month)
         has = {
             role: self.order(county, role)[: round(getattr(self, role) * dose)] for role in ROLES
         }
         for role, units in has.items():
             getattr(levers, f"{role}_village")[units] = True
         serving, special = np.union1d(has["town"], has["central"]), has["speciality"]
-        levers.office_hours[serving] += self.carried * gives.office_hours
-        levers.one_stop[serving] = self.carried * gives.one_stop
-        levers.outposts[has["central"]] = self.carried * gives.outposts
-        levers.support[special] = self.carried * gives.project_money
-        levers.cooperative[special] = self.carried * gives.cooperative
-        levers.micro_groups[has["mixed"]] = self.carried * gives.micro_groups
+        usual = county.usual_levers.office_hours[serving]
+        _at_least(levers.office_hours, serving, usual + self.carried * of_roles.office_hours)
+        _at_least(levers.one_stop, serving, self.carried * of_roles.one_stop)
+        _at_least(levers.outposts, has["central"], self.carried * of_roles.outposts)
+        _at_least(levers.support, special, self.carried * of_roles.project_money)
+        _at_least(levers.cooperative, special, self.carried * of_roles.cooperative)
+        _at_least(levers.micro_groups, has["mixed"], self.carried * of_roles.micro_groups)
+
+
+def _at_least(lever: F8, units: I8, value: F8 | float) -> None:
+    """Raise a lever in some units to a value."""
+    lever[units] = np.maximum(lever[units], value)
 
 
 def _nationalities(county: "CountyModel", unit: int) -> int:
