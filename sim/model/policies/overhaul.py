@@ -41,7 +41,7 @@ class Overhaul(Policy):
     """同时整顿的村所占比例"""
     by: Literal["trust", "grievance"] = "trust"
     """The weakest are those with the least trust in cadres, or the most grievance."""
-    """软弱涣散村的认定：trust 信任最低，grievance 积怨最多"""
+    """软弱涣散村的认定：trust 信任最低，grievance 不满最多"""
     months: Annotated[int, Field(ge=1, le=60)] = unit("months", default=12)
     """Months that an overhaul takes; the places go to those that are weakest then."""
     """整顿期限（月），期满后重新认定"""

@@ -30,7 +30,7 @@ SIZED = {
     "oversight": {"mailbox": 1.0, "inspections": 4, "disclosure": 1.0},
     "contact": {"leaders": 6, "departments": 6},
     "party_members": {"contact": 1.0, "recruits": 40},
-    "roles": {"town": 2, "central": 6, "speciality": 4, "mixed": 3},
+    "roles": {"town": 2, "central": 2, "speciality": 4, "mixed": 3},
     "overhaul": {"share": 0.5, "office_kept": 0.95, "inspections": 4},
 }
 ON_A_MERGER = {
@@ -60,6 +60,8 @@ OWNED = {
 #: levers that move with those a policy names: posts with the villages, where with what is paid
 BESIDE = {"merger": {"posts"}, "entrepreneurship": {"startup_where"}}
 HEADLINE = set(catalogue.HEADLINE)
+#: what its dose here leaves as it is: the few outposts it reopens are those that the merger kept
+OPEN_ALREADY = {"roles": {"distance_km", "outpost_cost"}}
 
 
 ARMS = [arm["policies"] for arm in YAML(typ="safe").load(EACH)["arms"].values() if arm]
@@ -97,5 +99,5 @@ def test_a_policy_moves_its_own_and_nothing_that_is_anothers(outcomes, name):
     assert moved, f"{name} moves nothing"
     assert {key for key in moved & OWNED.keys() if name not in OWNED[key]} == set()
     assert moved & HEADLINE, f"{name} moves no headline outcome"
-    own = {key for key, owners in OWNED.items() if name in owners}
+    own = {key for key, owners in OWNED.items() if name in owners} - OPEN_ALREADY.get(name, set())
     assert own <= moved
