@@ -254,9 +254,11 @@ def share_workload(county: "PlainCounty") -> None:
             cadre.workload = county.hours["asked"][unit] / county.hours["cadres"][unit]
 
 
-def run_collectives(county: "PlainCounty", shock: Any, leader: Any, queued: Any) -> dict[str, int]:
+def run_collectives(
+    county: "PlainCounty", luck: tuple[Any, Any], leader: Any, queued: Any
+) -> dict[str, int]:
     """Let every sub-account invest, earn, pay and keep (`sim.model.processes.economy`)."""
-    q, levers = county.values.economy, county.levers
+    (allied, shock), q, levers = luck, county.values.economy, county.levers
     total = dict.fromkeys(economy.TOTALS, 0)
     median = q.income_median * (1.0 - q.rent_share) / q.asset_return
     persons = county.world.registered.tolist()
@@ -277,7 +279,7 @@ def run_collectives(county: "PlainCounty", shock: Any, leader: Any, queued: Any)
             put_in = joined * persons[v] / max(1, everybody)
             own = account.assets / 100.0 + put_in
             scale = own + account.partner / 100.0
-            together = (scale + pooled * (base + joined - scale)) / median
+            together = (scale + pooled * (base + joined - scale) + float(allied[unit])) / median
             useful = management
             if q.income == economy.SATURATING:
                 work = economy.work_there_is(

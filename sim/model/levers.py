@@ -136,6 +136,9 @@ class Levers:
         County leaders and departments paired with the village.
     town_village, central_village, speciality_village, mixed_village : bool
         Roles that a plan gives the village.
+    venture, venture_share : int64, float64
+        Number of the venture in which the village's collective is with others, 0 if none; share of
+        its assets there.
     member_contact : float64
         Share of Party members at home who keep contact with households.
     recruits, recruits_away : float64
@@ -175,10 +178,8 @@ class Levers:
         self.cooperative = np.zeros(units)
         self.heads_collective = np.zeros(units, dtype=bool)
         self.funding_kept = np.zeros(units)
-        self.mailbox = np.zeros(units)
-        self.inspections = np.zeros(units)
-        self.disclosure = np.zeros(units)
-        self.discipline = np.zeros(units)
+        self.mailbox, self.inspections = np.zeros((2, units))
+        self.disclosure, self.discipline = np.zeros((2, units))
         self.outpost_opening = np.ones(units)
         self.visit_elderly = np.ones(units, dtype=bool)
         self.visit_km = np.full(units, np.inf)
@@ -193,6 +194,7 @@ class Levers:
         self.contact_leaders, self.contact_departments = np.zeros((2, units))
         self.town_village, self.central_village = np.zeros((2, units), dtype=bool)
         self.speciality_village, self.mixed_village = np.zeros((2, units), dtype=bool)
+        self.venture, self.venture_share = np.zeros(units, dtype=np.int64), np.zeros(units)
         self.member_contact, self.recruits, self.recruits_away = np.zeros((3, units))
         self._join()
 

@@ -47,6 +47,7 @@ policies:
   party_members: {contact: 0.5, recruits: 9}
   roles: {town: 1, central: 2, speciality: 2, mixed: 2}
   overhaul: {share: 0.3, months: 5}
+  village_ventures: {share: 0.8}
 """
 EXPERIMENT = """config: small.yaml
 method: compare

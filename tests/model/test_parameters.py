@@ -163,6 +163,7 @@ EVERY_POLICY = {
     "party_members": {"contact": 0.5, "recruits": 10},
     "roles": {"town": 1, "central": 2, "speciality": 2, "mixed": 2},
     "overhaul": {"share": 0.2, "office_kept": 0.9, "inspections": 2},
+    "village_ventures": {"share": 0.5},
 }
 #: hours bind, cadres are old enough to retire, ventures close, money is diverted and found
 FELT = {

@@ -41,6 +41,7 @@ from sim.model.policies.selection import Selection
 from sim.model.policies.service_delivery import ServiceDelivery
 from sim.model.policies.settlement import Settlement
 from sim.model.policies.training import Training
+from sim.model.policies.village_ventures import VillageVentures
 
 #: block name in YAML -> class, in the order in which they are applied
 POLICIES: dict[str, type[Policy]] = {
@@ -63,6 +64,7 @@ POLICIES: dict[str, type[Policy]] = {
     "party_members": PartyMembers,
     "roles": Roles,
     "overhaul": Overhaul,
+    "village_ventures": VillageVentures,
 }
 
 

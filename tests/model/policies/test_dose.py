@@ -34,6 +34,7 @@ EACH = {
     "party_members": {"contact": 0.5, "recruits": 20, "recruits_away": 10},
     "roles": {"town": 1, "central": 2, "speciality": 3, "mixed": 2},
     "overhaul": {"share": 0.34, "months": 6, "inspections": 1},
+    "village_ventures": {"share": 0.7},
 }
 
 

@@ -32,6 +32,7 @@ SIZED = {
     "party_members": {"contact": 1.0, "recruits": 40},
     "roles": {"town": 2, "central": 2, "speciality": 4, "mixed": 3},
     "overhaul": {"share": 0.5, "office_kept": 0.95, "inspections": 4},
+    "village_ventures": {"share": 0.8},
 }
 ON_A_MERGER = {
     "selection", "settlement", "consultation", "asset_rules", "service_delivery", "roles"
