@@ -26,6 +26,7 @@ def all_policies(villages: int) -> dict[str, Any]:
         "party_members": {"contact": 0.5, "recruits": 3 * some, "recruits_away": some},
         "roles": {"town": some, "central": some, "speciality": 2 * some, "mixed": some},
         "village_ventures": {"share": 0.7},
+        "specialists": {"number": 0.2 * villages, "shared_by": 3},
         "overhaul": {"share": 0.1, "by": "grievance", "office_kept": 0.95, "inspections": 2.0},
         "oversight": {"mailbox": 1.0, "inspections": 1.0, "disclosure": 0.6, "discipline": 0.5},
         "paperwork": {"relief": 0.2, "ledgers": 0.3, "rescale": 0.3},

@@ -18,6 +18,7 @@ from sim.model.agents.cadre import (
     SECRETARY,
     SECRETARY_DIRECTOR,
 )
+from sim.model.processes import specialists
 from sim.model.processes.service import DEFERRABLE
 
 if TYPE_CHECKING:
@@ -59,6 +60,7 @@ def work_hours(county: "PlainCounty") -> None:
     per_line = min(q.line_hours, fixed / max(q.lines_before, 1.0))
     per_unit = fixed - per_line * q.lines_before
     per_resident = (reference - fixed) / q.reference_residents
+    taken = specialists.taken(county)
     for unit in units(county):
         villages, record = members(county, unit), county.hours[unit]
         people, requests, groups = 0.0, 0.0, 0.0
@@ -71,7 +73,7 @@ def work_hours(county: "PlainCounty") -> None:
         leaders = sum(cadre.post in LEADERS for cadre in team)
         departments = float(levers.contact_departments[unit])
         lines = float(levers.lines[unit]) * (1.0 - float(levers.ledgers[unit]))
-        lines *= (1.0 - q.contact_lines) ** departments
+        lines *= (1.0 - q.contact_lines) ** departments * (1.0 - float(taken[unit]))
         record["cadres"], record["supplied"] = len(team), supplied
         record["administration"] = hours.administration(
             people, len(villages), lines, month - int(borders.merged_in[unit]),

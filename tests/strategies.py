@@ -128,7 +128,7 @@ def _block(
 
 
 def policy_sets() -> st.SearchStrategy[dict[str, dict]]:
-    """Any set of the twenty policies, for the small county of `conftest.make_config`."""
+    """Any set of the twenty-one policies, for the small county of `conftest.make_config`."""
     blocks = {
         "merger": _merging,
         "combined_role": _block(
@@ -218,6 +218,7 @@ def policy_sets() -> st.SearchStrategy[dict[str, dict]]:
             office_kept=_share,
             inspections=st.floats(0, 12),
         ),
+        "specialists": _block({"number": st.floats(0, 400)}, shared_by=st.integers(1, 9)),
         "village_ventures": _block({"share": _share}, size=st.integers(2, 20), invested=_share),
     }
     return st.fixed_dictionaries({}, optional=blocks)

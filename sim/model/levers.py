@@ -136,6 +136,9 @@ class Levers:
         County leaders and departments paired with the village.
     town_village, central_village, speciality_village, mixed_village : bool
         Roles that a plan gives the village.
+    specialist_pool, specialists : int64, float64
+        Number of the pool of specialists that the village shares, 0 if none; its part of them,
+        persons.
     venture, venture_share : int64, float64
         Number of the venture in which the village's collective is with others, 0 if none; share of
         its assets there.
@@ -194,7 +197,8 @@ class Levers:
         self.contact_leaders, self.contact_departments = np.zeros((2, units))
         self.town_village, self.central_village = np.zeros((2, units), dtype=bool)
         self.speciality_village, self.mixed_village = np.zeros((2, units), dtype=bool)
-        self.venture, self.venture_share = np.zeros(units, dtype=np.int64), np.zeros(units)
+        self.venture, self.specialist_pool = np.zeros((2, units), dtype=np.int64)
+        self.venture_share, self.specialists = np.zeros((2, units))
         self.member_contact, self.recruits, self.recruits_away = np.zeros((3, units))
         self._join()
 

@@ -48,6 +48,7 @@ policies:
   roles: {town: 1, central: 2, speciality: 2, mixed: 2}
   overhaul: {share: 0.3, months: 5}
   village_ventures: {share: 0.8}
+  specialists: {number: 2, shared_by: 2}
 """
 EXPERIMENT = """config: small.yaml
 method: compare

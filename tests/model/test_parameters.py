@@ -164,6 +164,7 @@ EVERY_POLICY = {
     "roles": {"town": 1, "central": 2, "speciality": 2, "mixed": 2},
     "overhaul": {"share": 0.2, "office_kept": 0.9, "inspections": 2},
     "village_ventures": {"share": 0.5},
+    "specialists": {"number": 1, "shared_by": 2},
 }
 #: hours bind, cadres are old enough to retire, ventures close, money is diverted and found
 FELT = {

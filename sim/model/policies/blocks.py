@@ -40,6 +40,7 @@ from sim.model.policies.roles import Roles
 from sim.model.policies.selection import Selection
 from sim.model.policies.service_delivery import ServiceDelivery
 from sim.model.policies.settlement import Settlement
+from sim.model.policies.specialists import Specialists
 from sim.model.policies.training import Training
 from sim.model.policies.village_ventures import VillageVentures
 
@@ -65,6 +66,7 @@ POLICIES: dict[str, type[Policy]] = {
     "roles": Roles,
     "overhaul": Overhaul,
     "village_ventures": VillageVentures,
+    "specialists": Specialists,
 }
 
 

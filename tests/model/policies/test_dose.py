@@ -35,6 +35,7 @@ EACH = {
     "roles": {"town": 1, "central": 2, "speciality": 3, "mixed": 2},
     "overhaul": {"share": 0.34, "months": 6, "inspections": 1},
     "village_ventures": {"share": 0.7},
+    "specialists": {"number": 4, "shared_by": 2},
 }
 
 

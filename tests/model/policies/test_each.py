@@ -33,6 +33,7 @@ SIZED = {
     "roles": {"town": 2, "central": 2, "speciality": 4, "mixed": 3},
     "overhaul": {"share": 0.5, "office_kept": 0.95, "inspections": 4},
     "village_ventures": {"share": 0.8},
+    "specialists": {"number": 6, "shared_by": 2},
 }
 ON_A_MERGER = {
     "selection", "settlement", "consultation", "asset_rules", "service_delivery", "roles"
