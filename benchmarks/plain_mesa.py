@@ -25,7 +25,17 @@ from sim.model.config.schema import Config
 from sim.model.county import CountyModel
 from sim.model.ledger import close_month
 from sim.model.levers import STARTUP
-from sim.model.processes import budget, economy, offers, posts, ties, travel, trends, ventures
+from sim.model.processes import (
+    alliances,
+    budget,
+    economy,
+    offers,
+    posts,
+    ties,
+    travel,
+    trends,
+    ventures,
+)
 from sim.model.processes import trust as trust_process
 from sim.model.processes.service import DEFERRABLE
 from sim.model.processes.ways import (
@@ -347,8 +357,9 @@ class PlainCounty(CountyModel):
         """Run projects, assemblies and collectives."""
         economy.prepare(self)
         queued = self.project_pipeline[:, :, 0].sum(axis=1)
-        shocks, leaders = economy.shocks(self), economy.leader_ability(self)
-        economy.settle(self, plain_units.run_collectives(self, shocks, leaders, queued))
+        luck = alliances.put_together(self, economy.shocks(self))
+        leaders = economy.leader_ability(self)
+        economy.settle(self, plain_units.run_collectives(self, luck, leaders, queued))
 
     def _livelihood(self) -> None:
         """Let people choose, fund ventures, and settle everybody's money."""

@@ -18,6 +18,7 @@ from sim.model.agents.cadre import (
     SECRETARY,
     SECRETARY_DIRECTOR,
 )
+from sim.model.processes import specialists
 from sim.model.processes.service import DEFERRABLE
 
 if TYPE_CHECKING:
@@ -59,6 +60,7 @@ def work_hours(county: "PlainCounty") -> None:
     per_line = min(q.line_hours, fixed / max(q.lines_before, 1.0))
     per_unit = fixed - per_line * q.lines_before
     per_resident = (reference - fixed) / q.reference_residents
+    taken = specialists.taken(county)
     for unit in units(county):
         villages, record = members(county, unit), county.hours[unit]
         people, requests, groups = 0.0, 0.0, 0.0
@@ -71,7 +73,7 @@ def work_hours(county: "PlainCounty") -> None:
         leaders = sum(cadre.post in LEADERS for cadre in team)
         departments = float(levers.contact_departments[unit])
         lines = float(levers.lines[unit]) * (1.0 - float(levers.ledgers[unit]))
-        lines *= (1.0 - q.contact_lines) ** departments
+        lines *= (1.0 - q.contact_lines) ** departments * (1.0 - float(taken[unit]))
         record["cadres"], record["supplied"] = len(team), supplied
         record["administration"] = hours.administration(
             people, len(villages), lines, month - int(borders.merged_in[unit]),
@@ -254,9 +256,11 @@ def share_workload(county: "PlainCounty") -> None:
             cadre.workload = county.hours["asked"][unit] / county.hours["cadres"][unit]
 
 
-def run_collectives(county: "PlainCounty", shock: Any, leader: Any, queued: Any) -> dict[str, int]:
+def run_collectives(
+    county: "PlainCounty", luck: tuple[Any, Any], leader: Any, queued: Any
+) -> dict[str, int]:
     """Let every sub-account invest, earn, pay and keep (`sim.model.processes.economy`)."""
-    q, levers = county.values.economy, county.levers
+    (allied, shock), q, levers = luck, county.values.economy, county.levers
     total = dict.fromkeys(economy.TOTALS, 0)
     median = q.income_median * (1.0 - q.rent_share) / q.asset_return
     persons = county.world.registered.tolist()
@@ -277,7 +281,7 @@ def run_collectives(county: "PlainCounty", shock: Any, leader: Any, queued: Any)
             put_in = joined * persons[v] / max(1, everybody)
             own = account.assets / 100.0 + put_in
             scale = own + account.partner / 100.0
-            together = (scale + pooled * (base + joined - scale)) / median
+            together = (scale + pooled * (base + joined - scale) + float(allied[unit])) / median
             useful = management
             if q.income == economy.SATURATING:
                 work = economy.work_there_is(

@@ -128,7 +128,7 @@ def _block(
 
 
 def policy_sets() -> st.SearchStrategy[dict[str, dict]]:
-    """Any set of the sixteen policies, for the small county of `conftest.make_config`."""
+    """Any set of the twenty-one policies, for the small county of `conftest.make_config`."""
     blocks = {
         "merger": _merging,
         "combined_role": _block(
@@ -204,5 +204,21 @@ def policy_sets() -> st.SearchStrategy[dict[str, dict]]:
             {"mailbox": _share}, inspections=st.floats(0, 12), disclosure=_share, discipline=_share
         ),
         "contact": _block({"leaders": st.integers(0, 30)}, departments=st.integers(0, 60)),
+        "party_members": _block(
+            {"contact": _share}, recruits=st.integers(0, 9000), recruits_away=st.integers(0, 9000)
+        ),
+        "roles": _block(
+            {role: st.integers(0, 15) for role in ("town", "central", "speciality", "mixed")},
+            carried=_share,
+        ),
+        "overhaul": _block(
+            {"share": _share},
+            by=st.sampled_from(["trust", "grievance"]),
+            months=st.integers(1, 15),
+            office_kept=_share,
+            inspections=st.floats(0, 12),
+        ),
+        "specialists": _block({"number": st.floats(0, 400)}, shared_by=st.integers(1, 9)),
+        "village_ventures": _block({"share": _share}, size=st.integers(2, 20), invested=_share),
     }
     return st.fixed_dictionaries({}, optional=blocks)

@@ -13,6 +13,8 @@ from sim.config import load
 from sim.model.agents.cadre import DEPUTY, SECRETARY, SECRETARY_DIRECTOR
 from sim.model.agents.villager import AWAY, ENTREPRENEUR
 from sim.model.county import CountyModel
+from sim.model.policies.roles import ROLES
+from sim.model.processes import members
 
 if TYPE_CHECKING:
     from sim.model.compiled import B1, I8
@@ -102,6 +104,15 @@ MEASURES: dict[str, Callable[[Told], float]] = {
     "mailbox": lambda run: run.given("oversight", "mailbox"),
     "discipline": lambda run: run.given("oversight", "discipline"),
     "first_secretaries": lambda run: run.end["first_secretaries"],
+    "town_villages": lambda run: run.after["town_villages"],
+    "central_villages": lambda run: run.after["central_villages"],
+    "speciality_villages": lambda run: run.after["speciality_villages"],
+    "mixed_villages": lambda run: run.after["mixed_villages"],
+    "recruits": lambda run: run.after["recruits"],
+    "recruits_away": lambda run: run.after["recruits_away"],
+    "party_committees": lambda run: run.after["party_committees"],
+    "party_general_branches": lambda run: run.after["party_general_branches"],
+    "party_branches": lambda run: run.after["party_branches"],
     "trained": lambda run: run.given("training", "share") * run.after["villages"],
     "contact_leaders": lambda run: run.given("contact", "leaders"),
     "contact_departments": lambda run: run.given("contact", "departments"),
@@ -209,4 +220,18 @@ def _look(county: CountyModel) -> dict[str, float]:
         "venture_premium": float(premium),
         "first_secretaries": float(county.levers.first_secretary[county.borders.is_village].sum()),
         "cooperatives": float(county.levers.cooperative[county.borders.is_village].mean()),
+        **_organised(county),
+    }
+
+
+def _organised(county: CountyModel) -> dict[str, float]:
+    """Return how many villages have each planned role and form of organisation, and recruits."""
+    villages, form = county.borders.is_village, members.forms(county)
+    roles = {f"{role}_villages": getattr(county.levers, f"{role}_village") for role in ROLES}
+    recruits = {name: getattr(county.levers, name) for name in ("recruits", "recruits_away")}
+    return {name: float(has[villages].sum()) for name, has in roles.items()} | {
+        **{name: float(number.sum()) for name, number in recruits.items()},
+        "party_committees": float((form == members.COMMITTEE).sum()),
+        "party_general_branches": float((form == members.GENERAL_BRANCH).sum()),
+        "party_branches": float((form == members.BRANCH).sum()),
     }

@@ -134,6 +134,18 @@ class Levers:
         villages in a merged village's fixed administration.
     contact_leaders, contact_departments : float64
         County leaders and departments paired with the village.
+    town_village, central_village, speciality_village, mixed_village : bool
+        Roles that a plan gives the village.
+    specialist_pool, specialists : int64, float64
+        Number of the pool of specialists that the village shares, 0 if none; its part of them,
+        persons.
+    venture, venture_share : int64, float64
+        Number of the venture in which the village's collective is with others, 0 if none; share of
+        its assets there.
+    member_contact : float64
+        Share of Party members at home who keep contact with households.
+    recruits, recruits_away : float64
+        Party members recruited, of those at home and of those who work away, persons.
     """
 
     __slots__ = ("__dict__", "_block")  # `vars` are the levers alone
@@ -169,10 +181,8 @@ class Levers:
         self.cooperative = np.zeros(units)
         self.heads_collective = np.zeros(units, dtype=bool)
         self.funding_kept = np.zeros(units)
-        self.mailbox = np.zeros(units)
-        self.inspections = np.zeros(units)
-        self.disclosure = np.zeros(units)
-        self.discipline = np.zeros(units)
+        self.mailbox, self.inspections = np.zeros((2, units))
+        self.disclosure, self.discipline = np.zeros((2, units))
         self.outpost_opening = np.ones(units)
         self.visit_elderly = np.ones(units, dtype=bool)
         self.visit_km = np.full(units, np.inf)
@@ -182,12 +192,14 @@ class Levers:
         self.online = np.zeros(units)
         self.one_stop = np.zeros(units)
         self.micro_groups, self.proxies, self.buses = np.zeros((3, units))
-        self.heard = np.zeros(units)
-        self.vote = np.zeros(units)
-        self.relief = np.zeros(units)
-        self.ledgers = np.zeros(units)
-        self.rescale = np.zeros(units)
+        self.heard, self.vote = np.zeros((2, units))
+        self.relief, self.ledgers, self.rescale = np.zeros((3, units))
         self.contact_leaders, self.contact_departments = np.zeros((2, units))
+        self.town_village, self.central_village = np.zeros((2, units), dtype=bool)
+        self.speciality_village, self.mixed_village = np.zeros((2, units), dtype=bool)
+        self.venture, self.specialist_pool = np.zeros((2, units), dtype=np.int64)
+        self.venture_share, self.specialists = np.zeros((2, units))
+        self.member_contact, self.recruits, self.recruits_away = np.zeros((3, units))
         self._join()
 
     def _join(self) -> None:

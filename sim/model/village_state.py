@@ -5,6 +5,8 @@ import numpy as np
 from sim.model.compiled import B1, F8, I4, I8, Records
 from sim.model.monthly import FLOWS, HOURS
 
+NEVER = -1_000_000  # month of what has not happened
+
 
 class VillageState:
     """Mixin of the county model: what a month changes of old villages and units.
@@ -87,6 +89,8 @@ class VillageState:
         Who of each family is at home, rows (`sim.model.processes.family`); none if not told apart.
     venture_rent : int64 array (V,)
         Rent that ventures paid to the sub-account this month, fen.
+    overhauled_in : int64 array (V,)
+        Month in which the last overhaul of the unit's organisation began (`policies.overhaul`).
     """
 
     def begin_villages(self, count: int, groups: int, project_months: int) -> None:
@@ -128,3 +132,4 @@ class VillageState:
         self.remitted: I8 = np.zeros(count, dtype=np.int64)
         self.at_home: I4 = np.zeros((0, 3), dtype=np.int32)
         self.venture_rent: I8 = np.zeros(count, dtype=np.int64)
+        self.overhauled_in: I8 = np.full(count, NEVER, dtype=np.int64)

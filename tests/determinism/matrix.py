@@ -44,6 +44,11 @@ policies:
   paperwork: {relief: 0.5}
   oversight: {mailbox: 1.0, inspections: 2, disclosure: 1.0}
   contact: {leaders: 3, departments: 5}
+  party_members: {contact: 0.5, recruits: 9}
+  roles: {town: 1, central: 2, speciality: 2, mixed: 2}
+  overhaul: {share: 0.3, months: 5}
+  village_ventures: {share: 0.8}
+  specialists: {number: 2, shared_by: 2}
 """
 EXPERIMENT = """config: small.yaml
 method: compare

@@ -160,6 +160,11 @@ EVERY_POLICY = {
     "paperwork": {"relief": 0.2, "ledgers": 0.2, "rescale": 0.3},
     "oversight": {"mailbox": 0.5, "inspections": 1, "disclosure": 0.2},
     "contact": {"leaders": 3, "departments": 3},
+    "party_members": {"contact": 0.5, "recruits": 10},
+    "roles": {"town": 1, "central": 2, "speciality": 2, "mixed": 2},
+    "overhaul": {"share": 0.2, "office_kept": 0.9, "inspections": 2},
+    "village_ventures": {"share": 0.5},
+    "specialists": {"number": 1, "shared_by": 2},
 }
 #: hours bind, cadres are old enough to retire, ventures close, money is diverted and found
 FELT = {

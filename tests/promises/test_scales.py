@@ -22,7 +22,7 @@ def test_paired_effects_of_every_policy_do_not_depend_on_the_scale(tmp_path):
     path = tmp_path / "scales.yaml"
     path.write_text(text.replace("replicates: 8", "replicates: 6"), "utf-8")
     found = list(rows(sim.experiment(path, out=tmp_path / "out")))
-    assert len(found) == 16 * len(MARGINS)
+    assert len(found) == 21 * len(MARGINS)
     assert [row for row in found if not row.same] == []
     reach = {row.arm: row.effect for row in found if row.outcome == "service_reach"}
     assert reach["without_merger"] > 0.05  # what is the same is not nothing

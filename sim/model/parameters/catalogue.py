@@ -33,6 +33,7 @@ PROCESSES = (
     "trends",
     "ties",
     "family",
+    "roles",
 )
 
 

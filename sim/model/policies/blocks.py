@@ -31,13 +31,18 @@ from sim.model.policies.entrepreneurship import Entrepreneurship
 from sim.model.policies.first_secretary import FirstSecretary
 from sim.model.policies.headcount import Headcount
 from sim.model.policies.merger import Merger
+from sim.model.policies.overhaul import Overhaul
 from sim.model.policies.oversight import Oversight
 from sim.model.policies.paperwork import Paperwork
+from sim.model.policies.party_members import PartyMembers
 from sim.model.policies.pay import Pay
+from sim.model.policies.roles import Roles
 from sim.model.policies.selection import Selection
 from sim.model.policies.service_delivery import ServiceDelivery
 from sim.model.policies.settlement import Settlement
+from sim.model.policies.specialists import Specialists
 from sim.model.policies.training import Training
+from sim.model.policies.village_ventures import VillageVentures
 
 #: block name in YAML -> class, in the order in which they are applied
 POLICIES: dict[str, type[Policy]] = {
@@ -57,6 +62,11 @@ POLICIES: dict[str, type[Policy]] = {
     "service_delivery": ServiceDelivery,
     "paperwork": Paperwork,
     "contact": Contact,
+    "party_members": PartyMembers,
+    "roles": Roles,
+    "overhaul": Overhaul,
+    "village_ventures": VillageVentures,
+    "specialists": Specialists,
 }
 
 

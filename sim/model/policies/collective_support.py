@@ -61,14 +61,13 @@ class CollectiveSupport(Policy):
         return units[np.argsort(rent / np.maximum(borders.registered[units], 1), kind="stable")]
 
     def delivered(self, county: "CountyModel") -> dict[str, tuple[float, float]]:
-        """Count the project money that the collectives of villages reached have had."""
+        """Count the project money that the collectives supported have had, to what is promised."""
         if not self.amount:
             return {}
-        reached = self.reached(county) & county.borders.is_village
-        number = self.villages if self.share is None else self.share * reached.sum()
+        number, chosen = self._chosen(county, county.month)
         had = county.borders.total(county.collectives["project_money"].astype(float)) / 100.0
-        asked = self.amount * self.dose(county, county.month) * float(number or 0)
-        return {"project_money": (asked, float(had[reached].sum()))}
+        asked = self.amount * self.dose(county, county.month) * number
+        return {"project_money": (asked, float(np.minimum(had[chosen], self.amount).sum()))}
 
     def next_change(self, county: "CountyModel", month: int) -> int:
         """Return the next month while it is the poorest that come first: they change."""
@@ -77,9 +76,13 @@ class CollectiveSupport(Policy):
 
     def apply(self, county: "CountyModel", month: int) -> None:
         """Promise the money to as many units as the dose allows."""
-        units = self.order(county)
-        number = float(self.villages or 0) if self.share is None else self.share * units.size
-        chosen = units[: round(self.dose(county, month) * number)]
+        chosen = self._chosen(county, month)[1]
         county.levers.support[chosen] = self.amount
         county.levers.joint[chosen] = self.joint
         county.levers.cooperative[chosen] = float(self.cooperative)
+
+    def _chosen(self, county: "CountyModel", month: int) -> tuple[float, I8]:
+        """Return how many units are to be supported in all, and those that are this month."""
+        units = self.order(county)
+        number = float(self.villages or 0) if self.share is None else self.share * units.size
+        return number, units[: round(self.dose(county, month) * number)]

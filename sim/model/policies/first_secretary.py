@@ -6,6 +6,7 @@ import numpy as np
 from pydantic import Field
 
 from sim.model.agents.cadre import FIRST_SECRETARY
+from sim.model.compiled import I8
 from sim.model.config.fields import NonNegative, unit
 from sim.model.policies.base import Policy
 from sim.model.policies.dose import Dose
@@ -42,11 +43,10 @@ class FirstSecretary(Policy):
     """月报酬（派出单位承担）"""
 
     def delivered(self, county: "CountyModel") -> dict[str, tuple[float, float]]:
-        """Count first secretaries in post in the villages reached."""
-        post = county.cadres["post"]
-        at = self.reached(county)[county.borders.unit[county.slot_village()]]
-        sent = float((post[at] == FIRST_SECRETARY).sum())
-        return {"sent": (self.number * self.dose(county, county.month), sent)}
+        """Count first secretaries in post where they are sent."""
+        post = county.cadres["post"].reshape(-1, county.slots)
+        sent = (post[self._chosen(county, county.month)] == FIRST_SECRETARY).any(axis=1).sum()
+        return {"sent": (self.number * self.dose(county, county.month), float(sent))}
 
     def next_change(self, county: "CountyModel", month: int) -> int:
         """Return the next month while it is the poorest that come first: they change."""
@@ -55,8 +55,14 @@ class FirstSecretary(Policy):
 
     def apply(self, county: "CountyModel", month: int) -> None:
         """Set which units have a first secretary."""
-        borders, levers = county.borders, county.levers
-        units = self.villages_reached(county)
+        chosen, levers = self._chosen(county, month), county.levers
+        levers.first_secretary[chosen] = True
+        levers.first_secretary_term[chosen] = self.term
+        levers.first_secretary_pay[chosen] = self.pay
+
+    def _chosen(self, county: "CountyModel", month: int) -> I8:
+        """Return the units to which one is sent this month."""
+        borders, units = county.borders, self.villages_reached(county)
         if self.place == "drawn":
             order = county.fixed_order("first_secretary", units)
         elif self.place == "largest":
@@ -65,7 +71,4 @@ class FirstSecretary(Policy):
             rent = borders.total(county.collectives["rent"].astype(float))
             rank = rent / np.maximum(borders.registered, 1)
             order = units[np.argsort(rank[units], kind="stable")]
-        chosen = order[: round(self.number * self.dose(county, month))]
-        levers.first_secretary[chosen] = True
-        levers.first_secretary_term[chosen] = self.term
-        levers.first_secretary_pay[chosen] = self.pay
+        return order[: round(self.number * self.dose(county, month))]

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from sim.model.compiled import B1, F8, I4, I8, Records, kernel, rule
-from sim.model.processes import ties
+from sim.model.processes import specialists, ties
 from sim.model.rows import added
 
 if TYPE_CHECKING:
@@ -161,6 +161,7 @@ def step(county: "CountyModel") -> None:
         county.collectives["levy"],
         county.flows,
     )
+    spending["administration"] += specialists.pay(county)
     spending["service_delivery"], spending["oversight"] = _measures(
         values.budget.record,
         borders.is_unit,

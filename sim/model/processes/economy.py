@@ -16,7 +16,7 @@ import numpy as np
 
 from sim.model.compiled import F4, F8, I8, U8, Records, kernel, rule
 from sim.model.draws import normal, uniform
-from sim.model.processes import pooling, projects
+from sim.model.processes import alliances, pooling, projects
 from sim.model.processes.oversight import leading
 from sim.model.processes.projects import queued
 
@@ -150,6 +150,7 @@ def _pass(
     persons: I8,
     hours: Records,
     leader: F8,
+    allied: F8,
     shock: F8,
     welfare_share: F8,
     pipeline: I8,
@@ -198,9 +199,9 @@ def _pass(
             scale = own + partner[v] / 100.0
             useful = _useful(q, management, own / median, queued(pipeline, v) > 0)
             earned = asset_income(
-                own, useful, (scale + pooled * (base + joined - scale)) / median, leader[u],
-                shock[v], q["asset_return"], q["management_elasticity"], q["scale_elasticity"],
-                q["leader_response"],
+                own, useful, (scale + pooled * (base + joined - scale) + allied[u]) / median,
+                leader[u], shock[v], q["asset_return"], q["management_elasticity"],
+                q["scale_elasticity"], q["leader_response"],
             )  # fmt: skip
             rent = math.floor(yearly_rent[v] * 100.0 / 12.0 + 0.5)
             returns[v] = math.floor(earned * 100.0 + 0.5)
@@ -310,7 +311,7 @@ def step(county: "CountyModel") -> None:
         county.world.registered,
         county.hours,
         leader_ability(county),
-        shocks(county),
+        *alliances.put_together(county, shocks(county)),
         county.levers.welfare,
         county.project_pipeline,
         county.venture_rent,

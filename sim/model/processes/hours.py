@@ -20,6 +20,7 @@ from sim.model.agents.cadre import (
     SECRETARY_DIRECTOR,
 )
 from sim.model.compiled import B1, F4, F8, I2, I8, U1, Records, kernel, rule
+from sim.model.processes import specialists
 from sim.model.processes.projects import projects_under_way
 from sim.model.processes.selection import ABILITIES
 
@@ -342,6 +343,7 @@ def step(county: "CountyModel") -> None:
     """Work out this month's hours of every unit."""
     borders, levers = county.borders, county.levers
     left = (1.0 - county.values.hours.contact_lines) ** levers.contact_departments
+    left *= 1.0 - specialists.taken(county)
     decisions = _supply(
         county.month,
         county.values.hours.record,

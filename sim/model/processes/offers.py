@@ -9,6 +9,7 @@ from sim.model.agents.villager import ELDER
 from sim.model.compiled import B1, F4, F8, I4, I8, U8, Records, kernel, rule
 from sim.model.draws import uniform
 from sim.model.processes.hours import WEEKS_PER_MONTH
+from sim.model.processes.members import in_contact
 from sim.model.processes.travel import found_in, journeys
 
 if TYPE_CHECKING:
@@ -313,7 +314,7 @@ def _reopened(remotest: I8, unit: I4, share: F8) -> B1:
 
 
 def settled_share(county: "CountyModel") -> F8:
-    """Return the share of needs that group leaders and self-governance groups settle (G,)."""
+    """Return the share of needs that leaders of groups, their members and Party members settle."""
     borders, world = county.borders, county.world
     return _settled(
         county.values.service.record,
@@ -323,6 +324,7 @@ def settled_share(county: "CountyModel") -> F8:
         borders.unit,
         borders.groups,
         county.levers.micro_groups,
+        in_contact(county),
         county.hours,
         county.flows,
     )
@@ -337,6 +339,7 @@ def _settled(
     unit: I4,
     groups: F8,
     micro_groups: F8,
+    members: F8,
     hours: Records,
     flows: Records,
 ) -> F8:
@@ -356,6 +359,7 @@ def _settled(
             lot = uniform(key, identity[v] + np.uint64(g - first))
             if lot < micro_groups[u]:
                 own += q["micro_group_share"]
+            own += q["member_share"] * members[u]
             out[g] = min(own, 1.0)
     return out
 

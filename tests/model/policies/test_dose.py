@@ -31,6 +31,11 @@ EACH = {
     "service_delivery": {"outposts": 0.5, "home_visits": 0.02},
     "paperwork": {"relief": 0.5},
     "contact": {"leaders": 3, "departments": 5},
+    "party_members": {"contact": 0.5, "recruits": 20, "recruits_away": 10},
+    "roles": {"town": 1, "central": 2, "speciality": 3, "mixed": 2},
+    "overhaul": {"share": 0.34, "months": 6, "inspections": 1},
+    "village_ventures": {"share": 0.7},
+    "specialists": {"number": 4, "shared_by": 2},
 }
 
 
