@@ -33,6 +33,7 @@ from sim.model.config.schema import Config
 from sim.model.policies import timeline
 from sim.model.policies.dose import Given, of_rows, shortfalls
 from sim.terminal.console import table
+from sim.terminal.language import spoken
 from sim.words.labels import caution_label, dose_label
 
 #: above these a plan is asked about before it runs
@@ -254,7 +255,7 @@ def plan_text(plan: Plan, experiment: Experiment, design: Design) -> str:
         f"memory        about {plan.memory / 1e6:,.0f} MB",
         f"disk          about {_size(most * plan.run_bytes)} ({_size(plan.run_bytes)} a run)",
         f"luck          replicate r has seed {experiment.seed} + r - 1 at every design point",
-        *(f"pilot         {dose_label(one, 'en')}" for one in plan.short),
+        *(f"pilot         {dose_label(one, spoken())}" for one in plan.short),
         *_apart(experiment, design),
         "",
         *_timelines(experiment, design),
@@ -300,7 +301,7 @@ def _timelines(experiment: Experiment, design: Design) -> list[str]:
     for point in designs.representative(design, MOST_RESOLVED):
         task = task_of(experiment, design, contents, [(point, 1)])
         config = config_of(task, task.jobs[0])
-        coarse = [f"caution: {caution_label(one, 'en')}" for one in of_config(config)]
+        coarse = [f"caution: {caution_label(one, spoken())}" for one in of_config(config)]
         said = [_timeline(config), *coarse]
         policies = "\n".join(filter(None, said))
         groups.setdefault((id(point.head), policies), []).append(point)
