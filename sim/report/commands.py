@@ -7,9 +7,9 @@ import click
 
 from sim.errors import InputError
 from sim.options import LANG
-from sim.terminal.language import said
 from sim.report.registry import Of, kinds, takers
 from sim.report.saving import FORMATS
+from sim.terminal.language import said
 
 
 def _listed(of: Of) -> str:

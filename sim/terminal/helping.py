@@ -35,7 +35,7 @@ class Help(click.HelpFormatter):
             self.write(f"{said(heading)}：\n")
 
     def write_text(self, text: str) -> None:
-        """Write paragraphs; those that begin with a ``\\b`` line by line."""
+        """Write paragraphs; those that Click leaves as they are line by line."""
         if spoken() == "en":
             super().write_text(text)
             return
