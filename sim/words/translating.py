@@ -22,7 +22,9 @@ _DEEP, _MOST = 14, 20_000
 _HINT = r"(?:(?:[;,] | \(| - | (?:above|of at least|and|more) ).*?)?"
 #: patterns of fields by how they are called: a key, a number, a unit, how to mend it
 _NAMED = {"dotted": r"\S+?", "low": r"[\d.,e+-]+", "high": r"[\d.,e+-]+", "unit": ".*?"}
-_NAMED |= dict.fromkeys(("mend", "percent", "options"), "(?:; .*?)?")
+_NAMED |= {"counted": "(?:whole )?number", "none": "(?:, none .*?)?"}
+_NAMED |= {"policies": r"no policy|[\w#:.]+(?:, [\w#:.]+)*"}
+_NAMED |= dict.fromkeys(("mend", "percent", "options", "plan_said"), "(?:; .*?)?")
 #: where something is wrong: a file, its line or row, a key, an option
 _PLACE = re.compile(r"(--set [^\s=]+=\S*|[^\s:]\S*?(?::row \d+)?(?:, column [^:]+)?): (?=\S)")
 #: the same in a text with fields
@@ -198,7 +200,7 @@ def _filled(name: str, value: str, depth: int) -> str:
         return f" {WORDS[f'unit_{value.strip()}'][1]}"
     if name == "cited":
         return value
-    if name == "kind" and (found := _whole(f"a {value}", depth)):
+    if name == "counted" and (found := _whole(f"a {value}", depth)):
         return found
     return _part(value, depth + 1)
 
