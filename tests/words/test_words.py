@@ -12,7 +12,7 @@ import sim
 from sim.errors import InputError
 from sim.model.outcomes.catalogue import OUTCOMES
 from sim.model.outcomes.columns import DATES, LAND, TABLES, columns
-from sim.report.columns import ENDINGS
+from sim.lab.answers.columns import ENDINGS
 from sim.words import LANGUAGES, WORDS, check_language, known, unit_label, word
 from sim.words.labels import key_label, outcome_label
 from sim.words.lookup import THEMES, _joined
