@@ -33,7 +33,7 @@ from sim.model.config.schema import Config
 from sim.model.policies import timeline
 from sim.model.policies.dose import Given, of_rows, shortfalls
 from sim.terminal.console import table
-from sim.terminal.language import spoken
+from sim.terminal.language import said, spoken
 from sim.words.labels import caution_label, dose_label
 
 #: above these a plan is asked about before it runs
@@ -322,13 +322,14 @@ def _timeline(config: Config) -> str:
     cells = [
         [
             row["policy"],
-            f"{row['may'][0]} to {row['may'][1]}",
-            f"ramp {row['ramp_months']} months" if row["ramp_months"] else "",
+            said(f"{row['may'][0]} to {row['may'][1]}"),
+            said(f"ramp {row['ramp_months']} months") if row["ramp_months"] else "",
             " ".join(f"{k} {row[k]}" for k in ("when", "until") if row[k]),
         ]
         for row in timeline.rows(config)
     ]
-    return table(("policy", "may be in force", "", ""), cells) if cells else ""
+    heads = (said("policy"), said("may be in force"), "", "")
+    return table(heads, cells) if cells else ""
 
 
 def checked(path: str | Path, overrides: Any) -> tuple[Experiment, Design]:

@@ -22,14 +22,15 @@ _DEEP, _MOST = 14, 20_000
 _HINT = r"(?:(?:[;,] | \(| - | (?:above|of at least|and|more) ).*?)?"
 #: patterns of fields by how they are called: a key, a number, a unit, how to mend it
 _NAMED = {"dotted": r"\S+?", "low": r"[\d.,e+-]+", "high": r"[\d.,e+-]+", "unit": ".*?"}
-_NAMED |= {"counted": "(?:whole )?number", "none": "(?:, none .*?)?"}
+_NAMED |= {"counted": "(?:whole )?number", "plural": "s?", "none": "(?:, none .*?)?"}
+_NAMED |= {"bound": r"(?: above 0| of at least 0)?(?: and at most [\d,.]+)?"}
 _NAMED |= {"policies": r"no policy|[\w#:.]+(?:, [\w#:.]+)*"}
 _NAMED |= dict.fromkeys(("mend", "percent", "options", "plan_said"), "(?:; .*?)?")
 #: where something is wrong: a file, its line or row, a key, an option
 _PLACE = re.compile(r"(--set [^\s=]+=\S*|[^\s:]\S*?(?::row \d+)?(?:, column [^:]+)?): (?=\S)")
 #: the same in a text with fields
 _FIRST = re.compile(r"\{\w+\}(?::(?:row )?[\w{}]+)*(?:, column [^:]+)?: ")
-_CHOICE = re.compile(r"('[^']*'|[\w.-]+)( or ('[^']*'|[\w.-]+))+")
+_CHOICE = re.compile(r"('[^']*'|[\w.-]+)( (or|and) ('[^']*'|[\w.-]+))+")
 _SPAN = re.compile(r"([\d.,-]+) to ([\d.,-]+)")
 
 
@@ -125,7 +126,7 @@ def _line(line: str) -> str:
         named = re.sub(r", column (.+)", r"，\1 列", named)
         lead, rest = f"{lead}{named}{colon}", rest[place.end() :]
         colon = "："
-    return lead + _part(rest, 0)
+    return lead + _part(rest, 0).replace("？；", "？")
 
 
 def _part(text: str, depth: int) -> str:
@@ -181,7 +182,7 @@ def _whole(text: str, depth: int, begins: bool = False) -> str | None:
     if text in plain:
         return plain[text]
     if _CHOICE.fullmatch(text):
-        return text.replace(" or ", " 或 ")
+        return text.replace(" or ", " 或 ").replace(" and ", " 和 ")
     if span := _SPAN.fullmatch(text):
         return f"{span[1]} 至 {span[2]}"
     for pair in fielded:
