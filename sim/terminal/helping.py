@@ -52,15 +52,12 @@ class Help(click.HelpFormatter):
         self, rows: Iterable[tuple[str, str]], col_max: int = 30, col_spacing: int = 2
     ) -> None:
         """Write names and what they are."""
-        if spoken() == "en":
-            super().write_dl(rows, col_max, col_spacing)
-            return
         rows = list(rows)
         first = min(max(width(name) for name, _ in rows), col_max) + col_spacing
         between = "\n" + " " * (self.current_indent + first)
         for name, what in rows:
             text, added = _ADDED.fullmatch(what).groups("")  # type: ignore[union-attr]
-            lines = wrapped(f"{_paragraph(text)} {_extra(added)}", self.width - first - 2)
+            lines = wrapped(f"{_paragraph(text)}  {_extra(added)}", self.width - first - 2)
             start = " " * (first - width(name)) if width(name) <= first - col_spacing else between
             self.write(" " * self.current_indent + name + start + between.join(lines) + "\n")
 
@@ -78,8 +75,8 @@ def _listed(line: str) -> str:
 
 
 def _extra(added: str) -> str:
-    parts = added.strip(" []").split("; ")
-    return f"[{'；'.join(map(said, parts))}]" if added else ""
+    between = "; " if spoken() == "en" else "；"
+    return f"[{between.join(map(said, added.strip(' []').split('; ')))}]" if added else ""
 
 
 class Context(click.Context):
