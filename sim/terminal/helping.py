@@ -36,15 +36,13 @@ class Help(click.HelpFormatter):
 
     def write_text(self, text: str) -> None:
         """Write paragraphs; those that Click leaves as they are line by line."""
-        if spoken() == "en":
-            super().write_text(text)
-            return
-        indent, paragraphs = " " * self.current_indent, []
+        indent, paragraphs, room = " " * self.current_indent, [], self.width - self.current_indent
         for paragraph in re.split(r"\n\s*\n", text):
             if paragraph.startswith("\b"):
-                lines = map(_listed, paragraph.split("\n")[1:])
+                told = map(_listed, paragraph.split("\n")[1:])
+                lines = [part for line in told for part in _hanging(line, room)]
             else:
-                lines = wrapped(_paragraph(paragraph), self.width - self.current_indent)
+                lines = wrapped(_paragraph(paragraph), room)
             paragraphs.append("\n".join(f"{indent}{line}".rstrip() for line in lines))
         self.write("\n\n".join(paragraphs) + "\n")
 
@@ -69,9 +67,17 @@ def _paragraph(text: str) -> str:
 def _listed(line: str) -> str:
     """Return a line of a list, ``- name: what.``, or any other."""
     mark, colon, what = line.partition(": ")
+    if spoken() == "en":
+        return line
     if not mark.startswith("- ") or not colon:
         return said(line.strip()) if line.strip() else line
     return f"{mark}：{said(what.rstrip('.'))}"
+
+
+def _hanging(line: str, columns: int) -> list[str]:
+    """Return a line of a list in lines; those after the first are indented."""
+    first, *rest = [line] if width(line) <= columns else wrapped(line, columns - 2)
+    return [first, *(f"  {more}" for more in rest)]
 
 
 def _extra(added: str) -> str:
