@@ -136,7 +136,8 @@ def _effects(results: "ExperimentResults", lang: str) -> str:
 
 def _arms(results: "ExperimentResults", lang: str) -> dict[str, str]:
     """Return what arms are called where not by their names, which English tables keep."""
-    return {} if lang == "en" else arm_titles(results, lang)
+    there = (results.folder / "experiment.yaml").is_file()
+    return arm_titles(results, lang) if lang != "en" and there else {}
 
 
 def _worth(row: dict[str, Any]) -> str:

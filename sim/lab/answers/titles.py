@@ -27,8 +27,6 @@ def arm_titles(results: "ExperimentResults", lang: str) -> dict[str, str]:
 
     A title that two arms have, or that is another arm's name, tells nothing: the name stays.
     """
-    if not (results.folder / "experiment.yaml").is_file():
-        return {}
     arms = settings(results).get("arms") or {}
     given = {name: ((arm or {}).get("title") or {}).get(lang) or name for name, arm in arms.items()}
     often = Counter(given.values())
