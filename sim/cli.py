@@ -21,7 +21,9 @@ from sim.options import LANG, OUT, SET, overrides_of
 from sim.printable import printable
 from sim.report import commands as seeing
 from sim.results.commands import pack
+from sim.terminal import language
 from sim.terminal.endings import Commands
+from sim.terminal.language import Language, spoken
 
 _HELP = """Hecun (合村): a policy laboratory for village mergers.
 
@@ -41,6 +43,7 @@ hecun explain merger        what a policy is / 查说明
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
 )
 @click.version_option(__version__, prog_name="hecun")
+@click.option("--lang", cls=Language, expose_value=False)
 def main() -> None:
     """Hecun (合村): a policy laboratory for village mergers."""
 
@@ -113,7 +116,7 @@ def check(files: tuple[Path, ...], resolved: bool, draws: bool, changes: tuple[s
             if of_experiment(path):
                 said, coarse = _of_experiment(path, overrides, resolved)
                 _warn(path, [*kept, *coarse])
-                click.echo(printable(said))
+                click.echo(printable(said if resolved else language.said(said)))
                 continue
             found = resolve(path, overrides)
             refuse(trial(found.config, found.tree))
@@ -121,12 +124,12 @@ def check(files: tuple[Path, ...], resolved: bool, draws: bool, changes: tuple[s
             problems += error.problems
             continue
         cautions = [*ground_cautions(found.config), *of_config(found.config)]
-        _warn(path, [*kept, *(caution_label(one, "en") for one in cautions)])
+        _warn(path, [*kept, *(caution_label(one, spoken()) for one in cautions)])
         said = (
             [found.to_yaml()] if resolved else [_summary(found.config), ground_said(found.config)]
         )
         for text in said:
-            click.echo(printable(text if resolved else f"{path}: {text}"))
+            click.echo(printable(text if resolved else language.said(f"{path}: {text}")))
         if draws:
             broken += _try_draws(path, found.config)
     if problems:
@@ -138,7 +141,7 @@ def check(files: tuple[Path, ...], resolved: bool, draws: bool, changes: tuple[s
 def _warn(path: Path, cautions: list[str]) -> None:
     """Say cautions, each once."""
     for caution in dict.fromkeys(cautions):
-        click.echo(f"warning: {printable(f'{path}: {caution}')}", err=True)
+        click.echo(language.said(f"warning: {printable(f'{path}: {caution}')}"), err=True)
 
 
 def _of_results(folder: Path, resolved: bool) -> tuple[Path, list[str]]:
@@ -153,10 +156,11 @@ def _of_results(folder: Path, resolved: bool) -> tuple[Path, list[str]]:
     from sim.results.stored import whole
 
     path, count = whole(folder)
-    click.echo(printable(f"{folder}: {count} files are as they were written"), err=resolved)
+    kept = language.said(f"{folder}: {count} files are as they were written")
+    click.echo(printable(kept), err=resolved)
     if path.name == "config.yaml":
-        return path, cautioned(load_run(folder).manifest, "en")
-    return path, cautions_text(ExperimentResults(folder), "en")
+        return path, cautioned(load_run(folder).manifest, spoken())
+    return path, cautions_text(ExperimentResults(folder), spoken())
 
 
 def _of_experiment(path: Path, overrides: dict[str, Any], resolved: bool) -> tuple[str, list[str]]:
@@ -169,7 +173,7 @@ def _of_experiment(path: Path, overrides: dict[str, Any], resolved: bool) -> tup
     experiment, design = checked(path, overrides)
     labels = {point.number: point.labels for point in design.points}
     contents = Contents(design, experiment.spec.record)
-    coarse = said(cautions(experiment, design, contents), labels, "en")
+    coarse = said(cautions(experiment, design, contents), labels, spoken())
     if resolved:
         return to_yaml(plain(experiment)), coarse
     points, spec = len(design.points), experiment.spec
@@ -184,7 +188,8 @@ def _try_draws(path: Path, config: Any) -> int:
     broken = 0
     for said, found in check_draws(config, config.seed):
         broken += found is not None
-        click.echo(f"{path}: {said}: {'holds' if found is None else f'BROKEN: {found}'}")
+        verdict = "holds" if found is None else f"BROKEN: {found}"
+        click.echo(language.said(f"{path}: {said}: {verdict}"))
     return broken
 
 
@@ -319,9 +324,10 @@ def odd(only_check: bool, path: Path) -> None:
 
     if only_check:
         check(path)
-        click.echo(f"{path}: its lists are those of the code")
+        click.echo(language.said(f"{path}: its lists are those of the code"))
     else:
-        click.echo(f"{path}: {'written' if write(path) else 'already what the code says'}")
+        done = "written" if write(path) else "already what the code says"
+        click.echo(language.said(f"{path}: {done}"))
 
 
 @main.command()
@@ -349,7 +355,7 @@ def schema(out: Path | None, experiment: bool) -> None:
         raise InputError(f"{out}: is there already; delete it or give another name") from error
     except OSError as error:
         raise InputError(f"{out}: cannot be written ({error.strerror or error})") from error
-    click.echo(f"{out}: written")
+    click.echo(language.said(f"{out}: written"))
 
 
 for _command in (commands.new, commands.experiment, commands.plan, commands.replay, commands.twin):

@@ -1,32 +1,14 @@
 """Options and arguments that several commands share."""
 
-import locale
-import os
 from pathlib import Path
 from typing import Any
 
 import click
 
 from sim.errors import InputError
-from sim.words import LANGUAGES
+from sim.terminal.language import Language
 
-
-def of_locale() -> str:
-    """Return the language of the user's locale: Chinese where it is a Chinese one."""
-    for name in ("LC_ALL", "LC_MESSAGES", "LANG"):
-        if value := os.environ.get(name):
-            return "zh" if value.lower().startswith("zh") else "en"
-    found = locale.getlocale()[0] or ""
-    return "zh" if found.lower().startswith(("zh", "chinese")) else "en"
-
-
-LANG = click.option(
-    "--lang",
-    type=click.Choice(LANGUAGES),
-    default=of_locale,
-    show_default="the locale's",
-    help="Language of the output / 输出语言.",
-)
+LANG = click.option("--lang", cls=Language)
 OUT = click.option(
     "--out",
     type=click.Path(path_type=Path),

@@ -14,7 +14,9 @@ from sim.model.parameters import parameters
 from sim.model.parameters.mechanisms import MECHANISMS
 from sim.model.policies import POLICIES
 from sim.terminal.console import table
+from sim.terminal.wide import padded, width
 from sim.words import known, unit_label, word
+from sim.words.translating import stored
 
 
 @dataclass(frozen=True, slots=True)
@@ -251,7 +253,7 @@ def explain(key: str | None = None, lang: str = "en") -> str:
 def _levers(lang: str) -> str:
     """Return the table of what policies may set (`sim.model.levers.Levers`)."""
     heads = [word(f"explain_{key}", lang) for key in ("lever", "moved_by", "what")]
-    rows = [[one.names, ", ".join(one.policies), one.what] for one in levers()]
+    rows = [[one.names, ", ".join(one.policies), stored(one.what, lang)] for one in levers()]
     return table(heads, rows, word("explain_all_levers", lang)) + "\n" + word("levers_note", lang)
 
 
@@ -326,6 +328,15 @@ def _title(group: str, first: Entry, lang: str) -> str:
     return word("explain_policy", lang, **what, levers=dict(first.more).get("levers", ""))
 
 
+def _said(key: str, text: str, lang: str) -> str:
+    """Return a further line of an account in a language."""
+    if key == "better":
+        return word(f"better_{text}", lang)
+    if key == "levels":
+        return word("listed", lang).join(word(f"level_{one}", lang) for one in text.split(", "))
+    return stored(text, lang) if key == "definition" else text
+
+
 def card(entry: Entry, lang: str) -> str:
     """Return the full account of one entry."""
     both = [entry.zh, entry.en] if lang == "zh" else [entry.en, entry.zh]
@@ -338,26 +349,27 @@ def card(entry: Entry, lang: str) -> str:
             ("value", entry.value + unit),
             ("range", entry.allowed(lang) + unit),
             ("source", entry.source),
-            ("confidence", f"{entry.confidence} ({words})"),
+            ("confidence", word("explain_aside", lang, what=entry.confidence, aside=words)),
         ]
     elif entry.path:
         is_set = entry.value not in ("required", "off")
         lines += [
             ("default", _value(entry, lang) + (unit if is_set else "")),
-            ("may_be", entry.allowed(lang) + (f" ({label})" if unit else "")),
+            (
+                "may_be",
+                word("explain_aside", lang, what=entry.allowed(lang), aside=label)
+                if unit
+                else entry.allowed(lang),
+            ),
         ]
     elif entry.unit:
         lines.append(("unit", label))
-    lines += [
-        (key, word(f"better_{text}", lang) if key == "better" else text) for key, text in entry.more
-    ]
+    lines += [(key, _said(key, text, lang)) for key, text in entry.more]
     if entry.path:
         sample = entry.value if entry.value not in ("required", "off", "") else "..."
         lines.append(("set", f"--set {'.'.join(entry.path)}={sample}"))
-    from rich.cells import cell_len
-
     said = [(word(f"explain_{key}", lang), text) for key, text in lines]
-    width = max(cell_len(head) for head, _ in said)
-    body = [f"  {head}{' ' * (width - cell_len(head))}  {text}" for head, text in said]
+    columns = max(width(head) for head, _ in said)
+    body = [f"  {padded(head, columns)}  {text}" for head, text in said]
     told = ["", _moves(entry.key, lang)] if entry.group == "outcomes" else []
     return "\n".join([entry.key, *body, *told])

@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 
 from sim.config import load
 from sim.errors import InputError
+from sim.terminal.language import said
 from sim.words import word
 
 FONT = "/hecun/chinese.otf"
@@ -54,7 +55,7 @@ def serve(config: Path, host: str, port: int, lang: str, open_browser: bool) -> 
 
     address = f"http://{host}:{port}/"
     threading.Thread(target=_warm, args=(config,), daemon=True).start()
-    click.echo(f"{address} (Ctrl-C ends it)")
+    click.echo(said(f"{address} (Ctrl-C ends it)"))
     if open_browser:
         import webbrowser
 

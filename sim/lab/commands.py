@@ -9,6 +9,7 @@ import click
 from sim.errors import InputError
 from sim.options import LANG, OUT, SET, overrides_of
 from sim.printable import printable
+from sim.terminal import language
 
 _WORKERS = click.option(
     "--workers",
@@ -39,8 +40,8 @@ def new(name: str, county: str, folder: Path, lang: str) -> None:
     from sim.lab.file.template import write
 
     for path in write(name, county, folder, lang):
-        click.echo(f"{path}: written")
-    click.echo(f"next: hecun run {folder / 'configs' / name}.yaml")
+        click.echo(language.said(f"{path}: written"))
+    click.echo(language.said(f"next: hecun run {folder / 'configs' / name}.yaml"))
     click.echo(f"      hecun experiment {folder / 'experiments' / name}_compare.yaml")
 
 
@@ -112,9 +113,11 @@ def _name_failed(folder: Path) -> None:
     runs: Any = ExperimentResults(folder).runs
     failed = runs[runs["status"] == "failed"]
     for run, error in zip(failed["run"][:5], failed["error"][:5], strict=True):
-        click.echo(printable(f"failed: {run}: {error.strip().splitlines()[-1]}"), err=True)
+        failure = language.said(f"failed: {run}: {error.strip().splitlines()[-1]}")
+        click.echo(printable(failure), err=True)
     more = f" (and {len(failed) - 5} more)" if len(failed) > 5 else ""
-    click.echo(f"see one again: hecun replay {folder} {failed['run'].iloc[0]}{more}", err=True)
+    again = language.said(f"see one again: hecun replay {folder} {failed['run'].iloc[0]}{more}")
+    click.echo(again, err=True)
 
 
 def _nothing(*_: Any) -> None:
@@ -134,10 +137,10 @@ def _asking(workers: int | None) -> Any:
         if much is None:
             return
         text = plan_text(plan, session.experiment, session.design)
-        click.echo(printable(text), err=True)
+        click.echo(printable(language.said(text)), err=True)
         if not sys.stdin.isatty():
             raise InputError(f"{much}: give --yes to start so large an experiment")
-        click.confirm(f"{much}: start?", abort=True, err=True)
+        click.confirm(language.said(f"{much}: start?"), abort=True, err=True)
 
     return ready
 
@@ -154,10 +157,11 @@ def plan(file: Path, workers: int | None, changes: tuple[str, ...]) -> None:
     from sim.lab.planning import check
 
     found, text = check(file, overrides_of(changes), workers)
-    click.echo(printable(text))
+    click.echo(printable(language.said(text)))
     much = found.too_much()
     if much:
-        click.echo(f"\n{much}: `hecun experiment` will ask before it starts (or give --yes)")
+        asks = f"\n{much}: `hecun experiment` will ask before it starts (or give --yes)"
+        click.echo(language.said(asks))
 
 
 @click.command()
@@ -189,7 +193,7 @@ def replay(results: Path, run: str, pdb: bool) -> None:
     """
     from sim.lab.one_run.replay import replay as again
 
-    click.echo(printable(again(results, run, pdb)))
+    click.echo(printable(language.said(again(results, run, pdb))))
 
 
 @click.command()
@@ -210,8 +214,10 @@ def verify(results: Path, minutes: float, workers: int | None) -> None:
     """
     from sim.lab.verify import verify as verified
 
-    verdict = verified(results, minutes, workers, lambda text: click.echo(text, err=True))
-    click.echo(printable("\n".join(verdict.lines)))
+    verdict = verified(
+        results, minutes, workers, lambda text: click.echo(language.said(text), err=True)
+    )
+    click.echo(printable(language.said("\n".join(verdict.lines))))
     if verdict.differ:
         raise click.ClickException(f"{verdict.differ} not as stored")
 
@@ -231,8 +237,9 @@ def examples(folder: Path) -> None:
     from sim.examples import copy
 
     written = copy(folder)
-    click.echo(f"{len(written)} files: {folder / 'configs'}, {folder / 'experiments'}")
-    click.echo(f"next: hecun run {folder / 'configs' / 'dechang_2020.yaml'}")
+    made = f"{len(written)} files: {folder / 'configs'}, {folder / 'experiments'}"
+    click.echo(language.said(made))
+    click.echo(language.said(f"next: hecun run {folder / 'configs' / 'dechang_2020.yaml'}"))
 
 
 @click.command()
@@ -265,10 +272,13 @@ def reproduce(
         found[name] = now
         agrees, said = again.judge(now, before.get("experiments", {}).get(name))
         differ += not agrees
-        click.echo(f"{name}: {now['runs']} runs: {'' if agrees else 'DIFFERS: '}{said}")
+        verdict = f"{name}: {now['runs']} runs: {'' if agrees else 'DIFFERS: '}{said}"
+        click.echo(language.said(verdict))
     if store:
-        click.echo(f"{again.write(level, found)}   (a line of CHANGELOG.md, with why)")
+        stored = f"{again.write(level, found)}   (a line of CHANGELOG.md, with why)"
+        click.echo(language.said(stored))
     elif differ:
         raise click.ClickException(f"{differ} of {len(found)} differ from what is stored")
     else:
-        click.echo(f"all {len(found)} agree with what hecun {before['hecun']} stored")
+        agree = f"all {len(found)} agree with what hecun {before['hecun']} stored"
+        click.echo(language.said(agree))

@@ -33,6 +33,7 @@ from sim.model.config.schema import Config
 from sim.model.policies import timeline
 from sim.model.policies.dose import Given, of_rows, shortfalls
 from sim.terminal.console import table
+from sim.terminal.language import said, spoken
 from sim.words.labels import caution_label, dose_label
 
 #: above these a plan is asked about before it runs
@@ -256,7 +257,7 @@ def plan_text(plan: Plan, experiment: Experiment, design: Design) -> str:
         f"memory        about {plan.memory / 1e6:,.0f} MB",
         f"disk          about {_size(most * plan.run_bytes)} ({_size(plan.run_bytes)} a run)",
         f"luck          replicate r has seed {experiment.seed} + r - 1 at every design point",
-        *(f"pilot         {dose_label(one, 'en')}" for one in plan.short),
+        *(f"pilot         {dose_label(one, spoken())}" for one in plan.short),
         *_apart(experiment, design),
         "",
         *_timelines(experiment, design),
@@ -303,7 +304,8 @@ def _timelines(experiment: Experiment, design: Design) -> list[str]:
     for point in designs.representative(design, MOST_RESOLVED):
         task = task_of(experiment, design, contents, [(point, 1)])
         config = config_of(task, task.jobs[0])
-        coarse = [f"caution: {caution_label(one, 'en')}" for one in of_config(config, varied)]
+        known = of_config(config, varied)
+        coarse = [f"caution: {caution_label(one, spoken())}" for one in known]
         said = [_timeline(config), *coarse]
         policies = "\n".join(filter(None, said))
         groups.setdefault((id(point.head), policies), []).append(point)
@@ -332,13 +334,14 @@ def _timeline(config: Config) -> str:
     cells = [
         [
             row["policy"],
-            f"{row['may'][0]} to {row['may'][1]}",
-            f"ramp {row['ramp_months']} months" if row["ramp_months"] else "",
+            said(f"{row['may'][0]} to {row['may'][1]}"),
+            said(f"ramp {row['ramp_months']} months") if row["ramp_months"] else "",
             " ".join(f"{k} {row[k]}" for k in ("when", "until") if row[k]),
         ]
         for row in timeline.rows(config)
     ]
-    return table(("policy", "may be in force", "", ""), cells) if cells else ""
+    heads = (said("policy"), said("may be in force"), "", "")
+    return table(heads, cells) if cells else ""
 
 
 def checked(path: str | Path, overrides: Any) -> tuple[Experiment, Design]:

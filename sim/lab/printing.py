@@ -7,8 +7,10 @@ import numpy as np
 
 from sim.lab.answers.acted import acted_text, unchanged_text
 from sim.lab.answers.cautions import cautions_text
+from sim.lab.answers.columns import head
 from sim.lab.answers.common import wide
 from sim.lab.answers.text import answers_text, months_text
+from sim.lab.answers.titles import arm_titles
 from sim.lab.design.contrasts import missing
 from sim.lab.methods.statistics import ALIKE, ROUNDING, decimals, estimate
 from sim.model.outcomes.catalogue import OUTCOMES
@@ -56,10 +58,11 @@ def results_text(results: "ExperimentResults", lang: str = "en") -> str:
     if rows < replicates:
         lines.append(word("printed_sample", lang, replicates=replicates, rows=rows))
     lines += months_text(results, lang)
+    against = told["baseline"]
     if method == "compare":
         lines += [
             "",
-            word("printed_compare", lang, against=told["baseline"]),
+            word("printed_compare", lang, against=_arms(results, lang).get(against, against)),
             _effects(results, lang),
         ]
         lines.append(word("printed_vr_note", lang))
@@ -110,13 +113,13 @@ def _precision(results: "ExperimentResults", lang: str) -> list[str]:
 def _effects(results: "ExperimentResults", lang: str) -> str:
     frame: Any = results.effects()
     levels = [name for name in results.design.columns if name != "point"]
-    rows = []
+    titles, rows = _arms(results, lang), []
     for row in frame.to_dict("records"):
         half = (row["high"] - row["low"]) / 2
         places = decimals(row["effect"], half)
         rows.append(
             [
-                *(_level(row[name], name) for name in levels),
+                *(titles.get(row[name], _level(row[name], name)) for name in levels),
                 outcome_label(row["outcome"], lang),
                 unit_label(row["unit"], lang),
                 number(row["reference"], max(places, decimals(row["reference"], math.nan))),
@@ -127,7 +130,14 @@ def _effects(results: "ExperimentResults", lang: str) -> str:
         )
     keys = ("outcome", "unit", "reference", "effect", "n", "vr")
     names = [word(f"printed_{key}", lang) for key in keys]
-    return _cut([*map(_short, levels), *names], rows, results, "effects", lang)
+    heads = [_short(name) if lang == "en" else head(name, lang) for name in levels]
+    return _cut([*heads, *names], rows, results, "effects", lang)
+
+
+def _arms(results: "ExperimentResults", lang: str) -> dict[str, str]:
+    """Return what arms are called where not by their names, which English tables keep."""
+    there = (results.folder / "experiment.yaml").is_file()
+    return arm_titles(results, lang) if lang != "en" and there else {}
 
 
 def _worth(row: dict[str, Any]) -> str:
@@ -164,7 +174,7 @@ def _level_row(
         signs = decimals(effect.mean, effect.half)
         shown = f"{number(effect.mean, signs, sign=True)} ± {number(effect.half, signs)}"
     return [
-        _short(name),
+        _short(name) if lang == "en" else head(name, lang),
         _level(level, name),
         outcome_label(key, lang),
         unit_label(OUTCOMES[key].unit, lang),

@@ -9,6 +9,7 @@ from sim.errors import InputError
 from sim.options import LANG
 from sim.report.registry import Of, kinds, takers
 from sim.report.saving import FORMATS
+from sim.terminal.language import said
 
 
 def _listed(of: Of) -> str:
@@ -99,7 +100,7 @@ def animate(results: Path, out: Path | None, outcome: str | None, fresh: bool, l
 
     path = results / "plots" / "merger.gif" if out is None else out
     frames = film(load_run(results), path, outcome or "service_reach", lang, fresh)
-    click.echo(f"{path}: {frames} frames")
+    click.echo(said(f"{path}: {frames} frames"))
 
 
 @click.command()

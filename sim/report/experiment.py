@@ -1,16 +1,13 @@
 """Tables of an experiment's figures: its points in words, means by factor, effects by village."""
 
-from collections import Counter
 from collections.abc import Sequence
-from functools import lru_cache
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
 
-from sim.config.reading import read
 from sim.errors import InputError, nearest
+from sim.lab.answers.titles import arm_titles, settings
 from sim.lab.methods.intervals import quantile
 from sim.lab.methods.statistics import by_world, estimate
 from sim.model.outcomes.catalogue import HEADLINE
@@ -20,17 +17,6 @@ from sim.report.periods import check_outcome
 
 if TYPE_CHECKING:
     from sim.lab.store.reading import ExperimentResults
-
-
-def settings(results: "ExperimentResults") -> dict[str, Any]:
-    """Return the resolved experiment as plain data (``experiment.yaml``)."""
-    path = results.folder / "experiment.yaml"
-    return _settings(path, path.stat().st_mtime_ns if path.is_file() else 0)
-
-
-@lru_cache(maxsize=4)
-def _settings(path: Path, _stamp: int) -> dict[str, Any]:
-    return read(path).plain()
 
 
 def reform_month(results: "ExperimentResults") -> np.datetime64 | None:
@@ -54,17 +40,6 @@ def _every(data: Any, key: str) -> list[str]:
 def factors_of(results: "ExperimentResults") -> list[str]:
     """Return the columns that tell design points apart."""
     return [str(name) for name in results.design.columns if name != "point"]
-
-
-def arm_titles(results: "ExperimentResults", lang: str) -> dict[str, str]:
-    """Return the titles that arms give themselves in a language, by the arms' names.
-
-    A title that two arms have, or that is another arm's name, tells nothing: the name stays.
-    """
-    arms = settings(results).get("arms") or {}
-    given = {name: ((arm or {}).get("title") or {}).get(lang) or name for name, arm in arms.items()}
-    often = Counter(given.values())
-    return {k: title for k, title in given.items() if title != k and often[title] == 1}
 
 
 def titled(table: Frame, results: "ExperimentResults", lang: str) -> Frame:

@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING, Any
 from sim.lab.answers import read
 from sim.lab.answers.acted import acted_text, unchanged_text
 from sim.lab.answers.cautions import cautions_text
+from sim.lab.answers.columns import cell, head, headings
 from sim.lab.answers.text import SILENT, cells, columns_shown, months_text, title_of
 from sim.lab.methods.intervals import for_all
 from sim.lab.methods.statistics import decimals
 from sim.model.outcomes.catalogue import HEADLINE
 from sim.model.world.lists import list_before
 from sim.model.world.registry import registry_units
-from sim.report.columns import cell, head, headings
 from sim.report.effects import Frame, level, level_names
 from sim.report.experiment import (
     arm_titles,

@@ -4,6 +4,8 @@ from pathlib import Path
 
 import click
 
+from sim.terminal.language import said
+
 
 @click.command()
 @click.argument("results", type=click.Path(path_type=Path))
@@ -27,5 +29,5 @@ def pack(results: Path, out: Path | None, fresh: bool, lock: bool) -> None:
 
     path, left = write(results, out, fresh, lock)
     if left:
-        click.echo(printable(f"left out, not hecun's: {', '.join(left)}"), err=True)
+        click.echo(printable(said(f"left out, not hecun's: {', '.join(left)}")), err=True)
     click.echo(path)

@@ -3,9 +3,10 @@
 import errno
 import os
 import signal
+import sys
 import threading
 import warnings
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from importlib.util import find_spec
 from pathlib import Path
@@ -15,7 +16,9 @@ import click
 
 from sim.errors import InputError
 from sim.printable import printable
-from sim.terminal import streams
+from sim.terminal import language, streams
+from sim.terminal.helping import Context, Mistake
+from sim.terminal.language import said
 
 _BAD_INPUT, _INTERRUPTED, _UNREAD, _ENDED = 2, 130, 141, 143
 
@@ -35,6 +38,10 @@ _met: list[KeyboardInterrupt] = []
 _AGAIN = "what was there before is kept: give the same command again"
 #: what the system says of a path that can be no file or folder, as given
 _WRONG_PATH = (errno.ENOTDIR, errno.EEXIST, errno.EISDIR, errno.ENAMETOOLONG, errno.ELOOP)
+
+
+#: letters of a sentence of help, more than any has
+_WHOLE = 1000
 
 
 class _Ended(KeyboardInterrupt):
@@ -85,18 +92,42 @@ def unless_ended() -> None:
 
 
 class Commands(click.Group):
-    """Turns what commands raise into the exit codes of `sim.cli`."""
+    """Turns what commands raise into the exit codes of `sim.cli`; speaks the user's language."""
 
-    def main(self, *args: Any, **options: Any) -> Any:
+    context_class = Context
+
+    def add_command(self, cmd: click.Command, name: str | None = None) -> None:
+        """Add a command; ``--lang`` is an option of all."""
+        cmd.context_class = Context
+        if all(param.name != "lang" for param in cmd.params):
+            cmd.params.append(language.Language(expose_value=False))
+        super().add_command(cmd, name)
+
+    def main(self, args: Sequence[str] | None = None, *rest: Any, **options: Any) -> Any:
         """Run the command line, to the end of the process."""
         streams.prepare()
         _own_figures()
+        language.speak(language.asked(sys.argv[1:] if args is None else args))
         try:
-            return super().main(*args, **options)
+            return super().main(args, *rest, **options)
         finally:
             shortfall = streams.shortfall()
             if shortfall:
-                click.echo(shortfall, err=True)
+                click.echo(said(shortfall), err=True)
+            language.speak("en")
+
+    def make_context(self, *args: Any, **options: Any) -> click.Context:
+        """Read the command line."""
+        try:
+            return super().make_context(*args, **options)
+        except click.ClickException as error:
+            raise _in_words(error) from error
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Write the list of commands, what each does in one whole sentence."""
+        found = [(name, self.commands[name]) for name in self.list_commands(ctx)]
+        with formatter.section("Commands"):
+            formatter.write_dl([(name, each.get_short_help_str(_WHOLE)) for name, each in found])
 
     def invoke(self, ctx: click.Context) -> Any:
         """Run the command."""
@@ -105,27 +136,36 @@ class Commands(click.Group):
                 warnings.showwarning = warn
                 return super().invoke(ctx)
         except InputError as error:
-            raise _BadInput(_account(error)) from error
+            raise _BadInput(said(_account(error))) from error
+        except click.ClickException as error:
+            raise _in_words(error) from error
         except streams.UnreadError:
-            click.echo("nobody reads the output any more; what is written is kept", err=True)
+            click.echo(said("nobody reads the output any more; what is written is kept"), err=True)
             ctx.exit(_UNREAD)
         except OSError as error:
             if error.errno is None:
                 raise
             if error.errno in _WRONG_PATH:
-                raise _BadInput(_trouble(error)) from error
-            raise click.ClickException(_trouble(error)) from error
+                raise _BadInput(said(_trouble(error))) from error
+            raise _in_words(click.ClickException(_trouble(error))) from error
         except MemoryError as error:
-            raise click.ClickException(
+            short = click.ClickException(
                 "too little memory; what was there before is kept. A larger `scale`, fewer "
                 "--workers or less under `record` needs less"
-            ) from error
+            )
+            raise _in_words(short) from error
         except _Ended:
-            click.echo(f"\nended (SIGTERM); {_AGAIN}", err=True)
+            click.echo(said(f"\nended (SIGTERM); {_AGAIN}"), err=True)
             ctx.exit(_ENDED)
         except KeyboardInterrupt:
-            click.echo(f"\ninterrupted; {_AGAIN}", err=True)
+            click.echo(said(f"\ninterrupted; {_AGAIN}"), err=True)
             ctx.exit(_INTERRUPTED)
+
+
+def _in_words(error: click.ClickException) -> click.ClickException:
+    """Return an error of Click's as it is told: in Chinese where that is spoken."""
+    whole = isinstance(error, click.exceptions.NoArgsIsHelpError | _BadInput | Mistake)
+    return error if whole or language.spoken() == "en" else Mistake(error)
 
 
 def _trouble(error: OSError) -> str:
@@ -141,7 +181,7 @@ def _trouble(error: OSError) -> str:
 
 def warn(message: Warning | str, *_: Any, **__: Any) -> None:
     """Say a warning in one line, without the code that gave it."""
-    click.echo(f"warning: {printable(str(message))}", err=True)
+    click.echo(said(f"warning: {printable(str(message))}"), err=True)
 
 
 def _account(error: InputError) -> str:

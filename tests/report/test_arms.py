@@ -5,8 +5,8 @@ from lab.conftest import COMPARE, digests, place, run, write  # noqa: F401  (fix
 
 from sim import load_results
 from sim.errors import InputError
+from sim.lab.answers.columns import cell, head, headings
 from sim.lab.answers.text import cell_text
-from sim.report.columns import cell, head, headings
 from sim.report.experiment import arm_titles, point_names, titled
 from sim.report.report import write_report
 

@@ -9,10 +9,12 @@ from pathlib import Path
 import pytest
 
 import sim
+from sim.config.outline import leaves
 from sim.errors import InputError
+from sim.lab.answers.columns import ENDINGS
 from sim.model.outcomes.catalogue import OUTCOMES
 from sim.model.outcomes.columns import DATES, LAND, TABLES, columns
-from sim.report.columns import ENDINGS
+from sim.model.parameters import parameters
 from sim.words import LANGUAGES, WORDS, check_language, known, unit_label, word
 from sim.words.labels import key_label, outcome_label
 from sim.words.lookup import THEMES, _joined
@@ -84,6 +86,8 @@ def test_no_key_is_left_that_nothing_asks_for() -> None:
     names = said | {keyword.arg for n in NODES for keyword in getattr(n, "keywords", ())}
     names |= {name.removesuffix(f"_{end}") for name in said for end in ENDINGS}
     names |= {outcome.unit for outcome in OUTCOMES.values()}
+    names |= {p.unit for catalogue in parameters().values() for p in catalogue.values()}
+    names |= {node.get("x-unit", "") for _, node in leaves()}
     names |= {f"{of}.{name}" for of in TABLES for name in columns(of)}
     names |= {f"land.{name}" for name in LAND} | {f"dates.{name}" for name in DATES}
     made = {pattern(node) for node in NODES if isinstance(node, ast.JoinedStr)}

@@ -5,6 +5,8 @@ from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any
 
 from sim.lab.answers import read
+from sim.lab.answers.columns import cell, head, headings
+from sim.lab.answers.titles import arm_titles
 from sim.lab.design.contrasts import months_apart
 from sim.model.outcomes.catalogue import OUTCOMES
 from sim.terminal.console import table
@@ -36,17 +38,18 @@ Called = Callable[[str], str] | None
 
 def answers_text(results: "ExperimentResults", lang: str = "en") -> str:
     """Return the tables of an experiment's answers as text."""
-    parts = []
+    parts, titles = [], arm_titles(results, lang) if lang != "en" else {}
     for name, frame in read(results).items():
         if name in SILENT or not len(frame):
             continue
-        title = title_of(name, frame, lang)
+        title = title_of(name, frame, lang, headings(lang))
         if "its_level" in frame:  # of a factorial
             title, text = _pairs(frame, lang)
         else:
             one = name in LINES and len(frame) == 1
-            text = lines_text(frame, lang) if one else frame_text(frame, lang, name=name)
-        parts.append(f"{title} (tables/{name}.csv)\n{text}")
+            text = lines_text(frame, lang) if one else frame_text(frame, lang, titles, name=name)
+        told = word("explain_aside", lang, what=title, aside=f"tables/{name}.csv")
+        parts.append(f"{told}\n{text}")
     return "\n\n".join(parts)
 
 
@@ -85,15 +88,25 @@ def _pairs(frame: Any, lang: str) -> tuple[str, str]:
     """Return title and text of the interactions whose interval excludes 0, a few of them."""
     sure = frame[(frame["low"] > 0) | (frame["high"] < 0)]
     title = word("title_pairs", lang, sure=len(sure), all=len(frame))
-    return title, frame_text(sure, lang, FEW_ROWS)
+    return title, frame_text(sure, lang, most=FEW_ROWS)
 
 
 def frame_text(
-    frame: "pd.DataFrame", lang: str = "en", most: int = MOST_ROWS, name: str = ""
+    frame: "pd.DataFrame",
+    lang: str = "en",
+    titles: dict[str, str] | None = None,
+    most: int = MOST_ROWS,
+    name: str = "",
 ) -> str:
     """Return a frame, a table of that name, as text; long ones are cut."""
     kept = columns_shown(name, frame)
-    text = table([_short(key) for key in kept], cells(frame.head(most), lang, kept=kept))
+    rows = cells(frame.head(most), lang, headings(lang), kept)
+    if lang != "en":
+        called = titles or {}
+        rows = [
+            [cell(k, text, called, lang) for k, text in zip(kept, r, strict=True)] for r in rows
+        ]
+    text = table([_head(key, lang) for key in kept], rows)
     left = len(frame) - most
     return text + (f"\n... {left}" if left > 0 else "")
 
@@ -112,8 +125,13 @@ def cells(
 
 def lines_text(frame: "pd.DataFrame", lang: str = "en") -> str:
     """Return a frame of one row as text, a line a column."""
-    first, *rest = zip(map(_short, frame.columns), cells(frame, lang)[0], strict=True)
+    names = [_head(key, lang) for key in frame.columns]
+    first, *rest = zip(names, cells(frame, lang, headings(lang))[0], strict=True)
     return table(first, rest)
+
+
+def _head(name: str, lang: str) -> str:
+    return _short(name) if lang == "en" else head(name, lang)
 
 
 def _short(name: str) -> str:

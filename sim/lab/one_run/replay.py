@@ -17,6 +17,7 @@ from sim.lab.store.shards import content_digest
 from sim.model.compiled import simulation_digest
 from sim.model.county import CountyModel
 from sim.results.stored import changed_inputs
+from sim.terminal.language import said
 
 
 def replay(folder: Path, name: str, pdb: bool = False) -> str:
@@ -51,7 +52,7 @@ def replay(folder: Path, name: str, pdb: bool = False) -> str:
     told += f", seed {row['seed']}"
     if results.manifest["code"] != simulation_digest():
         told += "\nthe code of the simulation has changed since: the numbers may differ"
-    sys.stderr.write(told + "\n")
+    sys.stderr.write(said(told) + "\n")
     found = _again(experiment, design, row, pdb)
     if found == row["digest"]:
         return "the same numbers as recorded, bit for bit"
@@ -64,7 +65,7 @@ def designed(results: ExperimentResults) -> tuple[Experiment, designs.Design]:
     path = results.folder / "experiment.yaml"
     experiment = from_tree(read(path), results.folder, stored=True)
     for name in changed_inputs(results.folder, results.manifest):
-        sys.stderr.write(f"{name} is not what was kept: the numbers may differ\n")
+        sys.stderr.write(said(f"{name} is not what was kept: the numbers may differ") + "\n")
     design = designs.build(experiment)
     complete(experiment, design, results.design)
     return experiment, design

@@ -8,6 +8,7 @@ from typing import Any
 
 from sim.lab.running.runner import Progress
 from sim.printable import printable
+from sim.terminal.language import said
 
 #: seconds between two lines of a log
 EVERY = 30.0
@@ -30,7 +31,7 @@ class Teller:
 
     def say(self, text: str) -> None:
         """Say a sentence."""
-        text = printable(text)
+        text = printable(said(text))
         if self.bar is not None:
             self.bar.console.print(text, markup=False, highlight=False, soft_wrap=True)
         else:
@@ -47,7 +48,7 @@ class Teller:
             return
         if self._task is None:
             self._task = self.bar.add_task("runs", completed=self._before, total=progress.total)
-        text = f"runs ({progress.workers} workers{failed})"
+        text = said(f"runs ({progress.workers} workers{failed})")
         self.bar.update(self._task, description=text, completed=progress.done, total=progress.total)
 
     def _log(self, progress: Progress, failed: str) -> None:

@@ -1,10 +1,9 @@
-"""Columns of the tables that a method answers with, as the report words them: headings, cells."""
+"""Columns of the tables that a method answers with, in words: headings, cells."""
 
 from collections.abc import Callable
 from functools import partial
 
 from sim.model.outcomes.catalogue import OUTCOMES
-from sim.report.effects import level
 from sim.words import WORDS, known, word
 from sim.words.labels import key_label, outcome_label
 
@@ -33,7 +32,7 @@ def head(name: str, lang: str) -> str:
     if f"column_{name}" in WORDS:
         return word(f"column_{name}", lang)
     if lang == "en":
-        return level(name)
+        return name.replace("_", " ")
     if name in OUTCOMES:
         return outcome_label(name, lang)
     for end in ENDINGS:

@@ -1,0 +1,43 @@
+"""Texts in columns of the terminal: a Chinese letter takes two."""
+
+import re
+import unicodedata
+
+_WIDE = r"\u1100-\u115f\u2e80-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff01-\uff60"
+_WIDE += r"\U00020000-\U0003fffd"
+#: kept together: a run of narrow letters, or one wide letter, with the marks that belong to it
+_PIECES = re.compile(rf"\s+|[“‘（《]*(?:[^\s{_WIDE}]+|[{_WIDE}])[，。；：、！？）》”’]*")
+
+
+def width(text: str) -> int:
+    """Return the columns that a text takes."""
+    return sum(map(_width, text))
+
+
+def _width(letter: str) -> int:
+    if unicodedata.combining(letter):
+        return 0
+    return 2 if unicodedata.east_asian_width(letter) in "WF" else 1
+
+
+def wrapped(text: str, columns: int) -> list[str]:
+    """Return a paragraph in lines of at most so many columns (two or more); none is lost.
+
+    Lines end between words and between Chinese letters, never before a mark that ends a clause.
+    """
+    lines = [""]
+    for piece in _PIECES.findall(text.strip()):
+        if width(lines[-1]) + width(piece.rstrip()) > columns and lines[-1]:
+            lines[-1] = lines[-1].rstrip()
+            lines.append("")
+        for letter in piece if width(piece) > columns else (piece,):
+            if lines[-1] and width(lines[-1]) + width(letter) > columns:
+                lines.append("")
+            if lines[-1] or letter.strip():
+                lines[-1] += letter
+    return [line.rstrip() for line in lines]
+
+
+def padded(text: str, columns: int) -> str:
+    """Return a text with spaces up to so many columns."""
+    return text + " " * (columns - width(text))
