@@ -38,16 +38,18 @@ def taken_over(hours: float, asked: float, most: float) -> float:
 
 def taken(county: "CountyModel") -> F8:
     """Return the share of its reporting lines' work that specialists do in each unit, (V,)."""
-    levers, q = county.levers, county.values.hours
+    levers, of_hours = county.levers, county.values.hours
     pool, out = levers.specialist_pool, np.zeros(county.weight.size)
     if not np.logical_or.reduce(pool):
         return out
-    asked = q.line_hours * levers.lines * (1.0 - levers.ledgers)
+    asked = of_hours.line_hours * levers.lines * (1.0 - levers.ledgers)
     for each in np.unique(pool[pool > 0]):
         units = np.flatnonzero(pool == each)
         persons = float(levers.specialists[units].sum())
-        has = capacity.py_func(persons, units.size, q.specialist_hours, q.specialist_road)
-        out[units] = taken_over.py_func(has, float(asked[units].sum()), q.specialist_most)
+        has = capacity.py_func(
+            persons, units.size, of_hours.specialist_hours, of_hours.specialist_road
+        )
+        out[units] = taken_over.py_func(has, float(asked[units].sum()), of_hours.specialist_most)
     return out
 
 

@@ -66,7 +66,9 @@ HEADLINE = set(catalogue.HEADLINE)
 OPEN_ALREADY = {"roles": {"distance_km", "outpost_cost"}}
 
 
-ARMS = [arm["policies"] for arm in YAML(typ="safe").load(EACH)["arms"].values() if arm]
+ARMS = [
+    arm["policies"] for arm in YAML(typ="safe").load(EACH)["arms"].values() if "policies" in arm
+]
 #: a dose of every policy that must be felt; what needs a merger is tried on top of one
 DOSES = {name: dose for arm in ARMS for name, dose in arm.items()} | SIZED
 

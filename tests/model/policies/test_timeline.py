@@ -230,6 +230,8 @@ def test_gantt_draws_what_happened(make_config, merger, tmp_path, lang):
     describe(county, tmp_path, run_digest(county.config), write_tables(county, tmp_path), 1.0)
     run, plan = policy_gantt(load_results(tmp_path), lang), policy_gantt(county.config, lang)
     (axes,), (planned,) = run.axes, plan.axes
+    doses = load_results(tmp_path).manifest["doses"]
+    given = {(policy, what): delivered for policy, what, _, _, delivered in doses}
     marks = {line.get_gid(): float(line.get_xdata()[0]) for line in axes.lines}
     assert set(marks) == {"event", "reform", "starts", "ends"}
     assert marks["event"] == marks["reform"] < marks["starts"] < marks["ends"]
@@ -239,10 +241,16 @@ def test_gantt_draws_what_happened(make_config, merger, tmp_path, lang):
     labels = [label.get_text() for label in axes.get_yticklabels()]
     if lang == "en":
         assert labels == ["merger", "combined role", "headcount (x)"]
-        said = {text.get_text() for text in axes.texts}
+        said = {text.get_text() for text in axes.texts if text.get_gid() != "dose"}
         assert said == {
             "when Cadre workload > 1 for 9 months; until Combined role > 0 for 3 months"
         }
+        told = [text.get_text() for text in axes.texts if text.get_gid() == "dose"]
+        assert told == [
+            f"old villages absorbed: {given['merger', 'absorbed']:g}",
+            f"villages led by one person: {given['combined_role', 'combined']:g}",
+            f"villages where it moved a lever: {given['headcount#x', 'moved']:g}",
+        ]
     triggers = load_results(tmp_path).manifest["triggers"]
     assert [t["event"] for t in triggers] == ["starts", "ends"]
     assert triggers[0]["month"] == "2019-10"
