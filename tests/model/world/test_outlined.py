@@ -21,7 +21,7 @@ from sim.model.world.plan import judge
 from sim.model.world.planning import plan_from_registry
 from sim.model.world.registry import county_outline, find_county
 from sim.model.world.spec import CountySpec
-from sim.results.manifest import _map
+from sim.results.manifest import map_of
 from tests.strategies import village_tables
 
 DECHANG, LESHAN, PUTUO = "513424", "511102", "330903"
@@ -149,10 +149,14 @@ def test_compactness_is_printed_where_villages_have_cells_enough():
 
 def test_a_manifest_has_datum_and_number_of_what_is_drawn_alone():
     coarse = CountyModel(configuration(DECHANG, cell_km=5.0, map={"approval": " 图1 "}), seed=1)
-    assert set(_map(coarse).values()) == {None}
+    assert set(map_of(coarse.config.county, coarse.world).values()) == {None}
     fine = CountyModel(configuration(DECHANG, map={"approval": " 图1 "}), seed=1)
     known = find_county(DECHANG).area_km2
-    assert _map(fine) == {"datum": "gcj02", "approval": "图1", "county_km2": known}
+    assert map_of(fine.config.county, fine.world) == {
+        "datum": "gcj02",
+        "approval": "图1",
+        "county_km2": known,
+    }
     with pytest.raises(ValueError, match="at least 1"):
         configuration(DECHANG, map={"approval": "   "})
 
