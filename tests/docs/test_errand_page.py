@@ -15,7 +15,9 @@ def test_every_parameter_on_the_page_is_there_with_its_confidence():
     assert len(told) > 25 and len(TABLE) == 13
     for name, confidence in told:
         assert known[name].confidence == confidence, name
-    bare = re.findall(r"`(?:\w+\.)?(\w+)`(?! [ABC]\b)", "\n".join(TABLE))
+    levers = r"levers? (?:`\w+`, )*"  # may be called as a parameter is
+    rest = re.sub(rf"{levers}`\w+`", "", "\n".join(TABLE))
+    bare = re.findall(r"`(?:\w+\.)?(\w+)`(?! [ABC]\b)", rest)
     assert [name for name in bare if name in known] == []
 
 

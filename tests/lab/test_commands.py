@@ -40,7 +40,7 @@ def test_experiment_prints_paired_effects_and_goes_on(hecun, write, place):
     assert "paired effects against the arm none" in first.stdout
     assert "6 points x 4 replicates, 0 runs failed" in first.stdout
     again = hecun("experiment", path, "--out", out, "--lang", "zh")
-    assert again.exit_code == 0 and "Already done, nothing run again" in again.stderr
+    assert again.exit_code == 0 and "未重新运行" in again.stderr
     assert "相对" in again.stdout or "配对差异" in again.stdout
     write(COMPARE.replace("replicates: 4", "replicates: 5"))
     more = hecun("experiment", path, "--out", out, "--workers", 1)
