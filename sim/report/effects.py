@@ -129,12 +129,13 @@ def effect_forest(
         names = ["\n".join(wrapped(shortened(name), wide)) for name in names]
         down, across = laid_out(len(keys), columns)
         rows = sum(name.count("\n") + 1 for name in names)
-        figure, grid = sheet(
-            columns, (0.6 + 0.21 * rows) * down + 1.15, nrows=down, ncols=across, sharey=True
-        )
+        referred = len(keys) <= MOST_REFERENCES
+        height = (0.6 if referred else 0.45) + 0.21 * rows
+        figure, grid = sheet(columns, height * down + 1.15, nrows=down, ncols=across, sharey=True)
         panels = list(grid.ravel())
         for axes, key in zip(panels, keys, strict=False):
-            _forest(axes, effects[effects["outcome"] == key], names, key, language)
+            rows_of = effects[effects["outcome"] == key]
+            _forest(axes, rows_of, names, key, language, referred)
         for axes in panels[len(keys) :]:
             axes.remove()
         note = word(
@@ -147,8 +148,10 @@ def effect_forest(
         return figure
 
 
-def _forest(axes: "Axes", rows: Frame, names: list[str], key: str, lang: str) -> None:
-    """Draw one panel of the forest."""
+def _forest(
+    axes: "Axes", rows: Frame, names: list[str], key: str, lang: str, referred: bool
+) -> None:
+    """Draw one panel of the forest; with the reference's value if it is `referred` to."""
     blue = colours(1)[0]
     place = np.arange(len(rows))
     effect = rows["effect"].to_numpy(float)
@@ -162,12 +165,14 @@ def _forest(axes: "Axes", rows: Frame, names: list[str], key: str, lang: str) ->
     axes.margins(x=0.12)
     label = "\n".join(wrapped(measured(key, lang), 26))
     references = rows["reference"].unique() if "reference" in rows else ()
-    if len(references) == 1 and np.isfinite(references[0]):  # against one and the same
+    if referred and len(references) == 1 and np.isfinite(references[0]):
         label += f"\n{word('reference_value', lang, value=number(references[0]))}"
     axes.set_xlabel(label)
     few_ticks(axes, "x")
 
 
+#: panels up to which each says what its effects are from: more have no room
+MOST_REFERENCES = 8
 #: columns of a heat map, for each of the page, that have room for numbers
 _MOST_CELLS = 8
 

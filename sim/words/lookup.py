@@ -2,6 +2,7 @@
 
 from sim.errors import InputError
 from sim.words import (
+    answered,
     answers,
     cautions,
     columns,
@@ -33,6 +34,7 @@ THEMES = (
     report,
     dashboard,
     answers,
+    answered,
     terminal,
     explain,
     columns,

@@ -112,7 +112,7 @@ def test_the_command_writes_it_in_either_form(tmp_path):
     assert f"{png}：已绘制" in done.output
     assert png.read_bytes().startswith(b"\x89PNG") and b"<svg" in svg.read_bytes()[:600]
     again = CliRunner().invoke(main, list(map(str, asked)))
-    assert again.exit_code == 2 and "is there already" in again.output
+    assert again.exit_code == 2 and "文件已存在" in again.output
 
 
 def test_no_map_of_a_province_without_mergers(tmp_path):

@@ -15,6 +15,7 @@ from matplotlib.figure import Figure
 from matplotlib.text import Text
 
 from sim.report.needs import headlines
+from sim.report.opened import load_results
 from sim.report.plot import Plots, write_figures
 from sim.report.registry import KINDS, kind_of, kinds, takers
 from sim.words import WORDS, word
@@ -25,7 +26,7 @@ EACH = pytest.mark.parametrize("kind", KINDS, ids=NAMED)
 
 
 @pytest.fixture(scope="module")
-def opened(made_up, tmp_path_factory):
+def opened(made_up, compared, tmp_path_factory):
     """The figures of made-up results; of an experiment whose method answers everything."""
     made = MadeUp(tmp_path_factory.mktemp("experiment"))
     answer(made)
@@ -35,6 +36,7 @@ def opened(made_up, tmp_path_factory):
         "run": Plots(made_up, "run"),
         "experiment": Plots(made, "experiment"),
         "counties": Plots(over, "experiment"),
+        "maps": Plots(load_results(compared), "experiment"),
         "trajectory": Plots(Discovered(tmp_path_factory.mktemp("worlds")), "experiment"),
     }
 
@@ -82,7 +84,7 @@ class Discovered(MadeUp):
 
 
 #: kinds that results of their own are made up for
-OWN = ("counties", "trajectory")
+OWN = ("counties", "maps", "trajectory")
 
 
 def figure_of(opened, kind, **options):
