@@ -10,7 +10,7 @@ from sim.lab.answers.cautions import cautions_text
 from sim.lab.answers.columns import head
 from sim.lab.answers.common import wide
 from sim.lab.answers.text import answers_text, months_text
-from sim.lab.answers.titles import arm_titles
+from sim.lab.answers.titles import arms_called
 from sim.lab.design.contrasts import missing
 from sim.lab.methods.statistics import ALIKE, ROUNDING, decimals, estimate
 from sim.model.outcomes.catalogue import OUTCOMES
@@ -62,7 +62,7 @@ def results_text(results: "ExperimentResults", lang: str = "en") -> str:
     if method == "compare":
         lines += [
             "",
-            word("printed_compare", lang, against=_arms(results, lang).get(against, against)),
+            word("printed_compare", lang, against=arms_called(results, lang).get(against, against)),
             _effects(results, lang),
         ]
         lines.append(word("printed_vr_note", lang))
@@ -113,7 +113,7 @@ def _precision(results: "ExperimentResults", lang: str) -> list[str]:
 def _effects(results: "ExperimentResults", lang: str) -> str:
     frame: Any = results.effects()
     levels = [name for name in results.design.columns if name != "point"]
-    titles, rows = _arms(results, lang), []
+    titles, rows = arms_called(results, lang), []
     for row in frame.to_dict("records"):
         half = (row["high"] - row["low"]) / 2
         places = decimals(row["effect"], half)
@@ -132,12 +132,6 @@ def _effects(results: "ExperimentResults", lang: str) -> str:
     names = [word(f"printed_{key}", lang) for key in keys]
     heads = [_short(name) if lang == "en" else head(name, lang) for name in levels]
     return _cut([*heads, *names], rows, results, "effects", lang)
-
-
-def _arms(results: "ExperimentResults", lang: str) -> dict[str, str]:
-    """Return what arms are called where not by their names, which English tables keep."""
-    there = (results.folder / "experiment.yaml").is_file()
-    return arm_titles(results, lang) if lang != "en" and there else {}
 
 
 def _worth(row: dict[str, Any]) -> str:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from sim.lab.answers import read
 from sim.lab.answers.columns import cell, head, headings
-from sim.lab.answers.titles import arm_titles
+from sim.lab.answers.titles import arms_called
 from sim.lab.design.contrasts import months_apart
 from sim.model.outcomes.catalogue import OUTCOMES
 from sim.terminal.console import table
@@ -38,7 +38,7 @@ Called = Callable[[str], str] | None
 
 def answers_text(results: "ExperimentResults", lang: str = "en") -> str:
     """Return the tables of an experiment's answers as text."""
-    parts, titles = [], arm_titles(results, lang) if lang != "en" else {}
+    parts, titles = [], arms_called(results, lang)
     for name, frame in read(results).items():
         if name in SILENT or not len(frame):
             continue

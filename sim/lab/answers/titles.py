@@ -31,3 +31,9 @@ def arm_titles(results: "ExperimentResults", lang: str) -> dict[str, str]:
     given = {name: ((arm or {}).get("title") or {}).get(lang) or name for name, arm in arms.items()}
     often = Counter(given.values())
     return {k: title for k, title in given.items() if title != k and often[title] == 1}
+
+
+def arms_called(results: "ExperimentResults", lang: str) -> dict[str, str]:
+    """Return what tables call arms where not by their names, which English tables keep."""
+    there = (results.folder / "experiment.yaml").is_file()
+    return arm_titles(results, lang) if lang != "en" and there else {}
