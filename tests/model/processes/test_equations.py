@@ -17,6 +17,7 @@ from sim.model.agents import cadre, villager
 from sim.model.monthly import HOURS
 from sim.model.processes import (
     ages,
+    alliances,
     budget,
     desks,
     economy,
@@ -29,6 +30,7 @@ from sim.model.processes import (
     households,
     kinds,
     livelihood,
+    members,
     needs,
     newcomers,
     offers,
@@ -39,6 +41,7 @@ from sim.model.processes import (
     remittances,
     selection,
     service,
+    specialists,
     standing,
     strain,
     ties,
@@ -123,6 +126,18 @@ WORKED = {
 }
 EXAMPLES = [
     # rule, arguments, what it gives
+    (alliances.shared_luck, (0.6, 1.2, 0.25), 0.75),
+    (members.kept_in_contact, (500.0, 0.04, 5.0, 0.5, 12.0), 0.3),  # 25 members, 150 residents
+    (members.kept_in_contact, (0.0, 0.04, 0.0, 1.0, 12.0), 0.0),
+    (members.kept_in_contact, (100.0, 0.5, 0.0, 1.0, 12.0), 1.0),
+    (members.form, (49.0,), members.BRANCH),
+    (members.form, (50.0,), members.GENERAL_BRANCH),
+    (members.form, (100.0,), members.COMMITTEE),
+    (specialists.capacity, (2.0, 3.0, 120.0, 0.1), 192.0),
+    (specialists.capacity, (2.0, 12.0, 120.0, 0.1), 0.0),  # all of it on the road
+    (specialists.taken_over, (60.0, 240.0, 0.8), 0.25),
+    (specialists.taken_over, (600.0, 240.0, 0.8), 0.8),
+    (specialists.taken_over, (60.0, 0.0, 0.8), 0.0),
     (ages.drawn_age, (0.4, 264, np.array([0.1, 0.3, 0.6, 1.0])), 266),
     (budget.village_cost, (3000.0, 3.0, 84000.0, 0.6, 1500.0), 7000.0 * (1.8 + 0.8)),
     (budget.county_part, (900.0, 250.0), 650.0),
