@@ -80,6 +80,8 @@ class Roles(Policy):
             each = rent / np.maximum(borders.registered[units], 1)
             return units[np.argsort(-each, kind="stable")]
         units = county.fixed_order("roles.mixed", units)
+        if county.world.villages.nationality is None:  # by lot
+            return units
         peoples = np.array([_nationalities(county, unit) for unit in units.tolist()])
         return units[np.argsort(-peoples, kind="stable")]
 
@@ -91,6 +93,8 @@ class Roles(Policy):
         }
         for role, units in has.items():
             getattr(levers, f"{role}_village")[units] = True
+        if not self.carried:  # names alone
+            return
         serving, special = np.union1d(has["town"], has["central"]), has["speciality"]
         usual = county.usual_levers.office_hours[serving]
         _at_least(levers.office_hours, serving, usual + self.carried * of_roles.office_hours)
