@@ -11,8 +11,7 @@ from sim.model.compiled import config as numba
 from sim.model.county import CountyModel
 
 #: calls of functions, Python's and the libraries', in a month of a county
-#: 770 and 930 before specialists are shared out pool by pool, and roles: to be taken back
-MOST = {"Dechang's reform": 850, "every policy": 2_250}
+MOST = {"Dechang's reform": 770, "every policy": 930}
 MONTHS = 24  # two years, for what is done once a year
 
 

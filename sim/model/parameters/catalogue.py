@@ -5,7 +5,6 @@ confidence: A seen in the right context or a causal design; B seen in a proxy co
 derived; C memory or judgement, so it must be swept.
 """
 
-from copy import copy
 from dataclasses import dataclass
 from functools import cache
 from typing import Literal
@@ -122,19 +121,21 @@ class Constants:
     """
 
     record: np.ndarray
+    _plain: np.ndarray
 
     def __init__(self, process: str, values: dict[str, float]) -> None:
         values = {name: float(value) for name, value in values.items()}
         record = np.array([tuple(values.values())], dtype=[(name, "f8") for name in values])
-        vars(self).update(values, record=record, _process=process)
+        vars(self).update(values, record=record, _process=process, _plain=record.view(np.float64))
 
     def changed(self, values: dict[str, float]) -> "Constants":
         """Return these with some of them changed."""
-        record = self.record.view(np.float64).copy().view(self.record.dtype)  # not field by field
+        plain = self._plain.copy()  # not field by field
+        record = np.ndarray(1, self.record.dtype, plain)
         for name, value in values.items():
             record[name] = value
         other = object.__new__(Constants)
-        other.__dict__.update(self.__dict__, record=record, **values)
+        other.__dict__.update(self.__dict__, record=record, _plain=plain, **values)
         return other
 
     def __getattr__(self, name: str) -> float:
@@ -185,9 +186,11 @@ class Values:
 
     def changed(self, changes: dict[str, dict[str, float]]) -> "Values":
         """Return these values with some of them changed, ``{process: {name: value}}``."""
-        other = copy(self)
+        other = object.__new__(Values)
+        own = vars(other)
+        own.update(vars(self))
         for process, values in changes.items():
-            setattr(other, process, getattr(self, process).changed(values))
+            own[process] = own[process].changed(values)
         return other
 
     def __getattr__(self, process: str) -> Constants:

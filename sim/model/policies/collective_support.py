@@ -9,6 +9,7 @@ from sim.model.compiled import I8
 from sim.model.config.fields import NonNegative, Share, unit
 from sim.model.policies.base import Policy
 from sim.model.policies.dose import Dose
+from sim.model.policies.groups import rent_per_person
 
 if TYPE_CHECKING:
     from sim.model.county import CountyModel
@@ -57,8 +58,7 @@ class CollectiveSupport(Policy):
             return units
         if self.choose == "largest":
             return borders.largest_first(units)
-        rent = borders.total(county.collectives["rent"])[units]
-        return units[np.argsort(rent / np.maximum(borders.registered[units], 1), kind="stable")]
+        return units[rent_per_person(county)[units].argsort(kind="stable")]
 
     def delivered(self, county: "CountyModel") -> dict[str, tuple[float, float]]:
         """Count the project money that the collectives supported have had, to what is promised."""

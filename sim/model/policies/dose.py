@@ -148,8 +148,7 @@ def villages_moved(levers: "Levers", before: dict[str, np.ndarray], units: np.nd
     """Return in how many of some villages any of some levers is not as it was."""
     moved = np.zeros(units.size, dtype=bool)
     for lever, earlier in before.items():
-        now = getattr(levers, lever)
-        moved |= np.broadcast_to(now != earlier, units.shape)
+        moved |= getattr(levers, lever) != earlier
     return int(np.add.reduce(moved & units))
 
 

@@ -2,7 +2,6 @@
 
 from typing import TYPE_CHECKING, Annotated, ClassVar, Literal
 
-import numpy as np
 from pydantic import Field
 
 from sim.model.agents.cadre import FIRST_SECRETARY
@@ -10,6 +9,7 @@ from sim.model.compiled import I8
 from sim.model.config.fields import NonNegative, unit
 from sim.model.policies.base import Policy
 from sim.model.policies.dose import Dose
+from sim.model.policies.groups import rent_per_person
 
 if TYPE_CHECKING:
     from sim.model.county import CountyModel
@@ -68,7 +68,5 @@ class FirstSecretary(Policy):
         elif self.place == "largest":
             order = borders.largest_first(units)
         else:
-            rent = borders.total(county.collectives["rent"].astype(float))
-            rank = rent / np.maximum(borders.registered, 1)
-            order = units[np.argsort(rank[units], kind="stable")]
+            order = units[rent_per_person(county)[units].argsort(kind="stable")]
         return order[: round(self.number * self.dose(county, month))]

@@ -60,13 +60,12 @@ class Overhaul(Policy):
 
     def reached(self, county: "CountyModel") -> B1:
         """Return which units are under overhaul, shape (villages,)."""
-        under = county.month - county.overhauled_in < self.months
-        return super().reached(county) & county.borders.is_village & under
+        return self._open(county) & (county.month - county.overhauled_in < self.months)
 
     def delivered(self, county: "CountyModel") -> dict[str, tuple[float, float]]:
         """Count villages under overhaul."""
         asked = self._places(county, county.month)
-        return {"overhauled": (asked, float(self.reached(county).sum()))}
+        return {"overhauled": (asked, float(np.count_nonzero(self.reached(county))))}
 
     def next_change(self, county: "CountyModel", month: int) -> int:
         """Return also the next month in which a term is over."""
@@ -75,10 +74,10 @@ class Overhaul(Policy):
 
     def apply(self, county: "CountyModel", month: int) -> None:
         """Begin an overhaul of the weakest where there are places, and set what each brings."""
-        candidates = super().reached(county) & county.borders.is_village & ~self.reached(county)
-        free = round(self._places(county, month)) - int(self.reached(county).sum())
-        units = county.fixed_order("overhaul", candidates.nonzero()[0])
-        weakest = units[np.argsort(self._standing(county)[units], kind="stable")]
+        under = self.reached(county)
+        free = round(self._places(county, month)) - np.count_nonzero(under)
+        units = county.fixed_order("overhaul", (self._open(county) & ~under).nonzero()[0])
+        weakest = units[self._standing(county)[units].argsort(kind="stable")]
         county.overhauled_in[weakest[: max(0, free)]] = month
         at, levers = self.reached(county), county.levers
         levers.first_secretary[at] = True
@@ -88,10 +87,13 @@ class Overhaul(Policy):
         if self.inspections is not None:
             levers.inspections[at] = self.inspections
 
+    def _open(self, county: "CountyModel") -> B1:
+        """Return which units can be overhauled, shape (villages,)."""
+        return super().reached(county) & county.borders.is_village
+
     def _places(self, county: "CountyModel", month: int) -> float:
         """Return how many villages are to be under overhaul."""
-        villages = (super().reached(county) & county.borders.is_village).sum()
-        return self.dose(county, month) * self.share * float(villages)
+        return self.dose(county, month) * self.share * np.count_nonzero(self._open(county))
 
     def _standing(self, county: "CountyModel") -> F8:
         """Return by what villages are ranked, the weakest lowest, shape (villages,)."""

@@ -9,6 +9,7 @@ from sim.model.compiled import F8, I8
 from sim.model.config.fields import Share, unit
 from sim.model.policies.base import Policy
 from sim.model.policies.dose import Dose
+from sim.model.policies.groups import rent_per_person
 
 if TYPE_CHECKING:
     from sim.model.county import CountyModel
@@ -65,37 +66,38 @@ class Roles(Policy):
         """Count the roles that villages reached have."""
         asked = self.dose(county, county.month) * sum(getattr(self, role) for role in ROLES)
         at = self.villages_reached(county)
-        has = [getattr(county.levers, f"{role}_village")[at].sum() for role in ROLES]
+        has = [np.count_nonzero(getattr(county.levers, f"{role}_village")[at]) for role in ROLES]
         return {"roles": (asked, float(sum(has)))}
 
     def order(self, county: "CountyModel", role: str) -> I8:
         """Return the villages reached, those first that get a role first."""
         borders, units = county.borders, self.villages_reached(county)
         if role == "town":
-            return units[np.argsort(county.town_km[units], kind="stable")]
+            return units[county.town_km[units].argsort(kind="stable")]
         if role == "central":
             return borders.largest_first(units)
         if role == "speciality":
-            rent = borders.total(county.collectives["rent"].astype(float))[units]
-            each = rent / np.maximum(borders.registered[units], 1)
-            return units[np.argsort(-each, kind="stable")]
+            return units[(-rent_per_person(county)[units]).argsort(kind="stable")]
         units = county.fixed_order("roles.mixed", units)
-        if county.world.villages.nationality is None:  # by lot
+        known = county.world.villages.nationality
+        if known is None:  # by lot
             return units
-        peoples = np.array([_nationalities(county, unit) for unit in units.tolist()])
-        return units[np.argsort(-peoples, kind="stable")]
+        each = (borders.villages[borders.start[u] : borders.start[u + 1]] for u in units.tolist())
+        peoples = np.array([len({known[v] for v in villages}) for villages in each])
+        return units[(-peoples).argsort(kind="stable")]
 
     def apply(self, county: "CountyModel", month: int) -> None:
         """Give roles, and what comes with each."""
         levers, of_roles, dose = county.levers, county.values.roles, self.dose(county, month)
-        has = {
-            role: self.order(county, role)[: round(getattr(self, role) * dose)] for role in ROLES
-        }
-        for role, units in has.items():
-            getattr(levers, f"{role}_village")[units] = True
+        has = dict.fromkeys(ROLES, np.empty(0, dtype=np.int64))
+        for role in ROLES:
+            number = round(getattr(self, role) * dose)
+            if number > 0:
+                has[role] = self.order(county, role)[:number]
+                getattr(levers, f"{role}_village")[has[role]] = True
         if not self.carried:  # names alone
             return
-        serving, special = np.union1d(has["town"], has["central"]), has["speciality"]
+        serving, special = np.concatenate((has["town"], has["central"])), has["speciality"]
         usual = county.usual_levers.office_hours[serving]
         _at_least(levers.office_hours, serving, usual + self.carried * of_roles.office_hours)
         _at_least(levers.one_stop, serving, self.carried * of_roles.one_stop)
@@ -108,11 +110,3 @@ class Roles(Policy):
 def _at_least(lever: F8, units: I8, value: F8 | float) -> None:
     """Raise a lever in some units to a value."""
     lever[units] = np.maximum(lever[units], value)
-
-
-def _nationalities(county: "CountyModel", unit: int) -> int:
-    """Return how many nationalities the old villages of a unit have; 1 where it is not known."""
-    borders, known = county.borders, county.world.villages.nationality
-    if known is None:
-        return 1
-    return len({known[v] for v in borders.villages[borders.start[unit] : borders.start[unit + 1]]})

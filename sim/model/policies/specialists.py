@@ -5,10 +5,10 @@ from typing import TYPE_CHECKING, Annotated, ClassVar
 import numpy as np
 from pydantic import Field
 
-from sim.model.compiled import I8
 from sim.model.config.fields import unit
 from sim.model.policies.base import Policy
 from sim.model.policies.dose import Dose
+from sim.model.policies.groups import of_townships
 
 if TYPE_CHECKING:
     from sim.model.county import CountyModel
@@ -37,22 +37,13 @@ class Specialists(Policy):
 
     def delivered(self, county: "CountyModel") -> dict[str, tuple[float, float]]:
         """Count the specialists of villages reached."""
-        employed = county.levers.specialists[self.villages_reached(county)].sum()
+        employed = np.add.reduce(county.levers.specialists[self.villages_reached(county)])
         return {"specialists": (self.number * self.dose(county, county.month), float(employed))}
 
     def apply(self, county: "CountyModel", month: int) -> None:
         """Set which villages share specialists, and how many persons each contributes."""
         units, levers = self.villages_reached(county), county.levers
-        for pool in self._pools(county, units):
+        for pool in of_townships(county, units, self.shared_by):
             levers.specialist_pool[pool] = pool[0] + 1
         each = self.number * self.dose(county, month) / max(1, units.size)
         levers.specialists[units] = each
-
-    def _pools(self, county: "CountyModel", units: I8) -> list[I8]:
-        """Return the villages of every pool."""
-        town = county.world.township[units]
-        found: list[I8] = []
-        for each in np.unique(town):
-            here = units[town == each]
-            found += np.array_split(here, max(1, round(here.size / self.shared_by)))
-        return found

@@ -1,15 +1,14 @@
 """Ventures between villages (村村联建): neighbours' collectives manage assets together."""
 
-from collections.abc import Iterator
 from typing import TYPE_CHECKING, Annotated, ClassVar
 
 import numpy as np
 from pydantic import Field
 
-from sim.model.compiled import I8
 from sim.model.config.fields import Share, unit
 from sim.model.policies.base import Policy
 from sim.model.policies.dose import Dose
+from sim.model.policies.groups import of_townships
 
 if TYPE_CHECKING:
     from sim.model.county import CountyModel
@@ -49,19 +48,12 @@ class VillageVentures(Policy):
         """Set which ventures come about, and what share is put in."""
         units = self.villages_reached(county)
         wanted = self.dose(county, month) * self.share * units.size
-        ventures = {int(one[0]): one for one in self._ventures(county, units)}
+        groups = of_townships(county, units, self.size)
+        ventures = {one[0]: one for one in groups if one.size > 1}  # who is alone has none
         joined = 0
         for first in county.fixed_order("village_ventures", np.array([*ventures], dtype=np.int64)):
-            members = ventures[int(first)]
+            members = ventures[first]
             if joined + members.size / 2.0 <= wanted:
                 county.levers.venture[members] = first + 1
                 county.levers.venture_share[members] = self.invested
                 joined += members.size
-
-    def _ventures(self, county: "CountyModel", units: I8) -> Iterator[I8]:
-        """Yield the villages of every venture that there can be: who is alone has none."""
-        town = county.world.township[units]
-        for each in np.unique(town):
-            here = units[town == each]
-            if here.size > 1:
-                yield from np.array_split(here, max(1, round(here.size / self.size)))

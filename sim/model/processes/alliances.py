@@ -74,4 +74,4 @@ def put_together(county: "CountyModel", luck: F8) -> tuple[F8, F8]:
     by_luck = _of_ventures(unit, venture, brought * luck)
     _shared(unit, venture, share, luck, of_ventures, by_luck, out)
     others = of_ventures[venture] - np.bincount(unit, brought, unit.size)
-    return np.where(venture > 0, share * others, 0.0), out
+    return share * others, out  # of none nought

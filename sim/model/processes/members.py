@@ -57,6 +57,8 @@ def _in_contact(residents: F8, share: float, recruits: F8, contact: F8, persons:
 def in_contact(county: "CountyModel") -> F8:
     """Return the share of each unit's residents with whom members keep contact, shape (V,)."""
     of_service, levers = county.values.service, county.levers
+    if not np.logical_or.reduce(levers.member_contact):
+        return np.zeros(levers.member_contact.size)
     residents = county.borders.total(county.flows["residents"])
     return _in_contact(
         residents,

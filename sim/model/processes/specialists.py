@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from sim.model.compiled import F8, rule
+from sim.model.compiled import F8, I8, Records, kernel, rule
 
 if TYPE_CHECKING:
     from sim.model.county import CountyModel
@@ -36,24 +36,33 @@ def taken_over(hours: float, asked: float, most: float) -> float:
     return min(most, hours / asked) if asked > 0.0 else 0.0
 
 
+@kernel
+def _taken(p: Records, pool: I8, specialists: F8, asked: F8) -> F8:
+    """Return the share of lines' work that each unit's pool does; `asked` is all of it, hours."""
+    q, pools, out = p[0], np.zeros((pool.max() + 1, 3)), np.zeros(pool.size)
+    for u in range(pool.size):
+        if pool[u] > 0:
+            pools[pool[u], 0] += specialists[u]
+            pools[pool[u], 1] += 1.0
+            pools[pool[u], 2] += asked[u]
+    for u in range(pool.size):
+        if pool[u] > 0:
+            persons, villages, work = pools[pool[u]]
+            has = capacity(persons, villages, q["specialist_hours"], q["specialist_road"])
+            out[u] = taken_over(has, work, q["specialist_most"])
+    return out
+
+
 def taken(county: "CountyModel") -> F8:
     """Return the share of its reporting lines' work that specialists do in each unit, (V,)."""
     levers, of_hours = county.levers, county.values.hours
-    pool, out = levers.specialist_pool, np.zeros(county.weight.size)
-    if not np.logical_or.reduce(pool):
-        return out
+    if not np.logical_or.reduce(levers.specialist_pool):
+        return np.zeros(county.weight.size)
     asked = of_hours.line_hours * levers.lines * (1.0 - levers.ledgers)
-    for each in np.unique(pool[pool > 0]):
-        units = np.flatnonzero(pool == each)
-        persons = float(levers.specialists[units].sum())
-        has = capacity.py_func(
-            persons, units.size, of_hours.specialist_hours, of_hours.specialist_road
-        )
-        out[units] = taken_over.py_func(has, float(asked[units].sum()), of_hours.specialist_most)
-    return out
+    return _taken(of_hours.record, levers.specialist_pool, levers.specialists, asked)
 
 
 def pay(county: "CountyModel") -> float:
     """Return what the specialists of all pools are paid, yuan/month."""
-    persons = county.levers.specialists[county.borders.is_unit].sum()
+    persons = np.add.reduce(county.levers.specialists[county.borders.is_unit])
     return float(persons) * county.values.hours.specialist_pay

@@ -46,7 +46,8 @@ def of_month(usual: Values, month: int, start: int) -> Values:
         "return_rate": (-of_trends.leaving, run),
         "entry_leave_rate": (of_trends.entry, run),
     }
-    later = {name: min(MOST, grow(getattr(of, name), *rate)) for name, rate in rates.items()}
+    known = vars(of)
+    later = {name: min(MOST, grow(known[name], *rate)) for name, rate in rates.items()}
     later["out_wage"] = grow(of.out_wage, of_trends.out_wage, since)
     later["local_wage"] = grow(of.local_wage, of_trends.local_wage, since)
     later["ageing_income"] = grow(of.ageing_income, of_trends.pension, since)

@@ -27,6 +27,14 @@ def test_neighbours_of_one_township_join(make_config, size, sizes):
     assert (dose.asked, dose.delivered) == (12.0, 12.0)
 
 
+def test_one_left_over_is_in_no_venture(make_config):
+    """Of three villages reached in a township two are a venture of two; the third has nobody."""
+    where = {"villages": ["100", "101", "102"]}
+    county, dose = ventures(make_config, {"share": 1.0, "size": 2, "where": where})
+    assert np.bincount(county.levers.venture)[1:].tolist() == [2]
+    assert (dose.asked, dose.delivered) == (3.0, 2.0)
+
+
 def test_a_share_of_the_ventures_comes_about(make_config):
     county, dose = ventures(make_config, {"share": 0.5, "size": 2, "invested": 0.3})
     joined = county.levers.venture > 0
