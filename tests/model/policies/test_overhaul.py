@@ -93,11 +93,10 @@ def test_it_relieves_cadres(make_config, plain):
 
 
 @pytest.mark.parametrize("block", [{"share": 0.0}, {"share": 0.04}, {"share": 0.0, "months": 1}])
-def test_zero_dose_changes_no_bit(make_config, plain, block):
+def test_zero_dose_changes_no_bit(make_config, plain, block, same_numbers):
     """So does a share of less than half a village, and the run says so."""
     county = simulate(make_config({"overhaul": block}))
-    for key, values in plain.recorder.county.items():
-        assert np.array_equal(values, county.recorder.county[key], equal_nan=True), key
+    same_numbers(plain, county)
 
 
 @pytest.mark.parametrize("share", [1.0])
@@ -106,7 +105,7 @@ def test_everywhere_and_always(make_config, share):
     assert sent(county).size == 12 and (county.overhauled_in == county.month).all()
 
 
-def test_a_branch_goes_on_as_the_whole_run(make_config):
+def test_a_branch_goes_on_as_the_whole_run(make_config, same_numbers):
     """Who is under overhaul is state: a copy keeps it."""
     config = make_config({"overhaul": {"share": 0.25, "months": 5}})
     whole, begun = CountyModel(config), CountyModel(config)
@@ -115,20 +114,12 @@ def test_a_branch_goes_on_as_the_whole_run(make_config):
     other = begun.branch(config, begun.case)
     other.run_for(9)
     assert np.array_equal(other.overhauled_in, whole.overhauled_in)
-    for key, values in whole.recorder.county.items():
-        assert np.array_equal(values, other.recorder.county[key], equal_nan=True), key
+    same_numbers(whole, other)
 
 
-def test_effects_do_not_depend_on_the_scale(make_config):
-    found = {}
-    for scale in (1, 50):
-        effects = []
-        for seed in range(1, 5):
-            pair = [
-                simulate(make_config(policies, scale=scale, seed=seed)).recorder.county
-                for policies in ({}, {"overhaul": {"share": 0.34}})
-            ]
-            effects.append((pair[1]["cadre_workload"] - pair[0]["cadre_workload"])[6:].mean())
-        found[scale] = np.mean(effects), np.std(effects, ddof=1) / 2.0
-    (one, by_one), (fifty, by_fifty) = found[1], found[50]
+def test_effects_do_not_depend_on_the_scale(by_scale):
+    def load(before, after):
+        return (after["cadre_workload"] - before["cadre_workload"])[6:].mean()
+
+    (one, by_one), (fifty, by_fifty) = by_scale(load, {"overhaul": {"share": 0.34}})
     assert one < -1.0 and abs(one - fifty) < 3.0 * np.hypot(by_one, by_fifty) + 0.3

@@ -65,24 +65,16 @@ def test_only_where_it_reaches_and_by_and_by(make_config, plain):
 
 
 @pytest.mark.parametrize("block", [{}, {"contact": 0.0}, {"recruits": 0}])
-def test_zero_dose_changes_no_bit(make_config, plain, block):
+def test_zero_dose_changes_no_bit(make_config, plain, block, same_numbers):
     other, _ = members(make_config, block)
-    for key, values in plain.recorder.county.items():
-        assert np.array_equal(values, other.recorder.county[key], equal_nan=True), key
+    same_numbers(plain, other)
 
 
-def test_effects_do_not_depend_on_the_scale(make_config):
+def test_effects_do_not_depend_on_the_scale(by_scale):
     """Settled near home: the mean over seeds at one row a person and at one for fifty."""
-    found = {}
-    for scale in (1, 50):
-        effects = []
-        for seed in range(1, 5):
-            pair = [
-                simulate(make_config(policies, scale=scale, seed=seed)).recorder.county
-                for policies in ({}, {"party_members": {"contact": 1.0}})
-            ]
-            change = pair[1]["group_leader_share"] - pair[0]["group_leader_share"]
-            effects.append(change[6:].mean())
-        found[scale] = np.mean(effects), np.std(effects, ddof=1) / 2.0
-    (one, by_one), (fifty, by_fifty) = found[1], found[50]
+
+    def settled(before, after):
+        return (after["group_leader_share"] - before["group_leader_share"])[6:].mean()
+
+    (one, by_one), (fifty, by_fifty) = by_scale(settled, {"party_members": {"contact": 1.0}})
     assert one > 0.015 and abs(one - fifty) < 3.0 * np.hypot(by_one, by_fifty) + 0.001

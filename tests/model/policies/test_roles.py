@@ -82,18 +82,16 @@ def test_what_others_give_more_of_stays(make_config):
     assert (county.levers.office_hours[~serving] == 1.0).all()
 
 
-def test_names_in_a_plan_move_no_number(make_config, plain):
+def test_names_in_a_plan_move_no_number(make_config, plain, same_numbers):
     county = simulate(make_config({"roles": ALL | {"carried": 0.0}}))
     assert sum(units.size for units in roles_of(county).values()) == 8
-    for key, values in plain.recorder.county.items():
-        assert np.array_equal(values, county.recorder.county[key], equal_nan=True), key
+    same_numbers(plain, county)
 
 
-def test_zero_dose_changes_no_bit(make_config, plain):
+def test_zero_dose_changes_no_bit(make_config, plain, same_numbers):
     county = simulate(make_config({"roles": {}}))
     assert not any(units.size for units in roles_of(county).values())
-    for key, values in plain.recorder.county.items():
-        assert np.array_equal(values, county.recorder.county[key], equal_nan=True), key
+    same_numbers(plain, county)
 
 
 def test_more_roles_than_villages_are_not_delivered(make_config):
@@ -109,18 +107,10 @@ def test_a_list_of_villages_is_a_selector(make_config):
     assert roles_of(county)["speciality"].tolist() == [1, 7]
 
 
-def test_effects_do_not_depend_on_the_scale(make_config, merger):
-    found = {}
-    for scale in (1, 50):
-        effects = []
-        for seed in range(1, 5):
-            pair = [
-                simulate(make_config(policies, scale=scale, seed=seed)).recorder.county
-                for policies in ({"merger": merger}, {"merger": merger, "roles": ALL})
-            ]
-            reach = (pair[1]["service_reach"] - pair[0]["service_reach"])[6:].mean()
-            money = (pair[1]["collective_income"] - pair[0]["collective_income"])[6:].mean()
-            effects.append((reach, money))
-        found[scale] = np.mean(effects, 0), np.std(effects, 0, ddof=1) / 2.0
-    (one, by_one), (fifty, by_fifty) = found[1], found[50]
+def test_effects_do_not_depend_on_the_scale(by_scale, merger):
+    def gains(before, after):
+        keys = ("service_reach", "collective_income")
+        return [(after[key] - before[key])[6:].mean() for key in keys]
+
+    (one, by_one), (fifty, by_fifty) = by_scale(gains, {"roles": ALL}, {"merger": merger})
     assert (np.abs(one - fifty) < 3.0 * np.hypot(by_one, by_fifty) + [0.002, 100.0]).all()

@@ -71,22 +71,15 @@ def test_one_alone_serves_its_village_without_a_road(make_config):
 
 
 @pytest.mark.parametrize("block", [{"number": 0}, {"number": 0, "shared_by": 5}])
-def test_zero_dose_changes_no_bit(make_config, plain, block):
+def test_zero_dose_changes_no_bit(make_config, plain, block, same_numbers):
     other, _ = shared(make_config, block)
-    for key, values in plain.recorder.county.items():
-        assert np.array_equal(values, other.recorder.county[key], equal_nan=True), key
+    same_numbers(plain, other)
 
 
-def test_effects_do_not_depend_on_the_scale(make_config):
-    found = {}
-    for scale in (1, 50):
-        effects = []
-        for seed in range(1, 5):
-            pair = [
-                simulate(make_config(policies, scale=scale, seed=seed)).recorder.county
-                for policies in ({}, {"specialists": {"number": 3, "shared_by": 3}})
-            ]
-            effects.append((pair[1]["cadre_workload"] - pair[0]["cadre_workload"])[6:].mean())
-        found[scale] = np.mean(effects), np.std(effects, ddof=1) / 2.0
-    (one, by_one), (fifty, by_fifty) = found[1], found[50]
+def test_effects_do_not_depend_on_the_scale(by_scale):
+    def load(before, after):
+        return (after["cadre_workload"] - before["cadre_workload"])[6:].mean()
+
+    three = {"specialists": {"number": 3, "shared_by": 3}}
+    (one, by_one), (fifty, by_fifty) = by_scale(load, three)
     assert one < -1.0 and abs(one - fifty) < 3.0 * np.hypot(by_one, by_fifty) + 0.1

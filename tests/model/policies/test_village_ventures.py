@@ -65,23 +65,16 @@ def test_money_balances(make_config):
 
 
 @pytest.mark.parametrize("block", [{"share": 0.0}, {"share": 1.0, "invested": 0.0}])
-def test_zero_dose_changes_no_bit(make_config, plain, block):
+def test_zero_dose_changes_no_bit(make_config, plain, block, same_numbers):
     other, _ = ventures(make_config, block)
-    for key, values in plain.recorder.county.items():
-        assert np.array_equal(values, other.recorder.county[key], equal_nan=True), key
+    same_numbers(plain, other)
 
 
-def test_effects_do_not_depend_on_the_scale(make_config):
-    found = {}
-    for scale in (1, 50):
-        effects = []
-        for seed in range(1, 5):
-            pair = [
-                simulate(make_config(policies, scale=scale, seed=seed, months=24)).recorder.county
-                for policies in ({}, {"village_ventures": {"share": 1.0, "invested": 1.0}})
-            ]
-            change = pair[1]["collective_income"] - pair[0]["collective_income"]
-            effects.append(change[6:].mean() / pair[0]["collective_income"][6:].mean())
-        found[scale] = np.mean(effects), np.std(effects, ddof=1) / 2.0
-    (one, by_one), (fifty, by_fifty) = found[1], found[50]
+def test_effects_do_not_depend_on_the_scale(by_scale):
+    def gain(before, after):
+        change = (after["collective_income"] - before["collective_income"])[6:].mean()
+        return change / before["collective_income"][6:].mean()
+
+    all_of_it = {"village_ventures": {"share": 1.0, "invested": 1.0}}
+    (one, by_one), (fifty, by_fifty) = by_scale(gain, all_of_it, months=24)
     assert abs(one - fifty) < 3.0 * np.hypot(by_one, by_fifty) + 0.005
