@@ -1,6 +1,6 @@
 """Maps of an experiment's effects on old villages, one an arm, on one scale of colours."""
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
@@ -8,11 +8,9 @@ from matplotlib.cm import ScalarMappable
 from matplotlib.colors import Normalize
 
 from sim.errors import InputError
-from sim.lab.file.loading import load_experiment
 from sim.model.outcomes.catalogue import HEADLINE
-from sim.model.world.case import build_county
 from sim.report.effects import measured, numbers
-from sim.report.experiment import point_names, village_effects
+from sim.report.experiment import before_reform, point_names, points_compared, village_effects
 from sim.report.fonts import themed
 from sim.report.frame import frame, shortened, wrapped
 from sim.report.ground import GREY, Ground, borders, fill, hatch, key_patch, panels
@@ -28,6 +26,7 @@ if TYPE_CHECKING:
 
     from sim.lab.store.reading import ExperimentResults
     from sim.model.config.county import County
+    from sim.model.world.layout import World
 
 MOST = 6  # maps: the first arms
 
@@ -50,9 +49,8 @@ def effect_maps(
     """
     if "county" in results.design:
         raise InputError(f"{results.folder}: is over several counties: hecun plot RESULTS counties")
-    table: Any = results.effects([outcome])
-    points = list(dict.fromkeys(int(point) for point in table["point"]))[:MOST]
-    land, codes = _land(load_experiment(results.folder / "experiment.yaml").heads[0].config)
+    points = points_compared(results, results.effects([outcome]), MOST)
+    land, codes = _land(*before_reform(results))
     found = [village_effects(results, outcome, point) for point in points]
     each = [one.set_index(one["code"].astype(str)).reindex(codes) for one, _, _ in found]
     known = np.abs(np.concatenate([one["effect"].dropna().to_numpy(float) for one in each]))
@@ -84,10 +82,8 @@ def effect_maps(
         return figure
 
 
-def _land(config: Any) -> tuple[Ground, list[str]]:
-    """Return the ground of an experiment's county before any reform, and old villages' codes."""
-    given: County = config.county
-    world, _ = build_county(given, config.seed, config.reform)
+def _land(given: "County", world: "World") -> tuple[Ground, list[str]]:
+    """Return the ground of a county before any reform, and old villages' codes."""
     villages, grid = world.villages, world.cell_village.astype(np.int64)
     each, origin = np.arange(len(villages.code)), map_of(given, world)
     shapes = villages.shapes

@@ -8,15 +8,19 @@ import pandas as pd
 
 from sim.errors import InputError, nearest
 from sim.lab.answers.titles import arm_titles, settings
+from sim.lab.file.loading import load_experiment
 from sim.lab.methods.intervals import quantile
 from sim.lab.methods.statistics import by_world, estimate
 from sim.model.outcomes.catalogue import HEADLINE
 from sim.model.outcomes.summaries import YEAR
+from sim.model.world.case import build_county
 from sim.report.effects import Frame, level, level_names
 from sim.report.periods import check_outcome
 
 if TYPE_CHECKING:
     from sim.lab.store.reading import ExperimentResults
+    from sim.model.config.county import County
+    from sim.model.world.layout import World
 
 
 def reform_month(results: "ExperimentResults") -> np.datetime64 | None:
@@ -121,6 +125,25 @@ def contrast_of(results: "ExperimentResults", point: int | None = None) -> tuple
         raise InputError(f"point {point}: not compared with any other; expected one of {shown}")
     last = rows.iloc[-1]
     return int(last["point"]), int(last["against"])
+
+
+def points_compared(results: "ExperimentResults", effects: Frame, most: int) -> list[int]:
+    """Return the design points whose effects are known, the first ones of many.
+
+    Raises
+    ------
+    InputError
+        If there is none.
+    """
+    if not len(effects):
+        raise InputError(f"{results.folder}: no design points are compared; use method compare")
+    return list(dict.fromkeys(map(int, effects["point"])))[:most]
+
+
+def before_reform(results: "ExperimentResults") -> "tuple[County, World]":
+    """Return the county of an experiment's first configuration, as given and as built."""
+    config = load_experiment(results.folder / "experiment.yaml").heads[0].config
+    return config.county, build_county(config.county, config.seed, config.reform)[0]
 
 
 def village_effects(

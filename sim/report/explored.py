@@ -6,10 +6,14 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from sim.errors import InputError
-from sim.lab.file.loading import load_experiment
 from sim.model.outcomes.catalogue import HEADLINE, OUTCOMES
-from sim.model.world.case import build_county
-from sim.report.experiment import arm_titles, point_names, village_effects
+from sim.report.experiment import (
+    arm_titles,
+    before_reform,
+    point_names,
+    points_compared,
+    village_effects,
+)
 from sim.report.ground import ground
 from sim.report.periods import outcome_keys, periods, village_means
 from sim.report.shapes import areas_of
@@ -129,12 +133,9 @@ def of_experiment(results: "ExperimentResults", lang: str) -> Explored:
     stored = [str(name) for name in results.villages.columns]
     keys = [key for key in (*HEADLINE, *MORE) if key in stored]
     table: Any = results.effects(keys)
-    if not len(table):
-        raise InputError(f"{results.folder}: no design points are compared; use method compare")
-    points = list(dict.fromkeys(int(p) for p in table["point"]))[:MOST_ARMS]
+    points = points_compared(results, table, MOST_ARMS)
     titles, names = arm_titles(results, lang), point_names(results, lang)
-    config = load_experiment(results.folder / "experiment.yaml").heads[0].config
-    world, _ = build_county(config.county, config.seed, config.reform)
+    world = before_reform(results)[1]
     codes = [str(code) for code in world.villages.code]
     village = np.flatnonzero(world.villages.is_village)
     shown = [codes[i] for i in village]

@@ -67,7 +67,6 @@ def _ended_in_order() -> Iterator[None]:
         _met.append(_Ended() if number == signal.SIGTERM else KeyboardInterrupt())
         raise _met[-1]
 
-    _met.clear()
     if threading.current_thread() is not threading.main_thread():
         yield
         return
@@ -81,6 +80,7 @@ def _ended_in_order() -> Iterator[None]:
             raise _met[-1] from error
         raise
     finally:
+        _met.clear()  # what comes after it in this process is not ended
         for number, handler in before:
             signal.signal(number, handler)
 

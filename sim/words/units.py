@@ -156,6 +156,12 @@ _AS_CALLED = {
     "yuan per venture": "元/项目",
     "yuan per village": "元/村",
     "yuan per yuan of project money": "元/元项目资金",
+    "residents per member": "人/党员",
+    "share per further village": "比例/增加1个村",
+    "share of lines' work": "占条线工作的比例",
+    "share of groups": "占村民小组的比例",
+    "yuan/month per person": "元/月·人",
+    "villages per venture": "村/联建项目",
 }
 
 WORDS: dict[str, tuple[str, str]] = {
@@ -184,11 +190,5 @@ WORDS: dict[str, tuple[str, str]] = {
     "unit_code": ("code", "代码"),
     "unit_month number": ("month", "月份"),
     "unit_villages": ("villages", "个村"),
-    "unit_residents per member": ("residents per member", "人/党员"),
-    "unit_share per further village": ("share per further village", "比例/增加1个村"),
-    "unit_share of lines' work": ("share of lines' work", "占条线工作的比例"),
-    "unit_share of groups": ("share of groups", "占村民小组的比例"),
-    "unit_yuan/month per person": ("yuan/month per person", "元/月·人"),
-    "unit_villages per venture": ("villages per venture", "村/联建项目"),
 }
 WORDS |= {f"unit_{unit}": (unit, chinese) for unit, chinese in _AS_CALLED.items()}

@@ -1,6 +1,7 @@
 """Maps of effects: every old village has the colour of its own paired effect."""
 
 import numpy as np
+import pandas as pd
 import pytest
 from made_up_experiment import MadeUp
 from made_up_run import LANGUAGES
@@ -38,6 +39,13 @@ def test_a_map_an_arm_on_one_scale(compared, lang, columns):
     assert worst > 0 and red[0] > red[1]  # more hours on the road: red
     assert best >= 0 or blue[1] > blue[0]
     assert "n = 3" in words(figure)
+
+
+def test_where_nothing_is_compared_there_is_no_map(tmp_path):
+    made = MadeUp(tmp_path)
+    made.effects = lambda _keys: pd.DataFrame()
+    with pytest.raises(InputError, match="no design points are compared"):
+        effect_maps(made, "service_reach")
 
 
 def test_without_villages_there_is_no_map(tmp_path):

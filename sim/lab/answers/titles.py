@@ -35,5 +35,6 @@ def arm_titles(results: "ExperimentResults", lang: str) -> dict[str, str]:
 
 def arms_called(results: "ExperimentResults", lang: str) -> dict[str, str]:
     """Return what tables call arms where not by their names, which English tables keep."""
-    there = (results.folder / "experiment.yaml").is_file()
-    return arm_titles(results, lang) if lang != "en" and there else {}
+    if lang == "en" or not (results.folder / "experiment.yaml").is_file():
+        return {}
+    return arm_titles(results, lang)
