@@ -185,7 +185,7 @@ def trajectory_figure(results: "ExperimentResults", lang: str = "en", columns: i
     told = table(results, "failure", "discover").iloc[0]
     cell = cells_of(results)[0]
     arms, values = list(cell.points), worlds(results, str(told["outcome"]), cell)
-    x = parameters(results)
+    x = parameters(results)[1]
     there = np.isfinite(values).all(axis=1)
     one, other = (values[there][:, arms.index(told[name])] for name in ("arm", "against"))
     case = one - other < float(told["below"])

@@ -293,7 +293,10 @@ def _changed(results: "ExperimentResults", given: dict[str, Any]) -> dict[str, s
             said = f"{values.min():g} – {values.max():g}" if values.dtype.kind in "iuf" else "–"
             changed[name.removeprefix("parameters.")] = said
     for name, how in (results.manifest.get("drawn") or {}).items():
-        ends = how["sample"] if isinstance(how, dict) else how
-        low, high = min(ends), max(ends)
-        changed[str(name).removeprefix("parameters.")] = f"{low:g} – {high:g}"
+        if isinstance(how, dict) and "draw" in how:
+            said = ", ".join(map(str, how["draw"]))
+        else:
+            ends = how["sample"] if isinstance(how, dict) else how
+            said = f"{min(ends):g} – {max(ends):g}"
+        changed[str(name).removeprefix("parameters.")] = said
     return changed

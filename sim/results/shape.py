@@ -35,7 +35,7 @@ def _outcome(text: str, info: ValidationInfo) -> str:
 
 
 def _parameter(text: str) -> str:
-    if len(text.split(".")) < 3:
+    if len(text.split(".")) < 2:
         raise ValueError("expected a key of a configuration (parameters.service.visit_sigma_km)")
     return text
 
@@ -82,6 +82,12 @@ class Sample(TypedDict):
     """Values of a parameter that replicates take in turn."""
 
     sample: Annotated[list[Number], Field(min_length=1)]
+
+
+class Draw(TypedDict):
+    """Numbers or words of which every replicate draws one."""
+
+    draw: Annotated[list[Number] | list[str], Field(min_length=1)]
 
 
 class Record(TypedDict):
@@ -171,7 +177,7 @@ class Experiment(_Both, total=False):
     question: Text | None
     points: str
     baseline: str | None
-    drawn: dict[Annotated[str, AfterValidator(_parameter)], tuple[Number, Number] | Sample]
+    drawn: dict[Annotated[str, AfterValidator(_parameter)], tuple[Number, Number] | Sample | Draw]
     unset: dict[str, list[Count]]
     months: dict[Annotated[str, AfterValidator(_months)], list[Count]]
     cautions: list[tuple[cautions.Kind, str, Number, list[Count]]]

@@ -6,6 +6,7 @@ from lab.conftest import COMPARE
 
 from sim import load_results
 from sim.errors import InputError
+from sim.lab.design import drawing
 from sim.lab.design import points as designs
 from sim.lab.file.loading import load_experiment
 from sim.lab.file.schema import Record
@@ -51,6 +52,52 @@ def test_priors_of_a_factorial_are_drawn_by_replicate(write, run):
     assert len(runs) == 18 * 3 and (drawn["nunique"] == 1).all() and drawn["first"].is_unique
     assert drawn["first"].between(known.low, known.high).all()
     assert runs.attrs["units"][key] == known.unit
+
+
+DRAWN = """config: tiny.yaml
+method: compare
+arms: {none: {policies: {merger: null, combined_role: null}}, both: {}}
+"""
+
+
+def test_forms_and_levers_are_drawn_by_replicate(write, run):
+    factors = (
+        "variants.decay: prior, variants.load: {draw: [queue]}, policies.merger.largest: "
+        "{draw: [3, 5]}, policies.combined_role.share: {draw: {from: 0.2, to: 0.4}}"
+    )
+    runs = load_results(run(write(f"{DRAWN}replicates: 6\nfactors: {{{factors}}}\n"))).runs
+    assert set(runs["status"]) == {"done"} and set(runs["variants.load"]) == {"queue"}
+    assert set(runs["variants.decay"]) <= {"none", "exponential", "gaussian"}
+    assert runs["variants.decay"].nunique() > 1  # the draws of a seed are those of every version
+    assert set(runs["policies.merger.largest"].dropna()) == {3, 5}
+    share = runs["policies.combined_role.share"].dropna()
+    assert share.between(0.2, 0.4).all() and share.nunique() == 6
+    assert (runs.groupby("replicate")["variants.decay"].nunique() == 1).all()  # at every point
+
+
+def test_a_form_that_is_drawn_is_the_form_that_ran(write, run):
+    text = f"{DRAWN}replicates: 2\n"
+    drawn = run(write(f"{text}factors: {{variants.decay: {{draw: [none]}}}}\n"))
+    given = run(write(f"{text}set: {{variants.decay: none}}\n", "given"), "given")
+    other = run(write(text, "other"), "other")
+    reach = [load_results(folder).runs["service_reach"] for folder in (drawn, given, other)]
+    assert reach[0].equals(reach[1]) and not reach[0].equals(reach[2])
+
+
+def test_what_is_drawn_of_several_is_tried_before_a_run(write):
+    text = f"{DRAWN}factors: {{policies.merger.largest: {{draw: [3, -1]}}}}\n"
+    experiment, design = build(write(text))
+    with pytest.raises(InputError, match=r"policies\.merger\.largest"):
+        designs.check_points(experiment, design)
+
+
+def test_forms_are_levels_where_nothing_is_drawn_by_replicate(write):
+    text = "config: tiny.yaml\nmethod: lhs\nsamples: 9\nfactors: {variants.decay: prior}\n"
+    _, design = build(write(text))
+    labels = [point.labels["variants.decay"] for point in design.points]
+    assert sorted(labels) == sorted(["none", "exponential", "gaussian"] * 3)
+    with pytest.raises(InputError, match="nothing is drawn by replicate in method lhs"):
+        build(write(text.replace("prior", "{draw: [none, gaussian]}")))
 
 
 @pytest.mark.parametrize(
@@ -197,8 +244,8 @@ factors:
 
 
 def test_a_hash_of_ones_alone_gives_a_share_below_1(monkeypatch):
-    monkeypatch.setattr(designs, "stable_hash", lambda _: 2**64 - 1)
-    assert designs.draws({"a": (0.0, 1.0)}, 1)["a"] == 1.0 - 2**-53
+    monkeypatch.setattr(drawing, "stable_hash", lambda _: 2**64 - 1)
+    assert drawing.draws({"a": (0.0, 1.0)}, 1)["a"] == 1.0 - 2**-53
 
 
 @pytest.mark.parametrize("method", ["lhs", "search"])

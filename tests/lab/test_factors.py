@@ -7,7 +7,7 @@ import pytest
 
 from sim.errors import InputError
 from sim.lab.design import points as designs
-from sim.lab.file.factors import Joint, Levels, Prior, Range, every_variant, parse, stands_for
+from sim.lab.file.factors import Draw, Joint, Levels, Prior, Range, every_variant, parse, stands_for
 from sim.lab.file.loading import load_experiment, settle
 from sim.model.parameters.variants import VARIANTS
 
@@ -93,6 +93,26 @@ def test_the_largest_factors_there_may_be():
     assert len(parse(list(range(1000))).values) == 1000
     assert len(parse({"from": 0, "to": 999, "steps": 1000}).levels().values) == 1000
     assert parse({"from": -1, "to": 0, "steps": 2, "log": False}).log is False
+
+
+def test_what_is_drawn_by_replicate():
+    assert parse({"draw": ["a", "b"]}) == Draw(("a", "b"))
+    assert parse({"draw": [1, 2.5]}) == Draw((1, 2.5))
+    assert parse({"draw": {"from": 0, "to": 2}}) == Draw(Range(0, 2))
+    with pytest.raises(ValueError, match="the list of levels is empty"):
+        parse({"draw": []})
+    wrong = (["a", 1], [True, False], [[1]], 3, "prior", {"from": 0, "to": 1, "steps": 3}, {})
+    for given in wrong:
+        with pytest.raises(ValueError, match="draw: expected a list of numbers or of words"):
+            parse({"draw": given})
+
+
+def test_forms_that_a_prior_stands_for():
+    every = [f"variants.{name}" for name in VARIANTS]
+    assert stands_for("variants", ("variants",)) == every
+    assert stands_for("variants.decay", ("variants", "decay")) == ["variants.decay"]
+    with pytest.raises(InputError, match="prior is the range of a parameter"):
+        stands_for("variants.no", ("variants", "no"))
 
 
 def test_parameters_that_a_prior_stands_for():

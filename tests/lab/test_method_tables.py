@@ -154,7 +154,8 @@ def test_worlds_in_which_a_run_failed_are_left_out():
     made.runs.loc[(made.runs["point"] == 2) & (made.runs["replicate"] == 4), "trust"] = np.nan
     found = discover.tables(made, discovering())  # pyright: ignore[reportArgumentType]
     assert found["failure"]["n"].tolist() == [59] and found["regret"]["n"].tolist() == [59] * 3
-    assert len(discover.parameters(made)) == 60
+    names, x = discover.parameters(made)
+    assert x.shape == (60, len(names))
 
 
 def test_shares_of_nothing_are_not_known():

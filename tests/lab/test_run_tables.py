@@ -42,7 +42,7 @@ def design():
     """Two points; the second does not take what is drawn by replicate."""
     return SimpleNamespace(
         points=[SimpleNamespace(number=1), SimpleNamespace(number=2)],
-        drawn=[KEY],
+        drawn={KEY: (0.0, 100.0)},
         drawn_at=lambda point, seed: {KEY: seed / 2} if point.number == 1 else {},
     )
 
@@ -102,7 +102,7 @@ def test_runs_of_tables_are_given_as_shards_give_theirs(tmp_path, design):
 
 
 def test_a_run_alone():
-    schema = runs_schema([KEY], {})
+    schema = runs_schema({KEY: (0.0, 1.0)}, {})
     (found,) = run_row(ROWS[0], {KEY: 9.0}, schema, {}).to_pylist()
     assert found[KEY] == 9.0 and found["run"] == "a" and found[next(iter(OUTCOMES))] == 1.0
     whole = tables.keyed(SHAPE)

@@ -63,7 +63,7 @@ def test_plain_rows_are_gathered_and_none_is_lost(tmp_path, monkeypatch):
 
 def test_columns_of_runs_have_the_units_of_what_they_hold():
     drawn = ["parameters.service.visit_sigma_km", "policies.combined_role.share"]
-    schema = tables.runs_schema(drawn, {})
+    schema = tables.runs_schema(dict.fromkeys(drawn, (0.0, 1.0)), {})
     units = {f.name: f.metadata[b"unit"].decode() for f in schema if f.metadata}
     assert units[drawn[0]] == lookup("service", "visit_sigma_km").unit and units[drawn[1]] == ""
     assert {key: units[key] for key in OUTCOMES} == {k: o.unit for k, o in OUTCOMES.items()}

@@ -8,7 +8,7 @@ import pandas as pd
 from sim.errors import InputError
 from sim.lab.answers.common import better_sign, cells_of, short, wide
 from sim.lab.design.contrasts import Cell
-from sim.lab.design.points import draws
+from sim.lab.design.drawing import drawn_as, draws
 from sim.lab.file.schema import Discover
 from sim.lab.methods.intervals import Floats, binomial_interval
 from sim.lab.methods.prim import Box, chance_of_bounds, find_box, stability, tried
@@ -51,12 +51,12 @@ def _of_cell(
     results: "ExperimentResults", experiment: "Experiment", cell: Cell
 ) -> dict[str, pd.DataFrame]:
     """Return the tables of one county and setting of the factors with levels."""
-    spec, drawn = experiment.spec, list(results.manifest["drawn"])
+    spec = experiment.spec
     assert isinstance(spec, Discover)
     arms, values = list(cell.points), worlds(results, spec.outcome, cell)
     baseline = arms.index(results.manifest["baseline"])
     arm = arms.index(spec.arm or next(reversed(spec.arms)))
-    x = parameters(results)
+    drawn, x = parameters(results)
     there = np.isfinite(values).all(axis=1)
     values, x = values[there], x[there]
     case = values[:, arm] - values[:, baseline] < spec.below
@@ -100,12 +100,21 @@ def worlds(results: "ExperimentResults", outcome: str, cell: Cell) -> Floats:
     return wide(results, outcome, list(cell.points.values())).T * better_sign(outcome)
 
 
-def parameters(results: "ExperimentResults") -> Floats:
-    """Return the parameters drawn for every world, (worlds, D)."""
+def parameters(results: "ExperimentResults") -> tuple[list[str], Floats]:
+    """Return what is drawn for every world as numbers, (worlds, D), and how each is called.
+
+    Of words, as the forms of a mechanism, each is a column: 1 where it was drawn, 0 elsewhere. Of
+    two the second alone is.
+    """
     told = results.manifest
     rows = [draws(told["drawn"], told["seed"] + r) for r in range(results.worlds.size)]
-    values = np.array([[row[key] for row in rows] for key in told["drawn"]])
-    return by_world(values, results.worlds).T
+    names, columns = [], []
+    for key, how in told["drawn"].items():
+        values = [row[key] for row in rows]
+        words = how["draw"] if drawn_as(how) is str else []
+        names += [f"{key}={one}" for one in words[len(words) == 2 :]] or [key]
+        columns += [np.equal(values, one) for one in words[len(words) == 2 :]] or [values]
+    return names, by_world(np.array(columns, dtype=np.float64), results.worlds).T
 
 
 def bounds(box: Box, x: Floats, case: np.ndarray, drawn: list[str]) -> list[dict[str, Any]]:

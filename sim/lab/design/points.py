@@ -11,8 +11,9 @@ import numpy as np
 from sim.config.loading import merge, nested, planted, settle
 from sim.config.places import Node, Place, undotted
 from sim.errors import InputError
+from sim.lab.design.drawing import Drawn, draws
 from sim.lab.design.samplers import SAMPLERS
-from sim.lab.file.factors import Levels, Prior, Range, Sample
+from sim.lab.file.factors import Draw, Levels, Prior, Range, Sample
 from sim.lab.file.loading import Experiment, Head
 from sim.lab.file.schema import (
     GRIDS,
@@ -27,10 +28,7 @@ from sim.lab.file.schema import (
 )
 from sim.lab.file.taking import applying, not_taken
 from sim.model.calendar import format_month, parse_month
-from sim.model.draws import stable_hash, uniform_of
 
-#: how a parameter is drawn by replicate: from a range, or row by row from a sample
-Drawn = tuple[float, float] | dict[str, list[float]]
 #: points that are refused rather than built
 MOST_POINTS = 200_000
 
@@ -71,23 +69,23 @@ class Design:
     columns : list of str
         Columns that tell points apart.
     drawn : dict
-        Parameters drawn anew for every replicate, the same at every point: key -> range, or
-        ``{"sample": values}``.
+        What is drawn anew for every replicate, the same at every point: key -> range,
+        ``{"draw": values}`` or ``{"sample": values}``.
     """
 
     points: list[Point]
     columns: list[str]
     drawn: dict[str, Drawn] = field(default_factory=dict)
 
-    def draws(self, seed: int) -> dict[str, float]:
-        """Return the parameters drawn for the replicate with a seed."""
+    def draws(self, seed: int) -> dict[str, Any]:
+        """Return the parameters and forms drawn for the replicate with a seed."""
         return draws(self.drawn, seed)
 
     def given(self, point: Point, seed: int) -> dict[str, Any]:
         """Return all that a run of a point changes: its own values, and those drawn."""
         return point.values | self.drawn_at(point, seed)
 
-    def drawn_at(self, point: Point, seed: int) -> dict[str, float]:
+    def drawn_at(self, point: Point, seed: int) -> dict[str, Any]:
         """Return the parameters drawn for the replicate with a seed that a point takes."""
         return applying(point.head, self.draws(seed), point.values)
 
@@ -113,25 +111,6 @@ def months_between(text: str) -> int:
     """Return how many months ``"2019-01 to 2020-06"`` are."""
     first, last = map(parse_month, text.split(" to "))
     return last - first + 1
-
-
-def draws(ranges: dict[str, Drawn], seed: int) -> dict[str, float]:
-    """Return a draw of each parameter: a function of the seed and the key alone.
-
-    Samples of one calibration go row by row, so that replicates have different rows.
-    """
-    return {key: _drawn(key, how, seed) for key, how in ranges.items()}
-
-
-def _drawn(key: str, how: Drawn, seed: int) -> float:
-    if isinstance(how, dict):
-        return how["sample"][seed % len(how["sample"])]
-    low, high = how
-    return low + (high - low) * _share(f"lab.prior {seed} {key}")
-
-
-def _share(text: str) -> float:
-    return float(uniform_of(np.uint64(stable_hash(text))))
 
 
 def count(experiment: Experiment) -> int:
@@ -211,6 +190,9 @@ def _grid(experiment: Experiment) -> Design:
             ranges[key] = (known.low, known.high)
         elif isinstance(factor, Sample):
             ranges[key] = {"sample": list(factor.values)}
+        elif isinstance(factor, Draw):
+            of = factor.of
+            ranges[key] = (of.low, of.high) if isinstance(of, Range) else {"draw": list(of)}
     points: dict[tuple[int, str], Point] = {}
     for at, head in enumerate(experiment.heads):
         gridded = _levels_of(experiment, head)
@@ -337,8 +319,7 @@ def _refuse_short_sample(experiment: Experiment, design: Design) -> None:
     wanted = experiment.spec.replicates
     until = isinstance(wanted, UntilPrecise)
     most = wanted.at_most if isinstance(wanted, UntilPrecise) else wanted
-    rows = min((len(how["sample"]) for how in design.drawn.values() if isinstance(how, dict)),
-               default=most)  # fmt: skip
+    rows = min(map(len, _given(design, "sample").values()), default=most)
     if rows < most and (until or isinstance(experiment.spec, Discover)):
         node = experiment.file.get("replicates") or experiment.file
         name = "replicates.at_most" if until else "replicates"
@@ -364,14 +345,25 @@ def _with_steps(problem: str, experiment: Experiment) -> str:
 
 
 def _sampled(design: Design, points: Iterable[Point]) -> Iterator[Point]:
-    """Yield points with the rows of a sample in which some parameter is least or largest."""
-    samples = {key: how["sample"] for key, how in design.drawn.items() if isinstance(how, dict)}
+    """Yield points with every value that is drawn of several, and with some rows of a sample.
+
+    Those in which some parameter is least or largest.
+    """
+    samples, draws = _given(design, "sample"), _given(design, "draw")
     ends = {values.index(end(values)) for values in samples.values() for end in (min, max)}
+    tried = [(samples, row) for row in sorted(ends)]
+    tried += [(draws, row) for row in range(max(map(len, draws.values()), default=0))]
     for point in points:
-        for row in sorted(ends):
-            drawn = {key: values[row % len(values)] for key, values in samples.items()}
+        for columns, row in tried:
+            drawn = {key: values[row % len(values)] for key, values in columns.items()}
             values = point.values | applying(point.head, drawn, point.values)
             yield replace(point, values=values, labels={})
+
+
+def _given(design: Design, how: str) -> dict[str, list[Any]]:
+    """Return the values of what is drawn in a way."""
+    drawn = design.drawn.items()
+    return {key: of[how] for key, of in drawn if isinstance(of, dict) and how in of}
 
 
 def representative(design: Design, most: int) -> list[Point]:

@@ -13,7 +13,8 @@ from sim.model.parameters.variants import FIRST_EDITION, VARIANTS
 #: words of YAML -> how they are written
 FORMS = (
     "a list of levels [0, 0.5, 1], a range {from: 0, to: 3, steps: 4}, named levels "
-    "{levels: {low: 1, high: 2}} or prior (a parameter's range in `hecun explain`)"
+    "{levels: {low: 1, high: 2}}, {draw: [a, b]} (drawn by replicate) or prior (a parameter's "
+    "range in `hecun explain`; a contested mechanism's forms)"
 )
 #: keys of a block that names a posterior sample
 _SAMPLE = ({"from"}, {"sample"})
@@ -72,7 +73,20 @@ class Range:
 
 @dataclass(frozen=True, slots=True)
 class Prior:
-    """The plausible range of a parameter, evenly likely."""
+    """The plausible range of a parameter, or the forms of a contested mechanism, evenly likely."""
+
+
+@dataclass(frozen=True, slots=True)
+class Draw:
+    """Values drawn anew for every replicate, the same at every point, evenly likely.
+
+    Attributes
+    ----------
+    of : Range or tuple
+        A range, or numbers or words of which one is drawn.
+    """
+
+    of: Range | tuple[Any, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +112,7 @@ class Joint:
     columns: dict[str, tuple[float, ...]]
 
 
-Factor = Levels | Range | Prior | Sample | Joint
+Factor = Levels | Range | Prior | Draw | Sample | Joint
 
 
 def parse(given: Any) -> Factor:
@@ -109,12 +123,12 @@ def parse(given: Any) -> Factor:
     ValueError
         In words, if they describe none.
     """
-    if given == "prior":
-        return Prior()
-    if given == ALL:
-        return every_variant()
+    if isinstance(given, str) and given in ("prior", ALL):
+        return every_variant() if given == ALL else Prior()
     if isinstance(given, list):
         return _levels(given, [_label(value) for value in given])
+    if isinstance(given, dict) and set(given) == {"draw"}:
+        return _draw(given["draw"])
     if isinstance(given, dict) and set(given) in _SAMPLE and not _number(given.get("from")):
         return _joint(given)
     if isinstance(given, dict) and set(given) == {"levels"} and isinstance(given["levels"], dict):
@@ -139,6 +153,18 @@ def every_variant() -> Levels:
 
 def _number(value: Any) -> bool:
     return isinstance(value, int | float)
+
+
+def _draw(given: Any) -> Draw:
+    """Return what ``{draw: [a, b]}`` or ``{draw: {from: 0, to: 1}}`` says."""
+    if isinstance(given, dict) and set(given) == {"from", "to"}:
+        return Draw(_range(given))
+    values = tuple(parse(given).values) if isinstance(given, list) else ()  # pyright: ignore
+    words = all(isinstance(value, str) for value in values)
+    numbers = all(_number(value) and not isinstance(value, bool) for value in values)
+    if not values or not (words or numbers):
+        raise ValueError("draw: expected a list of numbers or of words, or a range {from, to}")
+    return Draw(values)
 
 
 def _joint(given: dict[str, Any]) -> Joint:
@@ -220,10 +246,14 @@ def stands_for(key: str, parts: tuple[str, ...]) -> list[str]:
     InputError
         If it names none.
     """
+    if parts == ("variants",):
+        return [f"variants.{name}" for name in VARIANTS]
+    if parts[0] == "variants" and parts[-1] in VARIANTS:
+        return [key]
     if parts[0] != "parameters":
         raise InputError(
-            "prior is the range of a parameter (parameters.service.visit_sigma_km); "
-            "give a range {from: ..., to: ...}"
+            "prior is the range of a parameter (parameters.service.visit_sigma_km) or the forms of "
+            "a contested mechanism (variants.decay); give a range {from: ..., to: ...}"
         )
     known = parameters()
     if len(parts) == 1:

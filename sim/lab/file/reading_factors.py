@@ -13,6 +13,7 @@ from sim.lab.file.factors import Factor, Joint, Prior
 from sim.lab.file.samples import sampled
 from sim.lab.file.schema import GRIDS, METHODS, RESERVED, Method
 from sim.lab.file.taking import not_taken, why_not
+from sim.model.parameters.variants import VARIANTS
 
 if TYPE_CHECKING:
     from sim.lab.file.loading import Head
@@ -164,6 +165,12 @@ class FactorReader:
         """Return a factor; note where the method cannot use it."""
         if spec is None:
             return factor
+        if isinstance(factor, Prior) and undotted(key)[0] == "variants":
+            forms = VARIANTS[undotted(key)[1]].forms
+            factor = factors.Draw(forms) if spec.method in GRIDS else factors.Levels(forms, forms)
+        elif isinstance(factor, factors.Draw) and spec.method not in GRIDS:
+            self.say(node.place, f"factors.{key}: nothing is drawn by replicate in method "
+                     f"{spec.method}: give levels or a range")  # fmt: skip
         if spec.method == "calibrate" and isinstance(factor, factors.Levels):
             self.say(node.place, f"factors.{key}: method calibrate needs a range or prior")
         if isinstance(factor, factors.Range) and spec.method in GRIDS:

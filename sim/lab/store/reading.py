@@ -15,7 +15,8 @@ import pyarrow.parquet as pq
 
 from sim.errors import InputError, nearest
 from sim.lab.design.contrasts import compared_at, contrasts
-from sim.lab.design.points import draws, months_between
+from sim.lab.design.drawing import draws
+from sim.lab.design.points import months_between
 from sim.lab.methods.statistics import (
     Floats,
     by_world,
@@ -89,7 +90,7 @@ class ExperimentResults:
     @cached_property
     def runs(self) -> pd.DataFrame:
         """One row a run: point, replicate, seed, status, and the mean of the last 12 months."""
-        schema, own = runs_schema(self.manifest.get("drawn", ()), self.own), self.own
+        schema, own = runs_schema(self.manifest.get("drawn", {}), self.own), self.own
         return self._table("runs", schema, lambda row: run_row(row, self._drawn(row), schema, own))
 
     @cached_property
@@ -309,7 +310,7 @@ class ExperimentResults:
             )
         return found
 
-    def _drawn(self, row: dict[str, Any]) -> dict[str, float]:
+    def _drawn(self, row: dict[str, Any]) -> dict[str, Any]:
         unset = self.manifest.get("unset", {})
         found = draws(self.manifest.get("drawn", {}), row["seed"])
         return {key: v for key, v in found.items() if row["point"] not in unset.get(key, ())}

@@ -9,6 +9,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from sim.config.places import undotted
+from sim.lab.design.drawing import drawn_as
 from sim.lab.file.schema import Record
 from sim.lab.store.recording import TABLES, schema_of
 from sim.model.outcomes.catalogue import OUTCOMES, Outcome
@@ -37,14 +38,18 @@ _RUN_FIELDS = (
 )
 
 
-def runs_schema(drawn: Iterable[str], own: Mapping[str, Outcome]) -> pa.Schema:
+def runs_schema(drawn: Mapping[str, Any], own: Mapping[str, Outcome]) -> pa.Schema:
     """Return the columns of ``runs.parquet``: one row a run with its end values.
 
     `own` are outcomes of one's own.
     """
     kinds = {"point": pa.int32(), "replicate": pa.int32(), "seed": pa.int64()}
     fields = [pa.field(name, kinds.get(name, pa.string())) for name in _RUN_FIELDS]
-    fields += [pa.field(key, pa.float64(), metadata={"unit": _unit(key)}) for key in drawn]
+    fields += [
+        pa.field(key, pa.string() if drawn_as(how) is str else pa.float64(),
+                 metadata={"unit": _unit(key)})
+        for key, how in drawn.items()
+    ]  # fmt: skip
     fields += [
         pa.field(key, pa.float64(), metadata={"unit": outcome.unit})
         for key, outcome in (*OUTCOMES.items(), *own.items())
@@ -53,10 +58,10 @@ def runs_schema(drawn: Iterable[str], own: Mapping[str, Outcome]) -> pa.Schema:
 
 
 def _unit(key: str) -> str:
-    block, process, name = undotted(key)[:3]
-    if block != "parameters":  # a lever that a calibration told
+    block, process, *name = undotted(key)
+    if block != "parameters":  # a lever, or a contested mechanism
         return ""
-    return lookup(process, name).unit
+    return lookup(process, name[0]).unit
 
 
 def timings_schema() -> pa.Schema:
@@ -198,7 +203,7 @@ def write_tables(
 
 
 def _plain_run(
-    row: dict[str, Any], drawn: dict[str, float], outcomes: Sequence[str]
+    row: dict[str, Any], drawn: dict[str, Any], outcomes: Sequence[str]
 ) -> dict[str, Any]:
     ends = row["ends"] or [None] * len(outcomes)
     told = {name: row[name] for name in _RUN_FIELDS} | drawn
@@ -206,7 +211,7 @@ def _plain_run(
 
 
 def run_row(
-    row: dict[str, Any], drawn: dict[str, float], schema: pa.Schema, own: Mapping[str, Outcome]
+    row: dict[str, Any], drawn: dict[str, Any], schema: pa.Schema, own: Mapping[str, Outcome]
 ) -> pa.RecordBatch:
     """Return a run's row of ``runs.parquet`` from a shard's."""
     return pa.RecordBatch.from_pylist([_plain_run(row, drawn, [*OUTCOMES, *own])], schema)
