@@ -5,9 +5,11 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
+from sim.lab.answers import assumptions, weighed
 from sim.lab.answers.common import better_sign, cells_of, last_rows, wide
 from sim.lab.design.contrasts import compared_at
 from sim.lab.file.parts import NOTHING, arm_name
+from sim.lab.file.schema import Compare
 from sim.lab.methods.inequality import theil
 from sim.lab.methods.intervals import Floats, bootstrap_interval
 from sim.lab.methods.robustness import best_share, ranking_share, sign_share
@@ -29,6 +31,9 @@ def tables(results: "ExperimentResults", experiment: "Experiment") -> dict[str, 
     parts: list[str] = list(getattr(experiment.spec, "parts", ()))
     if parts:
         found |= part_tables(results, parts)
+    found |= assumptions.tables(results, parts)
+    if isinstance(experiment.spec, Compare) and experiment.spec.targets:
+        found |= weighed.tables(results, experiment)
     if results.manifest["record"]["villagers"] != "off":
         found |= people_tables(results, parts)
     return found

@@ -12,7 +12,7 @@ import numpy as np
 
 from sim.errors import InputError
 from sim.lab.design.measures import Measure
-from sim.lab.file.schema import Calibrate, Limit, Search
+from sim.lab.file.schema import Calibrate, Compare, Limit, Search
 from sim.lab.methods.intervals import Floats
 from sim.lab.methods.pareto import Search as ParetoSearch
 from sim.lab.methods.posterior import Aim, fit_all, infer, luck_variance
@@ -87,7 +87,7 @@ class CalibrationWaves(Batches):
         self.outputs = outputs if before is None else np.concatenate((before, outputs))
 
 
-def measures_of(spec: Calibrate) -> list[Measure]:
+def measures_of(spec: Calibrate | Compare) -> list[Measure]:
     """Return what the targets of a calibration are measured by."""
     return [Measure(t.outcome, t.at, t.arm, t.against, t.relative) for t in spec.targets.values()]
 
@@ -103,7 +103,7 @@ def known(spec: Calibrate, x: Floats, outputs: Floats | None) -> tuple[Floats, F
 def aim_of(spec: Calibrate, outputs: Floats) -> Aim:
     """Return the targets as numbers, with the luck of one run seen in the replicates."""
     targets = spec.targets.values()
-    value, sd = (np.array([getattr(t, name) for t in targets]) for name in ("value", "sd"))
+    value, sd = np.array([(t.value, np.hypot(t.sd, t.discrepancy)) for t in targets]).T
     return Aim(value, sd, luck_variance(outputs))
 
 

@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
 from sim.config.places import Node, Place
-from sim.lab.file.schema import Calibrate, Method, Morris
+from sim.lab.file.schema import Calibrate, Compare, Method, Morris
 from sim.model.calendar import format_month, parse_month
 
 if TYPE_CHECKING:
@@ -20,7 +20,7 @@ def months_fit(
     if isinstance(spec, Morris) and arms is not None and len(spans) > 1:
         told = "effects would be of the months, too; give all the same start and months"
         say(arms.place, f"arms: they record other months: {told}")
-    if not isinstance(spec, Calibrate):
+    if not isinstance(spec, Calibrate | Compare):
         return
     for name, target in spec.targets.items():
         node = root.get("targets", name, "at")

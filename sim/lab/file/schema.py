@@ -16,6 +16,7 @@ from sim.lab.file.base import (
     two_arms,
 )
 from sim.lab.file.keys import Count, Named, OutcomeKey, named
+from sim.lab.file.parts import arms_of
 from sim.lab.file.study import Study
 from sim.model.config.fields import Positive, Strict
 from sim.model.outcomes.catalogue import OUTCOMES
@@ -35,6 +36,48 @@ RESERVED = ("point", "arm", "county")
 LEAST_CELLS = 20  # sets of parameters without which nothing is inferred
 
 
+class Target(Strict):
+    """What was reported, and how unsure it is."""
+
+    outcome: OutcomeKey
+    """Outcome of the county."""
+    at: Annotated[str, Field(pattern=r"^(end|\d{4}-(0[1-9]|1[0-2]))$")] = "end"
+    """Month, or `end`: the mean of the last 12 months."""
+    arm: str | None = None
+    """Arm it is of; the first if not given."""
+    against: str | None = None
+    """Arm it is a difference from."""
+    relative: bool = False
+    """The difference is over the value of the arm it is from."""
+    value: Annotated[float, Field(allow_inf_nan=False)]
+    """What was reported."""
+    sd: Positive
+    """Standard deviation of it: a quarter of the width of its 95 % range."""
+    source: str
+    """Who reported it."""
+    discrepancy: Annotated[float, Field(ge=0.0, allow_inf_nan=False)] = 0.0
+    """Standard deviation of the model from the county that it is of, beyond luck and parameters."""
+    informs: tuple[str, ...] = ()
+    """Factors that it may tell: not those whose ranges come from the same source."""
+    held_out: bool = False
+    """Not calibrated to: compared with what is predicted."""
+
+    @model_validator(mode="after")
+    def _relative_to_an_arm(self) -> "Target":
+        if self.relative and self.against is None:
+            raise ValueError("relative needs against: the arm it is relative to")
+        return self
+
+
+def targets_fit(targets: dict[str, Target], arms: Any) -> None:
+    """Refuse targets of arms that are none, and targets that are all held out."""
+    for name, target in targets.items():
+        one_of(arms, f"targets.{name}.arm", target.arm)
+        one_of(arms, f"targets.{name}.against", target.against)
+    if targets and all(target.held_out for target in targets.values()):
+        raise ValueError("targets: all are held out; calibrate to at least one")
+
+
 class Compare(Base):
     """Policies side by side on the same luck."""
 
@@ -50,11 +93,17 @@ class Compare(Base):
     """The arm that others are compared with; the first if not given."""
     factors: dict[str, Given] = LEVELS
     """Key of the configuration -> levels under which the arms are compared."""
+    targets: Annotated[dict[str, Target], AfterValidator(named)] = Field(default_factory=dict)
+    """Name -> what was reported: worlds are weighed by it."""
+    truths: Annotated[int, Field(ge=0, le=10_000)] = 300
+    """Worlds taken for the truth in turn, to try the weights on."""
     replicates: Replicates = 20
     """Replicates."""
 
     @model_validator(mode="after")
     def _arms_fit(self) -> "Compare":
+        known = arms_of(self.parts) if self.parts else self.arms
+        targets_fit(self.targets, known)
         if self.parts and (self.arms or self.baseline is not None):
             raise ValueError("parts are compared with nothing of them on: drop arms and baseline")
         if self.parts:
@@ -160,35 +209,6 @@ class Morris(_OfArms):
         return self
 
 
-class Target(Strict):
-    """What was reported, and how unsure it is."""
-
-    outcome: OutcomeKey
-    """Outcome of the county."""
-    at: Annotated[str, Field(pattern=r"^(end|\d{4}-(0[1-9]|1[0-2]))$")] = "end"
-    """Month, or `end`: the mean of the last 12 months."""
-    arm: str | None = None
-    """Arm it is of; the first if not given."""
-    against: str | None = None
-    """Arm it is a difference from."""
-    relative: bool = False
-    """The difference is over the value of the arm it is from."""
-    value: Annotated[float, Field(allow_inf_nan=False)]
-    """What was reported."""
-    sd: Positive
-    """Standard deviation of it: a quarter of the width of its 95 % range."""
-    source: str
-    """Who reported it."""
-    held_out: bool = False
-    """Not calibrated to: compared with what is predicted."""
-
-    @model_validator(mode="after")
-    def _relative_to_an_arm(self) -> "Target":
-        if self.relative and self.against is None:
-            raise ValueError("relative needs against: the arm it is relative to")
-        return self
-
-
 class Calibrate(Base):
     """Parameters to which targets point, with what they leave open."""
 
@@ -218,11 +238,7 @@ class Calibrate(Base):
 
     @model_validator(mode="after")
     def _targets_fit(self) -> "Calibrate":
-        for name, target in self.targets.items():
-            one_of(self.arms, f"targets.{name}.arm", target.arm)
-            one_of(self.arms, f"targets.{name}.against", target.against)
-        if all(target.held_out for target in self.targets.values()):
-            raise ValueError("targets: all are held out; calibrate to at least one")
+        targets_fit(self.targets, self.arms)
         if self.cells < LEAST_CELLS:
             raise ValueError(f"samples: {self.cells} in all waves; expected {LEAST_CELLS} or more")
         return self

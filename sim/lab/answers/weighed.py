@@ -1,0 +1,180 @@
+"""Worlds weighed by targets: how plausible each is, what that says of parameters and effects."""
+
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pandas as pd
+
+from sim.errors import InputError
+from sim.lab.answers.assumptions import effects_by_world
+from sim.lab.answers.calibrate import TOLD, UNTOLD
+from sim.lab.answers.common import measured
+from sim.lab.answers.discover import parameters
+from sim.lab.design.batches import measures_of
+from sim.lab.file.schema import LEAST_CELLS, Compare
+from sim.lab.methods import weighing
+from sim.lab.methods.intervals import Floats, binomial_interval
+from sim.model.outcomes.catalogue import OUTCOMES
+
+if TYPE_CHECKING:
+    from sim.lab.file.loading import Experiment
+    from sim.lab.store.reading import ExperimentResults
+
+#: shares of truths that central intervals are to contain
+LEVELS = (0.5, 0.8, 0.9, 0.95)
+#: how many times its discrepancies the targets are tried with
+TIMES = (0.0, 0.5, 1.0, 2.0, 4.0)
+MIDDLE = (0.05, 0.5, 0.95)
+SUMMARY = ("mean", "mean_low", "mean_high", "quantile_05", "median", "quantile_95", "sign_share")
+
+
+def tables(results: "ExperimentResults", experiment: "Experiment") -> dict[str, pd.DataFrame]:
+    """Return the worlds with their weights, and what is told of targets, parameters and truths.
+
+    Raises
+    ------
+    InputError
+        If fewer than 20 worlds gave every target.
+    """
+    spec = experiment.spec
+    assert isinstance(spec, Compare)
+    names, x = parameters(results)
+    (outputs,) = measured(results, measures_of(spec), experiment.heads[0].arm)
+    there = np.isfinite(outputs).all(axis=1)
+    if there.sum() < LEAST_CELLS:
+        raise InputError(
+            f"{results.folder}: only {there.sum()} of {len(there)} worlds gave every target; "
+            f"{LEAST_CELLS} are needed: see why runs failed, or take more replicates"
+        )
+    fitted = np.array([not target.held_out for target in spec.targets.values()])
+    value = np.array([target.value for target in spec.targets.values()])
+    x, given = x[there], outputs[there]
+    log = weighing.log_density(given[:, fitted], value[fitted], sd_of(spec)[fitted])
+    weight = weighing.weights(log)
+    out = weighing.ruled_out(given[:, fitted], value[fitted], sd_of(spec)[fitted])
+    tried = weighing.try_truths(x, given[:, fitted], sd_of(spec)[fitted], spec.truths, 1)
+    surprise = np.append(tried.surprise, np.inf) <= weighing.evidence(log)
+    told = {"worlds": len(x), "left_out": int((~there).sum()), "ruled_out": float(out.mean())}
+    told |= {"effective": weighing.effective(weight), "truths": tried.chosen.size}
+    told |= {"misfit_p": float(surprise.sum() + 1) / (tried.chosen.size + 1)}
+    worlds = pd.DataFrame({"replicate": np.flatnonzero(there) + 1, "weight": weight})
+    worlds = worlds.assign(log_likelihood=log, ruled_out=out)
+    worlds = worlds.join(pd.DataFrame(given, columns=pd.Index(list(spec.targets))))
+    found = {"calibration": pd.DataFrame([told]), "worlds": worlds}
+    found["targets"] = pd.DataFrame(_targets(spec, given, weight))
+    found["parameters"] = pd.DataFrame(_parameters(spec, names, x, weight, tried))
+    found["discrepancies"] = pd.DataFrame(_discrepancies(spec, names, x, given, fitted))
+    every = np.zeros(len(there))
+    every[there] = weight
+    return found | {"weighed": weighed_effects(results, list(spec.parts), every)}
+
+
+def sd_of(spec: Compare, times: float = 1.0) -> Floats:
+    """Return the standard deviation of every target and the model's discrepancy from it, (K,)."""
+    return np.array([np.hypot(t.sd, times * t.discrepancy) for t in spec.targets.values()])
+
+
+def _targets(spec: Compare, given: Floats, weight: Floats) -> Iterator[dict[str, Any]]:
+    """Yield each target beside what worlds gave, and those that targets make likely."""
+    even = np.full(len(weight), 1.0 / len(weight))
+    for k, ((name, target), sd) in enumerate(zip(spec.targets.items(), sd_of(spec), strict=True)):
+        before = weighing.weighted_quantile(given[:, k], even, MIDDLE)
+        after = weighing.weighted_quantile(given[:, k], weight, MIDDLE)
+        agrees = after[0] - 1.645 * sd <= target.value <= after[2] + 1.645 * sd
+        yield (
+            {"target": name, "value": target.value, "sd": target.sd}
+            | {
+                "discrepancy": target.discrepancy,
+                "use": "held out" if target.held_out else "fitted",
+            }
+            | dict(zip(("prior_05", "prior_50", "prior_95"), before, strict=True))
+            | dict(zip(("quantile_05", "predicted", "quantile_95"), after, strict=True))
+            | {"agrees": bool(agrees), "source": target.source}
+        )
+
+
+def _parameters(
+    spec: Compare, names: list[str], x: Floats, weight: Floats, tried: weighing.Truths
+) -> list[dict[str, Any]]:
+    """Return what was learned of each parameter, those of which most was first.
+
+    ``covered_90``: share of the truths that its 90 % interval contains; ``low`` and ``high``, the
+    exact interval of that share.
+    """
+    from scipy.stats import kstest
+
+    rows = []
+    for d, name in enumerate(names):
+        low, middle, high = weighing.weighted_quantile(x[:, d], weight, MIDDLE)
+        mean = weight @ x[:, d]
+        spread = x[:, d].var()
+        ratio = float(weight @ (x[:, d] - mean) ** 2 / spread) if spread else np.nan
+        learned = "told" if ratio < TOLD else "not identifiable" if ratio > UNTOLD else "a little"
+        inside = round(float(tried.covered(0.9)[d]) * tried.chosen.size)
+        ends = binomial_interval(inside, tried.chosen.size)
+        by = [key for key, target in spec.targets.items() if name in target.informs]
+        rows.append(
+            {"parameter": name, "from": x[:, d].min(), "to": x[:, d].max()}
+            | {"quantile_05": low, "median": middle, "quantile_95": high, "mean": mean}
+            | {"variance_ratio": ratio, "learned": learned, "informed_by": ", ".join(by)}
+            | {f"covered_{round(100 * level)}": tried.covered(level)[d] for level in LEVELS}
+            | {"low": ends[0], "high": ends[1], "truths": tried.chosen.size}
+            | {"rank_p": float(kstest(tried.rank[:, d], "uniform").pvalue)}
+        )
+    return sorted(rows, key=lambda row: row["variance_ratio"])
+
+
+def _discrepancies(
+    spec: Compare, names: list[str], x: Floats, given: Floats, fitted: np.ndarray
+) -> Iterator[dict[str, Any]]:
+    """Yield how the weights move with the discrepancy that targets are given."""
+    value = np.array([target.value for target in spec.targets.values()])[fitted]
+    told = [
+        d for d, name in enumerate(names) if any(name in t.informs for t in spec.targets.values())
+    ]
+    for times in TIMES:
+        weight = weighing.weights(
+            weighing.log_density(given[:, fitted], value, sd_of(spec, times)[fitted])
+        )
+        told_of = {"times": times, "effective": weighing.effective(weight)}
+        yield told_of | {names[d]: float(weight @ x[:, d]) for d in told}
+
+
+def weighed_effects(
+    results: "ExperimentResults", parts: "Sequence[str]", weight: Floats
+) -> pd.DataFrame:
+    """Return every effect over worlds as drawn, and as targets weigh them.
+
+    Parameters
+    ----------
+    parts : sequence of str
+        Of the reform, where it is taken apart.
+    weight : array (worlds,)
+        Of each world; 0 where it is left out.
+
+    Returns
+    -------
+    DataFrame
+        A row an outcome and effect (`sim.lab.answers.assumptions.effects_by_world`): `SUMMARY` over
+        ``n`` worlds as drawn, and with ``w_`` before by weight, over ``effective`` worlds.
+    """
+    rows = []
+    for outcome, part, values in effects_by_world(results, parts):
+        there = np.isfinite(values)
+        drawn, weighed = _summary(values, there * 1.0), _summary(values, weight * there)
+        told = {"outcome": outcome, "unit": OUTCOMES[outcome].unit, "part": part} | drawn
+        told |= {f"w_{name}": one for name, one in weighed.items()}
+        rows.append(told | {"n": int(there.sum()), "effective": weighing.effective(weight * there)})
+    return pd.DataFrame(rows)
+
+
+def _summary(values: Floats, weight: Floats) -> dict[str, float]:
+    """Return `SUMMARY` of worlds: of the mean its 95 % interval, of worlds where 90 % lie."""
+    there = weight > 0
+    values, share = values[there], weight[there] / weight[there].sum()
+    mean = float(share @ values)
+    half = 1.96 * float(np.sqrt((share**2 * (values - mean) ** 2).sum()))
+    spread = weighing.weighted_quantile(values, share, MIDDLE)
+    sign = float(share @ (np.sign(values) == np.sign(mean))) if mean else np.nan
+    return dict(zip(SUMMARY, (mean, mean - half, mean + half, *spread, sign), strict=True))
