@@ -35,6 +35,8 @@ def head(name: str, lang: str) -> str:
         return name.replace("_", " ")
     if name in OUTCOMES:
         return outcome_label(name, lang)
+    if name.startswith("w_"):
+        return word("weighed", lang, of=head(name.removeprefix("w_"), lang))
     for end in ENDINGS:
         stem = name.removesuffix(f"_{end}")
         if stem != name and "." not in name:

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from sim.lab.store.reading import ExperimentResults
 
 #: shares of truths that central intervals are to contain
-LEVELS = (0.5, 0.8, 0.9, 0.95)
+LEVELS = {"covered_50": 0.5, "covered_80": 0.8, "covered_90": 0.9, "covered_95": 0.95}
 #: how many times its discrepancies the targets are tried with
 TIMES = (0.0, 0.5, 1.0, 2.0, 4.0)
 MIDDLE = (0.05, 0.5, 0.95)
@@ -118,7 +118,7 @@ def _parameters(
             {"parameter": name, "from": x[:, d].min(), "to": x[:, d].max()}
             | {"quantile_05": low, "median": middle, "quantile_95": high, "mean": mean}
             | {"variance_ratio": ratio, "learned": learned, "informed_by": ", ".join(by)}
-            | {f"covered_{round(100 * level)}": tried.covered(level)[d] for level in LEVELS}
+            | {column: tried.covered(level)[d] for column, level in LEVELS.items()}
             | {"low": ends[0], "high": ends[1], "truths": tried.chosen.size}
             | {"rank_p": float(kstest(tried.rank[:, d], "uniform").pvalue)}
         )

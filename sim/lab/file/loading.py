@@ -38,6 +38,7 @@ from sim.lab.file.schema import (
 from sim.lab.file.study_blocks import Design
 from sim.lab.file.study_fits import arms_fit, designs_fit
 from sim.lab.file.taking import lever_of, policies_in
+from sim.lab.file.weighed import worlds_fit
 from sim.model.outcomes.catalogue import Outcome
 from sim.model.parameters import Parameter, lookup
 
@@ -153,6 +154,7 @@ def from_tree(
     heads, levels = loader.heads(spec), loader.factors(spec)
     levels = loader.taken(heads, levels)
     months_fit(spec, root, heads, loader.say)
+    worlds_fit(spec, root, levels, loader.say)
     if isinstance(spec, Study):
         arms_fit(spec, loader.designs, root, heads, loader.folders, loader.say, not stored)
     if problems or spec is None or not heads:
