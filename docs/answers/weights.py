@@ -1,0 +1,120 @@
+"""How plausible worlds are: targets, what they tell, and whether the weights can be believed."""
+
+import pandas as pd
+
+from docs.answers.stored import figures, interval, markdown, tables
+from docs.answers.worlds import short
+
+NAME = "what_each_part_does_leshan"
+#: parameters shown: those of which most was learned
+MOST = 12
+
+
+def calibration():
+    """Yield targets, parameters told, discrepancies and truths of Leshan's weighed worlds."""
+    found = tables(NAME)
+    if "calibration" not in found:
+        return
+    told = found["calibration"].iloc[0]
+    yield (
+        f"{int(told['worlds'])} worlds, {told['ruled_out']:.0%} of them ruled out (a fitted target more than three "
+        f"standard deviations off); by weight they tell as much as {told['effective']:.0f}. Of "
+        f"{int(told['truths'])} truths {told['misfit_p']:.0%} report what is as unlikely as the county's report "
+        "is (misspecification *p*).\n"
+    )
+    rows = [
+        {
+            "target": r["target"],
+            "reported": f"{figures(r['value'])} ± {figures(r['sd'])}",
+            "discrepancy": figures(r["discrepancy"]),
+            "use": r["use"],
+            "worlds as drawn (5 to 95 %)": f"{figures(r['prior_50'])} [{figures(r['prior_05'])}, {figures(r['prior_95'])}]",
+            "weighed (5 to 95 %)": f"{figures(r['predicted'])} [{figures(r['quantile_05'])}, {figures(r['quantile_95'])}]",
+            "agrees": "yes" if r["agrees"] else "**no**",
+            "source": r["source"],
+        }
+        for r in found["targets"].to_dict("records")
+    ]
+    yield markdown(pd.DataFrame(rows)) + "\n"
+    yield parameters(found)
+    yield discrepancies(found)
+    yield truths(found)
+
+
+def parameters(found):
+    every = found["parameters"]
+    rows = [
+        {
+            "parameter": short(r["parameter"]),
+            "range": f"{figures(r['from'])} to {figures(r['to'])}",
+            "weighed median (5 to 95 %)": f"{figures(r['median'])} [{figures(r['quantile_05'])}, {figures(r['quantile_95'])}]",
+            "variance left": figures(r["variance_ratio"]),
+            "may be told by": r["informed_by"] or "no target",
+        }
+        for r in every.head(MOST).to_dict("records")
+    ]
+    counts = every["learned"].value_counts()
+    said = ", ".join(
+        f"{counts.get(key, 0)} {key}" for key in ("told", "a little", "not identifiable")
+    )
+    return f"Of {len(every)} assumptions drawn: {said}. Those of which most was learned:\n\n{markdown(pd.DataFrame(rows))}\n"
+
+
+def discrepancies(found):
+    frame = found["discrepancies"]
+    rows = []
+    for r in frame.to_dict("records"):
+        row = {
+            "discrepancies times": figures(r["times"]),
+            "effective worlds": f"{r['effective']:.0f}",
+        }
+        rows.append(
+            row | {short(k): figures(v) for k, v in r.items() if k not in ("times", "effective")}
+        )
+    return f"With larger and smaller discrepancies (weighed means):\n\n{markdown(pd.DataFrame(rows))}\n"
+
+
+def truths(found):
+    """Return how often intervals contain truths, over all parameters and of those that targets tell."""
+    every = found["parameters"]
+    of = {
+        "all that is drawn": every,
+        "what a target may tell": every[every["informed_by"] != ""],
+        "the most learned": every.head(MOST),
+    }
+    rows = [
+        {"of": name, "assumptions": len(part)}
+        | {
+            f"{level} % intervals": f"{part[f'covered_{level}'].mean():.1%}"
+            for level in (50, 80, 90, 95)
+        }
+        | {"least in 90 %": f"{part['covered_90'].min():.0%}" if len(part) else ""}
+        | {"ranks uneven (p < 0.05)": f"{int((part['rank_p'] < 0.05).sum())}"}
+        for name, part in of.items()
+    ]
+    number = int(every["truths"].iloc[0])
+    return (
+        f"Of {number} worlds taken for the truth in turn, so often intervals contain it:\n\n"
+        f"{markdown(pd.DataFrame(rows))}\n"
+    )
+
+
+def rival():
+    """Return the other estimator's parameters beside ours: emulators over a few of them, the rest as given."""
+    other, ours = tables("calibrate_leshan"), tables(NAME)
+    if not other or "parameters" not in ours:
+        return ""
+    mine = ours["parameters"].set_index("parameter")
+    rows = []
+    for r in other["parameters"].to_dict("records"):
+        if r["parameter"] not in mine.index:
+            continue
+        own = mine.loc[r["parameter"]]
+        rows.append(
+            {
+                "parameter": short(r["parameter"]),
+                "weighed worlds (5 to 95 %)": interval(own, "median", "quantile_05", "quantile_95"),
+                "emulators (5 to 95 %)": interval(r, "median", "quantile_05", "quantile_95"),
+            }
+        )
+    return markdown(pd.DataFrame(rows)) + "\n"

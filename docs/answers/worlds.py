@@ -1,0 +1,184 @@
+"""What each part of a reform does over worlds: effects, signs, for whom, on which assumptions."""
+
+from functools import cache
+
+import numpy as np
+import pandas as pd
+
+from docs.answers.stored import COUNTIES, RESULTS, figures, label, markdown, tables
+from sim.lab.answers.assumptions import effects_by_world
+from sim.lab.answers.weighed import weighed_effects
+from sim.lab.methods.intervals import binomial_interval
+from sim.lab.store.reading import ExperimentResults
+from sim.model.outcomes.catalogue import HEADLINE
+
+PARTS = ("merger", "role", "posts", "support")
+EFFECTS = (*PARTS, "whole reform", "merger alone")
+GROUPS = ("reach_absorbed", "reach_absorbing", "reach_elderly")
+#: share of worlds from which on a sign is called robust, and by which halves differ to decide it
+ROBUST, DECIDES = 0.95, 0.2
+
+
+@cache
+def results_of(county):
+    """Return the worlds of a county; None if they were not run."""
+    folder = RESULTS / f"what_each_part_does_{county}"
+    return ExperimentResults(folder) if tables(folder.name) else None
+
+
+@cache
+def weights():
+    """Return the weight of every world by Leshan's targets, by replicate."""
+    worlds = tables("what_each_part_does_leshan")["worlds"]
+    return worlds.set_index("replicate")["weight"]
+
+
+@cache
+def weighed(county):
+    """Return effects over worlds as drawn and by Leshan's weights; both counties' worlds are the same draws.
+
+    Raises
+    ------
+    ValueError
+        If they are not.
+    """
+    results = results_of(county)
+    leshan = results_of("leshan").manifest
+    told = results.manifest
+    if told["seed"] != leshan["seed"] or told["drawn"] != leshan["drawn"]:
+        raise ValueError("the two counties' worlds are not the same draws: no weights in common")
+    weight = weights().reindex(range(1, results.worlds.size + 1)).fillna(0.0).to_numpy()
+    return weighed_effects(results, PARTS, weight)
+
+
+def in_worlds(row, before=""):
+    """Return mean over worlds, and where 90 % of them lie."""
+    low, high = row[f"{before}quantile_05"], row[f"{before}quantile_95"]
+    return f"{figures(row[f'{before}mean'])} ({figures(low)} to {figures(high)})"
+
+
+def sign(row, before=""):
+    """Return the share of worlds with the sign of the mean, with its interval."""
+    share = row[f"{before}sign_share"]
+    if not np.isfinite(share):
+        return "no effect"
+    of = row["n"] if not before else max(1, round(row["effective"]))
+    low, high = binomial_interval(round(share * of), of)
+    return f"{share:.0%} [{low:.0%}, {high:.0%}]"
+
+
+def deciding(county, outcome, part):
+    """Return the assumptions on whose value the sign hangs: halves of worlds differ by a fifth or more."""
+    found = tables(f"what_each_part_does_{county}").get("assumptions")
+    if found is None or not len(found):
+        return []
+    rows = found[(found["outcome"] == outcome) & (found["part"] == part)]
+    rows = rows[(rows["above_high"] - rows["above_low"]).abs() >= DECIDES]
+    return [short(name) for name in rows["parameter"]]
+
+
+def verdict(county, row):
+    """Say of an effect: robust, hangs on assumptions, or open. From the tables alone."""
+    if not np.isfinite(row["sign_share"]):
+        return "no effect"
+    moves = "raises" if row["mean"] > 0 else "lowers"
+    if min(row["sign_share"], row["w_sign_share"]) >= ROBUST:
+        return f"robust: {moves} it"
+    names = deciding(county, row["outcome"], row["part"])
+    return f"hangs on {', '.join(names[:3])}" if names else "open"
+
+
+def short(name):
+    return (
+        name.removeprefix("parameters.").removeprefix("policies.").replace("variants.", "form of ")
+    )
+
+
+def the_answer(outcomes=HEADLINE, effects=EFFECTS):
+    """Yield effects, signs and verdicts of both counties."""
+    for county, name in COUNTIES.items():
+        if results_of(county) is None:
+            continue
+        frame = weighed(county).set_index(["outcome", "part"])
+        rows = []
+        for outcome in outcomes:
+            for part in effects:
+                row = frame.loc[(outcome, part)].to_dict() | {"outcome": outcome, "part": part}
+                rows.append(
+                    {
+                        "outcome": label(outcome),
+                        "part": part,
+                        "effect, worlds as drawn": in_worlds(row),
+                        "sign holds in": sign(row),
+                        "effect, weighed by targets": in_worlds(row, "w_"),
+                        "sign, weighed": sign(row, "w_"),
+                        "verdict": verdict(county, row),
+                    }
+                )
+        told = f"{int(frame['n'].max())} worlds; as weighed, {frame['effective'].max():.0f} tell as much."
+        yield f"### {name}\n\n{told}\n\n{markdown(pd.DataFrame(rows))}\n"
+
+
+def for_whom():
+    """Yield the same of groups of people: old villages absorbed, absorbing, and old people."""
+    yield from the_answer(GROUPS, ("merger", "whole reform"))
+
+
+def turning():
+    """Yield what goes with each effect, and effects by form of the contested mechanisms."""
+    for county, name in COUNTIES.items():
+        found = tables(f"what_each_part_does_{county}")
+        if "assumptions" not in found:
+            continue
+        frame = found["assumptions"]
+        frame = frame[frame["outcome"].isin(HEADLINE) & frame["part"].isin(EFFECTS)]
+        rows = [
+            {
+                "outcome": label(r["outcome"]),
+                "part": r["part"],
+                "assumption": short(r["parameter"]),
+                "rank correlation": figures(r["correlation"]),
+                "effect in the lower / upper half": f"{figures(r['low_half'])} / {figures(r['high_half'])}",
+                "above 0 there": f"{r['above_low']:.0%} / {r['above_high']:.0%}",
+            }
+            for r in frame.to_dict("records")
+        ]
+        chance = (
+            f"Beyond chance is a rank correlation above {frame['chance'].max():.2f}."
+            if len(frame)
+            else ""
+        )
+        yield f"### {name}\n\n{chance}\n\n{markdown(pd.DataFrame(rows)) if rows else 'None.'}\n"
+        yield by_form(found, "service_reach", "merger")
+
+
+def by_form(found, outcome, part):
+    """Return an effect in the worlds of each form of every contested mechanism."""
+    forms = found["by_form"]
+    forms = forms[(forms["outcome"] == outcome) & (forms["part"] == part)]
+    rows = [
+        {
+            "mechanism": short(r["parameter"]),
+            "form": r["form"],
+            "effect [95 %]": f"{figures(r['effect'])} [{figures(r['low'])}, {figures(r['high'])}]",
+            "above 0 in": f"{r['above']:.0%} [{r['above_low']:.0%}, {r['above_high']:.0%}]",
+            "worlds": int(r["n"]),
+        }
+        for r in forms.to_dict("records")
+    ]
+    return f"The {part}'s share of {label(outcome)} by form:\n\n{markdown(pd.DataFrame(rows))}\n"
+
+
+def plane(county, outcome="service_reach", part="merger"):
+    """Return the two assumptions that go most with an effect, their values and the effect by world."""
+    from sim.lab.answers.discover import parameters
+
+    found = tables(f"what_each_part_does_{county}")["assumptions"]
+    rows = found[(found["outcome"] == outcome) & (found["part"] == part)]
+    chosen = [name for name in rows["parameter"] if "=" not in name][:2]
+    results = results_of(county)
+    names, x = parameters(results)
+    effect = next(
+        v for key, p, v in effects_by_world(results, PARTS) if (key, p) == (outcome, part)
+    )
+    return chosen, [x[:, names.index(name)] for name in chosen], effect
