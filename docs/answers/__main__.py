@@ -13,12 +13,14 @@ from pathlib import Path
 
 import pandas as pd
 
-from docs.answers.calibrated import calibration, out_of_sample
+from docs.answers.calibrated import out_of_sample
 from docs.answers.methods import discovery, pareto, sensitivity
-from docs.answers.parts import for_whom, the_answer
+from docs.answers.pictures import draw
 from docs.answers.planner.section import planner
 from docs.answers.stored import ROOT, manifest, markdown
 from docs.answers.truths import known_truths
+from docs.answers.weights import calibration, rival
+from docs.answers.worlds import for_whom, the_answer, turning
 from sim.lab.reproduce import ANSWERS
 from sim.model.compiled import simulation_digest
 
@@ -80,7 +82,9 @@ def main():
     sections = {
         "answer": the_answer,
         "whom": for_whom,
+        "turning": turning,
         "calibration": calibration,
+        "rival": rival,
         "dechang": out_of_sample,
         "sensitivity": sensitivity,
         "pareto": pareto,
@@ -94,6 +98,7 @@ def main():
         body = made if isinstance(made, str) else "\n".join(made or ())
         text = text.replace(f"<!-- {name} -->", body.strip() or "*Not run.*")
     page.write_text(with_note(text), "utf-8")
+    draw()
     print("docs/answers.md: written")
 
 

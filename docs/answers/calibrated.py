@@ -1,53 +1,10 @@
-"""The calibration to Leshan, and Dechang predicted from it."""
+"""Dechang, predicted: worlds as drawn and as Leshan's targets weigh them, beside what is known."""
 
 import numpy as np
 import pandas as pd
 
 from docs.answers.stored import RESULTS, figures, markdown, tables
-
-
-def calibration():
-    found = tables("calibrate_leshan")
-    if not found:
-        return
-    told = found["calibration"].iloc[0]
-    yield (
-        f"{int(told['points'])} sets of parameters, {int(told['replicates'])} replicates, two arms; "
-        f"{told['possible']:.1%} of the prior is not ruled out (implausibility at most 3); effective "
-        f"size of the posterior sample {told['effective']:,.0f}.\n"
-    )
-    rows = [
-        {
-            "target": r["target"],
-            "reported": f"{figures(r['value'])} ± {figures(r['sd'])}",
-            "use": r["use"],
-            "before (5 to 95 %)": f"{figures(r['prior_05'])} to {figures(r['prior_95'])}",
-            "predicted (5 to 95 %)": f"{figures(r['predicted'])} "
-            f"[{figures(r['quantile_05'])}, {figures(r['quantile_95'])}]",
-            "agrees": "yes" if r["agrees"] else "**no**",
-            "luck / uncertainty": figures(r["floor"]),
-            "emulated": figures(r["emulated"]),
-            "source": r["source"],
-        }
-        for r in found["targets"].to_dict("records")
-    ]
-    yield markdown(pd.DataFrame(rows)) + "\n"
-    joined = found["parameters"].merge(found["recovery"], on="parameter")
-    rows = [
-        {
-            "parameter": r["parameter"].removeprefix("parameters."),
-            "range": f"{figures(r['from'])} to {figures(r['to'])}",
-            "posterior median (5 to 95 %)": f"{figures(r['median'])} "
-            f"[{figures(r['quantile_05'])}, {figures(r['quantile_95'])}]",
-            "variance left": figures(r["variance_ratio"]),
-            "learned": r["learned"],
-            "truths inside the 90 % interval (same seeds)": f"{r['covered']:.0%} of {int(r['truths'])} "
-            f"[{r['low']:.0%}, {r['high']:.0%}]",
-            "truth and estimate correlate": figures(r["correlation"]),
-        }
-        for r in joined.to_dict("records")
-    ]
-    yield markdown(pd.DataFrame(rows)) + "\n"
+from sim.lab.methods.weighing import weighted_quantile
 
 
 CIRCULAR = "; not independent: the prior of {} is from the same source"
@@ -119,14 +76,16 @@ def literature(name, remark=""):
 
 
 def out_of_sample():
-    """Return what Leshan's posterior predicts for Dechang beside what is known, fitted to none of it."""
+    """Return what Leshan's weights predict for Dechang beside what is known, fitted to none of it."""
+    from docs.answers.worlds import weights
     from sim.lab.answers.common import measured
     from sim.lab.store.reading import ExperimentResults
 
     folder = RESULTS / "what_each_part_does_dechang"
-    if not tables(folder.name):
+    if not tables(folder.name) or not tables("what_each_part_does_leshan"):
         return ""
     results = ExperimentResults(folder)
+    weight = weights().reindex(range(1, results.worlds.size + 1)).fillna(0.0).to_numpy()
     rows = []
     for name, (measure, times, (between, told)) in quantities(
         max(results.design["arm"], key=len)
@@ -135,25 +94,33 @@ def out_of_sample():
         rows.append(
             {
                 "quantity": name,
-                "predicted for Dechang (5 to 95 %)": interval_90(values),
+                "worlds as drawn (5 to 95 %)": interval_90(values),
+                "weighed by Leshan's targets": interval_90(values, weight),
                 "known": told,
-                "agrees": agrees(values, between),
+                "agrees": agrees(values, between, weight),
                 "worlds": int(np.isfinite(values).sum()),
             }
         )
     return markdown(pd.DataFrame(rows)) + "\n"
 
 
-def interval_90(values):
-    low, middle, high = np.nanquantile(values, [0.05, 0.5, 0.95])
+def quantiles(values, weight=None):
+    """Return the 5 %, 50 % and 95 % quantiles of worlds, of equal weight if none is given."""
+    values = np.asarray(values, dtype=float)
+    weight = np.ones(values.size) if weight is None else weight
+    return weighted_quantile(values, weight, [0.05, 0.5, 0.95])
+
+
+def interval_90(values, weight=None):
+    low, middle, high = quantiles(values, weight)
     return f"{figures(middle)} [{figures(low)}, {figures(high)}]"
 
 
-def agrees(values, between):
+def agrees(values, between, weight=None):
     """Say whether the median lies in the range that is known, or at least the interval meets it."""
     if between is None:
         return ""
-    low, middle, high = np.nanquantile(values, [0.05, 0.5, 0.95])
+    low, middle, high = quantiles(values, weight)
     if between[0] <= middle <= between[1]:
         return "yes"
     return "in part" if low <= between[1] and high >= between[0] else "**no**"

@@ -31,7 +31,7 @@ def test_every_effect_of_both_counties_is_there():
 def test_what_matters_is_told_from_what_does_not():
     rows = [
         ("merger", "trust", f"parameters.a.{name}", one)
-        for name, one in zip("xyz", (1.0, 0.1, 0.0))
+        for name, one in zip("xyz", (1.0, 0.1, 0.0), strict=True)
     ]
     found = pd.DataFrame(rows, columns=["arm", "outcome", "parameter", "mu_star"])
     found = found.assign(of_largest=found["mu_star"])

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 #: rows printed of one table, and of the interactions of a factorial
 MOST_ROWS, FEW_ROWS = 40, 12
 #: tables that are too long to print
-SILENT = ("posterior", "doses", "every_study", "worlds", "by_form")
+SILENT = ("posterior", "doses", "every_study", "worlds", "ranks", "by_form")
 #: columns that are not shown: numbers of points, and of a comparison's effects what is told before
 _HIDDEN = (
     "point", "against", "unit", "of_counties", "truth_low", "truth_high", "coverage_known",

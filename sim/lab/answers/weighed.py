@@ -62,6 +62,7 @@ def tables(results: "ExperimentResults", experiment: "Experiment") -> dict[str, 
     worlds = worlds.assign(log_likelihood=log, ruled_out=out)
     worlds = worlds.join(pd.DataFrame(given, columns=pd.Index(list(spec.targets))))
     found = {"calibration": pd.DataFrame([told]), "worlds": worlds}
+    found["ranks"] = pd.DataFrame(tried.rank, columns=pd.Index(names))
     found["targets"] = pd.DataFrame(_targets(spec, given, weight))
     found["parameters"] = pd.DataFrame(_parameters(spec, names, x, weight, tried))
     found["discrepancies"] = pd.DataFrame(_discrepancies(spec, names, x, given, fitted))
