@@ -6,7 +6,6 @@ import pandas as pd
 from docs.answers.stored import RESULTS, figures, markdown, tables
 from sim.lab.methods.weighing import weighted_quantile
 
-
 CIRCULAR = "; not independent: the prior of {} is from the same source"
 
 

@@ -185,6 +185,8 @@ WORDS: dict[str, tuple[str, str]] = {
     "column_high_half": ("high half", "高半"),
     "column_discrepancy": ("discrepancy", "模型偏差"),
     "column_informed_by": ("informed by", "依据的目标"),
+    "column_noticed": ("noticed", "失拟检出率"),
+    "column_sure": ("sure", "真形式的权重"),
     "column_misfit_p": ("misfit p", "模型失拟 p 值"),
     "column_rank_p": ("rank p", "秩均匀性 p 值"),
     "column_ruled_out": ("ruled out", "被排除的比例"),

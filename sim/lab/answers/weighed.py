@@ -1,5 +1,6 @@
 """Worlds weighed by targets: how plausible each is, what that says of parameters and effects."""
 
+import math
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
@@ -63,7 +64,7 @@ def tables(results: "ExperimentResults", experiment: "Experiment") -> dict[str, 
     worlds = worlds.join(pd.DataFrame(given, columns=pd.Index(list(spec.targets))))
     found = {"calibration": pd.DataFrame([told]), "worlds": worlds}
     found["ranks"] = pd.DataFrame(tried.rank, columns=pd.Index(names))
-    found["targets"] = pd.DataFrame(_targets(spec, given, weight))
+    found["targets"] = pd.DataFrame(_targets(spec, given, weight, tried.noticed()))
     found["parameters"] = pd.DataFrame(_parameters(spec, names, x, weight, tried))
     found["discrepancies"] = pd.DataFrame(_discrepancies(spec, names, x, given, fitted))
     every = np.zeros(len(there))
@@ -76,8 +77,15 @@ def sd_of(spec: Compare, times: float = 1.0) -> Floats:
     return np.array([np.hypot(t.sd, times * t.discrepancy) for t in spec.targets.values()])
 
 
-def _targets(spec: Compare, given: Floats, weight: Floats) -> Iterator[dict[str, Any]]:
-    """Yield each target beside what worlds gave, and those that targets make likely."""
+def _targets(
+    spec: Compare, given: Floats, weight: Floats, noticed: Floats
+) -> Iterator[dict[str, Any]]:
+    """Yield each target beside what worlds gave, and those that targets make likely.
+
+    ``noticed``: share of known truths in which it would show that this target is off by three
+    standard deviations of the worlds (`sim.lab.methods.weighing.Truths.noticed`).
+    """
+    shown = iter(noticed.tolist())
     even = np.full(len(weight), 1.0 / len(weight))
     for k, ((name, target), sd) in enumerate(zip(spec.targets.items(), sd_of(spec), strict=True)):
         before = weighing.weighted_quantile(given[:, k], even, MIDDLE)
@@ -91,6 +99,7 @@ def _targets(spec: Compare, given: Floats, weight: Floats) -> Iterator[dict[str,
             }
             | dict(zip(("prior_05", "prior_50", "prior_95"), before, strict=True))
             | dict(zip(("quantile_05", "predicted", "quantile_95"), after, strict=True))
+            | {"noticed": math.nan if target.held_out else next(shown)}
             | {"agrees": bool(agrees), "source": target.source}
         )
 
@@ -101,10 +110,8 @@ def _parameters(
     """Return what was learned of each parameter, those of which most was first.
 
     ``covered_90``: share of the truths that its 90 % interval contains; ``low`` and ``high``, the
-    exact interval of that share.
+    exact interval of that share; ``sure``: of a form, the mean weight of the true one's worlds.
     """
-    from scipy.stats import kstest
-
     rows = []
     for d, name in enumerate(names):
         low, middle, high = weighing.weighted_quantile(x[:, d], weight, MIDDLE)
@@ -121,9 +128,17 @@ def _parameters(
             | {"variance_ratio": ratio, "learned": learned, "informed_by": ", ".join(by)}
             | {column: tried.covered(level)[d] for column, level in LEVELS.items()}
             | {"low": ends[0], "high": ends[1], "truths": tried.chosen.size}
-            | {"rank_p": float(kstest(tried.rank[:, d], "uniform").pvalue)}
+            | {"rank_p": _even(tried.rank[:, d])}
+            | ({"sure": float(tried.alike[:, d].mean())} if "=" in name else {"sure": np.nan})
         )
     return sorted(rows, key=lambda row: row["variance_ratio"])
+
+
+def _even(rank: Floats) -> float:
+    """Return the p value of ranks as drawn evenly from 0 to 1; NaN of few."""
+    from scipy.stats import kstest
+
+    return float(kstest(rank, "uniform").pvalue) if rank.size > 1 else math.nan
 
 
 def _discrepancies(

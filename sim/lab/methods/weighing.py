@@ -68,15 +68,30 @@ class Truths:
     rank : array (J, D)
         Share of the weight of the other worlds below the true value, ties half: evenly spread over
         0 to 1 if the weights mean what they say.
+    alike : array (J, D)
+        Share of the weight that has the true value itself: of a form, how sure one is of it.
     surprise : array (J,)
         Log evidence of what each truth reports.
+    off : array (J, K)
+        The same with one target reported three standard deviations of the worlds higher.
     chosen : array (J,)
         The worlds that were the truths.
     """
 
     rank: Floats
+    alike: Floats
     surprise: Floats
+    off: Floats
     chosen: np.ndarray
+
+    def noticed(self) -> Floats:
+        """Return the share of reports that are off in one target and so unlikely that it shows.
+
+        Less likely than 95 % of the truths' own reports, (K,).
+        """
+        if not self.surprise.size:
+            return np.full(self.off.shape[1], np.nan)
+        return (self.off < np.quantile(self.surprise, 0.05)).mean(axis=0)
 
     def covered(self, level: float) -> Floats:
         """Return the share of truths inside the central interval of a level, (D,)."""
@@ -103,12 +118,16 @@ def try_truths(x: Floats, outputs: Floats, sd: Floats, truths: int, seed: int) -
     """
     rng = np.random.default_rng(seed)
     chosen = rng.permutation(len(x))[:truths]
-    rank, surprise = np.empty((chosen.size, x.shape[1])), np.empty(chosen.size)
+    rank, alike = np.empty((2, chosen.size, x.shape[1]))
+    surprise, off = np.empty(chosen.size), np.empty((chosen.size, sd.size))
+    shifts = 3.0 * np.diag(outputs.std(axis=0))
     for j, own in enumerate(chosen):
         others = np.arange(len(x)) != own
         reported = outputs[own] + sd * rng.normal(size=sd.size)
         log = log_density(outputs[others], reported, sd)
         below, equal = x[others] < x[own], x[others] == x[own]
         rank[j] = weights(log) @ (below + 0.5 * equal)
+        alike[j] = weights(log) @ equal
         surprise[j] = evidence(log)
-    return Truths(rank, surprise, chosen)
+        off[j] = [evidence(log_density(outputs[others], reported + up, sd)) for up in shifts]
+    return Truths(rank, alike, surprise, off, chosen)

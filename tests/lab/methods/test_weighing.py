@@ -83,6 +83,24 @@ def test_a_report_that_no_world_gives_is_a_surprise():
     assert (tried.surprise <= never).mean() == 0.0
 
 
+def test_a_target_that_is_off_shows_where_worlds_cannot_give_it():
+    x, outputs = made_up(600)
+    tried = weighing.try_truths(x, outputs, np.array([0.1, 1e-3]), 200, seed=1)
+    far, constant = tried.noticed()
+    # 0.9 off: seen where the truth is above about 0.3; the other never differs between worlds
+    assert far == pytest.approx(0.7, abs=0.08) and constant < 0.15
+    assert np.isnan(weighing.try_truths(x, outputs, np.ones(2), 0, seed=1).noticed()).all()
+
+
+def test_of_two_forms_the_true_one_is_found_where_it_shows():
+    rng = np.random.default_rng(4)
+    forms = rng.integers(0, 2, (800, 2)).astype(float)
+    outputs = (forms[:, 0] + 0.2 * rng.normal(size=800))[:, None]
+    tried = weighing.try_truths(forms, outputs, np.array([0.2]), 200, seed=1)
+    sure, not_told = tried.alike.mean(axis=0)
+    assert sure > 0.9 and not_told == pytest.approx(0.5, abs=0.05)
+
+
 def test_fewer_worlds_than_truths_are_all_tried():
     x, outputs = made_up(25)
     assert weighing.try_truths(x, outputs, np.ones(2), 300, seed=1).rank.shape == (25, 2)
