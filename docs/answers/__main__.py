@@ -14,6 +14,7 @@ from pathlib import Path
 import pandas as pd
 
 from docs.answers.calibrated import out_of_sample
+from docs.answers.gives_back import measures
 from docs.answers.methods import discovery, pareto, sensitivity
 from docs.answers.pictures import draw
 from docs.answers.planner.section import planner
@@ -89,6 +90,7 @@ def main():
         "sensitivity": sensitivity,
         "pareto": pareto,
         "discovery": discovery,
+        "measures": measures,
         "truths": known_truths,
         "planner": planner,
         "cost": cost,

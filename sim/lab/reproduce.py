@@ -42,6 +42,7 @@ ANSWERS = (
     "what_parameters_explain",
     "reach_income_money",
     "where_the_merger_fails",
+    "what_gives_back",
 )
 #: level -> what it runs, in this order (later ones may read the results of earlier ones)
 LEVELS: dict[str, tuple[str, ...]] = {
