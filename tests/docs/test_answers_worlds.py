@@ -1,0 +1,85 @@
+"""The answers' verdicts follow from the tables by the rule that the page states."""
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from docs.answers import gives_back, weights, worlds
+
+
+@pytest.fixture
+def assumed(monkeypatch):
+    """One assumption that decides a sign, one that goes with the effect and decides nothing."""
+    rows = [
+        ("trust", "merger", "parameters.a.b", 0.1, 0.9),
+        ("trust", "merger", "variants.load=overtime", 0.4, 0.5),
+    ]
+    columns = ["outcome", "part", "parameter", "above_low", "above_high"]
+    found = {"assumptions": pd.DataFrame(rows, columns=columns)}
+    monkeypatch.setattr(worlds, "tables", lambda _: found)
+
+
+def row(sign, weighed, mean=0.1, outcome="trust"):
+    return {
+        "outcome": outcome,
+        "part": "merger",
+        "mean": mean,
+        "sign_share": sign,
+        "w_sign_share": weighed,
+    }
+
+
+@pytest.mark.usefixtures("assumed")
+@pytest.mark.parametrize(
+    ("given", "said"),
+    [
+        (row(0.95, 0.99), "robust: raises it"),
+        (row(1.0, 1.0, -0.1), "robust: lowers it"),
+        (row(0.99, 0.94), "hangs on a.b"),
+        (row(0.6, 0.6), "hangs on a.b"),
+        (row(0.6, 0.6, outcome="posts"), "open"),
+        (row(np.nan, np.nan), "no effect"),
+    ],
+)
+def test_verdicts(given, said):
+    assert worlds.verdict("leshan", given) == said
+
+
+def test_signs_have_the_interval_of_as_many_worlds_as_tell():
+    given = row(0.5, 0.5) | {"n": 100, "effective": 10.4}
+    assert worlds.sign(given) == "50% [40%, 60%]"
+    assert worlds.sign(given, "w_") == "50% [19%, 81%]"
+    assert worlds.sign(row(np.nan, np.nan) | {"n": 3}) == "no effect"
+
+
+def test_weights_are_shared_by_the_same_worlds_only(monkeypatch):
+    class Results:
+        def __init__(self, seed):
+            self.manifest = {"seed": seed, "drawn": {"a": [0, 1]}}
+            self.worlds = np.arange(2)
+
+    of = {"leshan": Results(1), "dechang": Results(2)}
+    monkeypatch.setattr(worlds, "results_of", of.get)
+    worlds.weighed.cache_clear()
+    with pytest.raises(ValueError, match="not the same draws"):
+        worlds.weighed("dechang")
+    monkeypatch.setattr(worlds, "weights", lambda: pd.Series([0.2, 0.8], index=[1, 2]))
+    monkeypatch.setattr(
+        worlds, "weighed_effects", lambda _, parts, weight: (parts, weight.tolist())
+    )
+    of["dechang"] = Results(1)
+    assert worlds.weighed("dechang") == (worlds.PARTS, [0.2, 0.8])
+    worlds.weighed.cache_clear()
+
+
+def test_what_intervals_contain_is_told_of_those_that_targets_tell_apart():
+    columns = {f"covered_{level}": [level / 100, 0.5] for level in (50, 80, 90, 95)}
+    frame = {"informed_by": ["cadre_age", ""], "rank_p": [0.5, 0.01], "truths": 300}
+    said = weights.truths({"parameters": pd.DataFrame(columns | frame)})
+    assert "| all that is drawn | 2 | 50.0% | 65.0% | 70.0% | 72.5% | 50% | 1 |" in said
+    assert "| what a target may tell | 1 | 50.0% | 80.0% | 90.0% | 95.0% | 90% | 0 |" in said
+
+
+def test_spreads_and_shares_of_worlds():
+    assert gives_back.spread(np.array([0.0, 1.0, np.nan])) == "0.500 (0.0500 to 0.950)"
+    assert gives_back.share(np.ones(3, bool)) == "100% [29%, 100%]"
