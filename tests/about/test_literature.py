@@ -2,6 +2,7 @@
 
 import sys
 from pathlib import Path
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -65,14 +66,9 @@ def test_what_the_model_produces_is_measured():
 def test_residents_become_fewer_as_more_are_away():
     """From 90 of 100 in the year before last to 81 in the last: a tenth fewer."""
 
-    class Away:
-        done = 24
-        county = {"away_share": np.repeat([0.1, 0.19], 12)}
-
-    class County:
-        recorder = Away
-
-    assert literature.MEASURES["residents_change"](County) == pytest.approx(-0.1)
+    away = {"away_share": np.repeat([0.1, 0.19], 12)}
+    county = SimpleNamespace(recorder=SimpleNamespace(done=24, county=away))
+    assert literature.MEASURES["residents_change"](county) == pytest.approx(-0.1)
 
 
 def test_what_gives_a_parameter_its_value_is_not_predicted():
