@@ -121,7 +121,7 @@ def test_without_policies_a_world_is_the_county_without_its_reform(county):
     experiment = worlds.experiment_of(county)
     head = experiment.heads[0]
     without = settle(worlds.with_policies(head.tree, ()), experiment.folders).config
-    base = load(ROOT / "configs" / f"{literature.BASES[county]}.yaml", {"scale": 50})
+    base = load(ROOT / "configs" / f"{literature.BASES[county]}.yaml", {"scale": 20})
     left = {"title", "parameters"}  # what `set` of the experiment says is the default
     assert without.model_dump(exclude=left) == base.model_dump(exclude=left)
     assert head.config.policies.active() and not without.policies.active()
