@@ -18,7 +18,7 @@ import numpy as np
 from sim import __version__
 from sim.about.facts import CASES
 from sim.about.predictions import Prediction, predictions
-from sim.about.worlds import drawn, experiment_of
+from sim.about.worlds import drawn, experiment_of, runs
 from sim.errors import InputError
 from sim.files import fault
 from sim.lab.reproduce import mark, stored
@@ -133,13 +133,13 @@ def _register(experiments: dict[str, Any], tell: Callable[[Progress], None]) -> 
     frozen: list[Frozen] = []
     first = next(iter(experiments.values()))
     worlds = first.spec.samples
-    total, done = worlds * len(experiments), 0
+    total, done = worlds * sum(map(runs, experiments)), 0
     for county, experiment in experiments.items():
         values: list[dict[str, float]] = []
         for world in drawn(experiment, county):
             values.append(world)
-            done += 1
-            tell(Progress(done, 0, total, ("",), 1))
+            done += runs(county)
+            tell(Progress(done, 0, total, ("",) * runs(county), 1))
         frozen += [_frozen(one, values) for one in predictions() if one.county == county]
     keys = {county: list(experiment.factors) for county, experiment in experiments.items()}
     return Register(

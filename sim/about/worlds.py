@@ -43,6 +43,11 @@ def experiment_of(county: str, worlds: int | None = None, scale: int | None = No
     return replace(experiment, factors=drawn)
 
 
+def runs(county: str) -> int:
+    """Return the runs of one world: with the reform, without, and with support alone if asked."""
+    return 2 + any(one.of == "effect" for one in predictions() if one.county == county)
+
+
 def drawn(experiment: Experiment, county: str) -> Iterator[dict[str, float]]:
     """Yield what every world says of a county, by measure."""
     asked = {one.measure: one.of for one in predictions() if one.county == county}

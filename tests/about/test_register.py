@@ -346,3 +346,19 @@ def test_a_folder_that_cannot_be_written(tmp_path, monkeypatch):
     monkeypatch.setattr(Path, "open", lambda *_, **__: (_ for _ in ()).throw(OSError(28, "full")))
     with pytest.raises(InputError, match="cannot be written"):
         register.freeze(tmp_path / "a.json", None, None, lambda _: None)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    ("county", "measures"),
+    [("dechang", ("secretaries_share", "resident_share")), ("leshan", ("cadres_left",))],
+)
+def test_scale_moves_no_prediction(county, measures):
+    """The same worlds at the register's scale and at half of it: a tenth of the spread at most."""
+    found = [
+        list(worlds.drawn(worlds.experiment_of(county, 12, scale), county)) for scale in (20, 10)
+    ]
+    for measure in measures:
+        coarse, fine = (np.array([world[measure] for world in each]) for each in found)
+        assert abs((coarse - fine).mean()) < 0.1 * fine.std(ddof=1), measure
+        assert np.corrcoef(coarse, fine)[0, 1] > 0.9, measure
