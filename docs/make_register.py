@@ -5,17 +5,12 @@ python -m docs.make_register
 
 from pathlib import Path
 
+from docs.reference import table
 from sim.about import scores
 from sim.about.register import newest, read
 
 PAGE = Path(__file__).parent / "register.md"
 BEGIN, END = "<!-- scores -->\n", "<!-- end -->"
-
-
-def markdown(heads: list[str], rows: list[list[str]]) -> str:
-    """Return a table of a page."""
-    lines = [heads, ["---"] * len(heads), *rows]
-    return "\n".join(f"| {' | '.join(line)} |" for line in lines)
 
 
 def told() -> str:
@@ -29,12 +24,12 @@ def told() -> str:
     )
     parts = [
         head,
-        markdown(*scores.scored_table(register, "en")),
+        table(*scores.scored_table(register, "en")),
         " ".join(scores.counts(register, "en")) + ".",
         "### Open: nobody has measured these",
-        markdown(*scores.open_table(register, "en")),
+        table(*scores.open_table(register, "en")),
         "### Lists: the share of villages that merged counties keep",
-        markdown(*scores.list_table(register, "en")),
+        table(*scores.list_table(register, "en")),
     ]
     return "\n\n".join(part.strip() for part in parts) + "\n"
 
