@@ -19,6 +19,7 @@ from docs.answers.planner.grouped_logit import Grouped
 from docs.answers.planner.merger_lessons import mean_over_counties
 from sim.about.atlas import CountyYear, county_years
 from sim.errors import InputError
+from sim.lab.methods.forecast import crps, middle
 from sim.model.world.certainty import joint_names
 from sim.model.world.partition import apportion
 from sim.model.world.reform import Reform, read_reform
@@ -261,18 +262,8 @@ def score_share(
     return pd.DataFrame(rows)
 
 
-def draw_score(others: np.ndarray, truth: np.ndarray) -> np.ndarray:
-    """Return the continuous ranked probability score of a draw from `others`, by truth.
-
-    It is the mean error of the draw less half the mean difference of two draws; of one number it is
-    its error.
-    """
-    apart = np.abs(others[:, None] - others[None, :]).mean()
-    return np.abs(others[None, :] - truth[:, None]).mean(axis=1) - 0.5 * apart
-
-
 def score_draw(table: pd.DataFrame, by: str) -> pd.DataFrame:
-    """Return the scores of the middle of the others and of a draw from them (`draw_score`).
+    """Return the scores of the middle of the others and of a draw from them (`crps`).
 
     ``half`` and ``most`` are the shares of rows within the middle half and the middle 90 % of the
     others. Each row is left out with its county or province.
@@ -284,9 +275,9 @@ def score_draw(table: pd.DataFrame, by: str) -> pd.DataFrame:
         here = (table[by] == one).to_numpy()
         others = truth[~here]
         wrong["constant"][here] = np.abs(truth[here] - np.median(others))
-        wrong["drawn"][here] = draw_score(others, truth[here])
+        wrong["drawn"][here] = crps(others, truth[here])
         for i, share in enumerate((0.5, 0.9)):
-            low, high = np.quantile(others, [0.5 - share / 2, 0.5 + share / 2])
+            low, high = middle(others, share)
             within[i, here] = (low <= truth[here]) & (truth[here] <= high)
     rows = [
         {"model": name} | scored(county, each, wrong["constant"]) for name, each in wrong.items()

@@ -14,6 +14,7 @@ from sim import cli
 from sim import examples as shipped
 from sim.about import odd
 from sim.about.explain import entries
+from sim.about.register import FOLDER
 from sim.report import registry
 from sim.words import unit_label
 
@@ -39,6 +40,8 @@ def examples():
         "sim/data/README.md",
         "sim/data/outcomes.csv",
         "sim/data/parameters.csv",
+        "sim/data/predictions.csv",
+        *(f"sim/data/register/{path.name}" for path in sorted(FOLDER.glob("*.json"))),
         "results/README.md",
         "CONTRIBUTING.md",
         "CHANGELOG.md",

@@ -13,6 +13,7 @@ from typing import Any
 import click
 
 from sim import __version__
+from sim.about.commands import facts, freeze
 from sim.dashboard.commands import dashboard
 from sim.errors import InputError
 from sim.export.commands import export, survey
@@ -228,31 +229,6 @@ def explain(key: str | None, lang: str) -> None:
 
 
 @main.command()
-@click.argument("county", required=False)
-@click.option("--seeds", type=click.IntRange(1, 1000), default=10, show_default=True)
-@click.option("--scale", type=click.IntRange(1, 1000), help="Registered persons per villager row.")
-@LANG
-def facts(county: str | None, seeds: int, scale: int | None, lang: str) -> None:
-    """Compare reported figures with the model.
-
-    Each is set, fitted, predicted or context; what is fitted or predicted has a verdict, and only
-    what is predicted and met is reproduced. COUNTY is leshan or dechang, both if not given;
-    literature compares the two counties before their reform with what the literature says. Every
-    number is measured from runs made now.
-    """
-    from sim.about.facts import CASES, report
-
-    if county == "literature":
-        from sim.about.literature import report as of_literature
-
-        click.echo(of_literature(seeds, scale, lang))
-        return
-
-    for name in CASES if county is None else [county]:
-        click.echo(report(name, seeds, scale, lang) + "\n")
-
-
-@main.command()
 @click.argument("text", default="")
 @click.option(
     "--merged",
@@ -360,7 +336,7 @@ def schema(out: Path | None, experiment: bool) -> None:
 
 for _command in (commands.new, commands.experiment, commands.plan, commands.replay, commands.twin):
     main.add_command(_command)
-for _command in (commands.examples, commands.reproduce, commands.verify):
+for _command in (facts, freeze, commands.examples, commands.reproduce, commands.verify):
     main.add_command(_command)
 for _command in (
     seeing.report,

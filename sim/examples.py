@@ -17,7 +17,16 @@ def home() -> Path:
 
 def config(name: str) -> Path:
     """Return the path of a configuration: that of the working folder, else the one shipped."""
-    here = Path("configs") / f"{name}.yaml"
+    return _found("configs", name)
+
+
+def experiment(name: str) -> Path:
+    """Return the path of an experiment: that of the working folder, else the one shipped."""
+    return _found("experiments", name)
+
+
+def _found(folder: str, name: str) -> Path:
+    here = Path(folder) / f"{name}.yaml"
     return here if here.is_file() else home() / here
 
 

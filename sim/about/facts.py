@@ -154,7 +154,7 @@ def compare(
     seeds : int
         Seeds 1 to this.
     scale : int, optional
-        As in `observe`.
+        Registered persons per villager row; the configuration's if not given.
     folder : Path, optional
         Where the configurations are; ``configs`` if they are there, else those shipped.
 
@@ -170,7 +170,8 @@ def compare(
         )
     case = CASES[county]
     path = examples.config(case) if folder is None else folder / f"{case}.yaml"
-    runs = [observe(path, seed, scale) for seed in range(1, seeds + 1)]
+    config = load(path, {} if scale is None else {"scale": scale})
+    runs = [observe(config, seed) for seed in range(1, seeds + 1)]
     return [
         (fact, measure([MEASURES[fact.measure](run) for run in runs]) if fact.measure else None)
         for fact in facts()
@@ -236,7 +237,7 @@ def _verdict(fact: Fact, found: Measured | None, lang: str) -> str:
     if miss is None:
         return word("fact_unjudged", lang)
     met, above, below = _VERDICTS[fact.kind]
-    by = _number(abs(miss) * (100.0 if _percent(fact) else 1.0))
+    by = number_text(abs(miss) * (100.0 if _percent(fact) else 1.0))
     by = word("fact_points", lang, by=by) if _percent(fact) else by
     return word(met if miss == 0.0 else above if miss > 0.0 else below, lang, by=by)
 
@@ -280,16 +281,16 @@ def _published(published: str, lang: str) -> str:
 
 def _value(found: Measured, percent: bool) -> str:
     """Return a value, with the range of single runs where it varies."""
-    mean, (low, high) = _number(found.mean, percent), found.runs
+    mean, (low, high) = number_text(found.mean, percent), found.runs
     if not high - low > 1e-9 * max(1.0, abs(found.mean)):
         return mean
-    return f"{mean} [{_number(low, percent)}, {_number(high, percent)}]"
+    return f"{mean} [{number_text(low, percent)}, {number_text(high, percent)}]"
 
 
-def _number(value: float, percent: bool = False) -> str:
+def number_text(value: float, percent: bool = False) -> str:
     """Return a number in four figures after rounding, thousands with commas."""
     if math.isnan(value):
         return "-"
     if percent:
-        return f"{_number(100.0 * value)} %"
+        return f"{number_text(100.0 * value)} %"
     return f"{value:,.0f}" if abs(value) >= 1000 else f"{value:.4g}"

@@ -2,9 +2,10 @@
 
 The table is ``data/literature.csv``: every number of the evidence, with its range and source, and
 what it is here. An *input* is a parameter of the same value and range, *derived* if computed from
-it; a *lever* a policy's field; a *pattern* an effect that `docs/patterns.md` measures; a *target*
-something the model produces, measured here from runs without any reform; *absent* is what the
-model leaves out, and why.
+it; a *lever* a policy's field; a *pattern* an effect that `docs/patterns.md` measures. What the
+model produces is measured here from runs without any reform, and is as the reports' figures
+(`sim.about.facts`): *set* if a parameter of its value puts it in, *fitted* if a number was chosen
+with it in view, *predicted* if neither. *absent* is what the model leaves out, and why.
 """
 
 from collections.abc import Callable
@@ -16,7 +17,7 @@ import numpy as np
 
 from sim import examples
 from sim.about.facts import Measured, measure
-from sim.config import load
+from sim.config import Config, load
 from sim.model.agents.villager import AWAY, ELDER
 from sim.model.county import CountyModel
 from sim.model.tables import DATA, read_rows
@@ -25,7 +26,9 @@ from sim.words import word
 
 #: counties without their reform, in the folder `configs`
 BASES = {"leshan": "leshan_shizhong_no_reform", "dechang": "dechang_no_reform"}
-KINDS = ("input", "derived", "lever", "pattern", "target", "absent")
+KINDS = ("input", "derived", "lever", "pattern", "set", "fitted", "predicted", "absent")
+#: what the model produces
+MEASURED = ("set", "fitted", "predicted")
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,9 +72,9 @@ def numbers() -> tuple[Number, ...]:
     return read_rows(DATA / "literature.csv", Number)
 
 
-def _year(county: CountyModel, key: str) -> float:
-    """Return the mean of an outcome over the last 12 months."""
-    done = county.recorder.done
+def year(county: CountyModel, key: str, ago: int = 0) -> float:
+    """Return the mean of an outcome over the last 12 months, or those some years ago."""
+    done = county.recorder.done - 12 * ago
     return float(np.nanmean(county.recorder.county[key][done - 12 : done]))
 
 
@@ -98,19 +101,24 @@ def _hours(county: CountyModel, over: str) -> float:
 
 
 def _yearly(county: CountyModel, events: str, among: float) -> float:
-    return 12.0 * _year(county, events) / among
+    return 12.0 * year(county, events) / among
 
 
 def _away(county: CountyModel) -> float:
-    return _year(county, "away_share") * float(county.world.registered.sum())
+    return year(county, "away_share") * float(county.world.registered.sum())
 
 
 def _online(county: CountyModel) -> float:
-    shares = {key: _year(county, f"{key}_share") for key in ("online", "office", "outpost")}
+    shares = {key: year(county, f"{key}_share") for key in ("online", "office", "outpost")}
     return shares["online"] / sum(shares.values())
 
 
-#: what measures a target, from a county without a reform
+def _residents_change(county: CountyModel) -> float:
+    """Return by how much residents became more in a year; registered persons are as many."""
+    return (1.0 - year(county, "away_share")) / (1.0 - year(county, "away_share", ago=1)) - 1.0
+
+
+#: what measures a number, from a county without a reform
 MEASURES: dict[str, "Callable[[CountyModel], float]"] = {
     "resident_share": lambda c: float(c.flows["residents"].sum() / c.world.registered.sum()),
     "elderly_share": _elderly,
@@ -118,31 +126,37 @@ MEASURES: dict[str, "Callable[[CountyModel], float]"] = {
     "online_users": _online,
     "cadre_hours_week": lambda c: _hours(c, "week"),
     "administration_share": lambda c: _hours(c, "share"),
-    "distress_share": lambda c: _year(c, "distress_share"),
-    "turnover": lambda c: 12.0 * _year(c, "turnover"),
-    "leakage_share": lambda c: _year(c, "leakage_share"),
-    "collective_median": lambda c: _year(c, "collective_median"),
+    "distress_share": lambda c: year(c, "distress_share"),
+    "turnover": lambda c: 12.0 * year(c, "turnover"),
+    "leakage_share": lambda c: year(c, "leakage_share"),
+    "collective_median": lambda c: year(c, "collective_median"),
     "resident_income": lambda c: 12.0 * _people(c, "income"),
+    "residents_change": _residents_change,
     "return_hazard": lambda c: _yearly(c, "returns", _away(c)),
-    "jobs_per_venture": lambda c: _year(c, "venture_jobs") / _year(c, "ventures"),
-    "exit_rate": lambda c: _yearly(c, "ventures_closed", _year(c, "ventures")),
-    "trust": lambda c: _year(c, "trust"),
+    "jobs_per_venture": lambda c: year(c, "venture_jobs") / year(c, "ventures"),
+    "exit_rate": lambda c: _yearly(c, "ventures_closed", year(c, "ventures")),
+    "trust": lambda c: year(c, "trust"),
     "trust_sd": lambda c: float(c.villagers["trust"].std()),
 }
 
 
-def baseline(path: Path, seed: int, scale: int | None = None) -> dict[str, float]:
-    """Run a county without a reform to the month before it and measure every target."""
-    config = load(path, {} if scale is None else {"scale": scale})
+def before(config: Config, seed: int) -> CountyModel:
+    """Return a county without a reform, run to the month before it."""
     county = CountyModel(config, seed)
     county.run_for(config.reform - config.start)
+    return county
+
+
+def baseline(config: Config, seed: int) -> dict[str, float]:
+    """Return every number that the model produces, in a county without a reform."""
+    county = before(config, seed)
     return {key: measured(county) for key, measured in MEASURES.items()}
 
 
 def compare(
     seeds: int = 3, scale: int | None = None, folder: Path | None = None
 ) -> list[tuple[Number, dict[str, Measured]]]:
-    """Measure every target in both counties.
+    """Measure every number that the model produces in both counties.
 
     Returns
     -------
@@ -153,31 +167,34 @@ def compare(
         county: examples.config(base) if folder is None else folder / f"{base}.yaml"
         for county, base in BASES.items()
     }
+    changes = {} if scale is None else {"scale": scale}
+    configs = {county: load(path, changes) for county, path in paths.items()}
     runs = {
-        county: [baseline(path, seed, scale) for seed in range(1, seeds + 1)]
-        for county, path in paths.items()
+        county: [baseline(config, seed) for seed in range(1, seeds + 1)]
+        for county, config in configs.items()
     }
     return [
         (number, {c: measure([run[number.key] for run in found]) for c, found in runs.items()})
         for number in numbers()
-        if number.kind == "target"
+        if number.kind in MEASURED
     ]
 
 
 def report(seeds: int = 3, scale: int | None = None, lang: str = "en") -> str:
-    """Return the targets beside the model as a table of text."""
+    """Return the numbers beside the model as a table of text."""
     rows = [
         (
             getattr(number, lang),
             number.unit,
             f"{number.value:g} ({number.low:g}-{number.high:g})",
             number.confidence,
+            word(f"fact_{number.kind}", lang),
             *(_shown(number, found[county]) for county in BASES),
             getattr(number, f"remark_{lang}"),
         )
         for number, found in compare(seeds, scale)
     ]
-    keys = ("figure", "unit", "number", "confidence", *BASES, "remark")
+    keys = ("figure", "unit", "number", "confidence", "kind", *BASES, "remark")
     heads = [word(f"literature_{key}", lang) for key in keys]
     return table(heads, rows, word("literature_title", lang, seeds=seeds))
 

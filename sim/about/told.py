@@ -4,15 +4,15 @@ import math
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from sim.config import load
+from sim.config import Config
 from sim.model.agents.cadre import DEPUTY, SECRETARY, SECRETARY_DIRECTOR
 from sim.model.agents.villager import AWAY, ENTREPRENEUR
 from sim.model.county import CountyModel
+from sim.model.outcomes.catalogue import HEADLINE
 from sim.model.policies.roles import ROLES
 from sim.model.processes import members
 
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """What one run tells: outcomes and counts before the reform, when reported, at the end.
+    """What one run tells: outcomes and counts before the reform, when reported, later.
 
     Attributes
     ----------
@@ -32,6 +32,8 @@ class Told:
         The month before the reform; the month after its first one, when the report was written.
     end : dict of float
         The last month, and totals since the reform.
+    year : dict of float
+        Headline outcomes, means over the last twelve months.
     policies : dict
         The configuration's policies by block name.
     """
@@ -39,6 +41,7 @@ class Told:
     before: dict[str, float]
     after: dict[str, float]
     end: dict[str, float]
+    year: dict[str, float]
     policies: "dict[str, Policy]"
 
     def given(self, block: str, field: str) -> float:
@@ -136,19 +139,8 @@ def _left(run: Told, mean: str) -> float:
     return run.before["villages"] * run.before[mean] - run.after["villages"] * run.after[mean]
 
 
-def observe(path: Path, seed: int, scale: int | None = None) -> Told:
-    """Run one configuration and note what the figures need.
-
-    Parameters
-    ----------
-    path : Path
-        The configuration.
-    seed : int
-        Seed of the run.
-    scale : int, optional
-        Registered persons per villager row; the configuration's if not given.
-    """
-    config = load(path, {} if scale is None else {"scale": scale})
+def observe(config: Config, seed: int) -> Told:
+    """Run one configuration with a seed and note what the figures need."""
     county = CountyModel(config, seed)
     start = config.reform - config.start
     county.run_for(start)
@@ -168,7 +160,8 @@ def observe(path: Path, seed: int, scale: int | None = None) -> Told:
         "pay_before": float(outcomes["cadre_pay"][start - 12 : start].sum()),
         "pay_after": float(outcomes["cadre_pay"][start : start + 12].sum()),
     }
-    return Told(before, after, end, config.active())
+    year = {key: float(np.nanmean(outcomes[key][-12:])) for key in HEADLINE}
+    return Told(before, after, end, year, config.active())
 
 
 def _planned(case: "Case") -> dict[str, float]:

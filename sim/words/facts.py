@@ -56,6 +56,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "literature_unit": ("unit", "单位"),
     "literature_number": ("literature", "文献"),
     "literature_confidence": ("conf.", "可信度"),
+    "literature_kind": ("kind", "类别"),
     "literature_leshan": ("Leshan", "乐山市中区"),
     "literature_dechang": ("Dechang", "德昌"),
     "literature_remark": ("remark", "说明"),

@@ -14,6 +14,7 @@ from sim.words import (
     figures,
     new,
     pack,
+    register,
     report,
     run,
     studies,
@@ -41,6 +42,7 @@ THEMES = (
     facts,
     twins,
     pack,
+    register,
     export,
     studies,
 )

@@ -2,7 +2,9 @@
 
 import sys
 from pathlib import Path
+from types import SimpleNamespace
 
+import numpy as np
 import pytest
 from click.testing import CliRunner
 
@@ -50,14 +52,33 @@ def test_derived_levers_and_patterns_exist():
             assert number.key in patterns
 
 
-def test_targets_are_measured():
-    keys = {number.key for number in literature.numbers() if number.kind == "target"}
+def test_what_the_model_produces_is_measured():
+    keys = {number.key for number in literature.numbers() if number.kind in literature.MEASURED}
     assert keys == literature.MEASURES.keys()
     found = literature.compare(seeds=1, scale=100, folder=ROOT / "configs")
     assert {number.key for number, _ in found} == keys
     for number, by_county in found:
         for county, measured in by_county.items():
-            assert measured.n == 1 and measured.mean > 0, (number.name, county)
+            positive = measured.mean > 0 or number.name == "residents_change"
+            assert measured.n == 1 and positive and abs(measured.mean) > 0, (number.name, county)
+
+
+def test_residents_become_fewer_as_more_are_away():
+    """From 90 of 100 in the year before last to 81 in the last: a tenth fewer."""
+
+    away = {"away_share": np.repeat([0.1, 0.19], 12)}
+    county = SimpleNamespace(recorder=SimpleNamespace(done=24, county=away))
+    assert literature.MEASURES["residents_change"](county) == pytest.approx(-0.1)
+
+
+def test_what_gives_a_parameter_its_value_is_not_predicted():
+    """A number that is said to be set, or chosen with in view, names the parameter."""
+    for number in literature.numbers():
+        if number.kind == "fitted":
+            assert number.remark_en, number.name
+    own = {number.source for number in literature.numbers() if number.kind == "input"}
+    for number in literature.numbers():
+        assert number.kind != "predicted" or number.source not in own, number.name
 
 
 @pytest.mark.parametrize(("lang", "word"), [("en", "Cadres in distress"), ("zh", "村干部心理困扰")])
