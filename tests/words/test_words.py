@@ -137,7 +137,7 @@ def test_units_and_outcomes_in_both_languages() -> None:
             "村建制调整（合村）：逐步到位的月数",
         ),
         ("parameters.hours.admin_share", "admin share", "改革前行政事务工时占比"),
-        ("policies.headcount#pilot.lines", "headcount#pilot: lines", "村对应的专干条线数（pilot）"),
+        ("policies.headcount#pilot.lines", "headcount#pilot: lines", "村对应的专职岗位条线数（pilot）"),
         (
             "policies.pay.where.townships",
             "pay: where: townships",
