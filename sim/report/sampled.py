@@ -200,7 +200,7 @@ def parallel(
     points = points.dropna(subset=[outcomes[-1]])
     points = points.iloc[:: max(1, -(-len(points) // MOST_LINES))]
     with themed(lang) as language:
-        figure, grid = sheet(columns, 2.6 if columns == 1 else 3.6)
+        figure, grid = sheet(columns, 3.1 if columns == 1 else 3.6)
         axes = grid[0, 0]
         places = np.arange(len(names))
         scaled = np.column_stack([_placed(points[name]) for name in names])

@@ -128,10 +128,10 @@ def bias_sources(
     names = list(dict.fromkeys(sources["design"]))
     with themed(lang) as language:
         rows, across = laid_out(len(names), columns)
-        most = int(sources.groupby("design").size().max()) + 1
-        figure, grid = sheet(
-            columns, rows * (0.3 * most + 0.9) + 0.5, nrows=rows, ncols=across, sharex=False
-        )
+        bars = sources.groupby("design").size().reindex(names).to_numpy() + 1
+        bars = [int(bars[i : i + across].max()) for i in range(0, len(bars), across)]
+        tall = [0.3 * count + 0.75 for count in bars]
+        figure, grid = sheet(columns, sum(tall) + 0.5, nrows=rows, ncols=across, height_ratios=tall)
         panels = list(grid.flat)
         for axes, name in zip(panels, names, strict=False):
             own = sources[sources["design"] == name]
@@ -140,7 +140,7 @@ def bias_sources(
         for axes in panels[len(names) :]:
             axes.set_visible(False)
         truths = [
-            f"{name} {number(float(own['truth'].iloc[-1]), 4, sign=True)}"
+            f"{name} {number(float(own['truth'].iloc[-1]), 4, sign=True).replace('-', '−')}"
             for name, own in studies.groupby("design", sort=False)
         ]
         told = {"outcome": _outcomes(sources, language)}

@@ -167,10 +167,10 @@ def _dose(
     if event:
         style |= {"color": "black", "ha": "left", "xytext": (6, 0)}
     elif not inside:
-        place += _HEIGHT / 2
         style |= {"color": "black", "va": "top", "xytext": (0, -0.5)}
+    base = place if event or inside else place + _HEIGHT / 2
     axes.annotate(
-        text, (at, place), textcoords="offset points", fontsize="x-small", gid="dose", **style
+        text, (at, base), textcoords="offset points", fontsize="x-small", gid="dose", **style
     )
 
 
