@@ -266,7 +266,9 @@ def _drawn(
     rows = -(-len(panels) // columns)
     height = rows * plane.height(WIDTHS.get(page, 1.0) / columns) + 0.9
     figure, grid = sheet(page, min(height, PAGE), nrows=rows, ncols=columns)
-    level, named = ("province", _LABELLED if page == 2 else _LABELLED // 2) if china else ("prefecture", 0)
+    level, named = (
+        ("province", _LABELLED if page == 2 else _LABELLED // 2) if china else ("prefecture", 0)
+    )
     for axes, (labels, part) in zip(grid.ravel(), panels.items(), strict=False):
         plane.frame(axes)
         effects = dict(zip(part["county"].astype(str), part["effect"], strict=True))
