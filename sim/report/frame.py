@@ -193,6 +193,6 @@ def _whole_names(figure: Figure, texts: "Sequence[str]") -> list[str]:
 
 def wrapped(text: str, most: int) -> str:
     """Return a text in lines of about the same length, at most so many letters each."""
-    kept = text.replace(" = ", "\0=\0")
+    kept = text.replace(" = ", "\0=\0").replace(" %", "\0%")
     lines = (evened(paragraph, max(most, 2)) for paragraph in kept.split("\n"))
     return "\n".join(line for paragraph in lines for line in paragraph).replace("\0", " ")
