@@ -22,8 +22,8 @@ from sim.report.frame import frame, sheet
 AFTER, MONTHS, SEED, SCALE = 36, 49, 1, 20
 #: circles of the village, English and Chinese
 CIRCLES = (
-    ("other villages of its unit", "同一合并村的其他原村"),
-    ("other villages of its township", "同乡镇的其他原村"),
+    ("other villages of its unit", "同一合并村的其他原建制村"),
+    ("other villages of its township", "同乡镇的其他原建制村"),
     ("elsewhere in the county", "县内其他地方"),
 )
 WORDS = {

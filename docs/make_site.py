@@ -18,6 +18,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from urllib.parse import unquote, urlsplit
 
+import zensical
 from nbconvert import MarkdownExporter
 
 sys.path.insert(0, str(Path(__file__).parent))
@@ -31,8 +32,14 @@ ROOT = DOCS.parent
 SETTINGS = ROOT / "zensical.toml"
 #: what pages show or offer as it is
 SHOWN = (".png", ".gif", ".csv", ".js")
-#: words of the frame around a page in Chinese
-FRAME = {"On this page": "本页内容", "Search": "搜索", "Back to top": "回到页首"}
+#: the builder's own words of the frame around a Chinese page
+FRAME = Path(zensical.__file__).parent / "templates" / "partials" / "languages" / "zh.html"
+#: heads of the navigation as Chinese pages have them
+HEADS = {
+    "Home": "英文首页", "Start": "入门（英文）", "How to": "操作指南（英文）",
+    "Results": "结果（英文）", "Reference": "参考（英文，名称附中文）",
+    "Explanation": "说明（英文）",
+}  # fmt: skip
 _OUTSIDE = re.compile(r"(!?\[[^\]]*\])\(((?:\.\./)+)([^)#\s]+)\)")
 _CHINESE = "[\u2e80-\u9fff\uff00-\uffef]"
 _BROKEN_LINE = re.compile(rf"(?<={_CHINESE})\n(?:> |[ ]+)?(?={_CHINESE})")
@@ -51,7 +58,12 @@ def assemble(folder):
     pages["ODD.md"] = equations.typeset(pages["ODD.md"])
     made |= {name: joined(inside(text, name.count("/"))) for name, text in pages.items()}
     style = (DOCS / "style" / "site.css").read_text("utf-8")
-    letters = (*pages.values(), SETTINGS.read_text("utf-8"), *FRAME.values())
+    letters = (
+        *pages.values(),
+        SETTINGS.read_text("utf-8"),
+        *HEADS.values(),
+        FRAME.read_text("utf-8"),
+    )
     made["style/site.css"] = style + chinese(*letters)
     for name, content in made.items():
         path = folder / name
@@ -109,19 +121,13 @@ def joined(markdown):
 
 
 def finish(built):
-    """Mend what the builder cannot be told: the language of pages, a script of another host."""
+    """Mend what the builder cannot be told: which Chinese, a script of another host."""
     for path in built.rglob("*.html"):
         home = "../" * (len(path.relative_to(built).parts) - 1)
         text = _ELSEWHERE.sub(
             f'<script src="{home}style/frame_worker.js">', path.read_text("utf-8")
         )
-        if path.name.endswith(".zh.html"):
-            text = text.replace('<html lang="en"', '<html lang="zh-CN"', 1)
-            for english, chinese in FRAME.items():
-                text = re.sub(
-                    rf"(>\s*|aria-label=\"){english}(\s*<|\")", rf"\g<1>{chinese}\2", text
-                )
-        path.write_text(text, "utf-8")
+        path.write_text(text.replace('<html lang="zh"', '<html lang="zh-CN"', 1), "utf-8")
 
 
 class _Links(HTMLParser):
@@ -179,27 +185,52 @@ def unlisted(built):
     ]
 
 
+def in_chinese(settings):
+    """Return the builder's settings with its own Chinese words, Chinese pages first."""
+    start, end = settings.index('    {"中文" = ['), settings.index("]\n\n[project.theme]\n")
+    own, rest = settings[start:end], settings[:start] + settings[end:]
+    for english, chinese in HEADS.items():
+        rest = rest.replace(f'{{"{english}" = ', f'{{"{chinese}" = ')
+    rest = rest.replace("nav = [\n", f"nav = [\n{own}", 1)
+    return rest.replace("[project.theme]\n", '[project.theme]\nlanguage = "zh"\n', 1)
+
+
+def made_of(folder, settings):
+    """Return the pages that the builder makes of a folder; one that cannot be built ends it."""
+    (folder / SETTINGS.name).write_text(settings, "utf-8")
+    done = subprocess.run(
+        [sys.executable, "-m", "zensical", "build", "--strict", "--clean"],
+        cwd=folder, capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    if done.returncode:
+        sys.exit(done.stdout + done.stderr)
+    return folder / "site"
+
+
 def build(site):
-    """Build the site; a page that cannot be built, or a link that leads nowhere, ends it."""
+    """Build the site; a page that cannot be built, or a link that leads nowhere, ends it.
+
+    It is built twice, Chinese pages in a Chinese frame: the builder knows one language a site.
+    """
     if site.exists() and any(site.iterdir()) and not (site / "sitemap.xml").is_file():
         sys.exit(f"{site} has something else in it than a site: name another folder")
     with TemporaryDirectory() as name:
         folder = Path(name)
         assemble(folder / "docs")
-        shutil.copy(SETTINGS, folder)
-        done = subprocess.run(
-            [sys.executable, "-m", "zensical", "build", "--strict"],
-            cwd=folder, capture_output=True, text=True, check=False,
-        )  # fmt: skip
-        if done.returncode:
-            sys.exit(done.stdout + done.stderr)
-        built = folder / "site"
-        finish(built)
-        wrong = broken(built) + unlisted(built)
+        settings = SETTINGS.read_text("utf-8")
+        framed = made_of(folder, in_chinese(settings))
+        chinese = {
+            path.relative_to(framed): path.read_bytes() for path in framed.rglob("*.zh.html")
+        }
+        made = made_of(folder, settings)
+        for path, content in chinese.items():
+            (made / path).write_bytes(content)
+        finish(made)
+        wrong = broken(made) + unlisted(made)
         if wrong:
             sys.exit("\n".join(wrong))
         shutil.rmtree(site, ignore_errors=True)
-        shutil.copytree(built, site)
+        shutil.copytree(made, site)
     print(f"{site}/index.html")
 
 

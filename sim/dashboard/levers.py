@@ -38,7 +38,7 @@ class Lever:
 
 LEVERS = (
     Lever("merger", "policies.merger"),
-    Lever("ratio", "policies.merger.ratio", 0.3, 1.0, 0.05, True),
+    Lever("ratio", "policies.merger.ratio", 0.3, 1.0, 0.005, True),
     Lever("outposts", "policies.merger.outposts", 0.0, 1.0, 0.05, True),
     Lever("combined", "policies.combined_role.share", 0.0, 1.0, 0.05, True),
     Lever("posts", "policies.headcount.posts", 1, 12, 1),

@@ -9,18 +9,22 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
+from matplotlib.ticker import MaxNLocator
 
-from sim.model.outcomes.catalogue import OUTCOMES
 from sim.model.parameters import parameters
-from sim.report.effects import Frame, colours, need, numbers
+from sim.report.effects import Frame, colours, compared, few_ticks, need, numbers
 from sim.report.fonts import themed
-from sim.report.frame import frame, laid_out, sheet, wrapped
+from sim.report.frame import frame, laid_out, sheet, shortened, wrapped
 from sim.words import unit_label, word
-from sim.words.labels import key_label, outcome_label
+from sim.words.labels import key_label, number, outcome_label
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
+
+
+#: parameters of a posterior up to which each has the whole width of one column
+_STACKED = 3
 
 
 def sobol_bars(
@@ -80,17 +84,40 @@ def sobol_bars(
         axes.axvline(0.0, color="black", lw=0.8)
         axes.set_xlabel(word("index", language))
         axes.set_gid(outcome)
-        name = word(
-            "sobol_said",
-            language,
-            outcome=outcome_label(outcome, language),
-            first=key_label(order[0], language),
-        )
+        told = indices[indices["index"] == ("total" if len(total) else "first")]
+        told = told.set_index("parameter").loc[order]
+        name = first_said("sobol_said", outcome_label(outcome, language), order, told, language)
         notes = [word("interval_note", language, n=numbers(indices["n"]))]
         if float((indices["high"] - indices["low"]).max()) > 1.0:
             notes.append(word("interval_wide", language))
         frame(figure, title or name, entries, notes)
         return figure
+
+
+def first_said(
+    key: str, what: str, order: list[str], rows: Frame, lang: str, floor: float = -np.inf
+) -> str:
+    """Return in words which parameter comes first, or that this is not told apart.
+
+    Parameters
+    ----------
+    key : str
+        Words that name the first.
+    what : str
+        What it is of.
+    order : list of str
+        Keys of parameters, the largest first.
+    rows : DataFrame
+        Their intervals ``low`` and ``high``, in that order.
+    lang : {"en", "zh"}
+        Language.
+    floor : float
+        What a parameter without influence reaches.
+    """
+    low, high = (rows[end].to_numpy(float) for end in ("low", "high"))
+    if not low[0] > max(floor, high[1:].max(initial=-np.inf)):
+        return word("first_open", lang, outcome=what)
+    return word(key, lang, outcome=what, first=key_label(order[0], lang))
 
 
 def tornado(
@@ -100,6 +127,7 @@ def tornado(
     columns: int = 1,
     most: int = 15,
     title: str | None = None,
+    what: str = "",
 ) -> "Figure":
     """Draw what each parameter does at the ends of its range, the widest swing first.
 
@@ -109,11 +137,13 @@ def tornado(
         One row a parameter: ``parameter`` (key), ``at_low``, ``at_high`` (change of the outcome
         with the parameter at that end), ``low``, ``high`` (the ends, numbers or names), ``n``
         (replicates); optional ``at_low_low``, ``at_low_high``, ``at_high_low``, ``at_high_high``
-        (95 % intervals).
+        (95 % intervals), ``reference`` (the outcome with nothing changed).
     outcome : str
         Key of the outcome.
     lang, columns, most, title
         As for `sobol_bars`.
+    what : str
+        What changes, in words; the outcome if not given.
 
     Raises
     ------
@@ -159,13 +189,16 @@ def tornado(
         ends = [*rows["low"], *rows["high"]]
         longest = max(len(end) if isinstance(end, str) else 5 for end in ends)
         axes.margins(x=min(1.0, 0.08 * longest / columns))
-        unit = OUTCOMES[outcome].unit if outcome in OUTCOMES else ""
-        axes.set_xlabel(word("change_from", language, unit=unit_label(unit, language)))
+        few_ticks(axes, "x")
+        label = wrapped(compared("change_of", outcome, language, what), 34 * columns)
+        if "reference" in rows:
+            value = number(float(rows["reference"].iloc[0])).replace("-", "−")
+            label += f"\n{word('reference_value', language, value=value)}"
+        axes.set_xlabel(label)
         axes.set_gid(outcome)
-        name = word("tornado_title", language, outcome=outcome_label(outcome, language))
         frame(
             figure,
-            title or name,
+            title or "",
             entries,
             [
                 word("tornado_note", language, n=numbers(rows["n"])),
@@ -205,7 +238,12 @@ def posterior(
     weight = sample["weight"].to_numpy(float) if "weight" in sample else np.ones(len(sample))
     with themed(lang) as language:
         down, across = laid_out(len(ranges), columns)
-        figure, grid = sheet(columns, 1.65 * down + 1.0, nrows=down, ncols=across)
+        if columns == 1 and len(ranges) > _STACKED:
+            down, across = -(-len(ranges) // 2), 2
+        wide = 28 if across <= columns else 22
+        names = {key: wrapped(_with_unit(key, language), wide) for key in ranges}
+        tall = 1.1 + 0.14 * max(name.count("\n") for name in names.values())
+        figure, grid = sheet(columns, tall * down + 1.0, nrows=down, ncols=across)
         panels = list(grid.ravel())
         blue, orange = colours(2)
         narrowed, tallest = 0, 2.0
@@ -224,7 +262,8 @@ def posterior(
                 axes.axvline(truth[key], color=orange, lw=1.3, ls="--", gid="truth")
             axes.set(yticks=[], ylabel="", xlim=_widened(low, high))
             axes.spines["left"].set_visible(False)
-            axes.set_xlabel("\n".join(wrapped(_with_unit(key, language), 28)))
+            axes.set_xlabel(names[key])
+            axes.xaxis.set_major_locator(MaxNLocator(3))
             axes.set_gid(key)
         for axes in panels[: len(ranges)]:
             axes.set_ylim(0, 1.05 * tallest)  # one scale: what is learnt of each can be compared
@@ -281,7 +320,8 @@ def _posterior_key(blue: Any, orange: Any, known: bool, lang: str) -> list[Any]:
 
 def parameter_names(keys: list[str], lang: str, columns: int) -> list[str]:
     """Return parameters' names in lines that fit beside the bars."""
-    return ["\n".join(wrapped(key_label(key, lang), 20 if columns == 1 else 36)) for key in keys]
+    wide = 20 if columns == 1 else 36
+    return [wrapped(shortened(key_label(key, lang), 3 * wide), wide) for key in keys]
 
 
 def name_lines(names: list[str]) -> float:

@@ -9,16 +9,17 @@ from matplotlib.ticker import MaxNLocator
 from sim.errors import InputError
 from sim.lab.answers.common import cells_of
 from sim.lab.answers.discover import parameters, worlds
+from sim.lab.file.parts import WHOLE
 from sim.lab.methods.prim import peeling
 from sim.model.outcomes.catalogue import HEADLINE, OUTCOMES
-from sim.report.analysis import name_lines, name_rows, parameter_names
+from sim.report.analysis import first_said, name_lines, name_rows
 from sim.report.answers import failure_said, of_arm, table
-from sim.report.effects import colours, few_ticks, numbers
+from sim.report.effects import colours, compared, few_ticks, numbers
 from sim.report.experiment import arm_titles
 from sim.report.fonts import themed
 from sim.report.frame import frame, sheet, wrapped
 from sim.report.periods import check_outcome
-from sim.words import known, unit_label, word
+from sim.words import unit_label, word
 from sim.words.labels import key_label, outcome_label
 
 if TYPE_CHECKING:
@@ -52,7 +53,7 @@ def morris_figure(
     rows = found[found["outcome"] == outcome].sort_values("mu_star", ascending=False)
     with themed(lang) as language:
         named = min(len(rows), 8)
-        figure, grid = sheet(columns, (3.0 + 0.2 * named) if columns == 1 else 3.6 + 0.1 * named)
+        figure, grid = sheet(columns, 2.9 if columns == 1 else 3.6)
         axes = grid[0, 0]
         x, y = rows["mu_star"].to_numpy(float), rows["sigma"].to_numpy(float)
         most = float(np.nanmax([*x, *y, 0.0])) or 1.0
@@ -88,8 +89,9 @@ def morris_figure(
             key = "arm_of" if arm == results.manifest["baseline"] else "effect_on"
             named = arm_titles(results, language).get(arm, arm)
             what = word(f"morris_{key}", language, arm=named, outcome=what)
-        first = key_label(rows["parameter"].iloc[0], language)
-        name = word("morris_said", language, outcome=what, first=first)
+        reach = rows["mu_star_conf"].to_numpy(float)
+        told = rows.assign(low=x - reach, high=x + reach)
+        name = first_said("morris_said", what, list(rows["parameter"]), told, language, luck)
         frame(figure, name, entries, [word("morris_note", language, n=len(rows))])
         return figure
 
@@ -109,26 +111,25 @@ def shapley_figure(
     rows = found[found["outcome"] == outcome].drop_duplicates("part")
     with themed(lang) as language:
         names = [
-            known(f"cell_{part}", language, key_label(part, language)) for part in rows["part"]
+            word("cell_whole reform", language) if part == WHOLE else key_label(part, language)
+            for part in rows["part"]
         ]
-        names = ["\n".join(wrapped(name, 20 if columns == 1 else 36)) for name in names]
+        names = [wrapped(name, 20 if columns == 1 else 36) for name in names]
         figure, grid = sheet(columns, 0.34 * name_lines(names) + 1.2)
         axes = grid[0, 0]
         value = rows["shapley"].to_numpy(float)
         place = np.arange(len(rows))
         blue, orange = colours(2)
-        shades = [orange if part == "whole reform" else blue for part in rows["part"]]
+        shades = [orange if part == WHOLE else blue for part in rows["part"]]
         axes.barh(place, value, 0.6, color=shades)
         reach = np.abs(rows[["low", "high"]].to_numpy(float).T - value)
         axes.errorbar(value, place, xerr=reach, fmt="none", ecolor="#333333", lw=1, capsize=2)
         name_rows(axes, names)
         axes.axvline(0.0, color="black", lw=0.8)
-        unit = unit_label(OUTCOMES[outcome].unit, language) if outcome in OUTCOMES else ""
-        axes.set_xlabel(word("change_from", language, unit=unit))
+        axes.set_xlabel(wrapped(compared("change_of", outcome, language), 34 * columns))
         axes.set_gid(outcome)
         few_ticks(axes, "x")
-        name = word("shapley_said", language, outcome=outcome_label(outcome, language))
-        frame(figure, name, [], [word("shapley_note", language, n=numbers(rows["n"]))])
+        frame(figure, "", [], [word("shapley_note", language, n=numbers(rows["n"]))])
         return figure
 
 
@@ -142,31 +143,39 @@ def targets_figure(results: "ExperimentResults", lang: str = "en", columns: int 
     """
     rows = table(results, "targets", "calibrate").reset_index(drop=True)
     with themed(lang) as language:
-        names = parameter_names([str(name) for name in rows["target"]], language, columns)
         names = [
-            "\n".join(wrapped(outcome_label(str(key), language), 22)) if key in OUTCOMES else name
-            for key, name in zip(rows["target"], names, strict=True)
+            outcome_label(key, language) if key in OUTCOMES else key_label(key, language)
+            for key in rows["target"].astype(str)
         ]
+        for i in np.flatnonzero(rows["use"] == "held out"):
+            held = word("cell_held out", language)
+            names[i] = word("with_unit", language, what=names[i], unit=held)
+        names = [wrapped(name, 22) for name in names]
         figure, grid = sheet(columns, 0.36 * name_lines(names) + 1.3)
         axes = grid[0, 0]
         size = rows["sd"].to_numpy(float)[:, None]
         value = rows["value"].to_numpy(float)[:, None]
 
-        def apart(*columns_: str) -> np.ndarray:
+        def distance(*columns_: str) -> np.ndarray:
             return (rows[list(columns_)].to_numpy(float) - value) / size
 
         place = np.arange(len(rows))
-        before, after = apart("prior_05", "prior_95"), apart("quantile_05", "quantile_95")
+        before, after = distance("prior_05", "prior_95"), distance("quantile_05", "quantile_95")
         blue = colours(1)[0]
         axes.axvspan(-2, 2, color="#eeeeee", lw=0, gid="target")
         axes.axvline(0.0, color="black", lw=0.8)
         old = axes.hlines(place + 0.15, *before.T, color="#8a8a8a", lw=3, gid="before")
         new = axes.hlines(place - 0.15, *after.T, color=blue, lw=3, gid="after")
-        axes.plot(apart("predicted")[:, 0], place - 0.15, "o", ms=4, color=blue)
+        axes.plot(distance("predicted")[:, 0], place - 0.15, "o", ms=4, color=blue)
         name_rows(axes, names)
-        far = float(np.nanmax(np.abs(after), initial=2.0))
-        axes.set_xlim(-1.3 * max(far, 3.0), 1.3 * max(far, 3.0))
-        axes.set_xlabel("\n".join(wrapped(word("targets_axis", language), 26 * columns)))
+        far = 1.3 * max(float(np.nanmax(np.abs(after), initial=2.0)), 3.0)
+        axes.set_xlim(-far, far)
+        for side, mark in ((-1, "<"), (1, ">")):  # what goes on beyond the frame
+            beyond = place[(side * before > far).any(axis=1)] + 0.15
+            axes.plot(
+                np.full(beyond.size, side * far), beyond, mark, color="#8a8a8a", clip_on=False
+            )
+        axes.set_xlabel(wrapped(word("targets_axis", language), 26 * columns))
         old.set_label(word("targets_before", language))
         new.set_label(word("targets_after", language))
         name = word("targets_said", language, agree=int(rows["agrees"].sum()), of=len(rows))
@@ -212,6 +221,5 @@ def trajectory_figure(results: "ExperimentResults", lang: str = "en", columns: i
         bar.ax.yaxis.set_major_locator(MaxNLocator(integer=True))
         axes.set(xlabel=word("coverage", language), ylabel=word("density_of", language))
         axes.set(xlim=(-0.03, 1.03), ylim=(-0.03, 1.05))
-        name = word("trajectory_said", language, n=len(boxes))
-        frame(figure, name, entries, [failure_said(told, results, language)])
+        frame(figure, "", entries, [failure_said(told, results, language)])
         return figure

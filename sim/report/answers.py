@@ -82,17 +82,17 @@ def tornado_figure(
     """
     swings = table(results, "swings", "one_at_a_time")
     found, arm = of_arm(results, swings, "effect_swings", arm)
-    title = None
+    what = ""
     if arm is not None:
         key = "tornado_arm" if arm == results.manifest["baseline"] else "tornado_effect"
         named = arm_titles(results, lang).get(arm, arm)
-        title = word(key, lang, outcome=outcome_label(outcome, lang), arm=named)
+        what = word(key, lang, outcome=outcome_label(outcome, lang), arm=named)
     check_outcome(outcome, list(dict.fromkeys(found["outcome"])), "tables/swings")
     found = found[found["outcome"] == outcome]
     ends = {"from": "low", "to": "high"}
     names = {f"at_{k}{part}": f"at_{v}{part}" for k, v in ends.items()
              for part in ("", "_low", "_high")}  # fmt: skip
-    return tornado(found.rename(columns=names | ends), outcome, lang, columns, title=title)
+    return tornado(found.rename(columns=names | ends), outcome, lang, columns, what=what)
 
 
 def of_arm(

@@ -91,7 +91,7 @@ def atlas_map(province: str | None = None, lang: str = "en") -> "Figure":
             for fate in found
             if fate.county.code in plane.outlines
         ]
-        figure, ((axes,),) = sheet(2, plane.height(WIDTHS[2]) + 1.9)
+        figure, ((axes,),) = sheet(2, plane.height(WIDTHS[2]) + 0.9)
         plane.frame(axes)
         level = "prefecture" if province else "province"
         placed = [each.placed() for each in drawn]

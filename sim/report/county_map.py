@@ -264,9 +264,11 @@ def _drawn(
     edges, colours = _classes(table["effect"].to_numpy(dtype=float))
     columns = 1 if len(panels) == 1 else page
     rows = -(-len(panels) // columns)
-    height = rows * plane.height(WIDTHS.get(page, 1.0) / columns) + 2.0
+    height = rows * plane.height(WIDTHS.get(page, 1.0) / columns) + 0.9
     figure, grid = sheet(page, min(height, PAGE), nrows=rows, ncols=columns)
-    level, named = ("province", _LABELLED) if china else ("prefecture", 0)
+    level, named = (
+        ("province", _LABELLED if page == 2 else _LABELLED // 2) if china else ("prefecture", 0)
+    )
     for axes, (labels, part) in zip(grid.ravel(), panels.items(), strict=False):
         plane.frame(axes)
         effects = dict(zip(part["county"].astype(str), part["effect"], strict=True))

@@ -9,7 +9,7 @@ from matplotlib.colors import Normalize
 
 from sim.errors import InputError
 from sim.model.outcomes.catalogue import HEADLINE
-from sim.report.effects import measured, numbers
+from sim.report.effects import compared, numbers
 from sim.report.experiment import before_reform, point_names, points_compared, village_effects
 from sim.report.fonts import themed
 from sim.report.frame import frame, shortened, wrapped
@@ -19,7 +19,6 @@ from sim.report.plotting import sns
 from sim.report.regions import in_cells
 from sim.results.manifest import map_of
 from sim.words import word
-from sim.words.labels import outcome_label
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -66,19 +65,18 @@ def effect_maps(
             open_ = (one["low"] <= 0.0) & (one["high"] >= 0.0)
             hatch(axes, land, open_.to_numpy(bool), "unclear")
             borders(axes, land, land.township, "townships", edgecolor="black", linewidth=0.6)
-            axes.set_title("\n".join(wrapped(shortened(names[point], 40), 22)), fontsize="medium")
+            axes.set_title(wrapped(shortened(names[point], 40), 22), fontsize="medium")
             axes.set_gid(str(point))
         bar = figure.colorbar(scale, ax=maps, extend="both", shrink=0.7, pad=0.02, aspect=30)
-        bar.set_label(measured(outcome, language))
+        bar.set_label(compared("difference_of", outcome, language))
         against = names.get(found[0][2], word("first_point", language))
         runs = numbers(pd.concat([one["n"].dropna() for one in each]))
         villages = int(land.village.sum())
         note = word(
             "effect_maps_note", language, against=shortened(against, 40), n=runs, villages=villages
         )
-        title = word("effect_maps_title", language, outcome=outcome_label(outcome, language))
         entries = [key_patch(word("effect_maps_open", language), hatched=True)]
-        frame(figure, title, entries, [note, *land.notes(language)])
+        frame(figure, "", entries, [note, *land.notes(language)])
         return figure
 
 

@@ -51,6 +51,12 @@ def measured(key: str, lang: str, unit: str | None = None) -> str:
     return word("with_unit", lang, what=outcome_label(key, lang), unit=unit_label(unit, lang))
 
 
+def compared(key: str, outcome: str, lang: str, what: str = "") -> str:
+    """Return a difference of an outcome, or of `what`, in the words `key`, with its unit."""
+    unit = unit_label(OUTCOMES[outcome].unit if outcome in OUTCOMES else "", lang)
+    return word(key, lang, what=what or outcome_label(outcome, lang), unit=unit)
+
+
 def colours(count: int) -> list[Any]:
     """Return colours that colour-blind readers tell apart."""
     return list(sns.color_palette("colorblind", count))
@@ -126,7 +132,7 @@ def effect_forest(
             level_names(first, factors, language) if factors else ["" for _ in range(len(first))]
         )
         wide = 26 if columns == 2 else 18
-        names = ["\n".join(wrapped(shortened(name), wide)) for name in names]
+        names = [wrapped(shortened(name), wide) for name in names]
         down, across = laid_out(len(keys), columns)
         rows = sum(name.count("\n") + 1 for name in names)
         referred = len(keys) <= MOST_REFERENCES
@@ -163,7 +169,7 @@ def _forest(
     axes.set_ylim(len(rows) - 0.5, -0.5)
     axes.tick_params(axis="y", length=0)
     axes.margins(x=0.12)
-    label = "\n".join(wrapped(measured(key, lang), 26))
+    label = wrapped(measured(key, lang), 26)
     references = rows["reference"].unique() if "reference" in rows else ()
     if referred and len(references) == 1 and np.isfinite(references[0]):
         label += f"\n{word('reference_value', lang, value=number(references[0]))}"
@@ -240,8 +246,8 @@ def dose_response(
                     line.set_label(f"{key_label(by, language)} {shortened(level(name), 34)}")
                     entries.setdefault(str(line.get_label()), line)
             axes.set_gid(key)
-            axes.set(xlabel="\n".join(wrapped(key_label(factor, language), 26)))
-            axes.set_ylabel("\n".join(wrapped(measured(key, language), 26)))
+            axes.set(xlabel=wrapped(key_label(factor, language), 26))
+            axes.set_ylabel(wrapped(measured(key, language), 26))
             few_ticks(axes, "y")
             if apart:
                 axes.axhline(0.0, color=GREY, lw=0.8, gid="zero")
@@ -313,7 +319,7 @@ def surface(
         axes = grid[0, 0]
         places = _places(table.to_numpy(), half.to_numpy())
         text = [
-            [_cell(m, h, places) for m, h in zip(ms, hs, strict=True)]
+            [_cell(m, h, places, apart) for m, h in zip(ms, hs, strict=True)]
             for ms, hs in zip(table.to_numpy(), half.to_numpy(), strict=True)
         ]
         sns.heatmap(
@@ -322,7 +328,7 @@ def surface(
             **_scale(table.to_numpy(), apart),
             annot=np.array(text) if len(table.columns) <= _MOST_CELLS * columns else None,
             fmt="",
-            annot_kws={"fontsize": "small"},
+            annot_kws={"fontsize": "small" if columns == 2 else "x-small"},
             linewidths=0.5,
             cbar_kws={"label": measured(outcome, language)},
         )
@@ -334,8 +340,8 @@ def surface(
             places = range(0, len(levels), one_in)
             labels = [level(float(levels[i])) for i in places]
             axis.set_ticks([i + 0.5 for i in places], labels=labels, rotation=0)
-        axes.set_xlabel("\n".join(wrapped(key_label(x, language), 34)))
-        axes.set_ylabel("\n".join(wrapped(key_label(y, language), 24)))
+        axes.set_xlabel(wrapped(key_label(x, language), 34))
+        axes.set_ylabel(wrapped(key_label(y, language), 24))
         axes.set_gid(outcome)
         note = word("together_note" if apart else "surface_note", language, n=numbers(rows["n"]))
         frame(figure, title or "", [], [note])
@@ -356,7 +362,9 @@ def _places(mean: np.ndarray, half: np.ndarray) -> int:
     return int(max(0, min(4, 1 - np.floor(np.log10(size)))))
 
 
-def _cell(mean: float, half: float, places: int) -> str:
-    """Return a mean with the half-width of its interval below it."""
+def _cell(mean: float, half: float, places: int, apart: bool) -> str:
+    """Return a mean with the half-width of its interval below it; 0 alone for its own level."""
+    if apart and mean == half == 0.0:
+        return "0"
     shown = f"{mean:,.{places}f}"
-    return f"{shown}\n± {half:,.{places}f}" if np.isfinite(half) else shown
+    return f"{shown}\n±{half:,.{places}f}" if np.isfinite(half) else shown

@@ -40,6 +40,7 @@ from sim.report.sentences import answers, compared, own_places
 from sim.words import unit_label, word
 from sim.words.labels import key_label, outcome_label
 from sim.words.numbers import MISSING, number
+from sim.words.villages import said_name
 
 if TYPE_CHECKING:
     from sim.lab.store.reading import ExperimentResults
@@ -94,7 +95,7 @@ def experiment_page(results: "ExperimentResults", lang: str) -> Page:
         part.folded = True
     if not asked:
         sections[0].texts.append(word("no_question", lang))
-    kind = f"{word('report_experiment', lang)} – {manifest['experiment']}"
+    kind = f"{word('report_experiment', lang)} – {word('method', lang)} {manifest['experiment']}"
     when = manifest.get("finished") or manifest.get("started") or MISSING
     footer = word("made_with", lang, version=manifest.get("hecun", MISSING), when=when)
     return Page(title, kind, sections, footer)
@@ -236,7 +237,11 @@ def _winners(results: "ExperimentResults", lang: str) -> Section:
     caption = word(kind.caption, lang, outcome=outcome_label(key, lang), **what)
     draw = partial(kind.function, results, key, point, lang)
     section.figures.append(Picture(kind.name, caption, draw))
-    section.tables.append(_extremes(frame, key, _village_names(settings(results)), lang))
+    table = _extremes(frame, key, _village_names(settings(results)), lang)
+    if table.rows:
+        section.tables.append(table)
+    else:
+        section.texts.append(word("gained_none", lang, count=len(frame)))
     return section
 
 
@@ -249,20 +254,20 @@ def _village_names(given: dict[str, Any]) -> dict[str, str]:
     except (ValueError, KeyError, TypeError):
         return {}
     return {
-        code: f"{town} {name} ({code})"
+        code: f"{town} {said_name(name)} ({code})"
         for code, town, name in zip(table.code, table.township, table.name, strict=True)
     }
 
 
 def _extremes(frame: Frame, key: str, names: dict[str, str], lang: str) -> Rows:
-    """Return the old villages with the largest effects, with intervals that hold for all at once.
+    """Return the old villages with the largest effects that are told apart from 0.
 
     A village that is picked for its effect is not one that was named beforehand: its own 95 %
-    interval misses more often than once in twenty. These are Bonferroni's.
+    interval misses more often than once in twenty. These are Bonferroni's, for all at once.
     """
     half = (frame["high"] - frame["effect"]) * for_all(frame["n"], len(frame))
     frame = frame.assign(low=frame["effect"] - half, high=frame["effect"] + half)
-    rows = frame.sort_values("effect", ascending=False)
+    rows = frame[(frame["low"] > 0) | (frame["high"] < 0)].sort_values("effect", ascending=False)
     rows = rows if len(rows) <= 10 else rows.iloc[[*range(5), *range(-5, 0)]]
     cells = []
     for row in rows.to_dict("records"):

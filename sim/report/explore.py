@@ -169,6 +169,8 @@ def _document(found: Explored, lang: str) -> Any:
         title=word("explore_arm", lang), value=arm, options=list[Any](found.arms), name="arms"
     )
     figures = [_map(villages, colours, found, lang), _dots(villages, colours, found, lang)]
+    for figure in figures:  # beside each other where there is room
+        figure.styles = {"flex": "1 1 420px"}
     titles = [Title(text=""), Title(text="")]
     for figure, title in zip(figures, titles, strict=True):
         figure.add_layout(title, "above")
@@ -215,7 +217,6 @@ def _figure(lang: str, tools: str, tips: list[tuple[str, str]], **options: Any) 
     hover = HoverTool(tooltips=tips, visible=False)
     made = figure(tools=[*own, hover], min_width=300, sizing_mode="stretch_width", **options)
     made.toolbar.logo = None
-    made.styles = {"flex": "1 1 420px"}
     made.toolbar.active_tap = next((t for t in own if isinstance(t, TapTool)), None)
     return made
 
@@ -284,7 +285,9 @@ def _forest(points: Any, found: Explored, lang: str) -> Any:
         lang, "tap reset", tips, y_range=found.arms[::-1], height=110 + 28 * len(found.arms),
         x_axis_label=word("explore_arms", lang),
     )  # fmt: skip
+    made.xaxis.ticker.desired_num_ticks = 4  # a telephone has room for so many
     made.add_layout(Span(location=0, dimension="height", line_color="#777777"))
+    made.scatter([0], found.arms[:1], alpha=0)  # 0 is in view
     made.segment("low", "arm", "high", "arm", source=points, line_width=2, line_color="#0173b2",
                  nonselection_line_alpha=0.4)  # fmt: skip
     made.scatter("value", "arm", source=points, size=11, color="#0173b2", nonselection_alpha=0.4)

@@ -66,16 +66,18 @@ def ledger_flows(
     span = periods(results)
     shown = {"before": span.before, "after": span.after}
     tables = {when: flow_matrix(results, months) for when, months in shown.items()}
-    used = [
-        name for name in SECTORS if any(t.loc[name].any() or t[name].any() for t in tables.values())
-    ]
+    payers = [name for name in SECTORS if any(t.loc[name].any() for t in tables.values())]
+    payees = [name for name in SECTORS if any(t[name].any() for t in tables.values())]
     with themed(lang) as language:
-        down = 1 if columns == 2 else 2
-        figure, grid = sheet(columns, 3.9 * down, nrows=down, ncols=2 // down, sharey=True)
+        down, tall = (1 if columns == 2 else 2), 0.32 * len(payers) + 1.2
+        figure, grid = sheet(columns, tall * down, nrows=down, ncols=2 // down, sharey=True)
         most = max(float(table.to_numpy().max()) for table in tables.values())
-        names = [SECTORS[name][LANGUAGES.index(language)] for name in used]
+        rows, heads = (
+            [SECTORS[name][LANGUAGES.index(language)] for name in names]
+            for names in (payers, payees)
+        )
         for i, (axes, (when, table)) in enumerate(zip(grid.ravel(), tables.items(), strict=True)):
-            part = table.loc[used, used]
+            part = table.loc[payers, payees]
             values = part.where(part > 0)
             text = part.map(_amount).to_numpy()
             sns.heatmap(
@@ -86,12 +88,11 @@ def ledger_flows(
                 vmin=most / 1e4,  # seaborn looks for the ends of a panel without months, too
                 vmax=most,
                 annot=text,
-                xticklabels=names,
-                yticklabels=names,
+                xticklabels=heads,
+                yticklabels=rows,
                 fmt="",
                 annot_kws={"fontsize": "x-small"},
                 linewidths=0.5,
-                square=True,
                 cbar=False,
             )
             axes.set_gid(when)
@@ -100,9 +101,9 @@ def ledger_flows(
             if len(months):
                 what = {"when": word(when, language), "first": months[0], "last": months[-1]}
                 head = word("flows_panel", language, **what)
-            axes.set_title("\n".join(wrapped(head, 34)), fontsize="medium")
-            axes.set_xticklabels(names, rotation=40, ha="right", rotation_mode="anchor")
-            axes.set_yticklabels(names, rotation=0)
+            axes.set_title(wrapped(head, 34), fontsize="medium")
+            axes.set_xticklabels(heads, rotation=40, ha="right", rotation_mode="anchor")
+            axes.set_yticklabels(rows, rotation=0)
             axes.tick_params(length=0)
             axes.set_xlabel(word("payee", language))
             axes.set_ylabel(word("payer", language) if i == 0 or down == 2 else "")

@@ -1,6 +1,5 @@
 """Frame of a figure: title, legend and notes around its panels."""
 
-import re
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
@@ -13,6 +12,9 @@ from matplotlib.text import Text
 
 from sim.errors import InputError
 from sim.report.saving import FORMATS
+from sim.terminal.wide import evened
+from sim.terminal.wide import width as width_of
+from sim.terminal.wide import wrapped as broken
 
 if TYPE_CHECKING:
     import numpy as np
@@ -22,8 +24,9 @@ if TYPE_CHECKING:
 WIDTHS = {1: 88 / 25.4, 2: 180 / 25.4}
 #: inches: height of a page, which no figure exceeds (230 mm)
 PAGE = 230 / 25.4
-_NOTE, _ENTRY = 0.15, 0.21  # inches: a line of the notes, of the legend
+_NOTE, _ENTRY, _TITLE = 0.15, 0.17, 0.2  # inches: a line of the notes, the legend, the title
 _LETTER = 0.064  # inches: an average letter of the notes (a Chinese one takes two)
+_EDGE = 0.03  # inches: free on every side, besides the layout's own
 _COLUMNS = 4
 _SCREEN = 110  # dots an inch
 
@@ -91,20 +94,23 @@ def frame(figure: Figure, title: str, entries: "Sequence[Artist]", notes: Sequen
         Lines of small print.
     """
     width = figure.get_figwidth()
+    for entry in entries:
+        entry.set_label(wrapped(str(entry.get_label()), int(width / _LETTER) - 9))
     labels = [str(entry.get_label()) for entry in entries]
     notes = [*notes, *_NOTED.get()]
     wholes = _small_print(_whole_names(figure, [*labels, *notes]), width)
     notes = [*_small_print(notes, width), *wholes]
-    height = min(figure.get_figheight() + max(len(notes) - 1, 0) * _NOTE, PAGE)
-    figure.set_figheight(height)
-    room = int(width / (1.8 * _LETTER))
-    title = "\n".join(wrapped(title, room))
-    notes_top = (len(notes) * _NOTE + 0.08) / height
-    letters = [len_of(label) + 9 for label in labels]
+    letters = [max(map(width_of, label.split("\n"))) + 9 for label in labels]
     columns = max(1, min(_COLUMNS, int(width / (_LETTER * max(letters, default=1)))))
     if sum(letters) * _LETTER <= width:
         columns = max(len(letters), 1)
-    lines = -(-len(entries) // columns)
+    rows = -(-len(entries) // columns)
+    lines = rows + sum(label.count("\n") for label in labels)
+    title = wrapped(title, int(width / (1.8 * _LETTER)))
+    further = max(len(notes) - 1, 0) * _NOTE + max(lines - 1, 0) * _ENTRY
+    height = min(figure.get_figheight() + further + title.count("\n") * _TITLE, PAGE)
+    figure.set_figheight(height)
+    notes_top = (len(notes) * _NOTE + 0.08) / height
     panels_bottom = notes_top + (lines * _ENTRY + 0.12) / height
     if title:
         figure.suptitle(title, fontsize="large")
@@ -120,14 +126,21 @@ def frame(figure: Figure, title: str, entries: "Sequence[Artist]", notes: Sequen
     )
     engine = figure.get_layout_engine()
     if isinstance(engine, ConstrainedLayoutEngine):
-        engine.set(rect=(0.0, panels_bottom, 1.0, 1.0 - panels_bottom))
+        engine.set(
+            rect=(
+                _EDGE / width,
+                panels_bottom,
+                1.0 - 2.0 * _EDGE / width,
+                1.0 - panels_bottom - _EDGE / height,
+            )
+        )
     if not entries:
         return
     key = figure.legend(
         handles=list(entries),
         loc="lower center",
         bbox_to_anchor=(0.5, notes_top),
-        ncols=-(-len(entries) // lines),
+        ncols=-(-len(entries) // rows),
         frameon=False,
         columnspacing=1.6,
         borderaxespad=0.0,
@@ -151,12 +164,7 @@ def noted(*notes: str) -> Iterator[None]:
 
 def _small_print(notes: Sequence[str], width: float) -> list[str]:
     """Return notes in lines that fit into a figure's width, inches."""
-    return [line for note in notes for line in wrapped(note, int(width / _LETTER))]
-
-
-def len_of(text: str) -> int:
-    """Return how wide a text is, in letters; a Chinese character takes two."""
-    return sum(2 if ord(letter) > 0x2E7F else 1 for letter in text)
+    return [line for note in notes for line in wrapped(note, int(width / _LETTER)).split("\n")]
 
 
 #: shortened names of figures, and the whole of each
@@ -168,9 +176,10 @@ def shortened(name: str, width: int = 52) -> str:
 
     `frame` writes the whole into the figure's notes.
     """
-    if len_of(name) <= width:
+    if width_of(name) <= width:
         return name
-    short = f"{wrapped(name, width * 2 // 3)[0]}…{wrapped(name[::-1], width // 3 - 1)[0][::-1]}"
+    head, tail = broken(name, width * 2 // 3)[0], broken(name[::-1], width // 3 - 1)[0][::-1]
+    short = f"{head}…{tail}"
     _WHOLE[short] = name
     return short
 
@@ -182,20 +191,8 @@ def _whole_names(figure: Figure, texts: "Sequence[str]") -> list[str]:
     return [f"{s} = {whole}" for s, whole in _WHOLE.items() if "".join(s.split()) in shown]
 
 
-def wrapped(text: str, width: int) -> list[str]:
-    """Return a text in lines of at most so many letters, broken at spaces or Chinese characters."""
-    lines: list[str] = []
-    for paragraph in text.split("\n"):
-        line = ""
-        for word in re.findall(
-            r"[⺀-\U0010ffff][，。；：、）”]?|[^\s⺀-\U0010ffff]+\s*|\s+", paragraph
-        ):
-            if line and len_of(line + word.rstrip()) > width:
-                lines.append(line.rstrip())
-                line = ""
-            while len_of(word.rstrip()) > width > 0:  # one word without a place to break
-                lines.append(word[:width])
-                word = word[width:]  # noqa: PLW2901
-            line += word
-        lines.append(line.rstrip())
-    return lines
+def wrapped(text: str, most: int) -> str:
+    """Return a text in lines of about the same length, at most so many letters each."""
+    kept = text.replace(" = ", "\0=\0").replace(" %", "\0%")
+    lines = (evened(paragraph, max(most, 2)) for paragraph in kept.split("\n"))
+    return "\n".join(line for paragraph in lines for line in paragraph).replace("\0", " ")

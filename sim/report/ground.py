@@ -193,7 +193,7 @@ def _shapes_in_cells(results: Results) -> npt.NDArray[np.object_] | None:
 def panels(
     land: Ground, beside: float, columns: int = 2, count: int = 2
 ) -> "tuple[Figure, list[Axes]]":
-    """Return a figure with map panels, north up, each with a scale bar; in one column below others.
+    """Return a figure with map panels, north up, each with a scale bar; three in one column.
 
     Parameters
     ----------
@@ -208,9 +208,11 @@ def panels(
     """
     rows, cols = land.grid.shape
     bottom = rows + _MARGIN * max(rows, cols) + 0.5
-    across = min(count, 1 if columns == 1 else 2 if count in (2, 4) else 3)
+    across = (1 if count <= 3 else 2) if columns == 1 else 2 if count in (2, 4) else min(count, 3)
     down = -(-count // across)
-    height = (WIDTHS.get(columns, 1.0) - beside) / across * bottom / cols * down + 0.35 * down + 1.0
+    height = (
+        (WIDTHS.get(columns, 1.0) - beside) / across * bottom / cols * down + 0.35 * down + 0.75
+    )
     figure = blank(columns, min(height, PAGE), "compressed")
     axes = list(figure.subplots(down, across, squeeze=False).ravel())
     for panel in axes[count:]:

@@ -42,6 +42,8 @@ class Kind:
         The section of a report that has it.
     file : str
         The name of its files if `hecun run` draws it, else nothing.
+    monthly : bool
+        Whether it shows every month, so that its notes name no mean of twelve.
     """
 
     name: str
@@ -55,19 +57,20 @@ class Kind:
     caption: str = ""
     section: Literal["figures", "winners"] = "figures"
     file: str = ""
+    monthly: bool = False
 
     @property
     def function(self) -> "Callable[..., Figure]":
         """The function that draws it."""
         module, _, name = self.where.partition(".")
-        return _noting(getattr(import_module(f"sim.report.{module}"), name))
+        return _noting(getattr(import_module(f"sim.report.{module}"), name), self.monthly)
 
     def named(self, stem: str, case: dict[str, str]) -> str:
         """Return the name of the files of one of its figures: ``map_trust``."""
         return "_".join([stem, *case.values()]).replace(".", "_")
 
 
-def _noting(draw: "Callable[..., Figure]") -> "Callable[..., Figure]":
+def _noting(draw: "Callable[..., Figure]", monthly: bool) -> "Callable[..., Figure]":
     """Return a function of a figure whose notes say what its results are of."""
 
     @wraps(draw)
@@ -77,7 +80,7 @@ def _noting(draw: "Callable[..., Figure]") -> "Callable[..., Figure]":
         from sim.words import check_language
 
         asked = signature(draw).bind_partial(results, *given, **options).arguments
-        said = origin(results, check_language(asked.get("lang", "en")))
+        said = origin(results, check_language(asked.get("lang", "en")), monthly)
         with noted(*([said] if said else [])):
             return draw(results, *given, **options)
 

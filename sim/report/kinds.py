@@ -148,6 +148,7 @@ KINDS = (
         takes=("outcomes", "columns"),
         cases=few_paired,
         caption="caption_paired",
+        monthly=True,
     ),
     Kind(
         "dose",
@@ -227,6 +228,7 @@ KINDS = (
         takes=("outcomes", "columns"),
         cases=few_recorded,
         caption="caption_series",
+        monthly=True,
     ),
     Kind(
         "shapley",

@@ -8,7 +8,7 @@ from sim.report.experiment import _every, settings
 from sim.words import word
 
 
-def origin(results: Any, lang: str) -> str:
+def origin(results: Any, lang: str, monthly: bool = False) -> str:
     """Return in words what results are of; '' where nothing is known.
 
     Parameters
@@ -17,6 +17,8 @@ def origin(results: Any, lang: str) -> str:
         Whose figure.
     lang : {"en", "zh"}
         Language.
+    monthly : bool
+        Whether the figure shows every month: the window of means is left out.
     """
     if "title" in results.manifest:
         return word("origin_run", lang, title=results.manifest["title"][lang])
@@ -27,7 +29,9 @@ def origin(results: Any, lang: str) -> str:
     if not counties or len(codes) > 3:
         counties = word("origin_counties", lang, n=len(codes)) if codes else ""
     ends = sorted({span.split()[-1] for span in results.manifest.get("months") or {}})
-    window = word("origin_window", lang, end=", ".join(ends)) if len(ends) == 1 else ""
+    window = (
+        word("origin_window", lang, end=", ".join(ends)) if len(ends) == 1 and not monthly else ""
+    )
     return word("origin_joined", lang).join(part for part in (counties, window) if part)
 
 

@@ -71,6 +71,11 @@ class Section:
     note: str = ""
     folded: bool = False
 
+    def __bool__(self) -> bool:
+        """Whether it says anything below its head."""
+        parts = (self.answers, self.texts, self.points, self.tables, self.figures, self.note)
+        return any(parts)
+
 
 @dataclass
 class Page:
@@ -125,7 +130,7 @@ def render(page: Page, lang: str) -> str:
     whole = environment.from_string(template)
     content = {"lang": {"en": "en", "zh": "zh-CN"}[lang], "title": page.title, "kind": page.kind}
     content |= {
-        "sections": page.sections,
+        "sections": [section for section in page.sections if section],
         "footer": page.footer,
         "contents": word("contents", lang),
     }

@@ -151,7 +151,7 @@ def paired_series(
                     label = shortened(names[point], 34 * columns)
                     entries.append(Line2D([], [], color=shade, ls=dash, label=label))
             axes.axhline(0.0, color="black", lw=0.7, gid="zero")
-            axes.set_title("\n".join(wrapped(measured(key, language), 30)), fontsize="medium")
+            axes.set_title(wrapped(measured(key, language), 30), fontsize="medium")
             axes.set_gid(key)
             year_axis(axes)
             entries += mark_reform(axes, reform, language) if axes is grid.ravel()[0] else []

@@ -186,7 +186,7 @@ def series_figure(
         for axes, key in zip(panels, keys, strict=False):
             for point, (shade, dash) in shades.items():
                 _drawn(axes, county[county["point"] == point], key, str(point), shade, dash)
-            axes.set_title("\n".join(wrapped(measured(key, language), 30)), fontsize="medium")
+            axes.set_title(wrapped(measured(key, language), 30), fontsize="medium")
             axes.set_gid(key)
             if key in OUTCOMES and OUTCOMES[key].unit in TOTALS:
                 axes.set_ylim(bottom=0)

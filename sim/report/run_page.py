@@ -70,7 +70,7 @@ def run_page(results: Results, lang: str) -> Page:
         part.folded = True
     when = manifest.get("finished", MISSING)
     footer = word("made_with", lang, version=manifest.get("hecun", MISSING), when=when)
-    kind = f"{word('report_run', lang)}{MISSING}{word('one_run', lang, seed=manifest['seed'])}"
+    kind = f"{word('report_run', lang)}{MISSING}{word('seed', lang)} {manifest['seed']}"
     return Page(title, kind.replace(MISSING, " – "), sections, footer)
 
 

@@ -12,10 +12,10 @@ import numpy as np
 import pandas as pd
 from matplotlib.collections import LineCollection
 from matplotlib.lines import Line2D
-from matplotlib.ticker import MaxNLocator, ScalarFormatter
+from matplotlib.ticker import MaxNLocator
 
 from sim.model.outcomes.catalogue import OUTCOMES
-from sim.report.analysis import name_lines, name_rows, parameter_names
+from sim.report.analysis import first_said, name_lines, name_rows, parameter_names
 from sim.report.effects import Frame, colours, measured, need
 from sim.report.fonts import themed
 from sim.report.frame import frame, sheet, wrapped
@@ -28,6 +28,8 @@ if TYPE_CHECKING:
 
 #: lines of parallel coordinates that can be told apart
 MOST_LINES = 400
+#: outcomes in pairs up to which each has its name at its axes in one column
+_NAMED = 3
 
 
 def feature_bars(
@@ -79,13 +81,9 @@ def feature_bars(
         axes.set_gid(outcome)
         label = word("feature_idle", language)
         entries = [Line2D([], [], color="black", lw=0.9, ls=(0, (4, 3)), label=label)]
-        told = {"n": int(rows["n"].max()), "explained": float(rows["explained"].iloc[0])}
-        name = word(
-            "feature_said",
-            language,
-            outcome=outcome_label(outcome, language),
-            first=names[0].replace("\n", " " if language == "en" else ""),
-        )
+        told = {"n": int(rows["n"].max()), "explained": 100 * float(rows["explained"].iloc[0])}
+        what, order = outcome_label(outcome, language), list(rows["parameter"])
+        name = first_said("feature_said", what, order, rows, language, idle)
         frame(figure, title or name, entries, [word("feature_note", language, **told)])
         return figure
 
@@ -120,7 +118,9 @@ def pairs(
     groups = list(dict.fromkeys(points[by])) if by else [None]
     shades = dict(zip(groups, colours(len(groups)), strict=True))
     count = len(outcomes)
+    numbered = columns == 1 and count > _NAMED
     with themed(lang) as language:
+        names = [measured(key, language) for key in outcomes]
         side = (3.5 if columns == 1 else 7.2) / count
         figure, grid = sheet(columns, side * count + 0.9, nrows=count, ncols=count, sharex="col")
         for i, key in enumerate(outcomes):
@@ -135,8 +135,12 @@ def pairs(
                         axes.hist(own[key].dropna(), 15, color=shade, alpha=0.55, gid="spread")
                     else:
                         axes.plot(own[other], own[key], "o", ms=2.5, mew=0, color=shade, alpha=0.7)
-                _outer(axes, i, j, outcomes, language, columns)
+                _outer(axes, i, j, names, columns, numbered)
         entries = [
+            Line2D([], [], ls="", label=f"{i}  {name}")
+            for i, name in enumerate(names if numbered else (), 1)
+        ]
+        entries += [
             Line2D([], [], marker="o", ls="", color=shade, label=str(group))
             for group, shade in shades.items()
             if group is not None
@@ -146,20 +150,21 @@ def pairs(
         return figure
 
 
-def _outer(axes: "Axes", i: int, j: int, outcomes: Sequence[str], lang: str, columns: int) -> None:
-    """Label the outer axes of a matrix of panels."""
-    width = max(8, (22 if columns == 1 else 44) // len(outcomes) * 2)
-    axes.xaxis.set_major_locator(MaxNLocator(3))
-    axes.yaxis.set_major_locator(MaxNLocator(3))
-    axes.tick_params(labelsize="x-small", labelbottom=i == len(outcomes) - 1, labelleft=j == 0)
+def _outer(
+    axes: "Axes", i: int, j: int, names: Sequence[str], columns: int, numbered: bool
+) -> None:
+    """Label the outer axes of a matrix of panels, by numbers where there is no room for names."""
+    width = max(8, (22 if columns == 1 else 44) // len(names) * 2)
+    texts = [str(k) if numbered else wrapped(name, width) for k, name in enumerate(names, 1)]
+    axes.tick_params(labelsize="x-small", labelbottom=i == len(names) - 1, labelleft=j == 0)
     for axis in (axes.xaxis, axes.yaxis):
-        axis.set_major_formatter(ScalarFormatter(useOffset=False))
-    if i == len(outcomes) - 1:
-        text = "\n".join(wrapped(measured(outcomes[j], lang), width))
-        axes.set_xlabel(text, fontsize="x-small")
+        axis.set_major_locator(MaxNLocator(2 if numbered else 3))
+        axis.set_major_formatter("{x:,.6g}")
+    if i == len(names) - 1:
+        axes.set_xlabel(texts[j], fontsize="x-small")
+        axes.tick_params(axis="x", rotation=90 if numbered else 0)
     if j == 0 and i > 0:
-        text = "\n".join(wrapped(measured(outcomes[i], lang), width))
-        axes.set_ylabel(text, fontsize="x-small")
+        axes.set_ylabel(texts[i], fontsize="x-small")
     if i == j:
         axes.set_yticks([])
         axes.spines["left"].set_visible(False)
@@ -195,7 +200,7 @@ def parallel(
     points = points.dropna(subset=[outcomes[-1]])
     points = points.iloc[:: max(1, -(-len(points) // MOST_LINES))]
     with themed(lang) as language:
-        figure, grid = sheet(columns, 2.6 if columns == 1 else 3.6)
+        figure, grid = sheet(columns, 3.1 if columns == 1 else 3.6)
         axes = grid[0, 0]
         places = np.arange(len(names))
         scaled = np.column_stack([_placed(points[name]) for name in names])
@@ -208,7 +213,7 @@ def parallel(
         )  # fmt: skip
         axes.add_collection(lines)
         for x, name in zip(places, names, strict=True):
-            axes.axvline(x, color="#777777", lw=0.8, zorder=0)
+            axes.vlines(x, 0, 1, color="#777777", lw=0.8, zorder=0)
             for y, text in _ticks(points[name]):
                 axes.annotate(
                     text, (x, y), xytext=(0, 4 if y >= 0.5 else -4), textcoords="offset points",
@@ -237,7 +242,7 @@ def parallel(
 
 def _axis_name(name: str, lang: str, width: int) -> str:
     text = measured(name, lang) if name in OUTCOMES else key_label(name, lang)
-    return "\n".join(wrapped(text, width))
+    return wrapped(text, width)
 
 
 def _levels(values: Any) -> list[Any] | None:
@@ -261,6 +266,6 @@ def _ticks(values: Any) -> list[tuple[float, str]]:
     if levels is None:
         low, high = float(values.min()), float(values.max())
         return (
-            [(0.0, f"{low:,.4g}"), (1.0, f"{high:,.4g}")] if high > low else [(0.5, f"{low:,.4g}")]
+            [(0.0, f"{low:,.3g}"), (1.0, f"{high:,.3g}")] if high > low else [(0.5, f"{low:,.3g}")]
         )
     return [(i / max(len(levels) - 1, 1), str(level)) for i, level in enumerate(levels)]

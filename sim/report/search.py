@@ -203,11 +203,12 @@ def prim_boxes(
             Patch(facecolor=orange, label=word("in_box", language)),
             Patch(facecolor="#e6e6e6", label=word("in_range", language)),
         ]
-        note = word("prim_note", language, density=density, coverage=coverage, n=n)
+        note = word("prim_note", language, density=100 * density, coverage=100 * coverage, n=n)
         notes = [note]
-        if unseen is not None and fails is not None:
-            notes.append(word("prim_unseen", language, unseen=unseen, fails=fails))
         if failure:
             notes.insert(0, failure)
-        frame(figure, title or word("prim_said", language, density=density), entries, notes)
+        name = word("prim_said", language, density=100 * density)
+        if unseen is not None and fails is not None:
+            name = word("prim_said_unseen", language, unseen=100 * unseen, fails=100 * fails)
+        frame(figure, title or name, entries, notes)
         return figure

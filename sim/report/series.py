@@ -13,8 +13,9 @@ from matplotlib.ticker import MaxNLocator
 from sim.model.outcomes.catalogue import HEADLINE
 from sim.report.fonts import themed
 from sim.report.frame import frame, sheet, wrapped
-from sim.report.periods import Months, check_outcome, counted, months_of, outcome_keys, periods
+from sim.report.periods import check_outcome, counted, outcome_keys, periods
 from sim.report.plotting import sns
+from sim.report.years import month_ticks
 from sim.results.reading import Results
 from sim.words import unit_label, word
 from sim.words.labels import outcome_label
@@ -33,9 +34,7 @@ KEYS = (
 #: units of counts: the county's value is a total, which no village's value can be compared with
 TOTALS = ("cadres", "ventures", "jobs", "villages")
 BAND = (0.1, 0.9)
-_STEPS = (1, 2, 3, 6, 12, 24, 60, 120, 240)  # months between ticks
-_MOST_MONTHS, _MOST_YEARS = 4, 4  # ticks
-_ACROSS = {1: 1, 2: 3}  # panels
+_STACKED = 3  # panels of one column up to which each is as wide as it
 _PANEL = 1.6  # inches high
 
 
@@ -80,20 +79,24 @@ def time_series(
     for key in keys:
         check_outcome(key, stored, "county.parquet")
     with themed(lang) as language:
-        across = min(_ACROSS.get(columns, 1), max(len(keys), 1))
-        rows = -(-len(keys) // across)
+        across = min(3, max(len(keys), 1)) if columns == 2 else 1 if len(keys) <= _STACKED else 2
+        rows, narrow = -(-len(keys) // across), across > columns == 1
         figure, grid = sheet(
-            columns, _PANEL * rows + 0.9, nrows=max(rows, 1), ncols=across, sharex=True
+            columns,
+            (1.3 if narrow else _PANEL) * rows + 0.9,
+            nrows=max(rows, 1),
+            ncols=across,
+            sharex=True,
         )
         spread = _spread(results, keys)
         panels = grid.ravel().tolist()
         for axes, key in zip(panels, keys, strict=False):
-            _panel(axes, results, key, spread, language)
+            _panel(axes, results, key, spread, language, 20 if narrow else 30)
         for axes in panels[len(keys) :]:
             axes.remove()
         for axes in panels[max(len(keys) - across, 0) : len(keys)]:
             axes.tick_params(labelbottom=True)
-        _month_axis(panels[0], months_of(county))
+        month_ticks(panels[0], *((2, 2) if narrow else (4, 4)))
         _explain(figure, panels[: len(keys)], results, language)
         return figure
 
@@ -115,8 +118,9 @@ def _panel(
     key: str,
     spread: dict[str, pd.DataFrame],
     lang: str,
+    room: int,
 ) -> None:
-    """Draw one outcome."""
+    """Draw one outcome; its name has lines of `room` letters."""
     county = results.county
     colour = sns.color_palette("colorblind")[0]
     unit = county.attrs["units"].get(key, "")
@@ -138,10 +142,10 @@ def _panel(
         gid="reform",
     )
     axes.set_gid(key)
-    axes.set_title("\n".join(wrapped(outcome_label(key, lang), 30)))
+    axes.set_title(wrapped(outcome_label(key, lang), room))
     label = unit_label(unit, lang)
     if unit in TOTALS:
-        label = word("with_unit", lang, what=label, unit=word("total", lang))
+        label += f"\n{word('total', lang)}"
     axes.set(ylabel=label, xlabel="")
     axes.yaxis.set_major_locator(MaxNLocator(5, min_n_ticks=3))
     if axes.get_ylim()[1] >= 1000:
@@ -151,18 +155,6 @@ def _panel(
     axes.margins(x=0.01)
     if unit in TOTALS:
         axes.set_ylim(bottom=0)
-
-
-def _month_axis(axes: "Axes", months: Months) -> None:
-    """Label years, or months of a short run (the panels share the axis)."""
-    number = months.astype(int)
-    step, ticks = 1, months
-    for step in _STEPS:
-        ticks = months[number % step == 0]
-        if len(ticks) <= (_MOST_YEARS if step >= 12 else _MOST_MONTHS):
-            break
-    named = ticks.astype("datetime64[Y]") if step >= 12 else ticks
-    axes.set_xticks(date2num(ticks), labels=named.astype(str).tolist())
 
 
 def _explain(figure: Figure, panels: "list[Axes]", results: Results, lang: str) -> None:

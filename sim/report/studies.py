@@ -67,7 +67,7 @@ def power_curve(
     need(studies, wanted, "power curve")
     names = list(dict.fromkeys(studies["design"]))
     with themed(lang) as language:
-        figure, grid = sheet(columns, (3.2 if columns == 1 else 3.8) + 0.2 * (len(names) + 1))
+        figure, grid = sheet(columns, 3.2 if columns == 1 else 3.8)
         axes, entries = grid[0, 0], []
         spread = float(studies["villages"].max() - studies["villages"].min()) or 10.0
         for number_, (name, colour) in enumerate(zip(names, colours(len(names)), strict=True)):
@@ -98,7 +98,7 @@ def power_curve(
         note = word("power_note", language, outcome=outcomes, n=numbers(every))
         if (studies["power_is"] == "size").any():
             note += " " * (language == "en") + word("power_nothing", language)
-        frame(figure, title or word("power_title", language, what=what), entries, [note])
+        frame(figure, title or "", entries, [note])
         return figure
 
 
@@ -128,10 +128,10 @@ def bias_sources(
     names = list(dict.fromkeys(sources["design"]))
     with themed(lang) as language:
         rows, across = laid_out(len(names), columns)
-        most = int(sources.groupby("design").size().max()) + 1
-        figure, grid = sheet(
-            columns, rows * (0.3 * most + 0.9) + 0.5, nrows=rows, ncols=across, sharex=False
-        )
+        bars = sources.groupby("design").size().reindex(names).to_numpy() + 1
+        bars = [int(bars[i : i + across].max()) for i in range(0, len(bars), across)]
+        tall = [0.3 * count + 0.75 for count in bars]
+        figure, grid = sheet(columns, sum(tall) + 0.5, nrows=rows, ncols=across, height_ratios=tall)
         panels = list(grid.flat)
         for axes, name in zip(panels, names, strict=False):
             own = sources[sources["design"] == name]
@@ -140,14 +140,13 @@ def bias_sources(
         for axes in panels[len(names) :]:
             axes.set_visible(False)
         truths = [
-            f"{name} {number(float(own['truth'].iloc[-1]), 4, sign=True)}"
+            f"{name} {number(float(own['truth'].iloc[-1]), 4, sign=True).replace('-', '−')}"
             for name, own in studies.groupby("design", sort=False)
         ]
         told = {"outcome": _outcomes(sources, language)}
         told |= {"truth": "; ".join(truths), "n": numbers(sources["n"])}
         note = word("sources_note", language, **told)
-        shown = title or word("caption_sources", language)
-        frame(figure, shown, [], [note])
+        frame(figure, title or "", [], [note])
         return figure
 
 
@@ -175,7 +174,7 @@ def _panel(axes: "Axes", own: Any, lang: str) -> None:
     reach = np.abs(np.array([low, high]) + start - ends)
     axes.errorbar(ends, place, xerr=reach, fmt="none", ecolor="#333333", lw=1, capsize=2)
     said = [word(f"cell_{name}", lang) for name in own["source"]] + [word("sources_total", lang)]
-    axes.set_yticks(place, ["\n".join(wrapped(text, 22)) for text in said])
+    axes.set_yticks(place, [wrapped(text, 22) for text in said])
     axes.invert_yaxis()
     axes.axvline(0.0, color="black", lw=0.8)
     axes.xaxis.set_major_locator(MaxNLocator(4))

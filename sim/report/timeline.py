@@ -3,7 +3,7 @@
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from matplotlib.dates import AutoDateLocator, ConciseDateFormatter, date2num
+from matplotlib.dates import date2num
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
@@ -15,6 +15,7 @@ from sim.model.policies.timeline import rows
 from sim.report.fonts import themed
 from sim.report.frame import blank, frame, wrapped
 from sim.report.plotting import sns
+from sim.report.years import month_ticks
 from sim.results.reading import Results
 from sim.words import word
 from sim.words.labels import key_label, number, outcome_label
@@ -45,8 +46,8 @@ def policy_gantt(source: "Results | Config", lang: str = "en", columns: int = 2)
     -------
     Figure
         One panel with a bar for every spell in force (its height grows with the dose), a pale
-        one while a trigger is awaited, and marks where triggers fired; of a run, in two columns,
-        with what each policy delivered.
+        one while a trigger is awaited, and marks where triggers fired; of a run with
+        what each policy delivered.
 
     Raises
     ------
@@ -63,26 +64,21 @@ def policy_gantt(source: "Results | Config", lang: str = "en", columns: int = 2)
         months = first + np.arange(source.months) * _MONTH
         title, told = source.title.model_dump(), {}
     with themed(lang) as language:
-        figure = blank(columns, 1.2 + 0.34 * max(len(timeline), 1))
+        tall = 0.34 if columns == 2 else 0.42  # in one column doses are below the bars
+        figure = blank(columns, 1.2 + tall * max(len(timeline), 1))
         axes = figure.subplots()
         for place, row in enumerate(timeline):
             _row(axes, place, row, language)
-            if columns == 2:  # in one bars are too short for words
-                _dose(axes, place, row, told.get(row["policy"], ""), months)
+            _dose(axes, place, row, told.get(row["policy"], ""), months, inside=columns == 2)
         wide = 18 if columns == 1 else 30
-        labels = ["\n".join(wrapped(_label(row["policy"], language), wide)) for row in timeline]
+        labels = [wrapped(_label(row["policy"], language), wide) for row in timeline]
         axes.set_yticks(range(len(timeline)), labels=labels)
         axes.tick_params(axis="y", length=0)
         axes.spines["left"].set_visible(False)
         axes.set_ylim(max(len(timeline), 1) - 0.4, -0.6)
         axes.axvline(_day(reform), color="black", lw=0.9, ls=(0, (4, 3)), gid="reform")
-        locator = AutoDateLocator(minticks=3, maxticks=9)
-        axes.xaxis.set_major_locator(locator)
-        formats = ["%Y", "%Y-%m", "%Y-%m-%d", "", "", ""]
-        axes.xaxis.set_major_formatter(
-            ConciseDateFormatter(locator, formats=formats, offset_formats=[""] * 6)
-        )
         axes.set_xlim(float(date2num(months[0])), float(date2num(months[-1] + _MONTH)))
+        month_ticks(axes, 4 * columns, 3 * columns)
         if not timeline:
             axes.text(
                 0.5, 0.5, word("timeline_none", language), transform=axes.transAxes, ha="center"
@@ -158,19 +154,24 @@ def _delivered(results: Results, lang: str) -> dict[str, str]:
     return found
 
 
-def _dose(axes: "Axes", place: int, row: dict[str, Any], text: str, months: Any) -> None:
-    """Write a dose into the bar, at its end; beside what happens in one month."""
+def _dose(
+    axes: "Axes", place: int, row: dict[str, Any], text: str, months: Any, inside: bool
+) -> None:
+    """Write a dose into the bar or below it, at its end; beside what happens in one month."""
     if not text or not row["spells"]:
         return
     ended = min(_day(row["spells"][-1][1]), _day(str(months[-1]))) if row["spells"] else 0.0
     event = kind_of(row["policy"]) in SINGLE
     at = _day(row["spells"][0][0]) if event else ended
-    style: dict[str, Any] = {"color": "black", "ha": "left"} if event else {}
-    style = {"color": "white", "ha": "right"} | style
+    style = {"color": "white", "ha": "right", "va": "center", "xytext": (-4, 0)}
+    if event:
+        style |= {"color": "black", "ha": "left", "xytext": (6, 0)}
+    elif not inside:
+        style |= {"color": "black", "va": "top", "xytext": (0, -0.5)}
+    base = place if event or inside else place + _HEIGHT / 2
     axes.annotate(
-        text, (at, place), xytext=(6 if event else -4, 0), textcoords="offset points",
-        fontsize="x-small", va="center", gid="dose", **style,
-    )  # fmt: skip
+        text, (at, base), textcoords="offset points", fontsize="x-small", gid="dose", **style
+    )
 
 
 def _condition(text: str, lang: str) -> str:

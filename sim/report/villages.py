@@ -10,7 +10,7 @@ from matplotlib.patches import Patch
 
 from sim.errors import InputError
 from sim.model.outcomes.catalogue import HEADLINE, OUTCOMES
-from sim.report.effects import colours, few_ticks, measured
+from sim.report.effects import colours, compared, few_ticks, measured
 from sim.report.experiment import point_names, village_effects
 from sim.report.fonts import themed
 from sim.report.frame import frame, sheet, shortened, wrapped
@@ -77,7 +77,7 @@ def change_map(
         check_outcome(key, stored, "villages.parquet")
     with themed(lang) as language:
         land, span = ground(results), periods(results)
-        figure, maps = panels(land, 0.5 * len(keys), columns, len(keys))
+        figure, maps = panels(land, 0.5 * (columns + 1), columns, len(keys))
         before, after = (village_means(results, at, keys) for at in (span.before, span.after))
         for axes, key in zip(maps, keys, strict=True):
             values = np.full(land.village.size, np.nan)
@@ -89,7 +89,7 @@ def change_map(
             fill(axes, land, land.each, scale.to_rgba(np.ma.masked_invalid(values)), 0.2)
             borders(axes, land, land.unit, "units", edgecolor=STRONG, linewidth=0.5)
             hatch(axes, land, land.left, "left")
-            axes.set_title("\n".join(wrapped(measured(key, language), 26)), fontsize="medium")
+            axes.set_title(wrapped(measured(key, language), 18 + 2 * columns), fontsize="medium")
             bar = figure.colorbar(scale, ax=axes, extend="both", shrink=0.7, pad=0.01, aspect=25)
             bar.ax.tick_params(labelsize="x-small")
             if most >= 1000:
@@ -163,9 +163,9 @@ def ways_to_services(results: Results, lang: str = "en", columns: int = 2) -> "F
             size = [float(mean[key]) for mean in means.values()]
             bars = axes.barh(range(len(means)), size, 0.6, left=left, color=shades[i])
             for row, (at, wide) in enumerate(zip(left, size, strict=True)):
-                if wide >= 0.06:
+                if wide >= 0.04:
                     axes.text(
-                        at + wide / 2, row, f"{100 * wide:.0f} %", ha="center", va="center",
+                        at + wide / 2, row, f"{100 * wide:.0f}", ha="center", va="center",
                         fontsize="small", color=_readable(shades[i]),
                     )  # fmt: skip
             entries.append(
@@ -222,9 +222,9 @@ def lorenz(
             label = word("lorenz_line", language, when=word(when, language), gini=f"{gini:.3f}")
             entries.append(Line2D([], [], color=shade, ls=dash, label=label))
         axes.set(xlim=(0, 1), ylim=(0, 1), aspect="equal")
-        axes.set_xlabel(word("lorenz_x", language))
-        axes.set_ylabel("\n".join(wrapped(word("lorenz_y", language,
-                        outcome=outcome_label(outcome, language)), 34)))  # fmt: skip
+        axes.set_xlabel(wrapped(word("lorenz_x", language), 34))
+        what = outcome_label(outcome, language)
+        axes.set_ylabel(wrapped(word("lorenz_y", language, outcome=what), 34))
         axes.set_gid(outcome)
         note = word("lorenz_note", language, n=n, seed=results.manifest["seed"])
         frame(figure, "", entries, [note])
@@ -278,15 +278,12 @@ def distribution(
             zip(found.items(), colours(len(found)), strict=True)
         ):
             _cloud(axes, row, table["effect"].to_numpy(float), shade, str(point))
-        labels = ["\n".join(wrapped(shortened(names[p]), 16 * columns)) for p in found]
+        labels = [wrapped(shortened(names[p]), 16 * columns) for p in found]
         axes.set_yticks(range(len(found)), labels=labels)
         axes.set_ylim(len(found) - 0.4, -0.6)
         axes.tick_params(axis="y", length=0)
         axes.axvline(0.0, color="black", lw=0.8, gid="zero")
-        unit = OUTCOMES[outcome].unit if outcome in OUTCOMES else ""
-        label = word("difference", language, unit=unit_label(unit, language))
-        axes.set_xlabel(f"{outcome_label(outcome, language)}: {label}" if language == "en"
-                        else f"{outcome_label(outcome, language)}：{label}")  # fmt: skip
+        axes.set_xlabel(wrapped(compared("difference_of", outcome, language), 34 * columns))
         few_ticks(axes, "x")
         first = next(iter(found.values()))
         note = word(

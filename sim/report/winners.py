@@ -92,7 +92,7 @@ def _directions(outcome: str) -> tuple[str, str]:
 def _said(villages: Frame, outcome: str, lang: str) -> str:
     """Return what is found: how many villages gain, how many lose, of how many."""
     counts = [int((villages["low"] > 0).sum()), int((villages["high"] < 0).sum())]
-    up, down = (word(name, lang) for name in _directions(outcome))
+    up, down = (word(name, lang).lower() for name in _directions(outcome))
     return word(
         "winners_said", lang, outcome=outcome_label(outcome, lang), up=up, rise=counts[0],
         down=down, fall=counts[1], of=len(villages),

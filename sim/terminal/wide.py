@@ -38,6 +38,18 @@ def wrapped(text: str, columns: int) -> list[str]:
     return [line.rstrip() for line in lines]
 
 
+def evened(text: str, columns: int) -> list[str]:
+    """Return a paragraph in as few lines as `wrapped`, of about the same length."""
+    lines = wrapped(text, columns)
+    longest = max((width(piece.rstrip()) for piece in _PIECES.findall(text)), default=0)
+    for fewer in range(columns - 1, longest - 1, -1):
+        closer = wrapped(text, fewer)
+        if len(closer) > len(lines):
+            break
+        lines = closer
+    return lines
+
+
 def padded(text: str, columns: int) -> str:
     """Return a text with spaces up to so many columns."""
     return text + " " * (columns - width(text))

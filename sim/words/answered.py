@@ -12,7 +12,6 @@ WORDS: dict[str, tuple[str, str]] = {
         "n = {n} parameters, each over its whole range; bars: 95 % interval over trajectories.",
         "n = {n} 个参数，各取其全部范围；误差线：轨迹间的95%置信区间。",
     ),
-    "shapley_said": ("What each part adds to {outcome}", "改革各部分对{outcome}的贡献"),
     "shapley_note": (
         "Shapley shares: they add up to the whole reform. Bars: 95 % interval over n = {n} "
         "replicates on the same random numbers.",
@@ -24,15 +23,14 @@ WORDS: dict[str, tuple[str, str]] = {
     ),
     "targets_before": ("Before calibration, 90 %", "校准前，90%区间"),
     "targets_after": ("Predicted after, 90 %", "校准后预测，90%区间"),
-    "targets_said": ("{agree} of {of} targets agree", "{of} 个目标中 {agree} 个相符"),
+    "targets_said": (
+        "{agree} of {of} targets agree within their errors",
+        "{of} 个目标中 {agree} 个在误差范围内相符",
+    ),
     "targets_note": (
         "Grey: two standard deviations of the target on either side. Predictions hold the spread "
         "of the parameters, the emulator's and luck.",
         "灰色：目标值上下两个标准差。预测包含参数、代理模型与随机性的不确定性。",
-    ),
-    "trajectory_said": (
-        "{n} boxes, from all worlds to the smallest",
-        "{n} 个区域：由全部情景到最小区域",
     ),
     "trajectory_chosen": ("The box that was chosen", "所选区域"),
     "trajectory_bounds": ("Parameters with a bound", "受限参数个数"),

@@ -165,9 +165,9 @@ WORDS: dict[str, tuple[str, str]] = {
         "误差线：95%区间，仅反映设计点的抽样，随机种子视为固定；若随机性通过参数起作用则过窄。"
         "n = {n} 次运行。",
     ),
-    "tornado_title": (
-        "{outcome}: parameters over their ranges",
-        "{outcome}：参数在其取值范围内的影响",
+    "first_open": (
+        "{outcome}: which comes first is not told apart",
+        "{outcome}：何者居首尚不能区分",
     ),
     "tornado_note": (
         "Each parameter at the ends of its range, the others at their values. n = {n} replicates.",
@@ -177,14 +177,8 @@ WORDS: dict[str, tuple[str, str]] = {
         "Lines: 95 % intervals over replicates, paired on the same luck.",
         "横线：重复间的95%区间，随机性相同、逐一配对。",
     ),
-    "tornado_arm": (
-        "{outcome} ({arm}): one factor at a time",
-        "{outcome}（{arm}）：各因素逐一取两端",
-    ),
-    "tornado_effect": (
-        "Effect of {arm} on {outcome}: one factor at a time",
-        "{arm}对{outcome}的效应：各因素逐一取两端",
-    ),
+    "tornado_arm": ("{outcome} under “{arm}”", "“{arm}”下的{outcome}"),
+    "tornado_effect": ("{outcome}, effect of “{arm}”", "“{arm}”对{outcome}的效应"),
     "caption_tornado": (
         "{outcome} with each factor at its low and high end, the others as they are",
         "各因素逐一取高低两端、其余不变时的{outcome}",
@@ -201,9 +195,9 @@ WORDS: dict[str, tuple[str, str]] = {
     ),
     "feature_note": (
         "Importances of extra trees over {n} design points; lines: least and largest over subsets "
-        "of them. The trees explain {explained:.0%} of points they have not seen.",
+        "of them. The trees explain {explained:.0f} % of points they have not seen.",
         "{n}个设计点上极端随机树的重要性；横线：在其子集上的最小与最大值。"
-        "这些树能解释未见设计点差异的{explained:.0%}。",
+        "这些树能解释未见设计点差异的{explained:.0f}%。",
     ),
     "pairs_title": ("Outcomes in pairs", "指标两两对照"),
     "pairs_note": (
@@ -221,7 +215,8 @@ WORDS: dict[str, tuple[str, str]] = {
     ),
     "at_low": ("At the low end", "取下限"),
     "at_high": ("At the high end", "取上限"),
-    "change_from": ("Change ({unit})", "变化（{unit}）"),
+    "change_of": ("{what}: change ({unit})", "{what}：变化（{unit}）"),
+    "difference_of": ("{what}: difference ({unit})", "{what}：差异（{unit}）"),
     "posterior_note": (
         "Curve: posterior (n = {n} draws); grey: prior range; bar: 90 % interval. Both are too "
         "narrow, as if the luck that all points share were known.",
@@ -237,20 +232,16 @@ WORDS: dict[str, tuple[str, str]] = {
         "n = {n} policies; {front} on the front. Better: {x}; {y}.",
         "n = {n} 个政策组合，其中 {front} 个位于前沿。更优方向：{x}；{y}。",
     ),
-    "to_more": ("more {outcome}", "{outcome}更高"),
-    "to_less": ("less {outcome}", "{outcome}更低"),
+    "to_more": ("higher {outcome}", "{outcome}更高"),
+    "to_less": ("lower {outcome}", "{outcome}更低"),
     "on_front": ("On the front", "帕累托前沿（非支配方案）"),
     "beaten": ("Dominated", "被支配"),
     "over_limits": ("Beyond the limits", "超出限制"),
     "prim_note": (
-        "Box: {density:.0%} of its worlds fail (density), {coverage:.0%} of all failures lie in it "
-        "(coverage). n = {n} worlds.",
-        "区域内 {density:.0%} 的情景失效（密度），全部失效的 {coverage:.0%} 落在区域内（覆盖度）。"
-        "n = {n} 个情景。",
-    ),
-    "prim_unseen": (
-        "In worlds that it was not made from {unseen:.0%} of its worlds fail; of all {fails:.0%}.",
-        "在未用于构造的情景中，区域内 {unseen:.0%} 失效；全部情景中为 {fails:.0%}。",
+        "Box: {density:.0f} % of its worlds fail (density), {coverage:.0f} % of all failures lie "
+        "in it (coverage). n = {n} worlds.",
+        "区域内 {density:.0f}% 的情景失效（密度），全部失效的 {coverage:.0f}% 落在区域内"
+        "（覆盖度）。n = {n} 个情景。",
     ),
     "in_range": ("Whole range", "全部范围"),
     "in_box": ("Box", "失效区域"),
@@ -310,27 +301,31 @@ WORDS: dict[str, tuple[str, str]] = {
         "数据将 {of} 个参数中的 {narrowed} 个收窄至先验范围的一半以内",
     ),
     "pareto_said": (
-        "{front} of {n} policies are dominated by none",
-        "{n} 个政策组合中有 {front} 个为非支配方案",
+        "By their means, {front} of {n} policies are not beaten in both objectives",
+        "按均值，{n} 个政策组合中有 {front} 个在这两项目标上未被支配",
     ),
     "pareto_others": (
         "Further objectives, not shown, keep points that look dominated: {others}.",
         "另有未绘出的目标：{others}；看似被支配的方案可能在这些目标上占优。",
     ),
     "prim_said": (
-        "In the box {density:.0%} of worlds fail",
-        "失效区域内 {density:.0%} 的情景失效",
+        "In the box {density:.0f} % of worlds fail",
+        "失效区域内 {density:.0f}% 的情景失效",
+    ),
+    "prim_said_unseen": (
+        "In the box {unseen:.0f} % of unseen worlds fail, of all worlds {fails:.0f} %",
+        "未用于构造的情景：区域内 {unseen:.0f}% 失效，全部 {fails:.0f}%",
     ),
     "prim_less": (
-        "Failing: {outcome} under {arm} is less than {bound} above {against}.",
-        "失效指：{arm}下的{outcome}与{against}之差低于 {bound}。",
+        "Failing: {outcome}, “{arm}” less “{against}”, is below {bound}.",
+        "失效指：{outcome}在“{arm}”与“{against}”之差低于 {bound}。",
     ),
     "prim_more": (
-        "Failing: {outcome} under {arm} is more than {bound} above {against}.",
-        "失效指：{arm}下的{outcome}与{against}之差高于 {bound}。",
+        "Failing: {outcome}, “{arm}” less “{against}”, is above {bound}.",
+        "失效指：{outcome}在“{arm}”与“{against}”之差高于 {bound}。",
     ),
     "winners_said": (
-        "{outcome}: {up} {rise}, {down} {fall} of {of} old villages",
+        "{outcome}: of {of} old villages {rise} {up}, {fall} {down}",
         "{outcome}：{of} 个原建制村中{up} {rise} 个、{down} {fall} 个",
     ),
     # old villages, hours, ways
@@ -340,7 +335,6 @@ WORDS: dict[str, tuple[str, str]] = {
         "{after} 平均减 {before} 平均（n = {n} 个原建制村）；色标至变化幅度的98%。"
         "单次运行，随机种子 {seed}。",
     ),
-    "effect_maps_title": ("{outcome}: effects on old villages", "{outcome}：对各原建制村的效应"),
     "effect_maps_open": (
         "Not told apart from 0 (95 % interval)",
         "与 0 无法区分（95%置信区间）",
@@ -357,10 +351,13 @@ WORDS: dict[str, tuple[str, str]] = {
     ),
     "lorenz_line": ("{when}: Gini {gini}", "{when}：基尼系数 {gini}"),
     "lorenz_x": (
-        "Share of registered persons, poorest villages first",
+        "Cumulated share of registered persons, poorest villages first",
         "户籍人口累计比例（由低到高）",
     ),
-    "lorenz_y": ("Share of {outcome}, times persons", "{outcome}（按人口加权）累计比例"),
+    "lorenz_y": (
+        "{outcome}, cumulated share (weighted by persons)",
+        "{outcome}（按人口加权）累计比例",
+    ),
     "lorenz_note": (
         "n = {n} old villages, weighted by registered persons. One run, seed {seed}.",
         "n = {n} 个原建制村，按户籍人口加权。单次运行，随机种子 {seed}。",

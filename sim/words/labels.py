@@ -1,6 +1,8 @@
 """Labels of what has its words where it is defined: outcomes, parameters, policies."""
 
 import re
+from collections import Counter
+from functools import cache
 
 from sim.config.cautions import Caution
 from sim.config.outline import chinese
@@ -19,13 +21,25 @@ def outcome_label(key: str, lang: str) -> str:
     return key if outcome is None else getattr(outcome, lang)
 
 
+@cache
+def _meanings() -> dict[str, str]:
+    """Return English names of parameters: their meaning, up to an aside if that names one alone."""
+    whole = {f"{process}.{name}": each.en
+             for process, of in parameters().items() for name, each in of.items()}  # fmt: skip
+    heads = {key: re.split(r"[:;(]|, ", text)[0].strip() for key, text in whole.items()}
+    often = Counter(heads.values())
+    known = {key for key, head in heads.items() if often[head] == 1 and " " in head}
+    known -= {key for key in known if heads[key].startswith(("of ", "that "))}
+    return {key: heads[key] if key in known else text for key, text in whole.items()}
+
+
 def key_label(key: str, lang: str) -> str:
     """Return the name of any key of a configuration: a parameter's, a policy's field, or an arm."""
     short = key.removeprefix("policies.").removeprefix("parameters.")
     process, _, name = short.partition(".")
     parameter = parameters().get(process, {}).get(name)
     if parameter is not None and key != f"policies.{short}":
-        return parameter.zh if lang == "zh" else name.replace("_", " ")
+        return parameter.zh if lang == "zh" else _meanings()[short]
     return (lang == "zh" and _policy_words(short)) or short.replace(".", ": ").replace("_", " ")
 
 

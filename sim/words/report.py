@@ -78,10 +78,15 @@ WORDS: dict[str, tuple[str, str]] = {
     "village": ("Old village", "原建制村"),
     "kind": ("Kind", "类别"),
     "gained_most": (
-        "{outcome}: the largest differences up and down. They are picked by these same runs and so "
-        "somewhat overstated; the 95 % intervals hold for all {count} old villages at once",
-        "{outcome}：上升与下降最大的原建制村。由同一批运行选出，数值略有高估；"
+        "{outcome}: the largest differences up and down that are told apart from 0. They are "
+        "picked by these same runs and so somewhat overstated; the 95 % intervals hold for all "
+        "{count} old villages at once",
+        "{outcome}：与0可区分的上升与下降最大的原建制村。由同一批运行选出，数值略有高估；"
         "95%置信区间对全部 {count} 个原建制村同时成立",
+    ),
+    "gained_none": (
+        "With intervals that hold for all {count} old villages at once none is told apart from 0.",
+        "按对全部 {count} 个原建制村同时成立的区间，没有一个与0可区分。",
     ),
     "no_villages": (
         "Old villages were not recorded. To have it, write record: {{villages: last}} in the "

@@ -56,7 +56,6 @@ WORDS: dict[str, tuple[str, str]] = {
         "{power}% 的研究结果显著异于0；95%区间包含真值的占 {coverage}%。",
     ),
     # figures
-    "power_title": ("Power over {what}", "功效与{what}"),
     "surveyed_villages": ("villages surveyed", "调查村数"),
     "surveyed_counties": ("counties surveyed", "调查县数"),
     "power": ("Power", "功效"),

@@ -48,7 +48,9 @@ def test_chinese_pages_say_that_they_are_and_lines_are_joined(site):
         lang = "zh-CN" if page.name.endswith(".zh.html") else "en"
         assert f'<html lang="{lang}"' in page.read_text("utf-8"), page
     frame = read(site, "howto/own_county.zh.html")
-    assert "本页内容" in frame and "On this page" not in frame and "回到页首" in frame
+    assert "目录" in frame and "On this page" not in frame and "没有找到符合条件的结果" in frame
+    places = [frame.index(head) for head in ("教程：从县名到论文图", "入门（英文）")]
+    assert places == sorted(places)  # its own pages come first
     assert make_site.joined("合村\n以后\n\n- 村\n- 组\n") == "合村以后\n\n- 村\n- 组\n"
     assert make_site.joined("> 合村\n> 以后\n\n1. 村，\n   组\n") == "> 合村以后\n\n1. 村，组\n"
     assert make_site.joined("```\n合村\n以后\n```\n") == "```\n合村\n以后\n```\n"

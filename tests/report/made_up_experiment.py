@@ -158,6 +158,7 @@ def answer(made):
         "targets": [
             {"target": k, "value": 1.0, "sd": 0.1, "prior_05": 0.2, "prior_95": 2.0, "agrees": True}
             | {"quantile_05": 0.9, "predicted": 1.0, "quantile_95": 1.1}
+            | {"use": "held out" if k == HEADLINE[0] else "fitted"}
             for k in HEADLINE
         ],
     }

@@ -144,3 +144,26 @@ def words(figure):
     texts = [figure.get_suptitle(), *(text.get_text() for text in figure.texts)]
     texts += [axes.get_title() for axes in figure.axes]
     return "\n".join(texts + [text.get_text() for text in figure.legends[0].get_texts()])
+
+
+def drawn(figure):
+    """Draw the figure and check that no text is cut off by the figure's edge, or is missing."""
+    figure.draw_without_rendering()
+    width, height = figure.bbox.size
+    texts = [t for t in (*figure.texts, figure._suptitle) if t is not None]
+    for axes in figure.axes:
+        texts += [axes.title, axes.xaxis.label, axes.yaxis.label]
+        for axis in (axes.xaxis, axes.yaxis) if axes.axison else ():
+            low, high = sorted(axis.get_view_interval())
+            texts += [
+                tick.label1 for tick in axis.get_major_ticks() if low <= tick.get_loc() <= high
+            ]
+    for legend in figure.legends:
+        texts += legend.get_texts()
+    for text in texts:
+        if text.get_text() and text.get_visible():
+            box = text.get_window_extent()
+            where = f"{text.get_text()!r} at {box.extents}, figure {width} x {height}"
+            assert box.x0 >= -2 and box.x1 <= width + 2, where
+            assert box.y0 >= -2 and box.y1 <= height + 2, where
+    return figure

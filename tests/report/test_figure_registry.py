@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 import pytest
 from made_up_experiment import PARAMETERS, MadeUp, answer
-from made_up_run import LANGUAGES
+from made_up_run import LANGUAGES, drawn, write_run
 from matplotlib.figure import Figure
 from matplotlib.text import Text
 
@@ -39,6 +39,19 @@ def opened(made_up, compared, tmp_path_factory):
         "maps": Plots(load_results(compared), "experiment"),
         "trajectory": Plots(Discovered(tmp_path_factory.mktemp("worlds")), "experiment"),
     }
+
+
+@pytest.fixture(scope="module")
+def short(tmp_path_factory):
+    """Made-up runs of one month, of a few, and of two years and a half."""
+    return [
+        write_run(
+            tmp_path_factory.mktemp("short"),
+            months=months,
+            reform=f"2018-{5 + min(months // 2, 7):02}",
+        )
+        for months in (1, 3, 7, 30)
+    ]
 
 
 class OverCounties(MadeUp):
@@ -96,7 +109,7 @@ def figure_of(opened, kind, **options):
 @pytest.mark.parametrize("lang", LANGUAGES)
 @pytest.mark.parametrize("columns", [1, 2])
 def test_every_kind_is_drawn_to_a_journals_measure(opened, kind, lang, columns):
-    figure = figure_of(opened, kind, lang=lang, **({"columns": columns} if columns else {}))
+    figure = drawn(figure_of(opened, kind, lang=lang, columns=columns))
     assert isinstance(figure, Figure) and figure.axes
     width, height = figure.get_size_inches() * 25.4
     assert width == pytest.approx({1: 88, 2: 180}[columns])
@@ -106,6 +119,14 @@ def test_every_kind_is_drawn_to_a_journals_measure(opened, kind, lang, columns):
     titles = [title for title in (figure.get_suptitle(),) if title]
     names = {str(getattr(kind, lang)).casefold(), kind.name}
     assert all(title.casefold() not in names for title in titles)
+
+
+@pytest.mark.parametrize("kind", kinds("run"))
+def test_a_short_run_is_drawn_without_a_warning(short, kind, recwarn):
+    """Axes of months have their ticks whatever the months, and nothing complains."""
+    for results in short:
+        assert drawn(getattr(Plots(results, "run"), kind)()).axes
+    assert [str(one.message) for one in recwarn if "Locator" in str(one.message)] == []
 
 
 def test_a_pdf_has_truetype_letters_and_the_same_bytes_whatever_the_user_set(opened, tmp_path):

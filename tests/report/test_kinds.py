@@ -7,21 +7,23 @@ import numpy as np
 import pandas as pd
 import pytest
 from made_up_experiment import CODES, PARAMETERS, REPLICATES, MadeUp, X, Y, answer
-from made_up_run import LANGUAGES
+from made_up_run import LANGUAGES, drawn
 
 from sim.errors import InputError
 from sim.model.outcomes.catalogue import HEADLINE, OUTCOMES
 from sim.report import points
-from sim.report.analysis import posterior, smoothed, sobol_bars, tornado
+from sim.report.analysis import first_said, posterior, smoothed, sobol_bars, tornado
 from sim.report.effects import dose_response, effect_forest, surface
 from sim.report.experiment import averaged, village_effects
 from sim.report.flows import flow_matrix, ledger_flows
-from sim.report.frame import WIDTHS, len_of, wrapped
+from sim.report.frame import WIDTHS, wrapped
 from sim.report.plot import Plots, write_figures
 from sim.report.points import series_figure
 from sim.report.registry import kinds
 from sim.report.search import efficient, pareto, prim_boxes
 from sim.report.winners import winners_losers
+from sim.terminal.wide import width as width_of
+from sim.words import word
 
 COLUMNS = [1, 2]
 
@@ -40,29 +42,6 @@ def words(figure):
     for legend in figure.legends:
         texts += [text.get_text() for text in legend.get_texts()]
     return re.sub(r"\s+", " ", " ".join(texts))
-
-
-def drawn(figure):
-    """Draw the figure and check that no text is cut off by the figure's edge, or is missing."""
-    figure.draw_without_rendering()
-    width, height = figure.bbox.size
-    texts = [t for t in (*figure.texts, figure._suptitle) if t is not None]
-    for axes in figure.axes:
-        texts += [axes.title, axes.xaxis.label, axes.yaxis.label]
-        for axis in (axes.xaxis, axes.yaxis):
-            low, high = sorted(axis.get_view_interval())
-            texts += [
-                tick.label1 for tick in axis.get_major_ticks() if low <= tick.get_loc() <= high
-            ]
-    for legend in figure.legends:
-        texts += legend.get_texts()
-    for text in texts:
-        if text.get_text() and text.get_visible():
-            box = text.get_window_extent()
-            where = f"{text.get_text()!r} at {box.extents}, figure {width} x {height}"
-            assert box.x0 >= -2 and box.x1 <= width + 2, where
-            assert box.y0 >= -2 and box.y1 <= height + 2, where
-    return figure
 
 
 @pytest.mark.parametrize("lang", LANGUAGES)
@@ -199,6 +178,20 @@ def test_sobol_bars_are_ordered_by_total_index(lang, columns):
 
 
 @pytest.mark.parametrize("lang", LANGUAGES)
+def test_a_title_names_the_first_parameter_only_where_its_interval_bears_it(lang):
+    clear = {"en": "matters most", "zh": "影响最大"}[lang]
+    apart = indices()
+    assert clear in sobol_bars(apart, "service_reach", lang, 2).get_suptitle()
+    wide = apart.assign(low=apart["value"] - 0.07, high=apart["value"] + 0.07)
+    title = sobol_bars(wide, "service_reach", lang, 2).get_suptitle()
+    assert clear not in title and word("first_open", lang, outcome="")[-6:] in title
+    rows = pd.DataFrame({"low": [0.3, 0.0], "high": [0.5, 0.1]})
+    for floor, said in ((0.2, True), (0.4, False)):
+        name = first_said("morris_said", "x", PARAMETERS[:2], rows, lang, floor)
+        assert (name != word("first_open", lang, outcome="x")) == said
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
 @pytest.mark.parametrize("columns", COLUMNS)
 def test_a_tornado_is_widest_on_top(lang, columns):
     swings = pd.DataFrame(
@@ -261,7 +254,7 @@ def test_the_front_heeds_which_direction_is_better(lang, columns):
     lines = {line.get_gid(): line for line in figure.axes[0].lines}
     assert lines["on_front"].get_xdata().tolist() == [0.5, 0.7, 0.8]
     assert lines["beaten"].get_xdata().tolist() == [0.6]
-    assert {"en": "less Cadre workload", "zh": "村干部工作负荷更低"}[lang] in words(figure)
+    assert {"en": "lower Cadre workload", "zh": "村干部工作负荷更低"}[lang] in words(figure)
     policies["allowed"] = [True, False, True, True]
     figure = drawn(pareto(policies, "service_reach", "cadre_workload", lang, columns))
     lines = {line.get_gid(): line for line in figure.axes[0].lines}
@@ -286,10 +279,10 @@ def test_a_box_is_drawn_at_its_place_in_the_range(lang, columns):
     found = [bar for bar in figure.axes[0].patches if bar.get_gid() == "box"]
     assert [(b.get_x(), b.get_width()) for b in found] == [(0.25, 0.25), (0.0, 0.5)]
     said = words(figure)
-    assert "80%" in said
-    assert "55%" in said
+    percent = {"en": " %", "zh": "%"}[lang]
+    assert all(f"{share}{percent}" in said for share in (80, 55, 61, 30))
     assert "900" in said
-    assert "61%" in said and "30%" in said
+    assert figure.get_suptitle().replace("\n", " ").count("61") == 1  # of worlds it is not made of
 
 
 @pytest.mark.parametrize("lang", LANGUAGES)
@@ -396,10 +389,17 @@ def test_what_does_not_go_together_is_refused(made, made_up, tmp_path):
 
 
 def test_lines_are_broken_at_spaces_and_between_chinese_characters():
-    assert wrapped("one two three", 7) == ["one two", "three"]
-    assert wrapped("村级集体收入", 8) == ["村级集体", "收入"]
-    assert all(len_of(line) <= 12 for line in wrapped("服务可及率（n = 12 个原建制村）", 12))
-    assert wrapped("a\nb", 9) == ["a", "b"]
+    assert wrapped("one two three", 7) == "one two\nthree"
+    lines = wrapped("服务可及率（n = 12 个原建制村）", 16).split("\n")
+    assert all(width_of(line) <= 16 for line in lines) and any("n = 12" in line for line in lines)
+    assert wrapped("a\nb", 9) == "a\nb"
+
+
+def test_lines_are_of_about_one_length_and_no_more_than_it_takes():
+    assert wrapped("村级集体收入", 8) == "村级集\n体收入"
+    assert wrapped("means of the 12 months to 2025-03", 30) == "means of the 12\nmonths to 2025-03"
+    assert wrapped("Collective in", 10) == "Collective\nin"  # no word is broken for it
+    assert wrapped("（一）；二三四", 10) == "（一）；\n二三四"  # nor a mark put first
 
 
 def test_every_outcome_and_unit_has_a_label_in_both_languages():

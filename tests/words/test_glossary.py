@@ -9,6 +9,7 @@ ROOT = Path(__file__).parents[2]
 #: terms that were given up -> what is said instead
 GIVEN_UP = {
     "老村": "原建制村",
+    "原村": "原建制村",
     "行政村数": "建制村数",
     "村庄合并": "村建制调整（合村）",
     "比值": "比例",
@@ -26,14 +27,15 @@ GIVEN_UP = {
     "受损者": "受损",
     "效果": "效应",
     "村民行": "村民样本行",
+    "专干条线": "专职岗位条线",
     "整套改革": "整体改革",
     "全部改革": "整体改革",
 }
 FILES = [
     *(ROOT / "sim").rglob("*.py"),
+    *(ROOT / "sim" / "words" / "chinese").glob("*.txt"),
     *(ROOT / "sim" / "data").glob("*.csv"),
-    *(ROOT / "docs").glob("*.csv"),
-    *(ROOT / "docs").rglob("*.zh.md"),
+    *(path for kind in ("csv", "md", "py", "ipynb") for path in (ROOT / "docs").rglob(f"*.{kind}")),
     *(ROOT / "docs" / "gallery").glob("*.yaml"),
     *(ROOT / "experiments").glob("*.yaml"),
     *(ROOT / "configs").glob("*.yaml"),

@@ -136,8 +136,26 @@ def test_units_and_outcomes_in_both_languages() -> None:
             "merger: ramp months",
             "村建制调整（合村）：逐步到位的月数",
         ),
-        ("parameters.hours.admin_share", "admin share", "改革前行政事务工时占比"),
-        ("policies.headcount#pilot.lines", "headcount#pilot: lines", "村对应的专干条线数（pilot）"),
+        (
+            "parameters.hours.admin_share",
+            "hours that administration took in the reference village",
+            "改革前行政事务工时占比",
+        ),
+        (
+            "parameters.service.visit_sigma_km",
+            "reach of an office",
+            "服务半径（高斯衰减）",
+        ),
+        (
+            "parameters.oversight.leader_check",
+            "of the decisions about money, seen by a second village leader",
+            "另一名主要干部能看到的资金决策比例",
+        ),
+        (
+            "policies.headcount#pilot.lines",
+            "headcount#pilot: lines",
+            "村对应的专职岗位条线数（pilot）",
+        ),
         (
             "policies.pay.where.townships",
             "pay: where: townships",

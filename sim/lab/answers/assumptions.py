@@ -9,7 +9,7 @@ import pandas as pd
 from sim.lab.answers.common import cells_of, wide
 from sim.lab.answers.discover import parameters
 from sim.lab.design.drawing import draws
-from sim.lab.file.parts import NOTHING, arm_name
+from sim.lab.file.parts import NOTHING, WHOLE, arm_name
 from sim.lab.methods.intervals import Floats, binomial_interval
 from sim.lab.methods.shapley import coalitions, shapley_values
 from sim.lab.methods.statistics import estimate
@@ -56,7 +56,7 @@ def effects_by_world(
             (key, part, own)
             for part, own in zip(parts, shapley_values(worth, len(parts)), strict=True)
         )
-        yield key, "whole reform", worth[-1] - worth[0]
+        yield key, WHOLE, worth[-1] - worth[0]
         yield from ((key, f"{part} alone", at[part] - at[NOTHING]) for part in parts)
 
 

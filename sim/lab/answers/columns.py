@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from functools import partial
 
+from sim.lab.file.parts import WHOLE
 from sim.model.outcomes.catalogue import OUTCOMES
 from sim.words import WORDS, known, word
 from sim.words.labels import key_label, outcome_label
@@ -54,7 +55,7 @@ def cell(name: str, text: str, titles: dict[str, str], lang: str) -> str:
     if name in _ARMS:
         tied = [part.split(" = ") for part in text.split(" > ")]
         return " > ".join(" = ".join(titles.get(arm, arm) for arm in arms) for arms in tied)
-    if name not in _OURS and (name, text) != ("part", "whole reform"):
+    if name not in _OURS and (name, text) != ("part", WHOLE):
         return text
     for key, end in (("ages", " years"), ("rank", " of 5")):
         if text.endswith(end):

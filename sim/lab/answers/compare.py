@@ -8,7 +8,7 @@ import pandas as pd
 from sim.lab.answers import assumptions, weighed
 from sim.lab.answers.common import better_sign, cells_of, last_rows, wide
 from sim.lab.design.contrasts import compared_at
-from sim.lab.file.parts import NOTHING, arm_name
+from sim.lab.file.parts import NOTHING, WHOLE, arm_name
 from sim.lab.file.schema import Compare
 from sim.lab.methods.inequality import theil
 from sim.lab.methods.intervals import Floats, bootstrap_interval
@@ -113,7 +113,7 @@ def _shares(key: str, worth: Floats, parts: list[str]) -> list[dict[str, Any]]:
         alone, last = worth[at[(i,)]] - worth[0], worth[-1] - worth[at[others]]
         rows.append(_share(key, part, values[i], alone, last))
         rows[-1]["of_whole"] = _of_whole(values[i], whole)
-    last = _share(key, "whole reform", whole, whole, whole)
+    last = _share(key, WHOLE, whole, whole, whole)
     return [*rows, last | {"of_whole": _of_whole(whole, whole)}]
 
 

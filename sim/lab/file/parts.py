@@ -11,7 +11,7 @@ from sim.lab.methods.shapley import coalitions
 if TYPE_CHECKING:
     from sim.lab.file.study import Study
 
-NOTHING = "none"
+NOTHING, WHOLE = "none", "whole reform"
 
 
 def arm_name(parts: Sequence[str]) -> str:

@@ -143,7 +143,7 @@ class ByClass(Strict):
 class Headcount(Policy):
     """Set the posts of every village, and the specialist lines they report to."""
 
-    """村干部职数与专干条线"""
+    """村干部职数与专职岗位条线"""
 
     levers: ClassVar[tuple[str, ...]] = ("posts", "lines")
     doses: ClassVar[dict[str, Dose]] = {
@@ -155,7 +155,7 @@ class Headcount(Policy):
     """职数规则：fixed 每村相同，residents 按人口，class 按面积和人口分类，total 全县总数"""
     lines: Annotated[float, Field(ge=0, le=40)] | None = unit("reporting lines", default=None)
     """Kinds of specialised staff (专干) a village reports through; as before if not given."""
-    """村对应的专干条线数"""
+    """村对应的专职岗位条线数"""
 
     def delivered(self, county: "CountyModel") -> dict[str, tuple[float, float]]:
         """Count posts more or fewer than usual in villages reached, first secretaries aside."""
