@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from lab.made_up_results import results
 
-from sim.lab.answers.acted import COLUMNS, acted_text, alike_arms, doses, idle_columns
+from sim.lab.answers.acted import COLUMNS, MOST_COLUMNS, acted_text, alike_arms, doses, idle_columns
 
 ROLE, UNITS = "combined_role", "merger"
 LUCK = np.array([[0.0, 0.5, -0.25]])
@@ -139,3 +139,13 @@ def test_arms_are_no_factor_and_levels_that_an_arm_does_not_take_are_no_other():
     levels = {"arm": ["none", "all", "all"], "x": [np.nan, 1.0, 2.0]}
     made = results(values, levels, "compare", baseline="none")
     assert idle_columns(made) == (["x"], [])
+
+
+def test_doses_of_a_wide_design_repeat_none_of_its_columns_but_arm_and_county(known):
+    """A screening of hundreds of factors: millions of cells otherwise."""
+    wide = {"arm": ["none", "all"]} | {
+        f"parameters.a.b{i}": [0.0, 1.0] for i in range(MOST_COLUMNS)
+    }
+    made = results(np.vstack([LUCK, LUCK]), wide, "morris", baseline="none")
+    found = doses(given(made, {(2, 1): [role(10, 4)]}))
+    assert list(found.columns) == ["point", "arm", *COLUMNS] and found["arm"].tolist() == ["all"]

@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 
 #: columns of `doses`
 COLUMNS = ("policy", "what", "unit", "in_force", "asked", "delivered", "runs", "short_runs")
+#: columns of a design up to which a row of doses repeats them all; of more it has arm and county
+MOST_COLUMNS = 40
 #: points that are named where a policy falls short at few
 FEW = 3
 #: outcomes that are named where several did not change and were not asked for
@@ -30,11 +32,15 @@ def doses(results: "ExperimentResults") -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        The columns of the design, then `COLUMNS`; a row a point, policy and dose. ``in_force`` are
+        The columns of the design (of one with more than `MOST_COLUMNS` point, arm and county alone),
+        then `COLUMNS`; a row a point, policy and dose. ``in_force`` are
         months; ``short_runs`` of ``runs`` are those in which something is to be said of the dose
         (`sim.model.policies.dose.shortfalls`). A run without the dose delivered none.
     """
     design: Any = results.design.set_index("point")
+    if len(design.columns) > MOST_COLUMNS:  # a screening's would be a table of millions of cells
+        design = design[[name for name in ("arm", "county") if name in design]]
+    levels = design.to_dict("index")
     rows = []
     for point, given_by_run in _by_point(results).items():
         doses_of = [{(g.policy, g.what): g for g in given} for given in given_by_run]
@@ -51,7 +57,7 @@ def doses(results: "ExperimentResults") -> pd.DataFrame:
             told["asked"] = sum(g.asked for g in there) / runs
             told["delivered"] = sum(g.delivered for g in there) / runs
             told |= {"runs": runs, "short_runs": sum((policy, what) in found for found in short)}
-            rows.append({"point": point} | design.loc[point].to_dict() | told)
+            rows.append({"point": point} | levels[point] | told)
     return pd.DataFrame(rows, columns=pd.Index(["point", *design.columns, *COLUMNS]))
 
 
