@@ -4,6 +4,7 @@ import json
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
 import pandas as pd
 
 from sim.files import digest
@@ -32,7 +33,7 @@ def doses(results: "ExperimentResults") -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        The columns of the design (of one with more than `MOST_COLUMNS` point, arm and county alone),
+        The columns of the design (of more than `MOST_COLUMNS` point, arm and county alone),
         then `COLUMNS`; a row a point, policy and dose. ``in_force`` are
         months; ``short_runs`` of ``runs`` are those in which something is to be said of the dose
         (`sim.model.policies.dose.shortfalls`). A run without the dose delivered none.
@@ -189,16 +190,33 @@ def idle_columns(results: "ExperimentResults") -> tuple[list[str], list[str]]:
     ends = told.merge(results.design, on="point")
     columns = [name for name in results.design.columns if name != "point"]
     alike = ends.groupby("replicate")["same"].agg(_one).all()
+    marks = _marks(ends[columns])
+    every = marks.sum(axis=1, dtype=np.uint64)
     idle, untold = [], []
-    for name in (column for column in columns if column != "arm" and not _one(ends[column])):
-        others = [column for column in columns if column != name]
-        groups = ends.groupby([*others, "replicate"], dropna=False)
-        several = ~groups[name].agg(_one).astype(bool)
-        if alike or (several.any() and groups["same"].agg(_one)[several].all()):
+    for at, name in enumerate(columns):
+        if name == "arm" or _one(ends[name]):
+            continue
+        groups = ends.groupby([every - marks[:, at], "replicate"])  # alike in all other columns
+        several = groups[name].nunique() > 1
+        if alike or (several.any() and (groups["same"].nunique()[several] <= 1).all()):
             idle.append(name)
         elif not several.any():
             untold.append(name)
     return idle, untold
+
+
+def _marks(levels: Any) -> Any:
+    """Return a number for the level of every row and column, (rows, columns) of uint64.
+
+    Sums over columns tell rows apart: to add up to the same, different levels would have to meet
+    by chance in 64 bits.
+    """
+    rng = np.random.default_rng(0)
+    marks = np.empty(levels.shape, dtype=np.uint64)
+    for at, name in enumerate(levels.columns):
+        codes = pd.factorize(levels[name], use_na_sentinel=False)[0]
+        marks[:, at] = rng.integers(2**64, size=codes.max(initial=0) + 1, dtype=np.uint64)[codes]
+    return marks
 
 
 def _one(values: Any) -> bool:
