@@ -96,7 +96,7 @@ def main() -> None:
         "of_largest",
     ]
     table = pd.concat(kept)[columns]
-    table.to_csv(TABLE, index=False, float_format="%.4g")
+    table.to_csv(TABLE, index=False, float_format="%.7g")
     print(f"{PAGE.name}, {TABLE.name}: {len(table)} rows")
 
 

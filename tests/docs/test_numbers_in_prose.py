@@ -72,13 +72,13 @@ def test_the_province_is_quoted_alike():
     assert all(number in prose("README.zh-CN.md") for number in PROVINCE)
 
 
-def test_limits_say_how_many_worlds_and_parameters_there_are():
-    worlds = experiment("what_each_part_does_leshan")["replicates"]
-    assert f"all of {worlds} worlds" in LIMITS
-    assert 1 / 21 < 1 - 0.025 ** (1 / worlds) < 1 / 17  # "one of twenty"
-    factors = experiment("calibrate_leshan")["factors"]
-    assert len(factors) == 9 and "the nine parameters that were calibrated" in LIMITS
-    assert not [name for name in factors if name.startswith("parameters.service.")]
+def test_limits_say_what_worlds_draw():
+    for county in ("leshan", "dechang"):
+        given = experiment(f"what_each_part_does_{county}")
+        assert given["factors"]["parameters"] == given["factors"]["variants"] == "prior"
+        assert 200 <= given["replicates"] < 1000 and "A few hundred worlds" in LIMITS
+        assert 0.04 < 1.96 * (0.25 / given["replicates"]) ** 0.5 < 0.07  # "some five points"
+    assert "draw every parameter and the form of every contested mechanism" in LIMITS
 
 
 def test_limits_count_sobols_base_samples():
