@@ -1,7 +1,7 @@
 """Make docs/answers.md from the results of the experiments it names.
 
 ``python -m docs.answers``; experiments whose results are not there are left out and named. With
-``--note`` only the note on what is void is written anew. What the
+``--note`` only the note on what is void is written anew, with ``--keep=TITLE`` a section stays as it is. What the
 counties' lists teach the merger planner is learned on the first call and kept in
 ``results/merger_planner``.
 """
@@ -74,11 +74,25 @@ def with_note(page):
     return f"{title}\n\n{said}\n\n{rest}"
 
 
+def with_section(page, title, before):
+    """Return a page with the section of a title as an earlier page has it."""
+    section = re.compile(rf"^## {re.escape(title)}\n.*?(?=^## |\Z)", re.M | re.S)
+    old = section.search(before)
+    return section.sub(lambda _: old[0], page) if old else page
+
+
+def title_of(text, name):
+    """Return the title of the section that a mark is in."""
+    return text.partition(f"<!-- {name} -->")[0].rpartition("\n## ")[2].partition("\n")[0]
+
+
 def main():
     page = ROOT / "docs" / "answers.md"
+    before = page.read_text("utf-8")
     if "--note" in sys.argv[1:]:
         page.write_text(with_note(page.read_text("utf-8")), "utf-8")
         return
+    kept = [a.removeprefix("--keep=") for a in sys.argv[1:] if a.startswith("--keep=")]
     text = (Path(__file__).parent / "page.md.in").read_text("utf-8")
     sections = {
         "answer": the_answer,
@@ -96,9 +110,11 @@ def main():
         "cost": cost,
     }
     for name, section in sections.items():
-        made = section()
+        made = "" if title_of(text, name) in kept else section()
         body = made if isinstance(made, str) else "\n".join(made or ())
         text = text.replace(f"<!-- {name} -->", body.strip() or "*Not run.*")
+    for title in kept:
+        text = with_section(text, title, before)
     page.write_text(with_note(text), "utf-8")
     draw()
     print("docs/answers.md: written")

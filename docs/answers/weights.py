@@ -67,10 +67,10 @@ def discrepancies(found):
         row = {
             "discrepancies times": figures(r["times"]),
             "effective worlds": f"{r['effective']:.0f}",
+            "truths in 90 % intervals": f"{r['covered_90']:.0%}",
         }
-        rows.append(
-            row | {short(k): figures(v) for k, v in r.items() if k not in ("times", "effective")}
-        )
+        told = ("times", "effective", "covered_90")
+        rows.append(row | {short(k): figures(v) for k, v in r.items() if k not in told})
     return f"With larger and smaller discrepancies (weighed means):\n\n{markdown(pd.DataFrame(rows))}\n"
 
 

@@ -82,7 +82,7 @@ def verdict(county, row):
     if not np.isfinite(row["sign_share"]):
         return "no effect"
     moves = "raises" if row["mean"] > 0 else "lowers"
-    if min(row["sign_share"], row["w_sign_share"]) >= ROBUST:
+    if row["sign_share"] >= ROBUST:
         return f"robust: {moves} it"
     names = deciding(county, row["outcome"], row["part"])
     return f"hangs on {', '.join(names[:3])}" if names else "open"

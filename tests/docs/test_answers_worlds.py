@@ -35,7 +35,7 @@ def row(sign, weighed, mean=0.1, outcome="trust"):
     [
         (row(0.95, 0.99), "robust: raises it"),
         (row(1.0, 1.0, -0.1), "robust: lowers it"),
-        (row(0.99, 0.94), "hangs on a.b"),
+        (row(0.94, 0.99), "hangs on a.b"),
         (row(0.6, 0.6), "hangs on a.b"),
         (row(0.6, 0.6, outcome="posts"), "open"),
         (row(np.nan, np.nan), "no effect"),

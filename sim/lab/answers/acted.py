@@ -197,8 +197,8 @@ def idle_columns(results: "ExperimentResults") -> tuple[list[str], list[str]]:
         if name == "arm" or _one(ends[name]):
             continue
         groups = ends.groupby([every - marks[:, at], "replicate"])  # alike in all other columns
-        several = groups[name].nunique() > 1
-        if alike or (several.any() and (groups["same"].nunique()[several] <= 1).all()):
+        several = groups[name].agg("nunique") > 1
+        if alike or (several.any() and (groups["same"].agg("nunique")[several] <= 1).all()):
             idle.append(name)
         elif not several.any():
             untold.append(name)
