@@ -3,7 +3,7 @@
 import numpy as np
 import pandas as pd
 
-from docs.answers.stored import RESULTS, figures, markdown, tables
+from docs.answers.stored import RESULTS, bearable, figures, markdown, tables
 from sim.lab.answers.common import cells_of, wide
 from sim.lab.methods.intervals import binomial_interval
 from sim.lab.methods.regret import regret
@@ -53,7 +53,8 @@ def measures():
 def spread(values):
     """Return the mean over worlds, and where 90 % of them lie."""
     low, high = np.nanquantile(values, [0.05, 0.95])
-    return f"{figures(float(np.nanmean(values)))} ({figures(low)} to {figures(high)})"
+    mean, low, high = bearable((float(np.nanmean(values)), low, high), low, high)
+    return f"{mean} ({low} to {high})"
 
 
 def share(holds):

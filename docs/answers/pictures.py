@@ -7,7 +7,7 @@ from docs.answers.weights import NAME
 from docs.answers.worlds import plane, results_of
 from sim.report.effects import colours
 from sim.report.fonts import themed
-from sim.report.frame import frame, sheet
+from sim.report.frame import frame, sheet, wrapped
 from sim.report.saving import save
 from sim.words.labels import key_label, outcome_label
 
@@ -44,9 +44,13 @@ def planes(lang):
         figure, grid = sheet(2, 3.4, ncols=len(counties))
         marks = []
         for axes, county in zip(grid.flat, counties, strict=True):
-            names, (x, y), effect = plane(county)
+            drawn, effect = plane(county)
+            rng = np.random.default_rng(1)  # forms are spread out by chance, to be seen
+            x, y = (
+                values + rng.uniform(-0.3, 0.3, values.size) if forms else values
+                for _, values, forms in drawn
+            )
             size = 6 + 60 * np.abs(effect) / np.nanmax(np.abs(effect))
-            above, below = colours(2)
             marks = [
                 axes.scatter(
                     x[where],
@@ -57,12 +61,14 @@ def planes(lang):
                     lw=0,
                     label=said(key, lang),
                 )
-                for key, colour, where in (
-                    ("above", above, effect > 0),
-                    ("below", below, effect < 0),
+                for key, colour, where in zip(
+                    ("above", "below"), colours(2), (effect > 0, effect < 0), strict=True
                 )
             ]
-            axes.set(xlabel=key_label(names[0], lang), ylabel=key_label(names[1], lang))
+            for axis, (key, _, forms) in zip((axes.xaxis, axes.yaxis), drawn, strict=True):
+                axis.set_label_text(wrapped(key_label(key, lang), 34))
+                if forms:
+                    axis.set_ticks(range(len(forms)), [key_label(f, lang) for f in forms])
             axes.set_title(SAID["counties"][lang == "zh"][county])
         frame(figure, said("plane", lang, outcome=outcome_label("service_reach", lang)), marks, [])
         return figure

@@ -1,8 +1,10 @@
 """Results of experiments, and how numbers of them are written."""
 
 import json
+import math
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
 
 from sim.lab.answers.text import cell_text, figures
@@ -36,6 +38,16 @@ def markdown(frame, heads=None):
 
 def interval(row, middle="effect", low="low", high="high"):
     return f"{figures(row[middle])} [{figures(row[low])}, {figures(row[high])}]"
+
+
+def bearable(values, low, high):
+    """Return numbers as text, to two digits of an interval's width: no more is known."""
+    width = abs(high - low)
+    if not np.isfinite(width) or width == 0.0:
+        return [figures(value) for value in values]
+    digits = 1 - math.floor(math.log10(width))
+    texts = [f"{round(value, digits):,.{max(digits, 0)}f}" for value in values]
+    return [text.removeprefix("-") if not text.strip("-0.") else text for text in texts]
 
 
 def share(row, name, low, high):

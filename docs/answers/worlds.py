@@ -5,7 +5,7 @@ from functools import cache
 import numpy as np
 import pandas as pd
 
-from docs.answers.stored import COUNTIES, RESULTS, figures, label, markdown, tables
+from docs.answers.stored import COUNTIES, RESULTS, bearable, figures, label, markdown, tables
 from sim.lab.answers.assumptions import effects_by_world
 from sim.lab.answers.weighed import weighed_effects
 from sim.lab.methods.intervals import binomial_interval
@@ -54,7 +54,8 @@ def weighed(county):
 def in_worlds(row, before=""):
     """Return mean over worlds, and where 90 % of them lie."""
     low, high = row[f"{before}quantile_05"], row[f"{before}quantile_95"]
-    return f"{figures(row[f'{before}mean'])} ({figures(low)} to {figures(high)})"
+    mean, low, high = bearable((row[f"{before}mean"], low, high), low, high)
+    return f"{mean} ({low} to {high})"
 
 
 def sign(row, before=""):
@@ -90,7 +91,10 @@ def verdict(county, row):
 
 def short(name):
     return (
-        name.removeprefix("parameters.").removeprefix("policies.").replace("variants.", "form of ")
+        name.removeprefix("parameters.")
+        .removeprefix("policies.")
+        .replace("variants.", "form of ")
+        .replace("=", ": ")
     )
 
 
@@ -170,15 +174,22 @@ def by_form(found, outcome, part):
 
 
 def plane(county, outcome="service_reach", part="merger"):
-    """Return the two assumptions that go most with an effect, their values and the effect by world."""
-    from sim.lab.answers.discover import parameters
+    """Return the two assumptions that go most with an effect, and the effect by world.
+
+    Each is its key, its values by world, and what they are called where they are forms.
+    """
+    from sim.lab.design.drawing import draws
 
     found = tables(f"what_each_part_does_{county}")["assumptions"]
     rows = found[(found["outcome"] == outcome) & (found["part"] == part)]
-    chosen = [name for name in rows["parameter"] if "=" not in name][:2]
-    results = results_of(county)
-    names, x = parameters(results)
-    effect = next(
-        v for key, p, v in effects_by_world(results, PARTS) if (key, p) == (outcome, part)
-    )
-    return chosen, [x[:, names.index(name)] for name in chosen], effect
+    told, keys = results_of(county).manifest, dict.fromkeys(
+        name.partition("=")[0] for name in rows["parameter"]
+    )  # fmt: skip
+    drawn = [draws(told["drawn"], told["seed"] + r) for r in range(results_of(county).worlds.size)]
+    axes = []
+    for key in list(keys)[:2]:
+        values = [row[key] for row in drawn]
+        forms = told["drawn"][key]["draw"] if isinstance(values[0], str) else None
+        axes.append((key, np.array([forms.index(v) for v in values] if forms else values), forms))
+    effects = effects_by_world(results_of(county), PARTS)
+    return axes, next(v for key, p, v in effects if (key, p) == (outcome, part))

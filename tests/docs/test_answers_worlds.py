@@ -5,6 +5,7 @@ import pandas as pd
 import pytest
 
 from docs.answers import gives_back, weights, worlds
+from docs.answers.stored import bearable
 
 
 @pytest.fixture
@@ -80,6 +81,13 @@ def test_what_intervals_contain_is_told_of_those_that_targets_tell_apart():
     assert "| what a target may tell | 1 | 50.0% | 80.0% | 90.0% | 95.0% | 90% | 0 |" in said
 
 
+def test_numbers_have_the_digits_that_their_interval_bears():
+    assert bearable((-0.0702, -0.187, 0.00377), -0.187, 0.00377) == ["-0.07", "-0.19", "0.00"]
+    assert bearable((-532.0, -7449.0, 7763.0), -7449.0, 7763.0) == ["-1,000", "-7,000", "8,000"]
+    assert bearable((1.0, 1.0, 1.0), 1.0, 1.0) == ["1.00"] * 3
+    assert bearable((-6e-5, -0.001, 0.03), -0.001, 0.03) == ["0.000", "-0.001", "0.030"]
+
+
 def test_spreads_and_shares_of_worlds():
-    assert gives_back.spread(np.array([0.0, 1.0, np.nan])) == "0.500 (0.0500 to 0.950)"
+    assert gives_back.spread(np.array([0.0, 1.0, np.nan])) == "0.50 (0.05 to 0.95)"
     assert gives_back.share(np.ones(3, bool)) == "100% [29%, 100%]"
