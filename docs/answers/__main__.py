@@ -32,7 +32,7 @@ def cost():
         told = manifest(name)
         if told is None or told["state"] != "complete":
             rows.append({"experiment": name, "method": "not run", "points": "", "replicates": ""}
-                        | {"runs": "", "wall time": "", "code": ""})  # fmt: skip
+                        | {"runs": "", "code": ""})  # fmt: skip
             continue
         rows.append(
             {
@@ -41,7 +41,6 @@ def cost():
                 "points": told["runs"] // told["replicates"],
                 "replicates": told["replicates"],
                 "runs": told["runs"],
-                "wall time": f"{told['seconds'] / 60:.1f} min",
                 "code": told["code"],
             }
         )
@@ -72,6 +71,12 @@ def with_note(page):
     said = textwrap.fill(said, 112, initial_indent="> ", subsequent_indent="> ")
     title, _, rest = page.partition("\n\n")
     return f"{title}\n\n{said}\n\n{rest}"
+
+
+def filled(text, name, body):
+    """Return a page with a section's body; of one that was not run, without the picture below."""
+    mark = re.escape(f"<!-- {name} -->") + ("" if body else r"(\n\n!\[.*\]\(.*\))?")
+    return re.sub(mark, lambda _: body or "*Not run with this model.*", text)
 
 
 def with_section(page, title, before):
@@ -112,7 +117,7 @@ def main():
     for name, section in sections.items():
         made = "" if title_of(text, name) in kept else section()
         body = made if isinstance(made, str) else "\n".join(made or ())
-        text = text.replace(f"<!-- {name} -->", body.strip() or "*Not run.*")
+        text = filled(text, name, body.strip())
     for title in kept:
         text = with_section(text, title, before)
     page.write_text(with_note(text), "utf-8")

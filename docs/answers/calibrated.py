@@ -96,7 +96,7 @@ def out_of_sample():
                 "worlds as drawn (5 to 95 %)": interval_90(values),
                 "weighed by Leshan's targets": interval_90(values, weight),
                 "known": told,
-                "agrees": agrees(values, between, weight),
+                "agrees": agrees(values, between),
                 "worlds": int(np.isfinite(values).sum()),
             }
         )

@@ -17,6 +17,8 @@ EFFECTS = (*PARTS, "whole reform", "merger alone")
 GROUPS = ("reach_absorbed", "reach_absorbing", "reach_elderly")
 #: share of worlds from which on a sign is called robust, and by which halves differ to decide it
 ROBUST, DECIDES = 0.95, 0.2
+#: of whose worlds a reported number was drawn that decides: posts before in Dechang
+VOID = {("dechang", "posts"), ("dechang", "whole reform")}
 
 
 @cache
@@ -45,7 +47,9 @@ def weighed(county):
     results = results_of(county)
     leshan = results_of("leshan").manifest
     told = results.manifest
-    if told["seed"] != leshan["seed"] or told["drawn"] != leshan["drawn"]:
+    drawn = {k: how for k, how in told["drawn"].items() if how != leshan["drawn"].get(k)}
+    own = [k for k, how in drawn.items() if not isinstance(how, dict) or len(how["draw"]) > 1]
+    if told["seed"] != leshan["seed"] or own:  # a value that a county reports is no draw
         raise ValueError("the two counties' worlds are not the same draws: no weights in common")
     weight = weights().reindex(range(1, results.worlds.size + 1)).fillna(0.0).to_numpy()
     return weighed_effects(results, PARTS, weight)
@@ -69,22 +73,33 @@ def sign(row, before=""):
 
 
 def deciding(county, outcome, part):
-    """Return the assumptions on whose value the sign hangs: halves of worlds differ by a fifth or more."""
-    found = tables(f"what_each_part_does_{county}").get("assumptions")
-    if found is None or not len(found):
-        return []
-    rows = found[(found["outcome"] == outcome) & (found["part"] == part)]
-    rows = rows[(rows["above_high"] - rows["above_low"]).abs() >= DECIDES]
-    return [short(name) for name in rows["parameter"]]
+    """Return the assumptions on whose value the sign hangs, those that part worlds most first.
+
+    Most effects are above 0 in one half of its values (or under one form), most are not in the
+    other, and the shares differ by a fifth or more.
+    """
+    found = tables(f"what_each_part_does_{county}")
+    told = {}
+    for name, low, high in (("assumptions", "above_low", "above_high"), ("by_form", None, None)):
+        rows = found[name][(found[name]["outcome"] == outcome) & (found[name]["part"] == part)]
+        for key, own in rows.groupby("parameter", sort=False):
+            if "=" in str(key):
+                continue  # of forms all are told in the other table
+            ends = own[[low, high]].to_numpy() if low else own["above"].to_numpy()
+            if ends.min() < 0.5 < ends.max() and np.ptp(ends) >= DECIDES:
+                told[short(str(key))] = float(np.ptp(ends))
+    return sorted(told, key=lambda name: -told[name])
 
 
 def verdict(county, row):
     """Say of an effect: robust, hangs on assumptions, or open. From the tables alone."""
+    if (county, row["part"].removesuffix(" alone")) in VOID:
+        return "void, see above"
     if not np.isfinite(row["sign_share"]):
         return "no effect"
-    moves = "raises" if row["mean"] > 0 else "lowers"
     if row["sign_share"] >= ROBUST:
-        return f"robust: {moves} it"
+        sure = binomial_interval(round(row["sign_share"] * row["n"]), row["n"])[0] >= ROBUST
+        return f"robust{'' if sure else ', just'}: {'raises' if row['mean'] > 0 else 'lowers'} it"
     names = deciding(county, row["outcome"], row["part"])
     return f"hangs on {', '.join(names[:3])}" if names else "open"
 

@@ -16,12 +16,16 @@ def assumed(monkeypatch):
         ("trust", "merger", "variants.load=overtime", 0.4, 0.5),
     ]
     columns = ["outcome", "part", "parameter", "above_low", "above_high"]
+    forms = [("trust", "merger", "variants.load", 0.1), ("trust", "merger", "variants.load", 0.45)]
+    forms += [("trust", "role", "variants.load", 0.3), ("trust", "role", "variants.load", 0.7)]
     found = {"assumptions": pd.DataFrame(rows, columns=columns)}
+    found["by_form"] = pd.DataFrame(forms, columns=["outcome", "part", "parameter", "above"])
     monkeypatch.setattr(worlds, "tables", lambda _: found)
 
 
 def row(sign, weighed, mean=0.1, outcome="trust"):
     return {
+        "n": 320,
         "outcome": outcome,
         "part": "merger",
         "mean": mean,
@@ -34,7 +38,7 @@ def row(sign, weighed, mean=0.1, outcome="trust"):
 @pytest.mark.parametrize(
     ("given", "said"),
     [
-        (row(0.95, 0.99), "robust: raises it"),
+        (row(0.95, 0.99), "robust, just: raises it"),
         (row(1.0, 1.0, -0.1), "robust: lowers it"),
         (row(0.94, 0.99), "hangs on a.b"),
         (row(0.6, 0.6), "hangs on a.b"),
@@ -44,6 +48,13 @@ def row(sign, weighed, mean=0.1, outcome="trust"):
 )
 def test_verdicts(given, said):
     assert worlds.verdict("leshan", given) == said
+
+
+@pytest.mark.usefixtures("assumed")
+def test_forms_under_which_most_are_above_and_below_decide():
+    given = row(0.6, 0.6) | {"part": "role"}
+    assert worlds.verdict("leshan", given) == "hangs on form of load"
+    assert worlds.verdict("dechang", given | {"part": "posts alone"}) == "void, see above"
 
 
 def test_signs_have_the_interval_of_as_many_worlds_as_tell():
@@ -69,6 +80,7 @@ def test_weights_are_shared_by_the_same_worlds_only(monkeypatch):
         worlds, "weighed_effects", lambda _, parts, weight: (parts, weight.tolist())
     )
     of["dechang"] = Results(1)
+    of["dechang"].manifest["drawn"] = {"a": [0, 1], "reported": {"draw": [3]}}
     assert worlds.weighed("dechang") == (worlds.PARTS, [0.2, 0.8])
     worlds.weighed.cache_clear()
 
