@@ -22,7 +22,7 @@ def design(points=2):
     return SimpleNamespace(
         points=[SimpleNamespace(number=i + 1, labels={"arm": f"a{i}"}) for i in range(points)],
         columns=["arm"],
-        drawn=[],
+        drawn={},
         drawn_at=lambda point, seed: {},
     )
 
