@@ -17,8 +17,6 @@ EFFECTS = (*PARTS, "whole reform", "merger alone")
 GROUPS = ("reach_absorbed", "reach_absorbing", "reach_elderly")
 #: share of worlds from which on a sign is called robust, and by which halves differ to decide it
 ROBUST, DECIDES = 0.95, 0.2
-#: of whose worlds a reported number was drawn that decides: posts before in Dechang
-VOID = {("dechang", "posts"), ("dechang", "whole reform")}
 
 
 @cache
@@ -93,8 +91,6 @@ def deciding(county, outcome, part):
 
 def verdict(county, row):
     """Say of an effect: robust, hangs on assumptions, or open. From the tables alone."""
-    if (county, row["part"].removesuffix(" alone")) in VOID:
-        return "void, see above"
     if not np.isfinite(row["sign_share"]):
         return "no effect"
     if row["sign_share"] >= ROBUST:
