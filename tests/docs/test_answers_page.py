@@ -31,7 +31,7 @@ def test_dechangs_secretaries_are_compared_with_the_report():
     assert published("posts_after")[1].endswith("set, not predicted")
     assert published("age_after", "leshan")[1].endswith("fitted, not predicted")
     row = next(line for line in PAGE.splitlines() if line.startswith("| secretaries who"))
-    assert said in row and "**no**" in row
+    assert said in row and row.split("|")[-3].strip() == "in part"  # anything from 0.1 to 0.9
 
 
 def test_what_is_circular_says_so():
