@@ -2,6 +2,7 @@
 
 import json
 import math
+from functools import cache
 from pathlib import Path
 
 import numpy as np
@@ -15,6 +16,7 @@ RESULTS = ROOT / "results"
 COUNTIES = {"leshan": "Leshan Shizhong", "dechang": "Dechang"}
 
 
+@cache
 def tables(name):
     """Return the tables of an experiment; none if it was not run."""
     found = sorted((RESULTS / name / "tables").glob("*.parquet"))

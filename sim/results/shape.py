@@ -34,7 +34,7 @@ def _outcome(text: str, info: ValidationInfo) -> str:
     return text
 
 
-def _parameter(text: str) -> str:
+def _key(text: str) -> str:
     if len(text.split(".")) < 2:
         raise ValueError("expected a key of a configuration (parameters.service.visit_sigma_km)")
     return text
@@ -177,7 +177,7 @@ class Experiment(_Both, total=False):
     question: Text | None
     points: str
     baseline: str | None
-    drawn: dict[Annotated[str, AfterValidator(_parameter)], tuple[Number, Number] | Sample | Draw]
+    drawn: dict[Annotated[str, AfterValidator(_key)], tuple[Number, Number] | Sample | Draw]
     unset: dict[str, list[Count]]
     months: dict[Annotated[str, AfterValidator(_months)], list[Count]]
     cautions: list[tuple[cautions.Kind, str, Number, list[Count]]]

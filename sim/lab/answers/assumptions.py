@@ -8,7 +8,7 @@ import pandas as pd
 
 from sim.lab.answers.common import cells_of, wide
 from sim.lab.answers.discover import parameters
-from sim.lab.design.drawing import draws
+from sim.lab.design.drawing import drawn_as, draws
 from sim.lab.file.parts import NOTHING, WHOLE, arm_name
 from sim.lab.methods.intervals import Floats, binomial_interval
 from sim.lab.methods.shapley import coalitions, shapley_values
@@ -72,15 +72,17 @@ def _going_with(
     from scipy.stats import norm, rankdata
 
     names, x = parameters(results)
+    ranked: dict[bytes, Floats] = {}  # by which worlds there are: mostly all
     for outcome, part, effect in effects:
         there = np.isfinite(effect)
         own, values = effect[there], x[there]
         if own.size < LEAST_WORLDS or not own.std():
             continue
         chance = float(norm.ppf(1 - 0.025 / len(names))) / np.sqrt(own.size - 1)
-        ranks = rankdata(values, axis=0)
+        if (of := there.tobytes()) not in ranked:
+            ranked[of] = rankdata(values, axis=0)
         with np.errstate(invalid="ignore", divide="ignore"):
-            found = np.corrcoef(rankdata(own), ranks, rowvar=False)[0, 1:]
+            found = np.corrcoef(rankdata(own), ranked[of], rowvar=False)[0, 1:]
         sure = [d for d in np.argsort(-np.abs(np.nan_to_num(found)), kind="stable")[:MOST]
                 if abs(found[d]) > chance]  # fmt: skip
         for d in sure:
@@ -103,7 +105,7 @@ def _by_form(
     told = results.manifest
     rows = [draws(told["drawn"], told["seed"] + r) for r in range(results.worlds.size)]
     for key, how in told["drawn"].items():
-        if not isinstance(how, dict) or "draw" not in how or not isinstance(how["draw"][0], str):
+        if drawn_as(how) is not str:
             continue
         values = np.array([row[key] for row in rows])
         for outcome, part, effect in effects:

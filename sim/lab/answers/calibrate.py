@@ -85,6 +85,11 @@ def _values(experiment: "Experiment", key: str, shares: Floats) -> list[float]:
     return [value_at(experiment, key, float(share)) for share in shares]
 
 
+def learned(ratio: float) -> str:
+    """Say how much was learned of a parameter, from its posterior over its prior variance."""
+    return "told" if ratio < TOLD else "not identifiable" if ratio > UNTOLD else "a little"
+
+
 def _parameters(experiment: "Experiment", posterior: Posterior) -> list[dict[str, Any]]:
     """Return range, posterior mean and quantiles of each parameter, and how much was learned."""
     quantiles, ratio = posterior.quantile([0.05, 0.5, 0.95]), posterior.variance_ratio()
@@ -92,13 +97,10 @@ def _parameters(experiment: "Experiment", posterior: Posterior) -> list[dict[str
     for d, key in enumerate(experiment.factors):
         ends = _values(experiment, key, np.array([0.0, 1.0]))
         low, middle, high = _values(experiment, key, quantiles[:, d])
-        learned = (
-            "told" if ratio[d] < TOLD else "not identifiable" if ratio[d] > UNTOLD else "a little"
-        )
         rows.append(
             {"parameter": key, "from": ends[0], "to": ends[1]}
             | {"quantile_05": low, "median": middle, "quantile_95": high}
-            | {"variance_ratio": float(ratio[d]), "learned": learned, "intervals": NARROW}
+            | {"variance_ratio": float(ratio[d]), "learned": learned(ratio[d]), "intervals": NARROW}
         )
     return rows
 

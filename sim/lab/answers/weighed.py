@@ -9,7 +9,7 @@ import pandas as pd
 
 from sim.errors import InputError
 from sim.lab.answers.assumptions import effects_by_world
-from sim.lab.answers.calibrate import TOLD, UNTOLD
+from sim.lab.answers.calibrate import learned
 from sim.lab.answers.common import measured
 from sim.lab.answers.discover import parameters
 from sim.lab.design.batches import measures_of
@@ -49,13 +49,15 @@ def tables(results: "ExperimentResults", experiment: "Experiment") -> dict[str, 
             f"{LEAST_CELLS} are needed: see why runs failed, or take more replicates"
         )
     fitted = np.array([not target.held_out for target in spec.targets.values()])
-    value = np.array([target.value for target in spec.targets.values()])
+    aims = [target for target in spec.targets.values() if not target.held_out]
+    value, sd = np.array([(target.value, target.error()) for target in aims]).T
     x, given = x[there], outputs[there]
-    log = weighing.log_density(given[:, fitted], value[fitted], sd_of(spec)[fitted])
+    used = given[:, fitted]
+    log = weighing.log_density(used, value, sd)
     weight = weighing.weights(log)
-    out = weighing.ruled_out(given[:, fitted], value[fitted], sd_of(spec)[fitted])
-    tried = weighing.try_truths(x, given[:, fitted], sd_of(spec)[fitted], spec.truths, 1)
-    surprise = np.append(tried.surprise, np.inf) <= weighing.evidence(log)
+    out = weighing.ruled_out(used, value, sd)
+    tried = weighing.try_truths(x, used, sd, spec.truths, 1)
+    surprise = tried.surprise <= weighing.evidence(log)
     told = {"worlds": len(x), "left_out": int((~there).sum()), "ruled_out": float(out.mean())}
     told |= {"effective": weighing.effective(weight), "truths": tried.chosen.size}
     told |= {"misfit_p": float(surprise.sum() + 1) / (tried.chosen.size + 1)}
@@ -66,15 +68,10 @@ def tables(results: "ExperimentResults", experiment: "Experiment") -> dict[str, 
     found["ranks"] = pd.DataFrame(tried.rank, columns=pd.Index(names))
     found["targets"] = pd.DataFrame(_targets(spec, given, weight, tried.noticed()))
     found["parameters"] = pd.DataFrame(_parameters(spec, names, x, weight, tried))
-    found["discrepancies"] = pd.DataFrame(_discrepancies(spec, names, x, given, fitted))
+    found["discrepancies"] = pd.DataFrame(_discrepancies(spec, names, x, used, tried))
     every = np.zeros(len(there))
     every[there] = weight
     return found | {"weighed": weighed_effects(results, list(spec.parts), every)}
-
-
-def sd_of(spec: Compare, times: float = 1.0) -> Floats:
-    """Return the standard deviation of every target and the model's discrepancy from it, (K,)."""
-    return np.array([np.hypot(t.sd, times * t.discrepancy) for t in spec.targets.values()])
 
 
 def _targets(
@@ -87,16 +84,15 @@ def _targets(
     """
     shown = iter(noticed.tolist())
     even = np.full(len(weight), 1.0 / len(weight))
-    for k, ((name, target), sd) in enumerate(zip(spec.targets.items(), sd_of(spec), strict=True)):
+    for k, (name, target) in enumerate(spec.targets.items()):
+        reach = 1.645 * target.error()
         before = weighing.weighted_quantile(given[:, k], even, MIDDLE)
         after = weighing.weighted_quantile(given[:, k], weight, MIDDLE)
-        agrees = after[0] - 1.645 * sd <= target.value <= after[2] + 1.645 * sd
+        agrees = after[0] - reach <= target.value <= after[2] + reach
         yield (
             {"target": name, "value": target.value, "sd": target.sd}
-            | {
-                "discrepancy": target.discrepancy,
-                "use": "held out" if target.held_out else "fitted",
-            }
+            | {"discrepancy": target.discrepancy}
+            | {"use": "held out" if target.held_out else "fitted"}
             | dict(zip(("prior_05", "prior_50", "prior_95"), before, strict=True))
             | dict(zip(("quantile_05", "predicted", "quantile_95"), after, strict=True))
             | {"noticed": math.nan if target.held_out else next(shown)}
@@ -118,26 +114,19 @@ def _parameters(
         mean = weight @ x[:, d]
         spread = x[:, d].var()
         ratio = float(weight @ (x[:, d] - mean) ** 2 / spread) if spread else np.nan
-        learned = "told" if ratio < TOLD else "not identifiable" if ratio > UNTOLD else "a little"
         inside = round(float(tried.covered(0.9)[d]) * tried.chosen.size)
         ends = binomial_interval(inside, tried.chosen.size)
         by = [key for key, target in spec.targets.items() if name in target.informs]
         rows.append(
             {"parameter": name, "from": x[:, d].min(), "to": x[:, d].max()}
             | {"quantile_05": low, "median": middle, "quantile_95": high, "mean": mean}
-            | {"variance_ratio": ratio, "learned": learned, "informed_by": ", ".join(by)}
+            | {"variance_ratio": ratio, "learned": learned(ratio), "informed_by": ", ".join(by)}
             | {column: tried.covered(level)[d] for column, level in LEVELS.items()}
             | {"low": ends[0], "high": ends[1], "truths": tried.chosen.size}
             | {"rank_p": _even(tried.rank[:, d])}
             | ({"sure": float(tried.alike[:, d].mean())} if "=" in name else {"sure": np.nan})
         )
     return sorted(rows, key=lambda row: row["variance_ratio"])
-
-
-def _covered(x: Floats, given: Floats, sd: Floats, spec: Compare) -> float:
-    """Return the share of truths in the 90 % intervals of all that is drawn; NaN without truths."""
-    tried = weighing.try_truths(x, given, sd, spec.truths, 1)
-    return float(tried.covered(0.9).mean()) if tried.chosen.size else math.nan
 
 
 def _even(rank: Floats) -> float:
@@ -148,24 +137,24 @@ def _even(rank: Floats) -> float:
 
 
 def _discrepancies(
-    spec: Compare, names: list[str], x: Floats, given: Floats, fitted: np.ndarray
+    spec: Compare, names: list[str], x: Floats, used: Floats, known: weighing.Truths
 ) -> Iterator[dict[str, Any]]:
     """Yield how the weights move with the discrepancy that targets are given.
 
     ``covered_90``: share of known truths that 90 % intervals contain, over all that is drawn: well
     below 0.9 where too few worlds carry the weight.
     """
-    value = np.array([target.value for target in spec.targets.values()])[fitted]
-    told = [
-        d for d, name in enumerate(names) if any(name in t.informs for t in spec.targets.values())
-    ]
+    aims = [target for target in spec.targets.values() if not target.held_out]
+    value = np.array([target.value for target in aims])
+    may_tell = {name for target in spec.targets.values() for name in target.informs}
+    told = [d for d, name in enumerate(names) if name in may_tell]
     for times in TIMES:
-        weight = weighing.weights(
-            weighing.log_density(given[:, fitted], value, sd_of(spec, times)[fitted])
-        )
-        told_of = {"times": times, "effective": weighing.effective(weight)}
-        told_of["covered_90"] = _covered(x, given[:, fitted], sd_of(spec, times)[fitted], spec)
-        yield told_of | {names[d]: float(weight @ x[:, d]) for d in told}
+        sd = np.array([target.error(times) for target in aims])
+        weight = weighing.weights(weighing.log_density(used, value, sd))
+        tried = known if times == 1.0 else weighing.try_truths(x, used, sd, spec.truths, 1)
+        inside = float(tried.covered(0.9).mean()) if tried.chosen.size else math.nan
+        row = {"times": times, "effective": weighing.effective(weight), "covered_90": inside}
+        yield row | {names[d]: float(weight @ x[:, d]) for d in told}
 
 
 def weighed_effects(

@@ -103,7 +103,7 @@ def known(spec: Calibrate, x: Floats, outputs: Floats | None) -> tuple[Floats, F
 def aim_of(spec: Calibrate, outputs: Floats) -> Aim:
     """Return the targets as numbers, with the luck of one run seen in the replicates."""
     targets = spec.targets.values()
-    value, sd = np.array([(t.value, np.hypot(t.sd, t.discrepancy)) for t in targets]).T
+    value, sd = np.array([(t.value, t.error()) for t in targets]).T
     return Aim(value, sd, luck_variance(outputs))
 
 

@@ -1,5 +1,6 @@
 """Schema of an experiment file: what it may say, by method."""
 
+import math
 from typing import Annotated, Any, Literal, Self
 
 from pydantic import AfterValidator, Field, RootModel, model_validator
@@ -61,6 +62,10 @@ class Target(Strict):
     """Factors that it may tell: not those whose ranges come from the same source."""
     held_out: bool = False
     """Not calibrated to: compared with what is predicted."""
+
+    def error(self, times: float = 1.0) -> float:
+        """Return the standard deviation of report and model, its discrepancy so many times."""
+        return math.hypot(self.sd, times * self.discrepancy)
 
     @model_validator(mode="after")
     def _relative_to_an_arm(self) -> "Target":

@@ -126,8 +126,8 @@ def try_truths(x: Floats, outputs: Floats, sd: Floats, truths: int, seed: int) -
         reported = outputs[own] + sd * rng.normal(size=sd.size)
         log = log_density(outputs[others], reported, sd)
         below, equal = x[others] < x[own], x[others] == x[own]
-        rank[j] = weights(log) @ (below + 0.5 * equal)
-        alike[j] = weights(log) @ equal
+        weight = weights(log)
+        rank[j], alike[j] = weight @ (below + 0.5 * equal), weight @ equal
         surprise[j] = evidence(log)
         off[j] = [evidence(log_density(outputs[others], reported + up, sd)) for up in shifts]
     return Truths(rank, alike, surprise, off, chosen)
