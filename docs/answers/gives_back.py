@@ -3,9 +3,8 @@
 import numpy as np
 import pandas as pd
 
-from docs.answers.stored import RESULTS, bearable, figures, markdown, tables
+from docs.answers.stored import RESULTS, bearable, figures, markdown, of_worlds, tables
 from sim.lab.answers.common import cells_of, wide
-from sim.lab.methods.intervals import binomial_interval
 from sim.lab.methods.regret import regret
 from sim.lab.store.reading import ExperimentResults
 from sim.report.experiment import arm_titles
@@ -35,14 +34,16 @@ def measures():
     of = regret(np.stack([reach[arm][there] for arm in ("merger", *added)], axis=1))
     yield (
         f"The merger alone moves reach in absorbed villages by {spread(lost)} in {int(there.sum())} worlds; it "
-        f"lowers it in {share((lost < 0)[there])}.\n"
+        f"lowers it in {of_worlds(int((lost < 0)[there].sum()), int(there.sum()))}.\n"
     )
     rows = []
     for i, arm in enumerate(("merger", *added)):
         gain = reach[arm] - reach["merger"]
         row = {"with the merger": titles.get(arm, arm)}
         row["reach of absorbed villages, against the merger alone"] = spread(gain) if i else ""
-        row["not below no merger in"] = share((reach[arm] >= reach["none"])[there])
+        row["not below no merger in"] = of_worlds(
+            int((reach[arm] >= reach["none"])[there].sum()), int(there.sum())
+        )
         for key, name in ALSO.items():
             row[name] = spread(also[key][arm] - also[key]["merger"]) if i else ""
         mean, high = of[:, i].mean(), np.quantile(of[:, i], 0.9)
@@ -55,9 +56,3 @@ def spread(values):
     low, high = np.nanquantile(values, [0.05, 0.95])
     mean, low, high = bearable((float(np.nanmean(values)), low, high), low, high)
     return f"{mean} ({low} to {high})"
-
-
-def share(holds):
-    """Return a share of worlds with its interval."""
-    low, high = binomial_interval(int(holds.sum()), holds.size)
-    return f"{holds.mean():.0%} [{low:.0%}, {high:.0%}]"

@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 
 from sim.lab.answers.text import cell_text, figures
+from sim.lab.methods.intervals import binomial_interval
 from sim.model.outcomes.catalogue import OUTCOMES
 
 ROOT = Path(__file__).parent.parent.parent
@@ -57,6 +58,12 @@ def share(row, name, low, high):
     if pd.isna(row[name]):
         return "no effect"
     return f"{row[name]:.0%} [{row[low]:.0%}, {row[high]:.0%}]"
+
+
+def of_worlds(hits, worlds):
+    """Return a share of worlds with its exact interval."""
+    low, high = binomial_interval(hits, worlds)
+    return f"{hits / worlds:.0%} [{low:.0%}, {high:.0%}]"
 
 
 def label(key):

@@ -5,7 +5,7 @@ import pandas as pd
 import pytest
 
 from docs.answers import gives_back, weights, worlds
-from docs.answers.stored import bearable
+from docs.answers.stored import bearable, of_worlds
 
 
 @pytest.fixture
@@ -101,4 +101,4 @@ def test_numbers_have_the_digits_that_their_interval_bears():
 
 def test_spreads_and_shares_of_worlds():
     assert gives_back.spread(np.array([0.0, 1.0, np.nan])) == "0.50 (0.05 to 0.95)"
-    assert gives_back.share(np.ones(3, bool)) == "100% [29%, 100%]"
+    assert of_worlds(3, 3) == "100% [29%, 100%]"

@@ -1,5 +1,7 @@
 """Worlds of an experiment, weighed by targets: files, tables, and what goes with an effect."""
 
+from typing import ClassVar
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -86,6 +88,19 @@ def test_what_goes_with_an_effect_is_told_and_what_does_not_is_not(monkeypatch):
     assert (rows[0]["above_low"], rows[0]["above_high"]) == (0.0, 1.0)
     idle = [("trust", "merger", rng.normal(size=200)), ("trust", "role", np.zeros(200))]
     assert not list(assumptions._going_with(None, idle))  # pyright: ignore
+
+
+def test_worlds_of_several_forms_are_of_none(monkeypatch):
+    """A sample's rows come round again: a world is the mean over replicates of other forms."""
+
+    class Results:
+        manifest: ClassVar = {"drawn": {"variants.load": {"draw": ["queue", "overtime"]}}}
+        worlds = np.arange(80) % 40
+
+    monkeypatch.setattr(assumptions, "cells_of", lambda _: [None])
+    monkeypatch.setattr(assumptions, "effects_by_world", lambda *_: [("trust", "a", np.ones(40))])
+    monkeypatch.setattr(assumptions, "_going_with", lambda *_: [])
+    assert set(assumptions.tables(Results(), [])) == {"assumptions"}  # pyright: ignore
 
 
 @pytest.mark.parametrize(

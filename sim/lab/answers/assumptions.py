@@ -31,7 +31,8 @@ def tables(results: "ExperimentResults", parts: Sequence[str]) -> dict[str, pd.D
         return {}
     effects = list(effects_by_world(results, parts))
     found = {"assumptions": pd.DataFrame(_going_with(results, effects))}
-    forms = pd.DataFrame(_by_form(results, effects))
+    each = np.unique(results.worlds).size == results.worlds.size  # else a world has several forms
+    forms = pd.DataFrame(_by_form(results, effects) if each else [])
     return found | ({"by_form": forms} if len(forms) else {})
 
 
