@@ -16,7 +16,6 @@ from sim.model.processes.kinds import (
     OPTIONAL_1,
     OVERDUE,
 )
-from sim.model.processes.ties import BADLY, WELL
 from sim.model.processes.ways import (
     GAVE_UP,
     GROUP_LEADER,
@@ -260,7 +259,8 @@ class Errands:
         """Remember how one was served, and be able to tell it."""
         memory = self.model.values.service.experience_memory
         self.experience = self.model.store(needs.update_experience(self.experience, met, memory))
-        self.group.told[WELL if met else BADLY] += 1.0
+        self.errands_well += int(met)
+        self.errands_badly += 1 - int(met)
 
     def hear(self, well: float, badly: float) -> None:
         """Hear of others' errands."""

@@ -164,7 +164,7 @@ class PlainCounty(CountyModel):
             group = Group(
                 village=village, index=g, span=span, persons=float(span[1] - span[0]), members=[],
                 trust=float(self.group_trust[g]), remote=bool(self.borders.remote[g]),
-                told=[0.0] * ties.COUNTED, online_near=0.0,
+                told=[0.0] * ties.COUNTED, known_online=0.0,
             )  # fmt: skip
             village.groups.append(group)
 

@@ -6,6 +6,7 @@ from benchmarks.uncompiled import uncompiled
 from sim.model.agents.villager import AWAY
 from sim.model.processes.ties import (
     AGGRIEVED,
+    AT_HOME,
     BADLY,
     CADRES,
     COUNTED,
@@ -18,6 +19,7 @@ from sim.model.processes.ties import (
 
 if TYPE_CHECKING:
     from benchmarks.plain_mesa import Group, PlainCounty, Village
+    from benchmarks.plain_villager import Villager
 
 ties: Any = uncompiled("sim.model.processes.ties")
 
@@ -30,17 +32,44 @@ def told(village: "Village") -> list[float]:
     return found
 
 
+def online_near(person: "Villager") -> float:
+    """Return which share of those whom somebody knows is online."""
+    county, others = person.model, (0.0, 0.0)
+    if len(county.home):
+        home = county.home[person.family]
+        others = float(home[ONLINE]), max(float(home[PERSONS] - (person.labour != AWAY)), 0.0)
+    of_all, household = ties.of_those_known(county)
+    return ties.near((person.group.known_online, of_all), others, household)
+
+
+def count(county: "PlainCounty") -> None:
+    """Count what was met in every group, and in every family where they are told apart."""
+    county.home = [[0] * AT_HOME for _ in range(len(county.home))]
+    for village in county.villages:
+        for group in village.groups:
+            group.told = [0.0] * COUNTED
+            for person in group.members:
+                here = person.labour != AWAY
+                counts = (
+                    here,
+                    here and bool(person.digital),
+                    person.errands_well,
+                    person.errands_badly,
+                )
+                for what, counted in enumerate(counts):
+                    group.told[what] += counted
+                    if county.home:
+                        county.home[person.family][what] += counted
+            group.told[AGGRIEVED] = float(county.aggrieved[group.index]) * group.told[PERSONS]
+
+
 def talk(county: "PlainCounty") -> None:
     """Let people hear of the month's errands, and see who is online."""
     q = county.values.ties
     if q.ties != ON:
         return
-    for village in county.villages:
-        for group in village.groups:
-            residents = [person for person in group.members if person.labour != AWAY]
-            group.told[PERSONS] = float(len(residents))
-            group.told[ONLINE] = float(sum(bool(person.digital) for person in residents))
-            group.told[AGGRIEVED] = float(county.aggrieved[group.index]) * len(residents)
+    count(county)
+    part = ties.at_home(q.household, q.hearsay)
     county.complained[:] = 0.0
     unit, town = county.borders.unit.tolist(), county.world.township.tolist()
     by_village = [told(village) for village in county.villages]
@@ -63,29 +92,39 @@ def talk(county: "PlainCounty") -> None:
             known = near, q.neighbours + q.kin - near, q.ties_elsewhere - within, within
             of_all = q.neighbours + q.kin + q.ties_elsewhere
             oneself = 1.0, village.weight, 0.0, 0.0
-            share = ties.known(circles, ONLINE, known, oneself)
-            group.online_near = share / max(of_all, 1e-9)
+            group.known_online = ties.known(circles, ONLINE, known, oneself)
             sore = ties.known(circles, AGGRIEVED, known, (0.0,) * 4) / max(of_all, 1e-9)
             well = q.hearsay * ties.known(circles, WELL, known, (0.0,) * 4)
             badly = q.hearsay * q.bad_news * ties.known(circles, BADLY, known, (0.0,) * 4)
+            met = group.told[BADLY]
             for person in group.members:
                 if person.labour != AWAY:
-                    person.hear(well, badly)
-            complain(county, group, sore)
-            group.told[WELL] = group.told[BADLY] = 0.0
+                    well_home, badly_home = told_at_home(person, part)
+                    met += badly_home
+                    person.hear(well + well_home, badly + q.bad_news * badly_home)
+            complain(county, group, sore, met)
         shared = 0.0
         for group in village.groups:
             shared += group.persons * float(county.aggrieved[group.index])
         county.grievance[v] = shared / len(village.members)
 
 
-def complain(county: "PlainCounty", group: "Group", sore: float) -> None:
+def told_at_home(person: "Villager", part: float) -> tuple[float, float]:
+    """Return the errands that somebody is told of by others at home, in errands of one's own."""
+    if not person.model.home:
+        return 0.0, 0.0
+    home = person.model.home[person.family]
+    well, badly = home[WELL] - person.errands_well, home[BADLY] - person.errands_badly
+    return part * well, part * badly
+
+
+def complain(county: "PlainCounty", group: "Group", sore: float, met: float) -> None:
     """Let a group's residents resent what happened to them, and complain."""
     q, village = county.values.ties, group.village
     g, v = group.index, village.index
     paid = int(county.collectives["each"][v]) * 12 / 100.0
     lost = ties.halvings(paid, paid - float(county.pooling_dividend[v]))
-    own = group.told[BADLY] / max(group.told[PERSONS], 1.0)
+    own = met / max(group.told[PERSONS], 1.0)
     aggrieved = ties.resent(
         float(county.aggrieved[g]), own, lost, sore, q.door_grievance, q.pooling_grievance,
         q.grievance_spread,

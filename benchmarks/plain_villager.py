@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import mesa
 
-from benchmarks import plain_family
+from benchmarks import plain_family, plain_ties
 from benchmarks.plain_errands import Errands
 from benchmarks.uncompiled import uncompiled
 from sim.model.agents.villager import ADULT, AWAY, DEPENDANT, ELDER, ENTREPRENEUR, LOCAL
@@ -54,12 +54,14 @@ class Villager(Errands, mesa.Agent):
     def live(self) -> None:
         """Die, perhaps, and be followed by a newborn."""
         model, keys, who = self.model, self.model.keys_now, self.identity
+        self.errands_well = self.errands_badly = 0
         if model.month - self.birth_month == ELDER and self.digital:
             self.digital = draws.uniform(keys["people.digital_60"], who) < model.digital_kept
         age = model.month - self.birth_month
         if age % 12 == 0 and max(model.online + model.by_ties) > 0.0:
             old = age >= ELDER
-            chance = ties.follows(model.online[old], model.by_ties[old], self.group.online_near)
+            share = plain_ties.online_near(self)
+            chance = ties.follows(model.online[old], model.by_ties[old], share)
             lot = draws.uniform(keys["people.online"], who)
             self.digital = bool(self.digital) or lot < chance
         year = min(people.OLDEST - 1, max(0, age // 12))

@@ -99,8 +99,10 @@ class CountyModel(VillageState, RowPlaces, OnGrid, Resumable, mesa.Model):
         Mean trust of a group's villagers, 0-1: the peers of this month.
     told : float64 array (G, 5)
         Residents of a group, those online, their own errands ended well and badly, those aggrieved.
-    online_near, aggrieved : float64 array (G,)
-        Share of those whom they know who are online, last month; share aggrieved themselves.
+    known_online, aggrieved : float64 array (G,)
+        How many of those whom they know are online, last month; share aggrieved themselves.
+    home : float32 array (F, 4)
+        The first four of `told` by family; none where families or ties are not told apart.
     borders : Borders
         Units, offices and distances.
     town_km : float64 array (V,)
@@ -284,7 +286,7 @@ class CountyModel(VillageState, RowPlaces, OnGrid, Resumable, mesa.Model):
         trust.anchor(self)
         households.set_incomes(self)
         open_books(self)
-        self.told, self.online_near, self.aggrieved = ties.nothing_told(rows.size)
+        self.told, self.known_online, self.aggrieved, self.home = ties.nothing_told(self)
         self.group_trust = means(self.group_start, self.villagers["trust"])
         self._count_residents()
         posts.step(self)

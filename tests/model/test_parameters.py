@@ -200,7 +200,7 @@ def test_parameter_can_matter(state, process, parameter):
 
     def at(value, edition):
         own = FELT.get(process, {}) | {parameter.name: value}
-        form = dict([ACTS_IN[key]]) if (key := f"{process}.{parameter.name}") in ACTS_IN else {}
+        form = dict(ACTS_IN.get(f"{process}.{parameter.name}", []))
         variants = edition | form
         return state(FELT | {process: own}, months=LONG.get(process, 36), variants=variants)
 

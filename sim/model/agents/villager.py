@@ -55,6 +55,8 @@ class Villager(RowAgent):
         unit="0-1",
         doc="running share of own attempts, and errands that ran out, that ended well",
     )
+    errands_well = Column("u2", unit="errands", doc="own, tried this month, that ended well")
+    errands_badly = Column("u2", unit="errands", doc="own, tried or run out, that ended badly")
     needs = Column("u1", unit="requests", doc="needs of this month")
     channel = Column(
         "u1",

@@ -137,6 +137,11 @@ MECHANISMS: dict[str, Mechanism] = {
     "word_of_mouth": _off(
         "word of errands that others had (with ties)", "口碑（有人际联系时）", ties__hearsay=0.0
     ),
+    "household": _off(
+        "what those at home are told and are, as word and example (with ties and families)",
+        "家人的口碑与示范（有人际联系且区分家庭时）",
+        ties__household=0.0,
+    ),
     "example_online": _off(
         "going online after those one knows (with ties)",
         "随熟人上网（有人际联系时）",

@@ -44,10 +44,9 @@ VARIANTS = {
 FIRST_EDITION = {name: variant.first_edition for name, variant in VARIANTS.items()}
 
 
-def _only(form: str, *keys: str) -> dict[str, tuple[str, str]]:
-    """Return keys of a configuration that act in one form alone, and the variant and form."""
-    variant, _, name = form.partition(" ")
-    return dict.fromkeys(keys, (variant, name))
+def _only(forms: str, *keys: str) -> dict[str, list[list[str]]]:
+    """Return keys of a configuration that act in some forms alone, and each variant and form."""
+    return {key: [form.split() for form in forms.split(", ")] for key in keys}
 
 
 _ERRANDS = "mandatory_share urgent_share errand_readiness errand_pressure road_cost minutes_phone"
@@ -59,7 +58,7 @@ _TIES += " complaint_hours inspection_hours complaint_cost"
 _FAMILY = "size apart single handed online_help alone_response alone_reference"
 _TRENDS = "out_wage local_wage rural_income pension work_found leaving entry online_under_60"
 _TRENDS += " online_60_plus"
-#: parameter (process.name) or lever (policy.name) -> variant, and the form in which alone it acts
+#: parameter (process.name) or lever (policy.name) -> variants, and the forms in which alone it acts
 ACTS_IN = (
     _only("errands deferrable", *(f"service.{name}" for name in _ERRANDS.split()))
     | _only("errands deferrable", "service_delivery.proxies")
@@ -75,6 +74,7 @@ ACTS_IN = (
     | _only("income saturating", "economy.asset_work", "economy.asset_work_response")
     | _only("income saturating", "economy.project_work")
     | _only("ties on", *(f"ties.{name}" for name in _TIES.split()))
+    | _only("ties on, families on", "ties.household")
     | _only("cadres villagers", "selection.skill_ability")
     | _only("cadres drawn", "posts.returned_share_before")
     | _only("families on", *(f"family.{name}" for name in _FAMILY.split()))
@@ -94,8 +94,8 @@ def idle(key: str, chosen: dict[str, str]) -> str | None:
     chosen : dict of str
         Variant -> form, of all variants.
     """
-    variant, form = ACTS_IN.get(key, ("", ""))
-    return None if not variant or chosen[variant] == form else f"{variant}: {form}"
+    lacking = (f"{v}: {form}" for v, form in ACTS_IN.get(key, []) if chosen[v] != form)
+    return next(lacking, None)
 
 
 def numbers(chosen: dict[str, str]) -> dict[str, dict[str, float]]:

@@ -46,7 +46,6 @@ from sim.model.processes.kinds import (
 )
 from sim.model.processes.needs import update_experience
 from sim.model.processes.offers import open_site_km
-from sim.model.processes.ties import BADLY, WELL
 from sim.model.processes.travel import calling, road_hours
 from sim.model.processes.turning import contact_tendency, visit_minutes
 from sim.model.processes.ways import GAVE_UP, GROUP_LEADER, OFFICE, OUTPOST, VISIT, WAITS, WAYS
@@ -218,12 +217,13 @@ def settle(
     mandatory_2: U1,
     overdue: U2,
     experience: F4,
-    told: F8,
+    errands_well: U2,
+    errands_badly: U2,
     flows: Records,
 ) -> None:
     """Say which errands are settled, let each be remembered, and the others wait or run out."""
     chance, g = np.zeros(WAYS + 1), 0
-    told[:, WELL:] = 0.0
+    errands_well[:], errands_badly[:] = 0, 0
     for v in range(offers.size):
         offer, flow = offers[v], flows[v]
         fill_chances(served[v, 0], served[v, 1], offer, chance)
@@ -246,7 +246,8 @@ def settle(
             ends = runs_out(kind) or (done and kind != OVERDUE)
             if to != WAITS or ends:
                 experience[row] = update_experience(experience[row], 1 if done else 0, memory)
-                told[g, WELL if done else BADLY] += 1.0
+                errands_well[row] += done
+                errands_badly[row] += 1 - done
             if ends:
                 elder, away = month - birth_month[row] >= ELDER, remote[g]
                 flow["channel"][to if done else GAVE_UP] += 1.0
@@ -304,19 +305,19 @@ def finish(county: "CountyModel", offers: Records, errands: tuple) -> None:
     """Say which errands are settled, and let the others wait or run out."""
     memory = county.values.service.experience_memory
     where = county.village_start, county.group_start, county.world.identity
-    alone, birth_month, channel, experience, *waiting = county.villagers.columns(
-        "alone", "birth_month", "channel", "experience",
-        "optional_1", "mandatory_1", "mandatory_2", "overdue",
-    )  # fmt: skip
+    alone, birth_month, channel, *waiting = county.villagers.columns(
+        "alone", "birth_month", "channel", "optional_1", "mandatory_1", "mandatory_2", "overdue"
+    )
+    remembered = county.villagers.columns("experience", "errands_well", "errands_badly")
     who = county.borders.remote, alone, birth_month
     if county.coarse:
         errands_of_rows.settle(
             county.month, county.keys("errands.left", "errands.served"), memory, *where,
             county.weight, county.share_served, offers, *who, *errands, *waiting, channel,
-            experience, county.told, county.flows,
+            *remembered, county.flows,
         )  # fmt: skip
         return
     settle(
         county.month, county.key("errands.served"), memory, *where, county.share_served, offers,
-        *who, *errands, *waiting, experience, county.told, county.flows,
+        *who, *errands, *waiting, *remembered, county.flows,
     )  # fmt: skip

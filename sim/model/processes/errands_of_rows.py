@@ -29,7 +29,6 @@ from sim.model.processes.kinds import (
     weights,
 )
 from sim.model.processes.needs import persons_drawn, update_experience
-from sim.model.processes.ties import BADLY, WELL
 from sim.model.processes.travel import calling, road_hours
 from sim.model.processes.turning import contact_tendency, visit_minutes
 from sim.model.processes.ways import (
@@ -327,7 +326,8 @@ def settle(
     overdue: U2,
     channel: U1,
     experience: F4,
-    told: F8,
+    errands_well: U2,
+    errands_badly: U2,
     flows: Records,
 ) -> None:
     """Say how many errands are settled, let the row remember, and the others wait or run out.
@@ -335,7 +335,7 @@ def settle(
     ``keys`` are those of what waits, and of the luck of the row's own errand.
     """
     chance, g = np.zeros(WAYS), 0
-    told[:, WELL:] = 0.0
+    errands_well[:], errands_badly[:] = 0, 0
     for v in range(weight.size):
         offer, flow, persons = offers[v], flows[v], persons_drawn(weight[v])
         fill_chances(served[v, 0], served[v, 1], offer, chance)
@@ -365,7 +365,8 @@ def settle(
                 if way not in (NO_NEED, WAITS):
                     own = 1 if uniform(keys[1], who) < chance[way] else 0
                     experience[row] = update_experience(experience[row], own, memory)
-                    told[g, WELL if own else BADLY] += 1.0
+                    errands_well[row] += own
+                    errands_badly[row] += 1 - own
             if kind != OVERDUE:
                 ends, elder, away = amounts[e, ALL] if runs_out(kind) else done, 0.0, 0.0
                 ended, met = ended + ends, met + done

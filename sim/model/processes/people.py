@@ -15,12 +15,12 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from sim.model.agents.villager import ELDER
+from sim.model.agents.villager import AWAY, ELDER
 from sim.model.compiled import B1, F4, F8, I2, I4, I8, U1, U8, Records, kernel, rule
 from sim.model.draws import normal, uniform
 from sim.model.processes import ties
 from sim.model.processes.family import of_parents
-from sim.model.processes.ties import follows
+from sim.model.processes.ties import ONLINE, PERSONS, follows, near
 from sim.model.rows import compact, largest, resident_mean
 
 if TYPE_CHECKING:
@@ -91,7 +91,9 @@ def _pass(
     digital_kept: float,
     online: tuple[float, float],
     by_ties: tuple[float, float],
-    online_near: F8,
+    of_those_known: tuple[float, float],
+    known_online: F8,
+    home: F4,
     trust_mean: float,
     trust_sd: float,
     village_start: I8,
@@ -141,7 +143,13 @@ def _pass(
                 g += 1
             if birthdays and age % 12 == 0:
                 old = 1 if age >= ELDER else 0
-                chance = follows(online[old], by_ties[old], online_near[g])
+                known, others = (known_online[g], of_those_known[0]), (0.0, 0.0)
+                if home.size > 0:
+                    here = home[family[row]]
+                    oneself = 1.0 if labour[row] != AWAY else 0.0
+                    others = float(here[ONLINE]), max(here[PERSONS] - oneself, 0.0)
+                share = near(known, others, of_those_known[1])
+                chance = follows(online[old], by_ties[old], share)
                 digital[row] = digital[row] or uniform(keys[5], who) < chance
             age_year = min(OLDEST - 1, max(0, age // 12))
             if uniform(keys[0], who) >= by_year[age_year]:
@@ -182,7 +190,9 @@ def step(county: "CountyModel") -> None:
         young,
         1.0 - values.people.digital_loss * max(0.0, 1.0 - old / max(young, 1e-9)),
         *ties.going_online(county),
-        county.online_near,
+        ties.of_those_known(county),
+        county.known_online,
+        county.home,
         values.population.trust_mean,
         values.population.trust_sd,
         county.village_start,

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from sim.model.agents.villager import ELDER
-from sim.model.compiled import B1, F4, F8, I2, I4, I8, U1, U8, Records, kernel, rule
+from sim.model.compiled import B1, F4, F8, I2, I4, I8, U1, U2, U8, Records, kernel, rule
 from sim.model.draws import uniform
 from sim.model.processes import errands, family
 from sim.model.processes.desks import fill_chances
@@ -22,7 +22,6 @@ from sim.model.processes.offers import (
     settled_share,
     staff,
 )
-from sim.model.processes.ties import BADLY, WELL
 from sim.model.processes.travel import calling, road_hours, road_left
 from sim.model.processes.turning import STREAMS
 from sim.model.processes.ways import GAVE_UP, GROUP_LEADER, NO_NEED, OFFICE, OUTPOST, WAYS
@@ -142,12 +141,13 @@ def _outcome_pass(  # noqa: PLR0915  (one loop over rows)
     channel: U1,
     ways: U1,
     experience: F4,
-    told: F8,
+    errands_well: U2,
+    errands_badly: U2,
     flows: Records,
 ) -> None:
     """Say who of those with needs was served, let each remember it, add it up by old village."""
     q, chance, g = p[0], np.zeros(WAYS), 0
-    told[:, WELL:] = 0.0
+    errands_well[:], errands_badly[:] = 0, 0
     for v in range(weight.size):
         offer, flow, persons = offers[v], flows[v], persons_drawn(weight[v])
         fill_chances(served[v, 0], served[v, 1], offer, chance)
@@ -163,7 +163,8 @@ def _outcome_pass(  # noqa: PLR0915  (one loop over rows)
             if channel[row] != NO_NEED:
                 met = 1 if uniform(key, who) < chance[channel[row]] else 0
                 experience[row] = update_experience(experience[row], met, q["experience_memory"])
-                told[g, WELL if met else BADLY] += 1.0
+                errands_well[row] += met
+                errands_badly[row] += 1 - met
             settled = float(met * count)
             if persons > 1.0:
                 settled = 0.0
@@ -226,7 +227,7 @@ def finish(county: "CountyModel", offers: Records, found: tuple) -> None:
         county.village_start, county.group_start, world.identity, county.weight,
         county.share_served, offers, borders.remote, people["alone"], borders.office_km, site_km,
         people["birth_month"], asking, asking_start, *people.columns("needs", "channel"),
-        county.ways, people["experience"], county.told, county.flows,
+        county.ways, *people.columns("experience", "errands_well", "errands_badly"), county.flows,
     )  # fmt: skip
 
 

@@ -2,12 +2,14 @@
 
 A resident knows neighbours (of the villagers' group), kin (of the old village) and people of other
 villages: of the township's, and after a merger slowly of the merged village's instead. Within a
-circle everybody is met alike; who has no neighbours knows kin instead. Who is told of an errand
-learns from it as from a part of one of his own; what went wrong is told more often. Who is not
-online goes online sooner the more do whom he knows. Who met a closed door, lost by pooling or is
-kin of a displaced cadre is aggrieved; those one knows share it, and some complain: to cadres, whom
-it costs hours, or to the county, which looks into it. People away hear nothing. All of it under
-`variants: {ties: on}`; off, people know what they met themselves, and nobody complains.
+circle everybody is met alike; who has no neighbours knows kin instead. Where families are told
+apart (`processes.family`), the others at home count too, each as `household` times one of those.
+Who is told of an errand learns from it as from a part of one of his own; what went wrong is told
+more often. Who is not online goes online sooner the more do whom he knows. Who met a closed door,
+was told of one at home, lost by pooling or is kin of a displaced cadre is aggrieved; those one
+knows share it, and some complain: to cadres, whom it costs hours, or to the county, which looks
+into it. People away hear nothing. All of it under `variants: {ties: on}`; off, people know what
+they met themselves, and nobody complains.
 """
 
 import math
@@ -16,7 +18,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from sim.model.agents.villager import AWAY
-from sim.model.compiled import B1, F4, F8, I4, I8, U1, Records, kernel, rule
+from sim.model.compiled import B1, F4, F8, I4, I8, U1, U2, Records, kernel, rule
 from sim.model.parameters.variants import VARIANTS
 from sim.model.processes import trends
 from sim.model.rows import mean_of_means, total
@@ -29,6 +31,7 @@ ON = VARIANTS["ties"].forms.index("on")
 #: badly, those aggrieved
 PERSONS, ONLINE, WELL, BADLY, AGGRIEVED = range(5)
 COUNTED = 5
+AT_HOME = 4  # of them, counted of families
 #: who hears a complaint
 CADRES, COUNTY = range(2)
 
@@ -80,6 +83,34 @@ def follows(alone: float, by_ties: float, near: float) -> float:
         Share of those one knows who are online.
     """
     return min(alone + by_ties * near, 1.0)
+
+
+@rule
+def near(known: tuple, home: tuple, household: float) -> float:
+    """Return the share of those one knows who are online (or have anything else), from 0 to 1.
+
+    Parameters
+    ----------
+    known, home : tuple of float
+        How many of those one knows outside are, and how many one knows; of the others at home.
+    household : float
+        How many of those outside one of the household counts for.
+    """
+    return (known[0] + household * home[0]) / max(known[1] + household * home[1], 1e-9)
+
+
+@rule
+def at_home(household: float, hearsay: float) -> float:
+    """Return what an errand of another at home teaches, over one of one's own: at most as much.
+
+    Parameters
+    ----------
+    household : float
+        How many of those outside one of the household counts for.
+    hearsay : float
+        What an errand of one outside teaches, over one of one's own.
+    """
+    return min(1.0, household * hearsay)
 
 
 @rule
@@ -161,15 +192,29 @@ def known(circles: tuple, what: int, ties: tuple, oneself: tuple) -> float:
 
 
 @kernel
-def _count(group_start: I8, labour: U1, digital: B1, aggrieved: F8, told: F8) -> None:
-    """Count residents of groups, online and aggrieved; `told` holds what became of errands."""
+def _count(
+    group_start: I8,
+    labour: U1,
+    digital: B1,
+    errands_well: U2,
+    errands_badly: U2,
+    family: I4,
+    aggrieved: F8,
+    told: F8,
+    home: F4,
+) -> None:
+    """Count residents of groups and families, who is online, what became of errands, grievances."""
+    told[:], home[:] = 0.0, 0.0
     for g in range(told.shape[0]):
-        persons, online = 0, 0
         for row in range(group_start[g], group_start[g + 1]):
-            here = labour[row] != AWAY
-            persons, online = persons + here, online + (here and digital[row])
-        told[g, PERSONS], told[g, ONLINE] = persons, online
-        told[g, AGGRIEVED] = aggrieved[g] * persons
+            here = 1.0 if labour[row] != AWAY else 0.0
+            well, badly = float(errands_well[row]), float(errands_badly[row])
+            counts = here, here * digital[row], well, badly
+            for what in range(AT_HOME):
+                told[g, what] += counts[what]
+                if home.size > 0:
+                    home[family[row], what] += counts[what]
+        told[g, AGGRIEVED] = aggrieved[g] * told[g, PERSONS]
 
 
 @kernel
@@ -184,16 +229,21 @@ def _hear(
     merged_in: I8,
     town: I8,
     labour: U1,
+    errands_well: U2,
+    errands_badly: U2,
+    family: I4,
     each: I8,
     pooling: F8,
     told: F8,
-    online_near: F8,
+    home: F4,
+    known_online: F8,
     aggrieved: F8,
     complained: F8,
     experience: F4,
 ) -> None:
     """Let everybody hear of errands and grievances of others; note who is online, who complains."""
     q, count = p[0], unit.size
+    part = at_home(q["household"], q["hearsay"])
     village, merged = np.zeros((count, COUNTED)), np.zeros((count, COUNTED))
     township = np.zeros((count, COUNTED))
     for g in range(group_village.size):
@@ -213,14 +263,23 @@ def _hear(
         ties = near, q["neighbours"] + q["kin"] - near, q["ties_elsewhere"] - within, within
         of_all, nobody = q["neighbours"] + q["kin"] + q["ties_elsewhere"], (0.0, 0.0, 0.0, 0.0)
         oneself = 1.0, persons[v], 0.0, 0.0  # who is not online yet: nobody follows himself
-        online_near[g] = known(circles, ONLINE, ties, oneself) / max(of_all, 1e-9)
+        known_online[g] = known(circles, ONLINE, ties, oneself)
         well = q["hearsay"] * known(circles, WELL, ties, nobody)
         badly = q["hearsay"] * q["bad_news"] * known(circles, BADLY, ties, nobody)
+        own = told[g, BADLY]
         for row in range(group_start[g], group_start[g + 1]):
-            if labour[row] != AWAY:
-                experience[row] = hear(experience[row], well, badly, weight)
+            if labour[row] == AWAY:
+                continue
+            of_home, of_home_badly = 0.0, 0.0
+            if home.size > 0:
+                of_home = part * (home[family[row], WELL] - errands_well[row])
+                of_home_badly = part * (home[family[row], BADLY] - errands_badly[row])
+                own += of_home_badly
+            experience[row] = hear(
+                experience[row], well + of_home, badly + q["bad_news"] * of_home_badly, weight
+            )
         sore = known(circles, AGGRIEVED, ties, nobody) / max(of_all, 1e-9)
-        paid, own = each[v] * 12 / 100.0, told[g, BADLY] / max(told[g, PERSONS], 1.0)
+        paid, own = each[v] * 12 / 100.0, own / max(told[g, PERSONS], 1.0)
         aggrieved[g] = resent(
             aggrieved[g], own, halvings(paid, paid - pooling[v]), sore, q["door_grievance"],
             q["pooling_grievance"], q["grievance_spread"],
@@ -233,9 +292,18 @@ def _hear(
         complained[v, COUNTY] += said * q["complaint_to_county"]
 
 
-def nothing_told(groups: int) -> tuple[F8, F8, F8]:
-    """Return `told`, `online_near` and `aggrieved` of groups before the first month."""
-    return np.zeros((groups, COUNTED)), np.zeros(groups), np.zeros(groups)
+def nothing_told(county: "CountyModel") -> tuple[F8, F8, F8, F4]:
+    """Return `told`, `known_online`, `aggrieved` and `home` before the first month."""
+    groups = county.group_start.size - 1
+    families = len(county.at_home) if county.values.ties.ties == ON else 0
+    home = np.zeros((families, AT_HOME), dtype=np.float32)
+    return np.zeros((groups, COUNTED)), np.zeros(groups), np.zeros(groups), home
+
+
+def of_those_known(county: "CountyModel") -> tuple[float, float]:
+    """Return how many people one knows outside one's household, and what one of it counts for."""
+    q = county.values.ties
+    return q.neighbours + q.kin + q.ties_elsewhere, q.household
 
 
 def going_online(county: "CountyModel") -> tuple:
@@ -253,14 +321,19 @@ def step(county: "CountyModel") -> None:
     values, people = county.values, county.villagers
     if values.ties.ties != ON:
         return
-    labour, digital, experience = people.columns("labour", "digital", "experience")
-    _count(county.group_start, labour, digital, county.aggrieved, county.told)
+    labour, digital, experience, *of_home = people.columns(
+        "labour", "digital", "experience", "errands_well", "errands_badly", "family"
+    )
+    _count(
+        county.group_start, labour, digital, *of_home, county.aggrieved, county.told, county.home
+    )
     county.complained[:] = 0.0
     _hear(
         county.month, values.ties.record, values.service.experience_memory, county.group_start,
         county.world.group_village, county.weight, county.borders.unit, county.borders.merged_in,
-        county.world.township, labour, county.collectives["each"], county.pooling_dividend,
-        county.told, county.online_near, county.aggrieved, county.complained, experience,
+        county.world.township, labour, *of_home, county.collectives["each"],
+        county.pooling_dividend, county.told, county.home, county.known_online, county.aggrieved,
+        county.complained, experience,
     )  # fmt: skip
     county.grievance[:] = mean_of_means(
         county.village_start, county.group_start, county.world.group_village, county.aggrieved

@@ -10,12 +10,18 @@ from sim.model.processes import budget, ties, trends, trust
 ON = {"ties": "on"}
 
 
+def no_errands(county):
+    """Let nobody have tried anything this month."""
+    for column in county.villagers.columns("errands_well", "errands_badly"):
+        column[:] = 0
+
+
 def one_bad_group(make_config, **changes):
     """A county in which only one group of the first village had errands, all of which failed."""
     config = make_config(variants=ON, **changes)
     county = CountyModel(config)
-    county.told[:, ties.WELL :] = 0.0
-    county.told[0, ties.BADLY] = 10.0
+    no_errands(county)
+    county.villagers["errands_badly"][: county.group_start[1]] = 1
     before = county.villagers["experience"].copy()
     ties.step(county)
     return county, before - county.villagers["experience"]
@@ -24,7 +30,7 @@ def one_bad_group(make_config, **changes):
 def test_without_ties_nobody_hears_anything(make_config):
     county = CountyModel(make_config())
     before = county.villagers["experience"].copy()
-    county.told[:, ties.BADLY] = 10.0
+    county.villagers["errands_badly"][:] = 1
     ties.step(county)
     assert (county.villagers["experience"] == before).all()
     assert ties.going_online(county)[1] == (0.0, 0.0)
@@ -81,7 +87,7 @@ def test_who_is_not_online_does_not_count_himself(make_config, scale):
     digital[np.flatnonzero(labour != AWAY)[0]] = False
     ties.step(county)
     first = int(county.group_of(int(np.flatnonzero(labour != AWAY)[0])))
-    assert county.online_near[first] == pytest.approx(1.0)
+    assert county.known_online[first] == pytest.approx(ties.of_those_known(county)[0])
 
 
 def test_more_go_online_where_more_are(make_config):
@@ -106,14 +112,14 @@ def test_a_county_without_residents_or_ties_hears_nothing(make_config):
     before = county.villagers["experience"].copy()
     ties.step(county)
     assert (county.villagers["experience"] == before).all()
-    assert np.isfinite(county.online_near).all() and (county.online_near == 0.0).all()
+    assert (county.known_online == 0.0).all()
 
 
 def quiet(make_config, off=(), **changes):
     """A county with ties in which nothing has given anybody a grievance."""
     blocks = {"parameters": {"ties": changes}, "switched_off": list(off)}
     county = CountyModel(make_config(variants=ON, policies={}, **blocks))
-    county.told[:, ties.WELL :] = 0.0
+    no_errands(county)
     county.aggrieved[:] = 0.0
     return county
 
@@ -177,7 +183,7 @@ def test_complaints_cost_cadres_hours_and_the_county_money_and_settle_grievance(
 
 def test_a_closed_door_and_dividends_lost_by_pooling_are_resented(make_config):
     county = quiet(make_config, door_grievance=0.1)
-    county.told[3, ties.BADLY] = county.group_start[4] - county.group_start[3]
+    county.villagers["errands_badly"][slice(*county.group_start[3:5])] = 1
     ties.step(county)
     assert county.aggrieved[3] > 0.05 and (np.delete(county.aggrieved, 3) == 0.0).all()
     county = quiet(make_config, pooling_grievance=0.3)
@@ -239,7 +245,7 @@ def test_complaints_do_not_hang_on_the_scale(make_config):
 
     def complained(scale):
         county = CountyModel(make_config(variants=ON, scale=scale))
-        county.told[:, ties.WELL :] = 0.0
+        no_errands(county)
         county.aggrieved[:] = 0.3
         ties.step(county)
         residents = county.flows["residents"].sum()
@@ -247,3 +253,88 @@ def test_complaints_do_not_hang_on_the_scale(make_config):
 
     fine, coarse = complained(1), complained(50)
     assert coarse == pytest.approx(fine, rel=0.01)
+
+
+BOTH = {"ties": "on", "families": "on"}
+
+
+def one_bad_day(make_config, off=(), **changes):
+    """A county in which one resident, of a family of several at home, had an errand that failed."""
+    config = make_config(variants=BOTH, switched_off=list(off), parameters={"ties": changes})
+    county = CountyModel(config)
+    no_errands(county)
+    county.aggrieved[:] = 0.0
+    family, labour = county.villagers.columns("family", "labour")
+    at_home = np.bincount(family[labour != AWAY], minlength=len(county.at_home))
+    who = int(np.flatnonzero((labour != AWAY) & (at_home[family] >= 3))[0])
+    county.villagers["errands_badly"][who] = 1
+    before = county.villagers["experience"].copy()
+    ties.step(county)
+    others = (family == family[who]) & (np.arange(family.size) != who)
+    return county, before - county.villagers["experience"], who, others
+
+
+def test_the_household_hears_most_oneself_nothing_anew_and_who_is_away_nothing(make_config):
+    county, lost, who, others = one_bad_day(make_config)
+    labour = county.villagers["labour"]
+    rows, group = np.arange(lost.size), county.row_group() == county.group_of(who)
+    neighbours = group & ~others & (rows != who) & (labour != AWAY)
+    assert lost[others & (labour != AWAY)].min() > 10.0 * lost[neighbours].max() > 0.0
+    assert lost[who] <= lost[neighbours].max() * 1.5  # by way of the group alone
+    assert (lost[others & (labour == AWAY)] == 0.0).all()
+
+
+def test_what_one_at_home_was_told_is_as_much_as_the_equation_says(make_config):
+    county, lost, _who, others = one_bad_day(make_config, neighbours=3.0, kin=2.0)
+    _, outside, *_ = one_bad_day(make_config, ["household"], neighbours=3.0, kin=2.0)
+    q, weight = county.values.ties, county.values.service.experience_memory
+    row = int(np.flatnonzero(others & (county.villagers["labour"] != AWAY))[0])
+    left = (1.0 - weight) ** (q.bad_news * min(1.0, q.household * q.hearsay))
+    before = county.villagers["experience"][row] + lost[row]
+    assert (before - lost[row]) / (before - outside[row]) == pytest.approx(left, rel=1e-5)
+
+
+def test_who_was_told_at_home_of_a_closed_door_is_aggrieved_too(make_config):
+    county, _, who, others = one_bad_day(make_config, complaint_rate=0.3)
+    alone, *_ = one_bad_day(make_config, ["household"], complaint_rate=0.3)
+    group = county.group_of(who)
+    told = others & (county.villagers["labour"] != AWAY)  # rows of a village, of several groups
+    told = int((told & (county.row_group() == group)).sum())
+    part = min(1.0, county.values.ties.household * county.values.ties.hearsay)
+    more = county.aggrieved[group] / alone.aggrieved[group]
+    assert more == pytest.approx(1.0 + part * told, rel=0.01)
+
+
+def test_an_online_household_brings_its_own_online(make_config):
+    def gone_online(off):
+        months, blocks = 24, {"switched_off": off, "parameters": {"ties": {"online_alone": 0.0}}}
+        county = CountyModel(make_config(variants=BOTH, months=months, **blocks))
+        family = county.villagers["family"].copy()
+        before = county.villagers["digital"].copy()
+        with_online = np.bincount(family, before, len(county.at_home))[family] > 0
+        for _ in range(months):
+            county.step()
+        now = county.villagers["digital"] & ~before & (county.villagers["family"] == family)
+        rest = ~before
+        return now[with_online & rest].mean(), now[~with_online & rest].mean()
+
+    with_, without = gone_online([])
+    neither_with, neither_without = gone_online(["household"])
+    assert with_ > neither_with and without < neither_without
+
+
+def test_without_families_or_with_the_household_switched_off_nothing_is_told_at_home(make_config):
+    def end(variants, off=(), **changes):
+        config = make_config(
+            variants=variants, months=12, switched_off=list(off), parameters={"ties": changes}
+        )
+        county = CountyModel(config)
+        for _ in range(12):
+            county.step()
+        return county
+
+    assert end(ON).home.size == 0 and end({"families": "on"}).home.size == 0
+    strong, weak = (end(ON, household=value).villagers["trust"] for value in (6.0, 1.0))
+    assert (strong == weak).all()
+    off, on = end(BOTH, ["household"]), end(BOTH)
+    assert (off.villagers["experience"] != on.villagers["experience"]).any()
