@@ -121,7 +121,7 @@ def turned() -> str:
         county_of("Dechang", on | {"switched_off": off}, 1) for off in ([], ["example_online"])
     )
     for _ in range(one.config.months):
-        near = one.online_near.copy()
+        known, (of_all, household) = one.known_online.copy(), ties.of_those_known(one)
         before = one.villagers["digital"].copy()
         one.step()
         other.step()
@@ -132,14 +132,15 @@ def turned() -> str:
             chances, of_ties = ties.going_online(one)
             who = one.row_identity(slice(int(row), int(row) + 1))[0]
             lot = people.uniform.py_func(one.key("people.online"), who)
-            with_it = ties.follows.py_func(chances[old], of_ties[old], near[group])
+            near = ties.near.py_func((known[group], of_all), (0.0, 0.0), household)
+            with_it = ties.follows.py_func(chances[old], of_ties[old], near)
             if not chances[old] <= lot < with_it:
                 continue
             village = one.world.villages.name[one.village_of(int(row))]
             when = f"month {one.month % 12 + 1} of {one.month // 12}"
             return (
                 f"Villager {row} of {village}, aged {age // 12}, goes online in {when}. Of those "
-                f"whom they know {near[group]:.0%} are online. The chance within the year is "
+                f"whom they know {near:.0%} are online. The chance within the year is "
                 f"{chances[old]:.3f} where nobody is, and {with_it:.3f} as it is; the draw, the "
                 f"same in both runs, is {lot:.3f}."
             )
