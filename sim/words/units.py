@@ -79,6 +79,7 @@ _AS_CALLED = {
     "posts per village": "个职数/村",
     "probability": "概率",
     "requests/month": "件/月",
+    "acquaintances": "名熟人",
     "residents": "常住人口",
     "residents per group": "常住人口/组",
     "share": "比例",

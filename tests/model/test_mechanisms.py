@@ -27,6 +27,7 @@ OF_TIES = ("word_of_mouth", "example_online", "shared_grievance", "complaints")
 OF_FAMILIES = ("family_errands", "family_online", "left_at_home")
 FORMS = {"abandonment": {"errands": "given_up"}} | {name: {"ties": "on"} for name in OF_TIES}
 FORMS |= {name: {"families": "on"} for name in OF_FAMILIES}
+FORMS |= {"household": {"ties": "on", "families": "on"}}
 
 
 @pytest.fixture(scope="module")

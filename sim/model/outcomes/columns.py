@@ -31,6 +31,7 @@ _INNER = ("index", "ordinal")
 #: columns of villagers that count what happens to all persons of a row: at another scale they
 #: mean something else, so that conditions on them would, too
 _OF_ROWS = ("needs", "channel", "optional_1", "mandatory_1", "mandatory_2", "overdue")
+_OF_ROWS += ("errands_well", "errands_badly")
 
 
 @dataclass(frozen=True, slots=True)
