@@ -167,7 +167,7 @@ def _of_results(folder: Path, resolved: bool) -> tuple[Path, list[str]]:
 def _of_experiment(path: Path, overrides: dict[str, Any], resolved: bool) -> tuple[str, list[str]]:
     """Return one line on an experiment that is right, or the whole of it; and its cautions."""
     from sim.lab.answers.cautions import cautions, said
-    from sim.lab.planning import checked
+    from sim.lab.planning import as_set_lines, checked
     from sim.lab.store.identity import Contents
     from sim.lab.store.resolved import plain, to_yaml
 
@@ -179,7 +179,7 @@ def _of_experiment(path: Path, overrides: dict[str, Any], resolved: bool) -> tup
         return to_yaml(plain(experiment)), coarse
     points, spec = len(design.points), experiment.spec
     text = f"{path}: right - {spec.method}; {points:,} design point{'s' * (points != 1)}"
-    return text, coarse
+    return "\n".join([text, *as_set_lines(experiment)]), coarse
 
 
 def _try_draws(path: Path, config: Any) -> int:

@@ -46,8 +46,8 @@ def weighed(county):
     leshan = results_of("leshan").manifest
     told = results.manifest
     drawn = {k: how for k, how in told["drawn"].items() if how != leshan["drawn"].get(k)}
-    own = [k for k, how in drawn.items() if not isinstance(how, dict) or len(how["draw"]) > 1]
-    if told["seed"] != leshan["seed"] or own:  # a value that a county reports is no draw
+    reported = {key for key, _, where in leshan["as_set"] if not where}
+    if told["seed"] != leshan["seed"] or drawn.keys() - reported:
         raise ValueError("the two counties' worlds are not the same draws: no weights in common")
     weight = weights().reindex(range(1, results.worlds.size + 1)).fillna(0.0).to_numpy()
     return weighed_effects(results, PARTS, weight)

@@ -5,14 +5,13 @@ case itself sets are known from its report and stay. Every world has luck of its
 """
 
 from collections.abc import Iterator
-from dataclasses import replace
 from typing import Any
 
 from sim import examples
 from sim.about import literature, told
 from sim.about.predictions import predictions
 from sim.config.loading import merge, nested, planted, settle
-from sim.config.places import Node, undotted
+from sim.config.places import Node
 from sim.lab.design import points as designs
 from sim.lab.file.loading import Experiment, load_experiment
 from sim.model.county import CountyModel
@@ -22,7 +21,7 @@ _SUPPORT, _INCOME = "entrepreneurship", "villager_income"
 
 
 def experiment_of(county: str, worlds: int | None = None, scale: int | None = None) -> Experiment:
-    """Return the experiment that says what is drawn of a county, without what its case sets.
+    """Return the experiment that says what is drawn of a county.
 
     Parameters
     ----------
@@ -33,14 +32,7 @@ def experiment_of(county: str, worlds: int | None = None, scale: int | None = No
     """
     given = {"samples": worlds, "scale": scale}
     path = examples.experiment(f"register_{county}")
-    experiment = load_experiment(path, {key: n for key, n in given.items() if n is not None})
-    tree = experiment.heads[0].tree
-    drawn = {
-        key: factor
-        for key, factor in experiment.factors.items()
-        if not key.startswith("parameters.") or tree.get(*undotted(key)) is None
-    }
-    return replace(experiment, factors=drawn)
+    return load_experiment(path, {key: n for key, n in given.items() if n is not None})
 
 
 def runs(county: str) -> int:

@@ -31,6 +31,7 @@ from sim.lab.file.schema import (
     Study,
     UntilPrecise,
 )
+from sim.lab.file.taking import as_set
 from sim.lab.methods.statistics import column, decide, look_ahead
 from sim.lab.resume import resume
 from sim.lab.running.executors import Cluster, Local, Pool, Serial, cores
@@ -162,7 +163,7 @@ def run_experiment(
     _refuse_too_many_runs(experiment)
     folder = folder_for(experiment.file.place.file, out)
     data, named = resolved.plain(experiment), resolved.files(experiment)
-    key = resolved.key(data, named)
+    key = resolved.key(data, named, [one.key for one in as_set(experiment.heads)])
     inputs = resolved.kept_files(experiment)
     with Store(folder, inputs) as store:
         before = store.manifest
@@ -329,6 +330,7 @@ def _manifest(
         "baseline": baseline(spec),
         "drawn": session.design.drawn,
         "unset": session.design.unset(),
+        "as_set": [(s.key, s.value, s.where) for s in as_set(session.experiment.heads)],
         "months": _months(session.design) if spec.method in MONTHLY else {},
         "cautions": cautions(session.experiment, session.design, session.contents),
         "outcomes": list(spec.outcomes),

@@ -22,6 +22,7 @@ from sim.lab.design.points import Design, Point
 from sim.lab.experiment import baseline, first_replicates
 from sim.lab.file.loading import Experiment, load_experiment
 from sim.lab.file.schema import MONTHLY, UntilPrecise
+from sim.lab.file.taking import as_set
 from sim.lab.running.executors import cores
 from sim.lab.running.progress import duration
 from sim.lab.running.runner import task_of
@@ -257,12 +258,23 @@ def plan_text(plan: Plan, experiment: Experiment, design: Design) -> str:
         f"memory        about {plan.memory / 1e6:,.0f} MB",
         f"disk          about {_size(most * plan.run_bytes)} ({_size(plan.run_bytes)} a run)",
         f"luck          replicate r has seed {experiment.seed} + r - 1 at every design point",
+        *as_set_lines(experiment),
         *(f"pilot         {dose_label(one, spoken())}" for one in plan.short),
         *_apart(experiment, design),
         "",
         *_timelines(experiment, design),
     ]
     return "\n".join(lines)
+
+
+def as_set_lines(experiment: Experiment) -> list[str]:
+    """Say what blocks of factors leave out, since configurations set it, a line each."""
+    found, lines = as_set(experiment.heads), []
+    for one in found[:MOST_TIMELINES]:
+        where = f" ({'; '.join(one.where[:MOST_TOLD])})" if one.where else ""
+        lines.append(f"not drawn     {one.key}: set to {one.value} in {one.place}{where}")
+    more = len(found) - len(lines)
+    return [*lines, f"not drawn     and {more} more that are set"] if more else lines
 
 
 def _own(plan: Plan, experiment: Experiment) -> list[str]:

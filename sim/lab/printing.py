@@ -9,7 +9,7 @@ from sim.lab.answers.acted import acted_text, unchanged_text
 from sim.lab.answers.cautions import cautions_text
 from sim.lab.answers.columns import head
 from sim.lab.answers.common import wide
-from sim.lab.answers.text import answers_text, months_text
+from sim.lab.answers.text import answers_text, as_set_text, months_text
 from sim.lab.answers.titles import arms_called
 from sim.lab.design.contrasts import missing
 from sim.lab.methods.statistics import ALIKE, ROUNDING, decimals, estimate
@@ -57,7 +57,7 @@ def results_text(results: "ExperimentResults", lang: str = "en") -> str:
     rows = len(set(results.worlds.tolist()))
     if rows < replicates:
         lines.append(word("printed_sample", lang, replicates=replicates, rows=rows))
-    lines += months_text(results, lang)
+    lines += [*as_set_text(results, lang), *months_text(results, lang)]
     against = told["baseline"]
     if method == "compare":
         lines += [

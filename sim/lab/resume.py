@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 from sim.config.reading import parse, read
 from sim.errors import InputError
 from sim.lab.file.schema import UntilPrecise
+from sim.lab.file.taking import as_set
 from sim.lab.store import resolved
 from sim.lab.store.recording import VILLAGERS
 from sim.model.compiled import simulation_digest
@@ -117,6 +118,9 @@ def _changed(session: "Session", before: dict[str, Any], text: str, valid: int, 
     changes = resolved.differences(was, now, before, named)
     if session.experiment.spec.record.villagers != "off" and before.get("villagers") != VILLAGERS:
         changes.append("how villagers are called (column villager)")
+    drawn = before.get("drawn", {})
+    held = [one for one in as_set(session.experiment.heads) if one.key in drawn]
+    changes += [f"{one.key}: drawn -> set to {one.value}" for one in held if not one.where]
     changes = changes or unknown or [_unseen(before)]
     listed = "".join(f"\n  {change}" for change in changes[:20])
     return (

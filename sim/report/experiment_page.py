@@ -8,7 +8,14 @@ from sim.lab.answers import read
 from sim.lab.answers.acted import acted_text, unchanged_text
 from sim.lab.answers.cautions import cautions_text
 from sim.lab.answers.columns import cell, head, headings
-from sim.lab.answers.text import SILENT, cells, columns_shown, months_text, title_of
+from sim.lab.answers.text import (
+    SILENT,
+    as_set_text,
+    cells,
+    columns_shown,
+    months_text,
+    title_of,
+)
 from sim.lab.methods.intervals import for_all
 from sim.lab.methods.statistics import decimals
 from sim.model.outcomes.catalogue import HEADLINE
@@ -108,7 +115,8 @@ def _limits(results: "ExperimentResults", lang: str) -> list[str]:
     replicates, rows = results.worlds.size, len(set(results.worlds.tolist()))
     told = {"replicates": replicates, "rows": rows}
     shared = [word("limit_sample", lang, **told)] if rows < replicates else []
-    limits = [interval, *shared, *(word(key, lang) for key in _LIMITS)]
+    held = as_set_text(results, lang)
+    limits = [interval, *held, *shared, *(word(key, lang) for key in _LIMITS)]
     return [*cautions_text(results, lang), *limits]
 
 
@@ -304,4 +312,7 @@ def _changed(results: "ExperimentResults", given: dict[str, Any]) -> dict[str, s
             ends = how["sample"] if isinstance(how, dict) else how
             said = f"{min(ends):g} – {max(ends):g}"
         changed[str(name).removeprefix("parameters.")] = said
+    for name, value, where in results.manifest.get("as_set", ()):
+        key = name.removeprefix("parameters.")
+        changed[key] = f"{changed[key]}; {value} ({', '.join(where)})" if where else str(value)
     return changed

@@ -179,6 +179,7 @@ class Experiment(_Both, total=False):
     baseline: str | None
     drawn: dict[Annotated[str, AfterValidator(_key)], tuple[Number, Number] | Sample | Draw]
     unset: dict[str, list[Count]]
+    as_set: list[tuple[str, Number | str, list[str]]]
     months: dict[Annotated[str, AfterValidator(_months)], list[Count]]
     cautions: list[tuple[cautions.Kind, str, Number, list[Count]]]
     outcomes: list[Outcome]

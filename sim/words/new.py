@@ -99,7 +99,7 @@ arms:                       # the first is what the others are compared with
 set: {{scale: 50}}            # coarser, so that it takes minutes; scale: 10 for results
 # factors:                  # the same comparison at several levels, or over a parameter's range
 #   policies.headcount.posts.base: [3, 4, 5]    # set in the arms that have the policy
-#   parameters.service.visit_sigma_km: prior
+#   parameters.service.visit_sigma_km: prior    # parameters: prior - all that is not set above
 replicates: 20              # or {{at_least: 10, until: {{service_reach: 0.005}}, at_most: 100}}
 record: {{county: monthly, villages: last, villagers: last}}   # which villages, who wins and loses
 outcomes: [trust, posts]    # shown besides service reach, collective income, cadre workload
@@ -123,7 +123,7 @@ arms:                       # 各方案；其他方案与第一个相比较
 set: {{scale: 50}}            # 较粗，几分钟即可完成；正式结果用 scale: 10
 # factors:                  # 在几个水平上，或在参数的范围内，作同样的比较
 #   policies.headcount.posts.base: [3, 4, 5]    # 设在含该政策的方案中
-#   parameters.service.visit_sigma_km: prior
+#   parameters.service.visit_sigma_km: prior    # parameters: prior 指以上未设定的全部参数
 replicates: 20              # 或 {{at_least: 10, until: {{service_reach: 0.005}}, at_most: 100}}
 record: {{county: monthly, villages: last, villagers: last}}   # 哪些村、哪些人受益与受损
 outcomes: [trust, posts]    # 除服务可及率、村集体收入、村干部工作负荷外还要显示的指标

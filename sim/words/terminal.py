@@ -29,6 +29,10 @@ WORDS: dict[str, tuple[str, str]] = {
         "{replicates} replicates share {rows} rows of the sample: intervals are over the rows (n)",
         "{replicates} 次重复共用样本的 {rows} 行：区间按行计算（n）",
     ),
+    "printed_as_set": (
+        "not drawn, since the configuration sets it: {what}",
+        "配置已设定，不再抽取：{what}",
+    ),
     "printed_vr": ("x independent", "相当于独立重复"),
     "printed_factor": ("factor", "因素"),
     "printed_level": ("level", "水平"),

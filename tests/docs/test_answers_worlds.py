@@ -66,7 +66,7 @@ def test_signs_have_the_interval_of_as_many_worlds_as_tell():
 def test_weights_are_shared_by_the_same_worlds_only(monkeypatch):
     class Results:
         def __init__(self, seed):
-            self.manifest = {"seed": seed, "drawn": {"a": [0, 1]}}
+            self.manifest = {"seed": seed, "drawn": {"a": [0, 1]}, "as_set": []}
             self.worlds = np.arange(2)
 
     of = {"leshan": Results(1), "dechang": Results(2)}
@@ -79,7 +79,10 @@ def test_weights_are_shared_by_the_same_worlds_only(monkeypatch):
         worlds, "weighed_effects", lambda _, parts, weight: (parts, weight.tolist())
     )
     of["dechang"] = Results(1)
-    of["dechang"].manifest["drawn"] = {"a": [0, 1], "reported": {"draw": [3]}}
+    of["dechang"].manifest["drawn"] = {"a": [0, 1], "age": [43, 50]}
+    with pytest.raises(ValueError, match="not the same draws"):
+        worlds.weighed("dechang")
+    of["leshan"].manifest["as_set"] = [["age", 43.9, []]]  # reported there, and drawn here
     assert worlds.weighed("dechang") == (worlds.PARTS, [0.2, 0.8])
     worlds.weighed.cache_clear()
 

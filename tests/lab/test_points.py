@@ -19,7 +19,7 @@ def head(arm=None, county=None, policies=(), off=()):
     config = SimpleNamespace(
         start=START, months=6, switched_off=off, active=lambda: dict.fromkeys(policies, 1)
     )
-    return SimpleNamespace(arm=arm, county=county, config=config)
+    return SimpleNamespace(arm=arm, county=county, config=config, kept=frozenset())
 
 
 def point(number, **labels):

@@ -69,6 +69,18 @@ def months_text(results: "ExperimentResults", lang: str = "en") -> list[str]:
     ]
 
 
+def as_set_text(results: "ExperimentResults", lang: str = "en") -> list[str]:
+    """Return what blocks of factors left out since configurations set it, one line or none."""
+    found = results.manifest.get("as_set", ())
+    called = arms_called(results, lang)
+    told = [
+        f"{_short(key)} = {value}" + (f" ({', '.join(called.get(w, w) for w in at)})" if at else "")
+        for key, value, at in found[:FEW_ROWS]
+    ]
+    told += [f"... {len(found) - len(told)}"] if len(found) > len(told) else []
+    return [word("printed_as_set", lang, what="; ".join(told))] if told else []
+
+
 def title_of(name: str, frame: Any, lang: str = "en", called: Called = None) -> str:
     """Return what a table is, in words."""
     screened = "screened_arms" if name == "effects_of_arms" else "screened"

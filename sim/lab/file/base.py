@@ -183,7 +183,11 @@ class Base(Strict):
     """Installed plug-ins, each of which gives a table more (`hecun explain plugins`)."""
 
 
-LEVELS = Field(default_factory=dict, description="Key of the configuration -> the levels it takes")
+LEVELS = Field(
+    default_factory=dict,
+    description="Key of the configuration -> the levels it takes; a block (parameters: prior) "
+    "stands for what the configuration leaves at its default",
+)
 
 
 def two_arms(arms: dict[str, Any]) -> None:

@@ -32,7 +32,8 @@ def changed(root: Node, overrides: Mapping[str, Any]) -> tuple[Node, dict[str, A
     Raises
     ------
     InputError
-        If a configuration's key is a factor: the design would undo the change in silence.
+        If a configuration's key is a factor: the design would undo the change in silence. A block
+        with prior leaves out what is set.
     """
     rest: dict[str, Any] = {}
     for key, value in overrides.items():
@@ -46,10 +47,10 @@ def changed(root: Node, overrides: Mapping[str, Any]) -> tuple[Node, dict[str, A
             root = overlaid(root, nested(parts, planted(None, node.place)))
         root = root if value is None else overlaid(root, nested(parts, node))
     block = root.get("factors")
-    factors = list(block.value) if block is not None and isinstance(block.value, dict) else []
+    factors = block.value if block is not None and isinstance(block.value, dict) else {}
     for key in rest:
-        for factor in factors:
-            if key == factor or key.startswith(f"{factor}."):
+        for factor, node in factors.items():
+            if key == factor or (key.startswith(f"{factor}.") and node.value != "prior"):
                 raise InputError(
                     f"--set {key}: {factor} is a factor, which every design point sets; write "
                     f"--set 'factors.{factor}=[...]', or --set factors.{factor}=null to take the "

@@ -14,7 +14,7 @@ from sim.model.parameters.variants import FIRST_EDITION, VARIANTS
 FORMS = (
     "a list of levels [0, 0.5, 1], a range {from: 0, to: 3, steps: 4}, named levels "
     "{levels: {low: 1, high: 2}}, {draw: [a, b]} (drawn by replicate) or prior (a parameter's "
-    "range in `hecun explain`; a contested mechanism's forms)"
+    "range in `hecun explain`; a contested mechanism's forms; of a block what is set nowhere)"
 )
 #: keys of a block that names a posterior sample
 _SAMPLE = ({"from"}, {"sample"})

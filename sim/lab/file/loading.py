@@ -5,7 +5,7 @@ import math
 import re
 import warnings
 from collections.abc import Mapping, Sequence, Set
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import product
 from pathlib import Path
 from typing import Any
@@ -37,7 +37,7 @@ from sim.lab.file.schema import (
 )
 from sim.lab.file.study_blocks import Design
 from sim.lab.file.study_fits import arms_fit, designs_fit
-from sim.lab.file.taking import lever_of, policies_in
+from sim.lab.file.taking import lever_of, policies_in, set_in
 from sim.lab.file.weighed import worlds_fit
 from sim.model.outcomes.catalogue import Outcome
 from sim.model.parameters import Parameter, lookup
@@ -60,12 +60,15 @@ class Head:
         The configuration as written, with places.
     config : Config
         The same, resolved.
+    kept : frozenset of str
+        Parameters and forms that it sets, and that a block of factors leaves as they are.
     """
 
     arm: str | None
     county: str | None
     tree: Node
     config: Config
+    kept: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,6 +155,7 @@ def from_tree(
     if isinstance(spec, Study):
         loader.designs = designs_fit(spec, root, loader.say)
     heads, levels = loader.heads(spec), loader.factors(spec)
+    heads = [replace(head, kept=set_in(head.tree, loader.blocks)) for head in heads]
     levels = loader.taken(heads, levels)
     months_fit(spec, root, heads, loader.say)
     worlds_fit(spec, root, levels, loader.say)

@@ -43,6 +43,8 @@ class FactorReader:
 
     def __init__(self, root: Node, folder: Path, problems: list[str], refused: Refused) -> None:
         self.root, self.folder, self.problems, self.refused = root, folder, problems, refused
+        #: parameters and forms that a block with prior stands for -> its key
+        self.blocks: dict[str, str] = {}
 
     def say(self, place: Place, text: str) -> None:
         """Note a problem."""
@@ -69,8 +71,9 @@ class FactorReader:
             self.problems.append(str(messages.problem(tree, error)[1]))
 
     def factors(self, spec: Method | None) -> dict[str, Factor]:
-        """Return the factors by key, whole blocks of parameters spelled out."""
+        """Return the factors by key, whole blocks spelled out: what is named more exactly wins."""
         found: dict[str, Factor] = {}
+        given: dict[str, str] = {}  # factor -> the key of the file that it is of
         block = self.root.get("factors")
         method = self.root.get("method")
         needs = (
@@ -88,14 +91,20 @@ class FactorReader:
                 factor = factors.parse(node.plain())
             except ValueError:
                 continue  # said already by the schema
+            own: dict[str, Factor] = {}
             if isinstance(factor, Joint):
-                found |= self._sampled(spec, key, factor, node)
-                continue
-            if isinstance(factor, factors.Levels):
-                values = tuple(self._absolute(key, value, node.place) for value in factor.values)
-                factor = factors.Levels(values, factor.labels)
-            for name in self._spelled_out(key, factor, node):
-                found[name] = self._usable(spec, name, factor, node)
+                own = self._sampled(spec, key, factor, node)
+            else:
+                if isinstance(factor, factors.Levels):
+                    values = (self._absolute(key, value, node.place) for value in factor.values)
+                    factor = factors.Levels(tuple(values), factor.labels)
+                for name in self._spelled_out(key, factor, node):
+                    own[name] = self._usable(spec, name, factor, node)
+            depth = len(undotted(key))
+            own = {n: f for n, f in own.items() if len(undotted(given.get(n, key))) <= depth}
+            found |= own
+            given |= dict.fromkeys(own, key)
+            self._note_block(key, own, factor)
         for key in sorted(found):
             parts = key.split(".")
             above = [one for n in range(1, len(parts)) if (one := ".".join(parts[:n])) in found]
@@ -104,11 +113,18 @@ class FactorReader:
                 self.say(node.place, f"factors.{key}: lies in the factor {above[0]}; keep one")
         return found
 
+    def _note_block(self, key: str, own: dict[str, Factor], factor: Factor) -> None:
+        """Note what is a block's, and no block's any more."""
+        for name in own:
+            self.blocks.pop(name, None)
+            if name != key and isinstance(factor, Prior):
+                self.blocks[name] = key
+
     def taken(self, heads: "list[Head]", found: dict[str, Factor]) -> dict[str, Factor]:
         """Return the factors that some configuration takes; note those that none does.
 
-        Of a whole block of parameters those are left out in silence that belong to mechanisms
-        which are off everywhere.
+        Of a whole block those are left out that configurations set, and in silence those that
+        belong to mechanisms which are off everywhere.
         """
         gone = set(found) if heads and not self.problems else set()
         for head in heads:
@@ -125,7 +141,21 @@ class FactorReader:
             how = "; or write the sample out without it (parameters: {sample: ...})"
             why = why_not(heads[0].config, key) + (how if sample else "")
             self.say(node.key or node.place, f"factors.{what}: {why}")
+        self._refuse_empty(heads, gone)
         return {key: factor for key, factor in found.items() if key not in gone}
+
+    def _refuse_empty(self, heads: "list[Head]", gone: set[str]) -> None:
+        """Refuse a block of which configurations set all that there is to draw."""
+        for key in dict.fromkeys(self.blocks.values()):
+            own = {name for name, block in self.blocks.items() if block == key}
+            kept = sorted(own & set().union(*(head.kept for head in heads)))
+            node = self.root.get("factors", key)
+            if kept and own <= gone and node is not None:
+                self.say(
+                    node.key or node.place,
+                    f"factors.{key}: stands for what configurations leave at its default, and they "
+                    f"set all of it; name what is to be drawn all the same ({kept[0]}: prior)",
+                )
 
     def _absolute(self, key: str, value: Any, place: Place) -> Any:
         """Return a level with names of files made absolute."""

@@ -1,15 +1,60 @@
 """Values and what takes them: a lever where its policy is, a parameter where its mechanism acts."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from sim.config.places import undotted
 from sim.model.parameters.mechanisms import neutral
 
 if TYPE_CHECKING:
-    from sim.config.places import Node
+    from sim.config.places import Node, Place
     from sim.lab.file.loading import Head
     from sim.model.config.schema import Config
+
+
+@dataclass(frozen=True, slots=True)
+class AsSet:
+    """What a block of factors leaves out, since a configuration sets it.
+
+    Attributes
+    ----------
+    key : str
+        Of a parameter, or of a mechanism's form.
+    value : float or str
+        As set.
+    place : Place
+        Where.
+    where : tuple of str
+        Arms and counties (``"none, 513424"``) in which it is so; none: in all.
+    """
+
+    key: str
+    value: float | str
+    place: "Place"
+    where: tuple[str, ...]
+
+
+def set_in(tree: "Node", keys: Iterable[str]) -> frozenset[str]:
+    """Return those of some keys that a configuration as written sets."""
+    nodes = {key: tree.get(*undotted(key)) for key in keys}
+    return frozenset(key for key, node in nodes.items() if node and node.value is not None)
+
+
+def as_set(heads: Sequence["Head"]) -> list[AsSet]:
+    """Return what blocks of factors leave out of configurations, by key."""
+    found: dict[tuple[str, Any, Place], list[str]] = {}
+    for head in heads:
+        name = ", ".join(filter(None, (head.arm, head.county)))
+        for key in head.kept:
+            node = head.tree.get(*undotted(key))
+            assert node is not None
+            found.setdefault((key, node.value, node.place), []).append(name)
+    every = len(heads)
+    return [
+        AsSet(*told, () if len(where) == every else tuple(where))
+        for told, where in sorted(found.items(), key=lambda one: one[0][0])
+    ]
 
 
 def policy_of(key: str) -> str | None:
@@ -35,8 +80,8 @@ def applying(
 ) -> dict[str, Any]:
     """Return those of some values that a configuration takes.
 
-    Left out are levers of policies that it does not have, and parameters of mechanisms that it
-    switches off.
+    Left out are levers of policies that it does not have, parameters of mechanisms that it switches
+    off, and of a block of factors what it sets itself.
 
     Parameters
     ----------
@@ -50,7 +95,11 @@ def applying(
     active = head.config.active()
     changed = values if point is None else point
     off = neutral(tuple(changed.get("switched_off", head.config.switched_off)))
-    return {key: value for key, value in values.items() if _taken(key, active, off)}
+    return {
+        key: value
+        for key, value in values.items()
+        if key not in head.kept and _taken(key, active, off)
+    }
 
 
 def _taken(key: str, active: Mapping[str, Any], off: dict[str, dict[str, float]]) -> bool:

@@ -1,7 +1,7 @@
 """Experiment as one text that needs no other file, and what has changed since."""
 
 import io
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -119,9 +119,13 @@ def kept_files(experiment: Experiment) -> dict[str, Path]:
     return kept.kept_files(inputs(experiment), own_code(experiment).values())
 
 
-def key(data: dict[str, Any], named: dict[str, str]) -> str:
-    """Return the name of an experiment: its text, the files it names, the simulation's code."""
+def key(data: dict[str, Any], named: dict[str, str], held: Sequence[str] = ()) -> str:
+    """Return the name of an experiment: its text, the files it names, the simulation's code.
+
+    And what its blocks of factors leave out (`held`), which earlier editions drew.
+    """
     form = [] if data["record"]["villagers"] == "off" else [VILLAGERS]
+    form += [f"not drawn: {', '.join(held)}"] if held else []
     return digest(to_yaml(data), repr(sorted(named.items())), simulation_digest(), *form)
 
 
