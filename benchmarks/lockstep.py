@@ -47,7 +47,9 @@ def watched(watch: Callable[[Any], Callable[..., Any]]) -> Iterator[None]:
     """Put something in the place of every kernel."""
     with ExitStack() as stack:
         for module, name, kernel in list(kernels()):
-            stack.enter_context(mock.patch.object(module, name, watch(kernel)))
+            seen = watch(kernel)
+            vars(seen)["py_func"] = kernel.py_func  # some are called as plain Python
+            stack.enter_context(mock.patch.object(module, name, seen))
         yield
 
 

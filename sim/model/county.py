@@ -182,6 +182,8 @@ class CountyModel(VillageState, RowPlaces, OnGrid, Resumable, mesa.Model):
         """Bring the state to rest, and let people take it for what they are used to."""
         for _ in range(self.config.spin_up):
             self._run_month()
+            for name, policy in self.in_force.items():  # as of one's own may be
+                self.doses.count_moved(name, policy, self)
             self.month += 1
         trust.anchor(self)
         self.month -= 1

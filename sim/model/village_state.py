@@ -87,6 +87,8 @@ class VillageState:
         Sent home by those away this month, fen to each resident in the mean.
     at_home : int32 array (families, 3)
         Who of each family is at home, rows (`sim.model.processes.family`); none if not told apart.
+    luck : float64 array (V,)
+        Luck of assets in the year `luck_year` (months over 12), with mean 1 (`economy.shocks`).
     venture_rent : int64 array (V,)
         Rent that ventures paid to the sub-account this month, fen.
     overhauled_in : int64 array (V,)
@@ -131,5 +133,6 @@ class VillageState:
         self.work_found: F8 = np.zeros(count)
         self.remitted: I8 = np.zeros(count, dtype=np.int64)
         self.at_home: I4 = np.zeros((0, 3), dtype=np.int32)
+        self.luck, self.luck_year = np.ones(count), NEVER
         self.venture_rent: I8 = np.zeros(count, dtype=np.int64)
         self.overhauled_in: I8 = np.full(count, NEVER, dtype=np.int64)

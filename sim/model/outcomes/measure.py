@@ -17,6 +17,7 @@ from sim.model.outcomes.catalogue import OUTCOMES
 from sim.model.outcomes.sums import (
     added,
     gini,
+    in_order,
     known,
     mean,
     median,
@@ -338,18 +339,14 @@ per = quotient.py_func  # outside kernels
 
 def _spreads(county: "CountyModel", places: Places, village: Records, one: Records) -> None:
     """Fill in inequality and medians, over old villages (or groups) that count."""
-    reach, income, each = (
-        village[key][places.counted]
-        for key in ("service_reach", "collective_income", "income_per_person")
-    )
+    reach = in_order(village["service_reach"][places.counted])
+    income = in_order(village["collective_income"][places.counted])
+    each = in_order(village["income_per_person"][places.counted])
     experience = means(county.group_start, county.villagers["experience"])[places.groups]
-    each = each[np.isfinite(each)]
-    one["reach_gini"] = gini(reach[np.isfinite(reach)])
-    one["reach_gini_groups"] = gini(experience)
-    one["collective_income_gini"] = gini(income)
-    one["income_per_person_gini"] = gini(each)
-    one["collective_median"] = median(income)
-    one["income_per_person_median"] = median(each)
+    one["reach_gini"] = gini(reach)
+    one["reach_gini_groups"] = gini(in_order(experience))
+    one["collective_income_gini"], one["collective_median"] = gini(income), median(income)
+    one["income_per_person_gini"], one["income_per_person_median"] = gini(each), median(each)
 
 
 def _spending(county: "CountyModel", one: Records) -> None:

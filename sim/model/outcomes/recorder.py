@@ -63,6 +63,8 @@ class Recorder:
         Months recorded.
     done : int
         Months simulated.
+    measured : bool
+        A month was recorded: every outcome has a measure.
     own_seconds : float
         Time that outcomes of the configuration's own took so far.
     """
@@ -80,7 +82,7 @@ class Recorder:
         self.unit = np.full((length, count), np.iinfo(np.int32).max, dtype=np.int32)
         self.wanted, self.recorded = np.ones(length, dtype=bool), np.zeros(length, dtype=bool)
         self._of_villages, self._of_county = unmeasured(VILLAGE, count), unmeasured(COUNTY, 1)
-        self.done = 0
+        self.done, self.measured = 0, False
 
     def record(self) -> None:
         """Record the month just simulated; months beyond the horizon are not kept, said once."""
@@ -99,12 +101,14 @@ class Recorder:
         village, of_all = self._of_villages, self._of_county
         by_village(self._county, self._places.persons, village)
         of_county(self._county, self._places, village, of_all)
-        values = village.view(float).reshape(village.size, -1)[:, : len(KEYS)].T
-        if not self.recorded.any():
-            _refuse_unmeasured(OUTCOMES, np.isinf(of_all.view(float)))
+        plain = np.ndarray(len(OUTCOMES), float, of_all)
+        values = np.ndarray((village.size, village.itemsize // 8), float, village)[:, : len(KEYS)].T
+        if not self.measured:
+            _refuse_unmeasured(OUTCOMES, np.isinf(plain))
             _refuse_unmeasured(self.village, np.isinf(values).all(axis=1))
+            self.measured = True
         self.village.arrays[:, at] = values
-        self.county.arrays[: len(OUTCOMES), at] = of_all.view(float)
+        self.county.arrays[: len(OUTCOMES), at] = plain
         if self.own:
             self._measure_own(State(self._county, self._places, village, of_all), at)
         self.unit[at] = self._county.borders.unit

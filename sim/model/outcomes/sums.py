@@ -69,19 +69,22 @@ def known(values: F8, where: B1) -> B1:
     return out
 
 
-def median(values: F8) -> float:
-    """Return the median; missing if there are no values."""
-    if not values.size:
+def in_order(values: F8) -> F8:
+    """Return the values that are known, the smallest first."""
+    ordered = values[np.isfinite(values)]
+    ordered.sort()
+    return ordered
+
+
+def median(ordered: F8) -> float:
+    """Return the median of values in order; missing if there are none."""
+    if not ordered.size:
         return math.nan
-    ordered = values.copy()
-    ordered.sort()
-    return float(ordered[(values.size - 1) // 2] + ordered[values.size // 2]) / 2.0
+    return float(ordered[(ordered.size - 1) // 2] + ordered[ordered.size // 2]) / 2.0
 
 
-def gini(values: F8) -> float:
-    """Return the Gini coefficient of non-negative values; missing if they are all 0."""
-    ordered = values.copy()
-    ordered.sort()
+def gini(ordered: F8) -> float:
+    """Return the Gini coefficient of non-negative values in order; missing if they are all 0."""
     everything = np.add.reduce(ordered)
     if everything <= 0:
         return math.nan

@@ -101,9 +101,7 @@ def _log(county: "CountyModel", name: str, policy: Policy) -> None:
 def _apply(county: "CountyModel", policy: Policy, month: int, name: str) -> None:
     """Apply a policy, on top of the earlier ones or merged with what they set."""
     levers, own = county.levers, ":" in name
-    merges = policy.merge in ("max", "min")
-    counts = own or county.doses.counts(policy, county)
-    moves = set(policy.moves()) if merges or counts else set()
+    merges, moves = policy.merge in ("max", "min"), set(policy.moves())
     before = {k: lever.copy() for k, lever in vars(levers).items() if own or k in moves}
     if merges:
         for lever in moves:
@@ -113,9 +111,9 @@ def _apply(county: "CountyModel", policy: Policy, month: int, name: str) -> None
         _merge(policy, levers, {k: before[k] for k in moves}, policy.reached(county))
     if own:
         _only_named(policy, levers, before, name)
-    if counts and moves <= before.keys():  # a merger moves more than levers
+    if moves <= before.keys():  # a merger moves more than levers
         units = policy.reached(county)
-        county.doses.moved(name, villages_moved(levers, {k: before[k] for k in moves}, units))
+        county.doses.moves[name] = villages_moved(levers, {k: before[k] for k in moves}, units)
 
 
 def _merge(policy: Policy, levers: Levers, before: dict[str, Any], reached: B1) -> None:

@@ -6,7 +6,7 @@ from pydantic import Field, model_validator
 
 from sim.model.compiled import B1, I8
 from sim.model.config.fields import Month, NonNegative, Share, Strict, unit
-from sim.model.policies.dose import EVERY, Dose
+from sim.model.policies.dose import Dose
 from sim.model.policies.trigger import When, began
 
 if TYPE_CHECKING:
@@ -104,7 +104,7 @@ class Policy(Strict):
         return passed / (self.ramp_months + 1) if passed <= self.ramp_months else 1.0
 
     def next_change(self, county: "CountyModel", month: int) -> int:
-        """Return the first later month in which it sets its levers otherwise, or is counted.
+        """Return the first later month in which it sets its levers otherwise.
 
         Its dose and the borders alone decide what it sets; a policy that looks at more says so.
         """
@@ -115,8 +115,7 @@ class Policy(Strict):
             return NEVER if after == self.end else month + 1
         if self.when or self.until or month < start + self.ramp_months:
             return month + 1
-        last = after - 1 if month < after - 1 else after
-        return min(last, month + EVERY - (month - start) % EVERY)
+        return after
 
     def reached(self, county: "CountyModel") -> B1:
         """Return which units the policy reaches, shape (villages,)."""

@@ -89,10 +89,16 @@ class Doses:
         Last month of the run.
     any_month : bool
         It may end before, in any month.
+
+    Attributes
+    ----------
+    moves : dict of str to int
+        Policy -> villages in which it set a lever otherwise than it was, when levers were last set.
     """
 
     def __init__(self, end: int, any_month: bool = False) -> None:
         self._end, self._any = end, any_month
+        self.moves: dict[str, int] = {}
         self._months: Counter[str] = Counter()
         self._given: dict[tuple[str, str], tuple[float, float]] = {}
 
@@ -104,10 +110,16 @@ class Doses:
         ends = policy.until is not None or month == self._end or month + 1 == policy.end
         return ends or self._any or (month - began) % EVERY == 0
 
-    def moved(self, name: str, villages: int) -> None:
-        """Note in how many villages a policy set a lever otherwise than it was, the most so far."""
-        before = self._given.get((name, MOVED), (np.nan, 0.0))[1]
-        self._given[name, MOVED] = np.nan, max(before, float(villages))
+    def count_moved(self, name: str, policy: "Policy", county: "CountyModel") -> bool:
+        """Count villages where a policy moves a lever, the most so far; tell whether it is time to.
+
+        Those of one's own are counted in every month.
+        """
+        counts = self.counts(policy, county)
+        if (counts or ":" in name) and name in self.moves:
+            before = self._given.get((name, MOVED), (np.nan, 0.0))[1]
+            self._given[name, MOVED] = np.nan, max(before, float(self.moves[name]))
+        return counts
 
     def add(self, name: str, policy: "Policy", county: "CountyModel") -> None:
         """Count the month's doses of a policy in force, once the processes have run.
@@ -118,7 +130,7 @@ class Doses:
             If the policy counts what it does not name, or no number.
         """
         self._months[name] += 1
-        counts = self.counts(policy, county)
+        counts = self.count_moved(name, policy, county)
         if not counts and not _adds(type(policy)):
             return
         for what, pair in policy.delivered(county).items():

@@ -90,15 +90,16 @@ class ServiceDelivery(Policy):
             absorbed = (borders.unit != np.arange(borders.unit.size)) & reached[borders.unit]
             opened = float(np.add.reduce(borders.outpost & absorbed))
             found["outposts"] = (self.outposts * dose * np.add.reduce(absorbed), opened)
-        hours, levers = county.hours[reached], county.levers
+        levers = county.levers
         if self.office_hours is not None or self.office_kept is not None:
             posted = levers.office_hours[reached] * levers.office_kept[reached]
-            staffed = hours["cadres"] > 0
-            on_rota = np.add.reduce(hours["rota"])
+            staffed = county.hours["cadres"][reached] > 0
+            on_rota = np.add.reduce(county.hours["rota"][reached])
             found["office"] = (float(np.add.reduce(posted[staffed])), float(on_rota))
         if self.home_visits is not None:
-            asked = self.home_visits * dose * np.add.reduce(hours["service_hours"])
-            found["visits"] = (float(asked), float(np.add.reduce(hours["visit_hours"])))
+            kept, spent = (county.hours[key][reached] for key in ("service_hours", "visit_hours"))
+            asked = self.home_visits * dose * np.add.reduce(kept)
+            found["visits"] = (float(asked), float(np.add.reduce(spent)))
         return found
 
     def apply(self, county: "CountyModel", month: int) -> None:

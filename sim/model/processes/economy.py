@@ -295,9 +295,12 @@ def leader_ability(county: "CountyModel") -> F8:
 
 
 def prepare(county: "CountyModel") -> None:
-    """Finish and pay projects, and let members decide."""
+    """Finish and pay projects, let members decide, and draw the luck of a year that begins."""
     projects.advance(county)
     pooling.decide(county)
+    year = county.month // 12
+    if county.luck_year != year:
+        county.luck_year, county.luck[:] = year, shocks(county)
 
 
 def step(county: "CountyModel") -> None:
@@ -311,7 +314,7 @@ def step(county: "CountyModel") -> None:
         county.world.registered,
         county.hours,
         leader_ability(county),
-        *alliances.put_together(county, shocks(county)),
+        *alliances.put_together(county, county.luck),
         county.levers.welfare,
         county.project_pipeline,
         county.venture_rent,

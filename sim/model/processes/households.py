@@ -340,8 +340,8 @@ def settle(county: "CountyModel") -> None:
 
 def post(county: "CountyModel", sums: Records) -> None:
     """Post what every old village's rows add up to in a month (`SUMS`)."""
-    rows = np.ascontiguousarray(sums.view(np.int64).reshape(sums.size, -1).T)
-    totals = np.add.reduce(rows * county.weight, axis=1)
+    rows = np.ndarray((sums.size, len(_NAMES)), np.int64, sums).T
+    totals = np.add.reduce(np.multiply(rows, county.weight, order="C"), axis=1)
     of = dict(zip(_NAMES, np.rint(totals).astype(np.int64).tolist(), strict=True))
     county.venture_rent = np.rint(sums["rent"] * county.weight).astype(np.int64)
     money = county.collectives["money"]

@@ -15,7 +15,7 @@ from sim.model.processes import grievance, pay
 from sim.model.processes.candidates import candidates
 from sim.model.processes.newcomers import BROUGHT, SLOT, keys, sent
 from sim.model.processes.selection import take
-from sim.model.processes.standing import come_home, note_homes
+from sim.model.processes.standing import come_home, note_homes, of_villagers
 
 if TYPE_CHECKING:
     from sim.model.county import CountyModel
@@ -233,8 +233,9 @@ def reorganise(county: "CountyModel", units: I8, again: B1, once: U8) -> None:
         levers.pay_dual,
     )
     seat(county, people)
-    come_home(county, people)
-    note_homes(county, people)
+    if of_villagers(county):
+        come_home(county, people)
+        note_homes(county, people)
 
 
 @kernel

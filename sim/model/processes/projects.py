@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from sim.model.compiled import F8, I8, kernel
+from sim.model.compiled import F8, I4, I8, kernel
 
 if TYPE_CHECKING:
     from sim.model.county import CountyModel
@@ -83,10 +83,19 @@ def _projects(
     return finished, paid
 
 
+@kernel
+def _under_way(unit: I4, pipeline: I8) -> F8:
+    """Return what `projects_under_way` says."""
+    out = np.zeros(unit.size)
+    for v in range(unit.size):
+        if queued(pipeline, v) > 0:
+            out[unit[v]] = 1.0
+    return out
+
+
 def projects_under_way(county: "CountyModel") -> F8:
     """Return 1 for units whose project money is not spent yet, else 0, shape (V,)."""
-    money = np.add.reduce(county.project_pipeline[:, :, 0], axis=1)
-    return (county.borders.total(money) > 0).astype(float)
+    return _under_way(county.borders.unit, county.project_pipeline)
 
 
 def advance(county: "CountyModel") -> None:
