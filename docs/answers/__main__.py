@@ -18,6 +18,7 @@ from docs.answers.gives_back import measures
 from docs.answers.methods import discovery, pareto, sensitivity
 from docs.answers.pictures import draw
 from docs.answers.planner.section import planner
+from docs.answers.reform import reform, wrong_model
 from docs.answers.stored import ROOT, manifest, markdown
 from docs.answers.truths import known_truths
 from docs.answers.weights import calibration, rival
@@ -104,6 +105,8 @@ def main():
         "whom": for_whom,
         "turning": turning,
         "calibration": calibration,
+        "wrong": wrong_model,
+        "reform": reform,
         "rival": rival,
         "dechang": out_of_sample,
         "sensitivity": sensitivity,

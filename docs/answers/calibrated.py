@@ -3,7 +3,7 @@
 import numpy as np
 import pandas as pd
 
-from docs.answers.stored import RESULTS, figures, markdown, tables
+from docs.answers.stored import figures, markdown
 from sim.lab.methods.weighing import weighted_quantile
 
 CIRCULAR = "; not independent: the prior of {} is from the same source"
@@ -76,19 +76,15 @@ def literature(name, remark=""):
 
 def out_of_sample():
     """Return what Leshan's weights predict for Dechang beside what is known, fitted to none of it."""
-    from docs.answers.worlds import weights
+    from docs.answers.reform import PART, results_of, weights
     from sim.lab.answers.common import measured
-    from sim.lab.store.reading import ExperimentResults
 
-    folder = RESULTS / "what_each_part_does_dechang"
-    if not tables(folder.name) or not tables("what_each_part_does_leshan"):
+    results = results_of("dechang")
+    if results is None or results_of("leshan") is None:
         return ""
-    results = ExperimentResults(folder)
-    weight = weights().reindex(range(1, results.worlds.size + 1)).fillna(0.0).to_numpy()
+    weight = weights(results)
     rows = []
-    for name, (measure, times, (between, told)) in quantities(
-        max(results.design["arm"], key=len)
-    ).items():
+    for name, (measure, times, (between, told)) in quantities(PART).items():
         values = times * measured(results, [measure], None)[0, :, 0]
         rows.append(
             {

@@ -27,34 +27,14 @@ def results_of(county):
 
 
 @cache
-def weights():
-    """Return the weight of every world by Leshan's targets, by replicate."""
-    worlds = tables("what_each_part_does_leshan")["worlds"]
-    return worlds.set_index("replicate")["weight"]
-
-
-@cache
-def weighed(county):
-    """Return effects over worlds as drawn and by Leshan's weights; both counties' worlds are the same draws.
-
-    Raises
-    ------
-    ValueError
-        If they are not.
-    """
+def effects(county):
+    """Return effects over worlds, a row an outcome and effect."""
     results = results_of(county)
-    leshan = results_of("leshan").manifest
-    told = results.manifest
-    drawn = {k: how for k, how in told["drawn"].items() if how != leshan["drawn"].get(k)}
-    reported = {key for key, _, where in leshan["as_set"] if not where}
-    if told["seed"] != leshan["seed"] or drawn.keys() - reported:
-        raise ValueError("the two counties' worlds are not the same draws: no weights in common")
-    weight = weights().reindex(range(1, results.worlds.size + 1)).fillna(0.0).to_numpy()
-    return weighed_effects(results, PARTS, weight)
+    return weighed_effects(results, PARTS, np.ones(results.worlds.size))
 
 
 def in_worlds(row, before=""):
-    """Return mean over worlds, and where 90 % of them lie."""
+    """Return mean over worlds, and where 90 % of them lie; with ``w_`` before, as weighed."""
     low, high = row[f"{before}quantile_05"], row[f"{before}quantile_95"]
     mean, low, high = bearable((row[f"{before}mean"], low, high), low, high)
     return f"{mean} ({low} to {high})"
@@ -114,7 +94,7 @@ def the_answer(outcomes=HEADLINE, effects=EFFECTS):
     for county, name in COUNTIES.items():
         if results_of(county) is None:
             continue
-        frame = weighed(county).set_index(["outcome", "part"])
+        frame = effects(county).set_index(["outcome", "part"])
         rows = []
         for outcome in outcomes:
             for part in effects:
@@ -123,15 +103,12 @@ def the_answer(outcomes=HEADLINE, effects=EFFECTS):
                     {
                         "outcome": label(outcome),
                         "part": part,
-                        "effect, worlds as drawn": in_worlds(row),
+                        "effect": in_worlds(row),
                         "sign holds in": sign(row),
-                        "effect, weighed by targets": in_worlds(row, "w_"),
-                        "sign, weighed": sign(row, "w_"),
                         "verdict": verdict(county, row),
                     }
                 )
-        told = f"{int(frame['n'].max())} worlds; as weighed, {frame['effective'].max():.0f} tell as much."
-        yield f"### {name}\n\n{told}\n\n{markdown(pd.DataFrame(rows))}\n"
+        yield f"### {name}\n\n{int(frame['n'].max())} worlds.\n\n{markdown(pd.DataFrame(rows))}\n"
 
 
 def for_whom():

@@ -38,6 +38,8 @@ ANSWERS = (
     "calibrate_leshan",
     "what_each_part_does_leshan",
     "what_each_part_does_dechang",
+    "worlds_leshan",
+    "worlds_dechang",
     "which_parameters_matter",
     "what_parameters_explain",
     "reach_income_money",

@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from docs.answers import gives_back, weights, worlds
+from docs.answers import gives_back, reform, weights, worlds
 from docs.answers.stored import bearable, of_worlds
 
 
@@ -67,24 +67,21 @@ def test_weights_are_shared_by_the_same_worlds_only(monkeypatch):
     class Results:
         def __init__(self, seed):
             self.manifest = {"seed": seed, "drawn": {"a": [0, 1]}, "as_set": []}
-            self.worlds = np.arange(2)
+            self.worlds = np.arange(3)
 
-    of = {"leshan": Results(1), "dechang": Results(2)}
-    monkeypatch.setattr(worlds, "results_of", of.get)
-    worlds.weighed.cache_clear()
+    leshan, dechang = Results(1), Results(2)
+    weight = pd.DataFrame({"replicate": [1, 3], "weight": [0.2, 0.8]})
+    monkeypatch.setattr(reform, "results_of", {"leshan": leshan}.get)
+    monkeypatch.setattr(reform, "tables", lambda _: {"worlds": weight})
     with pytest.raises(ValueError, match="not the same draws"):
-        worlds.weighed("dechang")
-    monkeypatch.setattr(worlds, "weights", lambda: pd.Series([0.2, 0.8], index=[1, 2]))
-    monkeypatch.setattr(
-        worlds, "weighed_effects", lambda _, parts, weight: (parts, weight.tolist())
-    )
-    of["dechang"] = Results(1)
-    of["dechang"].manifest["drawn"] = {"a": [0, 1], "age": [43, 50]}
+        reform.weights(dechang)  # another seed
+    dechang = Results(1)
+    assert reform.weights(dechang).tolist() == [0.2, 0.0, 0.8]  # what gave no target tells nothing
+    dechang.manifest["drawn"] = {"a": [0, 1], "age": [43, 50]}
     with pytest.raises(ValueError, match="not the same draws"):
-        worlds.weighed("dechang")
-    of["leshan"].manifest["as_set"] = [["age", 43.9, []]]  # reported there, and drawn here
-    assert worlds.weighed("dechang") == (worlds.PARTS, [0.2, 0.8])
-    worlds.weighed.cache_clear()
+        reform.weights(dechang)
+    leshan.manifest["as_set"] = [["age", 43.9, []]]  # reported there, and drawn here
+    assert reform.weights(dechang).tolist() == [0.2, 0.0, 0.8]
 
 
 def test_what_intervals_contain_is_told_of_those_that_targets_tell_apart():
