@@ -17,6 +17,8 @@ EFFECTS = (*PARTS, "whole reform", "merger alone")
 GROUPS = ("reach_absorbed", "reach_absorbing", "reach_elderly")
 #: share of worlds from which on a sign is called robust, and by which halves differ to decide it
 ROBUST, DECIDES = 0.95, 0.2
+#: shares above 0 in the two halves into which an assumption parts worlds, in either way
+HALVES = ["above_low", "above_high"], ["above_middle", "above_outer"]
 
 
 @cache
@@ -53,19 +55,20 @@ def sign(row, before=""):
 def deciding(county, outcome, part):
     """Return the assumptions on whose value the sign hangs, those that part worlds most first.
 
-    Most effects are above 0 in one half of its values (or under one form), most are not in the
-    other, and the shares differ by a fifth or more.
+    Most effects are above 0 in one half of its values (between its quartiles, under one form), most
+    are not in the other, and the shares differ by a fifth or more.
     """
     found = tables(f"what_each_part_does_{county}")
     told = {}
-    for name, low, high in (("assumptions", "above_low", "above_high"), ("by_form", None, None)):
+    for name, *pairs in (("assumptions", *HALVES), ("by_form", ["above"])):
         rows = found[name][(found[name]["outcome"] == outcome) & (found[name]["part"] == part)]
         for key, own in rows.groupby("parameter", sort=False):
             if "=" in str(key):
                 continue  # of forms all are told in the other table
-            ends = own[[low, high]].to_numpy() if low else own["above"].to_numpy()
-            if ends.min() < 0.5 < ends.max() and np.ptp(ends) >= DECIDES:
-                told[short(str(key))] = float(np.ptp(ends))
+            for columns in pairs:
+                ends = own[columns].to_numpy()
+                if ends.min() < 0.5 < ends.max() and np.ptp(ends) >= DECIDES:
+                    told[short(str(key))] = max(float(np.ptp(ends)), told.get(short(str(key)), 0.0))
     return sorted(told, key=lambda name: -told[name])
 
 
@@ -129,14 +132,19 @@ def turning():
                 "outcome": label(r["outcome"]),
                 "part": r["part"],
                 "assumption": short(r["parameter"]),
+                "picked by": r["picked"],
                 "rank correlation": figures(r["correlation"]),
                 "effect in the lower / upper half": f"{figures(r['low_half'])} / {figures(r['high_half'])}",
                 "above 0 there": f"{r['above_low']:.0%} / {r['above_high']:.0%}",
+                "above 0 between the quartiles / beyond": "–"
+                if np.isnan(r["above_middle"])
+                else f"{r['above_middle']:.0%} / {r['above_outer']:.0%}",
             }
             for r in frame.to_dict("records")
         ]
         chance = (
-            f"Beyond chance is a rank correlation above {frame['chance'].max():.2f}."
+            f"Beyond chance is a rank correlation above {frame['chance'].max():.2f}, and of shares above 0 a "
+            f"difference of {frame['sign_chance'].min():.0%} to {frame['sign_chance'].max():.0%}, by effect and group."
             if len(frame)
             else ""
         )

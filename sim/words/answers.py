@@ -95,9 +95,11 @@ WORDS: dict[str, tuple[str, str]] = {
     ),
     "title_calibration": ("calibration", "校准"),
     "title_assumptions": (
-        "assumptions that go with an effect beyond chance: rank correlation, mean effect and share "
-        "of worlds above 0 in the lower and the upper half",
-        "与效应的关联超出随机的假定：秩相关系数，以及取值较低、较高的一半情景中的平均效应和效应为正的比例",
+        "assumptions that go with an effect's size (rank correlation) or part its sign (shares of "
+        "worlds above 0) beyond chance:\nmean effect and share above 0 in the lower and the upper "
+        "half, share above 0 between the quartiles and beyond",
+        "与效应大小相关（秩相关系数）或区分效应符号（效应为正的情景比例）、且超出随机的假定：\n"
+        "取值较低、较高的一半情景中的平均效应和为正的比例，以及取值在四分位之间、之外时为正的比例",
     ),
     "title_weighed": (
         "effects over worlds as drawn, and (w) as the targets weigh them: mean with its interval, "
@@ -181,6 +183,10 @@ WORDS: dict[str, tuple[str, str]] = {
     "column_last": ("last", "最后加入"),
     "column_above_low": ("above low", "低半为正的比例"),
     "column_above_high": ("above high", "高半为正的比例"),
+    "column_above_middle": ("above middle", "中间一半为正的比例"),
+    "column_above_outer": ("above outer", "两端为正的比例"),
+    "column_picked": ("picked", "入选依据"),
+    "column_sign_chance": ("sign chance", "符号差异的随机界限"),
     "column_low_half": ("low half", "低半"),
     "column_high_half": ("high half", "高半"),
     "column_discrepancy": ("discrepancy", "模型偏差"),
@@ -289,6 +295,9 @@ WORDS: dict[str, tuple[str, str]] = {
     "cell_told": ("told", "可判断"),
     "cell_a little": ("a little", "略有"),
     "cell_not identifiable": ("not identifiable", "不可识别"),
+    "cell_correlation": ("correlation", "相关"),
+    "cell_sign": ("sign", "符号"),
+    "cell_both": ("both", "相关与符号"),
     "cell_fitted": ("fitted", "用于拟合"),
     "cell_held out": ("held out", "留作检验"),
     "cell_whole reform": ("whole reform", "整体改革"),

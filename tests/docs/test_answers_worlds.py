@@ -12,10 +12,11 @@ from docs.answers.stored import bearable, of_worlds
 def assumed(monkeypatch):
     """One assumption that decides a sign, one that goes with the effect and decides nothing."""
     rows = [
-        ("trust", "merger", "parameters.a.b", 0.1, 0.9),
-        ("trust", "merger", "variants.load=overtime", 0.4, 0.5),
+        ("trust", "merger", "parameters.a.b", 0.1, 0.9, 0.5, 0.5),
+        ("trust", "merger", "variants.load=overtime", 0.4, 0.5, np.nan, np.nan),
+        ("strain", "merger", "parameters.a.c", 0.5, 0.5, 0.2, 0.8),
     ]
-    columns = ["outcome", "part", "parameter", "above_low", "above_high"]
+    columns = ["outcome", "part", "parameter", *worlds.HALVES[0], *worlds.HALVES[1]]
     forms = [("trust", "merger", "variants.load", 0.1), ("trust", "merger", "variants.load", 0.45)]
     forms += [("trust", "role", "variants.load", 0.3), ("trust", "role", "variants.load", 0.7)]
     found = {"assumptions": pd.DataFrame(rows, columns=columns)}
@@ -43,6 +44,7 @@ def row(sign, weighed, mean=0.1, outcome="trust"):
         (row(0.94, 0.99), "hangs on a.b"),
         (row(0.6, 0.6), "hangs on a.b"),
         (row(0.6, 0.6, outcome="posts"), "open"),
+        (row(0.6, 0.6, outcome="strain"), "hangs on a.c"),
         (row(np.nan, np.nan), "no effect"),
     ],
 )

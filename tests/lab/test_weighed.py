@@ -90,6 +90,66 @@ def test_what_goes_with_an_effect_is_told_and_what_does_not_is_not(monkeypatch):
     assert not list(assumptions._going_with(None, idle))  # pyright: ignore
 
 
+def picked(monkeypatch, x, *effects):
+    names = [f"p{d}" for d in range(x.shape[1])]
+    monkeypatch.setattr(assumptions, "parameters", lambda _: (names, x))
+    told = [("trust", f"part {i}", effect) for i, effect in enumerate(effects)]
+    return list(assumptions._going_with(None, told))  # pyright: ignore
+
+
+def test_what_parts_the_sign_and_not_the_size_is_told(monkeypatch):
+    """The sign hangs on where in its range a parameter lies, on nothing of its order."""
+    rng = np.random.default_rng(2)
+    x = rng.random((400, 4))
+    inner = np.abs(x[:, 2] - 0.5) < 0.25
+    symmetric = np.where(inner, -1.0, 1.0) * rng.random(400)
+    (row,) = picked(monkeypatch, x, symmetric)
+    assert (row["parameter"], row["picked"]) == ("p2", "sign")
+    assert abs(row["correlation"]) < row["chance"]
+    assert row["above_middle"] < 0.1 and row["above_outer"] > 0.9
+    between = x[:, 2] > np.quantile(x[:, 2], 0.25), x[:, 2] <= np.quantile(x[:, 2], 0.75)
+    assert row["above_middle"] == (symmetric[between[0] & between[1]] > 0).mean()
+    high = x[:, 2] > np.median(x[:, 2])
+    assert row["above_high"] == (symmetric[high] > 0).mean()
+
+
+def test_a_sign_that_halves_part_and_ranks_do_not_is_told(monkeypatch):
+    """Mostly a little above 0 and seldom far below, against half far above and half just below."""
+    rng = np.random.default_rng(3)
+    x = rng.random((1000, 3))
+    high = x[:, 0] > np.median(x[:, 0])
+    below = rng.random(1000) < np.where(high, 0.1, 0.5)
+    effect = np.where(high, np.where(below, -10.0, 1.0), np.where(below, -1.0, 10.0))
+    effect[high & (rng.random(1000) < 0.13)] = 20.0  # so that ranks are alike on the mean
+    (row,) = picked(monkeypatch, x, effect + rng.normal(0, 0.01, 1000))
+    assert (row["parameter"], row["picked"]) == ("p0", "sign")
+    assert row["above_high"] - row["above_low"] > 0.3 > row["sign_chance"] > 0.05
+
+
+def test_both_reasons_and_forms(monkeypatch):
+    rng = np.random.default_rng(4)
+    x = rng.random((300, 3))
+    x[:, 1] = rng.random(300) < 0.2  # a form that few worlds have
+    of_form = np.where(x[:, 1] == 1, -1, 1) * rng.random(300)
+    rows = picked(monkeypatch, x, x[:, 0] - 0.5, of_form, x[:, 2] + 1)
+    assert [(r["part"], r["parameter"], r["picked"]) for r in rows] == [
+        ("part 0", "p0", "both"), ("part 1", "p1", "both"), ("part 2", "p2", "correlation"),
+    ]  # fmt: skip
+    assert (rows[1]["above_low"], rows[1]["above_high"]) == (1.0, 0.0)
+    assert np.isnan(rows[1]["above_middle"]) and np.isnan(rows[1]["above_outer"])
+
+
+def test_of_many_idle_assumptions_luck_picks_one_in_twenty_times_at_most(monkeypatch):
+    found = 0
+    for seed in range(100):
+        rng = np.random.default_rng(seed)
+        x = rng.random((120, 60))
+        x[:, :20] = x[:, :20] < 0.3
+        rows = picked(monkeypatch, x, rng.normal(0.5, 1.0, 120))
+        found += any(row["picked"] != "correlation" for row in rows)
+    assert found <= 10  # of 100 at 5 %: more than 10 happen once in ninety times
+
+
 def test_worlds_of_several_forms_are_of_none(monkeypatch):
     """A sample's rows come round again: a world is the mean over replicates of other forms."""
 

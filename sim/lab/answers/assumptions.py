@@ -1,6 +1,7 @@
 """Assumptions that decide an effect: what is drawn with the worlds, beside the effect's sign."""
 
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -17,7 +18,7 @@ from sim.lab.methods.statistics import estimate
 if TYPE_CHECKING:
     from sim.lab.store.reading import ExperimentResults
 
-#: assumptions told of one effect, and worlds below which nothing is told
+#: assumptions told of one effect by either reason, and worlds below which nothing is told
 MOST, LEAST_WORLDS = 5, 40
 
 
@@ -64,39 +65,125 @@ def effects_by_world(
 def _going_with(
     results: "ExperimentResults", effects: Sequence[tuple[str, str, Floats]]
 ) -> Iterator[dict[str, Any]]:
-    """Yield the assumptions whose rank correlation with an effect is beyond chance, largest first.
+    """Yield the assumptions that go with an effect's size or part its sign beyond chance.
 
-    ``chance``: what the largest of all that are drawn exceeds once in twenty times where none has
-    to do with the effect (Bonferroni). ``above_low`` and ``above_high``: share of worlds with an
-    effect above 0 in the lower and the upper half of the assumption's values.
+    ``picked``: by rank ``correlation``, ``sign`` (shares above 0), or ``both``; at most `MOST` of
+    either, the largest correlation first. ``chance``: what the largest correlation of all that are
+    drawn exceeds once in twenty times where none has to do with the effect (Bonferroni);
+    ``sign_chance``: the same of a difference of shares above 0, by the exact (hypergeometric) law
+    of the number above 0 in one group. ``above_low`` and ``above_high``: these shares in the lower
+    and the upper half of the assumption's values; ``above_middle`` and ``above_outer``: between
+    its quartiles and beyond (not of forms).
     """
     from scipy.stats import norm, rankdata
 
     names, x = parameters(results)
-    ranked: dict[bytes, Floats] = {}  # by which worlds there are: mostly all
+    known: dict[bytes, tuple[Floats, _Groups]] = {}  # by which worlds there are: mostly all
     for outcome, part, effect in effects:
         there = np.isfinite(effect)
         own, values = effect[there], x[there]
         if own.size < LEAST_WORLDS or not own.std():
             continue
+        if (of := there.tobytes()) not in known:
+            known[of] = rankdata(values, axis=0), _Groups.of(values)
+        ranked, groups = known[of]
         chance = float(norm.ppf(1 - 0.025 / len(names))) / np.sqrt(own.size - 1)
-        if (of := there.tobytes()) not in ranked:
-            ranked[of] = rankdata(values, axis=0)
         with np.errstate(invalid="ignore", divide="ignore"):
-            found = np.corrcoef(rankdata(own), ranked[of], rowvar=False)[0, 1:]
-        sure = [d for d in np.argsort(-np.abs(np.nan_to_num(found)), kind="stable")[:MOST]
-                if abs(found[d]) > chance]  # fmt: skip
-        for d in sure:
-            high = values[:, d] > np.median(values[:, d])
-            if not high.any():
-                high = values[:, d] == values[:, d].max()
+            found = np.nan_to_num(np.corrcoef(rankdata(own), ranked, rowvar=False)[0, 1:])
+        signs = groups.parted(own > 0)
+        by_size = [d for d in _largest(np.abs(found)) if abs(found[d]) > chance]
+        by_sign = [d for d in _largest(signs.excess) if signs.excess[d] > 1.0]
+        for d in dict.fromkeys([*by_size, *by_sign]):
+            sized, signed = abs(found[d]) > chance, signs.excess[d] > 1.0
+            high = groups.high[:, d]
+            low_sign, high_sign, middle, outer = signs.shares[:, d]
             yield (
                 {"outcome": outcome, "part": part, "parameter": names[d]}
+                | {"picked": "both" if sized and signed else "correlation" if sized else "sign"}
                 | {"correlation": float(found[d]), "chance": chance, "n": int(own.size)}
                 | {"low_half": float(own[~high].mean()), "high_half": float(own[high].mean())}
-                | {"above_low": float((own[~high] > 0).mean())}
-                | {"above_high": float((own[high] > 0).mean())}
+                | {"above_low": low_sign, "above_high": high_sign}
+                | {"above_middle": middle, "above_outer": outer}
+                | {"sign_chance": float(signs.chance[d])}
             )
+
+
+def _largest(values: Floats) -> list[int]:
+    """Return where the `MOST` largest values are, from the largest."""
+    return np.argsort(-values, kind="stable")[:MOST].tolist()
+
+
+@dataclass(frozen=True, slots=True)
+class _Signs:
+    """How assumptions part worlds by an effect's sign, D of them.
+
+    Attributes
+    ----------
+    shares : array (4, D)
+        Above 0 in the lower and the upper half, between the quartiles and beyond; NaN of none.
+    chance, excess : array (D,)
+        Difference of shares beyond chance, and how many times as large the one found is: of the two
+        divisions the one that parts more.
+    """
+
+    shares: Floats
+    chance: Floats
+    excess: Floats
+
+
+@dataclass(frozen=True, slots=True)
+class _Groups:
+    """Worlds in two groups by each of D assumptions, in two ways.
+
+    Attributes
+    ----------
+    high, middle : array (W, D)
+        Worlds in the upper half of its values (of a form, those that have it), and between its
+        quartiles (none of a form).
+    """
+
+    high: np.ndarray
+    middle: np.ndarray
+
+    @classmethod
+    def of(cls, values: Floats) -> "_Groups":
+        """Return the groups of worlds, values (W, D)."""
+        lower, median, upper = np.quantile(values, [0.25, 0.5, 0.75], axis=0)
+        high = values > median
+        high |= ~high.any(axis=0) & (values == values.max(axis=0))
+        few = np.array([np.unique(column).size <= 2 for column in values.T])
+        return cls(high, (values > lower) & (values <= upper) & ~few)
+
+    def parted(self, above: np.ndarray) -> _Signs:
+        """Return how the groups differ in the share above 0, bool (W,)."""
+        number = self.high.shape[1] + int(self.middle.any(axis=0).sum())
+        halves = _difference(self.high, above, 0.025 / number)
+        middle = _difference(self.middle, above, 0.025 / number)
+        shares = np.concatenate([halves[:2], middle[1::-1]])
+        shares[2:, ~self.middle.any(axis=0)] = np.nan
+        excess = np.nan_to_num(np.abs([halves[1] - halves[0], middle[1] - middle[0]]))
+        chance = np.array([halves[2], middle[2]])
+        excess = np.divide(excess, chance, out=np.zeros_like(chance), where=chance > 0.0)
+        more, each = excess.argmax(axis=0), np.arange(excess.shape[1])
+        return _Signs(shares, chance[more, each], excess[more, each])
+
+
+def _difference(inside: np.ndarray, above: np.ndarray, tail: float) -> Floats:
+    """Return shares above 0 outside and inside groups (W, D), and chance's bound, (3, D).
+
+    Their difference exceeds that by luck with probability `tail` at most on either side.
+    """
+    from scipy.stats import hypergeom
+
+    worlds, hits, sizes = above.size, int(above.sum()), inside.sum(axis=0)
+    among = inside[above].sum(axis=0)
+    each, at = np.unique(sizes, return_inverse=True)
+    ends = np.array([hypergeom.ppf(p, worlds, hits, each) for p in (tail, 1.0 - tail)])[:, at]
+    with np.errstate(invalid="ignore", divide="ignore"):
+        found = among / sizes
+        rest = (hits - among) / (worlds - sizes)
+        apart = np.abs(ends / sizes - (hits - ends) / (worlds - sizes)).max(axis=0)
+    return np.array([rest, found, apart])
 
 
 def _by_form(

@@ -18,6 +18,7 @@ _OURS = (
     "source",
     "outcome",
     "learned",
+    "picked",
     "use",
     "rule",
     "intervals",
