@@ -69,6 +69,9 @@ def test_effects_as_drawn_and_as_weighed(answered):
             assert row["sign_share"] == pytest.approx(
                 (np.sign(values) == np.sign(values.mean())).mean()
             )
+    only = list(assumptions.effects_by_world(results, ["merger"]))  # the whole of itself
+    assert {part for _, part, _ in only} == {"merger"}
+    assert len(only) == len({outcome for outcome, _, _ in only})
     shares = {part: values for outcome, part, values in every if outcome == "service_reach"}
     assert np.allclose(shares["merger"] + shares["role"], shares["whole reform"])
     forms = tables["by_form"]

@@ -43,7 +43,7 @@ def effects_by_world(
     """Yield outcome, what acts, and its effect in every world (worlds,).
 
     Of a reform taken apart: the Shapley share of every part, the whole reform, and each part alone
-    (``merger alone``); else every arm against the baseline.
+    (``merger alone``), or its only part; else every arm against the baseline.
     """
     (cell,) = cells_of(results)
     for key in results.shown():
@@ -58,6 +58,8 @@ def effects_by_world(
             (key, part, own)
             for part, own in zip(parts, shapley_values(worth, len(parts)), strict=True)
         )
+        if len(parts) == 1:
+            continue  # the part is the whole, and alone
         yield key, WHOLE, worth[-1] - worth[0]
         yield from ((key, f"{part} alone", at[part] - at[NOTHING]) for part in parts)
 
