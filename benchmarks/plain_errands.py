@@ -265,7 +265,8 @@ class Errands:
     def hear(self, well: float, badly: float) -> None:
         """Hear of others' errands."""
         memory = self.model.values.service.experience_memory
-        self.experience = self.model.store(ties.hear(self.experience, well, badly, memory))
+        heeded = ties.heed(well + badly, memory)
+        self.experience = self.model.store(ties.hear(self.experience, well, badly, heeded))
 
     def end(self, ended: float, met: float) -> None:
         """Note errands that were settled in time, or have run out."""

@@ -177,21 +177,19 @@ def _look(
     """Count who is at home by family; note which elders are alone, and who can turn online."""
     at_home[:] = 0
     for row in range(family.size):
-        if labour[row] != AWAY:
-            age, here = month - birth[row], at_home[family[row]]
-            adult = (age >= ADULT) & (age < ELDER)
-            here[ADULTS] += adult
-            here[OTHERS] += not adult
-            here[ONLINE] += digital[row] & (age >= ADULT)
+        age, here, there = month - birth[row], at_home[family[row]], labour[row] != AWAY
+        adult = (age >= ADULT) & (age < ELDER)
+        here[ADULTS] += there & adult
+        here[OTHERS] += there & (not adult)
+        here[ONLINE] += there & digital[row] & (age >= ADULT)
     for g in range(group_village.size):
         base = identity[group_village[g]] - np.uint64(village_start[group_village[g]])
         for row in range(group_start[g], group_start[g + 1]):
             here = at_home[family[row]]
             elder = month - birth[row] >= ELDER
             alone[row] = elder & (labour[row] != AWAY) & (here[ADULTS] == 0)
-            online[row] = digital[row]
-            if not digital[row] and here[ONLINE] > 0:
-                online[row] = uniform(key, base + np.uint64(row)) < help_
+            helped = uniform(key, base + np.uint64(row)) < help_
+            online[row] = digital[row] | (helped & (here[ONLINE] > 0))
 
 
 @kernel

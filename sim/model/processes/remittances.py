@@ -83,10 +83,11 @@ def to_families(
             sent, whose = sent_home(skill[i], wage, share), family[i] - lowest
             of_all[whose] += sent if at_home[whose] > 0 else 0
             pool += sent if at_home[whose] == 0 else 0
+    each, more = pool // max(residents, 1), pool % max(residents, 1)  # as `next_part` gives it
     for i in range(money.size):
         if labour[i] != AWAY:
             whose = family[i] - lowest
-            own, common = next_part(of_all[whose], at_home[whose]), next_part(pool, residents)
-            money[i] += own + common
+            own = next_part(of_all[whose], at_home[whose]) if of_all[whose] > 0 else 0
+            money[i] += own + each + (1 if more > 0 else 0)
             of_all[whose], at_home[whose] = of_all[whose] - own, at_home[whose] - 1
-            pool, residents = pool - common, residents - 1
+            more -= 1

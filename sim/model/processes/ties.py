@@ -51,8 +51,22 @@ def mixed(months: float, half_life: float) -> float:
 
 
 @rule
+def heed(told: float, weight: float) -> float:
+    """Return the weight of errands that others told of: each as one's own (`needs.update`).
+
+    Parameters
+    ----------
+    told : float
+        Errands told of, in errands of one's own.
+    weight : float
+        Weight of a new experience.
+    """
+    return 1.0 - (1.0 - weight) ** told
+
+
+@rule
 def hear(experience: float, well: float, badly: float, weight: float) -> float:
-    """Return experience after errands that others told of: each as one's own (`needs.update`).
+    """Return experience after errands that others told of.
 
     Parameters
     ----------
@@ -61,12 +75,10 @@ def hear(experience: float, well: float, badly: float, weight: float) -> float:
     well, badly : float
         Errands told of that were settled, and that were not, in errands of one's own.
     weight : float
-        Weight of a new experience.
+        Weight of them all (`heed`).
     """
     told = well + badly
-    if told <= 0.0:
-        return experience
-    return experience + (1.0 - (1.0 - weight) ** told) * (well / told - experience)
+    return experience + weight * (well / told - experience) if told > 0.0 else experience
 
 
 @rule
@@ -266,18 +278,22 @@ def _hear(
         known_online[g] = known(circles, ONLINE, ties, oneself)
         well = q["hearsay"] * known(circles, WELL, ties, nobody)
         badly = q["hearsay"] * q["bad_news"] * known(circles, BADLY, ties, nobody)
-        own = told[g, BADLY]
+        own, heeded = told[g, BADLY], heed(well + badly, weight)
         for row in range(group_start[g], group_start[g + 1]):
             if labour[row] == AWAY:
                 continue
-            of_home, of_home_badly = 0.0, 0.0
             if home.size > 0:
-                of_home = part * (home[family[row], WELL] - errands_well[row])
-                of_home_badly = part * (home[family[row], BADLY] - errands_badly[row])
-                own += of_home_badly
-            experience[row] = hear(
-                experience[row], well + of_home, badly + q["bad_news"] * of_home_badly, weight
-            )
+                of = home[family[row]]
+                good, bad = (
+                    part * (of[WELL] - errands_well[row]),
+                    part * (of[BADLY] - errands_badly[row]),
+                )
+                if good + bad > 0.0:
+                    own += bad
+                    good, bad = well + good, badly + q["bad_news"] * bad
+                    experience[row] = hear(experience[row], good, bad, heed(good + bad, weight))
+                    continue
+            experience[row] = hear(experience[row], well, badly, heeded)
         sore = known(circles, AGGRIEVED, ties, nobody) / max(of_all, 1e-9)
         paid, own = each[v] * 12 / 100.0, own / max(told[g, PERSONS], 1.0)
         aggrieved[g] = resent(
