@@ -223,6 +223,7 @@ class PlainCounty(CountyModel):
         self.online, self.by_ties = ties.going_online(self)
         for village in self.villages:
             village.deaths, village.anchored = 0, float(self.trait_offset[village.index])
+        plain_ties.count_homes(self)
         self.people.do("live")
         self.deaths[:] = [village.deaths for village in self.villages]
 

@@ -32,34 +32,39 @@ def told(village: "Village") -> list[float]:
     return found
 
 
-def online_near(person: "Villager") -> float:
-    """Return which share of those whom somebody knows is online."""
+def online_near(person: "Villager", digital: bool) -> float:
+    """Return which share of those one knows is online, who was (`digital`) as the month began."""
     county, others = person.model, (0.0, 0.0)
     if len(county.home):
-        home = county.home[person.family]
-        others = float(home[ONLINE]), max(float(home[PERSONS] - (person.labour != AWAY)), 0.0)
+        home, here = county.home[person.family], person.labour != AWAY
+        others = float(home[ONLINE] - here * digital), float(home[PERSONS] - here)
     of_all, household = ties.of_those_known(county)
     return ties.near((person.group.known_online, of_all), others, household)
 
 
-def count(county: "PlainCounty") -> None:
-    """Count what was met in every group, and in every family where they are told apart."""
+def count_homes(county: "PlainCounty") -> None:
+    """Count what was met in every family where they are told apart."""
     county.home = [[0] * AT_HOME for _ in range(len(county.home))]
+    for person in county.people if county.home else ():
+        for what, counted in enumerate(counts(person)):
+            county.home[person.family][what] += counted
+
+
+def counts(person: "Villager") -> tuple[int, int, int, int]:
+    """Return what is counted of somebody."""
+    here = int(person.labour != AWAY)
+    return here, here * bool(person.digital), person.errands_well, person.errands_badly
+
+
+def count(county: "PlainCounty") -> None:
+    """Count what was met in every group."""
+    count_homes(county)
     for village in county.villages:
         for group in village.groups:
             group.told = [0.0] * COUNTED
             for person in group.members:
-                here = person.labour != AWAY
-                counts = (
-                    here,
-                    here and bool(person.digital),
-                    person.errands_well,
-                    person.errands_badly,
-                )
-                for what, counted in enumerate(counts):
+                for what, counted in enumerate(counts(person)):
                     group.told[what] += counted
-                    if county.home:
-                        county.home[person.family][what] += counted
             group.told[AGGRIEVED] = float(county.aggrieved[group.index]) * group.told[PERSONS]
 
 
@@ -69,7 +74,8 @@ def talk(county: "PlainCounty") -> None:
     if q.ties != ON:
         return
     count(county)
-    part = ties.at_home(q.household, q.hearsay)
+    taught = ties.at_home(q.household, q.hearsay)
+    taught_badly = ties.at_home(q.household, q.hearsay * q.bad_news)
     county.complained[:] = 0.0
     unit, town = county.borders.unit.tolist(), county.world.township.tolist()
     by_village = [told(village) for village in county.villages]
@@ -99,9 +105,9 @@ def talk(county: "PlainCounty") -> None:
             met = group.told[BADLY]
             for person in group.members:
                 if person.labour != AWAY:
-                    well_home, badly_home = told_at_home(person, part)
-                    met += badly_home
-                    person.hear(well + well_home, badly + q.bad_news * badly_home)
+                    well_home, badly_home = told_at_home(person)
+                    met += q.home_grievance * badly_home
+                    person.hear(well + taught * well_home, badly + taught_badly * badly_home)
             complain(county, group, sore, met)
         shared = 0.0
         for group in village.groups:
@@ -109,13 +115,12 @@ def talk(county: "PlainCounty") -> None:
         county.grievance[v] = shared / len(village.members)
 
 
-def told_at_home(person: "Villager", part: float) -> tuple[float, float]:
-    """Return the errands that somebody is told of by others at home, in errands of one's own."""
+def told_at_home(person: "Villager") -> tuple[float, float]:
+    """Return the errands of others at home: settled, and not."""
     if not person.model.home:
         return 0.0, 0.0
     home = person.model.home[person.family]
-    well, badly = home[WELL] - person.errands_well, home[BADLY] - person.errands_badly
-    return part * well, part * badly
+    return home[WELL] - person.errands_well, home[BADLY] - person.errands_badly
 
 
 def complain(county: "PlainCounty", group: "Group", sore: float, met: float) -> None:

@@ -55,12 +55,13 @@ class Villager(Errands, mesa.Agent):
         """Die, perhaps, and be followed by a newborn."""
         model, keys, who = self.model, self.model.keys_now, self.identity
         self.errands_well = self.errands_badly = 0
+        before = bool(self.digital)
         if model.month - self.birth_month == ELDER and self.digital:
             self.digital = draws.uniform(keys["people.digital_60"], who) < model.digital_kept
         age = model.month - self.birth_month
         if age % 12 == 0 and max(model.online + model.by_ties) > 0.0:
             old = age >= ELDER
-            share = plain_ties.online_near(self)
+            share = plain_ties.online_near(self, before)
             chance = ties.follows(model.online[old], model.by_ties[old], share)
             lot = draws.uniform(keys["people.online"], who)
             self.digital = bool(self.digital) or lot < chance

@@ -138,9 +138,10 @@ MECHANISMS: dict[str, Mechanism] = {
         "word of errands that others had (with ties)", "口碑（有人际联系时）", ties__hearsay=0.0
     ),
     "household": _off(
-        "what those at home are told and are, as word and example (with ties and families)",
-        "家人的口碑与示范（有人际联系且区分家庭时）",
+        "what those at home tell, are an example of, and are angered by (with ties and families)",
+        "家人的口碑、示范与不满（有人际联系且区分家庭时）",
         ties__household=0.0,
+        ties__home_grievance=0.0,
     ),
     "example_online": _off(
         "going online after those one knows (with ties)",
@@ -151,6 +152,7 @@ MECHANISMS: dict[str, Mechanism] = {
         "grievance that those one knows share (with ties)",
         "不满的传播（有人际联系时）",
         ties__grievance_spread=0.0,
+        ties__home_grievance=0.0,
     ),
     "complaints": _off("complaints (with ties)", "诉求（有人际联系时）", ties__complaint_rate=0.0),
     "family_errands": _off(

@@ -74,7 +74,7 @@ ACTS_IN = (
     | _only("income saturating", "economy.asset_work", "economy.asset_work_response")
     | _only("income saturating", "economy.project_work")
     | _only("ties on", *(f"ties.{name}" for name in _TIES.split()))
-    | _only("ties on, families on", "ties.household")
+    | _only("ties on, families on", "ties.household", "ties.home_grievance")
     | _only("cadres villagers", "selection.skill_ability")
     | _only("cadres drawn", "posts.returned_share_before")
     | _only("families on", *(f"family.{name}" for name in _FAMILY.split()))

@@ -136,7 +136,7 @@ def _pass(
         for k in range(compact(flags, last - first, rows, 0)):
             row = first + rows[k]
             who = identity[v] + np.uint64(rows[k])
-            age = month - birth_month[row]
+            age, before = month - birth_month[row], digital[row]
             if age == ELDER:
                 digital[row] = digital[row] and uniform(keys[4], who) < digital_kept
             while row >= group_start[g + 1]:
@@ -145,9 +145,8 @@ def _pass(
                 old = 1 if age >= ELDER else 0
                 known, others = (known_online[g], of_those_known[0]), (0.0, 0.0)
                 if home.size > 0:
-                    here = home[family[row]]
-                    oneself = 1.0 if labour[row] != AWAY else 0.0
-                    others = float(here[ONLINE]), max(here[PERSONS] - oneself, 0.0)
+                    here, oneself = home[family[row]], 1.0 if labour[row] != AWAY else 0.0
+                    others = here[ONLINE] - oneself * before, here[PERSONS] - oneself
                 share = near(known, others, of_those_known[1])
                 chance = follows(online[old], by_ties[old], share)
                 digital[row] = digital[row] or uniform(keys[5], who) < chance
@@ -173,7 +172,11 @@ def _pass(
 
 def step(county: "CountyModel") -> None:
     """Run the month's births and deaths."""
-    values = county.values
+    values, columns = (
+        county.values,
+        ("labour", "digital", "errands_well", "errands_badly", "family"),
+    )
+    ties.count_homes(*county.villagers.columns(*columns), county.home)
     young, old = values.population.digital_under_60, values.population.digital_60_plus
     _pass(
         county.month,

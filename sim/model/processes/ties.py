@@ -3,7 +3,7 @@
 A resident knows neighbours (of the villagers' group), kin (of the old village) and people of other
 villages: of the township's, and after a merger slowly of the merged village's instead. Within a
 circle everybody is met alike; who has no neighbours knows kin instead. Where families are told
-apart (`processes.family`), the others at home count too, each as `household` times one of those.
+apart (`processes.family`), the others at home count again, each for `household` of those.
 Who is told of an errand learns from it as from a part of one of his own; what went wrong is told
 more often. Who is not online goes online sooner the more do whom he knows. Who met a closed door,
 was told of one at home, lost by pooling or is kin of a displaced cadre is aggrieved; those one
@@ -120,7 +120,7 @@ def at_home(household: float, hearsay: float) -> float:
     household : float
         How many of those outside one of the household counts for.
     hearsay : float
-        What an errand of one outside teaches, over one of one's own.
+        What such an errand of one outside teaches, over one of one's own (more if it ended badly).
     """
     return min(1.0, household * hearsay)
 
@@ -204,28 +204,40 @@ def known(circles: tuple, what: int, ties: tuple, oneself: tuple) -> float:
 
 
 @kernel
+def count_homes(
+    labour: U1, digital: B1, errands_well: U2, errands_badly: U2, family: I4, home: F4
+) -> None:
+    """Count residents of families, who of them is online, and what became of their errands."""
+    if home.size == 0:
+        return
+    home[:] = 0.0
+    for row in range(family.size):
+        here, of = np.float32(labour[row] != AWAY), home[family[row]]
+        of[PERSONS], of[ONLINE] = of[PERSONS] + here, of[ONLINE] + here * digital[row]
+        of[WELL], of[BADLY] = of[WELL] + errands_well[row], of[BADLY] + errands_badly[row]
+
+
+@kernel
 def _count(
     group_start: I8,
     labour: U1,
     digital: B1,
     errands_well: U2,
     errands_badly: U2,
-    family: I4,
     aggrieved: F8,
     told: F8,
-    home: F4,
 ) -> None:
-    """Count residents of groups and families, who is online, what became of errands, grievances."""
-    told[:], home[:] = 0.0, 0.0
+    """Count residents of groups, who is online, what became of errands, who is aggrieved."""
+    told[:] = 0.0
     for g in range(told.shape[0]):
         for row in range(group_start[g], group_start[g + 1]):
             here = 1.0 if labour[row] != AWAY else 0.0
-            well, badly = float(errands_well[row]), float(errands_badly[row])
-            counts = here, here * digital[row], well, badly
-            for what in range(AT_HOME):
-                told[g, what] += counts[what]
-                if home.size > 0:
-                    home[family[row], what] += counts[what]
+            told[g, PERSONS], told[g, ONLINE] = (
+                told[g, PERSONS] + here,
+                told[g, ONLINE] + here * digital[row],
+            )
+            told[g, WELL] += errands_well[row]
+            told[g, BADLY] += errands_badly[row]
         told[g, AGGRIEVED] = aggrieved[g] * told[g, PERSONS]
 
 
@@ -255,7 +267,8 @@ def _hear(
 ) -> None:
     """Let everybody hear of errands and grievances of others; note who is online, who complains."""
     q, count = p[0], unit.size
-    part = at_home(q["household"], q["hearsay"])
+    taught = at_home(q["household"], q["hearsay"])
+    taught_badly = at_home(q["household"], q["hearsay"] * q["bad_news"])
     village, merged = np.zeros((count, COUNTED)), np.zeros((count, COUNTED))
     township = np.zeros((count, COUNTED))
     for g in range(group_village.size):
@@ -284,13 +297,10 @@ def _hear(
                 continue
             if home.size > 0:
                 of = home[family[row]]
-                good, bad = (
-                    part * (of[WELL] - errands_well[row]),
-                    part * (of[BADLY] - errands_badly[row]),
-                )
+                good, bad = of[WELL] - errands_well[row], of[BADLY] - errands_badly[row]
                 if good + bad > 0.0:
-                    own += bad
-                    good, bad = well + good, badly + q["bad_news"] * bad
+                    own += q["home_grievance"] * bad
+                    good, bad = well + taught * good, badly + taught_badly * bad
                     experience[row] = hear(experience[row], good, bad, heed(good + bad, weight))
                     continue
             experience[row] = hear(experience[row], well, badly, heeded)
@@ -337,17 +347,16 @@ def step(county: "CountyModel") -> None:
     values, people = county.values, county.villagers
     if values.ties.ties != ON:
         return
-    labour, digital, experience, *of_home = people.columns(
+    labour, digital, experience, *errands, family = people.columns(
         "labour", "digital", "experience", "errands_well", "errands_badly", "family"
     )
-    _count(
-        county.group_start, labour, digital, *of_home, county.aggrieved, county.told, county.home
-    )
+    count_homes(labour, digital, *errands, family, county.home)
+    _count(county.group_start, labour, digital, *errands, county.aggrieved, county.told)
     county.complained[:] = 0.0
     _hear(
         county.month, values.ties.record, values.service.experience_memory, county.group_start,
         county.world.group_village, county.weight, county.borders.unit, county.borders.merged_in,
-        county.world.township, labour, *of_home, county.collectives["each"],
+        county.world.township, labour, *errands, family, county.collectives["each"],
         county.pooling_dividend, county.told, county.home, county.known_online, county.aggrieved,
         county.complained, experience,
     )  # fmt: skip

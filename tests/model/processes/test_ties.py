@@ -3,9 +3,9 @@
 import numpy as np
 import pytest
 
-from sim.model.agents.villager import AWAY, LOCAL
+from sim.model.agents.villager import AWAY, ELDER, LOCAL
 from sim.model.county import CountyModel
-from sim.model.processes import budget, ties, trends, trust
+from sim.model.processes import budget, people, ties, trends, trust
 
 ON = {"ties": "on"}
 
@@ -240,11 +240,12 @@ def test_a_grievance_is_a_share_however_few_rows_a_village_has(make_config, resi
     assert 0.0 < county.complained[0].sum() <= persons * reached
 
 
-def test_complaints_do_not_hang_on_the_scale(make_config):
+@pytest.mark.parametrize("form", [{}, {"families": "on"}])
+def test_complaints_do_not_hang_on_the_scale(make_config, form):
     """Of people who are all as aggrieved; rows of one person and of 50."""
 
     def complained(scale):
-        county = CountyModel(make_config(variants=ON, scale=scale))
+        county = CountyModel(make_config(variants=ON | form, scale=scale))
         no_errands(county)
         county.aggrieved[:] = 0.3
         ties.step(county)
@@ -289,7 +290,7 @@ def test_what_one_at_home_was_told_is_as_much_as_the_equation_says(make_config):
     _, outside, *_ = one_bad_day(make_config, ["household"], neighbours=3.0, kin=2.0)
     q, weight = county.values.ties, county.values.service.experience_memory
     row = int(np.flatnonzero(others & (county.villagers["labour"] != AWAY))[0])
-    left = (1.0 - weight) ** (q.bad_news * min(1.0, q.household * q.hearsay))
+    left = (1.0 - weight) ** min(1.0, q.household * q.hearsay * q.bad_news)
     before = county.villagers["experience"][row] + lost[row]
     assert (before - lost[row]) / (before - outside[row]) == pytest.approx(left, rel=1e-5)
 
@@ -300,9 +301,29 @@ def test_who_was_told_at_home_of_a_closed_door_is_aggrieved_too(make_config):
     group = county.group_of(who)
     told = others & (county.villagers["labour"] != AWAY)  # rows of a village, of several groups
     told = int((told & (county.row_group() == group)).sum())
-    part = min(1.0, county.values.ties.household * county.values.ties.hearsay)
     more = county.aggrieved[group] / alone.aggrieved[group]
-    assert more == pytest.approx(1.0 + part * told, rel=0.01)
+    assert more == pytest.approx(1.0 + county.values.ties.home_grievance * told, rel=0.01)
+
+
+@pytest.mark.parametrize("form", [{}, {"families": "on"}])
+@pytest.mark.parametrize("switch", ["word_of_mouth", "shared_grievance"])
+def test_grievance_and_word_are_switched_off_each_by_itself(make_config, switch, form):
+    """Also at home: nothing of the one goes with the other."""
+    told, sore = [], []
+    for off in ([], [switch]):
+        county = CountyModel(make_config(variants=ON | form, switched_off=[*off, "complaints"]))
+        no_errands(county)
+        county.aggrieved[:] = 0.0
+        county.villagers["errands_badly"][:50] = 1
+        before = county.villagers["experience"].copy()
+        ties.step(county)
+        told.append(float((before - county.villagers["experience"]).sum()))
+        sore.append(float(county.aggrieved.sum()))
+    if switch == "word_of_mouth":
+        assert told[0] > told[1] == 0.0 and sore[0] == sore[1] > 0.0
+    else:
+        assert told[0] == told[1] > 0.0 and sore[1] > 0.0
+        assert (sore[0] > sore[1]) == bool(form)  # nobody else was aggrieved before
 
 
 def test_an_online_household_brings_its_own_online(make_config):
@@ -338,3 +359,51 @@ def test_without_families_or_with_the_household_switched_off_nothing_is_told_at_
     assert (strong == weak).all()
     off, on = end(BOTH, ["household"]), end(BOTH)
     assert (off.villagers["experience"] != on.villagers["experience"]).any()
+    empty = CountyModel(make_config(variants=BOTH, months=12, spin_up=0))
+    other = CountyModel(
+        make_config(variants=BOTH, months=12, spin_up=0, switched_off=["household"])
+    )
+    empty.home = empty.home[:0]
+    for _ in range(12):
+        empty.step()
+        other.step()
+    for column in ("trust", "experience", "digital", "labour"):
+        assert (empty.villagers[column] == other.villagers[column]).all()
+    assert (empty.aggrieved == other.aggrieved).all()
+
+
+def test_nobody_is_his_own_example_at_home_not_even_in_the_month_of_losing_access(make_config):
+    """One of each family is online and turns 60; nobody else is online anywhere."""
+
+    def after(off, **example):
+        of_ties = {"online_alone": 0.0, "household": 6.0} | example
+        changes = {"ties": of_ties, "population": {"digital_60_plus": 0.1}}
+        config = make_config(variants=BOTH, switched_off=off, parameters=changes)
+        county = CountyModel(config)
+        birth_month, digital, labour = county.villagers.columns("birth_month", "digital", "labour")
+        county.month += 1
+        one = np.unique(county.villagers["family"], return_index=True)[1]
+        county.known_online[:], digital[:] = 0.0, False
+        birth_month[one], digital[one], labour[one] = county.month - ELDER, True, LOCAL
+        people.step(county)
+        return digital[one]
+
+    kept = after([], online_by_ties=0.35)
+    assert 0.0 < kept.mean() < 0.5
+    assert (kept == after(["example_online"])).all()
+
+
+@pytest.mark.parametrize("scale", [1, 50])
+def test_others_at_home_are_never_fewer_than_those_of_them_online(make_config, scale):
+    county = CountyModel(make_config(variants=BOTH, scale=scale, months=18))
+    for _ in range(18):
+        county.step()
+        home = county.home
+        assert (home[:, ties.ONLINE] <= home[:, ties.PERSONS]).all()
+    here = county.villagers["labour"] != AWAY
+    counted = np.bincount(county.villagers["family"][here], minlength=len(home))
+    ties.count_homes(
+        *county.villagers.columns("labour", "digital", "errands_well", "errands_badly", "family"),
+        county.home,
+    )
+    assert (counted == home[:, ties.PERSONS]).all()
