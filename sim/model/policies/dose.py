@@ -102,7 +102,7 @@ class Doses:
         self._months: Counter[str] = Counter()
         self._given: dict[tuple[str, str], tuple[float, float]] = {}
 
-    def counts(self, policy: "Policy", county: "CountyModel") -> bool:
+    def _counts(self, policy: "Policy", county: "CountyModel") -> bool:
         """Return whether what lasts is counted this month."""
         began, month = policy.began(county, county.month), county.month
         if began is None:
@@ -115,7 +115,7 @@ class Doses:
 
         Those of one's own are counted in every month.
         """
-        counts = self.counts(policy, county)
+        counts = self._counts(policy, county)
         if (counts or ":" in name) and name in self.moves:
             before = self._given.get((name, MOVED), (np.nan, 0.0))[1]
             self._given[name, MOVED] = np.nan, max(before, float(self.moves[name]))
