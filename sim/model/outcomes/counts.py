@@ -35,15 +35,16 @@ def counts(
     one, count = out[0], weight.size
     every, several = np.ones(count, np.bool_), np.empty(count, np.bool_)
     alive = young_ventures(village_start, labour, venture_start, since)
-    run, back = np.empty(count), np.empty(count)
+    still_run, came_back = np.empty(count), np.empty(count)
     for v in range(count):
         several[v] = originals[v] > 1
-        run[v], back[v] = alive[v] * weight[v], returned[v] * weight[v]
+        still_run[v], came_back[v] = alive[v] * weight[v], returned[v] * weight[v]
     earning = whole(assets, counted) + whole(put_in, counted)
     one["return_on_assets"] = quotient(whole(returns, counted) * 12.0, earning)
     one["pooled_share"] = mean(pooled, several)
-    one["venture_survival"] = quotient(total(run), started)
-    one["returns"], one["displaced"] = total(back), whole(displaced, every)
+    one["venture_survival"] = quotient(total(still_run), started)
+    one["returns"] = total(came_back)
+    one["displaced"] = whole(displaced, every)
     one["elders_alone"] = math.nan
     if families:
         alone, elders = flows["residents_alone"], flows["residents_elderly"]

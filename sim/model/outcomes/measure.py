@@ -151,7 +151,9 @@ def of_county(county: "CountyModel", places: Places, village: Records, out: Reco
         *county.cadres.columns(*ABILITIES, "training", "integrity", "burnout"),
         out,
     )
-    found = _spreads(county, places, village) | _spending(county) | {"county_spending": spent}
+    found: dict[str, float] = {}
+    _spreads(county, places, village, found)
+    _spending(county, spent, found)
     plain = np.ndarray(len(OUTCOMES), float, out)  # quicker than field by field
     plain[[_AT[key] for key in found]] = list(found.values())
 
@@ -355,39 +357,38 @@ def _cadres(
 # --- the rest ------------------------------------------------------------
 
 
-def _spreads(county: "CountyModel", places: Places, village: Records) -> dict[str, float]:
-    """Return inequality and medians, over old villages (or groups) that count."""
+def _spreads(
+    county: "CountyModel", places: Places, village: Records, one: dict[str, float]
+) -> None:
+    """Fill in inequality and medians, over old villages (or groups) that count."""
     reach = in_order(village["service_reach"][places.counted])
     income = in_order(village["collective_income"][places.counted])
     each = in_order(village["income_per_person"][places.counted])
     experience = means(county.group_start, county.villagers["experience"])[places.groups]
-    return {
-        "reach_gini": gini(reach),
-        "reach_gini_groups": gini(in_order(experience)),
-        "collective_income_gini": gini(income),
-        "income_per_person_gini": gini(each),
-        "collective_median": median(income),
-        "income_per_person_median": median(each),
-    }
+    one["reach_gini"] = gini(reach)
+    one["reach_gini_groups"] = gini(in_order(experience))
+    one["collective_income_gini"] = gini(income)
+    one["income_per_person_gini"] = gini(each)
+    one["collective_median"] = median(income)
+    one["income_per_person_median"] = median(each)
 
 
-def _spending(county: "CountyModel") -> dict[str, float]:
-    """Return what is spent, by what it is for, and ventures started and closed."""
+def _spending(county: "CountyModel", spent: float, one: dict[str, float]) -> None:
+    """Fill in what is spent, by what it is for, and ventures started and closed."""
     spending = county.spending
-    return {
-        "cadre_pay": spending["cadre_pay"],
-        "first_secretary_pay": spending["first_secretary_pay"],
-        "training_cost": spending["training"],
-        "leaving_allowance": spending["leaving_allowance"],
-        "outpost_cost": np.add.reduce(county.outpost_bill),
-        "administration_cost": spending["administration"],
-        "service_delivery_cost": spending["service_delivery"],
-        "oversight_cost": spending["oversight"],
-        "consultation_cost": spending["consultation"],
-        "startup_grants": spending["startup_grants"],
-        "startup_loans": spending["startup_loans"],
-        "outside_capital": spending["outside_capital"],
-        "project_money": county.ledger.paid("higher", "project_money") / 100.0,
-        "ventures_started": county.ventures_started,
-        "ventures_closed": county.ventures_closed,
-    }
+    one["cadre_pay"] = spending["cadre_pay"]
+    one["first_secretary_pay"] = spending["first_secretary_pay"]
+    one["training_cost"] = spending["training"]
+    one["leaving_allowance"] = spending["leaving_allowance"]
+    one["outpost_cost"] = np.add.reduce(county.outpost_bill)
+    one["administration_cost"] = spending["administration"]
+    one["service_delivery_cost"] = spending["service_delivery"]
+    one["oversight_cost"] = spending["oversight"]
+    one["consultation_cost"] = spending["consultation"]
+    one["startup_grants"] = spending["startup_grants"]
+    one["startup_loans"] = spending["startup_loans"]
+    one["outside_capital"] = spending["outside_capital"]
+    one["project_money"] = county.ledger.paid("higher", "project_money") / 100.0
+    one["county_spending"] = spent
+    one["ventures_started"] = county.ventures_started
+    one["ventures_closed"] = county.ventures_closed
