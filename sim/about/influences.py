@@ -11,7 +11,7 @@ from typing import NamedTuple
 from sim.model.levers import Levers
 from sim.model.policies import POLICIES
 
-_MEASURE = Path(__file__).parent.parent / "model" / "outcomes" / "measure.py"
+_OUTCOMES = Path(__file__).parent.parent / "model" / "outcomes"
 #: written by docs/make_moves.py: both ends of every parameter's range, all else as it is
 _MOVES = Path(__file__).parent.parent / "data" / "moves.csv"
 #: what needs and errands give is followed step by step in the one page, the rest in the other
@@ -59,7 +59,8 @@ class Lever(NamedTuple):
 def _measured() -> dict[str, tuple[str, str]]:
     """Return how every outcome of the county is worked out: the expression, and the page."""
     found = {}
-    for function in ast.parse(_MEASURE.read_text("utf-8")).body:
+    sources = [(_OUTCOMES / name).read_text("utf-8") for name in ("counts.py", "measure.py")]
+    for function in [part for source in sources for part in ast.parse(source).body]:
         if not isinstance(function, ast.FunctionDef):
             continue
         page = _PAGES.get(function.name, _OTHER_PAGE)

@@ -194,11 +194,7 @@ class Ledger:
         InputError
             If a name is unknown, the amount negative or not whole, or nobody else is paid.
         """
-        _known("purpose", purpose)
-        _known("payer", payer)
-        _known("payee", payee)
-        if payer == payee:
-            raise InputError(f"{purpose}: {payer} cannot pay itself")
+        _may_pay(purpose, payer, payee)
         if fen != int(fen) or fen < 0:
             raise InputError(f"{purpose}: {fen!r} is not an amount; expected whole fen, 0 or more")
         if fen:
@@ -225,8 +221,13 @@ class Ledger:
 
     def paid(self, payer: str, *purposes: str) -> int:
         """Return what a sector paid in the last closed month, for some purposes or all, fen."""
-        flows = [(key, fen) for key, fen in self._closed(None).flows.items() if key[1] == payer]
-        return sum([fen for key, fen in flows if not purposes or key[0] in purposes])
+        return sum(
+            [
+                fen
+                for (purpose, by, _), fen in self._closed(None).flows.items()
+                if by == payer and (not purposes or purpose in purposes)
+            ]
+        )
 
     def stock(self, sector: str, stock: str = "money") -> int:
         """Return a stock as it is now, with the flows of the open month, fen."""
@@ -333,6 +334,19 @@ def _known(what: str, name: str) -> None:
     among = _NAMES.get(what, SECTORS)
     if name not in among:
         raise InputError(f"the ledger has no {what} {name!r}{nearest(name, among)}")
+
+
+@cache
+def _may_pay(purpose: str, payer: str, payee: str) -> None:
+    """Refuse a payment for what the ledger does not know, between whom it does not, or to oneself.
+
+    Asked once of every kind of payment.
+    """
+    _known("purpose", purpose)
+    _known("payer", payer)
+    _known("payee", payee)
+    if payer == payee:
+        raise InputError(f"{purpose}: {payer} cannot pay itself")
 
 
 def _after(stocks: Stocks, flows: Flows, changes: Flows) -> Stocks:

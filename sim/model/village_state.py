@@ -88,7 +88,9 @@ class VillageState:
     at_home : int32 array (families, 3)
         Who of each family is at home, rows (`sim.model.processes.family`); none if not told apart.
     luck : float64 array (V,)
-        Luck of assets in the year `luck_year` (months over 12), with mean 1 (`economy.shocks`).
+        This year's luck of assets, with mean 1 (`economy.shocks`).
+    luck_year : int
+        Year of which it is: months over 12.
     venture_rent : int64 array (V,)
         Rent that ventures paid to the sub-account this month, fen.
     overhauled_in : int64 array (V,)

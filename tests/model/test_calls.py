@@ -11,7 +11,7 @@ from sim.model.compiled import config as numba
 from sim.model.county import CountyModel
 
 #: calls of functions, Python's and the libraries', in a month of a county
-MOST = {"Dechang's reform": 770, "every policy": 930}
+MOST = {"Dechang's reform": 570, "every policy": 900}
 MONTHS = 24  # two years, for what is done once a year
 
 

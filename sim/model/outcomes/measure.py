@@ -14,6 +14,7 @@ from sim.model.agents import cadre
 from sim.model.agents.cadre import FIRST_SECRETARY, SECRETARY, SECRETARY_DIRECTOR
 from sim.model.compiled import B1, F4, F8, I2, I4, I8, U1, Records, kernel, rule
 from sim.model.outcomes.catalogue import OUTCOMES
+from sim.model.outcomes.counts import counts
 from sim.model.outcomes.sums import (
     added,
     gini,
@@ -40,7 +41,7 @@ from sim.model.processes.ways import (
     VISIT,
     WAYS,
 )
-from sim.model.rows import means, total, young_ventures
+from sim.model.rows import means, total
 
 if TYPE_CHECKING:
     from sim.model.county import CountyModel
@@ -50,6 +51,7 @@ Flags = npt.NDArray[np.bool_]
 
 #: a month's outcomes of the county
 COUNTY = np.dtype([(key, "f8") for key in OUTCOMES])
+_AT = {key: at for at, key in enumerate(OUTCOMES)}
 
 
 @dataclass(frozen=True)
@@ -106,6 +108,7 @@ def of_county(county: "CountyModel", places: Places, village: Records, out: Reco
         Where to.
     """
     accounts, borders = county.collectives, county.borders
+    starts, spent = county.ventures_by_month[-36:], county.ledger.paid("county") / 100.0
     _sums(
         village,
         county.flows,
@@ -117,6 +120,23 @@ def of_county(county: "CountyModel", places: Places, village: Records, out: Reco
         borders.registered,
         *accounts.columns("dividends", "leakage", "leaked", "exposed"),
         retained(accounts),
+        out,
+    )
+    counts(
+        county.month - len(starts),
+        float(sum(starts)),
+        spent,
+        len(county.at_home) > 0,
+        county.village_start,
+        *county.villagers.columns("labour", "venture_start"),
+        county.flows,
+        places.counted,
+        county.weight,
+        borders.originals,
+        *accounts.columns("pooled", "assets", "put_in", "returns"),
+        county.returned_rows,
+        county.displaced,
+        county.backlog,
         out,
     )
     _cadres(
@@ -131,9 +151,11 @@ def of_county(county: "CountyModel", places: Places, village: Records, out: Reco
         *county.cadres.columns(*ABILITIES, "training", "integrity", "burnout"),
         out,
     )
-    _spreads(county, places, village, out[0])
-    _spending(county, out[0])
-    _flows(county, places, out[0])
+    found: dict[str, float] = {}
+    _spreads(county, places, village, found)
+    _spending(county, spent, found)
+    plain = np.ndarray(len(OUTCOMES), float, out)  # quicker than field by field
+    plain[[_AT[key] for key in found]] = list(found.values())
 
 
 # --- added up over old villages and units -----------------------------------------------
@@ -334,10 +356,10 @@ def _cadres(
 
 # --- the rest ------------------------------------------------------------
 
-per = quotient.py_func  # outside kernels
 
-
-def _spreads(county: "CountyModel", places: Places, village: Records, one: Records) -> None:
+def _spreads(
+    county: "CountyModel", places: Places, village: Records, one: dict[str, float]
+) -> None:
     """Fill in inequality and medians, over old villages (or groups) that count."""
     reach = in_order(village["service_reach"][places.counted])
     income = in_order(village["collective_income"][places.counted])
@@ -345,12 +367,14 @@ def _spreads(county: "CountyModel", places: Places, village: Records, one: Recor
     experience = means(county.group_start, county.villagers["experience"])[places.groups]
     one["reach_gini"] = gini(reach)
     one["reach_gini_groups"] = gini(in_order(experience))
-    one["collective_income_gini"], one["collective_median"] = gini(income), median(income)
-    one["income_per_person_gini"], one["income_per_person_median"] = gini(each), median(each)
+    one["collective_income_gini"] = gini(income)
+    one["income_per_person_gini"] = gini(each)
+    one["collective_median"] = median(income)
+    one["income_per_person_median"] = median(each)
 
 
-def _spending(county: "CountyModel", one: Records) -> None:
-    """Fill in what is spent, by what it is for."""
+def _spending(county: "CountyModel", spent: float, one: dict[str, float]) -> None:
+    """Fill in what is spent, by what it is for, and ventures started and closed."""
     spending = county.spending
     one["cadre_pay"] = spending["cadre_pay"]
     one["first_secretary_pay"] = spending["first_secretary_pay"]
@@ -364,33 +388,7 @@ def _spending(county: "CountyModel", one: Records) -> None:
     one["startup_grants"] = spending["startup_grants"]
     one["startup_loans"] = spending["startup_loans"]
     one["outside_capital"] = spending["outside_capital"]
-
-
-def _flows(county: "CountyModel", places: Places, one: Records) -> None:
-    """Fill in what the ledger and the month's counts say."""
-    counted, borders, weight = places.counted, county.borders, county.weight
-    labour, started = county.villagers.columns("labour", "venture_start")
-    returns, assets, put_in, pooled = county.collectives.columns(
-        "returns", "assets", "put_in", "pooled"
-    )
-    several = borders.is_unit & (county.originals() > 1)
-    merged, earning = pooled[several], np.add.reduce((assets + put_in)[counted])
-    starts = county.ventures_by_month[-36:]
-    alive = young_ventures(county.village_start, labour, started, county.month - len(starts))
-    spent = county.ledger.paid("county") / 100.0
-    residents = np.add.reduce(county.flows["residents"])
-    one["return_on_assets"] = per(np.add.reduce(returns[counted]) * 12.0, earning)
-    one["pooled_share"] = per(np.add.reduce(merged), merged.size)
     one["project_money"] = county.ledger.paid("higher", "project_money") / 100.0
+    one["county_spending"] = spent
     one["ventures_started"] = county.ventures_started
     one["ventures_closed"] = county.ventures_closed
-    one["venture_survival"] = per(np.add.reduce(alive * weight), sum(starts))
-    one["returns"] = np.add.reduce(county.returned_rows * weight)
-    one["displaced"] = np.add.reduce(county.displaced)
-    alone, elders = county.flows["residents_alone"], county.flows["residents_elderly"]
-    one["elders_alone"] = np.nan
-    if county.at_home.size:
-        one["elders_alone"] = per(np.add.reduce(alone[counted]), np.add.reduce(elders[counted]))
-    one["backlog"] = np.add.reduce(county.backlog[counted])
-    one["county_spending"] = spent
-    one["county_spending_per_resident"] = per(spent * 12, residents)

@@ -122,18 +122,20 @@ class Constants:
 
     record: np.ndarray
     _plain: np.ndarray
+    _at: dict[str, int]
 
     def __init__(self, process: str, values: dict[str, float]) -> None:
         values = {name: float(value) for name, value in values.items()}
         record = np.array([tuple(values.values())], dtype=[(name, "f8") for name in values])
-        vars(self).update(values, record=record, _process=process, _plain=record.view(np.float64))
+        plain, at = record.view(np.float64), {name: at for at, name in enumerate(values)}
+        vars(self).update(values, record=record, _process=process, _plain=plain, _at=at)
 
     def changed(self, values: dict[str, float]) -> "Constants":
         """Return these with some of them changed."""
-        plain = self._plain.copy()  # not field by field
-        record = np.ndarray(1, self.record.dtype, plain)
+        plain = self._plain.copy()
         for name, value in values.items():
-            record[name] = value
+            plain[self._at[name]] = value
+        record = np.ndarray(1, self.record.dtype, plain)
         other = object.__new__(Constants)
         other.__dict__.update(self.__dict__, record=record, _plain=plain, **values)
         return other

@@ -127,7 +127,8 @@ class Policy(Strict):
 
     def moves(self) -> tuple[str, ...]:
         """Return the levers this block sets: those of its class, less fields of that name unset."""
-        return tuple([key for key in self.levers if getattr(self, key, key) is not None])
+        fields = vars(self)
+        return tuple([key for key in self.levers if fields.get(key, key) is not None])
 
     def persons(self, months: int) -> dict[str, float]:
         """Return quotas in persons over so many months, by field: villager rows must fit them."""

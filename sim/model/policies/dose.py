@@ -102,20 +102,14 @@ class Doses:
         self._months: Counter[str] = Counter()
         self._given: dict[tuple[str, str], tuple[float, float]] = {}
 
-    def counts(self, policy: "Policy", county: "CountyModel") -> bool:
-        """Return whether what lasts is counted this month."""
-        began, month = policy.began(county, county.month), county.month
-        if began is None:
-            return False
-        ends = policy.until is not None or month == self._end or month + 1 == policy.end
-        return ends or self._any or (month - began) % EVERY == 0
-
     def count_moved(self, name: str, policy: "Policy", county: "CountyModel") -> bool:
-        """Count villages where a policy moves a lever, the most so far; tell whether it is time to.
+        """Count villages where a policy moves a lever, the most so far; tell if what lasts counts.
 
-        Those of one's own are counted in every month.
+        It does once a year, and at the end; policies of one's own move levers in any month.
         """
-        counts = self.counts(policy, county)
+        began, month = policy.began(county, county.month), county.month
+        ends = policy.until is not None or month == self._end or month + 1 == policy.end
+        counts = began is not None and (ends or self._any or (month - began) % EVERY == 0)
         if (counts or ":" in name) and name in self.moves:
             before = self._given.get((name, MOVED), (np.nan, 0.0))[1]
             self._given[name, MOVED] = np.nan, max(before, float(self.moves[name]))

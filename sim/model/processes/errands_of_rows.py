@@ -17,7 +17,6 @@ from sim.model.processes.kinds import (
     KINDS,
     MANDATORY_1,
     MANDATORY_2,
-    NONE,
     OPTIONAL_1,
     OVERDUE,
     is_new,
@@ -106,15 +105,16 @@ def taken(going: float, errands: int, persons: float) -> tuple:
 def left_over(lot: float, errands: int, done: float) -> int:
     """Return how many of a row's errands wait on, at a uniform number.
 
-    Of two each as likely; of more the expected number, rounded up or down by chance.
+    Of two each as likely; of more the expected number, rounded up or down by chance. Without
+    branches: none can be foreseen.
     """
-    if errands > 2:
-        return int(max(errands - done, 0.0) + lot)
+    many = int(max(errands - done, 0.0) + lot)
     met = min(done / errands, 1.0)
-    none, every = (met, 1.0 - met) if errands == 1 else (met * met, (1.0 - met) * (1.0 - met))
-    if lot < none:
-        return 0
-    return errands if lot >= 1.0 - every else 1
+    none = met if errands == 1 else met * met
+    every = 1.0 - met if errands == 1 else (1.0 - met) * (1.0 - met)
+    few = errands if lot >= 1.0 - every else 1
+    few = 0 if lot < none else few
+    return many if errands > 2 else few
 
 
 @rule
@@ -334,7 +334,8 @@ def settle(
 
     ``keys`` are those of what waits, and of the luck of the row's own errand.
     """
-    chance, g = np.zeros(WAYS), 0
+    chance, g = np.zeros(WAITS + 1), 0
+    waits = np.zeros(KINDS + 1, dtype=np.int64)  # by what they are next month; the last: `NONE`
     errands_well[:], errands_badly[:] = 0, 0
     for v in range(weight.size):
         offer, flow, persons = offers[v], flows[v], persons_drawn(weight[v])
@@ -348,22 +349,26 @@ def settle(
             who = identity[v] + np.uint64(row - village_start[v])
             done = amounts[e, LED] + chance[ONLINE] * amounts[e, DESK]
             done += chance[VISIT] * amounts[e, VISITED]
-            later = waits_as(kind)
-            if later != NONE:
-                left = left_over(uniform(keys[0], beside(who, kind)), int(amounts[e, ALL]), done)
-                if later == OPTIONAL_1:
-                    optional_1[row] = min(left, MOST_WAITING)
-                elif later == MANDATORY_1:
-                    mandatory_1[row] = min(left, MOST_WAITING)
-                elif later == MANDATORY_2:
-                    mandatory_2[row] = min(left, MOST_WAITING)
-                else:
-                    overdue[row] = min(overdue[row] + left, MOST_OVERDUE)
-                    late += left
+            left = left_over(uniform(keys[0], beside(who, kind)), int(amounts[e, ALL]), done)
+            waits[waits_as(kind)] += left
+            counts = 1.0 if kind != OVERDUE else 0.0
+            ends = amounts[e, ALL] if runs_out(kind) else done
+            ends, done = counts * ends, counts * done
+            elder = 1.0 if month - birth_month[row] >= ELDER else 0.0
+            away, single = 1.0 if remote[g] else 0.0, 1.0 if alone[row] else 0.0
+            ended, met = ended + ends, met + done
+            elderly, elderly_met = elderly + ends * elder, elderly_met + done * elder
+            far, far_met = far + ends * away, far_met + done * away
+            lonely, lonely_met = lonely + ends * single, lonely_met + done * single
             if e + 1 == start[v + 1] or at[e + 1] != row:
-                way = channel[row]
+                optional_1[row] = min(waits[OPTIONAL_1], MOST_WAITING)
+                mandatory_1[row] = min(waits[MANDATORY_1], MOST_WAITING)
+                mandatory_2[row] = min(waits[MANDATORY_2], MOST_WAITING)
+                overdue[row] = min(waits[OVERDUE], MOST_OVERDUE)
+                late += waits[OVERDUE]
+                waits[:], way = 0, channel[row]
+                own = 1 if uniform(keys[1], who) < chance[way] else 0
                 if way not in (NO_NEED, WAITS):
-                    own = 1 if uniform(keys[1], who) < chance[way] else 0
                     experience[row] = update_experience(experience[row], own, memory)
                     errands_well[row] += own
                     errands_badly[row] += 1 - own

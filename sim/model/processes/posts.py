@@ -195,16 +195,37 @@ def seat(county: "CountyModel", people: Records) -> None:
     _seat(people, county.month, county.slots, county.displaced, county.in_post, *columns)
 
 
+@kernel
+def _note_pool(
+    people: Records,
+    units: I8,
+    again: B1,
+    unit: I4,
+    secretary: F8,
+    dual: F8,
+    combined: B1,
+    open_: B1,
+    stood: I8,
+) -> None:
+    """Do what `note_pool` says; `secretary` and `dual` are the levers of pay."""
+    for u in units:
+        open_[u] = again[u]
+    for k in range(people.size):
+        one = people[k]
+        u = unit[one["village"]]
+        if one["stands"] and one["row"] < 0:
+            stood[one["village"]] += one["accepts"] <= secretary[u] + dual[u] * combined[u]
+        elif one["stands"] and not one["holds"]:
+            open_[u] = True
+
+
 def note_pool(county: "CountyModel", people: Records, units: I8, again: B1) -> None:
     """Note which units' posts were open to the pool, and who of it would take the best paid."""
-    levers, unit = county.levers, county.borders.unit
-    local = people["stands"] & ~people["holds"] & (people["row"] >= 0)
-    county.pool_open[units] = again[units]
-    county.pool_open[unit[people["village"][local]]] = True
-    best = levers.pay_secretary + levers.pay_dual * levers.combined
-    outside = people[people["stands"] & (people["row"] < 0)]
-    content = outside["accepts"] <= best[unit[outside["village"]]]
-    county.pool_stood += np.bincount(outside["village"][content], minlength=unit.size)
+    levers = county.levers
+    _note_pool(
+        people, units, again, county.borders.unit, levers.pay_secretary, levers.pay_dual,
+        levers.combined, county.pool_open, county.pool_stood,
+    )  # fmt: skip
 
 
 def reorganise(county: "CountyModel", units: I8, again: B1, once: U8) -> None:

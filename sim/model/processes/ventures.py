@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from sim.model.agents.villager import AWAY, ENTREPRENEUR
-from sim.model.compiled import B1, F8, I4, I8, kernel
+from sim.model.compiled import B1, F8, I4, I8, Records, kernel
 from sim.model.draws import uniforms
 
 if TYPE_CHECKING:
@@ -159,12 +159,22 @@ def examples(county: "CountyModel", run: F8) -> F8:
     Those of the old village and, with the weight `township_examples`, of its township; those of
     demonstration sites count `demonstration_weight` times.
     """
-    values = county.values
-    more = values.livelihood.demonstration_weight - 1.0
-    seen = run * (1.0 + more * county.levers.demonstration)
-    residents = county.flows["residents"]
-    town = county.world.township
-    towns = np.bincount(town, seen) / np.maximum(np.bincount(town, residents), 1.0)
-    weight = values.livelihood.township_examples
-    near = seen / np.maximum(residents, 1.0)
-    return 100.0 * ((1.0 - weight) * near + weight * towns[town])
+    q, town = county.values.livelihood.record, county.world.township
+    return _examples(q, town, run, county.levers.demonstration, county.flows)
+
+
+@kernel
+def _examples(p: Records, town: I8, run: F8, demonstration: B1, flows: Records) -> F8:
+    """Return what `examples` says."""
+    weight, more = p[0]["township_examples"], p[0]["demonstration_weight"] - 1.0
+    seen, out = np.empty(run.size), np.empty(run.size)
+    ventures, people = np.zeros(run.size), np.zeros(run.size)  # by township, of which are fewer
+    for v in range(run.size):
+        seen[v] = run[v] * (1.0 + more * demonstration[v])
+        ventures[town[v]] += seen[v]
+        people[town[v]] += flows[v]["residents"]
+    for v in range(run.size):
+        near = seen[v] / max(flows[v]["residents"], 1.0)
+        around = ventures[town[v]] / max(people[town[v]], 1.0)
+        out[v] = 100.0 * ((1.0 - weight) * near + weight * around)
+    return out

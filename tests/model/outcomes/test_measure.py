@@ -72,14 +72,16 @@ def test_an_outcome_without_a_measure_is_refused(make_config, monkeypatch, name)
         simulate(make_config())
 
 
-def test_a_measure_without_an_outcome_is_refused(county):
+def test_a_measure_without_an_outcome_is_refused(county, monkeypatch):
     known = np.zeros(
         1, dtype=[(key, "f8") for key in of_village.VILLAGE.names if key != "ventures"]
     )
     with pytest.raises(ValueError, match="no field of name ventures"):
         of_village._people.py_func(known[0], 10.0, np.array([5, 1, 0, 1]), 2.0, 800.0, 900.0)
-    with pytest.raises(ValueError, match="no field of name cadre_pay"):
-        measure._spending(county, known[0])
+    kept, places = county.recorder, measure.Places.of(county)
+    monkeypatch.delitem(measure._AT, "cadre_pay")
+    with pytest.raises(KeyError, match="cadre_pay"):
+        measure.of_county(county, places, kept._of_villages, kept._of_county)
 
 
 @pytest.mark.parametrize("size", [0, 1, 7, 8, 9, 127, 128, 129, 300, 1000, 5001])

@@ -7,6 +7,7 @@ import pytest
 
 from sim.model.agents.villager import ENTREPRENEUR, LOCAL
 from sim.model.county import CountyModel
+from sim.model.monthly import FLOWS
 from sim.model.parameters import Values
 from sim.model.processes import ventures
 
@@ -104,10 +105,12 @@ def test_what_was_spent_before_is_spent(funded):
 
 def test_examples_are_ventures_per_100_residents_near_and_in_the_township():
     numbers = {"demonstration_weight": 3.0, "township_examples": 0.25}
+    flows = np.zeros(3, dtype=FLOWS)
+    flows["residents"] = 200.0, 100.0, 0.0
     county = SimpleNamespace(
         values=Values({"livelihood": numbers}),
         levers=SimpleNamespace(demonstration=np.array([False, True, False])),
-        flows={"residents": np.array([200.0, 100.0, 0.0])},
+        flows=flows,
         world=SimpleNamespace(township=np.array([0, 0, 1])),
     )
     seen = ventures.examples(county, np.array([4.0, 2.0, 1.0]))  # pyright: ignore
