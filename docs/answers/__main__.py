@@ -20,7 +20,7 @@ from docs.answers.pictures import draw
 from docs.answers.planner.section import planner
 from docs.answers.stored import ROOT, manifest, markdown
 from docs.answers.truths import known_truths
-from docs.answers.weights import calibration, rival
+from docs.answers.weights import calibration, forms, rival
 from docs.answers.worlds import for_whom, the_answer, turning
 from sim.lab.reproduce import ANSWERS
 from sim.model.compiled import simulation_digest
@@ -104,6 +104,7 @@ def main():
         "whom": for_whom,
         "turning": turning,
         "calibration": calibration,
+        "forms": forms,
         "rival": rival,
         "dechang": out_of_sample,
         "sensitivity": sensitivity,
