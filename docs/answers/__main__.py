@@ -21,7 +21,7 @@ from docs.answers.planner.section import planner
 from docs.answers.reform import reform, wrong_model
 from docs.answers.stored import ROOT, manifest, markdown
 from docs.answers.truths import known_truths
-from docs.answers.weights import calibration, rival
+from docs.answers.weights import calibration, forms, rival
 from docs.answers.worlds import for_whom, the_answer, turning
 from sim.lab.reproduce import ANSWERS
 from sim.model.compiled import simulation_digest
@@ -107,6 +107,7 @@ def main():
         "calibration": calibration,
         "wrong": wrong_model,
         "reform": reform,
+        "forms": forms,
         "rival": rival,
         "dechang": out_of_sample,
         "sensitivity": sensitivity,

@@ -98,6 +98,50 @@ def truths(found):
     )
 
 
+def forms():
+    """Yield the forms of mechanisms as rival models: weights, and scores on targets held out."""
+    found = tables(NAME)
+    if "forms" not in found:
+        return
+    rows = [
+        {
+            "mechanism": short(r["parameter"]),
+            "form": r["form"],
+            "worlds": int(r["n"]),
+            "drawn in": f"{r['drawn']:.0%}",
+            "has of the weight [95 %]": f"{r['weight']:.0%}" + within(r, "{:.0%}".format),
+            "told apart": "yes" if r["apart"] else "no",
+        }
+        for r in found["forms"].to_dict("records")
+    ]
+    yield markdown(pd.DataFrame(rows)) + "\n"
+    every = found["form_scores"]
+    apart = every[every["apart"]]
+    judged = int(every["low"].notna().sum())
+    yield (
+        f"Of {len(every)} scores of a form on a target {judged} have an interval (20 effective worlds of the form and "
+        f"of its rivals), and in {len(apart)} the form is told apart; by luck one in twenty would be.\n"
+    )
+    rows = [
+        {
+            "mechanism": short(r["parameter"]),
+            "form": r["form"],
+            "target held out": r["target"],
+            "score": r["score"],
+            "the form's": figures(r["own"]),
+            "the others'": figures(r["others"]),
+            "difference [95 %]": figures(r["difference"]) + within(r, figures),
+        }
+        for r in apart.to_dict("records")
+    ]
+    yield f"{markdown(pd.DataFrame(rows))}\n" if rows else ""
+
+
+def within(row, written):
+    """Return an interval in brackets; nothing where there is none."""
+    return "" if pd.isna(row["low"]) else f" [{written(row['low'])}, {written(row['high'])}]"
+
+
 def rival():
     """Return the other estimator's parameters beside ours: emulators over a few of them, the rest as given."""
     other, ours = tables("calibrate_leshan"), tables(NAME)

@@ -101,6 +101,21 @@ WORDS: dict[str, tuple[str, str]] = {
         "与效应大小相关（秩相关系数）或区分效应符号（效应为正的情景比例）、且超出随机的假定：\n"
         "取值较低、较高的一半情景中的平均效应和为正的比例，以及取值在四分位之间、之外时为正的比例",
     ),
+    "title_forms": (
+        "forms of contested mechanisms as rival models: share of worlds drawn with each, and of "
+        "the weight by the fitted targets;\napart: the interval of the difference excludes 0 "
+        "(none where the weight is that of few worlds; by luck one in twenty)",
+        "有争议机制的各种形式作为竞争模型：抽到各形式的情景比例，及其按拟合目标所占的权重；\n"
+        "可区分：两者之差的区间不含 0（权重集中于少数情景时不给区间；仅凭随机约为二十分之一）",
+    ),
+    "title_form_scores": (
+        "forms on each target held out (worlds weighed by the others): CRPS and score of the 90 % "
+        "interval, less is better;\nbeside the worlds of the other forms; apart: the interval of "
+        "the difference, over worlds and the report's error, excludes 0 (by luck one in twenty)",
+        "依次留出每个目标（情景按其余目标加权），各形式的 CRPS 与 90% 区间评分（越小越好），"
+        "与其他形式的情景对照；\n"
+        "可区分：差值的区间（含情景与报告误差）不含 0（仅凭随机约为二十分之一）",
+    ),
     "title_weighed": (
         "effects over worlds as drawn, and (w) as the targets weigh them: mean with its interval, "
         "where 90 % of worlds lie, share with the mean's sign",
@@ -187,6 +202,12 @@ WORDS: dict[str, tuple[str, str]] = {
     "column_above_outer": ("above outer", "两端为正的比例"),
     "column_picked": ("picked", "入选依据"),
     "column_sign_chance": ("sign chance", "符号差异的随机界限"),
+    "column_drawn": ("drawn", "抽取比例"),
+    "column_apart": ("apart", "可区分"),
+    "column_own": ("own", "该形式"),
+    "column_others": ("others", "其他形式"),
+    "column_difference": ("difference", "差值"),
+    "column_effective_others": ("effective others", "其他形式的有效样本"),
     "column_low_half": ("low half", "低半"),
     "column_high_half": ("high half", "高半"),
     "column_discrepancy": ("discrepancy", "模型偏差"),
@@ -295,6 +316,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "cell_told": ("told", "可判断"),
     "cell_a little": ("a little", "略有"),
     "cell_not identifiable": ("not identifiable", "不可识别"),
+    "cell_interval": ("interval", "区间"),
     "cell_correlation": ("correlation", "相关"),
     "cell_sign": ("sign", "符号"),
     "cell_both": ("both", "相关与符号"),

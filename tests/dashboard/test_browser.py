@@ -40,8 +40,14 @@ class Reader(Visitor):
     """A visitor of the page: what it shows, and its controls."""
 
     def ready(self, seconds=90):
-        whole = "return !document.querySelector('.hc-state progress') && "
-        whole += "document.querySelector('.hc-view')?.dataset.last === '59'"
+        """Wait until all months of all seeds that the link asks for are shown.
+
+        That nothing is said to be at work any more may come before the last seed's numbers do.
+        """
+        whole = "const now = document.querySelector('.hc-view')?.dataset;"
+        whole += "const seeds = new URLSearchParams(location.search).get('seeds') ?? '1';"
+        whole += "return !document.querySelector('.hc-state progress') && "
+        whole += "now?.last === '59' && now.seeds === seeds"
         self.until(lambda: self.js(whole), seconds)
 
     def month(self):

@@ -94,6 +94,27 @@ def test_what_intervals_contain_is_told_of_those_that_targets_tell_apart():
     assert "| what a target may tell | 1 | 50.0% | 80.0% | 90.0% | 95.0% | 90% | 0 |" in said
 
 
+def test_forms_are_told_apart_where_their_scores_are(monkeypatch):
+    told = {"parameter": "variants.load", "form": ["queue", "overtime"], "n": [160, 159]}
+    told |= {"drawn": [0.5, 0.5], "weight": [0.9, 0.1], "low": [0.7, 0.0], "high": [1.0, 0.3]}
+    scores = {"parameter": "variants.load", "form": ["queue", "overtime"], "target": "income"}
+    scores |= {"score": "CRPS", "own": [0.2, 1.0], "others": [1.0, 0.2], "difference": [-0.8, 0.8]}
+    scores |= {"low": [-1.0, np.nan], "high": [-0.6, np.nan], "apart": [True, False]}
+    found = {"forms": pd.DataFrame(told | {"apart": [True, False]})}
+    found["form_scores"] = pd.DataFrame(scores)
+    monkeypatch.setattr(weights, "tables", lambda _: found)
+    said = "\n".join(weights.forms())
+    assert "| form of load | queue | 160 | 50% | 90% [70%, 100%] | yes |" in said
+    assert "| form of load | overtime | 159 | 50% | 10% [0%, 30%] | no |" in said
+    assert "Of 2 scores of a form on a target 1 have an interval" in said
+    assert (
+        "| form of load | queue | income | CRPS | 0.200 | 1.00 | -0.800 [-1.00, -0.600] |" in said
+    )
+    assert said.count("| CRPS |") == 1
+    monkeypatch.setattr(weights, "tables", lambda _: {})
+    assert list(weights.forms()) == []
+
+
 def test_numbers_have_the_digits_that_their_interval_bears():
     assert bearable((-0.0702, -0.187, 0.00377), -0.187, 0.00377) == ["-0.07", "-0.19", "0.00"]
     assert bearable((-532.0, -7449.0, 7763.0), -7449.0, 7763.0) == ["-1,000", "-7,000", "8,000"]

@@ -19,6 +19,7 @@ _OURS = (
     "outcome",
     "learned",
     "picked",
+    "score",
     "use",
     "rule",
     "intervals",

@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 
 from sim.errors import InputError
+from sim.lab.answers import rivals
 from sim.lab.answers.assumptions import effects_by_world
 from sim.lab.answers.calibrate import learned
 from sim.lab.answers.common import measured
@@ -69,6 +70,7 @@ def tables(results: "ExperimentResults", experiment: "Experiment") -> dict[str, 
     found["targets"] = pd.DataFrame(_targets(spec, given, weight, tried.noticed()))
     found["parameters"] = pd.DataFrame(_parameters(spec, names, x, weight, tried))
     found["discrepancies"] = pd.DataFrame(_discrepancies(spec, names, x, used, tried))
+    found |= rivals.tables(results, spec, there, given)
     every = np.zeros(len(there))
     every[there] = weight
     return found | {"weighed": weighed_effects(results, list(spec.parts), every)}

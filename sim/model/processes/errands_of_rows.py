@@ -372,15 +372,6 @@ def settle(
                     experience[row] = update_experience(experience[row], own, memory)
                     errands_well[row] += own
                     errands_badly[row] += 1 - own
-            if kind != OVERDUE:
-                ends, elder, away = amounts[e, ALL] if runs_out(kind) else done, 0.0, 0.0
-                ended, met = ended + ends, met + done
-                elder = 1.0 if month - birth_month[row] >= ELDER else 0.0
-                away = 1.0 if remote[g] else 0.0
-                elderly, elderly_met = elderly + ends * elder, elderly_met + done * elder
-                far, far_met = far + ends * away, far_met + done * away
-                if alone[row]:
-                    lonely, lonely_met = lonely + ends, lonely_met + done
         each = weight[v] / persons
         for to in range(GROUP_LEADER, WAYS):
             flow["channel"][to] *= chance[to] * each
