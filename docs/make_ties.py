@@ -36,6 +36,7 @@ MEASURES = {
     "trust, lowest tenth of villagers": (3, 4),
     "aggrieved": (4, 4),
     "complaints, per 1,000 a year": (2, 2),
+    "of them to the county": (2, 2),
     "online, under 60": (3, 3),
     "online, 60 and over": (3, 3),
     "service reach": (4, 4),
@@ -57,8 +58,10 @@ def county_of(case: str, changes: dict, seed: int) -> CountyModel:
 def run(case: str, form: str, merged: bool, seed: int) -> list[float]:
     """Return `MEASURES` of one run: means of its last months, and villagers at its end."""
     county = county_of(case, FORMS[form] | (MERGER if merged else {}), seed)
+    to_county = []
     for _ in range(county.config.months):
         county.step()
+        to_county.append(county.complained[:, ties.COUNTY].sum() / county.flows["residents"].sum())
     late = {key: float(np.mean(v[-LATE:])) for key, v in county.recorder.county.items()}
     table, weight = county.villagers, county.weight[county.row_village()]
     trust = table["trust"].astype(float)
@@ -72,7 +75,8 @@ def run(case: str, form: str, merged: bool, seed: int) -> list[float]:
     return [
         late["trust"], float(np.std(of_village)),
         float(np.sqrt(np.average((trust - mean) ** 2, weights=weight))), float(tenth),
-        late["grievance"], late["complaints"], *map(float, online), late["service_reach"],
+        late["grievance"], late["complaints"], 12_000.0 * float(np.mean(to_county[-LATE:])),
+        *map(float, online), late["service_reach"],
         late["travel_burden"], late["reach_alone"], late["travel_alone"], late["elders_alone"],
         late["collective_income"], late["cadre_workload"],
     ]  # fmt: skip

@@ -380,8 +380,10 @@ def test_nobody_is_his_own_example_at_home_not_even_in_the_month_of_losing_acces
         changes = {"ties": of_ties, "population": {"digital_60_plus": 0.1}}
         config = make_config(variants=BOTH, switched_off=off, parameters=changes)
         county = CountyModel(config)
+        county.step()
         birth_month, digital, labour = county.villagers.columns("birth_month", "digital", "labour")
         county.month += 1
+        assert (max(ties.going_online(county)[1]) > 0.0) != bool(off)
         one = np.unique(county.villagers["family"], return_index=True)[1]
         county.known_online[:], digital[:] = 0.0, False
         birth_month[one], digital[one], labour[one] = county.month - ELDER, True, LOCAL
