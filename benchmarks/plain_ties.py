@@ -38,8 +38,9 @@ def online_near(person: "Villager", digital: bool) -> float:
     if len(county.home):
         home, here = county.home[person.family], person.labour != AWAY
         others = float(home[ONLINE] - here * digital), float(home[PERSONS] - here)
-    of_all, household = ties.of_those_known(county)
-    return ties.near((person.group.known_online, of_all), others, household)
+    q = county.values.ties
+    known = person.group.known_online, q.neighbours + q.kin + q.ties_elsewhere
+    return ties.near(known, others, q.household)
 
 
 def count_homes(county: "PlainCounty") -> None:

@@ -125,7 +125,7 @@ def turned() -> str:
         county_of("Dechang", on | {"switched_off": off}, 1) for off in ([], ["example_online"])
     )
     for _ in range(one.config.months):
-        known, (of_all, household) = one.known_online.copy(), ties.of_those_known(one)
+        known, (of_all, household) = one.known_online.copy(), ties.look_around(one)
         before = one.villagers["digital"].copy()
         one.step()
         other.step()

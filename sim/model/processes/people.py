@@ -172,11 +172,7 @@ def _pass(
 
 def step(county: "CountyModel") -> None:
     """Run the month's births and deaths."""
-    values, columns = (
-        county.values,
-        ("labour", "digital", "errands_well", "errands_badly", "family"),
-    )
-    ties.count_homes(*county.villagers.columns(*columns), county.home)
+    values = county.values
     young, old = values.population.digital_under_60, values.population.digital_60_plus
     _pass(
         county.month,
@@ -193,7 +189,7 @@ def step(county: "CountyModel") -> None:
         young,
         1.0 - values.people.digital_loss * max(0.0, 1.0 - old / max(young, 1e-9)),
         *ties.going_online(county),
-        ties.of_those_known(county),
+        ties.look_around(county),
         county.known_online,
         county.home,
         values.population.trust_mean,

@@ -204,12 +204,10 @@ def known(circles: tuple, what: int, ties: tuple, oneself: tuple) -> float:
 
 
 @kernel
-def count_homes(
+def _count_homes(
     labour: U1, digital: B1, errands_well: U2, errands_badly: U2, family: I4, home: F4
 ) -> None:
     """Count residents of families, who of them is online, and what became of their errands."""
-    if home.size == 0:
-        return
     home[:] = 0.0
     for row in range(family.size):
         here, of = np.float32(labour[row] != AWAY), home[family[row]]
@@ -326,8 +324,14 @@ def nothing_told(county: "CountyModel") -> tuple[F8, F8, F8, F4]:
     return np.zeros((groups, COUNTED)), np.zeros(groups), np.zeros(groups), home
 
 
-def of_those_known(county: "CountyModel") -> tuple[float, float]:
-    """Return how many people one knows outside one's household, and what one of it counts for."""
+def look_around(county: "CountyModel") -> tuple[float, float]:
+    """Return how many people one knows outside one's household, and what one of it counts for.
+
+    Who is at home is counted anew, where both ties and families are told apart.
+    """
+    if county.home.size:
+        columns = "labour", "digital", "errands_well", "errands_badly", "family"
+        _count_homes(*county.villagers.columns(*columns), county.home)
     q = county.values.ties
     return q.neighbours + q.kin + q.ties_elsewhere, q.household
 
@@ -350,7 +354,7 @@ def step(county: "CountyModel") -> None:
     labour, digital, experience, *errands, family = people.columns(
         "labour", "digital", "experience", "errands_well", "errands_badly", "family"
     )
-    count_homes(labour, digital, *errands, family, county.home)
+    look_around(county)
     _count(county.group_start, labour, digital, *errands, county.aggrieved, county.told)
     county.complained[:] = 0.0
     _hear(

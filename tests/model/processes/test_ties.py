@@ -87,7 +87,7 @@ def test_who_is_not_online_does_not_count_himself(make_config, scale):
     digital[np.flatnonzero(labour != AWAY)[0]] = False
     ties.step(county)
     first = int(county.group_of(int(np.flatnonzero(labour != AWAY)[0])))
-    assert county.known_online[first] == pytest.approx(ties.of_those_known(county)[0])
+    assert county.known_online[first] == pytest.approx(ties.look_around(county)[0])
 
 
 def test_more_go_online_where_more_are(make_config):
@@ -404,8 +404,5 @@ def test_others_at_home_are_never_fewer_than_those_of_them_online(make_config, s
         assert (home[:, ties.ONLINE] <= home[:, ties.PERSONS]).all()
     here = county.villagers["labour"] != AWAY
     counted = np.bincount(county.villagers["family"][here], minlength=len(home))
-    ties.count_homes(
-        *county.villagers.columns("labour", "digital", "errands_well", "errands_badly", "family"),
-        county.home,
-    )
+    ties.look_around(county)
     assert (counted == home[:, ties.PERSONS]).all()
