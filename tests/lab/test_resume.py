@@ -24,7 +24,7 @@ def session(store, replicates=2, points=2, seed=41, record=RECORD, prefix="r", m
     left = list(more)
     spec = SimpleNamespace(record=record, replicates=replicates)
     return Session(
-        SimpleNamespace(seed=seed, spec=spec),  # pyright: ignore
+        SimpleNamespace(seed=seed, spec=spec, heads=()),  # pyright: ignore
         design(points),  # pyright: ignore
         SimpleNamespace(run=lambda point, at: f"{prefix}{point.number}:{at}"),  # pyright: ignore
         store,

@@ -67,7 +67,7 @@ def log_likelihoods(spec: "Compare", given: Floats) -> Floats:
 def _resamples(worlds: int, rng: np.random.Generator) -> Floats:
     """Return how often each world is in each resample, (1 + DRAWS, W); first all as they are."""
     drawn = rng.multinomial(worlds, np.full(worlds, 1.0 / worlds), DRAWS)
-    return np.concatenate([np.ones((1, worlds)), drawn])
+    return np.concatenate([np.ones((1, worlds)), drawn.astype(np.float64)])
 
 
 def _interval(resampled: Floats, enough: bool) -> tuple[float, float]:

@@ -71,12 +71,12 @@ def months_text(results: "ExperimentResults", lang: str = "en") -> list[str]:
 
 def as_set_text(results: "ExperimentResults", lang: str = "en") -> list[str]:
     """Return what blocks of factors left out since configurations set it, one line or none."""
-    found = results.manifest.get("as_set", ())
+    found: list[tuple[str, Any, list[str]]] = results.manifest.get("as_set", [])
     called = arms_called(results, lang)
-    told = [
-        f"{_short(key)} = {value}" + (f" ({', '.join(called.get(w, w) for w in at)})" if at else "")
-        for key, value, at in found[:FEW_ROWS]
-    ]
+    told: list[str] = []
+    for key, value, at in found[:FEW_ROWS]:
+        where = ", ".join(called.get(name) or name for name in at)
+        told.append(f"{_short(key)} = {value}" + (f" ({where})" if where else ""))
     told += [f"... {len(found) - len(told)}"] if len(found) > len(told) else []
     return [word("printed_as_set", lang, what="; ".join(told))] if told else []
 

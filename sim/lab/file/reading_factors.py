@@ -103,7 +103,7 @@ class FactorReader:
             depth = len(undotted(key))
             own = {n: f for n, f in own.items() if len(undotted(given.get(n, key))) <= depth}
             found |= own
-            given |= dict.fromkeys(own, key)
+            given |= dict.fromkeys(own, str(key))
             self._note_block(key, own, factor)
         for key in sorted(found):
             parts = key.split(".")
