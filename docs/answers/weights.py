@@ -5,7 +5,7 @@ import pandas as pd
 from docs.answers.stored import figures, interval, markdown, tables
 from docs.answers.worlds import short
 
-NAME = "what_each_part_does_leshan"
+NAME = "worlds_leshan"
 #: parameters shown: those of which most was learned
 MOST = 12
 
