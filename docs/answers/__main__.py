@@ -18,11 +18,11 @@ from docs.answers.gives_back import measures
 from docs.answers.methods import discovery, pareto, sensitivity
 from docs.answers.pictures import draw
 from docs.answers.planner.section import planner
-from docs.answers.reform import reform, wrong_model
+from docs.answers.reform import excluded, reform, rejected
 from docs.answers.stored import ROOT, manifest, markdown
 from docs.answers.truths import known_truths
 from docs.answers.weights import calibration, forms, rival
-from docs.answers.worlds import for_whom, the_answer, turning
+from docs.answers.worlds import for_whom, in_short, the_answer, turning
 from sim.lab.reproduce import ANSWERS
 from sim.model.compiled import simulation_digest
 
@@ -101,11 +101,13 @@ def main():
     kept = [a.removeprefix("--keep=") for a in sys.argv[1:] if a.startswith("--keep=")]
     text = (Path(__file__).parent / "page.md.in").read_text("utf-8")
     sections = {
+        "short": in_short,
         "answer": the_answer,
         "whom": for_whom,
         "turning": turning,
         "calibration": calibration,
-        "wrong": wrong_model,
+        "excluded": excluded,
+        "rejected": rejected,
         "reform": reform,
         "forms": forms,
         "rival": rival,

@@ -1,4 +1,4 @@
-"""Which measures give back the reach that a merger takes, at what cost, with which risk."""
+"""Which measures give back the reach that a merger takes, and at what cost."""
 
 import numpy as np
 import pandas as pd
@@ -11,6 +11,8 @@ from sim.report.experiment import arm_titles
 
 NAME = "what_gives_back"
 TARGET = "reach_absorbed"
+#: of others, and left out where single measures are compared
+TOGETHER = "together"
 ALSO = {
     "travel_burden": "hours of road a person and year",
     "cadre_workload": "workload, hours a cadre and month",
@@ -29,26 +31,38 @@ def measures():
     reach = dict(zip(arms, wide(results, TARGET, points), strict=True))
     also = {key: dict(zip(arms, wide(results, key, points), strict=True)) for key in ALSO}
     added = [arm for arm in arms if arm not in ("none", "merger")]
-    lost = reach["merger"] - reach["none"]
+    single = [arm for arm in added if arm != TOGETHER]
     there = np.isfinite(list(reach.values())).all(axis=0)
-    of = regret(np.stack([reach[arm][there] for arm in ("merger", *added)], axis=1))
+    lost, worlds = (reach["merger"] - reach["none"])[there], int(there.sum())
+    of = regret(np.stack([reach[arm][there] for arm in single], axis=1))
     yield (
-        f"The merger alone moves reach in absorbed villages by {spread(lost)} in {int(there.sum())} worlds; it "
-        f"lowers it in {of_worlds(int((lost < 0)[there].sum()), int(there.sum()))}.\n"
+        f"The merger alone moves reach in absorbed villages by {spread(lost)} in {worlds} worlds; it "
+        f"lowers it in {of_worlds(int((lost < 0).sum()), worlds)}.\n"
     )
     rows = []
-    for i, arm in enumerate(("merger", *added)):
-        gain = reach[arm] - reach["merger"]
+    for arm in ("merger", *added):
+        gain = (reach[arm] - reach["merger"])[there]
         row = {"with the merger": titles.get(arm, arm)}
-        row["reach of absorbed villages, against the merger alone"] = spread(gain) if i else ""
+        row["reach of absorbed villages, against the merger alone"] = (
+            spread(gain) if gain.any() else ""
+        )
+        row["raises it in"] = of_worlds(int((gain > 0).sum()), worlds) if gain.any() else ""
         row["not below no merger in"] = of_worlds(
-            int((reach[arm] >= reach["none"])[there].sum()), int(there.sum())
+            int((reach[arm] >= reach["none"])[there].sum()), worlds
         )
         for key, name in ALSO.items():
-            row[name] = spread(also[key][arm] - also[key]["merger"]) if i else ""
-        mean, high = of[:, i].mean(), np.quantile(of[:, i], 0.9)
-        rows.append(row | {"regret, mean (90 % below)": f"{figures(mean)} ({figures(high)})"})
-    yield markdown(pd.DataFrame(rows)) + "\n"
+            more = (also[key][arm] - also[key]["merger"])[there]
+            row[name] = spread(more) if more.any() else ""
+        row["regret, mean (90 % below)"] = ""
+        if arm in single:
+            own = of[:, single.index(arm)]
+            row["regret, mean (90 % below)"] = (
+                f"{figures(own.mean())} ({figures(np.quantile(own, 0.9))})"
+            )
+            best = int((own <= 0.0).sum())
+            row["best of the single ones in"] = of_worlds(best, worlds)
+        rows.append(row)
+    yield markdown(pd.DataFrame(rows).fillna("")) + "\n"
 
 
 def spread(values):

@@ -5,15 +5,18 @@ from functools import cache
 import numpy as np
 import pandas as pd
 
-from docs.answers.stored import COUNTIES, RESULTS, figures, label, markdown, tables
-from docs.answers.worlds import in_worlds, sign
-from sim.lab.answers.weighed import weighed_effects
+from docs.answers.stored import COUNTIES, RESULTS, figures, label, markdown, of_worlds, tables
+from docs.answers.worlds import above, frame_of, in_worlds, short
+from sim.lab.answers.assumptions import effects_by_world
+from sim.lab.design.drawing import drawn_as, draws
 from sim.lab.methods import weighing
 from sim.lab.store.reading import ExperimentResults
 from sim.model.outcomes.catalogue import HEADLINE
 
 PART = "reform"
 OUTCOMES = (*HEADLINE, "reach_absorbed", "reach_elderly")
+#: truths tried of effects; of each form, and the error of the first kind at which one is rejected
+TRUTHS, OF_A_FORM, ERROR = 300, 150, 0.05
 
 
 @cache
@@ -32,9 +35,11 @@ def weights(results):
         If the worlds are not the same draws as Leshan's: no weights in common.
     """
     leshan, told = results_of("leshan").manifest, results.manifest
-    drawn = {k: how for k, how in told["drawn"].items() if how != leshan["drawn"].get(k)}
+    shared = told["drawn"].keys() & leshan["drawn"].keys()
+    other = {key for key in shared if told["drawn"][key] != leshan["drawn"][key]}
+    unknown = {key for key in told["drawn"].keys() - shared if not key.startswith("policies.")}
     reported = {key for key, _, where in leshan["as_set"] if not where}
-    if told["seed"] != leshan["seed"] or drawn.keys() - reported:
+    if told["seed"] != leshan["seed"] or other or unknown - reported:
         raise ValueError("the two counties' worlds are not the same draws: no weights in common")
     worlds = tables("worlds_leshan")["worlds"].set_index("replicate")["weight"]
     return worlds.reindex(range(1, results.worlds.size + 1)).fillna(0.0).to_numpy()
@@ -46,57 +51,102 @@ def reform():
         results = results_of(county)
         if results is None or results_of("leshan") is None:
             continue
-        frame = weighed_effects(results, [PART], weights(results))
-        frame = frame[frame["outcome"].isin(OUTCOMES)]
+        effects = [e for e in effects_by_world(results, [PART]) if e[0] in OUTCOMES]
+        drawn, weighed = frame_of(effects), frame_of(effects, weights(results))
+        inside = of_truths(effects) if county == "leshan" else {}
         rows = [
             {
-                "outcome": label(row["outcome"]),
-                "effect, worlds as drawn": in_worlds(row),
-                "sign holds in": sign(row),
-                "effect, weighed by targets": in_worlds(row, "w_"),
-                "sign, weighed": sign(row, "w_"),
+                "outcome": label(outcome),
+                "effect, worlds as drawn": in_worlds(drawn.loc[(outcome, PART)]),
+                "above 0 in": above(drawn.loc[(outcome, PART)]),
+                "effect, weighed by targets": in_worlds(weighed.loc[(outcome, PART)]),
+                "above 0, weighed": above(weighed.loc[(outcome, PART)]),
+                "truths in 90 % intervals": inside.get(outcome, "not tried"),
             }
-            for row in frame.to_dict("records")
+            for outcome, _, _ in effects
         ]
-        told = f"{int(frame['n'].max())} worlds; as weighed they tell as much as {frame['effective'].max():.0f}."
+        told = f"{drawn['n'].max()} worlds; as weighed they tell as much as {weighed['effective'].max():.0f}."
         yield f"### {name}\n\n{told}\n\n{markdown(pd.DataFrame(rows))}\n"
 
 
-#: a model that is wrong on purpose: who returned counts for little in a selection
-WRONG, BELOW = "policies.selection.returned", 0.1
+def targets():
+    """Return Leshan's worlds that gave every target, what they gave for those fitted, value and error."""
+    found = tables("worlds_leshan")
+    told = found["targets"][found["targets"]["use"] == "fitted"]
+    given = found["worlds"][list(told["target"])].to_numpy()
+    error = np.hypot(told["sd"].to_numpy(), told["discrepancy"].to_numpy())
+    return found["worlds"]["replicate"].to_numpy() - 1, given, told["value"].to_numpy(), error
 
 
-def wrong_model():
-    """Return whether the targets reject worlds in which a mechanism known to act hardly does.
+def of_truths(effects):
+    """Return how often the weighed 90 % interval of an effect contains that of a known truth, by outcome."""
+    there, given, _, error = targets()
+    values = np.stack([values[there] for _, _, values in effects], axis=1)
+    whole = np.isfinite(values).all(axis=1)
+    tried = weighing.try_truths(values[whole], given[whole], error, TRUTHS, 2)
+    inside = tried.covered(0.9)
+    return {
+        outcome: of_worlds(round(share * tried.chosen.size), tried.chosen.size)
+        for (outcome, _, _), share in zip(effects, inside, strict=True)
+    }
 
-    The misspecification p value of only those worlds (`sim.lab.methods.weighing.try_truths`).
+
+def rejected():
+    """Yield whether a wrong form would be noticed: worlds of one form report, those of another judge.
+
+    A report is rejected if it is less likely, given the judging form, than 95 % of that form's own.
     """
     results = results_of("leshan")
     if results is None:
-        return ""
-    from sim.lab.design.drawing import draws
+        return
+    there, given, value, error = targets()
+    told, rng, rows = results.manifest, np.random.default_rng(3), []
+    for key, how in told["drawn"].items():
+        if drawn_as(how) is not str:
+            continue
+        form = np.array([draws({key: how}, told["seed"] + int(r))[key] for r in there])
+        for judge in how["draw"]:
+            own, others = given[form == judge], given[form != judge]
+            usual = weighing.try_truths(own, own, error, OF_A_FORM, 1).surprise
+            chosen = others[rng.permutation(len(others))[:OF_A_FORM]]
+            reports = chosen + error * rng.normal(size=chosen.shape)
+            said = [weighing.evidence(weighing.log_density(own, one, error)) for one in reports]
+            hits = int((np.array(said) < np.quantile(usual, ERROR)).sum())
+            fit = weighing.evidence(weighing.log_density(own, value, error))
+            p = (int((usual <= fit).sum()) + 1) / (usual.size + 1)
+            rows.append(
+                {
+                    "mechanism": short(key),
+                    "if all worlds were": judge,
+                    "reports of other forms rejected": of_worlds(hits, len(chosen)),
+                    "the county's report, *p*": figures(p),
+                }
+            )
+    yield markdown(pd.DataFrame(rows)) + "\n"
 
-    told, found = results.manifest, tables("worlds_leshan")
-    targets = found["targets"][found["targets"]["use"] == "fitted"]
-    worlds = found["worlds"]
+
+#: a value of a lever that the targets exclude: who returned counts for little in a selection
+WRONG, BELOW = "policies.selection.returned", 0.1
+
+
+def excluded():
+    """Return whether the targets reject worlds in which a lever is far from what they tell of it."""
+    results = results_of("leshan")
+    if results is None:
+        return ""
+    there, given, value, error = targets()
+    told, found = results.manifest, []
     drawn = np.array(
-        [
-            draws({WRONG: told["drawn"][WRONG]}, told["seed"] + r - 1)[WRONG]
-            for r in worlds["replicate"]
-        ]
+        [draws({WRONG: told["drawn"][WRONG]}, told["seed"] + int(r))[WRONG] for r in there]
     )
-    value = targets["value"].to_numpy()
-    sd = np.hypot(targets["sd"].to_numpy(), targets["discrepancy"].to_numpy())
-    told = []
     for inside in (np.ones(len(drawn), bool), drawn < BELOW):
-        given = worlds.loc[inside, list(targets["target"])].to_numpy()
-        evidence = weighing.evidence(weighing.log_density(given, value, sd))
-        tried = weighing.try_truths(drawn[inside][:, None], given, sd, 300, 1)
-        less = int((tried.surprise <= evidence).sum())
-        told.append((int(inside.sum()), (less + 1) / (tried.chosen.size + 1)))
-    (every, fits), (few, rejected) = told
+        own = given[inside]
+        tried = weighing.try_truths(own, own, error, TRUTHS, 1)
+        fit = weighing.evidence(weighing.log_density(own, value, error))
+        found.append((len(own), (int((tried.surprise <= fit).sum()) + 1) / (tried.chosen.size + 1)))
+    (every, fits), (few, wrong) = found
     return (
-        f"**A model that is wrong on purpose**: the {few} worlds in which having worked elsewhere hardly counts in a "
-        f"selection (`{WRONG}` below {BELOW:g}). Misspecification *p* {figures(rejected)}; of all {every} worlds it is "
-        f"{figures(fits)}.\n"
+        f"**A lever where the targets exclude it**: of the {few} worlds in which having worked elsewhere hardly counts in "
+        f"a selection (`{WRONG}` below {BELOW:g}) the misspecification *p* is {figures(wrong)}, of all {every} it is "
+        f"{figures(fits)}: the test sees what its targets are about.\n"
     )

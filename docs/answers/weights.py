@@ -19,8 +19,8 @@ def calibration():
     yield (
         f"{int(told['worlds'])} worlds, {told['ruled_out']:.0%} of them ruled out (a fitted target more than three "
         f"standard deviations off); by weight they tell as much as {told['effective']:.0f}. Of "
-        f"{int(told['truths'])} truths {told['misfit_p']:.0%} report what is as unlikely as the county's report "
-        "is (misspecification *p*).\n"
+        f"{int(told['truths'])} truths so many report what is as unlikely as the county's report is: misspecification "
+        f"*p* {figures(told['misfit_p'])}. {int(told['left_out'])} worlds gave no target and are left out.\n"
     )
     rows = [
         {
@@ -30,7 +30,10 @@ def calibration():
             "use": r["use"],
             "worlds as drawn (5 to 95 %)": f"{figures(r['prior_50'])} [{figures(r['prior_05'])}, {figures(r['prior_95'])}]",
             "weighed (5 to 95 %)": f"{figures(r['predicted'])} [{figures(r['quantile_05'])}, {figures(r['quantile_95'])}]",
-            "agrees": "yes" if r["agrees"] else "**no**",
+            "agrees": "fitted" if r["use"] == "fitted" else "yes" if r["agrees"] else "**no**",
+            "3 SD off would be noticed in": "–"
+            if pd.isna(r["noticed"])
+            else f"{r['noticed']:.0%} of truths",
             "source": r["source"],
         }
         for r in found["targets"].to_dict("records")
@@ -120,7 +123,8 @@ def forms():
     judged = int(every["low"].notna().sum())
     yield (
         f"Of {len(every)} scores of a form on a target {judged} have an interval (20 effective worlds of the form and "
-        f"of its rivals), and in {len(apart)} the form is told apart; by luck one in twenty would be.\n"
+        f"of its rivals), and in {len(apart)} the form is told apart. Scores of two forms mirror each other, and both scores "
+        "rest on the same worlds: fewer tests than it seems, of which one in twenty would tell by luck.\n"
     )
     rows = [
         {

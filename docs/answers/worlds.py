@@ -1,14 +1,24 @@
 """What each part of a reform does over worlds: effects, signs, for whom, on which assumptions."""
 
 from functools import cache
+from itertools import product
 
 import numpy as np
 import pandas as pd
 
-from docs.answers.stored import COUNTIES, RESULTS, bearable, figures, label, markdown, tables
+from docs.answers.stored import (
+    COUNTIES,
+    RESULTS,
+    bearable,
+    figures,
+    label,
+    markdown,
+    of_worlds,
+    tables,
+)
 from sim.lab.answers.assumptions import effects_by_world
-from sim.lab.answers.weighed import weighed_effects
 from sim.lab.methods.intervals import binomial_interval
+from sim.lab.methods.weighing import effective, weighted_quantile
 from sim.lab.store.reading import ExperimentResults
 from sim.model.outcomes.catalogue import HEADLINE
 
@@ -17,6 +27,8 @@ EFFECTS = (*PARTS, "whole reform", "merger alone")
 GROUPS = ("reach_absorbed", "reach_absorbing", "reach_elderly")
 #: share of worlds from which on a sign is called robust, and by which halves differ to decide it
 ROBUST, DECIDES = 0.95, 0.2
+#: worlds below which, as weighed, nothing is said
+LEAST = 20
 #: shares above 0 in the two halves into which an assumption parts worlds, in either way
 HALVES = ["above_low", "above_high"], ["above_middle", "above_outer"]
 
@@ -29,27 +41,46 @@ def results_of(county):
 
 
 @cache
-def effects(county):
-    """Return effects over worlds, a row an outcome and effect."""
-    results = results_of(county)
-    return weighed_effects(results, PARTS, np.ones(results.worlds.size))
+def over_worlds(county):
+    """Return effects over worlds (`summary`), a row an outcome and effect."""
+    return frame_of(effects_by_world(results_of(county), PARTS))
 
 
-def in_worlds(row, before=""):
-    """Return mean over worlds, and where 90 % of them lie; with ``w_`` before, as weighed."""
-    low, high = row[f"{before}quantile_05"], row[f"{before}quantile_95"]
-    mean, low, high = bearable((row[f"{before}mean"], low, high), low, high)
-    return f"{mean} ({low} to {high})"
+def frame_of(effects, weight=None):
+    """Return `summary` of outcome, part and effect by world, a row each."""
+    rows = [
+        {"outcome": outcome, "part": part} | summary(values, weight)
+        for outcome, part, values in effects
+    ]
+    return pd.DataFrame(rows).set_index(["outcome", "part"], drop=False)
 
 
-def sign(row, before=""):
-    """Return the share of worlds with the sign of the mean, with its interval."""
-    share = row[f"{before}sign_share"]
-    if not np.isfinite(share):
+def summary(values, weight=None):
+    """Return where worlds lie: quantiles, shares of worlds above and below 0, how many tell as much."""
+    there = np.isfinite(values)
+    weight = np.where(there, 1.0 if weight is None else weight, 0.0)
+    low, middle, high = weighted_quantile(values, weight, (0.05, 0.5, 0.95))
+    total = weight.sum()
+    told = {"low": low, "median": middle, "high": high, "n": int(there.sum())}
+    told |= {"above": weight @ (values > 0) / total, "below": weight @ (values < 0) / total}
+    return told | {"effective": effective(weight)}
+
+
+def in_worlds(row):
+    """Return the median over worlds, and where 90 % of them lie; nothing of too few worlds."""
+    if row["effective"] < LEAST:
+        return "–"
+    middle, low, high = bearable((row["median"], row["low"], row["high"]), row["low"], row["high"])
+    return f"{middle} ({low} to {high})"
+
+
+def above(row):
+    """Return the share of worlds above 0 with its interval: exact, of as many worlds as tell as much."""
+    if row["above"] == row["below"] == 0.0:
         return "no effect"
-    of = row["n"] if not before else max(1, round(row["effective"]))
-    low, high = binomial_interval(round(share * of), of)
-    return f"{share:.0%} [{low:.0%}, {high:.0%}]"
+    if row["effective"] < LEAST:
+        return "–"
+    return of_worlds(round(row["above"] * round(row["effective"])), round(row["effective"]))
 
 
 def deciding(county, outcome, part):
@@ -74,13 +105,33 @@ def deciding(county, outcome, part):
 
 def verdict(county, row):
     """Say of an effect: robust, hangs on assumptions, or open. From the tables alone."""
-    if not np.isfinite(row["sign_share"]):
+    share, n = max(row["above"], row["below"]), row["n"]
+    if share == 0.0:
         return "no effect"
-    if row["sign_share"] >= ROBUST:
-        sure = binomial_interval(round(row["sign_share"] * row["n"]), row["n"])[0] >= ROBUST
-        return f"robust{'' if sure else ', just'}: {'raises' if row['mean'] > 0 else 'lowers'} it"
+    if share >= ROBUST:
+        sure = binomial_interval(round(share * n), n)[0] >= ROBUST
+        return (
+            f"robust{'' if sure else ', just'}: {'raises' if row['above'] > 0.5 else 'lowers'} it"
+        )
     names = deciding(county, row["outcome"], row["part"])
     return f"hangs on {', '.join(names[:3])}" if names else "open"
+
+
+def in_short():
+    """Yield what is robust, made from the verdicts."""
+    for county, name in COUNTIES.items():
+        if results_of(county) is None:
+            continue
+        found = {"robust: ": [], "robust, just: ": []}
+        for outcome, part in product(HEADLINE, EFFECTS):
+            said = verdict(county, over_worlds(county).loc[(outcome, part)].to_dict())
+            for kind, told in found.items():
+                if said.startswith(kind):
+                    told.append(
+                        f"{part} {said.removeprefix(kind).removesuffix(' it')} {label(outcome)}"
+                    )
+        sure, just = (", ".join(told) or "nothing" for told in found.values())
+        yield f"- **{name}.** Robust: {sure}. Just: {just}."
 
 
 def short(name):
@@ -97,17 +148,17 @@ def the_answer(outcomes=HEADLINE, effects=EFFECTS):
     for county, name in COUNTIES.items():
         if results_of(county) is None:
             continue
-        frame = effects(county).set_index(["outcome", "part"])
+        frame = over_worlds(county)
         rows = []
         for outcome in outcomes:
             for part in effects:
-                row = frame.loc[(outcome, part)].to_dict() | {"outcome": outcome, "part": part}
+                row = frame.loc[(outcome, part)].to_dict()
                 rows.append(
                     {
                         "outcome": label(outcome),
                         "part": part,
                         "effect": in_worlds(row),
-                        "sign holds in": sign(row),
+                        "above 0 in": above(row),
                         "verdict": verdict(county, row),
                     }
                 )

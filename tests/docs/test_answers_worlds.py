@@ -24,28 +24,23 @@ def assumed(monkeypatch):
     monkeypatch.setattr(worlds, "tables", lambda _: found)
 
 
-def row(sign, weighed, mean=0.1, outcome="trust"):
-    return {
-        "n": 320,
-        "outcome": outcome,
-        "part": "merger",
-        "mean": mean,
-        "sign_share": sign,
-        "w_sign_share": weighed,
-    }
+def row(above, below=None, outcome="trust"):
+    below = 1.0 - above if below is None else below
+    return {"n": 320, "outcome": outcome, "part": "merger", "above": above, "below": below}
 
 
 @pytest.mark.usefixtures("assumed")
 @pytest.mark.parametrize(
     ("given", "said"),
     [
-        (row(0.95, 0.99), "robust, just: raises it"),
-        (row(1.0, 1.0, -0.1), "robust: lowers it"),
-        (row(0.94, 0.99), "hangs on a.b"),
-        (row(0.6, 0.6), "hangs on a.b"),
-        (row(0.6, 0.6, outcome="posts"), "open"),
-        (row(0.6, 0.6, outcome="strain"), "hangs on a.c"),
-        (row(np.nan, np.nan), "no effect"),
+        (row(0.95), "robust, just: raises it"),
+        (row(0.0), "robust: lowers it"),
+        (row(0.03, 0.96), "robust, just: lowers it"),  # no effect in some
+        (row(0.94), "hangs on a.b"),
+        (row(0.94, 0.0), "hangs on a.b"),  # of no effect in the others: no sign
+        (row(0.6), "hangs on a.b"),
+        (row(0.6, outcome="posts"), "open"),
+        (row(0.0, 0.0), "no effect"),
     ],
 )
 def test_verdicts(given, said):
@@ -54,15 +49,22 @@ def test_verdicts(given, said):
 
 @pytest.mark.usefixtures("assumed")
 def test_forms_under_which_most_are_above_and_below_decide():
-    given = row(0.6, 0.6) | {"part": "role"}
+    given = row(0.6) | {"part": "role"}
     assert worlds.verdict("leshan", given) == "hangs on form of load"
 
 
-def test_signs_have_the_interval_of_as_many_worlds_as_tell():
-    given = row(0.5, 0.5) | {"n": 100, "effective": 10.4}
-    assert worlds.sign(given) == "50% [40%, 60%]"
-    assert worlds.sign(given, "w_") == "50% [19%, 81%]"
-    assert worlds.sign(row(np.nan, np.nan) | {"n": 3}) == "no effect"
+def test_worlds_are_summed_up_by_their_middle_and_how_many_are_above_nought():
+    skewed = np.array([-1.0, -1.0, -1.0, 0.0, 50.0, np.nan])
+    told = worlds.summary(np.repeat(skewed, 20))
+    assert told["median"] == -1.0 and told["n"] == 100 and told["effective"] == pytest.approx(100)
+    assert (told["above"], told["below"]) == pytest.approx((0.2, 0.6))
+    assert worlds.in_worlds(told) == "-1 (-1 to 50)"
+    assert worlds.above(told) == "20% [13%, 29%]"
+    weighed = worlds.summary(np.repeat(skewed, 20), np.repeat([0.0, 0, 0, 0, 1, 1], 20))
+    assert weighed["above"] == 1.0 and weighed["effective"] == pytest.approx(20)
+    few = worlds.summary(np.array([1.0, 2.0, 3.0]), np.array([1.0, 0.0, 0.0]))
+    assert worlds.in_worlds(few) == worlds.above(few) == "–"  # one world tells nothing
+    assert worlds.above(worlds.summary(np.zeros(30))) == "no effect"
 
 
 def test_weights_are_shared_by_the_same_worlds_only(monkeypatch):
@@ -79,6 +81,15 @@ def test_weights_are_shared_by_the_same_worlds_only(monkeypatch):
         reform.weights(dechang)  # another seed
     dechang = Results(1)
     assert reform.weights(dechang).tolist() == [0.2, 0.0, 0.8]  # what gave no target tells nothing
+    dechang.manifest["drawn"] = {"a": [0, 1], "policies.pay.growth": [0, 0.3]}
+    assert reform.weights(dechang).tolist() == [
+        0.2,
+        0.0,
+        0.8,
+    ]  # a lever of its own is integrated out
+    dechang.manifest["drawn"] = {"a": [0, 2]}
+    with pytest.raises(ValueError, match="not the same draws"):
+        reform.weights(dechang)
     dechang.manifest["drawn"] = {"a": [0, 1], "age": [43, 50]}
     with pytest.raises(ValueError, match="not the same draws"):
         reform.weights(dechang)

@@ -66,14 +66,16 @@ class Truths:
     Attributes
     ----------
     rank : array (J, D)
-        Share of the weight of the other worlds below the true value, ties half: evenly spread over
-        0 to 1 if the weights mean what they say.
+        Share of the weight of the other worlds below the true value, and of those that have it a
+        part by chance: evenly spread over 0 to 1 if the weights mean what they say.
     alike : array (J, D)
         Share of the weight that has the true value itself: of a form, how sure one is of it.
     surprise : array (J,)
         Log evidence of what each truth reports.
     off : array (J, K)
         The same with one target reported three standard deviations of the worlds higher.
+    effective : array (J,)
+        How many worlds of equal weight tell as much of each.
     chosen : array (J,)
         The worlds that were the truths.
     """
@@ -82,6 +84,7 @@ class Truths:
     alike: Floats
     surprise: Floats
     off: Floats
+    effective: Floats
     chosen: np.ndarray
 
     def noticed(self) -> Floats:
@@ -119,15 +122,17 @@ def try_truths(x: Floats, outputs: Floats, sd: Floats, truths: int, seed: int) -
     rng = np.random.default_rng(seed)
     chosen = rng.permutation(len(x))[:truths]
     rank, alike = np.empty((2, chosen.size, x.shape[1]))
-    surprise, off = np.empty(chosen.size), np.empty((chosen.size, sd.size))
-    shifts = 3.0 * np.diag(outputs.std(axis=0))
+    surprise, tells = np.empty((2, chosen.size))
+    off = np.empty((chosen.size, sd.size))
+    shifts, ties = 3.0 * np.diag(outputs.std(axis=0)), np.random.default_rng([seed, 1])
     for j, own in enumerate(chosen):
         others = np.arange(len(x)) != own
         reported = outputs[own] + sd * rng.normal(size=sd.size)
         log = log_density(outputs[others], reported, sd)
         below, equal = x[others] < x[own], x[others] == x[own]
         weight = weights(log)
-        rank[j], alike[j] = weight @ (below + 0.5 * equal), weight @ equal
-        surprise[j] = evidence(log)
+        alike[j] = weight @ equal
+        rank[j] = weight @ below + ties.random(x.shape[1]) * alike[j]
+        surprise[j], tells[j] = evidence(log), effective(weight)
         off[j] = [evidence(log_density(outputs[others], reported + up, sd)) for up in shifts]
-    return Truths(rank, alike, surprise, off, chosen)
+    return Truths(rank, alike, surprise, off, tells, chosen)

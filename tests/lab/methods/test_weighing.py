@@ -99,6 +99,11 @@ def test_of_two_forms_the_true_one_is_found_where_it_shows():
     tried = weighing.try_truths(forms, outputs, np.array([0.2]), 200, seed=1)
     sure, not_told = tried.alike.mean(axis=0)
     assert sure > 0.9 and not_told == pytest.approx(0.5, abs=0.05)
+    assert all(
+        kstest(tried.rank[:, d], "uniform").pvalue > 0.01 for d in range(2)
+    )  # ties by chance
+    assert tried.covered(0.8) == pytest.approx(0.8, abs=0.09)
+    assert 200 < tried.effective.mean() < 400  # of 800 worlds those of the true form tell
 
 
 def test_fewer_worlds_than_truths_are_all_tried():
