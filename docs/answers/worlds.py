@@ -80,7 +80,10 @@ def above(row):
         return "no effect"
     if row["effective"] < LEAST:
         return "–"
-    return of_worlds(round(row["above"] * round(row["effective"])), round(row["effective"]))
+    hits, of = round(row["above"] * round(row["effective"])), round(row["effective"])
+    said = of_worlds(hits, of)
+    near = {round(hits / of, 2), round(1 - hits / of, 2)} & {ROBUST}
+    return f"{hits / of:.1%}{said[said.index(' ') :]}" if near else said  # on which side of it
 
 
 def deciding(county, outcome, part):

@@ -101,7 +101,7 @@ class CountyModel(VillageState, RowPlaces, OnGrid, Resumable, mesa.Model):
         Residents of a group, those online, their own errands ended well and badly, those aggrieved.
     known_online, aggrieved : float64 array (G,)
         How many of those whom they know are online, last month; share aggrieved themselves.
-    home : float32 array (F, 4)
+    home : float32 array (families, 4)
         The first four of `told` by family; none where families or ties are not told apart.
     borders : Borders
         Units, offices and distances.

@@ -62,6 +62,10 @@ def test_worlds_are_summed_up_by_their_middle_and_how_many_are_above_nought():
     assert worlds.above(told) == "20% [13%, 29%]"
     weighed = worlds.summary(np.repeat(skewed, 20), np.repeat([0.0, 0, 0, 0, 1, 1], 20))
     assert weighed["above"] == 1.0 and weighed["effective"] == pytest.approx(20)
+    assert (
+        worlds.above({"above": 303 / 320, "below": 17 / 320, "effective": 320})
+        == "94.7% [92%, 97%]"
+    )
     few = worlds.summary(np.array([1.0, 2.0, 3.0]), np.array([1.0, 0.0, 0.0]))
     assert worlds.in_worlds(few) == worlds.above(few) == "–"  # one world tells nothing
     assert worlds.above(worlds.summary(np.zeros(30))) == "no effect"
