@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from docs.answers.before import old_beside_new
+from docs.answers.before import in_words, old_beside_new
 from docs.answers.calibrated import out_of_sample
 from docs.answers.gives_back import measures
 from docs.answers.methods import discovery, pareto, sensitivity
@@ -103,6 +103,7 @@ def main():
     text = (Path(__file__).parent / "page.md.in").read_text("utf-8")
     sections = {
         "short": in_short,
+        "said": in_words,
         "before": old_beside_new,
         "answer": the_answer,
         "whom": for_whom,

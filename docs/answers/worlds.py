@@ -20,7 +20,7 @@ from sim.lab.answers.assumptions import effects_by_world
 from sim.lab.methods.intervals import binomial_interval
 from sim.lab.methods.weighing import effective, weighted_quantile
 from sim.lab.store.reading import ExperimentResults
-from sim.model.outcomes.catalogue import HEADLINE
+from sim.model.outcomes.catalogue import HEADLINE, OUTCOMES
 
 PARTS = ("merger", "role", "posts", "support")
 EFFECTS = (*PARTS, "whole reform", "merger alone")
@@ -131,7 +131,7 @@ def in_short():
             for kind, told in found.items():
                 if said.startswith(kind):
                     told.append(
-                        f"{part} {said.removeprefix(kind).removesuffix(' it')} {label(outcome)}"
+                        f"{part} {said.split(': ')[1].removesuffix(' it')} {OUTCOMES[outcome].en.lower()}"
                     )
         sure, just = (", ".join(told) or "nothing" for told in found.values())
         yield f"- **{name}.** Robust: {sure}. Just: {just}."
