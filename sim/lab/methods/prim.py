@@ -74,32 +74,59 @@ def peeling(
     """
     dims = x.shape[1]
     low, high = np.full(dims, -np.inf), np.full(dims, np.inf)
-    boxes = [_box(low, high, x, case)]
+    boxes = [_box(low.copy(), high.copy(), x, case)]
     inside = np.ones(len(x), dtype=bool)
-    while True:
-        best: tuple[float, Floats, Floats, np.ndarray] | None = None
-        for d in range(dims) if among is None else among:
-            values = x[inside, d]
-            for upper in (False, True):
-                edge = np.quantile(values, 1.0 - peel if upper else peel)
-                keep = inside & ((x[:, d] <= edge) if upper else (x[:, d] >= edge))
-                if keep.sum() == inside.sum():  # many equal values: take them off together
-                    rest = values[values < edge] if upper else values[values > edge]
-                    if not rest.size:
-                        continue
-                    edge = rest.max() if upper else rest.min()
-                    keep = inside & ((x[:, d] <= edge) if upper else (x[:, d] >= edge))
-                if keep.sum() < max(least * len(x), 1):
-                    continue
-                rise = (case[keep].mean() - case[inside].mean()) / (inside.sum() - keep.sum())
-                if best is None or rise > best[0]:
-                    new_low, new_high = low.copy(), high.copy()
-                    (new_high if upper else new_low)[d] = edge
-                    best = (rise, new_low, new_high, keep)
-        if best is None or best[0] < 0.0 or boxes[-1].density == 1.0:
-            return boxes
-        _, low, high, inside = best
-        boxes.append(_box(low, high, x, case))
+    free = np.arange(dims) if among is None else np.asarray(among, dtype=np.int64)
+    while free.size:
+        edges, keep = _slices(x[inside][:, free], peel)
+        kept = keep.sum(axis=0)
+        with np.errstate(invalid="ignore", divide="ignore"):
+            density = np.einsum("n,ndk->dk", case[inside] * 1.0, keep) / kept
+            rise = (density - case[inside].mean()) / (inside.sum() - kept)
+        rise[(kept < max(least * len(x), 1)) | (kept == inside.sum())] = -np.inf
+        d, upper = np.unravel_index(int(rise.argmax()), rise.shape)
+        if rise[d, upper] < 0.0 or boxes[-1].density == 1.0:
+            break
+        bounds = high if upper else low
+        bounds[free[d]] = edges[d, upper]
+        inside[inside] = keep[:, d, upper]
+        boxes.append(_box(low.copy(), high.copy(), x, case))
+    return boxes
+
+
+def _slices(values: Floats, peel: float) -> tuple[Floats, np.ndarray]:
+    """Return where slices at the lower and the upper end begin, and which points are left.
+
+    Where more points than a slice are equal they are taken off together; where all are, none.
+
+    Parameters
+    ----------
+    values : array (n, D)
+        Points in the box.
+    peel : float
+        Share of them that a slice takes.
+
+    Returns
+    -------
+    edges : array (D, 2)
+        Bounds that leave the others in.
+    keep : bool array (n, D, 2)
+        Which those are.
+    """
+    edges = np.quantile(values, [peel, 1.0 - peel], axis=0).T
+    for upper, of_all in enumerate((values.min(axis=0), values.max(axis=0))):
+        whole = edges[:, upper] == of_all
+        rest = np.where(values[:, whole] == of_all[whole], np.nan, values[:, whole])
+        some = ~np.isnan(rest).all(axis=0)
+        found = of_all[whole].copy()
+        if some.any():
+            found[some] = (np.nanmax if upper else np.nanmin)(rest[:, some], axis=0)
+        edges[whole, upper] = found
+    below, beyond = (
+        values[:, :, None] >= edges[None, :, :1],
+        values[:, :, None] <= edges[None, :, 1:],
+    )
+    return edges, np.concatenate([below, beyond], axis=2)
 
 
 def pasting(box: Box, x: Floats, case: np.ndarray, paste: float = PEEL) -> Box:
