@@ -57,8 +57,8 @@ def parameters(found):
         for r in every[every["informed_by"] != ""].to_dict("records")
     ]
     return (
-        f"Of {len(every)} assumptions drawn, those that a target may tell (with so few effective worlds the "
-        f"weights narrow others by chance as much):\n\n{markdown(pd.DataFrame(rows))}\n"
+        f"Of {len(every)} assumptions drawn, those that a target may tell (weights "
+        f"narrow others by chance, too):\n\n{markdown(pd.DataFrame(rows))}\n"
     )
 
 

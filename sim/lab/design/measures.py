@@ -30,4 +30,5 @@ class Measure:
 
     def difference[N: (float, npt.NDArray[np.float64])](self, own: N, other: N) -> N:
         """Return what an arm gives against the other."""
-        return (own - other) / other if self.relative else own - other
+        with np.errstate(invalid="ignore", divide="ignore"):  # relative to nothing: missing
+            return (own - other) / other if self.relative else own - other
