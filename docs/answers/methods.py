@@ -84,7 +84,7 @@ def pareto():
     shown = frame.iloc[
         np.unique(np.linspace(0, len(frame) - 1, min(len(frame), MOST)).round().astype(int))
     ]
-    outcomes = (*HEADLINE, BUDGET)
+    outcomes = [key for key in (*HEADLINE, BUDGET) if key in frame]
     rows = [as_reported(levers, outcomes)]
     for r in shown.to_dict("records"):
         row = {name.removeprefix("policies."): figures(float(r[name])) for name in levers}
@@ -111,7 +111,8 @@ def as_reported(levers, outcomes):
     experiment = load_experiment(ROOT / "experiments" / "reach_income_money.yaml")
     config, ends = experiment.heads[0].config, []
     runs = ExperimentResults(RESULTS / "reach_income_money").runs
-    shared = runs.groupby("seed")[list(outcomes)].mean()
+    whole = runs.groupby("point")["seed"].transform("size") == runs["seed"].nunique()
+    shared = runs[whole].groupby("seed")[list(outcomes)].mean()  # of the same points
     for seed in shared.index:
         recording = Recording(Record(), config)
         for _, county in simulate_all([Branch(config, recording.after_month)], int(seed)):

@@ -5,6 +5,7 @@ import numpy as np
 from docs.answers.stored import COUNTIES, ROOT, tables
 from docs.answers.weights import NAME
 from docs.answers.worlds import plane, results_of
+from docs.make_gallery import smaller
 from sim.report.effects import colours
 from sim.report.fonts import themed
 from sim.report.frame import frame, sheet, wrapped
@@ -103,4 +104,6 @@ def draw():
         return
     for lang in ("en", "zh"):
         for name, made in (("worlds_plane", planes), ("truths_ranks", ranks)):
-            save(made(lang), GALLERY / f"{name}_{lang}.png")
+            path = GALLERY / f"{name}_{lang}.png"
+            save(made(lang), path)
+            smaller(path)
