@@ -109,14 +109,10 @@ class CountyModel(VillageState, RowPlaces, OnGrid, Resumable, mesa.Model):
         Road distance of the old village's office to its township's seat, km.
     original_posts : int64 array (V,)
         Posts of the old village before the reform.
-    policies : dict of str to Policy
-        The policies given, by block name, in order of application.
-    in_force : dict of str to Policy
-        Those in force this month.
-    usual_levers : Levers
-        What the levers are without any policy.
-    levers : Levers
-        What the policies set this month.
+    policies, in_force : dict of str to Policy
+        The policies given, by block name, in order of application; those in force this month.
+    usual_levers, levers : Levers
+        What the levers are without any policy; what the policies set this month.
     levers_until : int
         First month in which they may set something else.
     ledger : Ledger

@@ -178,16 +178,7 @@ class Ledger:
         self._stocks[sector]["capital"] += int(capital)
 
     def post(self, purpose: str, payer: str, payee: str, fen: int) -> None:
-        """Book a payment of this month.
-
-        Parameters
-        ----------
-        purpose : str
-            One of `PURPOSES`.
-        payer, payee : str
-            Two of `SECTORS`.
-        fen : int
-            Amount, 0 or more, in 1/100 yuan.
+        """Book a payment of this month: for one of `PURPOSES`, between two of `SECTORS`, whole fen.
 
         Raises
         ------
@@ -251,17 +242,10 @@ class Ledger:
     # --- tables ------------------------------------------------------------------------
 
     def flow_matrix(self, month: int | None = None) -> "pd.DataFrame":
-        """Return what each sector received less what it paid in a month, by purpose, fen.
+        """Return what each sector received less what it paid in a closed month, by purpose, fen.
 
-        Parameters
-        ----------
-        month : int, optional
-            A closed month (`sim.model.calendar`); the last one if not given.
-
-        Returns
-        -------
-        DataFrame
-            One row a purpose, one column a sector; rows add up to zero.
+        The last month if none is given (`sim.model.calendar`); one row a purpose, one column a
+        sector; rows add up to zero.
         """
         import pandas as pd
 
