@@ -78,7 +78,12 @@ def test_limits_say_what_worlds_draw():
         assert given["factors"]["parameters"] == given["factors"]["variants"] == "prior"
         assert 200 <= given["replicates"] < 1000 and "A few hundred worlds" in LIMITS
         assert 0.04 < 1.96 * (0.25 / given["replicates"]) ** 0.5 < 0.07  # "some five points"
-    assert "draw every parameter and the form of every contested mechanism" in LIMITS
+        levers = [key for key in given["factors"] if key.startswith("policies.")]
+        assert len(levers) == {"leshan": 5, "dechang": 11}[county]  # as answers.md says
+    assert (
+        "draw every parameter that no report gives, the form of every contested mechanism" in LIMITS
+    )
+    assert "(five in Leshan, eleven in Dechang;" in " ".join(prose("docs/answers.md").split())
 
 
 def test_limits_count_sobols_base_samples():
