@@ -2,7 +2,7 @@
 
 import pandas as pd
 
-from docs.answers.stored import COUNTIES, figures, markdown, tables
+from docs.answers.stored import COUNTIES, bearable, markdown, tables
 from docs.answers.worlds import above, in_worlds, over_worlds, results_of
 
 
@@ -86,9 +86,9 @@ def by_load(outcome, part):
             & (forms["part"] == part)
             & (forms["parameter"] == "variants.load")
         ]
-        told = ", ".join(
-            f"{figures(r['effect'])} [{figures(r['low'])}, {figures(r['high'])}] with {r['form']}"
-            for r in own.to_dict("records")
-        )
-        said.append(f"{name}: mean {told}")
+        told = []
+        for r in own.to_dict("records"):
+            mean, low, high = bearable((r["effect"], r["low"], r["high"]), r["low"], r["high"])
+            told.append(f"{mean} [{low}, {high}] with {r['form']}")
+        said.append(f"{name}: mean {', '.join(told)}")
     return "; ".join(said)

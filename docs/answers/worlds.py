@@ -130,9 +130,9 @@ def in_short():
             said = verdict(county, over_worlds(county).loc[(outcome, part)].to_dict())
             for kind, told in found.items():
                 if said.startswith(kind):
-                    told.append(
-                        f"{part} {said.split(': ')[1].removesuffix(' it')} {OUTCOMES[outcome].en.lower()}"
-                    )
+                    does = said.split(": ")[1].removesuffix(" it")
+                    does = does.removesuffix("s") if part == "posts" else does
+                    told.append(f"{part} {does} {OUTCOMES[outcome].en.lower()}")
         sure, just = (", ".join(told) or "nothing" for told in found.values())
         yield f"- **{name}.** Robust: {sure}. Just: {just}."
 
