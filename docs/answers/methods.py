@@ -111,8 +111,7 @@ def as_reported(levers, outcomes):
     experiment = load_experiment(ROOT / "experiments" / "reach_income_money.yaml")
     config, ends = experiment.heads[0].config, []
     runs = ExperimentResults(RESULTS / "reach_income_money").runs
-    whole = runs.groupby("point")["seed"].transform("size") == runs["seed"].nunique()
-    shared = runs[whole].groupby("seed")[list(outcomes)].mean()  # of the same points
+    shared = runs.groupby("seed")[list(outcomes)].mean()
     for seed in shared.index:
         recording = Recording(Record(), config)
         for _, county in simulate_all([Branch(config, recording.after_month)], int(seed)):

@@ -78,6 +78,22 @@ def targets():
     return found["worlds"]["replicate"].to_numpy() - 1, given, told["value"].to_numpy(), error
 
 
+def drawn(key, worlds):
+    """Return what was drawn of an assumption in some of Leshan's worlds (W,)."""
+    told = results_of("leshan").manifest
+    how = {key: told["drawn"][key]}
+    return np.array([draws(how, told["seed"] + int(r))[key] for r in worlds])
+
+
+def misfit(usual, given, value, error):
+    """Return the misspecification p value of a report: how many truths report what is as unlikely.
+
+    ``usual``: log evidence of what truths report, by the same worlds.
+    """
+    fit = weighing.evidence(weighing.log_density(given, value, error))
+    return (int((usual <= fit).sum()) + 1) / (usual.size + 1)
+
+
 def of_truths(effects):
     """Return how often the weighed 90 % interval of an effect contains that of a known truth, by outcome."""
     there, given, _, error = targets()
@@ -100,11 +116,11 @@ def rejected():
     if results is None:
         return
     there, given, value, error = targets()
-    told, rng, rows = results.manifest, np.random.default_rng(3), []
-    for key, how in told["drawn"].items():
+    rng, rows = np.random.default_rng(3), []
+    for key, how in results.manifest["drawn"].items():
         if drawn_as(how) is not str:
             continue
-        form = np.array([draws({key: how}, told["seed"] + int(r))[key] for r in there])
+        form = drawn(key, there)
         for judge in how["draw"]:
             own, others = given[form == judge], given[form != judge]
             usual = weighing.try_truths(own, own, error, OF_A_FORM, 1).surprise
@@ -112,14 +128,12 @@ def rejected():
             reports = chosen + error * rng.normal(size=chosen.shape)
             said = [weighing.evidence(weighing.log_density(own, one, error)) for one in reports]
             hits = int((np.array(said) < np.quantile(usual, ERROR)).sum())
-            fit = weighing.evidence(weighing.log_density(own, value, error))
-            p = (int((usual <= fit).sum()) + 1) / (usual.size + 1)
             rows.append(
                 {
                     "mechanism": short(key),
                     "if all worlds were": judge,
                     "reports of other forms rejected": of_worlds(hits, len(chosen)),
-                    "the county's report, *p*": figures(p),
+                    "the county's report, *p*": figures(misfit(usual, own, value, error)),
                 }
             )
     yield markdown(pd.DataFrame(rows)) + "\n"
@@ -135,15 +149,11 @@ def excluded():
     if results is None:
         return ""
     there, given, value, error = targets()
-    told, found = results.manifest, []
-    drawn = np.array(
-        [draws({WRONG: told["drawn"][WRONG]}, told["seed"] + int(r))[WRONG] for r in there]
-    )
-    for inside in (np.ones(len(drawn), bool), drawn < BELOW):
+    chosen, found = drawn(WRONG, there), []
+    for inside in (np.ones(len(chosen), bool), chosen < BELOW):
         own = given[inside]
-        tried = weighing.try_truths(own, own, error, TRUTHS, 1)
-        fit = weighing.evidence(weighing.log_density(own, value, error))
-        found.append((len(own), (int((tried.surprise <= fit).sum()) + 1) / (tried.chosen.size + 1)))
+        usual = weighing.try_truths(own, own, error, TRUTHS, 1).surprise
+        found.append((len(own), misfit(usual, own, value, error)))
     (every, fits), (few, wrong) = found
     said = (
         "rejects them"
