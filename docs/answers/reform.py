@@ -1,16 +1,13 @@
 """What the whole reform does in worlds that the targets of Leshan's report make plausible."""
 
-from functools import cache
-
 import numpy as np
 import pandas as pd
 
-from docs.answers.stored import COUNTIES, RESULTS, figures, label, markdown, of_worlds, tables
+from docs.answers.stored import COUNTIES, figures, label, markdown, of_worlds, read_results, tables
 from docs.answers.worlds import above, frame_of, in_worlds, short
 from sim.lab.answers.assumptions import effects_by_world
 from sim.lab.design.drawing import drawn_as, draws
 from sim.lab.methods import weighing
-from sim.lab.store.reading import ExperimentResults
 from sim.model.outcomes.catalogue import HEADLINE
 
 PART = "reform"
@@ -19,11 +16,9 @@ OUTCOMES = (*HEADLINE, "reach_absorbed", "reach_elderly")
 TRUTHS, OF_A_FORM, ERROR = 300, 150, 0.05
 
 
-@cache
 def results_of(county):
     """Return the worlds of two arms of a county; None if they were not run."""
-    folder = RESULTS / f"worlds_{county}"
-    return ExperimentResults(folder) if tables(folder.name) else None
+    return read_results(f"worlds_{county}")
 
 
 def weights(results):
@@ -78,7 +73,7 @@ def targets():
     return found["worlds"]["replicate"].to_numpy() - 1, given, told["value"].to_numpy(), error
 
 
-def drawn(key, worlds):
+def drawn_in(key, worlds):
     """Return what was drawn of an assumption in some of Leshan's worlds (W,)."""
     told = results_of("leshan").manifest
     how = {key: told["drawn"][key]}
@@ -120,7 +115,7 @@ def rejected():
     for key, how in results.manifest["drawn"].items():
         if drawn_as(how) is not str:
             continue
-        form = drawn(key, there)
+        form = drawn_in(key, there)
         for judge in how["draw"]:
             own, others = given[form == judge], given[form != judge]
             usual = weighing.try_truths(own, own, error, OF_A_FORM, 1).surprise
@@ -149,7 +144,7 @@ def excluded():
     if results is None:
         return ""
     there, given, value, error = targets()
-    chosen, found = drawn(WRONG, there), []
+    chosen, found = drawn_in(WRONG, there), []
     for inside in (np.ones(len(chosen), bool), chosen < BELOW):
         own = given[inside]
         usual = weighing.try_truths(own, own, error, TRUTHS, 1).surprise

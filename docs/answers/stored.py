@@ -10,6 +10,7 @@ import pandas as pd
 
 from sim.lab.answers.text import cell_text, figures
 from sim.lab.methods.intervals import binomial_interval
+from sim.lab.store.reading import ExperimentResults
 from sim.model.outcomes.catalogue import OUTCOMES
 
 ROOT = Path(__file__).parent.parent.parent
@@ -22,6 +23,12 @@ def tables(name):
     """Return the tables of an experiment; none if it was not run."""
     found = sorted((RESULTS / name / "tables").glob("*.parquet"))
     return {path.stem: pd.read_parquet(path) for path in found}
+
+
+@cache
+def read_results(name):
+    """Return the results of an experiment; None if it was not run."""
+    return ExperimentResults(RESULTS / name) if tables(name) else None
 
 
 def manifest(name):

@@ -8,18 +8,17 @@ import pandas as pd
 
 from docs.answers.stored import (
     COUNTIES,
-    RESULTS,
     bearable,
     figures,
     label,
     markdown,
     of_worlds,
+    read_results,
     tables,
 )
 from sim.lab.answers.assumptions import effects_by_world
 from sim.lab.methods.intervals import binomial_interval
 from sim.lab.methods.weighing import effective, weighted_quantile
-from sim.lab.store.reading import ExperimentResults
 from sim.model.outcomes.catalogue import HEADLINE, OUTCOMES
 
 PARTS = ("merger", "role", "posts", "support")
@@ -33,11 +32,9 @@ LEAST = 20
 HALVES = ["above_low", "above_high"], ["above_middle", "above_outer"]
 
 
-@cache
 def results_of(county):
     """Return the worlds of a county; None if they were not run."""
-    folder = RESULTS / f"what_each_part_does_{county}"
-    return ExperimentResults(folder) if tables(folder.name) else None
+    return read_results(f"what_each_part_does_{county}")
 
 
 @cache
