@@ -187,7 +187,9 @@ def prim_boxes(
         right = (boxes["high"] - boxes["range_low"]).to_numpy(float) / whole
         orange = colours(2)[1]
         axes.barh(place, 1.0, 0.55, color="#e6e6e6", gid="range")
-        bars = axes.barh(place, right - left, 0.55, left=left, color=orange)
+        bars = axes.barh(  # with an edge: a box of one value (a form) has no width
+            place, right - left, 0.55, left=left, color=orange, edgecolor=orange, lw=2.0
+        )
         for bar in bars:
             bar.set_gid("box")
         for y, a, b, (_, row) in zip(place, left, right, boxes.iterrows(), strict=True):
