@@ -2,6 +2,8 @@
 
 import re
 import unicodedata
+from bisect import bisect_left
+from functools import cache
 
 _WIDE = r"\u1100-\u115f\u2e80-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff01-\uff60"
 _WIDE += r"\U00020000-\U0003fffd"
@@ -11,9 +13,10 @@ _PIECES = re.compile(rf"\s+|[“‘（《]*(?:[^\s{_WIDE}]+|[{_WIDE}])[，。；
 
 def width(text: str) -> int:
     """Return the columns that a text takes."""
-    return sum(map(_width, text))
+    return len(text) if text.isascii() else sum(map(_width, text))
 
 
+@cache
 def _width(letter: str) -> int:
     if unicodedata.combining(letter):
         return 0
@@ -40,14 +43,13 @@ def wrapped(text: str, columns: int) -> list[str]:
 
 def evened(text: str, columns: int) -> list[str]:
     """Return a paragraph in as few lines as `wrapped`, of about the same length."""
-    lines = wrapped(text, columns)
+    most = len(wrapped(text, columns))
     longest = max((width(piece.rstrip()) for piece in _PIECES.findall(text)), default=0)
-    for fewer in range(columns - 1, longest - 1, -1):
-        closer = wrapped(text, fewer)
-        if len(closer) > len(lines):
-            break
-        lines = closer
-    return lines
+    least = min(longest, columns)
+    fits = range(least, columns)  # fewer columns are never fewer lines
+    return wrapped(
+        text, least + bisect_left(fits, True, key=lambda n: len(wrapped(text, n)) <= most)
+    )
 
 
 def padded(text: str, columns: int) -> str:
