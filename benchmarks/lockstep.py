@@ -31,6 +31,8 @@ from sim.config import load  # noqa: E402
 from sim.model.county import MONTH, CountyModel  # noqa: E402
 
 MONTHS = 24
+#: lists of rows, or of what belongs to rows -> where each old village's begin
+LISTED = {"asking": "asking_start"} | dict.fromkeys(("at", "kinds", "amounts"), "start")
 Given = dict[str, Any]
 
 
@@ -128,7 +130,16 @@ def end_to_end(county: CountyModel, given: Given, worlds: int) -> list[Any]:
     sizes = {rows, count, groups, count * county.slots}
     out = []
     for name, value in given.items():
-        if not isinstance(value, np.ndarray):
+        if name in LISTED:  # of so many rows; after them there is room
+            own = value[: given[LISTED[name]][-1]]
+            of_county = name == "at" or (name == "asking" and len(value) > rows)
+            each = [own + w * rows if of_county else own for w in range(worlds)]
+            many = np.zeros((worlds * len(value), *value.shape[1:]), dtype=value.dtype)
+            many[: worlds * len(own)] = np.concatenate(each)
+            out.append(many)
+        elif name == "most":
+            out.append(value * worlds)
+        elif not isinstance(value, np.ndarray):
             out.append(value)
         elif name.endswith("start") and value.size in (count + 1, groups + 1):
             last = value[-1]

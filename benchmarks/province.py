@@ -13,7 +13,6 @@ row an old village and month, the headline outcomes).
 import argparse
 import json
 import os
-import resource
 import sys
 import time
 from concurrent.futures import FIRST_COMPLETED, ProcessPoolExecutor, wait
@@ -72,6 +71,7 @@ def run_county(code: str, villages: int, merger: str, scale: int, months: int) -
     import gc
 
     from sim.errors import InputError
+    from sim.lab.planning import memory_used
     from sim.model.county import CountyModel
     from sim.model.outcomes.catalogue import HEADLINE
     from sim.model.world.case import build_case
@@ -94,7 +94,7 @@ def run_county(code: str, villages: int, merger: str, scale: int, months: int) -
         "month": recorder.months.repeat(count),
     }
     panel |= {key: recorder.village[key].ravel() for key in HEADLINE}
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    peak = memory_used() / 2**20
     return Done(
         code, len(county.villagers), int(county.world.registered.sum()), count, merger,
         time.process_time() - began, building, peak, table, panel,
@@ -153,6 +153,7 @@ def run(out: Path, scale: int = 1, months: int = 84, workers: int = 2) -> dict[s
     dict
         Counties, villages, rows, months, wall seconds, peak memory and what was assumed.
     """
+    from sim.lab.planning import memory_used
     from sim.model.world.registry import counties
 
     tasks = sorted(
@@ -179,7 +180,7 @@ def run(out: Path, scale: int = 1, months: int = 84, workers: int = 2) -> dict[s
     rows = sum(one.rows for one in done)
     wall = time.perf_counter() - began
     peak = max(one.peak_mb for one in done)
-    parent = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    parent = memory_used() / 2**20
     return {
         "counties": len(done),
         "counties without a village left in 2020": len(tasks) - len(done),

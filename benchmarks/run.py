@@ -116,12 +116,13 @@ def parts() -> tuple[tuple[str, ...], Rows]:
 def one_size(rows: int) -> dict[str, float]:
     """Return times and memory of a county of so many villagers, in this process."""
     from benchmarks.counties import with_everything
+    from sim.lab.planning import memory_used
     from sim.model.county import CountyModel
     from sim.model.world.case import build_case
 
     small = with_everything(scale=400)
     months(CountyModel(small), 2)  # compiled
-    before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    before = memory_used() / 2**20
     mean = rows / VILLAGES
     changes: dict[str, Any] = {"scale": 1}
     config = with_everything(**changes, persons=mean)
@@ -132,7 +133,7 @@ def one_size(rows: int) -> dict[str, float]:
     filled = time.process_time()
     months(county, 3)
     month = min(months(county, 4) for _ in range(3))
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    peak = memory_used() / 2**20
     n = len(county.villagers)
     return {
         "rows": n,

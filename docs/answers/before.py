@@ -54,11 +54,12 @@ def in_words():
     )
     yield (
         f"- *Hours on the road.* The merger adds some in {of('travel_burden', 'merger')} of worlds; nearly always where distance does not "
-        "deter, mostly where errands wait, else either (the tables by form, under *Which assumption turns the sign*)."
+        "deter, mostly where errands wait, else either (*Travel burden* under *Which assumption turns the sign*)."
     )
     yield (
-        f"- *Workload.* Alone the merger raises hours in {of('cadre_workload', 'merger alone')} of worlds, that is, it mostly lowers them. "
-        f"What the combined role saves hangs on who bears the load; {by_load('cadre_workload', 'role')}."
+        f"- *Workload.* The merger's share raises hours in {of('cadre_workload', 'merger')} of worlds, the merger alone in "
+        f"{of('cadre_workload', 'merger alone')}. How much the combined role saves differs by who bears the load (its sign is open); "
+        f"{by_load('cadre_workload', 'role')}."
     )
     yield (
         f"- *Collective income.* Posts raise it in {of('collective_income', 'posts')} of worlds, support in "

@@ -131,7 +131,7 @@ def discovery():
         return
     told = found["failure"].iloc[0]
     yield (
-        f"The merger alone costs absorbed villages more than {-told['below']:g} of reach in "
+        f"The merger alone costs Leshan's absorbed villages more than {-told['below']:g} of reach in "
         f"{share(told, 'fails', 'fails_low', 'fails_high')} of {int(told['n'])} worlds.\n"
     )
     unseen = (

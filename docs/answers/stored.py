@@ -1,14 +1,12 @@
 """Results of experiments, and how numbers of them are written."""
 
 import json
-import math
 from functools import cache
 from pathlib import Path
 
-import numpy as np
 import pandas as pd
 
-from sim.lab.answers.text import cell_text, figures
+from sim.lab.answers.text import borne, cell_text, figures
 from sim.lab.methods.intervals import binomial_interval
 from sim.lab.store.reading import ExperimentResults
 from sim.model.outcomes.catalogue import OUTCOMES
@@ -52,10 +50,9 @@ def interval(row, middle="effect", low="low", high="high"):
 
 def bearable(values, low, high):
     """Return numbers as text, to two digits of an interval's width: no more is known."""
-    width = abs(high - low)
-    if not np.isfinite(width) or width == 0.0:
+    digits = borne(low, high)
+    if digits is None:
         return [figures(value) for value in values]
-    digits = 1 - math.floor(math.log10(width))
     texts = [f"{round(value, digits):,.{max(digits, 0)}f}" for value in values]
     return [text.removeprefix("-") if not text.strip("-0.") else text for text in texts]
 

@@ -185,7 +185,7 @@ def turning():
                 "assumption": short(r["parameter"]),
                 "picked by": r["picked"],
                 "rank correlation": figures(r["correlation"]),
-                "effect in the lower / upper half": f"{figures(r['low_half'])} / {figures(r['high_half'])}",
+                "mean effect in the lower / upper half": f"{figures(r['low_half'])} / {figures(r['high_half'])}",
                 "above 0 there": f"{r['above_low']:.0%} / {r['above_high']:.0%}",
                 "above 0 between the quartiles / beyond": "–"
                 if np.isnan(r["above_middle"])
@@ -211,7 +211,7 @@ def by_form(found, outcome, part):
         {
             "mechanism": short(r["parameter"]),
             "form": r["form"],
-            "effect [95 %]": f"{figures(r['effect'])} [{figures(r['low'])}, {figures(r['high'])}]",
+            "mean effect [95 %]": f"{figures(r['effect'])} [{figures(r['low'])}, {figures(r['high'])}]",
             "above 0 in": f"{r['above']:.0%} [{r['above_low']:.0%}, {r['above_high']:.0%}]",
             "worlds": int(r["n"]),
         }

@@ -22,7 +22,7 @@ from sim.model.agents.villager import AWAY, ELDER
 from sim.model.county import CountyModel
 from sim.model.tables import DATA, read_rows
 from sim.terminal.console import table
-from sim.words import word
+from sim.words import unit_label, word
 
 #: counties without their reform, in the folder `configs`
 BASES = {"leshan": "leshan_shizhong_no_reform", "dechang": "dechang_no_reform"}
@@ -185,7 +185,7 @@ def report(seeds: int = 3, scale: int | None = None, lang: str = "en") -> str:
     rows = [
         (
             getattr(number, lang),
-            number.unit,
+            unit_label(number.unit, lang),
             f"{number.value:g} ({number.low:g}-{number.high:g})",
             number.confidence,
             word(f"fact_{number.kind}", lang),

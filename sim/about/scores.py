@@ -16,6 +16,7 @@ import numpy as np
 from sim.about.facts import number_text
 from sim.about.predictions import Observed, label, observed
 from sim.about.register import Frozen, Register, kept_by_province, newest, read
+from sim.lab.answers.text import borne
 from sim.lab.methods.forecast import crps, crps_even, middle
 from sim.model.compiled import simulation_digest
 from sim.model.world.registry import provinces
@@ -166,7 +167,7 @@ def cells(one: Score, lang: str) -> list[str]:
         word(f"fact_{frozen.county}", lang),
         label(frozen.of, frozen.county, frozen.measure, lang),
         seen,
-        _interval(one, percent),
+        _interval(one.middle, one.low, one.high, percent),
         number_text(one.crps, percent),
         number_text(one.reference, percent),
         "-" if math.isnan(one.skill) else f"{round(one.skill, 2) + 0.0:+.2f}",
@@ -174,9 +175,14 @@ def cells(one: Score, lang: str) -> list[str]:
     ]
 
 
-def _interval(one: Score | OfLists, percent: bool) -> str:
-    ends = ", ".join(number_text(end, percent) for end in (one.low, one.high))
-    return f"{number_text(one.middle, percent)} [{ends}]"
+def _interval(middle: float, low: float, high: float, percent: bool = False) -> str:
+    """Return a prediction in as many digits as its interval bears."""
+    digits = borne(low, high)
+    values = (
+        (middle, low, high) if digits is None else (round(x, digits) for x in (middle, low, high))
+    )
+    centre, *ends = (number_text(value, percent) for value in values)
+    return f"{centre} [{', '.join(ends)}]"
 
 
 def scored_table(register: Register, lang: str) -> tuple[list[str], list[list[str]]]:
@@ -190,13 +196,12 @@ def open_table(register: Register, lang: str) -> tuple[list[str], list[list[str]
     for one in register.predictions:
         if one.of == "open" and one.sample:
             sample = np.array(one.sample)
-            ends = ", ".join(map(number_text, middle(sample, 0.9)))
             rows.append(
                 [
                     word(f"fact_{one.county}", lang),
                     label(one.of, one.county, one.measure, lang),
                     unit_label(one.unit, lang),
-                    f"{number_text(float(np.median(sample)))} [{ends}]",
+                    _interval(float(np.median(sample)), *middle(sample, 0.9)),
                 ]
             )
     return _heads(_OPEN_HEADS, lang), rows
@@ -211,7 +216,7 @@ def list_table(register: Register, lang: str) -> tuple[list[str], list[list[str]
                 provinces().get(one.province, one.province),
                 str(one.kept.size),
                 number_text(float(np.median(one.kept)), True),
-                _interval(one, True),
+                _interval(one.middle, one.low, one.high, percent=True),
                 f"{one.held:.0%}",
                 f"{one.half_held:.0%}",
                 number_text(one.crps, True),
@@ -247,6 +252,7 @@ def counts(register: Register, lang: str) -> list[str]:
                 held=sum(one.held for one in found),
                 half=sum(one.half_held for one in found),
                 better=sum(one.skill > 0.0 for one in found),
+                outside=sum(one.skill > 0.0 and not one.held for one in found),
             )
         )
     for one in register.predictions:

@@ -1,6 +1,7 @@
 """Plan of an experiment: how many runs, how long, how much memory and disk, which policies when."""
 
 import json
+import re
 import subprocess
 import sys
 import tempfile
@@ -133,7 +134,7 @@ def make_plan(experiment: Experiment, design: Design, workers: int | None) -> Pl
     own = _own_seconds(experiment, design) if experiment.own else 0.0
     short = _undelivered(rows)
     return Plan(
-        points, replicates, most, count, seconds, size, _memory(), len(rows), own, start, short
+        points, replicates, most, count, seconds, size, memory_used(), len(rows), own, start, short
     )  # fmt: skip
 
 
@@ -231,8 +232,15 @@ def _tasks(experiment: Experiment, design: Design) -> Iterator[Task]:
             yield task_of(experiment, design, contents, runs)
 
 
-def _memory() -> float:
-    """Return the most memory this process has used, bytes."""
+def memory_used() -> float:
+    """Return the most memory this process has used, bytes; 0 where that is not known.
+
+    Linux counts in ``ru_maxrss`` what the process that started this one had used, too.
+    """
+    status = Path("/proc/self/status")
+    told = status.read_text("ascii", "replace") if status.exists() else ""
+    if peak := re.search(r"^VmHWM:\s*(\d+) kB$", told, re.M):
+        return 1024.0 * int(peak[1])
     if sys.platform == "win32":
         return 0.0
     import resource

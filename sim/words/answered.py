@@ -15,7 +15,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "shapley_note": (
         "Shapley shares: they add up to the whole reform. Bars: 95 % interval over n = {n} "
         "replicates on the same random numbers.",
-        "沙普利值：各部分之和等于整体改革。误差线：n = {n} 次重复（相同随机数）的95%置信区间。",
+        "Shapley 值：各部分之和等于整体改革。误差线：n = {n} 次重复（相同随机数）的95%置信区间。",
     ),
     "targets_axis": (
         "Distance from the target, in its SD",

@@ -6,7 +6,7 @@ The English is that of the code (`sim.model.outcomes.columns`); a test holds the
 WORDS: dict[str, tuple[str, str]] = {
     "explain_columns": (
         "COLUMNS that expressions of own outcomes may read ({of})",
-        "自定义结果指标的表达式可用的列（{of}）",
+        "自定义指标的表达式可用的列（{of}）",
     ),
     "columns_of_villagers": ("of: villagers", "of: villagers，村民"),
     "columns_of_cadres": ("of: cadres, those in post", "of: cadres，在任村干部"),
@@ -17,11 +17,11 @@ WORDS: dict[str, tuple[str, str]] = {
     "columns_of_villages": (
         "of: villages, old villages; besides these the outcomes recorded for them: "
         "`hecun explain outcomes`",
-        "of: villages，原建制村；此外还有按村记录的结果指标，见 hecun explain outcomes",
+        "of: villages，原建制村；此外还有按村记录的指标，见 hecun explain outcomes",
     ),
     "columns_of_county": (
         "of: county; besides these every outcome: `hecun explain outcomes`",
-        "of: county，全县；此外还有全部结果指标，见 hecun explain outcomes",
+        "of: county，全县；此外还有全部指标，见 hecun explain outcomes",
     ),
     "columns_coded": ("{what}; written: {codes}", "{what}；写作：{codes}"),
     # villagers
@@ -42,7 +42,7 @@ WORDS: dict[str, tuple[str, str]] = {
     ),
     "field_villagers.labour": (
         "0 dependant, 1 local, 2 away, 3 entrepreneur",
-        "劳动状态：0 被抚养人口，1 本地务工务农，2 外出，3 返乡创业",
+        "劳动状态：0 被抚养人口，1 本地务工务农，2 外出，3 创业",
     ),
     "field_villagers.income": (
         "income of this month, dividends included",
@@ -83,7 +83,7 @@ WORDS: dict[str, tuple[str, str]] = {
     ),
     "field_villagers.nearest_km": (
         "road to the office or an outpost, the nearer",
-        "到村委会或便民点中较近者的路程",
+        "到村委会或便民服务点中较近者的路程",
     ),
     "field_villagers.remote": (
         "lives far from the office that the plan gives one",
@@ -102,7 +102,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "field_cadres.post": (
         "0 none, 1 secretary, 2 director, 3 secretary-director, 4 deputy, 5 member, "
         "6 first secretary",
-        "职务：0 无，1 书记，2 主任，3 书记主任一肩挑，4 副职，5 委员，6 第一书记",
+        "职务：0 无，1 书记，2 主任，3 书记主任一肩挑，4 副书记，5 委员，6 第一书记",
     ),
     "field_cadres.birth_month": ("month of birth", "出生月份"),
     "field_cadres.appointed": ("month of appointment", "任职月份"),
@@ -125,7 +125,7 @@ WORDS: dict[str, tuple[str, str]] = {
     ),
     "field_cadres.pay": ("pay", "报酬"),
     "field_cadres.hours": ("hours supplied", "投入工时"),
-    "field_cadres.workload": ("hours asked", "所需工时"),
+    "field_cadres.workload": ("hours asked", "应承担工时"),
     "field_cadres.burnout": ("burnout", "倦怠水平"),
     "field_cadres.leaving": (
         "has resigned, and leaves next month",
@@ -152,7 +152,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "field_collectives.project_money": ("project money received so far", "累计收到的项目资金"),
     "field_collectives.pooled": (
         "share of assets the unit of this seat pools",
-        "所在村（以其村委会为驻地）统筹的资产比重",
+        "所在村（以其村委会为驻地）合账的资产比重",
     ),
     "field_collectives.members": (
         "share of the unit's persons in its cooperative",
@@ -161,7 +161,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "field_collectives.rent": ("resource rent of this sub-account", "本账户资源租金"),
     "field_collectives.put_in": (
         "worth of what members put into the cooperative",
-        "社员入社资产折价",
+        "成员入社资产折价",
     ),
     "field_collectives.returns": (
         "what operating assets and that earned this month",
@@ -169,7 +169,7 @@ WORDS: dict[str, tuple[str, str]] = {
     ),
     "field_collectives.input_rent": (
         "paid to members for what they put in",
-        "当月付给社员的入社报酬",
+        "当月付给成员的入社报酬",
     ),
     "field_collectives.income": (
         "income of this month: rents too, less input_rent",
@@ -187,7 +187,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "field_collectives.each": ("of it to each member", "其中每位成员所得"),
     "field_collectives.fairness": (
         "of it to each member because of pooling",
-        "其中因统筹而给每位成员的部分",
+        "其中因合账而给每位成员的部分",
     ),
     "field_collectives.kept": ("left of this month's income", "当月收入的留存"),
     "field_collectives.leakage": ("diverted by leaders this month", "当月被侵占的资金"),

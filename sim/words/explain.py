@@ -21,7 +21,7 @@ WORDS: dict[str, tuple[str, str]] = {
         "政策：{name} {chinese}（作用的杠杆：{levers}）",
     ),
     "explain_config": ("KEYS of a configuration", "配置文件的键"),
-    "explain_outcomes": ("OUTCOMES", "结果指标"),
+    "explain_outcomes": ("OUTCOMES", "指标"),
     "explain_mechanisms": (
         "MECHANISMS that `switched_off: [...]` can name",
         "可由 switched_off 关闭的机制",

@@ -4,7 +4,7 @@ WORDS: dict[str, tuple[str, str]] = {
     # shared
     "before": ("Before", "调整前"),
     "after": ("After", "调整后"),
-    "reform": ("Reform, {month}", "村建制调整，{month}"),
+    "reform": ("Reform, {month}", "改革时点（{month}）"),
     "one_run": ("One run, seed {seed}; not smoothed.", "单次运行，随机种子 {seed}；未平滑。"),
     "empty": ("no values", "无数据"),
     "with_unit": ("{what} ({unit})", "{what}（{unit}）"),
@@ -171,7 +171,7 @@ WORDS: dict[str, tuple[str, str]] = {
     ),
     "tornado_note": (
         "Each parameter at the ends of its range, the others at their values. n = {n} replicates.",
-        "各参数取其范围两端，其余取默认值。n = {n} 次重复。",
+        "各参数取其范围两端，其余取配置所设的值。n = {n} 次重复。",
     ),
     "tornado_intervals": (
         "Lines: 95 % intervals over replicates, paired on the same luck.",

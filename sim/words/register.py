@@ -35,8 +35,9 @@ WORDS: dict[str, tuple[str, str]] = {
     ),
     "register_count": (
         "{n} scored: the 90 % interval holds {held}, the 50 % interval {half}; {better} better "
-        "than without a model",
-        "已评分{n}项：90%区间覆盖{held}项，50%区间覆盖{half}项；优于无模型者{better}项",
+        "than without a model, of which {outside} outside their 90 % interval",
+        "已评分{n}项：90%区间覆盖{held}项，50%区间覆盖{half}项；优于无模型者{better}项，"
+        "其中{outside}项在90%区间之外",
     ),
     "register_empty": (
         "not scored, there was no value in any world: {figure}",

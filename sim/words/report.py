@@ -12,7 +12,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "winners": ("Winners and losers", "受益与受损"),
     "drivers": ("What drove it", "影响因素"),
     "limits_head": ("What it does not show", "不能说明什么"),
-    "manifest": ("Manifest", "运行记录"),
+    "manifest": ("Manifest", "运行清单"),
     "no_question": (
         "None was written. (An experiment file can say one: question: {{en: ..., zh: ...}})",
         "未填写。（可在实验文件中写明：question: {{en: ..., zh: ...}}）",
@@ -55,7 +55,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "failed": ("Failed runs", "失败的运行"),
     "months": ("Months", "月数"),
     "first_month": ("First month", "首月"),
-    "reform_at": ("Reform", "村建制调整"),
+    "reform_at": ("Reform", "改革月份"),
     "scale": ("Registered persons a villager row", "每个样本行代表的户籍人数"),
     "villagers": ("Villager rows", "村民样本行数"),
     "old_units": ("Villages and communities before", "调整前村与社区数"),

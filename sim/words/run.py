@@ -5,7 +5,7 @@ WORDS: dict[str, tuple[str, str]] = {
         "Already done, nothing run again: {what}",
         "已有同一运行的结果，未重新运行：{what}",
     ),
-    "run_written": ("Tables, figures and manifest: {what}", "数据表、图件和运行记录：{what}"),
+    "run_written": ("Tables, figures and manifest: {what}", "数据表、图件和运行清单：{what}"),
     "run_again": ("The same once more: {what}", "重复本次结果：{what}"),
     "run_setting_up": ("laying out the county and spinning up", "布置县域并预运行"),
     "run_drawing": ("writing tables and figures", "写入数据表并绘图"),
@@ -58,7 +58,7 @@ WORDS: dict[str, tuple[str, str]] = {
         "paired changes and its 95 %\ninterval (Student's t, those of one merged village as one "
         "cluster); it is about differences between villages, not\nbetween runs. An old village's "
         "cadres and workload are those of the village it is now part of.",
-        "* 核心指标；# 村建制。\n"
+        "* 核心指标；# 由合村方案和地图决定的数。\n"
         "以上是单次运行的前后差异，不是改革的效应：效应须与同一配置的不改革情形相比较。\n"
         "各村平均变化为各原建制村配对变化的平均值及其95%置信区间（t 分布，同一合并村为一组），"
         "反映村与村之间的差异，不反映多次运行之间的差异。\n"

@@ -106,5 +106,5 @@ WORDS: dict[str, tuple[str, str]] = {
     "labour_0": ("dependant", "被抚养人口"),
     "labour_1": ("local", "本地务工务农"),
     "labour_2": ("away", "外出"),
-    "labour_3": ("entrepreneur", "返乡创业"),
+    "labour_3": ("entrepreneur", "创业"),
 }

@@ -18,7 +18,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "printed_outcome": ("outcome", "指标"),
     "printed_unit": ("unit", "单位"),
     "printed_reference": ("reference", "对照"),
-    "printed_effect": ("effect", "差异"),
+    "printed_effect": ("effect", "效应"),
     "printed_n": ("n", "n"),
     "printed_pairs": ("pairs", "对数"),
     "printed_seeds": (
@@ -144,7 +144,7 @@ WORDS: dict[str, tuple[str, str]] = {
     ),
     "atlas_undrawn": (
         "Without a border, and not drawn: {n} of the counties that merged ({names}).",
-        "另有{n}个合村的区无边界数据，未绘出（{names}）。",
+        "另有{n}个合村的县（市、区）无边界数据，未绘出（{names}）。",
     ),
     "atlas_elsewhere": (
         "Taiwan, Hong Kong, Macao and three places more are in no list; the islands of the South "

@@ -17,6 +17,7 @@ from pathlib import Path
 from random import Random
 from types import FrameType
 
+from sim.lab.planning import memory_used
 from tests.fuzz.judge import judge
 from tests.fuzz.makers import KINDS
 
@@ -35,7 +36,7 @@ def _too_slow(_signal: int, _frame: FrameType | None) -> None:
 
 def peak() -> float:
     """Return the most memory this process has held, MB."""
-    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    return memory_used() / 2**20
 
 
 def attempt(kind: str, number: int) -> dict[str, object]:

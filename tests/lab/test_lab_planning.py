@@ -1,5 +1,6 @@
 """Plans: runs, time, memory and disk by hand, and what is said of them."""
 
+import subprocess
 import sys
 
 import pytest
@@ -19,6 +20,20 @@ def test_runs_time_and_memory_by_hand():
     assert (one.runs(4), one.runs(10)) == (24, 60)
     assert one.seconds(4) == 6.0 and three.seconds(4) == pytest.approx(24 * 0.25 / (3 * 0.9))
     assert one.memory == 2e8 and three.memory == 8e8  # the process that asks is one more
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="elsewhere a child begins at nought")
+def test_memory_is_that_of_this_process_not_of_who_started_it():
+    child = "from sim.lab.planning import memory_used; print(memory_used())"
+    parent = (
+        "import subprocess, sys; held = bytearray(b'x') * (900 << 20); "
+        f"subprocess.run([sys.executable, '-c', {child!r}], check=True); {child}"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", parent], capture_output=True, text=True, check=True
+    )
+    of_child, of_parent = map(float, done.stdout.split())
+    assert 10e6 < of_child < 600e6 < 900e6 < of_parent
 
 
 @pytest.mark.parametrize(

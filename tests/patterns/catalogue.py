@@ -337,15 +337,15 @@ PATTERNS = [
         (TIES, TIES | MERGER), _untouched("trust"), high=0.0,
     ),
     Pattern(
-        "P17a", "elders alone lose more reach by a merger than all elders do", SHARE,
+        "P17a", "with families, elders alone lose more reach by a merger than all elders", SHARE,
         (FAMILIES, FAMILIES | MERGER), _alone_more("reach"), high=0.0, fast=True,
     ),
     Pattern(
-        "P17b", "they spend more hours on the road for it", "h/year",
+        "P17b", "with families, they spend more hours on the road for it", "h/year",
         (FAMILIES, FAMILIES | MERGER), _alone_more("travel"), low=0.0,
     ),
     Pattern(
-        "P18", "absorbed villages' people trust less four years later still", "0-1",
+        "P18", "with ties, absorbed villages' people trust less four years later still", "0-1",
         (TIES, TIES | MERGER), absorbed("trust"), high=0.0,
     ),
 ]  # fmt: skip

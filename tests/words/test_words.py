@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 import sim
+from sim.about.literature import numbers
 from sim.config.outline import leaves
 from sim.errors import InputError
 from sim.lab.answers.columns import ENDINGS
@@ -88,6 +89,7 @@ def test_no_key_is_left_that_nothing_asks_for() -> None:
     names |= {outcome.unit for outcome in OUTCOMES.values()}
     names |= {p.unit for catalogue in parameters().values() for p in catalogue.values()}
     names |= {node.get("x-unit", "") for _, node in leaves()}
+    names |= {number.unit for number in numbers()}
     names |= {f"{of}.{name}" for of in TABLES for name in columns(of)}
     names |= {f"land.{name}" for name in LAND} | {f"dates.{name}" for name in DATES}
     made = {pattern(node) for node in NODES if isinstance(node, ast.JoinedStr)}
@@ -149,7 +151,7 @@ def test_units_and_outcomes_in_both_languages() -> None:
         (
             "parameters.oversight.leader_check",
             "of the decisions about money, seen by a second village leader",
-            "另一名主要干部能看到的资金决策比例",
+            "另一名主职能看到的资金决策比例",
         ),
         (
             "policies.headcount#pilot.lines",

@@ -163,6 +163,16 @@ def cell_text(name: str, value: Any, lang: str = "en", called: Called = None) ->
     return str(value) if isinstance(value, int) else figures(value)
 
 
+def borne(low: float, high: float) -> int | None:
+    """Return the decimals that an interval bears, two digits of its width; None if it has none.
+
+    Below 0: so many digits before the point are not known.
+    """
+    width = abs(high - low)
+    known = math.isfinite(width) and width > 0.0
+    return 1 - math.floor(math.log10(width)) if known else None
+
+
 def figures(value: float) -> str:
     """Return a number in three figures after rounding; a dash where there is none."""
     if not math.isfinite(value):
