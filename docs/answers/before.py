@@ -58,7 +58,7 @@ def in_words():
     )
     yield (
         f"- *Workload.* The merger's share raises hours in {of('cadre_workload', 'merger')} of worlds, the merger alone in "
-        f"{of('cadre_workload', 'merger alone')}. How much the combined role saves differs by who bears the load (its sign is open); "
+        f"{of('cadre_workload', 'merger alone')}. How much the combined role saves differs by who bears the load; "
         f"{by_load('cadre_workload', 'role')}."
     )
     yield (

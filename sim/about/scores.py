@@ -179,7 +179,9 @@ def _interval(middle: float, low: float, high: float, percent: bool = False) -> 
     """Return a prediction in as many digits as its interval bears."""
     digits = borne(low, high)
     values = (
-        (middle, low, high) if digits is None else (round(x, digits) for x in (middle, low, high))
+        (middle, low, high)
+        if digits is None
+        else (round(x, digits) + 0.0 for x in (middle, low, high))
     )
     centre, *ends = (number_text(value, percent) for value in values)
     return f"{centre} [{', '.join(ends)}]"

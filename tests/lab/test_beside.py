@@ -2,6 +2,7 @@
 
 import os
 from pathlib import Path
+from unittest.mock import Mock
 
 import pytest
 
@@ -33,7 +34,7 @@ class Recorder:
 @pytest.fixture
 def started(monkeypatch, tmp_path):
     monkeypatch.setenv("NUMBA_CACHE_DIR", str(tmp_path))
-    monkeypatch.setattr("os.cpu_count", lambda: 2)
+    monkeypatch.setattr(beside, "cores", lambda: 2)
     recorder = Recorder()
     monkeypatch.setattr("subprocess.Popen", recorder)
     return recorder
@@ -48,16 +49,21 @@ def test_it_begins_where_nothing_is_compiled_and_ends_with_the_first(started):
     assert started.killed == 2
 
 
-@pytest.mark.parametrize("why", ["compiled", "one processor", "unknown processors"])
+@pytest.mark.parametrize("why", ["compiled", "one core", "not to be compiled", "no process"])
 def test_else_it_does_not(started, monkeypatch, tmp_path, why):
     if why == "compiled":
         Path(tmp_path, "model").mkdir()
         Path(tmp_path, "model", "draws.uniforms-29.py313.nbi").touch()
+    elif why == "one core":
+        monkeypatch.setattr(beside, "cores", lambda: 1)
+    elif why == "not to be compiled":
+        monkeypatch.setattr("numba.config.DISABLE_JIT", 1)
     else:
-        monkeypatch.setattr("os.cpu_count", lambda: 1 if why == "one processor" else None)
+        monkeypatch.setattr("subprocess.Popen", Mock(side_effect=BlockingIOError("no more")))
+    done = []
     with beside.compiling():
-        pass
-    assert not started.commands
+        done.append(why)
+    assert done and not started.commands
 
 
 def test_a_month_is_begun_at_its_end_and_what_cannot_be_done_is_left(monkeypatch):

@@ -10,11 +10,11 @@ import os
 import subprocess
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from sim.lab.running.workers import ENVIRONMENT
+from sim.lab.running.workers import ENVIRONMENT, cores
 
 if TYPE_CHECKING:
     from sim.model.county import CountyModel
@@ -54,18 +54,24 @@ def backwards() -> None:
 @contextmanager
 def compiling() -> Iterator[None]:
     """Let a second process compile meanwhile, if nothing is compiled and it has a processor."""
-    import sim.model.compiled  # noqa: F401  (it says where kernels are kept)
+    quiet = subprocess.DEVNULL
+    with ExitStack() as stack:
+        if _uncompiled() and cores() > 1:
+            with suppress(OSError):  # the first does it alone
+                process = subprocess.Popen(
+                    [sys.executable, "-c", _CODE],
+                    stdin=quiet, stdout=quiet, stderr=quiet, env=os.environ | ENVIRONMENT,
+                )  # fmt: skip
+                stack.enter_context(process)
+                stack.callback(process.kill)
+        yield
+
+
+def _uncompiled() -> bool:
+    """Return whether kernels are compiled here, and none is kept yet."""
+    import sim.model.compiled  # noqa: F401, I001  (it says where they are kept)
+    from numba import config
 
     kept = Path(os.environ["NUMBA_CACHE_DIR"])
-    if any(kept.rglob("*.nbi")) or (os.cpu_count() or 1) < 2:
-        yield
-        return
-    quiet = subprocess.DEVNULL
-    command = [sys.executable, "-c", _CODE]
-    with subprocess.Popen(
-        command, stdin=quiet, stdout=quiet, stderr=quiet, env=os.environ | ENVIRONMENT
-    ) as process:
-        try:
-            yield
-        finally:
-            process.kill()
+    disabled = config.DISABLE_JIT  # pyright: ignore[reportAttributeAccessIssue]
+    return not disabled and not any(kept.rglob("*.nbi"))

@@ -29,7 +29,7 @@ class Oversight(Policy):
     """集体账目公开的比例"""
     discipline: Share | None = None
     """Chance that a leader found out is dismissed; as without rules if not given."""
-    """负责人被查实后免职的概率"""
+    """主职被查实后免职的概率"""
 
     @model_validator(mode="after")
     def _sets_something(self) -> "Oversight":
