@@ -18,6 +18,8 @@ from sim.model.outcomes.catalogue import HEADLINE
 
 ROOT = Path(__file__).parent.parent
 PAGE, TABLE = Path(__file__).parent / "screening.md", Path(__file__).parent / "screening.csv"
+#: the table of the screening before, on other trajectories (2026-11-30, code 38746aaa89f1f77f)
+BEFORE = Path(__file__).parent / "screening_before.csv"
 COUNTIES = {"dechang": "Dechang", "leshan": "Leshan Shizhong"}
 #: assumptions named of an effect on the page, kept of each in the table, and the share of the
 #: largest from which on one matters
@@ -65,6 +67,33 @@ def matter(tables: dict[str, pd.DataFrame]) -> str:
     )
 
 
+def agreement(now: pd.DataFrame, before: pd.DataFrame) -> str:
+    """Return how far two screenings name the same: a table by outcome, and what both name often."""
+    effect = ["county", "arm", "outcome"]
+    named = [t.groupby(effect).head(NAMED) for t in (now, before)]
+    ours, theirs = (t.groupby(effect)["parameter"].agg(list) for t in named)
+    pairs = pd.DataFrame({"ours": ours, "theirs": theirs}).reset_index()
+    pairs["both"] = [len({*a} & {*b}) for a, b in zip(pairs["ours"], pairs["theirs"], strict=True)]
+    pairs["first"] = [a[0] in b for a, b in zip(pairs["ours"], pairs["theirs"], strict=True)]
+    rows = [
+        {
+            "effects on": label(str(outcome)) if outcome else "all",
+            f"of {NAMED} named, named by both": f"{part['both'].mean():.1f}",
+            "the first is among the other's": f"{part['first'].sum()} of {len(part)}",
+        }
+        for outcome, part in [*pairs.groupby("outcome"), ("", pairs)]
+    ]
+    counts = [t["parameter"].value_counts() for t in named]
+    often = [{*c.index[c >= len(pairs) / 4]} for c in counts]
+    told = [
+        ", ".join(sorted(map(short, names))) for names in (often[0] & often[1], often[0] ^ often[1])
+    ]
+    return (
+        f"{markdown(pd.DataFrame(rows))}\n\nNamed of a quarter of the effects or more by both: "
+        f"{told[0]}; by one of them only: {told[1]}.\n"
+    )
+
+
 def main() -> None:
     """Write page and table from the results in ``results``, or in the folder that is named."""
     results = Path(sys.argv[1]) if len(sys.argv) > 1 else ROOT / "results"
@@ -76,10 +105,6 @@ def main() -> None:
         f"{m['runs']:,} runs of {COUNTIES[c]} (code {m['code']})"
         for c, m in zip(tables, runs, strict=True)
     )
-    before, _, rest = PAGE.read_text("utf-8").partition(MARKS[0])
-    _, _, after = rest.partition(MARKS[1])
-    body = f"{matter(tables)}\n" + "\n".join(told) + f"\nFrom {cost}.\n"
-    PAGE.write_text(before + MARKS[0] + body + MARKS[1] + after, "utf-8")
     kept = [
         t.groupby(["arm", "outcome"], sort=False).head(KEPT).assign(county=c)
         for c, t in tables.items()
@@ -97,6 +122,11 @@ def main() -> None:
     ]
     table = pd.concat(kept)[columns]
     table.to_csv(TABLE, index=False, float_format="%.7g")
+    before, _, rest = PAGE.read_text("utf-8").partition(MARKS[0])
+    _, _, after = rest.partition(MARKS[1])
+    two = f"### Two screenings\n\n{agreement(table, pd.read_csv(BEFORE))}"
+    body = f"{matter(tables)}\n" + "\n".join([two, *told]) + f"\nFrom {cost}.\n"
+    PAGE.write_text(before + MARKS[0] + body + MARKS[1] + after, "utf-8")
     print(f"{PAGE.name}, {TABLE.name}: {len(table)} rows")
 
 

@@ -170,19 +170,17 @@ def _write(
     Return the summary, made while the figures are drawn.
     """
     from sim.errors import InputError
-    from sim.lab.running.beside import compiling
     from sim.report.drawer import uncollected
     from sim.results.folder import holds, partial, put, seal
     from sim.results.manifest import describe, run_digest
     from sim.results.writing import write_tables
 
-    with partial(folder) as new, _progress(config, say) as advance:
-        with compiling():
-            with uncollected():
-                import sim.model.county  # noqa: F401
+    with uncollected():
+        import sim.model.county  # noqa: F401
 
-            began = time.perf_counter()
-            county = simulate(config, after_month=advance)
+    with partial(folder) as new, _progress(config, say) as advance:
+        began = time.perf_counter()
+        county = simulate(config, after_month=advance)
         simulated = time.perf_counter()
         advance(None)
         digests = write_tables(county, new)

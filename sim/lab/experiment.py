@@ -34,10 +34,9 @@ from sim.lab.file.schema import (
 from sim.lab.file.taking import as_set
 from sim.lab.methods.statistics import column, decide, look_ahead
 from sim.lab.resume import resume
-from sim.lab.running.executors import Cluster, Local, Pool, Serial
+from sim.lab.running.executors import Cluster, Local, Pool, Serial, cores
 from sim.lab.running.growing import Growth
 from sim.lab.running.runner import Progress, Runner, SameErrorError, silent
-from sim.lab.running.workers import cores
 from sim.lab.store import resolved
 from sim.lab.store.folder import Store
 from sim.lab.store.identity import Contents

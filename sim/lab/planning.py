@@ -24,10 +24,10 @@ from sim.lab.experiment import baseline, first_replicates
 from sim.lab.file.loading import Experiment, load_experiment
 from sim.lab.file.schema import MONTHLY, UntilPrecise
 from sim.lab.file.taking import as_set
+from sim.lab.running.executors import cores
 from sim.lab.running.progress import duration
 from sim.lab.running.runner import task_of
 from sim.lab.running.tasks import Task, config_of, run_task
-from sim.lab.running.workers import cores
 from sim.lab.store import shards, tables
 from sim.lab.store.identity import Contents
 from sim.lab.store.recording import months_read

@@ -16,10 +16,9 @@ from sim.lab.answers import ENDINGS, ESTIMATED, TABLES, answer, estimates, put
 from sim.lab.design.points import Design
 from sim.lab.file.loading import Experiment
 from sim.lab.one_run.replay import designed
-from sim.lab.running.executors import Local, Pool, Serial
+from sim.lab.running.executors import Local, Pool, Serial, cores
 from sim.lab.running.runner import task_of
 from sim.lab.running.tasks import Task
-from sim.lab.running.workers import cores
 from sim.lab.store import shards
 from sim.lab.store.identity import Contents
 from sim.lab.store.reading import ExperimentResults

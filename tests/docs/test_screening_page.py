@@ -5,7 +5,17 @@ from pathlib import Path
 import pandas as pd
 
 from docs.answers.stored import figures, label
-from docs.make_screening import COUNTIES, KEPT, MATTERS, NAMED, matter, of_county, short
+from docs.make_screening import (
+    BEFORE,
+    COUNTIES,
+    KEPT,
+    MATTERS,
+    NAMED,
+    agreement,
+    matter,
+    of_county,
+    short,
+)
 from sim.lab.file.loading import load_experiment
 
 DOCS = Path(__file__).parent.parent.parent / "docs"
@@ -38,3 +48,20 @@ def test_what_matters_is_told_from_what_does_not():
     assert MATTERS == 0.1 and "2 of 3 assumptions" in matter({"dechang": found})
     assert "a.x (1), a.y (1)" in matter({"dechang": found}) and "1 to none" in matter({"d": found})
     assert "| 2 | 1 |" in of_county("Dechang", found)
+
+
+def test_how_far_two_screenings_agree_is_what_their_tables_hold():
+    assert agreement(TABLE, pd.read_csv(BEFORE)) in PAGE
+
+
+def test_agreement_by_hand():
+    def of(*named):
+        rows = [("c", arm, "trust", f"parameters.a.{n}") for arm, ns in named for n in ns]
+        return pd.DataFrame(rows, columns=["county", "arm", "outcome", "parameter"])
+
+    one = of(("merger", "uvwxyz"), ("role", "uvwxyz"))
+    other = of(("merger", "zyxabc"), ("role", "abcdef"))
+    told = agreement(one, other)
+    assert "| all | 1.5 | 0 of 2 |" in told
+    assert "by both: a.x, a.y, a.z; by one of them only: a.a, a.b" in told
+    assert "| all | 6.0 | 2 of 2 |" in agreement(one, one)

@@ -5,6 +5,7 @@ All three take a task (`tasks.Task`) and give a future of bytes; nothing else di
 
 import math
 import multiprocessing
+import os
 import sys
 import time
 from abc import ABC, abstractmethod
@@ -21,6 +22,15 @@ from sim.terminal.endings import unless_ended
 RECYCLE = 2_000
 #: times that workers may end before their first answer, one after the other
 STARTS = 3
+
+
+def cores() -> int:
+    """Return the cores this process may use; 1 where it may start no others."""
+    if multiprocessing.current_process().daemon:  # one of a multiprocessing.Pool
+        return 1
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1
 
 
 class Pool(ABC):

@@ -16,15 +16,6 @@ ENVIRONMENT: dict[str, str] = dict.fromkeys(
 ) | {"PYTHONSAFEPATH": "1"}
 
 
-def cores() -> int:
-    """Return the cores this process may use; 1 where it may start no others."""
-    if multiprocessing.current_process().daemon:  # one of a multiprocessing.Pool
-        return 1
-    if hasattr(os, "sched_getaffinity"):
-        return len(os.sched_getaffinity(0))
-    return os.cpu_count() or 1
-
-
 def ready() -> None:
     """Prepare a worker: Ctrl-C is the parent's affair, and without a parent there is no work."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
