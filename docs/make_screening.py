@@ -4,7 +4,7 @@ From the checkout, once the results are there (an hour or two of one core each):
 
     hecun experiment experiments/screening_dechang.yaml
     hecun experiment experiments/screening_leshan.yaml
-    cp docs/screening.csv docs/screening_before.csv    # to be compared with what comes
+    cp docs/screening.csv docs/screening_before.csv  # if what comes is of other trajectories
     python -m docs.make_screening
 """
 

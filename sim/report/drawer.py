@@ -106,8 +106,6 @@ def _prepare() -> None:
     """Import what draws, before there is anything to draw."""
     ready()
     with uncollected():
-        import scipy.ndimage  # noqa: F401  (for maps, when they are drawn)
-
         from sim.report.fonts import chinese_family
 
         _ = [kind.function for kind in kinds("run").values() if kind.file]

@@ -13,6 +13,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 from matplotlib.path import Path as Outline
+from scipy.ndimage import distance_transform_edt
 
 from sim.model.world.outline import covered
 from sim.report.regions import Ints, outlines, relabel
@@ -53,8 +54,6 @@ class NaturalBorders:
     @cached_property
     def reaching(self) -> Ints:
         """The villages' cells with those beyond the border; land of no village has number V."""
-        from scipy.ndimage import distance_transform_edt
-
         grid = np.pad(self.grid, _BEYOND, constant_values=-1)
         inside = covered([ring + _BEYOND for ring in self.rings], *grid.shape)
         grid = np.where((grid < 0) & inside, self.grid.max() + 1, grid)
